@@ -1,0 +1,224 @@
+package syndicate
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/syndicate-go/syndicate/xmltext"
+)
+
+// appendAtom writes Atom 1.0 (RFC 4287): head, entries, tail.
+func appendAtom(dst []byte, f *Feed, r *report) []byte {
+	w := xmltext.NewWriter(append(dst, xmlDeclaration+`<feed xmlns="http://www.w3.org/2005/Atom"`...), ownNamespaces...)
+	root := len(w.Bytes())
+	w = continued(w, langAttr(f.Language)+">")
+	atomHead(w, f, r)
+	for _, a := range f.Articles {
+		if a != nil {
+			entry := r.of(a)
+			atomEntry(w, f, a, entry)
+			r.add(entry)
+		}
+	}
+	w.Break()
+	declarations := xmltext.AppendDeclarations(nil, w.Used()...)
+	dst = append(w.Bytes(), "</feed>\n"...)
+	return slices.Insert(dst, root, declarations...)
+}
+
+func langAttr(language string) string {
+	if language = xmltext.Legal(language); language == "" {
+		return ""
+	}
+	return ` xml:lang="` + string(xmltext.AppendAttr(nil, language)) + `"`
+}
+
+func atomHead(w *xmltext.Writer, f *Feed, r *report) {
+	line := func(name, text string, attrs ...xmltext.Attr) { w.Break(); w.Element(name, text, attrs...) }
+	line("id", strings.TrimSpace(f.ID))
+	line("title", f.Title)
+	line("updated", atomUpdated(f.updated()))
+	line("subtitle", f.Description)
+	atomLink(w, "self", Atom.MediaType(), f.Self.Atom)
+	atomLink(w, "alternate", "text/html", f.URL)
+	for _, hub := range f.Hubs {
+		atomLink(w, "hub", "", hub)
+	}
+	atomLink(w, "current", Atom.MediaType(), f.Current.Atom)
+	atomLink(w, "prev-archive", Atom.MediaType(), f.PrevArchive.Atom)
+	if f.Archived {
+		w.Break()
+		w.Empty("fh:archive")
+	}
+	for _, a := range f.Authors {
+		w.Break()
+		atomPerson(w, "author", a, f.AuthorEmails)
+	}
+	line("rights", f.Copyright)
+	line("icon", strings.TrimSpace(f.Icon))
+	line("logo", strings.TrimSpace(f.Logo.URL))
+	if f.Generator.Name != "" {
+		line("generator", f.Generator.Name, xmltext.Attr{Name: "uri", Value: strings.TrimSpace(f.Generator.URL)},
+			xmltext.Attr{Name: "version", Value: f.Generator.Version})
+	}
+	writeExtensions(w, f.Extensions, r, func(ext Extension, w *xmltext.Writer) { ext.WriteFeed(w, Atom, f) })
+	for _, t := range f.Tombstones {
+		when := atomDate(t.When)
+		if id := atomID(&Article{ID: t.ID}, f.tagAuthority()); id != "" && when != "" {
+			line("at:deleted-entry", "", xmltext.Attr{Name: "ref", Value: id}, xmltext.Attr{Name: "when", Value: when})
+		}
+	}
+}
+
+func atomLink(w *xmltext.Writer, rel, mediaType, href string) {
+	if href = strings.TrimSpace(href); href != "" {
+		w.Break()
+		w.Element("link", "", xmltext.Attr{Name: "rel", Value: rel},
+			xmltext.Attr{Name: "type", Value: mediaType}, xmltext.Attr{Name: "href", Value: href})
+	}
+}
+
+func atomPerson(w *xmltext.Writer, element string, a Author, withMail bool) {
+	if a.Name == "" {
+		return
+	}
+	w.Start(element)
+	w.Element("name", a.Name)
+	w.Element("uri", strings.TrimSpace(a.URL))
+	if withMail {
+		w.Element("email", strings.TrimSpace(a.Email))
+	}
+	w.End()
+}
+
+func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
+	w.Break()
+	if a.Language != "" && a.Language != f.Language {
+		w.Start("entry", xmltext.Attr{Name: "xml:lang", Value: a.Language})
+	} else {
+		w.Start("entry")
+	}
+	w.Element("id", atomID(a, f.tagAuthority()))
+	atomTitle(w, a)
+	w.Element("published", atomDate(a.Published))
+	w.Element("updated", atomUpdated(a.updated()))
+	if href := strings.TrimSpace(a.URL); href != "" {
+		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "alternate"},
+			xmltext.Attr{Name: "type", Value: "text/html"}, xmltext.Attr{Name: "href", Value: href})
+	}
+	if href := strings.TrimSpace(a.ExternalURL); href != "" {
+		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "related"}, xmltext.Attr{Name: "href", Value: href})
+	}
+	for _, e := range a.Enclosures {
+		atomEnclosure(w, "link", e)
+	}
+	atomReplies(w, a.Comments)
+	for _, author := range a.Authors {
+		atomPerson(w, "author", author, f.AuthorEmails)
+	}
+	for _, c := range a.Contributors {
+		atomPerson(w, "contributor", c, f.AuthorEmails)
+	}
+	for _, c := range a.Categories {
+		if term := c.Path(); term != "" {
+			atomCategory(w, term, f.scheme(KindCategory), f.label(c))
+		}
+	}
+	for _, t := range a.Tags {
+		if term := t.slug(); term != "" {
+			atomCategory(w, term, f.scheme(KindTag), t.Name)
+		}
+	}
+	w.Element("rights", a.Rights)
+	atomSource(w, a)
+	extensions := func(ext Extension, w *xmltext.Writer) { ext.WriteArticle(w, Atom, a) }
+	writeExtensions(w, f.Extensions, r, extensions)
+	writeExtensions(w, a.Extensions, r, extensions)
+	w.Element("summary", a.Summary)
+	w.Markup("content", a.Content, htmlType(a.Content)...)
+	w.End()
+}
+
+// atomTitle writes the title, which an entry must have: for an article without one, its first words.
+func atomTitle(w *xmltext.Writer, a *Article) {
+	if title := titleOf(a); title != "" {
+		w.Element("title", title)
+		return
+	}
+	w.Empty("title")
+}
+
+func htmlType(content string) []xmltext.Attr {
+	if content == "" {
+		return nil
+	}
+	return []xmltext.Attr{{Name: "type", Value: "html"}}
+}
+
+func atomEnclosure(w *xmltext.Writer, element string, e Enclosure) {
+	href := strings.TrimSpace(e.URL)
+	if href == "" {
+		return
+	}
+	size := ""
+	if e.Size > 0 {
+		size = strconv.FormatInt(e.Size, 10)
+	}
+	w.Element(element, "", xmltext.Attr{Name: "rel", Value: "enclosure"},
+		xmltext.Attr{Name: "type", Value: firstOf(typeOf(e.Type, href), octetStream)}, xmltext.Attr{Name: "length", Value: size},
+		xmltext.Attr{Name: "title", Value: e.Title}, xmltext.Attr{Name: "href", Value: href})
+}
+
+// atomReplies writes where an entry is discussed (RFC 4685 section 4).
+func atomReplies(w *xmltext.Writer, c Comments) {
+	count := ""
+	if c.Count > 0 {
+		count = strconv.Itoa(c.Count)
+	}
+	if href := strings.TrimSpace(c.URL); href != "" {
+		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "replies"}, xmltext.Attr{Name: "type", Value: "text/html"},
+			xmltext.Attr{Name: "href", Value: href}, xmltext.Attr{Name: "thr:count", Value: count})
+	}
+	if href := strings.TrimSpace(c.Feed); href != "" {
+		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "replies"}, xmltext.Attr{Name: "type", Value: Atom.MediaType()},
+			xmltext.Attr{Name: "href", Value: href}, xmltext.Attr{Name: "thr:count", Value: count})
+	}
+}
+
+func atomCategory(w *xmltext.Writer, term, scheme, label string) {
+	w.Element("category", "", xmltext.Attr{Name: "term", Value: term},
+		xmltext.Attr{Name: "scheme", Value: scheme}, xmltext.Attr{Name: "label", Value: label})
+}
+
+// atomSource keeps what identifies the feed that an entry comes from (RFC 4287 section 4.2.11).
+func atomSource(w *xmltext.Writer, a *Article) {
+	if a.Origin == (Origin{}) {
+		return
+	}
+	updated := a.Origin.Updated
+	if updated.IsZero() {
+		updated = a.updated()
+	}
+	w.Start("source")
+	w.Element("id", strings.TrimSpace(firstOf(a.Origin.ID, a.Origin.URL)))
+	w.Element("title", firstOf(a.Origin.Title, a.Origin.URL))
+	w.Element("updated", atomDate(updated))
+	if href := strings.TrimSpace(a.Origin.URL); href != "" {
+		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "self"}, xmltext.Attr{Name: "href", Value: href})
+	}
+	w.End()
+}
+
+// atomDate is RFC 3339's form in UTC; "" for a date that is none.
+func atomDate(t time.Time) string {
+	if t = t.UTC(); !representable(t) {
+		return ""
+	}
+	return t.Format("2006-01-02T15:04:05Z")
+}
+
+// atomUpdated is a date where one must stand (RFC 4287 sections 4.1.1 and 4.1.2): what has never
+// changed says the first second of 1970.
+func atomUpdated(t time.Time) string { return firstOf(atomDate(t), "1970-01-01T00:00:00Z") }

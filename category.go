@@ -1,0 +1,95 @@
+package syndicate
+
+import "strings"
+
+// Category is a section of the publication. Its path of slugs, from the outermost parent to itself,
+// is its key: "military/arms-exports". Articles of a category are in the feeds of its ancestors too.
+type Category struct {
+	// Name as the publication prints it. Required.
+	Name string
+	// Slug is the category's part of the path. Optional; derived from Name.
+	Slug string
+	// Parent is the category that this one is part of. Optional; nil for a section.
+	Parent *Category
+	// Description is the subtitle of the category's feed, plain text. Optional; made of the names.
+	Description string
+	// URL of the category's page, absolute or relative to the site. Optional; what [Addresses] gives.
+	URL string
+}
+
+// maxDepth bounds how deep categories nest; deeper ones are taken for a cycle.
+const maxDepth = 50
+
+// Path returns the slugs from the outermost parent to c, joined with slashes; "" for a nil category
+// and for one that is among its own ancestors.
+func (c *Category) Path() string {
+	path, _ := c.path()
+	return path
+}
+
+// Scope returns the scope of everything in c and in the categories below it.
+func (c *Category) Scope() Scope { return InCategory(c.Path()) }
+
+// path is [Category.Path], and whether the chain of parents ends.
+func (c *Category) path() (path string, ok bool) {
+	chain, ok := c.chain()
+	if !ok {
+		return "", false
+	}
+	slugs := make([]string, len(chain))
+	for i, category := range chain {
+		slugs[i] = slugOf(category.Name, category.Slug)
+	}
+	return strings.Join(slugs, "/"), true
+}
+
+// chain returns c's ancestors, outermost first, and c itself; false when they form a cycle.
+func (c *Category) chain() ([]*Category, bool) {
+	var chain []*Category
+	for ; c != nil; c = c.Parent {
+		if len(chain) == maxDepth {
+			return nil, false
+		}
+		chain = append(chain, c)
+	}
+	for i, j := 0, len(chain)-1; i < j; i, j = i+1, j-1 {
+		chain[i], chain[j] = chain[j], chain[i]
+	}
+	return chain, true
+}
+
+// clone copies c and its ancestors, so that what was handed out cannot change.
+func (c *Category) clone() *Category {
+	if c == nil {
+		return nil
+	}
+	copied := *c
+	copied.Parent = c.Parent.clone()
+	return &copied
+}
+
+// Tag is a keyword of articles. Tags are told apart by their slugs, not by their names.
+type Tag struct {
+	// Name as the publication prints it. Required.
+	Name string
+	// Slug is what the tag is known by in scopes and addresses. Optional; derived from Name.
+	Slug string
+	// Description is the subtitle of the tag's feed, plain text. Optional; made of the names.
+	Description string
+	// URL of the tag's page, absolute or relative to the site. Optional; what [Addresses] gives.
+	URL string
+}
+
+// Tags returns a tag for each name.
+func Tags(names ...string) []Tag {
+	tags := make([]Tag, len(names))
+	for i, name := range names {
+		tags[i].Name = name
+	}
+	return tags
+}
+
+// Scope returns the scope of everything with this tag.
+func (t Tag) Scope() Scope { return WithTag(t.slug()) }
+
+func (t Tag) slug() string { return slugOf(t.Name, t.Slug) }

@@ -1,0 +1,54 @@
+package syndicate
+
+import (
+	"fmt"
+
+	"github.com/syndicate-go/syndicate/xmltext"
+)
+
+// Extension adds elements of another vocabulary to feeds: Media RSS, podcasts, a house's own.
+//
+// One on a [Site] or [Feed] is asked for the feed and for each of its articles; one on an [Article]
+// for that article alone. What it writes lands in RSS and Atom; the prefixes it uses are declared
+// on the root, and only then. It must write the same for the same input and be safe for concurrent
+// use. One that panics loses its own elements; [Feed.Validate] reports it, the feed is whole.
+//
+// An extension that has something to say in JSON Feed implements [JSONExtension] too.
+type Extension interface {
+	// Namespaces lists the namespaces whose prefixes the extension may write.
+	Namespaces() []xmltext.Namespace
+	// WriteFeed writes elements of the channel or feed.
+	WriteFeed(w *xmltext.Writer, format Format, feed *Feed)
+	// WriteArticle writes elements of the item or entry.
+	WriteArticle(w *xmltext.Writer, format Format, article *Article)
+}
+
+// JSONExtension is an [Extension] with objects in JSON Feed, where custom names begin with an
+// underscore (JSON Feed 1.1, "Extensions").
+type JSONExtension interface {
+	Extension
+	// FeedJSON returns the name ("_podcast") and the object at the top level, which encoding/json
+	// can marshal; nil for nothing.
+	FeedJSON(feed *Feed) (name string, object any)
+	// ArticleJSON is the same for an item.
+	ArticleJSON(article *Article) (name string, object any)
+}
+
+// writeExtensions lets each extension write, and reports those that failed.
+func writeExtensions(w *xmltext.Writer, extensions []Extension, r *report, write func(Extension, *xmltext.Writer)) {
+	for _, ext := range extensions {
+		if ext == nil {
+			continue
+		}
+		err := w.Nested(namespacesOf(ext), func(w *xmltext.Writer) { write(ext, w) })
+		if err != nil && r != nil {
+			r.refuse("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, "")
+		}
+	}
+}
+
+// namespacesOf asks ext for its namespaces; none when it panics, which its elements then show.
+func namespacesOf(ext Extension) (namespaces []xmltext.Namespace) {
+	defer func() { _ = recover() }()
+	return ext.Namespaces()
+}

@@ -1,0 +1,316 @@
+package syndicate
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/syndicate-go/syndicate/xmltext"
+)
+
+// appendJSON writes JSON Feed 1.1: head, items, tail; an item a line.
+func appendJSON(dst []byte, f *Feed, r *report) []byte {
+	w := jsonWriter{dst: append(dst, '{')}
+	w.field("version", "https://jsonfeed.org/version/1.1")
+	jsonHead(&w, f, r)
+	w.name("items")
+	w.list(len(f.Articles), func(i int) bool {
+		a := f.Articles[i]
+		if a == nil {
+			return false
+		}
+		item := r.of(a)
+		w.dst = append(w.dst, '\n')
+		jsonItem(&w, f, a, item)
+		r.add(item)
+		return true
+	})
+	return append(w.dst, "}\n"...)
+}
+
+func jsonHead(w *jsonWriter, f *Feed, r *report) {
+	w.must("title", f.Title)
+	w.field("home_page_url", strings.TrimSpace(f.URL))
+	w.field("feed_url", strings.TrimSpace(f.Self.JSON))
+	if next := strings.TrimSpace(f.PrevArchive.JSON); next != strings.TrimSpace(f.Self.JSON) {
+		w.field("next_url", next)
+	}
+	w.field("description", f.Description)
+	w.field("language", f.Language)
+	w.field("icon", strings.TrimSpace(f.Icon))
+	w.field("favicon", strings.TrimSpace(f.Favicon))
+	w.authors(f.Authors)
+	if f.Expired {
+		w.name("expired")
+		w.dst = append(w.dst, "true"...)
+	}
+	if len(f.Hubs) > 0 {
+		w.name("hubs")
+		w.list(len(f.Hubs), func(i int) bool {
+			w.object(func() { w.field("type", "WebSub"); w.field("url", strings.TrimSpace(f.Hubs[i])) })
+			return true
+		})
+	}
+	seen := map[string]bool{}
+	for _, ext := range f.Extensions {
+		w.extension(ext, r, seen, func(ext JSONExtension) (string, any) { return ext.FeedJSON(f) })
+	}
+}
+
+func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
+	w.object(func() {
+		w.field("id", guid(a, f.tagAuthority()))
+		w.field("url", strings.TrimSpace(a.URL))
+		w.field("external_url", strings.TrimSpace(a.ExternalURL))
+		w.field("title", a.Title)
+		if a.Content != "" {
+			w.field("content_html", a.Content)
+			w.field("summary", a.Summary)
+		} else {
+			w.must("content_text", firstOf(a.Summary, a.Title))
+		}
+		w.field("image", strings.TrimSpace(a.Image.URL))
+		w.field("banner_image", strings.TrimSpace(a.Banner))
+		w.field("date_published", atomDate(a.Published))
+		if a.edited() {
+			w.field("date_modified", atomDate(a.Updated))
+		}
+		w.authors(a.Authors)
+		w.tags(jsonTags(f, a))
+		if a.Language != f.Language {
+			w.field("language", a.Language)
+		}
+		jsonAttachments(w, a.Enclosures)
+		seen := map[string]bool{}
+		of := func(ext JSONExtension) (string, any) { return ext.ArticleJSON(a) }
+		for _, ext := range f.Extensions {
+			w.extension(ext, r, seen, of)
+		}
+		for _, ext := range a.Extensions {
+			w.extension(ext, r, seen, of)
+		}
+	})
+}
+
+// jsonTags returns the names of the categories and tags, each once.
+func jsonTags(f *Feed, a *Article) []string {
+	names := make([]string, 0, len(a.Categories)+len(a.Tags))
+	seen := make(map[string]bool, cap(names))
+	add := func(name string) {
+		name = xmltext.Legal(name)
+		if key := foldSlug(name); name != "" && !seen[key] {
+			seen[key] = true
+			names = append(names, name)
+		}
+	}
+	for _, c := range a.Categories {
+		if c != nil {
+			add(f.label(c))
+		}
+	}
+	for _, t := range a.Tags {
+		add(t.Name)
+	}
+	return names
+}
+
+func jsonAttachments(w *jsonWriter, enclosures []Enclosure) {
+	given := make([]Enclosure, 0, len(enclosures))
+	for _, e := range enclosures {
+		if e.URL = strings.TrimSpace(e.URL); e.URL != "" {
+			given = append(given, e)
+		}
+	}
+	if len(given) == 0 {
+		return
+	}
+	w.name("attachments")
+	w.list(len(given), func(i int) bool {
+		e := given[i]
+		w.object(func() {
+			w.field("url", e.URL)
+			w.field("mime_type", firstOf(typeOf(e.Type, e.URL), octetStream))
+			w.field("title", e.Title)
+			w.number("size_in_bytes", e.Size)
+			w.number("duration_in_seconds", int64(e.Duration.Seconds()))
+		})
+		return true
+	})
+}
+
+// jsonWriter appends JSON; commas are its business, nesting is the caller's.
+type jsonWriter struct {
+	dst []byte
+}
+
+// name begins a member of the innermost object.
+func (w *jsonWriter) name(name string) {
+	w.comma()
+	w.dst = appendJSONString(w.dst, name)
+	w.dst = append(w.dst, ':')
+}
+
+// comma writes the comma between two members or elements: where something stands before.
+func (w *jsonWriter) comma() {
+	if last := w.dst[len(w.dst)-1]; last != '{' && last != '[' && last != '\n' && last != ',' {
+		w.dst = append(w.dst, ',')
+	}
+}
+
+// must writes a member even when its text is empty.
+func (w *jsonWriter) must(name, text string) {
+	w.name(name)
+	w.dst = appendJSONString(w.dst, text)
+}
+
+// field writes a member unless its text is empty.
+func (w *jsonWriter) field(name, text string) {
+	if text != "" {
+		w.must(name, text)
+	}
+}
+
+// number writes a member unless it is 0 or negative.
+func (w *jsonWriter) number(name string, n int64) {
+	if n > 0 {
+		w.name(name)
+		w.dst = strconv.AppendInt(w.dst, n, 10)
+	}
+}
+
+func (w *jsonWriter) object(members func()) {
+	w.dst = append(w.dst, '{')
+	members()
+	w.dst = append(w.dst, '}')
+}
+
+// list writes an array of up to n elements; element returns false for one that it left out.
+func (w *jsonWriter) list(n int, element func(i int) bool) {
+	w.dst = append(w.dst, '[')
+	first := true
+	for i := range n {
+		before := len(w.dst)
+		if !first {
+			w.dst = append(w.dst, ',')
+		}
+		if !element(i) {
+			w.dst = w.dst[:before]
+			continue
+		}
+		first = false
+	}
+	w.dst = append(w.dst, ']')
+}
+
+func (w *jsonWriter) authors(authors []Author) {
+	named := make([]Author, 0, len(authors))
+	for _, a := range authors {
+		if a.Name != "" {
+			named = append(named, a)
+		}
+	}
+	if len(named) == 0 {
+		return
+	}
+	w.name("authors")
+	w.list(len(named), func(i int) bool {
+		a := named[i]
+		w.object(func() {
+			w.field("name", a.Name)
+			w.field("url", strings.TrimSpace(a.URL))
+			w.field("avatar", strings.TrimSpace(a.Avatar))
+		})
+		return true
+	})
+}
+
+func (w *jsonWriter) tags(names []string) {
+	if len(names) == 0 {
+		return
+	}
+	w.name("tags")
+	w.list(len(names), func(i int) bool {
+		w.dst = appendJSONString(w.dst, names[i])
+		return true
+	})
+}
+
+// extension writes the object of an extension that has one for JSON. A panic, a name that is no
+// extension's and an object that cannot be marshalled cost that object alone.
+func (w *jsonWriter) extension(ext Extension, r *report, seen map[string]bool, ask func(JSONExtension) (string, any)) {
+	speaker, ok := ext.(JSONExtension)
+	if !ok {
+		return
+	}
+	name, object, err := marshalExtension(speaker, ask)
+	switch {
+	case err == nil && object == nil:
+		return
+	case err == nil && (len(name) < 2 || name[0] != '_' || strings.Contains(name, ".")):
+		err = fmt.Errorf("name %q: does not begin with an underscore, or holds a dot", name)
+	case err == nil && seen[name]:
+		err = fmt.Errorf("name %q: written by another extension", name)
+	}
+	if err != nil {
+		if r != nil {
+			r.refuse("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, `JSON Feed 1.1, "Extensions"`)
+		}
+		return
+	}
+	seen[name] = true
+	w.name(name)
+	w.dst = append(w.dst, object...)
+}
+
+func marshalExtension(ext JSONExtension, ask func(JSONExtension) (string, any)) (name string, object []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	name, value := ask(ext)
+	if value == nil {
+		return "", nil, nil
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return "", nil, err
+	}
+	object = bytes.TrimSpace(b.Bytes())
+	if len(object) == 0 || object[0] != '{' {
+		return "", nil, fmt.Errorf("%s is no object", name)
+	}
+	return name, object, nil
+}
+
+// appendJSONString appends s as a JSON string under the character policy of xmltext. HTML stays
+// readable: nothing but quotes, backslashes and line ends is escaped.
+func appendJSONString(dst []byte, s string) []byte {
+	s = xmltext.Legal(s)
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); i++ {
+		var escape string
+		switch s[i] {
+		case '"':
+			escape = `\"`
+		case '\\':
+			escape = `\\`
+		case '\n':
+			escape = `\n`
+		case '\t':
+			escape = `\t`
+		default:
+			continue
+		}
+		dst = append(dst, s[start:i]...)
+		dst = append(dst, escape...)
+		start = i + 1
+	}
+	dst = append(dst, s[start:]...)
+	return append(dst, '"')
+}

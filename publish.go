@@ -1,0 +1,329 @@
+package syndicate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/syndicate-go/syndicate/cleanhtml"
+)
+
+// summaryWords is how many words of a body make a summary (HTML-6).
+const summaryWords = 55
+
+// Selection is what a [Source] found for a scope, for [Site.Feed] to make a feed of.
+type Selection struct {
+	// Names are those of the category and its ancestors, outermost first, or the one of the tag or
+	// author; where several names share a slug, the smallest in byte order. Nil for the whole site.
+	Names []string
+	// Description and URL are the term's own. Optional.
+	Description, URL string
+	// Articles are visible ones as [Site.Article] returned them, newest publication first and then by
+	// id (or URL) in byte order: all those of an archive page; for the current feed the newest, one
+	// more than its limit if there are so many.
+	Articles []*Article
+	// PageOf returns the number of the archive page that an article is on. Optional.
+	PageOf func(*Article) int
+	// Tombstones are those to be shown, newest first. Optional.
+	Tombstones []Tombstone
+	// Modified and NextChange are as in [Feed].
+	Modified, NextChange time.Time
+}
+
+// FeedLimit returns how many articles the scope's current feed and its archive pages hold. The site
+// must have been checked.
+func (s *Site) FeedLimit(scope Scope) int { return s.options(scope).Limit }
+
+// Feed makes the feed of a scope: title, ids, addresses, order and limits. Every [Source] calls it, so
+// that all of them give the same bytes for the same articles. Bodies are cleaned here, once for each
+// article. The site must have been checked.
+func (s *Site) Feed(scope Scope, sel Selection) *Feed {
+	if s.compiled == nil {
+		checked, _ := s.Check()
+		s = &checked
+	}
+	sel.Articles = inOrder(sel.Articles)
+	options := s.options(scope)
+	f := s.head(scope, options, sel)
+	for _, a := range sel.Articles {
+		if scope.page == 0 && len(f.Articles) == options.Limit {
+			break
+		}
+		f.Articles = append(f.Articles, s.shown(a, options.Excerpts))
+	}
+	if scope.page > 0 {
+		s.fitPage(f, sel.Articles)
+		if scope.page > 1 {
+			f.PrevArchive = s.feedURLs(scope.AtPage(int(scope.page) - 1))
+		}
+		return f
+	}
+	s.fitCurrent(f)
+	if rest := sel.Articles[len(f.Articles):]; len(rest) > 0 && sel.PageOf != nil {
+		if page := sel.PageOf(rest[0]); page > 0 {
+			f.PrevArchive = s.feedURLs(scope.AtPage(page))
+		}
+	}
+	return f
+}
+
+// inOrder returns articles newest first, without nil ones.
+func inOrder(articles []*Article) []*Article {
+	wrong := slices.Contains(articles, nil)
+	for i := 1; i < len(articles) && !wrong; i++ {
+		wrong = Newer(articles[i], articles[i-1])
+	}
+	if !wrong {
+		return articles
+	}
+	articles = slices.DeleteFunc(slices.Clone(articles), func(a *Article) bool { return a == nil })
+	slices.SortStableFunc(articles, func(a, b *Article) int {
+		if Newer(a, b) {
+			return -1
+		} else if Newer(b, a) {
+			return 1
+		}
+		return 0
+	})
+	return articles
+}
+
+// head makes the feed without its articles.
+func (s *Site) head(scope Scope, options FeedOptions, sel Selection) *Feed {
+	f := &Feed{
+		ID:             tagURI(s.TagAuthority, "feed:"+scope.Current().String()),
+		Title:          firstOf(options.Title, s.title(scope, sel.Names)),
+		Description:    firstOf(options.Description, sel.Description, s.description(scope, sel.Names)),
+		URL:            firstOf(sel.URL, s.PageURL(scope), s.URL),
+		Self:           s.feedURLs(scope),
+		Language:       s.Language,
+		Copyright:      s.Copyright,
+		Authors:        []Author{s.Author},
+		Logo:           s.Logo,
+		Icon:           s.Icon,
+		Favicon:        s.Favicon,
+		Hubs:           s.Hubs[:len(s.Hubs):len(s.Hubs)],
+		ManagingEditor: s.ManagingEditor,
+		WebMaster:      s.WebMaster,
+		Schedule:       s.Schedule,
+		Expired:        s.Expired,
+		CategoryScheme: s.scheme(KindCategory),
+		TagScheme:      s.scheme(KindTag),
+		TagAuthority:   s.TagAuthority,
+		CategoryPaths:  s.CategoryPaths,
+		AuthorEmails:   s.AuthorEmails,
+		Tombstones:     sel.Tombstones,
+		Extensions:     s.Extensions[:len(s.Extensions):len(s.Extensions)],
+		Scope:          scope,
+		Modified:       sel.Modified,
+		NextChange:     sel.NextChange,
+		Articles:       make([]*Article, 0, len(sel.Articles)),
+	}
+	if !s.HideGenerator {
+		f.Generator = Generator{Name: "syndicate", URL: "https://github.com/syndicate-go/syndicate"}
+	}
+	if scope.page > 0 {
+		f.Archived = true
+		f.Current = s.feedURLs(scope.Current())
+		f.Tombstones = nil
+	}
+	return f
+}
+
+// title returns a title that stands alone in a list of subscriptions: "Military – Nordic Monitor".
+func (s *Site) title(scope Scope, names []string) string {
+	if len(names) == 0 {
+		return s.Title
+	}
+	name := strings.Join(names, " / ")
+	if scope.kind == KindTag {
+		name = "#" + name
+	}
+	return name + " – " + s.Title
+}
+
+func (s *Site) description(scope Scope, names []string) string {
+	if len(names) == 0 {
+		return s.Description
+	}
+	return strings.Join(names, " / ") + " – " + s.Description
+}
+
+// fitCurrent drops the oldest articles until every format of the feed keeps within the site's
+// MaxBytes. One article stays whatever its size.
+func (s *Site) fitCurrent(f *Feed) {
+	left := s.room(f)
+	for i, a := range f.Articles {
+		if left -= s.size(f, a); left < 0 && i > 0 {
+			clear(f.Articles[i:])
+			f.Articles = f.Articles[:i]
+			return
+		}
+	}
+}
+
+// fitPage does the same for an archive page, which must not lose articles: once the room is used up,
+// they are shown without their bodies.
+func (s *Site) fitPage(f *Feed, articles []*Article) {
+	left := s.room(f)
+	for i, a := range f.Articles {
+		if left -= s.size(f, a); left < 0 && i > 0 {
+			f.Articles[i] = s.shown(articles[i], true)
+		}
+	}
+}
+
+// room returns how many bytes are left for articles.
+func (s *Site) room(f *Feed) int {
+	empty := *f
+	empty.Articles = nil
+	var buf []byte
+	head := 0
+	for _, format := range Formats {
+		buf = empty.Append(buf[:0], format)
+		head = max(head, len(buf))
+	}
+	const namespaces = 1 << 10 // what articles may add to the root
+	return s.MaxBytes - head - namespaces
+}
+
+// size returns the length of an article in the format that makes it longest.
+func (s *Site) size(f *Feed, a *Article) int {
+	p := a.prepared
+	p.sized.Do(func() {
+		without, with := *f, *f
+		without.Tombstones, with.Tombstones = nil, nil
+		without.Articles, with.Articles = nil, []*Article{a}
+		without.Updated, with.Updated = a.updated(), a.updated()
+		for _, format := range Formats {
+			p.size = max(p.size, len(with.Append(nil, format))-len(without.Append(nil, format)))
+		}
+	})
+	return p.size + len(",\n")
+}
+
+// prepared is what a Source's feeds remember of an article. It belongs to one Article value: a copy,
+// which may have been edited, carries it on but is not its owner.
+type prepared struct {
+	owner *Article
+	site  *compiledSite
+
+	cleaning sync.Once
+	full     *Article // with its body cleaned
+	excerpt  *Article // without a body
+
+	sized    sync.Once
+	size     int
+	problems Problems // found while cleaning
+}
+
+// shown returns the article as feeds show it: cleaned, with a summary; without its body if an excerpt
+// is asked for.
+func (s *Site) shown(a *Article, excerpt bool) *Article {
+	p := a.prepared
+	if p == nil || p.owner != a || p.site != s.compiled {
+		p = &prepared{owner: a, site: s.compiled}
+	}
+	p.cleaning.Do(func() { s.prepare(p, a) })
+	if excerpt {
+		return p.excerpt
+	}
+	return p.full
+}
+
+func (s *Site) prepare(p *prepared, a *Article) {
+	full := *a
+	r := report{article: a.URL}
+	full.Content, full.Summary = s.clean(a, &r)
+	full.Authors = s.withPages(a.Authors)
+	full.Contributors = s.withPages(a.Contributors)
+	excerpt := full
+	excerpt.Content = ""
+	full.prepared = &prepared{owner: &full, site: s.compiled, problems: r.problems}
+	excerpt.prepared = &prepared{owner: &excerpt, site: s.compiled, problems: r.problems}
+	p.full, p.excerpt = &full, &excerpt
+}
+
+// clean returns body and summary as feeds show them. A body that is too long, or that a publisher's
+// own sanitizer failed on, becomes its summary and a link to the page.
+func (s *Site) clean(a *Article, r *report) (content, summary string) {
+	summary = a.Summary
+	if a.Content == "" {
+		return "", summary
+	}
+	clean, ok := "", false
+	if len(a.Content) <= s.MaxBody {
+		clean, ok = runPolicy(s.Bodies, a, r)
+	}
+	if summary == "" {
+		summary = summaryOf(firstOf(clean, a.Content))
+	}
+	if !ok {
+		return linkBody(a, summary), summary
+	}
+	return clean, summary
+}
+
+func runPolicy(policy cleanhtml.Policy, a *Article, r *report) (clean string, ok bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.refuse("Content", fmt.Sprint(p), "sanitizer panicked; feeds show summary and link", "")
+			clean, ok = "", false
+		}
+	}()
+	body, found := policy.Append(nil, a.Content, a.URL)
+	for _, player := range found.Players {
+		r.warn("Content", player, "player kept", "")
+	}
+	if string(body) == a.Content {
+		return a.Content, true
+	}
+	return string(body), true
+}
+
+// linkBody stands for a body that feeds do not show.
+func linkBody(a *Article, summary string) string {
+	var b strings.Builder
+	if summary != "" {
+		b.WriteString("<p>" + escapeHTML(summary) + "</p>")
+	}
+	b.WriteString(`<p><a href="` + escapeHTML(a.URL) + `">` + escapeHTML(firstOf(a.Title, a.URL)) + "</a></p>")
+	return b.String()
+}
+
+// summaryOf returns the beginning of a body as plain text.
+func summaryOf(content string) string {
+	const enough = 64 << 10 // no summary needs more of a body than this
+	if len(content) > enough {
+		content = content[:enough]
+	}
+	return plainText(cleanhtml.Summary(content, summaryWords))
+}
+
+// titleOf returns the title, or what stands for it where a format cannot do without.
+func titleOf(a *Article) string {
+	if a.Title != "" {
+		return a.Title
+	}
+	const words = 12
+	text := firstOf(a.Summary, summaryOf(a.Content), a.URL, a.ID)
+	if fields := strings.Fields(text); len(fields) > words {
+		return strings.Join(fields[:words], " ") + "…"
+	}
+	return text
+}
+
+// withPages fills in the addresses of authors' pages.
+func (s *Site) withPages(authors []Author) []Author {
+	filled := append([]Author(nil), authors...)
+	for i := range filled {
+		if filled[i].URL == "" {
+			if page := s.PageURL(filled[i].Scope()); page != s.URL {
+				filled[i].URL = page
+			}
+		}
+	}
+	return filled
+}

@@ -1,0 +1,267 @@
+package syndicate
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/syndicate-go/syndicate/xmltext"
+)
+
+// The namespaces that the XML formats use by themselves.
+var ownNamespaces = []xmltext.Namespace{
+	{Prefix: "atom", URI: "http://www.w3.org/2005/Atom"},
+	{Prefix: "content", URI: "http://purl.org/rss/1.0/modules/content/"},
+	{Prefix: "dc", URI: "http://purl.org/dc/elements/1.1/"},
+	{Prefix: "fh", URI: "http://purl.org/syndication/history/1.0"},
+	{Prefix: "slash", URI: "http://purl.org/rss/1.0/modules/slash/"},
+	{Prefix: "sy", URI: "http://purl.org/rss/1.0/modules/syndication/"},
+	{Prefix: "wfw", URI: "http://wellformedweb.org/CommentAPI/"},
+	{Prefix: "at", URI: "http://purl.org/atompub/tombstones/1.0"},
+	{Prefix: "thr", URI: "http://purl.org/syndication/thread/1.0"},
+}
+
+const xmlDeclaration = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
+
+// appendRSS writes RSS 2.0: head, items, tail. Namespaces are declared when it is known which were
+// used.
+func appendRSS(dst []byte, f *Feed, r *report) []byte {
+	w := xmltext.NewWriter(append(dst, xmlDeclaration+`<rss version="2.0"`...), ownNamespaces...)
+	root := len(w.Bytes())
+	w = continued(w, ">\n<channel>")
+	rssHead(w, f, r)
+	for _, a := range f.Articles {
+		if a != nil {
+			item := r.of(a)
+			rssItem(w, f, a, item)
+			r.add(item)
+		}
+	}
+	w.Break()
+	declarations := xmltext.AppendDeclarations(nil, w.Used()...)
+	dst = append(w.Bytes(), "</channel>\n</rss>\n"...)
+	return slices.Insert(dst, root, declarations...)
+}
+
+// continued returns a writer that goes on behind text, which is markup of the encoder's own.
+func continued(w *xmltext.Writer, text string) *xmltext.Writer {
+	next := xmltext.NewWriter(append(w.Bytes(), text...), ownNamespaces...)
+	next.Use(w.Used()...)
+	return next
+}
+
+func rssHead(w *xmltext.Writer, f *Feed, r *report) {
+	line := func(name, text string) { w.Break(); w.Element(name, text) }
+	line("title", f.Title)
+	line("link", strings.TrimSpace(f.URL))
+	line("description", f.Description)
+	line("language", f.Language)
+	line("copyright", f.Copyright)
+	line("managingEditor", mailAndName(f.ManagingEditor))
+	line("webMaster", mailAndName(f.WebMaster))
+	line("lastBuildDate", rssDate(f.updated()))
+	line("generator", rssGenerator(f.Generator))
+	line("docs", "http://www.rssboard.org/rss-specification")
+	if minutes := int(f.Schedule.TTL / time.Minute); minutes > 0 {
+		line("ttl", strconv.Itoa(minutes))
+	}
+	if f.Logo.URL != "" && rssImageType(f.Logo) {
+		w.Break()
+		rssImage(w, f)
+	}
+	rssSkips(w, f.Schedule)
+	if f.Schedule.UpdatePeriod != "" {
+		line("sy:updatePeriod", f.Schedule.UpdatePeriod)
+		line("sy:updateFrequency", strconv.Itoa(max(1, f.Schedule.UpdateFrequency)))
+	}
+	rssLink(w, "self", f.Self.RSS)
+	for _, hub := range f.Hubs {
+		rssHub(w, hub)
+	}
+	rssLink(w, "current", f.Current.RSS)
+	rssLink(w, "prev-archive", f.PrevArchive.RSS)
+	if f.Archived {
+		w.Break()
+		w.Empty("fh:archive")
+	}
+	writeExtensions(w, f.Extensions, r, func(ext Extension, w *xmltext.Writer) { ext.WriteFeed(w, RSS, f) })
+}
+
+// rssLink writes an atom:link to another document of the same format.
+func rssLink(w *xmltext.Writer, rel, href string) {
+	if href = strings.TrimSpace(href); href != "" {
+		w.Break()
+		w.Element("atom:link", "", xmltext.Attr{Name: "rel", Value: rel},
+			xmltext.Attr{Name: "type", Value: RSS.MediaType()}, xmltext.Attr{Name: "href", Value: href})
+	}
+}
+
+func rssHub(w *xmltext.Writer, href string) {
+	if href = strings.TrimSpace(href); href != "" {
+		w.Break()
+		w.Element("atom:link", "", xmltext.Attr{Name: "rel", Value: "hub"}, xmltext.Attr{Name: "href", Value: href})
+	}
+}
+
+func rssImage(w *xmltext.Writer, f *Feed) {
+	w.Start("image")
+	w.Element("url", strings.TrimSpace(f.Logo.URL))
+	w.Element("title", f.Title)
+	w.Element("link", strings.TrimSpace(f.URL))
+	if f.Logo.Width > 0 && f.Logo.Width <= 144 && f.Logo.Height > 0 && f.Logo.Height <= 400 {
+		w.Element("width", strconv.Itoa(f.Logo.Width))
+		w.Element("height", strconv.Itoa(f.Logo.Height))
+	}
+	w.End()
+}
+
+// rssImageType reports whether RSS knows the picture's type: GIF, JPEG or PNG. One of unknown type
+// passes.
+func rssImageType(i Image) bool {
+	switch typeOf(i.Type, i.URL) {
+	case "", "image/gif", "image/jpeg", "image/png":
+		return true
+	}
+	return false
+}
+
+func rssSkips(w *xmltext.Writer, s Schedule) {
+	if len(s.SkipHours) > 0 {
+		w.Break()
+		w.Start("skipHours")
+		for _, h := range sortedUnique(s.SkipHours) {
+			w.Element("hour", strconv.Itoa(h))
+		}
+		w.End()
+	}
+	if len(s.SkipDays) > 0 {
+		w.Break()
+		w.Start("skipDays")
+		for _, d := range sortedUnique(s.SkipDays) {
+			w.Element("day", d.String())
+		}
+		w.End()
+	}
+}
+
+func rssGenerator(g Generator) string {
+	name := g.Name
+	if g.Version != "" {
+		name += " " + g.Version
+	}
+	if g.URL != "" {
+		name += " (" + g.URL + ")"
+	}
+	return name
+}
+
+// rssItem writes one item, the metadata before the texts (RSS-13).
+func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
+	w.Break()
+	w.Start("item")
+	link := strings.TrimSpace(a.URL)
+	w.Element("title", a.Title)
+	w.Element("link", link)
+	if id := guid(a, f.tagAuthority()); id != "" {
+		w.Element("guid", id, xmltext.Attr{Name: "isPermaLink", Value: strconv.FormatBool(isPermalink(id, link))})
+	}
+	w.Element("pubDate", rssDate(a.Published))
+	rssAuthors(w, f, a)
+	for _, c := range a.Categories {
+		if c != nil {
+			w.Element("category", f.label(c), xmltext.Attr{Name: "domain", Value: termScheme(f.scheme(KindCategory), f.label(c))})
+		}
+	}
+	for _, t := range a.Tags {
+		w.Element("category", t.Name, xmltext.Attr{Name: "domain", Value: termScheme(f.scheme(KindTag), t.Name)})
+	}
+	w.Element("comments", strings.TrimSpace(a.Comments.URL))
+	if a.Comments.Count > 0 {
+		w.Element("slash:comments", strconv.Itoa(a.Comments.Count))
+	}
+	w.Element("wfw:commentRss", strings.TrimSpace(a.Comments.Feed))
+	if a.Origin.URL != "" {
+		w.Element("source", firstOf(a.Origin.Title, a.Origin.URL), xmltext.Attr{Name: "url", Value: strings.TrimSpace(a.Origin.URL)})
+	}
+	rssEnclosures(w, a.Enclosures)
+	if related := strings.TrimSpace(a.ExternalURL); related != "" {
+		w.Element("atom:link", "", xmltext.Attr{Name: "rel", Value: "related"}, xmltext.Attr{Name: "href", Value: related})
+	}
+	w.Element("dc:rights", a.Rights)
+	extensions := func(ext Extension, w *xmltext.Writer) { ext.WriteArticle(w, RSS, a) }
+	writeExtensions(w, f.Extensions, r, extensions)
+	writeExtensions(w, a.Extensions, r, extensions)
+	switch {
+	case a.Summary == "":
+		w.CDATA("description", a.Content)
+	default:
+		w.Markup("description", escapeHTML(a.Summary))
+		w.CDATA("content:encoded", a.Content)
+	}
+	w.End()
+}
+
+// termScheme leaves out the scheme of a term that is not there.
+func termScheme(scheme, name string) string {
+	if name == "" {
+		return ""
+	}
+	return scheme
+}
+
+// rssAuthors writes dc:creator for each author; or, when asked for and possible, the one author
+// element that RSS has, which needs an e-mail address. Never both (RSS-4).
+func rssAuthors(w *xmltext.Writer, f *Feed, a *Article) {
+	if f.AuthorEmails && len(a.Authors) == 1 && a.Authors[0].Email != "" {
+		w.Element("author", mailAndName(a.Authors[0]))
+		return
+	}
+	for _, author := range a.Authors {
+		w.Element("dc:creator", author.Name)
+	}
+}
+
+// rssEnclosures writes the first enclosure as RSS has it, and links to the others.
+func rssEnclosures(w *xmltext.Writer, enclosures []Enclosure) {
+	first := true
+	for _, e := range enclosures {
+		href := strings.TrimSpace(e.URL)
+		if href == "" {
+			continue
+		}
+		kind := firstOf(typeOf(e.Type, href), octetStream)
+		size := strconv.FormatInt(max(0, e.Size), 10)
+		if first {
+			w.Element("enclosure", "", xmltext.Attr{Name: "url", Value: href},
+				xmltext.Attr{Name: "length", Value: size}, xmltext.Attr{Name: "type", Value: kind})
+			first = false
+			continue
+		}
+		atomEnclosure(w, "atom:link", e)
+	}
+}
+
+// mailAndName is the form in which RSS wants people: "mail@host (Name)".
+func mailAndName(a Author) string {
+	mail := strings.TrimSpace(a.Email)
+	if mail == "" || a.Name == "" {
+		return mail
+	}
+	return mail + " (" + a.Name + ")"
+}
+
+// rssDate is RFC 822's form with a year of four digits and a numeric zone; "" for a date that is none.
+func rssDate(t time.Time) string {
+	if t = t.UTC(); !representable(t) {
+		return ""
+	}
+	return t.Format("Mon, 02 Jan 2006 15:04:05 -0700")
+}
+
+// escapeHTML makes plain text mean itself where HTML is read.
+func escapeHTML(s string) string { return htmlEscaper.Replace(s) }
+
+var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+func (f *Feed) tagAuthority() string { return tagAuthority(f.TagAuthority, f.URL) }

@@ -1,0 +1,364 @@
+package syndicate
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/xmltext"
+)
+
+// Site is what is true of the whole publication. URL and Title are enough to begin with.
+type Site struct {
+	// URL is the front page; every relative URL is resolved against it. Required.
+	URL string
+	// Title of the publication, plain text. Required.
+	Title string
+	// Description is the subtitle, plain text. Optional; default Title.
+	Description string
+	// Language is a BCP 47 tag: "en", "tr". Optional; default "und", undetermined.
+	Language string
+	// Author is the publication as an author: who articles without a byline are by. Optional; default
+	// a name equal to Title.
+	Author Author
+	// Copyright is the notice for all feeds, plain text. Optional.
+	Copyright string
+
+	// Logo is a wide picture of the publication (RSS image, Atom logo). RSS takes GIF, JPEG or PNG.
+	// Optional.
+	Logo Image
+	// Icon is the URL of a large square picture (Atom and JSON Feed icon). Optional.
+	Icon string
+	// Favicon is the URL of a small one (JSON Feed). Optional.
+	Favicon string
+	// Hubs are the WebSub hubs that are told of changes. Optional.
+	Hubs []string
+	// ManagingEditor and WebMaster are RSS's contacts; both need an Email, and publish it. Optional.
+	ManagingEditor, WebMaster Author
+	// Schedule says when it is worth asking for changes. Optional.
+	Schedule Schedule
+
+	// Addresses is where feeds and pages lie below URL. Optional; default [Files].
+	Addresses Addresses
+	// TagAuthority makes tag: URIs (RFC 4151) of bare article ids and of feed ids: a domain and a date
+	// on which it was the publication's, "nordicmonitor.com,2015". Set it before a change of domain, so
+	// that ids survive. Optional; default URL's host and a fixed year.
+	TagAuthority string
+
+	// Limit is how many articles a feed and an archive page have. Optional; default 20.
+	Limit int
+	// MaxBytes bounds each feed, by showing fewer articles, but one at least. Optional; default 1 MB
+	// (1,000,000 bytes).
+	MaxBytes int
+	// MaxBody is the longest body in bytes; of longer ones feeds show summary and link. Optional;
+	// default 256 KB (262,144 bytes).
+	MaxBody int
+	// Excerpts leaves the bodies out of every feed. Optional.
+	Excerpts bool
+	// Scopes holds what is different for single feeds. Optional.
+	Scopes map[Scope]FeedOptions
+
+	// Bodies says how articles' HTML is cleaned. Optional; the zero Policy is the safe one.
+	Bodies cleanhtml.Policy
+	// CategoryPaths names categories with their ancestors, "Military/Arms exports". Optional; the
+	// category's own name.
+	CategoryPaths bool
+	// AuthorEmails publishes the e-mail addresses of authors that have one. Optional.
+	AuthorEmails bool
+	// HideGenerator leaves out the element that names this package. Optional.
+	HideGenerator bool
+	// Expired tells that the publication has ended and nothing will be added (JSON Feed). Optional.
+	Expired bool
+	// Tombstones is for how long Atom feeds say that an article was removed (RFC 6721). Optional; 0 is
+	// never.
+	Tombstones time.Duration
+	// Extensions add elements of other vocabularies to every feed and article. Optional.
+	Extensions []Extension
+
+	compiled *compiledSite
+}
+
+// FeedOptions is what is different for the feed of one scope.
+type FeedOptions struct {
+	Title       string // Optional; made of the names.
+	Description string // Optional; the term's, or made of the names.
+	Limit       int    // Optional; the site's.
+	Excerpts    bool   // Optional; the site's.
+}
+
+// Schedule says when it is worth asking a feed for changes (RSS 2.0; RSS 1.0 module Syndication).
+type Schedule struct {
+	TTL             time.Duration  // how long a copy may be kept; whole minutes. Optional.
+	UpdatePeriod    string         // "hourly", "daily", "weekly", "monthly" or "yearly". Optional.
+	UpdateFrequency int            // times per period. Optional; default 1.
+	SkipHours       []int          // hours in UTC without news, 0 to 23. Optional.
+	SkipDays        []time.Weekday // days without news. Optional.
+}
+
+const (
+	defaultLimit    = 20
+	defaultMaxBytes = 1_000_000
+	defaultMaxBody  = 256 << 10
+)
+
+// compiledSite is what a checked Site has worked out once.
+type compiledSite struct {
+	base *url.URL // ends in a slash
+}
+
+// Check returns the site as a [Source] uses it: defaults filled in, URLs absolute, everything copied.
+// The error holds [Problems]; the site can be used unless [Refused] finds more than warnings.
+func (s Site) Check() (Site, error) {
+	if s.compiled != nil {
+		return s, nil
+	}
+	var r report
+	s.compiled = &compiledSite{}
+	home, rule := resolveURL(nil, s.URL)
+	if rule != "" {
+		r.refuse("URL", s.URL, rule, "")
+	}
+	base, err := url.Parse(home)
+	if err != nil {
+		r.refuse("URL", s.URL, RuleBadURL, "")
+		base = &url.URL{}
+	}
+	base.RawQuery, base.Fragment = "", ""
+	if !strings.HasSuffix(base.Path, "/") {
+		base = base.JoinPath("/")
+	}
+	s.compiled.base = base
+	s.URL = home
+
+	r.text("Title", &s.Title)
+	r.text("Description", &s.Description)
+	r.text("Copyright", &s.Copyright)
+	if s.Title == "" {
+		r.refuse("Title", "", RuleMissing, "RSS 2.0, required channel elements")
+	}
+	if s.Description == "" {
+		s.Description = s.Title
+	}
+	s.Language = r.language("Language", s.Language)
+	if s.Language == "" {
+		s.Language = "und"
+	}
+	if s.Author.Name == "" {
+		s.Author.Name = s.Title
+	}
+	s.Author = r.author("Author", s.Author, base)
+	if s.Author.URL == "" {
+		s.Author.URL = s.URL
+	}
+	s.ManagingEditor = r.contact("ManagingEditor", s.ManagingEditor)
+	s.WebMaster = r.contact("WebMaster", s.WebMaster)
+	s.Logo = r.image("Logo", s.Logo, base)
+	s.Icon = r.url("Icon", s.Icon, base)
+	s.Favicon = r.url("Favicon", s.Favicon, base)
+	s.Hubs = slices.Clone(s.Hubs)
+	for i := range s.Hubs {
+		s.Hubs[i] = r.url(fmt.Sprintf("Hubs[%d]", i), s.Hubs[i], base)
+	}
+	s.Schedule = r.schedule(s.Schedule)
+	if s.Addresses == nil {
+		s.Addresses = Files
+	}
+	if s.TagAuthority != "" && !isTagAuthority(s.TagAuthority) {
+		r.refuse("TagAuthority", s.TagAuthority, "not a domain or mail address, a comma and a date", "RFC 4151 section 2.1")
+	}
+	s.TagAuthority = tagAuthority(s.TagAuthority, s.URL)
+	s.Limit = r.limit("Limit", s.Limit, defaultLimit)
+	s.MaxBytes = r.limit("MaxBytes", s.MaxBytes, defaultMaxBytes)
+	s.MaxBody = r.limit("MaxBody", s.MaxBody, defaultMaxBody)
+	if s.Tombstones < 0 {
+		r.refuse("Tombstones", s.Tombstones.String(), RuleNegative, "")
+	}
+	s.Scopes = r.scopes(s.Scopes)
+	s.Extensions = slices.Clone(s.Extensions)
+	return s, r.problems.err()
+}
+
+// FeedURL returns the address of a feed: its self link. The site must have been checked.
+func (s *Site) FeedURL(scope Scope, format Format) string {
+	return s.below(s.Addresses.FeedPath(scope, format))
+}
+
+// PageURL returns the address of the HTML page of a scope; "" when [Addresses] knows none. The site
+// must have been checked.
+func (s *Site) PageURL(scope Scope) string {
+	if scope.kind == KindSite {
+		return s.URL
+	}
+	path := s.Addresses.PagePath(scope)
+	if path == "" {
+		return ""
+	}
+	return s.below(path)
+}
+
+// feedURLs returns the addresses of a scope's feed in each format.
+func (s *Site) feedURLs(scope Scope) URLs {
+	return URLs{s.FeedURL(scope, RSS), s.FeedURL(scope, Atom), s.FeedURL(scope, JSON)}
+}
+
+// below joins an unescaped path to the site's address.
+func (s *Site) below(path string) string {
+	u := *s.compiled.base
+	u.Path += path
+	u.RawPath = ""
+	return escapeURL(&u)
+}
+
+// scheme returns the URI that tells the site's categories, or tags, from others of the same name.
+func (s *Site) scheme(kind Kind) string { return s.below(kind.String() + "/") }
+
+// options returns what holds for a scope, with the site's defaults filled in.
+func (s *Site) options(scope Scope) FeedOptions {
+	o := s.Scopes[scope.Current()]
+	if o.Limit == 0 {
+		o.Limit = s.Limit
+	}
+	o.Excerpts = o.Excerpts || s.Excerpts
+	return o
+}
+
+func (r *report) limit(field string, n, standard int) int {
+	if n < 0 {
+		r.refuse(field, fmt.Sprint(n), RuleNegative, "")
+	}
+	if n <= 0 {
+		return standard
+	}
+	return n
+}
+
+func (r *report) scopes(given map[Scope]FeedOptions) map[Scope]FeedOptions {
+	checked := make(map[Scope]FeedOptions, len(given))
+	for _, scope := range sortedScopes(given) {
+		o := given[scope]
+		field := fmt.Sprintf("Scopes[%s]", scope)
+		if !scope.valid() || scope.page > 0 {
+			r.refuse(field, "", "not the scope of a current feed", "")
+		}
+		r.text(field+".Title", &o.Title)
+		r.text(field+".Description", &o.Description)
+		if o.Limit < 0 {
+			r.refuse(field+".Limit", fmt.Sprint(o.Limit), RuleNegative, "")
+			o.Limit = 0
+		}
+		checked[scope] = o
+	}
+	return checked
+}
+
+func (r *report) schedule(s Schedule) Schedule {
+	const spec = "RSS 2.0, optional channel elements"
+	if s.TTL < 0 {
+		r.refuse("Schedule.TTL", s.TTL.String(), RuleNegative, spec)
+	}
+	switch s.UpdatePeriod {
+	case "", "hourly", "daily", "weekly", "monthly", "yearly":
+	default:
+		r.refuse("Schedule.UpdatePeriod", s.UpdatePeriod, "not hourly, daily, weekly, monthly or yearly", "RSS 1.0 module Syndication")
+	}
+	if s.UpdateFrequency < 0 {
+		r.refuse("Schedule.UpdateFrequency", fmt.Sprint(s.UpdateFrequency), RuleNegative, "RSS 1.0 module Syndication")
+	}
+	s.SkipHours = sortedUnique(s.SkipHours)
+	for _, h := range s.SkipHours {
+		if h < 0 || h > 23 {
+			r.refuse("Schedule.SkipHours", fmt.Sprint(h), "not an hour from 0 to 23", spec)
+		}
+	}
+	s.SkipDays = sortedUnique(s.SkipDays)
+	for _, d := range s.SkipDays {
+		if d < time.Sunday || d > time.Saturday {
+			r.refuse("Schedule.SkipDays", fmt.Sprint(int(d)), "not a day of the week", spec)
+		}
+	}
+	return s
+}
+
+func sortedUnique[T int | time.Weekday](values []T) []T {
+	values = slices.Clone(values)
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+// contact checks an Author that is given for the sake of its address.
+func (r *report) contact(field string, a Author) Author {
+	if a == (Author{}) {
+		return a
+	}
+	r.text(field+".Name", &a.Name)
+	if a.Email = strings.TrimSpace(a.Email); a.Email == "" {
+		r.refuse(field+".Email", "", RuleMissing, "RSS 2.0, managingEditor and webMaster")
+	} else if !isMail(a.Email) {
+		r.refuse(field+".Email", a.Email, RuleBadMail, "RSS 2.0, managingEditor and webMaster")
+	}
+	return a
+}
+
+// text brings a field of plain text into its one form: legal characters, blanks collapsed, no bidi
+// controls (HTML-7).
+func (r *report) text(field string, s *string) {
+	mended := xmltext.Legal(*s)
+	if mended != *s && strings.ReplaceAll(*s, "\r", "") != strings.ReplaceAll(mended, "\r", "") && !onlyLineEnds(*s, mended) {
+		r.warn(field, *s, RuleIllegalText, "XML 1.0 section 2.2")
+	}
+	*s = plainText(mended)
+}
+
+func onlyLineEnds(given, mended string) bool {
+	return strings.ReplaceAll(strings.ReplaceAll(given, "\r\n", "\n"), "\r", "\n") == mended
+}
+
+// plainText collapses white space and drops the invisible characters that turn the reading direction.
+func plainText(s string) string {
+	if strings.ContainsFunc(s, isBidiControl) {
+		s = strings.Map(func(c rune) rune {
+			if isBidiControl(c) {
+				return -1
+			}
+			return c
+		}, s)
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+func isBidiControl(c rune) bool {
+	return c == 0x061C || c == 0x200E || c == 0x200F || 0x202A <= c && c <= 0x202E || 0x2066 <= c && c <= 0x2069
+}
+
+// language returns the canonical form of a BCP 47 tag.
+func (r *report) language(field, tag string) string {
+	if tag = strings.TrimSpace(tag); tag == "" {
+		return ""
+	}
+	parsed, err := language.Parse(tag)
+	if _, unknown := err.(language.ValueError); err != nil && !unknown {
+		r.refuse(field, tag, RuleBadLanguage, "BCP 47")
+		return ""
+	} else if unknown {
+		r.warn(field, tag, RuleBadLanguage, "BCP 47, not in the registry")
+		return ""
+	}
+	return parsed.String()
+}
+
+// url returns an optional URL in its absolute form, "" if it is empty or refused.
+func (r *report) url(field, ref string, base *url.URL) string {
+	if strings.TrimSpace(ref) == "" {
+		return ""
+	}
+	absolute, rule := resolveURL(base, ref)
+	if rule != "" {
+		r.refuse(field, ref, rule, "")
+	}
+	return absolute
+}

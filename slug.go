@@ -1,0 +1,339 @@
+package syndicate
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Slugs are made here and not by gosimple/slug, which transliterates every
+// script to ASCII: a slug keeps Arabic, Cyrillic, Greek or Japanese as written.
+
+const (
+	// maxSlug is the longest slug in bytes: most file systems allow 255 for a
+	// name, and a feed's file needs room for its extension.
+	maxSlug = 200
+
+	// maxMarks is how many combining marks a letter keeps. No orthography needs
+	// as many, and norm breaks up runs of over 30 with an invisible character.
+	maxMarks = 16
+)
+
+// The rules checkSlug names.
+const (
+	slugEmpty     Rule = "empty"
+	slugTooLong   Rule = "longer than 200 bytes"
+	slugNotUTF8   Rule = "invalid UTF-8"
+	slugDotFirst  Rule = "starts with a dot"
+	slugDotLast   Rule = "ends with a dot"
+	slugSpace     Rule = "contains a space"
+	slugInvisible Rule = "contains a control or invisible character"
+	slugCharacter Rule = `contains one of / \ ? # % : * " < > |`
+	slugReserved  Rule = "reserved word"
+	slugDevice    Rule = "Windows device name"
+)
+
+// reservedSlugs are the path elements and file names a site gives its feeds.
+var reservedSlugs = map[string]bool{
+	"feed": true, "page": true, "atom": true,
+	"rss.xml": true, "atom.xml": true, "feed.json": true, "index.html": true,
+}
+
+// deviceNames are what Windows takes for a device in any folder and with any
+// extension; com and lpt have their digit cut off.
+var deviceNames = map[string]bool{
+	"con": true, "prn": true, "aux": true, "nul": true,
+	"conin$": true, "conout$": true,
+}
+
+// latinLetters spells, in ASCII, the lower-case Latin letters that Unicode does
+// not decompose, and so that dropping marks leaves alone.
+var latinLetters = map[rune]string{
+	'ı': "i", 'ȷ': "j", 'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ð': "d",
+	'đ': "d", 'þ': "th", 'ł': "l", 'ŀ': "l", 'ħ': "h", 'ŧ': "t", 'ŋ': "n",
+	'ĸ': "k", 'ſ': "s", 'ə': "e", 'ǝ': "e", 'ɛ': "e", 'ɔ': "o", 'ƒ': "f",
+	'ɓ': "b", 'ɗ': "d", 'ɖ': "d", 'ɣ': "g", 'ƙ': "k", 'ɲ': "n", 'ƴ': "y",
+	'ƀ': "b", 'ȼ': "c", 'ɇ': "e", 'ǥ': "g", 'ɨ': "i", 'ɉ': "j", 'ƚ': "l",
+	'ɍ': "r", 'ʉ': "u", 'ɏ': "y", 'ƶ': "z", 'ⱥ': "a", 'ⱦ': "t",
+}
+
+// slugify derives a slug from a name: Latin letters in ASCII, every other
+// script kept in NFC, all in lower case (and not the Turkish locale's), with one
+// hyphen for what lies between words. It is "" when the name holds no letter or
+// digit. A slug comes back as it is.
+//
+// The result passes checkSlug unless it is "", a reserved word or a device name.
+func slugify(name string) string {
+	if isPlainSlug(name) {
+		return name
+	}
+	// Decomposed, a mark can be told from its letter: Latin letters lose theirs,
+	// й and が get them back from the NFC below.
+	name = norm.NFD.String(name)
+	w := slugWriter{dst: make([]byte, 0, len(name))}
+	for i := 0; i < len(name); {
+		r, size := utf8.DecodeRuneInString(name[i:])
+		w.add(r, name[i:i+size])
+		i += size
+	}
+	return finalSigma(cutSlug(nfc(string(w.dst))))
+}
+
+// isPlainSlug reports whether s is an ASCII slug that slugify would not change.
+func isPlainSlug(s string) bool {
+	if s == "" || len(s) > maxSlug || s[len(s)-1] == '-' {
+		return false
+	}
+	hyphen := true // so that none may lead
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			hyphen = false
+		case c == '-' && !hyphen:
+			hyphen = true
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// slugWriter collects a slug, decomposed and uncut, rune by rune.
+type slugWriter struct {
+	dst   []byte
+	sep   bool // a separator was met since the last letter
+	marks int  // how many more marks the last letter may take
+}
+
+// add takes the next rune of a name in NFD; s is its bytes.
+func (w *slugWriter) add(r rune, s string) {
+	switch {
+	case isApostrophe(r) || isIgnorable(r):
+	case unicode.IsMark(r):
+		if w.marks > 0 {
+			w.dst = utf8.AppendRune(w.dst, r)
+			w.marks--
+		}
+	case unicode.IsLetter(r) || unicode.IsNumber(r):
+		if plain := plainLatin(s); plain != "" {
+			for _, r := range plain {
+				w.letter(r)
+			}
+			return
+		}
+		w.letter(r)
+	default: // punctuation, symbols, spaces, controls, invalid UTF-8
+		w.sep = true
+		w.marks = 0
+	}
+}
+
+// letter writes a letter or digit, and the separator due before it; what is
+// neither, from a compatibility form's spelling, is left out.
+func (w *slugWriter) letter(r rune) {
+	if !unicode.IsLetter(r) && !unicode.IsNumber(r) || isApostrophe(r) {
+		return
+	}
+	if w.sep && len(w.dst) > 0 {
+		w.dst = append(w.dst, '-')
+	}
+	w.sep = false
+	r = unicode.ToLower(r)
+	w.marks = 0
+	if ascii, ok := latinLetters[r]; ok {
+		w.dst = append(w.dst, ascii...)
+		return
+	}
+	if !isLatin(r) {
+		w.marks = maxMarks
+	}
+	w.dst = utf8.AppendRune(w.dst, r)
+}
+
+// plainLatin returns the Latin letters and digits that the rune s is a
+// compatibility form of (fullwidth Ａ, ligature ﬁ, ², Ⅳ), "" if it is none:
+// other scripts' forms stay as they are.
+func plainLatin(s string) string {
+	if s[0] < utf8.RuneSelf {
+		return ""
+	}
+	if r, _ := utf8.DecodeRuneInString(s); latinLetters[unicode.ToLower(r)] != "" {
+		return ""
+	}
+	d := string(norm.NFKD.PropertiesString(s).Decomposition())
+	latin := false // halfwidth kana voicing decomposes to a mark alone
+	for _, r := range d {
+		switch {
+		case isLatin(r):
+			latin = true
+		case !unicode.IsMark(r) && !isApostrophe(r):
+			return ""
+		}
+	}
+	if !latin {
+		return ""
+	}
+	return d
+}
+
+// isLatin reports whether r is a Latin letter or an ASCII digit, which carry no
+// marks in a slug.
+func isLatin(r rune) bool {
+	return '0' <= r && r <= '9' || unicode.Is(unicode.Latin, r)
+}
+
+// isApostrophe reports whether r stands within a word without parting it: the
+// apostrophe and what is typed for it, the half rings of transliterated Arabic,
+// the Hebrew geresh and gershayim.
+func isApostrophe(r rune) bool {
+	switch r {
+	case '\'', '`', '´', '‘', '’', '‛', '′', '＇', 'Ꞌ', 'ꞌ', '׳', '״':
+		return true
+	}
+	return 'ʹ' <= r && r <= 'ˁ' // U+02B9 to U+02C1: primes, commas, half rings
+}
+
+// isIgnorable reports whether r shows nothing by itself: bidi controls, joiners,
+// soft hyphens, variation selectors, Hangul fillers.
+func isIgnorable(r rune) bool {
+	return r >= 0x80 && unicode.In(r, unicode.Cf,
+		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
+// cutSlug shortens a slug to maxSlug bytes: after a whole word where that keeps
+// half of them, else (scripts that do not part words) after a whole letter.
+func cutSlug(slug string) string {
+	if len(slug) <= maxSlug {
+		return slug
+	}
+	if i := strings.LastIndexByte(slug[:maxSlug+1], '-'); i >= maxSlug/2 {
+		return slug[:i]
+	}
+	end := maxSlug
+	for end > 0 {
+		r, _ := utf8.DecodeRuneInString(slug[end:])
+		if utf8.RuneStart(slug[end]) && !unicode.IsMark(r) {
+			break
+		}
+		end--
+	}
+	return strings.TrimSuffix(slug[:end], "-")
+}
+
+// foldSlug brings a slug given by the user, or read from an address, to the form
+// slugs are compared in: lower case (not the Turkish locale's: I is i) and NFC.
+// It does not transliterate, and leaves invalid UTF-8 to checkSlug.
+func foldSlug(slug string) string {
+	if isPlainSlug(slug) || !utf8.ValidString(slug) {
+		return slug
+	}
+	return finalSigma(nfc(strings.ToLower(nfc(slug))))
+}
+
+// nfc is norm.NFC.String, without golang/go#81028: there a letter beyond U+FFFF
+// and a mark may compose to another letter altogether (U+10041 and an acute to
+// Á). What does not decompose to what it was made from is left decomposed.
+func nfc(s string) string {
+	if norm.NFC.QuickSpanString(s) == len(s) {
+		return s
+	}
+	s = norm.NFD.String(s)
+	dst := make([]byte, 0, len(s))
+	for s != "" {
+		n := norm.NFC.NextBoundaryInString(s, true)
+		composed := norm.NFC.String(s[:n])
+		if norm.NFD.String(composed) != s[:n] {
+			composed = s[:n]
+		}
+		dst = append(dst, composed...)
+		s = s[n:]
+	}
+	return string(dst)
+}
+
+// finalSigma writes each small sigma as its place in the word asks, ς at the end
+// and σ elsewhere, so that ΟΔΟΣ and οδος are one slug.
+func finalSigma(s string) string {
+	if !strings.ContainsAny(s, "σς") {
+		return s
+	}
+	dst := make([]byte, 0, len(s))
+	after := false // a letter precedes
+	for i, r := range s {
+		if r == 'σ' || r == 'ς' {
+			r = 'σ'
+			if after && !startsInWord(s[i+len("σ"):]) {
+				r = 'ς'
+			}
+		}
+		if !unicode.IsMark(r) {
+			after = unicode.IsLetter(r)
+		}
+		dst = utf8.AppendRune(dst, r)
+	}
+	return string(dst)
+}
+
+// startsInWord reports whether the first rune of s that is no mark is a letter.
+func startsInWord(s string) bool {
+	for _, r := range s {
+		if !unicode.IsMark(r) {
+			return unicode.IsLetter(r)
+		}
+	}
+	return false
+}
+
+// checkSlug says which rule a folded slug breaks, "" if none: a slug is one
+// element of a URL's path and a file's name on every system.
+func checkSlug(slug string) Rule {
+	switch {
+	case slug == "":
+		return slugEmpty
+	case len(slug) > maxSlug:
+		return slugTooLong
+	case !utf8.ValidString(slug):
+		return slugNotUTF8
+	case slug[0] == '.': // so . and .. too
+		return slugDotFirst
+	case slug[len(slug)-1] == '.': // Windows drops it
+		return slugDotLast
+	case reservedSlugs[slug]:
+		return slugReserved
+	case isDeviceName(slug):
+		return slugDevice
+	}
+	for _, r := range slug {
+		switch {
+		case strings.ContainsRune(`/\?#%:*"<>|`, r):
+			return slugCharacter
+		case unicode.IsControl(r), isIgnorable(r), unicode.Is(unicode.Noncharacter_Code_Point, r):
+			return slugInvisible
+		case unicode.IsSpace(r):
+			return slugSpace
+		}
+	}
+	return ""
+}
+
+// isDeviceName reports whether Windows would open a device under this name.
+func isDeviceName(slug string) bool {
+	base, _, _ := strings.Cut(slug, ".")
+	if deviceNames[base] {
+		return true
+	}
+	digit, ok := strings.CutPrefix(base, "com")
+	if !ok {
+		digit, ok = strings.CutPrefix(base, "lpt")
+	}
+	if !ok {
+		return false
+	}
+	switch digit {
+	case "1", "2", "3", "4", "5", "6", "7", "8", "9", "¹", "²", "³":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,240 @@
+package syndicate
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/unicode/norm"
+)
+
+// SEL-4
+func TestSlugIsDerivedFromAName(t *testing.T) {
+	tests := []struct{ why, name, want string }{
+		{"a slug stays as it is", "military", "military"},
+		{"a slug with hyphens and digits stays as it is", "f-16-and-f-35", "f-16-and-f-35"},
+		{"words are parted by a hyphen", "Arms Exports", "arms-exports"},
+
+		{"Turkish capital I is i", "IĞDIR", "igdir"},
+		{"Turkish capital İ is i", "İSTANBUL", "istanbul"},
+		{"İ typed as I and a dot is i", "I\u0307STANBUL", "istanbul"},
+		{"Turkish letters lose their marks", "Mevlüt Çavuşoğlu", "mevlut-cavusoglu"},
+		{"Turkish ı is i", "Ibrahim Kalın", "ibrahim-kalin"},
+		{"Turkish ı and ç", "Kılıç", "kilic"},
+		{"the same without Turkish letters", "Kilic", "kilic"},
+		{"circumflexes are dropped", "Kâğıt, sükûn, millî", "kagit-sukun-milli"},
+		{"all of the Turkish alphabet's own", "ıİşŞğĞçÇöÖüÜâÂîÎûÛ", "iissggccoouuaaiiuu"},
+		{"decomposed Turkish is the same", norm.NFD.String("Çavuşoğlu"), "cavusoglu"},
+		{"a Turkish suffix stays with its name", "Türkiye'nin ve Hakkâri’de", "turkiyenin-ve-hakkaride"},
+
+		{"German ß is ss", "Straße STRAẞE", "strasse-strasse"},
+		{"Nordic letters", "Ærø, Þórður Guðmundsson", "aero-thordur-gudmundsson"},
+		{"Polish ł", "Łódź", "lodz"},
+		{"Maltese ħ", "Ħal Qormi", "hal-qormi"},
+		{"Croatian đ and the letter ǆ", "Đorđe ǅep", "dorde-dzep"},
+		{"French œ", "Chef-d’œuvre", "chef-doeuvre"},
+		{"Sami ŋ ŧ", "Ŋuŧ", "nut"},
+		{"Azerbaijani ə", "Əliyev Heydər", "eliyev-heyder"},
+		{"Catalan ŀ", "coŀlecció", "colleccio"},
+		{"Afrikaans ŉ", "ŉ boek", "n-boek"},
+		{"Vietnamese stacked marks", "Nguyễn Phú Trọng", "nguyen-phu-trong"},
+		{"transliterated Arabic", "Qurʾān ʿIrāq", "quran-iraq"},
+		{"long s", "Congreſs", "congress"},
+
+		{"fullwidth Latin is ASCII", "Ｎａｔｏ　２０２４", "nato-2024"},
+		{"ligatures are spelt out", "ﬁle oﬃce", "file-office"},
+		{"mathematical letters are letters", "𝐁𝐨𝐥𝐝", "bold"},
+		{"Roman numerals are letters", "World War Ⅱ", "world-war-ii"},
+		{"superscripts and circled digits are digits", "m² ①", "m2-1"},
+
+		{"Arabic is kept", "الشرق الأوسط", "الشرق-الأوسط"},
+		{"a Persian non-joiner is dropped", "می\u200cخواهم", "میخواهم"},
+		{"Russian is kept, й composed", "Российский Май", "российский-май"},
+		{"decomposed й is composed", norm.NFD.String("Май"), "май"},
+		{"Ukrainian apostrophe is dropped", "Об’єднання", "обєднання"},
+		{"Greek is kept, with its final sigma", "ΟΔΟΣ ΑΘΗΝΑΣ", "οδος-αθηνας"},
+		{"Greek sigma of another place is corrected", "οδοσ ςα σ", "οδος-σα-σ"},
+		{"Greek accents are kept", "Ελλάδα", "ελλάδα"},
+		{"Hebrew is kept, without its gershayim", "צה״ל", "צהל"},
+		{"Japanese voicing stays composed", norm.NFD.String("がんばれ"), "がんばれ"},
+		{"halfwidth kana are kept", "ｶﾞｽ", "ｶﾞｽ"},
+		{"Japanese long vowels are letters", "ニュース・レター", "ニュース-レター"},
+		{"Chinese is kept", "中文 新闻", "中文-新闻"},
+		{"Korean stays in syllables", norm.NFD.String("한국"), "한국"},
+		{"Hindi keeps its vowel signs", "हिन्दी समाचार", "हिन्दी-समाचार"},
+		{"Thai keeps its tone marks", "ข่าวต่างประเทศ", "ข่าวต่างประเทศ"},
+		{"Georgian capitals are lower-cased", "ᲡᲐᲥᲐᲠᲗᲕᲔᲚᲝ", "საქართველო"},
+		{"Cherokee is lower-cased", "ᏣᎳᎩ", "ꮳꮃꭹ"},
+		{"letters beyond U+FFFF compose to no other (golang/go#81028)", "\U00010041\u0301", "\U00010041\u0301"},
+		{"scripts mix", "Türk-Rus Ğ и Й", "turk-rus-g-и-й"},
+
+		{"an ampersand parts words", "Science & Technology, R&D", "science-technology-r-d"},
+		{"punctuation collapses to one hyphen", "a -- b ... c/d\\e", "a-b-c-d-e"},
+		{"no hyphen leads or trails", "  «¡Hola!»  ", "hola"},
+		{"controls part words", "a\x00b\tc", "a-b-c"},
+		{"bidi controls do not part words", "a\u202eb\u200fc\ufeffd\u00ade", "abcde"},
+		{"invalid UTF-8 parts words", "a\xffb\xc3", "a-b"},
+		{"invisible letters are dropped", "a\u3164b\u115f", "ab"},
+		{"a mark without a letter is dropped", "\u0301\u0941अ -\u0941", "अ"},
+		{"emoji are dropped", "News 🇹🇷 ❤️ 1️⃣", "news-1"},
+		{"a trademark sign is no letter", "Apple™", "apple"},
+
+		{"emoji alone name nothing", "🎉👩‍🚀", ""},
+		{"punctuation alone names nothing", "... & -", ""},
+		{"marks alone name nothing", "\u0301\u3099", ""},
+		{"an empty name", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.why, func(t *testing.T) {
+			assert.Equal(t, tt.want, slugify(tt.name))
+			assert.Equal(t, tt.want, slugify(tt.want), "again")
+		})
+	}
+}
+
+// SEL-4
+func TestSlugOfALongNameIsCut(t *testing.T) {
+	word := strings.Repeat("a", 150)
+	assert.Equal(t, word, slugify(word+" "+word), "after a whole word")
+	assert.Equal(t, strings.Repeat("a", 199), slugify(strings.Repeat("a", 199)+" a"), "no hyphen trails")
+	assert.Equal(t, strings.Repeat("a", 200), slugify(strings.Repeat("a", 200)+" b"), "a word of just the length")
+	assert.Equal(t, strings.Repeat("新", 66), slugify(strings.Repeat("新", 100)), "after a whole rune")
+	assert.Equal(t, "2024-"+strings.Repeat("新", 65), slugify("2024 "+strings.Repeat("新", 100)), "not after a word near the start")
+	assert.Equal(t, strings.Repeat("की", 33), slugify(strings.Repeat("की", 100)), "not before a letter's mark")
+	assert.Equal(t, strings.Repeat("σ", 99)+"ς", slugify(strings.Repeat("Σ", 300)), "with its final sigma")
+}
+
+// SEL-4
+func TestSlugOfASlugDoesNotAllocate(t *testing.T) {
+	assert.Zero(t, testing.AllocsPerRun(100, func() {
+		slugify("arms-exports-2024")
+		foldSlug("arms-exports-2024")
+		foldSlug("türkiye.haber")
+		checkSlug("arms-exports-2024")
+	}))
+}
+
+// SEL-4
+func TestGivenSlugIsFoldedButNotTransliterated(t *testing.T) {
+	tests := []struct{ why, slug, want string }{
+		{"a slug stays as it is", "arms-exports", "arms-exports"},
+		{"capitals are lower-cased, not the Turkish way", "IRAN", "iran"},
+		{"İ is i", "İstanbul", "istanbul"},
+		{"Turkish letters stay", "Kılıç", "kılıç"},
+		{"it is composed", norm.NFD.String("Май"), "май"},
+		{"Greek has its final sigma", "ΟΔΟΣ-Α", "οδος-α"},
+		{"underscores stay", "A_B", "a_b"},
+		{"invalid UTF-8 is left for checkSlug", "A\xff", "A\xff"},
+		{"nothing stays nothing", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.why, func(t *testing.T) {
+			assert.Equal(t, tt.want, foldSlug(tt.slug))
+			assert.Equal(t, tt.want, foldSlug(tt.want), "again")
+		})
+	}
+}
+
+// SEL-5
+func TestSlugIsRefused(t *testing.T) {
+	refused := map[Rule][]string{
+		slugEmpty:     {""},
+		slugTooLong:   {strings.Repeat("a", 201), strings.Repeat("新", 67)},
+		slugNotUTF8:   {"a\xff", "\xc3"},
+		slugDotFirst:  {".", "..", "...", ".htaccess"},
+		slugDotLast:   {"a.", "nul."},
+		slugSpace:     {"a b", " a", "a ", "a\u00a0b", "a\u3000", "a\u2028b"},
+		slugInvisible: {"a\x00", "a\nb", "\t", "a\x7f", "a\u0085", "a\u202eb", "a\u200db", "\ufeffa", "\u3164", "a\ufe0f", "a\uffff"},
+		slugCharacter: {"a/b", "/", `a\b`, "a?b", "a#b", "a%2fb", "a:b", "*", `"a"`, "<a>", "a|b", ">"},
+		slugReserved:  {"feed", "page", "atom", "rss.xml", "atom.xml", "feed.json", "index.html"},
+		slugDevice: {
+			"con", "prn", "aux", "nul", "conin$", "conout$", "com1", "com9", "lpt1", "lpt9",
+			"com¹", "com²", "lpt³", "nul.txt", "con.tar.gz", "com1.html", "lpt³.x",
+		},
+	}
+	for rule, slugs := range refused {
+		for _, slug := range slugs {
+			assert.Equal(t, rule, checkSlug(slug), "%q", slug)
+		}
+	}
+}
+
+// SEL-5
+func TestSlugIsAccepted(t *testing.T) {
+	for _, slug := range []string{
+		"a", "arms-exports", "a.b", "a_b", "r&d", "c++", "türkiye", "中文", "هنر", "हिन्दी",
+		"feeds", "feed-1", "pages", "atom-bomb", "con-artists", "console", "com", "com0", "com10", "lpt", "nulx", "x.nul",
+		strings.Repeat("a", 200),
+	} {
+		assert.Empty(t, checkSlug(slug), "%q", slug)
+	}
+}
+
+// SEL-4
+func TestEveryCharacterHasAStableSlug(t *testing.T) {
+	if testing.Short() {
+		t.Skip("goes through all of Unicode")
+	}
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		switch {
+		case unicode.In(r, unicode.Han, unicode.Hangul) && r%32 != 0: // all alike
+		case unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.Cc, unicode.Cf):
+			requireStableSlug(t, string(r))
+			requireStableSlug(t, "\U00010405"+string(r)+"\u0308")
+			requireStableSlug(t, "α"+string(r)+"\u0301\u0345я")
+		}
+	}
+}
+
+// SEL-4, SEL-5
+func FuzzSlug(f *testing.F) {
+	for _, s := range []string{
+		"", "IĞDIR", "Mevlüt Çavuşoğlu", "I\u0307\u0327", "ΟΔΟΣ Σ'", "Май", "がｶﾞ", "한국\u1100\u1161\u11a8", "हिन्दी", "Ꭰꭰ Ა",
+		"a\u034f\u0301", "1️⃣ 🎉", "ŉ ǆ ﬁ ½ ⒈ ℵ", "a\xff\x00/..", "nul.txt", "feed", "می\u200cخواهم",
+		"я" + strings.Repeat("\u0301\u0327", 40), strings.Repeat("Σα ", 100), strings.Repeat("की", 100), strings.Repeat("ﬃ", 90),
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		requireStableSlug(t, s)
+	})
+}
+
+// requireStableSlug checks what holds for the slug of any name, and of any slug given.
+func requireStableSlug(t *testing.T, s string) {
+	slug := slugify(s)
+	if again := slugify(slug); again != slug {
+		require.Equal(t, slug, again, "slugify again, of %+q", s)
+	}
+	if folded := foldSlug(slug); folded != slug {
+		require.Equal(t, slug, folded, "foldSlug of a slug, of %+q", s)
+	}
+	switch rule := checkSlug(slug); rule {
+	case "", slugReserved, slugDevice:
+	case slugEmpty:
+	default:
+		require.Fail(t, "refused", "%s: %+q of %+q", rule, slug, s)
+	}
+	if strings.Contains(slug, "--") || strings.HasPrefix(slug, "-") || strings.HasSuffix(slug, "-") {
+		require.Fail(t, "stray hyphen", "%+q of %+q", slug, s)
+	}
+	if utf8.ValidString(s) && len(s) < 60 { // norm breaks up longer runs of marks
+		if slugify(nfc(s)) != slug || slugify(norm.NFD.String(s)) != slug {
+			require.Fail(t, "normalization changes the slug", "%+q", s)
+		}
+		if foldSlug(norm.NFD.String(s)) != foldSlug(s) {
+			require.Fail(t, "normalization changes the folded slug", "%+q", s)
+		}
+	}
+
+	folded := foldSlug(s)
+	if again := foldSlug(folded); again != folded {
+		require.Equal(t, folded, again, "foldSlug again, of %+q", s)
+	}
+	if checkSlug(folded) == "" && nfc(folded) != folded {
+		require.Fail(t, "not NFC", "%+q of %+q", folded, s)
+	}
+}

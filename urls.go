@@ -1,0 +1,168 @@
+package syndicate
+
+import (
+	"net/url"
+	"path"
+	"strings"
+
+	"golang.org/x/net/idna"
+
+	"github.com/syndicate-go/syndicate/xmltext"
+)
+
+// resolveURL makes ref an absolute http(s) URL in the form that every feed format takes: trimmed,
+// ASCII only (RSS-7), scheme and host in lower case, a path at least. It returns the rule that ref
+// breaks, or "".
+func resolveURL(base *url.URL, ref string) (string, Rule) {
+	ref = strings.TrimSpace(xmltext.Legal(ref))
+	if ref == "" {
+		return "", RuleMissing
+	}
+	u, err := url.Parse(ref)
+	if err != nil {
+		// A stray percent sign is the one mistake that has a single reading.
+		if u, err = url.Parse(escapeStrayPercents(ref)); err != nil {
+			return "", RuleBadURL
+		}
+	}
+	if u.Host == "" && strings.HasPrefix(ref, "//") {
+		return "", RuleBadURL
+	}
+	if base != nil {
+		u = base.ResolveReference(u)
+	}
+	u.Scheme = strings.ToLower(u.Scheme)
+	switch {
+	case u.Scheme == "":
+		return "", RuleNotAbsolute
+	case u.Scheme != "http" && u.Scheme != "https":
+		return "", RuleBadScheme
+	case u.Hostname() == "":
+		return "", RuleBadURL
+	}
+	if u.Host, err = canonicalHost(u); err != nil {
+		return "", RuleBadURL
+	}
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	return escapeURL(u), ""
+}
+
+// hosts maps names the way browsers do (UTS 46, non-transitional), but lets underscores pass.
+var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
+
+func canonicalHost(u *url.URL) (string, error) {
+	name, port := u.Hostname(), u.Port()
+	if strings.Contains(name, ":") {
+		name = "[" + strings.ToLower(name) + "]"
+	} else {
+		ascii, err := hosts.ToASCII(name)
+		if err != nil {
+			return "", err
+		}
+		name = strings.ToLower(ascii)
+	}
+	if port == "" || u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443" {
+		return name, nil
+	}
+	return name + ":" + port, nil
+}
+
+// escapeURL is u.String with everything percent-encoded that RFC 3986 does not allow where it stands.
+func escapeURL(u *url.URL) string {
+	authority := *u
+	authority.Path, authority.RawPath, authority.RawQuery, authority.Fragment, authority.RawFragment = "", "", "", "", ""
+	authority.ForceQuery = false
+	head := authority.String()
+	return head + percentEncode(u.String()[len(head):])
+}
+
+const hex = "0123456789ABCDEF"
+
+// uriBytes are the bytes that may stand in path, query and fragment of a URI (RFC 3986 section 3.3).
+var uriBytes = func() (t [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/?#%") {
+		t[c] = true
+	}
+	return t
+}()
+
+func percentEncode(s string) string {
+	s = escapeStrayPercents(s)
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if uriBytes[s[i]] {
+			b.WriteByte(s[i])
+			continue
+		}
+		b.Write([]byte{'%', hex[s[i]>>4], hex[s[i]&15]})
+	}
+	return b.String()
+}
+
+// escapeStrayPercents turns each percent sign that begins no escape into "%25".
+func escapeStrayPercents(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		b.WriteByte(s[i])
+		if s[i] == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2])) {
+			b.WriteString("25")
+		}
+	}
+	return b.String()
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
+}
+
+// isAbsoluteURL reports whether s is an http(s) URL in the form that [resolveURL] gives it.
+func isAbsoluteURL(s string) bool {
+	canonical, rule := resolveURL(nil, s)
+	return rule == "" && canonical == s
+}
+
+// mediaTypes tells types from the endings that enclosures and images have; the system's own table
+// would make the output depend on the machine.
+var mediaTypes = map[string]string{
+	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
+	".webp": "image/webp", ".avif": "image/avif", ".svg": "image/svg+xml",
+	".mp3": "audio/mpeg", ".m4a": "audio/x-m4a", ".aac": "audio/aac", ".ogg": "audio/ogg",
+	".oga": "audio/ogg", ".opus": "audio/opus", ".wav": "audio/wav", ".flac": "audio/flac",
+	".mp4": "video/mp4", ".m4v": "video/x-m4v", ".mov": "video/quicktime", ".webm": "video/webm",
+	".pdf": "application/pdf", ".epub": "application/epub+zip", ".zip": "application/zip",
+}
+
+// typeOf returns the media type given, or the one that the URL's ending tells, or "".
+func typeOf(given, rawURL string) string {
+	if given = strings.TrimSpace(given); given != "" {
+		return given
+	}
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return ""
+	}
+	return mediaTypes[strings.ToLower(path.Ext(u.Path))]
+}
+
+// isMediaType reports whether s is of the form type/subtype, with parameters or not (RFC 2045).
+func isMediaType(s string) bool {
+	essence, _, _ := strings.Cut(s, ";")
+	kind, sub, ok := strings.Cut(strings.TrimSpace(essence), "/")
+	return ok && isToken(kind) && isToken(sub)
+}
+
+func isToken(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&-^_.+") == ""
+}
+
+// isMail reports whether s can stand as an address before a name in parentheses, as RSS has it.
+func isMail(s string) bool {
+	local, host, ok := strings.Cut(s, "@")
+	return ok && local != "" && strings.Contains(strings.Trim(host, "."), ".") &&
+		!strings.ContainsAny(s, " \t\r\n<>()[],;:\\\"") && !strings.Contains(host, "@")
+}

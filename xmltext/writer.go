@@ -1,0 +1,251 @@
+package xmltext
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Namespace is an XML namespace and the prefix its elements are written with.
+type Namespace struct {
+	Prefix string // the conventional one: "media". Required.
+	URI    string // exactly as registered, with its slash or hash at the end. Required.
+}
+
+// Attr is an attribute. One with an empty value is not written.
+type Attr struct{ Name, Value string }
+
+// Writer appends elements to a document. It cannot produce malformed XML: names are checked, text
+// is escaped, what stays open is closed. What it had to leave out is told by [Writer.Err].
+//
+// Empty elements and attributes are never written, so callers need no conditions: an element
+// without text and attributes, or one whose children all were empty, leaves no trace. An element
+// that says something by its mere presence is written with [Writer.Empty].
+type Writer struct {
+	dst   []byte
+	known []Namespace
+	used  []Namespace
+	open  []openElement
+	errs  []error
+}
+
+type openElement struct {
+	name    string
+	start   int // where its tag begins
+	content int // where its content begins
+	used    int // how many namespaces were used before it
+	keep    bool
+	skipped bool // its name was refused; so are its children
+}
+
+// NewWriter returns a Writer that appends to dst. Elements and attributes may use the prefixes of
+// the known namespaces, and none besides "xml".
+func NewWriter(dst []byte, known ...Namespace) *Writer {
+	return &Writer{dst: dst, known: known}
+}
+
+// Element writes <name attrs>text</name>; nothing when text and all attribute values are empty.
+func (w *Writer) Element(name, text string, attrs ...Attr) {
+	w.leaf(name, text, attrs, AppendText)
+}
+
+// CDATA is [Writer.Element] with its text, usually HTML, in a CDATA section.
+func (w *Writer) CDATA(name, text string, attrs ...Attr) {
+	w.leaf(name, text, attrs, AppendCDATA)
+}
+
+// Markup is [Writer.Element] for HTML that is carried escaped, as in Atom.
+func (w *Writer) Markup(name, text string, attrs ...Attr) {
+	w.leaf(name, text, attrs, AppendMarkup)
+}
+
+// Empty writes <name attrs/>, even without attributes: for elements whose presence is their message.
+func (w *Writer) Empty(name string, attrs ...Attr) {
+	if w.tag(name, attrs) {
+		w.dst = append(w.dst, "/>"...)
+	}
+}
+
+// Start opens an element; each Start has its [Writer.End]. When nothing is written in between and
+// the element has no attributes, it is taken back.
+func (w *Writer) Start(name string, attrs ...Attr) {
+	start, used := len(w.dst), len(w.used)
+	ok := w.tag(name, attrs)
+	keep := ok && w.dst[len(w.dst)-1] == '"'
+	if ok {
+		w.dst = append(w.dst, '>')
+	}
+	w.open = append(w.open, openElement{name, start, len(w.dst), used, keep, !ok})
+}
+
+// End closes the element opened last.
+func (w *Writer) End() {
+	if len(w.open) == 0 {
+		w.errs = append(w.errs, errors.New("End without Start"))
+		return
+	}
+	last := w.open[len(w.open)-1]
+	w.open = w.open[:len(w.open)-1]
+	switch {
+	case last.skipped:
+	case len(w.dst) > last.content:
+		w.dst = append(w.dst, "</"...)
+		w.dst = append(w.dst, last.name...)
+		w.dst = append(w.dst, '>')
+	case last.keep:
+		w.dst = append(w.dst[:len(w.dst)-1], "/>"...)
+	default:
+		w.dst, w.used = w.dst[:last.start], w.used[:last.used]
+	}
+}
+
+// Break begins a new line between elements, for the eyes of people; it is no part of any text.
+func (w *Writer) Break() {
+	if n := len(w.dst); n > 0 && w.dst[n-1] != '\n' {
+		w.dst = append(w.dst, '\n')
+	}
+}
+
+// Nested lets write add elements with a Writer of its own, which knows the given namespaces and
+// cannot close what this one opened. When write panics nothing of what it wrote stays. The error
+// tells of a panic and of everything the nested Writer refused.
+func (w *Writer) Nested(known []Namespace, write func(*Writer)) (err error) {
+	inner := NewWriter(w.dst, known...)
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	write(inner)
+	for len(inner.open) > 0 {
+		inner.errs = append(inner.errs, fmt.Errorf("element %s: never ended", inner.open[len(inner.open)-1].name))
+		inner.End()
+	}
+	for _, ns := range inner.used {
+		for _, other := range w.used {
+			if ns.Prefix == other.Prefix && ns.URI != other.URI {
+				return fmt.Errorf("prefix %s: already stands for %s", ns.Prefix, other.URI)
+			}
+		}
+	}
+	w.dst = inner.dst
+	w.Use(inner.used...)
+	return inner.Err()
+}
+
+// Use notes that the document needs the declarations of namespaces that were written elsewhere.
+func (w *Writer) Use(namespaces ...Namespace) {
+	for _, ns := range namespaces {
+		if !slices.Contains(w.used, ns) {
+			w.used = append(w.used, ns)
+		}
+	}
+}
+
+// Bytes returns everything written so far, after what the Writer was made with.
+func (w *Writer) Bytes() []byte { return w.dst }
+
+// Used returns the namespaces whose prefixes were written, ordered by prefix.
+func (w *Writer) Used() []Namespace {
+	used := slices.Clone(w.used)
+	slices.SortFunc(used, func(a, b Namespace) int { return strings.Compare(a.Prefix, b.Prefix) })
+	return used
+}
+
+// Err tells what was refused: names that are none, prefixes that are not known, a missing Start or
+// End; nil if nothing was.
+func (w *Writer) Err() error { return errors.Join(w.errs...) }
+
+// AppendDeclarations appends ` xmlns:prefix="URI"` for each namespace.
+func AppendDeclarations(dst []byte, namespaces ...Namespace) []byte {
+	for _, ns := range namespaces {
+		dst = append(dst, " xmlns:"...)
+		dst = append(dst, ns.Prefix...)
+		dst = append(dst, `="`...)
+		dst = AppendAttr(dst, ns.URI)
+		dst = append(dst, '"')
+	}
+	return dst
+}
+
+func (w *Writer) leaf(name, text string, attrs []Attr, appendText func([]byte, string) []byte) {
+	if text = Legal(text); text == "" && !slices.ContainsFunc(attrs, Attr.written) || !w.tag(name, attrs) {
+		return
+	}
+	if text == "" {
+		w.dst = append(w.dst, "/>"...)
+		return
+	}
+	w.dst = appendText(append(w.dst, '>'), text)
+	w.dst = append(w.dst, "</"...)
+	w.dst = append(w.dst, name...)
+	w.dst = append(w.dst, '>')
+}
+
+// written reports whether a is there when it is written.
+func (a Attr) written() bool { return Legal(a.Value) != "" }
+
+// tag writes a start tag without its bracket. It refuses, and writes nothing, below an element that
+// was refused and for names that are none.
+func (w *Writer) tag(name string, attrs []Attr) bool {
+	if n := len(w.open); n > 0 && w.open[n-1].skipped || !w.knows("element", name) {
+		return false
+	}
+	w.dst = append(w.dst, '<')
+	w.dst = append(w.dst, name...)
+	for i, a := range attrs {
+		value := Legal(a.Value)
+		if value == "" || !w.knows("attribute", a.Name) {
+			continue
+		}
+		if slices.ContainsFunc(attrs[:i], func(b Attr) bool { return b.Name == a.Name && b.written() }) {
+			w.errs = append(w.errs, fmt.Errorf("attribute %s of %s: given twice", a.Name, name))
+			continue
+		}
+		w.dst = append(w.dst, ' ')
+		w.dst = append(w.dst, a.Name...)
+		w.dst = append(w.dst, `="`...)
+		w.dst = AppendAttr(w.dst, value)
+		w.dst = append(w.dst, '"')
+	}
+	return true
+}
+
+// knows reports whether name may be written, and notes its namespace as used.
+func (w *Writer) knows(what, name string) bool {
+	prefix, local, prefixed := strings.Cut(name, ":")
+	if !prefixed {
+		prefix, local = "", name
+	}
+	if !isName(local) || prefixed && !isName(prefix) {
+		w.errs = append(w.errs, fmt.Errorf("%s %q: not an XML name", what, name))
+		return false
+	}
+	switch {
+	case !prefixed && (what == "element" || local != "xmlns"):
+		return true
+	case prefix == "xml" && what == "attribute":
+		return true
+	}
+	for _, ns := range w.known {
+		if ns.Prefix == prefix && ns.URI != "" {
+			w.Use(ns)
+			return true
+		}
+	}
+	w.errs = append(w.errs, fmt.Errorf("%s %q: prefix not among the namespaces", what, name))
+	return false
+}
+
+// isName accepts the ASCII names that feed vocabularies use (XML 1.0, section 2.3).
+func isName(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		letter := 'a' <= c|0x20 && c|0x20 <= 'z' || c == '_'
+		if !letter && (i == 0 || (c < '0' || c > '9') && c != '-' && c != '.') {
+			return false
+		}
+	}
+	return s != ""
+}

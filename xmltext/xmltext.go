@@ -1,0 +1,141 @@
+// Package xmltext writes XML that is well-formed whatever it is given: the text functions that
+// every encoder of this module shares, and the element [Writer] that encoders and extensions use.
+//
+// One policy holds for text, attributes, CDATA sections and JSON strings ([AppendLegal]): what is
+// not a character of XML 1.0 (section 2.2) is dropped or mended, never written and never an error.
+package xmltext
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// AppendLegal appends s with only the characters that XML 1.0 allows: C0 controls other than TAB
+// and LF, DEL, U+FFFE and U+FFFF are dropped; C1 controls become the Windows-1252 characters they
+// stand for, or are dropped where there is none; invalid UTF-8 becomes U+FFFD. CR and CRLF become
+// LF, as every XML parser would make them (XML 1.0, section 2.11).
+func AppendLegal(dst []byte, s string) []byte {
+	for {
+		i := indexIllegal(s)
+		dst = append(dst, s[:i]...)
+		if i == len(s) {
+			return dst
+		}
+		var n int
+		dst, n = appendMended(dst, s[i:])
+		s = s[i+n:]
+	}
+}
+
+// Legal returns s under the policy of [AppendLegal]; s itself when nothing needs mending.
+func Legal(s string) string {
+	if indexIllegal(s) == len(s) {
+		return s
+	}
+	return string(AppendLegal(make([]byte, 0, len(s)+8), s))
+}
+
+// AppendText appends s as character data for plain text. `&` and `<` become numeric references,
+// the one form that every RSS reader decodes exactly once; `>` is escaped so that `]]>` cannot arise.
+func AppendText(dst []byte, s string) []byte { return appendEscaped(dst, s, &plainEscapes) }
+
+// AppendMarkup appends s, a piece of markup carried as text (an HTML body in Atom), as character
+// data with the short named escapes.
+func AppendMarkup(dst []byte, s string) []byte { return appendEscaped(dst, s, &markupEscapes) }
+
+// AppendAttr appends s as the content of an attribute in double quotes. TAB and LF become
+// references, because a parser would turn them into spaces (XML 1.0, section 3.3.3).
+func AppendAttr(dst []byte, s string) []byte { return appendEscaped(dst, s, &attrEscapes) }
+
+// AppendCDATA appends s as a CDATA section; every `]]>` in it is split over two sections.
+func AppendCDATA(dst []byte, s string) []byte {
+	const end = "]]>"
+	s = Legal(s)
+	dst = append(dst, "<![CDATA["...)
+	for {
+		i := strings.Index(s, end)
+		if i < 0 {
+			break
+		}
+		dst = append(dst, s[:i]...)
+		dst = append(dst, "]]]]><![CDATA[>"...)
+		s = s[i+len(end):]
+	}
+	dst = append(dst, s...)
+	return append(dst, end...)
+}
+
+// escapes holds what a byte is replaced by; "" leaves it as it is. Bytes that need a look at their
+// neighbours (controls and everything beyond ASCII) are marked in suspect.
+type escapes [256]string
+
+var (
+	plainEscapes  = escapes{'&': "&#x26;", '<': "&#x3C;", '>': "&gt;"}
+	markupEscapes = escapes{'&': "&amp;", '<': "&lt;", '>': "&gt;"}
+	attrEscapes   = escapes{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\t': "&#x9;", '\n': "&#xA;"}
+)
+
+func appendEscaped(dst []byte, s string, escape *escapes) []byte {
+	s = Legal(s)
+	start := 0
+	for i := 0; i < len(s); i++ {
+		if e := escape[s[i]]; e != "" {
+			dst = append(dst, s[start:i]...)
+			dst = append(dst, e...)
+			start = i + 1
+		}
+	}
+	return append(dst, s[start:]...)
+}
+
+// suspect marks the bytes at which illegal text can begin: controls, DEL and all of UTF-8's
+// multi-byte sequences.
+var suspect = func() (t [256]bool) {
+	for b := range t {
+		t[b] = b < 0x20 && b != '\t' && b != '\n' || b >= 0x7F
+	}
+	return t
+}()
+
+// indexIllegal returns where the first character lies that [AppendLegal] would change, or len(s).
+func indexIllegal(s string) int {
+	for i := 0; i < len(s); {
+		if !suspect[s[i]] {
+			i++
+			continue
+		}
+		if s[i] < utf8.RuneSelf {
+			return i
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if n == 1 || r < 0xA0 || r == 0xFFFE || r == 0xFFFF {
+			return i
+		}
+		i += n
+	}
+	return len(s)
+}
+
+// appendMended appends what the illegal character at the start of s becomes and returns how many
+// bytes of s it took.
+func appendMended(dst []byte, s string) ([]byte, int) {
+	r, n := utf8.DecodeRuneInString(s)
+	switch {
+	case r == '\r':
+		if n < len(s) && s[n] == '\n' {
+			n++
+		}
+		return append(dst, '\n'), n
+	case r == utf8.RuneError:
+		return utf8.AppendRune(dst, utf8.RuneError), n
+	case r >= 0x80 && r < 0xA0 && windows1252[r-0x80] != 0:
+		return utf8.AppendRune(dst, windows1252[r-0x80]), n
+	}
+	return dst, n
+}
+
+// windows1252 is what U+0080 to U+009F stand for in text that was once declared as ISO 8859-1.
+var windows1252 = [32]rune{
+	'€', 0, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0, 'Ž', 0,
+	0, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0, 'ž', 'Ÿ',
+}
