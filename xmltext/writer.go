@@ -170,11 +170,16 @@ func AppendDeclarations(dst []byte, namespaces ...Namespace) []byte {
 }
 
 func (w *Writer) leaf(name, text string, attrs []Attr, appendText func([]byte, string) []byte) {
+	start := len(w.dst)
 	if text = Legal(text); text == "" && !slices.ContainsFunc(attrs, Attr.written) || !w.tag(name, attrs) {
 		return
 	}
 	if text == "" {
-		w.dst = append(w.dst, "/>"...)
+		if w.dst[len(w.dst)-1] == '"' {
+			w.dst = append(w.dst, "/>"...)
+		} else { // its attributes were refused
+			w.dst = w.dst[:start]
+		}
 		return
 	}
 	w.dst = appendText(append(w.dst, '>'), text)
