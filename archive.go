@@ -27,8 +27,9 @@ type Archive struct {
 	shelves  map[Scope]*shelf
 	events   *btree.BTreeG[event]
 	closed   map[Scope]closedScope
+	checked  uint64    // how many articles have been
 	live     bool      // something was asked for
-	now      time.Time // the latest that Clock has said
+	now      time.Time // the latest that Clock has said; zero before
 	watchers map[*watcher]struct{}
 }
 
@@ -89,7 +90,9 @@ func (a *Archive) Add(articles ...Article) error {
 				r.refuse("ID", e.article.key(), RuleDuplicateID, "RFC 4287 section 4.2.6")
 				continue
 			}
-			a.insert(&r, e)
+			if a.file(&r, e) {
+				a.insert(&r, e)
+			}
 		}
 	}
 	a.settle(touched)
@@ -114,14 +117,17 @@ func (a *Archive) Update(articles ...Article) error {
 			r.refuse("ID", e.article.key(), RuleUnknownID, "")
 			continue
 		}
-		if sameArticle(old.article, e.article) {
+		a.unfile(old)
+		if !a.file(&r, e) {
+			a.file(&r, old)
 			continue
 		}
-		retracted := e.article.Draft || e.article.Private
-		a.remove(old, retracted, touched)
-		if !a.insert(&r, e) {
-			a.insert(&report{}, old)
+		if sameArticle(old.article, e.article) {
+			old.links = e.links
+			continue
 		}
+		a.remove(old, e.article.Draft || e.article.Private, touched)
+		a.insert(&r, e)
 	}
 	a.settle(touched)
 	return r.problems.err()
@@ -141,6 +147,7 @@ func (a *Archive) Remove(ids ...string) error {
 			r.refuse("ID", id, RuleUnknownID, "")
 			continue
 		}
+		a.unfile(e)
 		a.remove(e, true, touched)
 	}
 	a.settle(touched)
@@ -156,6 +163,9 @@ func (a *Archive) Replace(articles ...Article) error {
 	var r report
 	next := make(map[string]*entry, len(articles))
 	order := make([]*entry, 0, len(articles))
+	for _, old := range a.entries {
+		a.unfile(old)
+	}
 	for _, given := range articles {
 		e := a.check(&r, given)
 		if e == nil {
@@ -166,13 +176,17 @@ func (a *Archive) Replace(articles ...Article) error {
 			r.refuse("ID", e.article.key(), RuleDuplicateID, "RFC 4287 section 4.2.6")
 			continue
 		}
-		next[e.id] = e
-		order = append(order, e)
+		if a.file(&r, e) {
+			next[e.id] = e
+			order = append(order, e)
+		}
 	}
 	for _, old := range a.sortedEntries() {
 		if e := next[old.id]; e == nil {
 			a.remove(old, true, touched)
-		} else if !sameArticle(old.article, e.article) {
+		} else if sameArticle(old.article, e.article) {
+			old.links = e.links
+		} else {
 			a.remove(old, e.article.Draft || e.article.Private, touched)
 		}
 	}
@@ -365,6 +379,7 @@ func selection(shelves map[Scope]*shelf, s *shelf, scope Scope) (Selection, bool
 		Names:       names(shelves, s),
 		Description: facts.description,
 		URL:         facts.url,
+		Pages:       len(ends),
 		PageOf:      func(article *Article) int { return pageOf(ends, placeOf(article)) },
 		Tombstones:  slices.Clone(s.tombstones),
 		Modified:    s.modified,
@@ -422,7 +437,14 @@ func (a *Archive) check(r *report, given Article) *entry {
 	if checked == nil {
 		return nil
 	}
-	e := &entry{article: checked, id: atomID(checked, a.site.TagAuthority), terms: termsOf(checked), given: slices.Clone(given.Categories)}
+	a.checked++
+	e := &entry{
+		article: checked,
+		id:      atomID(checked, a.site.TagAuthority),
+		serial:  a.checked,
+		terms:   termsOf(checked),
+		links:   linksOf(given.Categories),
+	}
 	if a.live {
 		e.entered = a.now
 	}
@@ -441,12 +463,10 @@ func (a *Archive) find(id string) *entry {
 	return nil
 }
 
-// insert takes an entry in, invisible until its time has come; false when it is refused.
-func (a *Archive) insert(r *report, e *entry) bool {
+// insert takes in an entry that has been filed, invisible until its time has come. One whose time is over
+// stays invisible.
+func (a *Archive) insert(r *report, e *entry) {
 	r.article = e.article.URL
-	if !a.file(r, e) {
-		return false
-	}
 	if a.urls[e.article.URL]++; a.urls[e.article.URL] > 1 {
 		r.warn("URL", e.article.URL, "another article has this address", "")
 	}
@@ -456,61 +476,51 @@ func (a *Archive) insert(r *report, e *entry) bool {
 			r.warn(termFields[t.scope.kind], t.name, RuleSlugTaken, fmt.Sprintf("%q has slug %q too", other, t.scope.Key()))
 		}
 		s.count(t, 1, 0)
-		s.tombstones = slices.DeleteFunc(s.tombstones, func(tomb Tombstone) bool { return tomb.ID == e.article.key() })
 	}
 	a.entries[e.id] = e
-	if e.article.Draft || e.article.Private {
-		return true
+	end := e.article.Expires
+	if e.article.Draft || e.article.Private || !end.IsZero() && !end.After(latest(e.article.Published, a.now)) {
+		return
 	}
 	a.schedule(event{e.article.Published, appears, e})
-	if end := e.article.Expires; !end.IsZero() && end.After(e.article.Published) {
+	if !end.IsZero() {
 		a.schedule(event{end, expires, e})
-	} else if !end.IsZero() {
-		a.unschedule(event{e.article.Published, appears, e})
 	}
-	return true
 }
 
 // termFields are the fields of an Article that the kinds of scopes come from.
 var termFields = [...]string{KindCategory: "Categories", KindTag: "Tags", KindAuthor: "Authors"}
 
-// file notes where the article's categories stand, and refuses an article under one that has moved to
+// file notes where the article's categories stand; false when it is refused, because one has moved to
 // another parent while articles are filed under it.
 func (a *Archive) file(r *report, e *entry) bool {
-	links := map[*Category]string{}
-	for _, c := range e.given {
-		for depth := 0; c != nil && depth < maxDepth; c, depth = c.Parent, depth+1 {
-			links[c] = c.Path()
-		}
-	}
-	for c, path := range links {
-		if f := a.filed[c]; f != nil && f.path != path {
-			r.refuse("Categories", path, RuleTwoParents, fmt.Sprintf("articles are filed under it as %q", f.path))
+	for _, l := range e.links {
+		if f := a.filed[l.category]; f != nil && f.path != l.path {
+			r.article = e.article.URL
+			r.refuse("Categories", l.path, RuleTwoParents, fmt.Sprintf("articles are filed under it as %q", f.path))
 			return false
 		}
 	}
-	e.links = e.links[:0]
-	for c, path := range links {
-		if a.filed[c] == nil {
-			a.filed[c] = &filing{path: path}
+	for _, l := range e.links {
+		if a.filed[l.category] == nil {
+			a.filed[l.category] = &filing{path: l.path}
 		}
-		a.filed[c].count++
-		e.links = append(e.links, c)
+		a.filed[l.category].count++
 	}
 	return true
 }
 
 // unfile takes back what file noted.
 func (a *Archive) unfile(e *entry) {
-	for _, c := range e.links {
-		if a.filed[c].count--; a.filed[c].count == 0 {
-			delete(a.filed, c)
+	for _, l := range e.links {
+		if a.filed[l.category].count--; a.filed[l.category].count == 0 {
+			delete(a.filed, l.category)
 		}
 	}
-	e.links = nil
 }
 
-// remove takes an entry out of everything, leaving tombstones where it was visible if it is retracted.
+// remove takes an entry that is filed no longer out of everything, leaving tombstones where it was visible
+// if it is retracted.
 func (a *Archive) remove(e *entry, retracted bool, touched map[Scope]struct{}) {
 	visible := e.visible
 	if visible {
@@ -522,7 +532,6 @@ func (a *Archive) remove(e *entry, retracted bool, touched map[Scope]struct{}) {
 	if a.urls[e.article.URL]--; a.urls[e.article.URL] == 0 {
 		delete(a.urls, e.article.URL)
 	}
-	a.unfile(e)
 	for _, t := range e.terms {
 		a.shelf(t.scope).count(t, -1, 0)
 	}
@@ -531,13 +540,12 @@ func (a *Archive) remove(e *entry, retracted bool, touched map[Scope]struct{}) {
 	}
 	tomb := Tombstone{ID: e.article.key(), When: a.now.UTC().Truncate(time.Second)}
 	for _, t := range e.terms {
-		s := a.shelf(t.scope)
-		s.tombstones = slices.Insert(s.tombstones, 0, tomb)
+		a.shelf(t.scope).bury(tomb)
 	}
 	a.schedule(event{tomb.When.Add(a.site.Tombstones), forgets, e})
 }
 
-// show makes an entry visible in its scopes.
+// show makes an entry visible in its scopes, where nothing tells of its removal any more.
 func (a *Archive) show(e *entry, at time.Time, touched map[Scope]struct{}) {
 	e.visible = true
 	if updated := e.article.updated(); updated.After(at) && !updated.After(a.now) {
@@ -546,6 +554,7 @@ func (a *Archive) show(e *entry, at time.Time, touched map[Scope]struct{}) {
 	for _, t := range e.terms {
 		s := a.shelf(t.scope)
 		s.put(e)
+		s.unbury(e.article.key(), a.now)
 		s.count(t, 0, 1)
 		s.change(latest(at, e.entered))
 		touched[t.scope] = struct{}{}
@@ -617,12 +626,12 @@ func (a *Archive) clock() time.Time {
 	return time.Now()
 }
 
-// advance takes the time and, in an archive that has been asked for something, does what time has
-// brought before a change is made. It returns the scopes that it touched.
+// advance, in an archive that has been asked for something, takes the time and does what it has brought
+// before a change is made. It returns the scopes that it touched.
 func (a *Archive) advance() map[Scope]struct{} {
-	a.now = latest(a.now, a.clock())
 	touched := map[Scope]struct{}{}
 	if a.live {
+		a.now = latest(a.now, a.clock())
 		a.runEvents(touched)
 	}
 	return touched
@@ -634,10 +643,9 @@ func (a *Archive) settle(touched map[Scope]struct{}) {
 	if a.live {
 		a.runEvents(touched)
 	}
-	if len(touched) > 0 {
-		for w := range a.watchers {
-			w.add(touched)
-		}
+	next, _ := a.events.Min()
+	for w := range a.watchers {
+		w.add(touched, next.at)
 	}
 }
 
@@ -658,11 +666,10 @@ func (a *Archive) runEvents(touched map[Scope]struct{}) {
 		case forgets:
 			for _, t := range ev.entry.terms {
 				s := a.shelf(t.scope)
-				s.tombstones = slices.DeleteFunc(s.tombstones, func(tomb Tombstone) bool {
-					return tomb.ID == ev.entry.article.key() && !tomb.When.Add(a.site.Tombstones).After(ev.at)
-				})
-				s.change(ev.at)
-				touched[t.scope] = struct{}{}
+				if s.unbury(ev.entry.article.key(), ev.at.Add(-a.site.Tombstones)) {
+					s.change(ev.at)
+					touched[t.scope] = struct{}{}
+				}
 			}
 		}
 	}

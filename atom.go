@@ -13,7 +13,7 @@ import (
 func appendAtom(dst []byte, f *Feed, r *report) []byte {
 	w := xmltext.NewWriter(append(dst, xmlDeclaration+`<feed xmlns="http://www.w3.org/2005/Atom"`...), ownNamespaces...)
 	root := len(w.Bytes())
-	w = continued(w, langAttr(f.Language)+">")
+	w = continued(w, langAttr(languageOf(f.Language))+">")
 	atomHead(w, f, r)
 	for _, a := range f.Articles {
 		if a != nil {
@@ -37,7 +37,7 @@ func langAttr(language string) string {
 
 func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 	line := func(name, text string, attrs ...xmltext.Attr) { w.Break(); w.Element(name, text, attrs...) }
-	line("id", strings.TrimSpace(f.ID))
+	line("id", canonicalOr(strings.TrimSpace(f.ID)))
 	line("title", f.Title)
 	line("updated", atomUpdated(f.updated()))
 	line("subtitle", f.Description)
@@ -48,7 +48,8 @@ func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 	}
 	atomLink(w, "current", Atom.MediaType(), f.Current.Atom)
 	atomLink(w, "prev-archive", Atom.MediaType(), f.PrevArchive.Atom)
-	if f.Archived {
+	atomLink(w, "next-archive", Atom.MediaType(), f.NextArchive.Atom)
+	if f.linkedArchive(Atom) {
 		w.Break()
 		w.Empty("fh:archive")
 	}
@@ -81,7 +82,7 @@ func atomLink(w *xmltext.Writer, rel, mediaType, href string) {
 }
 
 func atomPerson(w *xmltext.Writer, element string, a Author, withMail bool) {
-	if a.Name == "" {
+	if xmltext.Legal(a.Name) == "" {
 		return
 	}
 	w.Start(element)
@@ -95,8 +96,8 @@ func atomPerson(w *xmltext.Writer, element string, a Author, withMail bool) {
 
 func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	w.Break()
-	if a.Language != "" && a.Language != f.Language {
-		w.Start("entry", xmltext.Attr{Name: "xml:lang", Value: a.Language})
+	if language := languageOf(a.Language); language != "" && language != f.Language {
+		w.Start("entry", xmltext.Attr{Name: "xml:lang", Value: language})
 	} else {
 		w.Start("entry")
 	}
@@ -136,7 +137,11 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	extensions := func(ext Extension, w *xmltext.Writer) { ext.WriteArticle(w, Atom, a) }
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
-	w.Element("summary", a.Summary)
+	if a.Content == "" {
+		w.Element("summary", firstOf(a.Summary, titleOf(a))) // RFC 4287 section 4.1.1.1: some text must be there
+	} else {
+		w.Element("summary", a.Summary)
+	}
 	w.Markup("content", a.Content, htmlType(a.Content)...)
 	w.End()
 }
@@ -202,9 +207,9 @@ func atomSource(w *xmltext.Writer, a *Article) {
 		updated = a.updated()
 	}
 	w.Start("source")
-	w.Element("id", strings.TrimSpace(firstOf(a.Origin.ID, a.Origin.URL)))
+	w.Element("id", canonicalOr(strings.TrimSpace(firstOf(a.Origin.ID, a.Origin.URL))))
 	w.Element("title", firstOf(a.Origin.Title, a.Origin.URL))
-	w.Element("updated", atomDate(updated))
+	w.Element("updated", atomUpdated(updated))
 	if href := strings.TrimSpace(a.Origin.URL); href != "" {
 		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "self"}, xmltext.Attr{Name: "href", Value: href})
 	}

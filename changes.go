@@ -9,11 +9,17 @@ import (
 // watcher collects the scopes that changed until they are taken.
 type watcher struct {
 	pending map[Scope]struct{}
+	due     time.Time // when it will look by itself; zero is never
 	wake    chan struct{}
 }
 
-// add joins scopes to what is pending. The archive's lock is held.
-func (w *watcher) add(scopes map[Scope]struct{}) {
+// add joins scopes to what is pending, and tells the watcher when time will change something next. The
+// archive's lock is held.
+func (w *watcher) add(scopes map[Scope]struct{}, next time.Time) {
+	sooner := !next.IsZero() && (w.due.IsZero() || next.Before(w.due))
+	if len(scopes) == 0 && !sooner {
+		return
+	}
 	for scope := range scopes {
 		w.pending[scope] = struct{}{}
 	}
@@ -28,7 +34,7 @@ func (w *watcher) add(scopes map[Scope]struct{}) {
 // left. Changes that come faster than they are taken are joined.
 func (a *Archive) Changes(ctx context.Context) iter.Seq[[]Scope] {
 	return func(yield func([]Scope) bool) {
-		w := &watcher{map[Scope]struct{}{}, make(chan struct{}, 1)}
+		w := &watcher{pending: map[Scope]struct{}{}, wake: make(chan struct{}, 1)}
 		a.read()
 		a.mu.RUnlock()
 		a.mu.Lock()
@@ -40,41 +46,48 @@ func (a *Archive) Changes(ctx context.Context) iter.Seq[[]Scope] {
 			a.mu.Unlock()
 		}()
 		for {
-			if scopes := a.takeChanges(w); len(scopes) > 0 && !yield(scopes) {
+			scopes, next := a.takeChanges(w)
+			if len(scopes) > 0 && !yield(scopes) {
 				return
 			}
-			if !a.await(ctx, w) {
+			if !a.await(ctx, w, next) {
 				return
 			}
 		}
 	}
 }
 
-// takeChanges returns what is pending, after doing what time has brought.
-func (a *Archive) takeChanges(w *watcher) []Scope {
+// takeChanges returns what is pending, after doing what time has brought, and when it will bring more.
+func (a *Archive) takeChanges(w *watcher) (scopes []Scope, next time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.settle(a.advance())
-	scopes := sortedScopes(w.pending)
+	select {
+	case <-w.wake:
+	default:
+	}
+	scopes = sortedScopes(w.pending)
 	clear(w.pending)
-	return scopes
+	ev, _ := a.events.Min()
+	w.due = ev.at
+	return scopes, w.due
 }
 
-// await returns true when there is something to take, or when time may have brought something.
-func (a *Archive) await(ctx context.Context, w *watcher) bool {
+// await returns true when there is something to take, or when time may have brought something; false when
+// ctx has ended.
+func (a *Archive) await(ctx context.Context, w *watcher, next time.Time) bool {
 	var due <-chan time.Time
-	if next := a.NextChange(); !next.IsZero() {
-		// A clock that stands still must not make this a busy loop.
-		timer := time.NewTimer(max(next.Sub(a.clock()), 10*time.Millisecond))
+	if !next.IsZero() {
+		// A clock that stands still must not make this a busy loop, and one that was set ahead, while the
+		// machine slept perhaps, is noticed before long.
+		timer := time.NewTimer(min(max(next.Sub(a.clock()), 10*time.Millisecond), time.Minute))
 		defer timer.Stop()
 		due = timer.C
 	}
 	select {
 	case <-ctx.Done():
-		return false
 	case <-w.wake:
-		return true
 	case <-due:
-		return true
 	}
+	return ctx.Err() == nil
 }

@@ -87,7 +87,8 @@ func (r *report) id(id string) string {
 }
 
 func (r *report) body(content string, limit int) string {
-	if strings.TrimSpace(content) == "" {
+	r.legal("Content", content)
+	if content = xmltext.Legal(content); strings.TrimSpace(content) == "" {
 		return ""
 	}
 	if len(content) > limit {
@@ -125,9 +126,8 @@ func (r *report) date(field string, t time.Time) time.Time {
 	return t
 }
 
-func (r *report) author(field string, a Author, base *url.URL) Author {
-	r.text(field+".Name", &a.Name)
-	a.Slug = r.slug(field, a.Name, a.Slug)
+// person checks an author whose name is in its one form.
+func (r *report) person(field string, a Author, base *url.URL) Author {
 	a.URL = r.url(field+".URL", a.URL, base)
 	a.Avatar = r.url(field+".Avatar", a.Avatar, base)
 	if a.Email = strings.TrimSpace(a.Email); a.Email != "" && !isMail(a.Email) {
@@ -149,11 +149,12 @@ func (r *report) authors(field string, authors []Author, base *url.URL) (checked
 	names := map[string]string{}
 	for i, a := range authors {
 		at := fmt.Sprintf("%s[%d]", field, i)
-		if strings.TrimSpace(a.Name) == "" {
+		if r.text(at+".Name", &a.Name); a.Name == "" {
 			r.warn(at+".Name", "", RuleMissing, "left out; RFC 4287 section 3.2.1")
 			continue
 		}
-		a = r.author(at, a, base)
+		a.Slug = r.slug(at, a.Name, a.Slug)
+		a = r.person(at, a, base)
 		if r.repeated(at, names, a.Slug, a.Name) {
 			continue
 		}
@@ -166,11 +167,10 @@ func (r *report) tags(tags []Tag, base *url.URL) (checked []Tag) {
 	names := map[string]string{}
 	for i, t := range tags {
 		at := fmt.Sprintf("Tags[%d]", i)
-		if strings.TrimSpace(t.Name) == "" {
+		if r.text(at+".Name", &t.Name); t.Name == "" {
 			r.warn(at+".Name", "", RuleMissing, "left out")
 			continue
 		}
-		r.text(at+".Name", &t.Name)
 		r.text(at+".Description", &t.Description)
 		t.Slug = r.slug(at, t.Name, t.Slug)
 		t.URL = r.url(at+".URL", t.URL, base)
@@ -304,7 +304,12 @@ func (r *report) origin(o Origin, base *url.URL) Origin {
 	}
 	r.text("Origin.Title", &o.Title)
 	o.URL = r.url("Origin.URL", o.URL, base)
-	o.ID = strings.TrimSpace(xmltext.Legal(o.ID))
+	if o.ID = strings.TrimSpace(xmltext.Legal(o.ID)); o.ID != "" {
+		if _, ok := canonicalIRI(o.ID); !ok {
+			r.warn("Origin.ID", o.ID, "not an absolute IRI", "its URL is taken; RFC 4287 section 4.2.6")
+			o.ID = ""
+		}
+	}
 	if o.URL == "" {
 		r.refuse("Origin.URL", "", RuleMissing, "RSS 2.0, source")
 	}

@@ -40,15 +40,22 @@ func writeExtensions(w *xmltext.Writer, extensions []Extension, r *report, write
 		if ext == nil {
 			continue
 		}
-		err := w.Nested(namespacesOf(ext), func(w *xmltext.Writer) { write(ext, w) })
+		namespaces, err := namespacesOf(ext)
+		if err == nil {
+			err = w.Nested(namespaces, func(w *xmltext.Writer) { write(ext, w) })
+		}
 		if err != nil && r != nil {
 			r.refuse("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, "")
 		}
 	}
 }
 
-// namespacesOf asks ext for its namespaces; none when it panics, which its elements then show.
-func namespacesOf(ext Extension) (namespaces []xmltext.Namespace) {
-	defer func() { _ = recover() }()
-	return ext.Namespaces()
+// namespacesOf asks ext for its namespaces; the error is its panic.
+func namespacesOf(ext Extension) (namespaces []xmltext.Namespace, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return ext.Namespaces(), nil
 }

@@ -2,6 +2,7 @@ package syndicate
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
@@ -51,6 +52,8 @@ type Feed struct {
 	// PrevArchive is the address of the archive document with the next older articles; next_url in
 	// JSON Feed. Optional.
 	PrevArchive URLs
+	// NextArchive is the address of the archive document with the next newer articles. Optional.
+	NextArchive URLs
 
 	// CategoryScheme and TagScheme are the URIs that tell categories from tags of the same name (RSS
 	// domain, Atom scheme). Optional; made of URL.
@@ -143,7 +146,7 @@ func (f *Feed) Clean(policy cleanhtml.Policy) {
 		}
 		clean := *a
 		clean.prepared = nil
-		clean.Content = policy.Clean(a.Content, a.URL)
+		clean.Content = strings.TrimSpace(policy.Clean(a.Content, a.URL))
 		if clean.Summary == "" {
 			clean.Summary = summaryOf(clean.Content)
 		}
@@ -169,6 +172,12 @@ func (f *Feed) updated() time.Time {
 		}
 	}
 	return newest
+}
+
+// linkedArchive reports whether the feed is to be marked as an archive document. One that is linked to
+// no other is not, because validators then want it to be marked as complete, which it is not.
+func (f *Feed) linkedArchive(format Format) bool {
+	return f.Archived && (f.PrevArchive.Of(format) != "" || f.NextArchive.Of(format) != "")
 }
 
 // scheme returns the taxonomy's URI, made of the feed's page unless it was given.

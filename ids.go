@@ -2,7 +2,9 @@ package syndicate
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -17,8 +19,10 @@ func tagAuthority(authority, siteURL string) string {
 	if authority = strings.TrimSpace(authority); authority != "" {
 		return authority
 	}
-	if u, err := url.Parse(siteURL); err == nil && u.Hostname() != "" && !strings.Contains(u.Hostname(), ":") {
-		return strings.ToLower(u.Hostname()) + "," + tagYear
+	if home, rule := resolveURL(nil, siteURL); rule == "" {
+		if u, err := url.Parse(home); err == nil && !strings.Contains(u.Hostname(), ":") {
+			return u.Hostname() + "," + tagYear
+		}
 	}
 	return "localhost," + tagYear
 }
@@ -48,11 +52,15 @@ func tagURI(authority, key string) string {
 	return "tag:" + authority + ":" + percentEncode(key)
 }
 
-// atomID returns the id of an article as Atom wants it: an absolute IRI (RFC 4287 section 4.2.6).
+// atomID returns the id of an article as Atom wants it: an absolute IRI (RFC 4287 section 4.2.6) in its
+// canonical form.
 func atomID(a *Article, authority string) string {
 	id := strings.TrimSpace(xmltext.Legal(a.key()))
-	if id == "" || isAbsoluteIRI(id) {
-		return id
+	if id == "" {
+		return ""
+	}
+	if iri, ok := canonicalIRI(id); ok {
+		return iri
 	}
 	return tagURI(authority, id)
 }
@@ -72,24 +80,87 @@ func isPermalink(guid, articleURL string) bool {
 	return guid == articleURL && (strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://"))
 }
 
-// isAbsoluteIRI reports whether id has a scheme and only characters that an IRI may hold.
-func isAbsoluteIRI(id string) bool {
-	scheme, rest, ok := strings.Cut(id, ":")
-	if !ok || len(scheme) < 2 || rest == "" || strings.Trim(scheme, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.") != "" {
-		return false
-	}
-	if c := scheme[0] | 0x20; c < 'a' || c > 'z' || strings.ContainsAny(id, " \t\n<>\"{}|\\^`") || escapeStrayPercents(id) != id {
-		return false
-	}
-	u, err := url.Parse(id)
-	if err != nil {
-		return false
-	}
-	switch strings.ToLower(scheme) {
+// canonicalIRI returns an absolute IRI in the one form of all those that mean the same (RFC 4287 section
+// 4.2.6.1): ASCII, scheme and host in lower case, nothing escaped without need. It takes the schemes
+// that are made for ids; a key of the publication may well hold a colon ("post:12").
+func canonicalIRI(id string) (iri string, ok bool) {
+	scheme, rest, _ := strings.Cut(id, ":")
+	switch scheme = strings.ToLower(scheme); scheme {
 	case "http", "https":
-		return u.Host != "" && !strings.ContainsAny(rest, "[]")
-	case "urn", "tag":
-		return strings.Contains(rest, ":")
+		absolute, rule := resolveURL(nil, id)
+		if rule != "" || strings.Contains(absolute, "[") {
+			return "", false
+		}
+		u, err := url.Parse(absolute)
+		if err != nil {
+			return "", false
+		}
+		iri = escapeURL(u.ResolveReference(&url.URL{RawQuery: u.RawQuery, ForceQuery: u.ForceQuery, Fragment: u.Fragment, RawFragment: u.RawFragment}))
+	case "tag":
+		authority, key, found := strings.Cut(rest, ":")
+		if !found || !isTagAuthority(authority) || strings.Count(key, "#") > 1 {
+			return "", false
+		}
+		iri = "tag:" + authority + ":" + percentEncode(key)
+	case "urn":
+		name, key, found := strings.Cut(rest, ":")
+		if !found || len(name) < 2 || len(name) > 32 || key == "" || name[0] == '-' || strings.Trim(name, asciiLetters+"0123456789-") != "" {
+			return "", false
+		}
+		if key = percentEncode(key); strings.ContainsAny(key, "/?#&~") || strings.EqualFold(name, "uuid") && !isUUID(key) {
+			return "", false
+		}
+		iri = "urn:" + name + ":" + key
+	default:
+		return "", false
+	}
+	return plainEscapes(iri)
+}
+
+// canonicalOr is canonicalIRI, or id itself where it is no such thing.
+func canonicalOr(id string) string {
+	if iri, ok := canonicalIRI(id); ok {
+		return iri
+	}
+	return id
+}
+
+const asciiLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+// isUUID checks the form of RFC 9562 section 4.
+func isUUID(s string) bool {
+	groups := strings.Split(s, "-")
+	for i, n := range [...]int{8, 4, 4, 4, 12} {
+		if len(groups) != 5 || len(groups[i]) != n || strings.Trim(groups[i], "0123456789abcdefABCDEF") != "" {
+			return false
+		}
 	}
 	return true
+}
+
+// plainEscapes writes percent escapes in capitals and dissolves those of letters, digits, "-", ".", "_"
+// and "~" (RFC 3986 section 6.2.2); false when what is escaped is not UTF-8.
+func plainEscapes(s string) (string, bool) {
+	if !strings.Contains(s, "%") {
+		return s, true
+	}
+	plain, err := url.PathUnescape(s)
+	if err != nil || !utf8.ValidString(plain) {
+		return "", false
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' {
+			b.WriteByte(s[i])
+			continue
+		}
+		c, _ := strconv.ParseUint(s[i+1:i+3], 16, 8)
+		if strings.IndexByte(asciiLetters+"0123456789-._~", byte(c)) >= 0 {
+			b.WriteByte(byte(c))
+		} else {
+			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
+		}
+		i += 2
+	}
+	return b.String(), true
 }

@@ -38,7 +38,7 @@ func jsonHead(w *jsonWriter, f *Feed, r *report) {
 		w.field("next_url", next)
 	}
 	w.field("description", f.Description)
-	w.field("language", f.Language)
+	w.field("language", languageOf(f.Language))
 	w.field("icon", strings.TrimSpace(f.Icon))
 	w.field("favicon", strings.TrimSpace(f.Favicon))
 	w.authors(f.Authors)
@@ -46,17 +46,28 @@ func jsonHead(w *jsonWriter, f *Feed, r *report) {
 		w.name("expired")
 		w.dst = append(w.dst, "true"...)
 	}
-	if len(f.Hubs) > 0 {
-		w.name("hubs")
-		w.list(len(f.Hubs), func(i int) bool {
-			w.object(func() { w.field("type", "WebSub"); w.field("url", strings.TrimSpace(f.Hubs[i])) })
-			return true
-		})
-	}
+	jsonHubs(w, f.Hubs)
 	seen := map[string]bool{}
 	for _, ext := range f.Extensions {
 		w.extension(ext, r, seen, func(ext JSONExtension) (string, any) { return ext.FeedJSON(f) })
 	}
+}
+
+func jsonHubs(w *jsonWriter, given []string) {
+	hubs := make([]string, 0, len(given))
+	for _, hub := range given {
+		if hub = strings.TrimSpace(hub); hub != "" {
+			hubs = append(hubs, hub)
+		}
+	}
+	if len(hubs) == 0 {
+		return
+	}
+	w.name("hubs")
+	w.list(len(hubs), func(i int) bool {
+		w.object(func() { w.field("type", "WebSub"); w.field("url", hubs[i]) })
+		return true
+	})
 }
 
 func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
@@ -65,8 +76,8 @@ func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
 		w.field("url", strings.TrimSpace(a.URL))
 		w.field("external_url", strings.TrimSpace(a.ExternalURL))
 		w.field("title", a.Title)
-		if a.Content != "" {
-			w.field("content_html", a.Content)
+		if content := xmltext.Legal(a.Content); content != "" {
+			w.field("content_html", content)
 			w.field("summary", a.Summary)
 		} else {
 			w.must("content_text", firstOf(a.Summary, a.Title))
@@ -80,7 +91,7 @@ func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
 		w.authors(a.Authors)
 		w.tags(jsonTags(f, a))
 		if a.Language != f.Language {
-			w.field("language", a.Language)
+			w.field("language", languageOf(a.Language))
 		}
 		jsonAttachments(w, a.Enclosures)
 		seen := map[string]bool{}
@@ -167,7 +178,7 @@ func (w *jsonWriter) must(name, text string) {
 
 // field writes a member unless its text is empty.
 func (w *jsonWriter) field(name, text string) {
-	if text != "" {
+	if text = xmltext.Legal(text); text != "" {
 		w.must(name, text)
 	}
 }
@@ -207,7 +218,7 @@ func (w *jsonWriter) list(n int, element func(i int) bool) {
 func (w *jsonWriter) authors(authors []Author) {
 	named := make([]Author, 0, len(authors))
 	for _, a := range authors {
-		if a.Name != "" {
+		if xmltext.Legal(a.Name) != "" {
 			named = append(named, a)
 		}
 	}

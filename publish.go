@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +25,8 @@ type Selection struct {
 	// id (or URL) in byte order: all those of an archive page; for the current feed the newest, one
 	// more than its limit if there are so many.
 	Articles []*Article
+	// Pages is how many archive pages are closed: their newest end does not move any more. Optional.
+	Pages int
 	// PageOf returns the number of the archive page that an article is on. Optional.
 	PageOf func(*Article) int
 	// Tombstones are those to be shown, newest first. Optional.
@@ -55,8 +58,11 @@ func (s *Site) Feed(scope Scope, sel Selection) *Feed {
 	}
 	if scope.page > 0 {
 		s.fitPage(f, sel.Articles)
-		if scope.page > 1 {
-			f.PrevArchive = s.feedURLs(scope.AtPage(int(scope.page) - 1))
+		if page := scope.Page(); page > 1 {
+			f.PrevArchive = s.feedURLs(scope.AtPage(page - 1))
+		}
+		if page := scope.Page(); page < sel.Pages {
+			f.NextArchive = s.feedURLs(scope.AtPage(page + 1))
 		}
 		return f
 	}
@@ -246,8 +252,8 @@ func (s *Site) prepare(p *prepared, a *Article) {
 	p.full, p.excerpt = &full, &excerpt
 }
 
-// clean returns body and summary as feeds show them. A body that is too long, or that a publisher's
-// own sanitizer failed on, becomes its summary and a link to the page.
+// clean returns body and summary as feeds show them. A body that is too long, that a publisher's own
+// sanitizer failed on, or of which nothing is left becomes its summary and a link to the page.
 func (s *Site) clean(a *Article, r *report) (content, summary string) {
 	summary = a.Summary
 	if a.Content == "" {
@@ -260,7 +266,7 @@ func (s *Site) clean(a *Article, r *report) (content, summary string) {
 	if summary == "" {
 		summary = summaryOf(firstOf(clean, a.Content))
 	}
-	if !ok {
+	if nothing := clean == "" && summary == "" && a.Title == ""; !ok || nothing {
 		return linkBody(a, summary), summary
 	}
 	return clean, summary
@@ -277,7 +283,7 @@ func runPolicy(policy cleanhtml.Policy, a *Article, r *report) (clean string, ok
 	for _, player := range found.Players {
 		r.warn("Content", player, "player kept", "")
 	}
-	if string(body) == a.Content {
+	if body = bytes.TrimSpace(body); string(body) == a.Content {
 		return a.Content, true
 	}
 	return string(body), true

@@ -56,7 +56,7 @@ func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 	line("title", f.Title)
 	line("link", strings.TrimSpace(f.URL))
 	line("description", f.Description)
-	line("language", f.Language)
+	line("language", languageOf(f.Language))
 	line("copyright", f.Copyright)
 	line("managingEditor", mailAndName(f.ManagingEditor))
 	line("webMaster", mailAndName(f.WebMaster))
@@ -81,7 +81,8 @@ func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 	}
 	rssLink(w, "current", f.Current.RSS)
 	rssLink(w, "prev-archive", f.PrevArchive.RSS)
-	if f.Archived {
+	rssLink(w, "next-archive", f.NextArchive.RSS)
+	if f.linkedArchive(RSS) {
 		w.Break()
 		w.Empty("fh:archive")
 	}
@@ -119,7 +120,7 @@ func rssImage(w *xmltext.Writer, f *Feed) {
 // rssImageType reports whether RSS knows the picture's type: GIF, JPEG or PNG. One of unknown type
 // passes.
 func rssImageType(i Image) bool {
-	switch typeOf(i.Type, i.URL) {
+	switch strings.ToLower(typeOf(i.Type, i.URL)) {
 	case "", "image/gif", "image/jpeg", "image/png":
 		return true
 	}
@@ -147,6 +148,9 @@ func rssSkips(w *xmltext.Writer, s Schedule) {
 
 func rssGenerator(g Generator) string {
 	name := g.Name
+	if name == "" {
+		return ""
+	}
 	if g.Version != "" {
 		name += " " + g.Version
 	}
@@ -192,11 +196,10 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	extensions := func(ext Extension, w *xmltext.Writer) { ext.WriteArticle(w, RSS, a) }
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
-	switch {
-	case a.Summary == "":
+	if summary := xmltext.Legal(a.Summary); summary == "" {
 		w.CDATA("description", a.Content)
-	default:
-		w.Markup("description", escapeHTML(a.Summary))
+	} else {
+		w.Markup("description", escapeHTML(summary))
 		w.CDATA("content:encoded", a.Content)
 	}
 	w.End()
@@ -204,7 +207,7 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 
 // termScheme leaves out the scheme of a term that is not there.
 func termScheme(scheme, name string) string {
-	if name == "" {
+	if xmltext.Legal(name) == "" {
 		return ""
 	}
 	return scheme
@@ -240,6 +243,14 @@ func rssEnclosures(w *xmltext.Writer, enclosures []Enclosure) {
 		}
 		atomEnclosure(w, "atom:link", e)
 	}
+}
+
+// languageOf leaves out the tag that says nothing.
+func languageOf(tag string) string {
+	if tag == undetermined {
+		return ""
+	}
+	return tag
 }
 
 // mailAndName is the form in which RSS wants people: "mail@host (Name)".

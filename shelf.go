@@ -3,6 +3,7 @@ package syndicate
 import (
 	"slices"
 	"sort"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -12,12 +13,30 @@ import (
 // entry is an article in an archive.
 type entry struct {
 	article *Article
-	id      string      // what tells it from all others, in every format: its Atom id
-	terms   []term      // the scopes it belongs to, each once, and what it says of them
-	given   []*Category // its categories, as they were given
-	links   []*Category // those and their ancestors, while it is filed
-	entered time.Time   // when it was added to a running archive; zero if it was there from the start
+	id      string    // what tells it from all others, in every format: its Atom id
+	serial  uint64    // tells its versions apart
+	terms   []term    // the scopes it belongs to, each once, and what it says of them
+	links   []link    // its categories and their ancestors, as they were given
+	entered time.Time // when it was added to a running archive; zero if it was there from the start
 	visible bool
+}
+
+// link is a category that was given with an article, and where it stood then.
+type link struct {
+	category *Category
+	path     string
+}
+
+// linksOf lists categories and their ancestors, each once. The categories have been checked.
+func linksOf(categories []*Category) (links []link) {
+	for _, c := range categories {
+		for depth := 0; c != nil && depth < maxDepth; c, depth = c.Parent, depth+1 {
+			if l := (link{c, c.Path()}); !slices.Contains(links, l) {
+				links = append(links, l)
+			}
+		}
+	}
+	return links
 }
 
 // term is what one article says of a scope that it belongs to.
@@ -64,7 +83,7 @@ type shelf struct {
 	pageEnds []place
 	open     int // visible articles newer than the last end
 
-	tombstones []Tombstone   // newest first
+	tombstones []Tombstone   // newest first, then by id
 	version    uint64        // counts the changes of articles
 	reaches    atomic.Uint64 // what is known of reachesPages: version, times two, plus one if not
 }
@@ -224,6 +243,28 @@ func (s *shelf) change(at time.Time) {
 	}
 }
 
+// bury adds a tombstone.
+func (s *shelf) bury(tomb Tombstone) {
+	i, found := slices.BinarySearchFunc(s.tombstones, tomb, func(a, b Tombstone) int {
+		if c := b.When.Compare(a.When); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	if !found {
+		s.tombstones = slices.Insert(s.tombstones, i, tomb)
+	}
+}
+
+// unbury takes away the tombstones that an article got until then; false when there are none.
+func (s *shelf) unbury(id string, until time.Time) bool {
+	before := len(s.tombstones)
+	s.tombstones = slices.DeleteFunc(s.tombstones, func(tomb Tombstone) bool {
+		return tomb.ID == id && !tomb.When.After(until)
+	})
+	return len(s.tombstones) < before
+}
+
 // event is a moment at which time alone changes feeds.
 type event struct {
 	at    time.Time
@@ -239,14 +280,19 @@ const (
 	forgets                  // its tombstone has stood long enough
 )
 
+// newEvents returns an empty agenda. Of articles with one date those that stand last in a feed come first,
+// so that pages fill from the oldest.
 func newEvents() *btree.BTreeG[event] {
 	return btree.NewBTreeGOptions(func(a, b event) bool {
 		if c := a.at.Compare(b.at); c != 0 {
 			return c < 0
 		}
-		if a.entry.id != b.entry.id {
-			return a.entry.id < b.entry.id
+		if c := strings.Compare(a.entry.article.key(), b.entry.article.key()); c != 0 {
+			return c > 0
 		}
-		return a.kind < b.kind
+		if a.kind != b.kind {
+			return a.kind < b.kind
+		}
+		return a.entry.serial < b.entry.serial
 	}, btree.Options{NoLocks: true})
 }

@@ -21,7 +21,8 @@ type Site struct {
 	Title string
 	// Description is the subtitle, plain text. Optional; default Title.
 	Description string
-	// Language is a BCP 47 tag: "en", "tr". Optional; default "und", undetermined.
+	// Language is a BCP 47 tag: "en", "tr". Optional; default "und", undetermined, which
+	// no feed says.
 	Language string
 	// Author is the publication as an author: who articles without a byline are by. Optional; default
 	// a name equal to Title.
@@ -101,6 +102,7 @@ type Schedule struct {
 }
 
 const (
+	undetermined    = "und" // BCP 47: the language is not known
 	defaultLimit    = 20
 	defaultMaxBytes = 1_000_000
 	defaultMaxBody  = 256 << 10
@@ -114,9 +116,6 @@ type compiledSite struct {
 // Check returns the site as a [Source] uses it: defaults filled in, URLs absolute, everything copied.
 // The error holds [Problems]; the site can be used unless [Refused] finds more than warnings.
 func (s Site) Check() (Site, error) {
-	if s.compiled != nil {
-		return s, nil
-	}
 	var r report
 	s.compiled = &compiledSite{}
 	home, rule := resolveURL(nil, s.URL)
@@ -128,7 +127,7 @@ func (s Site) Check() (Site, error) {
 		r.refuse("URL", s.URL, RuleBadURL, "")
 		base = &url.URL{}
 	}
-	base.RawQuery, base.Fragment = "", ""
+	base.RawQuery, base.Fragment, base.ForceQuery = "", "", false
 	if !strings.HasSuffix(base.Path, "/") {
 		base = base.JoinPath("/")
 	}
@@ -146,12 +145,12 @@ func (s Site) Check() (Site, error) {
 	}
 	s.Language = r.language("Language", s.Language)
 	if s.Language == "" {
-		s.Language = "und"
+		s.Language = undetermined
 	}
-	if s.Author.Name == "" {
+	if r.text("Author.Name", &s.Author.Name); s.Author.Name == "" {
 		s.Author.Name = s.Title
 	}
-	s.Author = r.author("Author", s.Author, base)
+	s.Author = r.person("Author", s.Author, base)
 	if s.Author.URL == "" {
 		s.Author.URL = s.URL
 	}
@@ -160,10 +159,7 @@ func (s Site) Check() (Site, error) {
 	s.Logo = r.image("Logo", s.Logo, base)
 	s.Icon = r.url("Icon", s.Icon, base)
 	s.Favicon = r.url("Favicon", s.Favicon, base)
-	s.Hubs = slices.Clone(s.Hubs)
-	for i := range s.Hubs {
-		s.Hubs[i] = r.url(fmt.Sprintf("Hubs[%d]", i), s.Hubs[i], base)
-	}
+	s.Hubs = r.hubs(s.Hubs, base)
 	s.Schedule = r.schedule(s.Schedule)
 	if s.Addresses == nil {
 		s.Addresses = Files
@@ -209,8 +205,10 @@ func (s *Site) feedURLs(scope Scope) URLs {
 // below joins an unescaped path to the site's address.
 func (s *Site) below(path string) string {
 	u := *s.compiled.base
+	if u.RawPath != "" {
+		u.RawPath += (&url.URL{Path: path}).EscapedPath()
+	}
 	u.Path += path
-	u.RawPath = ""
 	return escapeURL(&u)
 }
 
@@ -225,6 +223,18 @@ func (s *Site) options(scope Scope) FeedOptions {
 	}
 	o.Excerpts = o.Excerpts || s.Excerpts
 	return o
+}
+
+func (r *report) hubs(given []string, base *url.URL) (checked []string) {
+	for i, hub := range given {
+		field := fmt.Sprintf("Hubs[%d]", i)
+		if strings.TrimSpace(hub) == "" {
+			r.warn(field, "", RuleMissing, "left out")
+		} else if hub = r.url(field, hub, base); !slices.Contains(checked, hub) {
+			checked = append(checked, hub)
+		}
+	}
+	return checked
 }
 
 func (r *report) limit(field string, n, standard int) int {
@@ -308,7 +318,7 @@ func (r *report) contact(field string, a Author) Author {
 // controls (HTML-7).
 func (r *report) text(field string, s *string) {
 	mended := xmltext.Legal(*s)
-	if mended != *s && strings.ReplaceAll(*s, "\r", "") != strings.ReplaceAll(mended, "\r", "") && !onlyLineEnds(*s, mended) {
+	if mended != *s && !onlyLineEnds(*s, mended) {
 		r.warn(field, *s, RuleIllegalText, "XML 1.0 section 2.2")
 	}
 	*s = plainText(mended)

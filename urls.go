@@ -1,6 +1,8 @@
 package syndicate
 
 import (
+	"errors"
+	"mime"
 	"net/url"
 	"path"
 	"strings"
@@ -61,12 +63,25 @@ func canonicalHost(u *url.URL) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		name = strings.ToLower(ascii)
+		if name = strings.ToLower(ascii); !isHostName(name) {
+			return "", errHost
+		}
+	}
+	if port = strings.TrimLeft(port, "0"); len(port) > 5 || len(port) == 5 && port > "65535" {
+		return "", errHost
 	}
 	if port == "" || u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443" {
 		return name, nil
 	}
 	return name + ":" + port, nil
+}
+
+var errHost = errors.New("not a host and port")
+
+// isHostName reports whether s is made of labels that are not empty, or is an IPv4 address.
+func isHostName(s string) bool {
+	s = strings.TrimSuffix(s, ".")
+	return s != "" && s[0] != '.' && !strings.Contains(s, "..") && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-._") == ""
 }
 
 // escapeURL is u.String with everything percent-encoded that RFC 3986 does not allow where it stands.
@@ -151,8 +166,12 @@ func typeOf(given, rawURL string) string {
 
 // isMediaType reports whether s is of the form type/subtype, with parameters or not (RFC 2045).
 func isMediaType(s string) bool {
-	essence, _, _ := strings.Cut(s, ";")
+	essence, _, more := strings.Cut(s, ";")
 	kind, sub, ok := strings.Cut(strings.TrimSpace(essence), "/")
+	if more {
+		_, values, err := mime.ParseMediaType(s)
+		ok = ok && err == nil && len(values) > 0 && !strings.HasSuffix(strings.TrimSpace(s), ";")
+	}
 	return ok && isToken(kind) && isToken(sub)
 }
 
@@ -163,6 +182,6 @@ func isToken(s string) bool {
 // isMail reports whether s can stand as an address before a name in parentheses, as RSS has it.
 func isMail(s string) bool {
 	local, host, ok := strings.Cut(s, "@")
-	return ok && local != "" && strings.Contains(strings.Trim(host, "."), ".") &&
-		!strings.ContainsAny(s, " \t\r\n<>()[],;:\\\"") && !strings.Contains(host, "@")
+	return ok && local != "" && strings.Trim(strings.ToLower(local), "abcdefghijklmnopqrstuvwxyz0123456789.!#$%&'*+/=?^_`{|}~-") == "" &&
+		strings.Contains(host, ".") && !strings.HasSuffix(host, ".") && !strings.Contains(host, "_") && isHostName(strings.ToLower(host))
 }

@@ -41,8 +41,12 @@ func (f *Feed) validateHead(r *report) {
 	switch id := strings.TrimSpace(f.ID); {
 	case id == "":
 		r.refuse("ID", "", RuleMissing, "RFC 4287 section 4.1.1")
-	case !isAbsoluteIRI(id):
-		r.refuse("ID", id, "not an absolute IRI", "RFC 4287 section 4.2.6")
+	default:
+		if iri, ok := canonicalIRI(id); !ok {
+			r.refuse("ID", id, "not an absolute IRI", "RFC 4287 section 4.2.6")
+		} else if iri != id {
+			r.warn("ID", id, Rule("not in its canonical form, "+iri), "RFC 4287 section 4.2.6.1")
+		}
 	}
 	for _, format := range Formats {
 		field := "Self." + [...]string{"RSS", "Atom", "JSON"}[format]
@@ -128,9 +132,17 @@ func (f *Feed) validateArticle(r *report, a *Article) {
 	r.validateAuthors("Authors", a.Authors)
 	r.validateAuthors("Contributors", a.Contributors)
 	for i, c := range a.Categories {
-		if _, ok := c.path(); !ok {
-			r.refuse(fmt.Sprintf("Categories[%d]", i), c.Name, RuleCycle, "")
+		at := fmt.Sprintf("Categories[%d]", i)
+		if c == nil {
+			r.warn(at, "", RuleMissing, "left out")
+		} else if _, ok := c.path(); !ok {
+			r.refuse(at, c.Name, RuleCycle, "")
+		} else {
+			r.needText(at+".Name", c.Name, "RSS 2.0, category")
 		}
+	}
+	for i, t := range a.Tags {
+		r.needText(fmt.Sprintf("Tags[%d].Name", i), t.Name, "RSS 2.0, category")
 	}
 	for i, e := range a.Enclosures {
 		at := fmt.Sprintf("Enclosures[%d].", i)

@@ -87,14 +87,15 @@ func (w *Writer) End() {
 	}
 	last := w.open[len(w.open)-1]
 	w.open = w.open[:len(w.open)-1]
+	content := w.dst[last.content:]
 	switch {
 	case last.skipped:
-	case len(w.dst) > last.content:
+	case len(content) > 0 && string(content) != "\n": // more than a Break
 		w.dst = append(w.dst, "</"...)
 		w.dst = append(w.dst, last.name...)
 		w.dst = append(w.dst, '>')
 	case last.keep:
-		w.dst = append(w.dst[:len(w.dst)-1], "/>"...)
+		w.dst = append(w.dst[:last.content-1], "/>"...)
 	default:
 		w.dst, w.used = w.dst[:last.start], w.used[:last.used]
 	}
@@ -108,9 +109,13 @@ func (w *Writer) Break() {
 }
 
 // Nested lets write add elements with a Writer of its own, which knows the given namespaces and
-// cannot close what this one opened. When write panics nothing of what it wrote stays. The error
-// tells of a panic and of everything the nested Writer refused.
+// cannot close what this one opened. When write panics, or uses a prefix that stands for another URI
+// here, nothing of what it wrote stays. The error tells of that and of everything the nested Writer
+// refused.
 func (w *Writer) Nested(known []Namespace, write func(*Writer)) (err error) {
+	if n := len(w.open); n > 0 && w.open[n-1].skipped {
+		return nil
+	}
 	inner := NewWriter(w.dst, known...)
 	defer func() {
 		if r := recover(); r != nil {
@@ -123,10 +128,8 @@ func (w *Writer) Nested(known []Namespace, write func(*Writer)) (err error) {
 		inner.End()
 	}
 	for _, ns := range inner.used {
-		for _, other := range w.used {
-			if ns.Prefix == other.Prefix && ns.URI != other.URI {
-				return fmt.Errorf("prefix %s: already stands for %s", ns.Prefix, other.URI)
-			}
+		if err := w.undeclarable(ns); err != nil {
+			return err
 		}
 	}
 	w.dst = inner.dst
@@ -134,13 +137,54 @@ func (w *Writer) Nested(known []Namespace, write func(*Writer)) (err error) {
 	return inner.Err()
 }
 
-// Use notes that the document needs the declarations of namespaces that were written elsewhere.
+// Use notes that the document needs the declarations of namespaces that were written elsewhere. It
+// refuses those that XML cannot declare, and a prefix that stands for another URI.
 func (w *Writer) Use(namespaces ...Namespace) {
 	for _, ns := range namespaces {
-		if !slices.Contains(w.used, ns) {
-			w.used = append(w.used, ns)
+		if err := w.use(ns); err != nil {
+			w.errs = append(w.errs, err)
 		}
 	}
+}
+
+func (w *Writer) use(ns Namespace) error {
+	if slices.Contains(w.used, ns) {
+		return nil
+	}
+	if err := w.undeclarable(ns); err != nil {
+		return err
+	}
+	w.used = append(w.used, ns)
+	return nil
+}
+
+// undeclarable tells why ns cannot be declared on the root (Namespaces in XML 1.0, sections 2.2 and
+// 3); nil when it can.
+func (w *Writer) undeclarable(ns Namespace) error {
+	const xmlURI, xmlnsURI = "http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"
+	uri := Legal(ns.URI)
+	switch {
+	case !isName(ns.Prefix) || ns.Prefix == "xml" || ns.Prefix == "xmlns":
+		return fmt.Errorf("prefix %q: cannot be declared", ns.Prefix)
+	case uri == "" || uri == xmlURI || uri == xmlnsURI:
+		return fmt.Errorf("prefix %s: cannot stand for %q", ns.Prefix, ns.URI)
+	}
+	if other := w.uri(ns.Prefix); other != "" && other != ns.URI {
+		return fmt.Errorf("prefix %s: already stands for %s", ns.Prefix, other)
+	}
+	return nil
+}
+
+// uri returns what prefix stands for in this document, "" when it is free.
+func (w *Writer) uri(prefix string) string {
+	for _, namespaces := range [...][]Namespace{w.used, w.known} {
+		for _, ns := range namespaces {
+			if ns.Prefix == prefix && ns.URI != "" {
+				return ns.URI
+			}
+		}
+	}
+	return ""
 }
 
 // Bytes returns everything written so far, after what the Writer was made with.
@@ -170,7 +214,7 @@ func AppendDeclarations(dst []byte, namespaces ...Namespace) []byte {
 }
 
 func (w *Writer) leaf(name, text string, attrs []Attr, appendText func([]byte, string) []byte) {
-	start := len(w.dst)
+	start, used := len(w.dst), len(w.used)
 	if text = Legal(text); text == "" && !slices.ContainsFunc(attrs, Attr.written) || !w.tag(name, attrs) {
 		return
 	}
@@ -178,7 +222,7 @@ func (w *Writer) leaf(name, text string, attrs []Attr, appendText func([]byte, s
 		if w.dst[len(w.dst)-1] == '"' {
 			w.dst = append(w.dst, "/>"...)
 		} else { // its attributes were refused
-			w.dst = w.dst[:start]
+			w.dst, w.used = w.dst[:start], w.used[:used]
 		}
 		return
 	}
@@ -204,7 +248,7 @@ func (w *Writer) tag(name string, attrs []Attr) bool {
 		if value == "" || !w.knows("attribute", a.Name) {
 			continue
 		}
-		if slices.ContainsFunc(attrs[:i], func(b Attr) bool { return b.Name == a.Name && b.written() }) {
+		if slices.ContainsFunc(attrs[:i], func(b Attr) bool { return w.sameAttr(b.Name, a.Name) && b.written() }) {
 			w.errs = append(w.errs, fmt.Errorf("attribute %s of %s: given twice", a.Name, name))
 			continue
 		}
@@ -215,6 +259,18 @@ func (w *Writer) tag(name string, attrs []Attr) bool {
 		w.dst = append(w.dst, '"')
 	}
 	return true
+}
+
+// sameAttr reports whether two attributes of one element are the same to a parser, which looks at
+// URIs, not prefixes (Namespaces in XML 1.0, section 6.3).
+func (w *Writer) sameAttr(a, b string) bool {
+	if a == b || strings.IndexByte(a, ':') < 0 || strings.IndexByte(b, ':') < 0 {
+		return a == b
+	}
+	prefixA, localA, _ := strings.Cut(a, ":")
+	prefixB, localB, _ := strings.Cut(b, ":")
+	uri := w.uri(prefixA)
+	return localA == localB && uri != "" && uri == w.uri(prefixB)
 }
 
 // knows reports whether name may be written, and notes its namespace as used.
@@ -228,18 +284,22 @@ func (w *Writer) knows(what, name string) bool {
 		return false
 	}
 	switch {
-	case !prefixed && (what == "element" || local != "xmlns"):
-		return true
-	case prefix == "xml" && what == "attribute":
+	case what == "attribute" && (name == "xmlns" || prefix == "xmlns"):
+		w.errs = append(w.errs, fmt.Errorf("attribute %q: declarations are the root's", name))
+		return false
+	case !prefixed, prefix == "xml" && what == "attribute":
 		return true
 	}
+	err := errors.New("prefix not among the namespaces")
 	for _, ns := range w.known {
 		if ns.Prefix == prefix && ns.URI != "" {
-			w.Use(ns)
-			return true
+			if err = w.use(ns); err == nil {
+				return true
+			}
+			break
 		}
 	}
-	w.errs = append(w.errs, fmt.Errorf("%s %q: prefix not among the namespaces", what, name))
+	w.errs = append(w.errs, fmt.Errorf("%s %q: %w", what, name, err))
 	return false
 }
 

@@ -1,0 +1,151 @@
+package syndicate_test
+
+// Addresses say where feeds lie, and back: every feed has one path, and only those paths are feeds.
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+func ExampleAddresses_parse() {
+	scope := syndicate.InCategory("military")
+	for _, addresses := range []syndicate.Addresses{syndicate.Files, syndicate.WordPress} {
+		path := addresses.FeedPath(scope, syndicate.Atom)
+		back, format, ok := addresses.Parse(path)
+		fmt.Println(path, addresses.PagePath(scope), back, format, ok)
+	}
+	// Output:
+	// category/military/atom.xml category/military/ category/military atom true
+	// category/military/feed/atom/ category/military/ category/military atom true
+}
+
+var presets = map[string]syndicate.Addresses{"Files": syndicate.Files, "WordPress": syndicate.WordPress}
+
+// DISC-6
+func TestPresetsGiveEachFeedItsPath(t *testing.T) {
+	arms, tag, author := syndicate.InCategory("military/arms-exports"), syndicate.WithTag("türkiye"), syndicate.ByAuthor("abdullah-bozkurt")
+	tests := []struct {
+		scope            syndicate.Scope
+		format           syndicate.Format
+		files, wordPress string
+	}{
+		{syndicate.Everything(), syndicate.RSS, "rss.xml", "feed/"},
+		{syndicate.Everything(), syndicate.Atom, "atom.xml", "feed/atom/"},
+		{syndicate.Everything(), syndicate.JSON, "feed.json", "feed/json/"},
+		{syndicate.Everything().AtPage(2), syndicate.RSS, "page/2/rss.xml", "page/2/feed/"},
+		{arms, syndicate.RSS, "category/military/arms-exports/rss.xml", "category/military/arms-exports/feed/"},
+		{arms, syndicate.JSON, "category/military/arms-exports/feed.json", "category/military/arms-exports/feed/json/"},
+		{arms.AtPage(3), syndicate.Atom, "category/military/arms-exports/page/3/atom.xml", "category/military/arms-exports/page/3/feed/atom/"},
+		{tag, syndicate.Atom, "tag/türkiye/atom.xml", "tag/türkiye/feed/atom/"},
+		{author, syndicate.RSS, "author/abdullah-bozkurt/rss.xml", "author/abdullah-bozkurt/feed/"},
+	}
+	for _, tt := range tests {
+		for addresses, path := range map[syndicate.Addresses]string{syndicate.Files: tt.files, syndicate.WordPress: tt.wordPress} {
+			assert.Equal(t, path, addresses.FeedPath(tt.scope, tt.format))
+			scope, format, ok := addresses.Parse(path)
+			assert.True(t, ok, path)
+			assert.Equal(t, tt.scope, scope)
+			assert.Equal(t, tt.format, format)
+		}
+	}
+}
+
+func TestPagesOfScopesAreFolders(t *testing.T) {
+	for name, addresses := range presets {
+		assert.Equal(t, "", addresses.PagePath(syndicate.Everything()), name)
+		assert.Equal(t, "category/military/", addresses.PagePath(syndicate.InCategory("military").AtPage(3)), name)
+		assert.Equal(t, "tag/turkey/", addresses.PagePath(syndicate.WithTag("turkey")), name)
+		assert.Equal(t, "author/a/", addresses.PagePath(syndicate.ByAuthor("a")), name)
+	}
+}
+
+// DISC-7, SEL-5
+func TestOtherPathsAreNoFeeds(t *testing.T) {
+	for _, path := range []string{
+		"", "/", "index.html", "rss.xm", "RSS.xml", "rss.xml/", "/rss.xml", "//rss.xml", "./rss.xml", "../rss.xml", "xrss.xml",
+		"site/rss.xml", "site/page/2/rss.xml", "page/rss.xml", "page/0/rss.xml", "page/02/rss.xml", "page/2/page/3/rss.xml",
+		"category/rss.xml", "category//rss.xml", "category/../rss.xml", "category/a/../b/rss.xml", "category/%2e%2e/rss.xml",
+		"category/a//rss.xml", "category/military/feed/rss.xml", "category/Military/rss.xml", "category/a\\b/rss.xml",
+		"tag/a/b/rss.xml", "tag/../rss.xml", "tag/\x00/rss.xml", "tag/\xff/rss.xml", "tag/a b/rss.xml", "tag/con/rss.xml",
+	} {
+		for name, addresses := range presets {
+			wordPress := strings.Replace(path, "rss.xml", "feed/", 1)
+			_, _, ok := addresses.Parse(path)
+			assert.False(t, ok, "%s %q", name, path)
+			if wordPress != "feed/" {
+				_, _, ok = addresses.Parse(wordPress)
+				assert.False(t, ok, "%s %q", name, wordPress)
+			}
+		}
+	}
+}
+
+func TestNoFormatHasNoPathOfItsOwn(t *testing.T) {
+	assert.Equal(t, "", syndicate.WordPress.FeedPath(syndicate.Everything(), syndicate.Format(9)))
+	assert.Equal(t, "", syndicate.Files.FeedPath(syndicate.Everything(), syndicate.Format(9)))
+}
+
+// SEL-4, RSS-7
+func TestSlugsOfOtherScriptsArePercentEncodedInURLs(t *testing.T) {
+	site, err := syndicate.Site{URL: "https://example.com/haber", Title: "Haber"}.Check()
+	require.NoError(t, err)
+	scope := syndicate.WithTag("الشرق-الأوسط")
+
+	address := site.FeedURL(scope, syndicate.RSS)
+	assert.Equal(t, "https://example.com/haber/tag/%D8%A7%D9%84%D8%B4%D8%B1%D9%82-%D8%A7%D9%84%D8%A3%D9%88%D8%B3%D8%B7/rss.xml", address)
+
+	u, err := url.Parse(address)
+	require.NoError(t, err)
+	back, format, ok := site.Addresses.Parse(strings.TrimPrefix(u.Path, "/haber/"))
+	assert.True(t, ok)
+	assert.Equal(t, scope, back)
+	assert.Equal(t, syndicate.RSS, format)
+}
+
+// What parses is a feed's path and no other way to write it; every feed comes back from its path; and
+// different feeds have different ones.
+func FuzzAddresses(f *testing.F) {
+	f.Add("category/military/page/3/rss.xml", "military", "arms", uint16(3))
+	f.Add("tag/a/feed/atom/", "a/page/3", "a", uint16(0))
+	f.Add("../feed/", "../a", "site", uint16(1))
+	f.Add("tag/%2e%2e/feed.json", "feed", "page", uint16(1))
+	f.Fuzz(func(t *testing.T, path, one, two string, page uint16) {
+		for _, addresses := range presets {
+			if scope, format, ok := addresses.Parse(path); ok {
+				assert.Equal(t, path, addresses.FeedPath(scope, format))
+				for _, element := range strings.Split(strings.TrimSuffix(path, "/"), "/") {
+					assert.NotContains(t, []string{"", ".", ".."}, element)
+					assert.NotContains(t, element, "%")
+				}
+			}
+			paths := map[string]string{}
+			for _, slug := range []string{one, two} {
+				for _, scope := range []syndicate.Scope{{}, syndicate.InCategory(slug), syndicate.WithTag(slug), syndicate.ByAuthor(slug)} {
+					if same, err := syndicate.ParseScope(scope.String()); err != nil || same != scope {
+						continue
+					}
+					for _, scope := range []syndicate.Scope{scope, scope.AtPage(int(page)), scope.AtPage(int(page) + 1)} {
+						for _, format := range syndicate.Formats {
+							path, feed := addresses.FeedPath(scope, format), scope.String()+" "+format.String()
+							if other, taken := paths[path]; taken {
+								assert.Equal(t, other, feed, path)
+							}
+							paths[path] = feed
+							back, backFormat, ok := addresses.Parse(path)
+							assert.True(t, ok, path)
+							assert.Equal(t, scope, back)
+							assert.Equal(t, format, backFormat)
+						}
+					}
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,159 @@
+package cleanhtml
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+)
+
+// Text returns what a reader would see of body, as one line of plain text: references decoded,
+// white space collapsed, blocks apart. Scripts, styles, players, shortcodes and what is shown only
+// without scripts are left out.
+func Text(body string) string {
+	text, _ := plainText(body, len(body))
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// Summary returns the beginning of [Text], cut after the given number of words, and "…" where
+// something was cut. Less than one word means 55, WordPress's excerpt.
+//
+// In scripts that put no spaces between words (Chinese, Japanese, Thai and others) 11 characters
+// count as two words, so that 55 words are about 300 characters; so do the characters of any word
+// beyond its fortieth. What a reader sees as one character is not torn apart.
+func Summary(body string, words int) string {
+	if words < 1 {
+		words = 55
+	}
+	// No summary is longer: a word of up to 40 characters costs as much as a longer one's rest.
+	text, more := plainText(body, 256*words+1024)
+	budget := words * wordCost
+	var b strings.Builder
+	for word := range strings.FieldsSeq(text) {
+		end, cost := cut(word, budget)
+		if end > 0 && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(word[:end])
+		if budget -= cost; end < len(word) {
+			more = true
+			break
+		}
+	}
+	if !more {
+		return b.String()
+	}
+	return strings.TrimRight(b.String(), " ,;:–—-") + "…"
+}
+
+const (
+	wordCost = 11 // of a word among spaces
+	runeCost = 2  // of a character that is as good as half a word
+	longWord = 40 // characters
+)
+
+// cut returns how much of word the budget allows, and what that costs: all of it, or, when it is
+// a long one, its beginning.
+func cut(word string, budget int) (end, cost int) {
+	if budget <= 0 {
+		return 0, 0
+	}
+	spaced, flags, last := 0, 0, rune(0)
+	for i, r := range word {
+		flag := 0x1F1E6 <= r && r <= 0x1F1FF // two of them make a flag
+		if !joins(last, r) && !(flag && flags%2 == 1) {
+			end = i
+		}
+		if flags++; !flag {
+			flags = 0
+		}
+		if last = r; unicode.In(r, unspaced...) {
+			cost += runeCost
+		} else if spaced++; spaced > longWord {
+			cost += runeCost
+		}
+		if cost > budget {
+			if end == 0 {
+				end = i // a single character, and too long
+			}
+			return end, budget
+		}
+	}
+	return len(word), max(cost, wordCost)
+}
+
+// unspaced are the scripts without spaces between words.
+var unspaced = []*unicode.RangeTable{
+	unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo, unicode.Yi,
+	unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tibetan,
+}
+
+// joins reports whether r belongs to the same character as last, for a reader: a simple form of
+// the rules of Unicode Standard Annex #29, section 3.1.1.
+func joins(last, r rune) bool {
+	const zwj, zwnj = 0x200D, 0x200C
+	switch {
+	case r == zwj || r == zwnj || last == zwj || unicode.Is(unicode.M, r):
+		return true
+	case 0x1F3FB <= r && r <= 0x1F3FF || 0xE0020 <= r && r <= 0xE007F: // skin tones, tags
+		return true
+	case r == 0x0E33 || r == 0x0EB3 || 0x1160 <= r && r <= 0x11FF: // sara am, jamo vowels and finals
+		return true
+	}
+	return 0x0E40 <= last && last <= 0x0E44 || 0x0EC0 <= last && last <= 0x0EC4 // vowels written first
+}
+
+// plainText returns the text of body, white space as it is and some more. It stops after about
+// limit bytes; more says that there was more.
+func plainText(body string, limit int) (text string, more bool) {
+	c := newCleaner(Policy{}, nil, body, "")
+	var out []byte
+	literal := 0 // open elements whose brackets are no shortcodes
+	for {
+		switch tt := c.next(); tt {
+		case html.ErrorToken:
+			return string(c.pairs.remove(out)), more
+		case html.TextToken:
+			if c.discard {
+				c.discard = false
+				continue
+			}
+			if len(out) > limit {
+				return string(c.pairs.remove(out)), true
+			}
+			run := appendLegal(nil, c.z.Text())
+			if literal > 0 {
+				out = append(out, run...)
+				continue
+			}
+			from := len(out)
+			out = append(out, stripShortcodes(run)...)
+			c.pairs.note(out, from)
+		default:
+			name, _ := c.z.TagName()
+			e := c.lookup(name)
+			c.discard = false
+			if e.role&(block|structure|tablePart) != 0 || e == elBr || e.role&foreign != 0 {
+				out = append(out, ' ')
+			}
+			if e.role&verbatim != 0 && e.fate == keep {
+				literal = max(0, literal+map[bool]int{true: -1, false: 1}[tt == html.EndTagToken])
+			}
+			if tt != html.EndTagToken {
+				c.skipText(e, tt == html.SelfClosingTagToken)
+			}
+		}
+	}
+}
+
+// skipText drops what e holds, unless it is text for readers.
+func (c *cleaner) skipText(e *element, selfClosing bool) {
+	switch {
+	case e.name == "noscript" && c.hasEnd(e.name), e == elScript, e == elStyle:
+		c.discard = true
+	case e.name == "noscript", e.fate == skip && !c.hasEnd(e.name):
+		c.z.NextIsNotRawText()
+	case e.fate == skip:
+		c.skip(e, selfClosing)
+	}
+}

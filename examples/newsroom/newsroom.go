@@ -1,0 +1,114 @@
+package main
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/media"
+)
+
+//go:embed newsroom.json bodies
+var content embed.FS
+
+// newsroom is newsroom.json: what the content management system of a publication would hold.
+type newsroom struct {
+	Site struct {
+		Title, URL, Description, Publisher, Language string
+	}
+	Categories []struct{ Name, Slug, Parent string }
+	Authors    []struct{ Name, Slug, URL string }
+	Articles   []struct {
+		ID, URL, Headline, Summary, Body string
+		Published, Updated, Expires      time.Time
+		Draft                            bool
+		Authors, Categories, Tags        []string
+		Image                            syndicate.Image
+		Enclosures                       []struct {
+			URL, Type      string
+			Size, Duration int64
+		}
+	}
+}
+
+// load reads the newsroom and returns it as the model that feeds are made of.
+func load() (syndicate.Site, []syndicate.Article, error) {
+	var room newsroom
+	data, err := content.ReadFile("newsroom.json")
+	if err != nil {
+		return syndicate.Site{}, nil, err
+	}
+	if err := json.Unmarshal(data, &room); err != nil {
+		return syndicate.Site{}, nil, fmt.Errorf("newsroom.json: %w", err)
+	}
+	articles, err := room.articles()
+	return room.site(), articles, err
+}
+
+func (room *newsroom) site() syndicate.Site {
+	return syndicate.Site{
+		URL:          room.Site.URL,
+		Title:        room.Site.Title,
+		Description:  room.Site.Description,
+		Language:     room.Site.Language,
+		Author:       syndicate.Author{Name: room.Site.Publisher},
+		TagAuthority: "nordicmonitor.com,2019",
+		Limit:        5, // so few that archive pages show
+		Extensions:   []syndicate.Extension{media.Images{}},
+	}
+}
+
+func (room *newsroom) articles() ([]syndicate.Article, error) {
+	categories := room.categories()
+	authors := map[string]syndicate.Author{}
+	for _, a := range room.Authors {
+		authors[a.Name] = syndicate.Author{Name: a.Name, Slug: a.Slug, URL: a.URL}
+	}
+	articles := make([]syndicate.Article, 0, len(room.Articles))
+	for _, from := range room.Articles {
+		body, err := content.ReadFile("bodies/" + from.Body)
+		if err != nil {
+			return nil, fmt.Errorf("article %s: %w", from.ID, err)
+		}
+		a := syndicate.Article{
+			ID:        from.ID,
+			URL:       from.URL,
+			Title:     from.Headline,
+			Summary:   from.Summary,
+			Content:   string(body),
+			Published: from.Published,
+			Updated:   from.Updated,
+			Expires:   from.Expires,
+			Draft:     from.Draft,
+			Tags:      syndicate.Tags(from.Tags...),
+			Image:     from.Image,
+		}
+		for _, name := range from.Authors {
+			a.Authors = append(a.Authors, authors[name])
+		}
+		for _, name := range from.Categories {
+			a.Categories = append(a.Categories, categories[name])
+		}
+		for _, e := range from.Enclosures {
+			a.Enclosures = append(a.Enclosures, syndicate.Enclosure{
+				URL: e.URL, Type: e.Type, Size: e.Size, Duration: time.Duration(e.Duration) * time.Second,
+			})
+		}
+		articles = append(articles, a)
+	}
+	return articles, nil
+}
+
+// categories returns the sections by name, each with its parent.
+func (room *newsroom) categories() map[string]*syndicate.Category {
+	categories := map[string]*syndicate.Category{}
+	for _, c := range room.Categories {
+		categories[c.Name] = &syndicate.Category{Name: c.Name, Slug: c.Slug}
+	}
+	for _, c := range room.Categories {
+		categories[c.Name].Parent = categories[c.Parent] // nil for a section
+	}
+	return categories
+}

@@ -1,0 +1,539 @@
+package syndicate_test
+
+// Extensions: what a program outside this module can add to feeds, and that whatever an extension does
+// costs its own elements and no more.
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/xmltext"
+)
+
+// deskExtension is an extension as a newsroom would write one: it tells which desk an article comes from.
+type deskExtension struct{ name string }
+
+var deskNamespace = xmltext.Namespace{Prefix: "desk", URI: "https://example.com/ns/desk#"}
+
+func (d deskExtension) Namespaces() []xmltext.Namespace { return []xmltext.Namespace{deskNamespace} }
+
+func (d deskExtension) WriteFeed(w *xmltext.Writer, format syndicate.Format, feed *syndicate.Feed) {
+	w.Element("desk:of", feed.Title, xmltext.Attr{Name: "as", Value: format.String()})
+}
+
+func (d deskExtension) WriteArticle(w *xmltext.Writer, _ syndicate.Format, article *syndicate.Article) {
+	w.Start("desk:from", xmltext.Attr{Name: "name", Value: d.name})
+	w.Element("desk:about", article.Title)
+	w.End()
+}
+
+func (d deskExtension) FeedJSON(feed *syndicate.Feed) (name string, object any) {
+	return "_desk", map[string]string{"of": feed.Title}
+}
+
+func (d deskExtension) ArticleJSON(article *syndicate.Article) (name string, object any) {
+	return "_desk", map[string]string{"name": d.name, "about": article.Title}
+}
+
+// customExtension is an extension made of functions, for the tests of what can go wrong; nil writes nothing.
+type customExtension struct {
+	namespaces func() []xmltext.Namespace
+	feed       func(w *xmltext.Writer)
+	article    func(w *xmltext.Writer)
+}
+
+func (c customExtension) Namespaces() []xmltext.Namespace {
+	if c.namespaces == nil {
+		return []xmltext.Namespace{{Prefix: "x", URI: "https://example.com/ns/x"}}
+	}
+	return c.namespaces()
+}
+
+func (c customExtension) WriteFeed(w *xmltext.Writer, _ syndicate.Format, _ *syndicate.Feed) {
+	if c.feed != nil {
+		c.feed(w)
+	}
+}
+
+func (c customExtension) WriteArticle(w *xmltext.Writer, _ syndicate.Format, _ *syndicate.Article) {
+	if c.article != nil {
+		c.article(w)
+	}
+}
+
+// customJSONExtension is a extension with a say in JSON Feed: the same for the feed and its articles.
+type customJSONExtension struct {
+	customExtension
+	say func() (string, any)
+}
+
+func (c customJSONExtension) FeedJSON(*syndicate.Feed) (string, any)       { return c.say() }
+func (c customJSONExtension) ArticleJSON(*syndicate.Article) (string, any) { return c.say() }
+
+// writingIn is a extension that writes into the feed, with namespaces given as prefix and URI.
+func writingIn(write func(*xmltext.Writer), pairs ...string) customExtension {
+	var namespaces []xmltext.Namespace
+	for i := 0; i < len(pairs); i += 2 {
+		namespaces = append(namespaces, xmltext.Namespace{Prefix: pairs[i], URI: pairs[i+1]})
+	}
+	return customExtension{namespaces: func() []xmltext.Namespace { return namespaces }, feed: write}
+}
+
+// extended is a valid feed of two articles with the given extensions.
+func extended(extensions ...syndicate.Extension) *syndicate.Feed {
+	day := time.Date(2022, 3, 4, 8, 30, 0, 0, time.UTC)
+	return &syndicate.Feed{
+		ID: "https://example.com/", Title: "Example", Description: "News", URL: "https://example.com/", Language: "en",
+		Self: syndicate.URLs{
+			RSS: "https://example.com/rss.xml", Atom: "https://example.com/atom.xml", JSON: "https://example.com/feed.json",
+		},
+		Authors: []syndicate.Author{{Name: "Example"}},
+		Articles: []*syndicate.Article{
+			{
+				URL: "https://example.com/a", Title: "First", Summary: "One.", Content: "<p>One.</p>", Published: day,
+				Authors: []syndicate.Author{{Name: "Ann"}},
+			},
+			{URL: "https://example.com/b", Title: "Second", Summary: "Two.", Content: "<p>Two.</p>", Published: day.Add(-time.Hour)},
+		},
+		Extensions: extensions,
+	}
+}
+
+func extendedDoc(f *syndicate.Feed, format syndicate.Format) string {
+	return string(f.Append(nil, format))
+}
+
+// assertWholeFeed claims that the feed is well-formed in every format and that no article is lost.
+func assertWholeFeed(t *testing.T, f *syndicate.Feed) {
+	t.Helper()
+	for _, format := range syndicate.Formats {
+		doc := extendedDoc(f, format)
+		if format == syndicate.JSON {
+			assert.NoError(t, uniqueJSONNames(json.NewDecoder(strings.NewReader(doc))), doc)
+		} else {
+			assert.NoError(t, wellFormedXML(doc), doc)
+		}
+		parsed, err := gofeed.NewParser().ParseString(doc)
+		if assert.NoError(t, err, doc) && assert.Len(t, parsed.Items, 2, format) {
+			assert.Equal(t, "First", parsed.Items[0].Title, format)
+			assert.Equal(t, "One.", parsed.Items[0].Description, format)
+			assert.Equal(t, "Second", parsed.Items[1].Title, format)
+			assert.Equal(t, "Two.", parsed.Items[1].Description, format)
+		}
+	}
+}
+
+// wellFormedXML holds a document against XML 1.0 and Namespaces in XML 1.0, which is more than
+// encoding/xml does by itself: no attribute twice, no prefix undeclared.
+func wellFormedXML(doc string) error {
+	prefixes := map[string]bool{"xml": true, "xmlns": true, "": true}
+	root := true
+	for d := xml.NewDecoder(strings.NewReader(doc)); ; {
+		token, err := d.RawToken()
+		if errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return err
+		}
+		start, ok := token.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		names := map[xml.Name]bool{}
+		for _, a := range start.Attr {
+			if names[a.Name] {
+				return fmt.Errorf("%s: attribute %v is there twice", start.Name.Local, a.Name)
+			}
+			names[a.Name] = true
+			if a.Name.Space != "xmlns" {
+				continue
+			}
+			if !root || a.Value == "" || a.Name.Local == "xml" || a.Name.Local == "xmlns" {
+				return fmt.Errorf("%s: declaration of %q as %q", start.Name.Local, a.Name.Local, a.Value)
+			}
+			prefixes[a.Name.Local] = true
+		}
+		root = false
+		for name := range names {
+			if !prefixes[name.Space] {
+				return fmt.Errorf("prefix %q is not declared", name.Space)
+			}
+		}
+		if !prefixes[start.Name.Space] {
+			return fmt.Errorf("prefix %q is not declared", start.Name.Space)
+		}
+	}
+	return xml.Unmarshal([]byte(doc), new(struct{})) // checks that what is opened is closed
+}
+
+// uniqueJSONNames reads one JSON value in which no object has a name twice.
+func uniqueJSONNames(d *json.Decoder) error {
+	token, err := d.Token()
+	if err != nil {
+		return err
+	}
+	names := map[any]bool{}
+	for open, _ := token.(json.Delim); open != 0 && d.More(); {
+		if open == '{' {
+			name, err := d.Token()
+			if err != nil {
+				return err
+			}
+			if names[name] {
+				return fmt.Errorf("name %q is there twice", name)
+			}
+			names[name] = true
+		}
+		if err := uniqueJSONNames(d); err != nil {
+			return err
+		}
+	}
+	if _, composed := token.(json.Delim); composed {
+		_, err = d.Token()
+	}
+	return err
+}
+
+// extensionFailures returns what Validate says of extensions; it has nothing else to say of these feeds.
+func extensionFailures(t *testing.T, f *syndicate.Feed) syndicate.Problems {
+	t.Helper()
+	err := f.Validate()
+	if err == nil {
+		return nil
+	}
+	var problems syndicate.Problems
+	require.ErrorAs(t, err, &problems)
+	for _, p := range problems {
+		assert.ErrorIs(t, p, syndicate.RuleExtension)
+		assert.Equal(t, "Extensions", p.Field)
+		assert.False(t, p.Warning)
+	}
+	return problems
+}
+
+func TestExtensionOnFeedIsAskedForFeedAndArticles(t *testing.T) {
+	f := extended(deskExtension{"Foreign"})
+	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
+		doc := extendedDoc(f, format)
+		assert.Contains(t, doc, `<desk:of as="`+format.String()+`">Example</desk:of>`)
+		assert.Contains(t, doc, `<desk:from name="Foreign"><desk:about>First</desk:about></desk:from>`)
+		assert.Contains(t, doc, `<desk:from name="Foreign"><desk:about>Second</desk:about></desk:from>`)
+	}
+	assert.Empty(t, extensionFailures(t, f))
+	assertWholeFeed(t, f)
+}
+
+func TestExtensionOnArticleIsAskedForThatArticleAlone(t *testing.T) {
+	f := extended()
+	f.Articles[1].Extensions = []syndicate.Extension{deskExtension{"Sports"}}
+	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
+		doc := extendedDoc(f, format)
+		assert.Equal(t, 1, strings.Count(doc, "<desk:from"), format)
+		assert.Contains(t, doc, `<desk:about>Second</desk:about>`)
+		assert.NotContains(t, doc, "<desk:of")
+	}
+	doc := extendedDoc(f, syndicate.JSON)
+	assert.Equal(t, 1, strings.Count(doc, `"_desk"`))
+	assert.Contains(t, doc, `"_desk":{"about":"Second","name":"Sports"}`)
+}
+
+func TestExtensionOnSiteIsInEveryFeed(t *testing.T) {
+	site := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{deskExtension{"Foreign"}}}
+	archive, err := syndicate.NewArchive(site, syndicate.Article{
+		URL: "/a", Title: "First", Summary: "One.", Published: time.Date(2022, 3, 4, 8, 30, 0, 0, time.UTC), Tags: syndicate.Tags("Turkey"),
+	})
+	require.NoError(t, err)
+	for _, scope := range []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("turkey")} {
+		f, err := archive.Feed(context.Background(), scope)
+		require.NoError(t, err)
+		assert.Contains(t, extendedDoc(f, syndicate.RSS), `<desk:about>First</desk:about>`, scope)
+		assert.Contains(t, extendedDoc(f, syndicate.Atom), `<desk:about>First</desk:about>`, scope)
+		assert.Contains(t, extendedDoc(f, syndicate.JSON), `"_desk":{"about":"First","name":"Foreign"}`, scope)
+	}
+}
+
+func TestExtensionSpeaksInJSONAsAnObject(t *testing.T) { // JSON-4
+	var doc struct {
+		Desk  map[string]string `json:"_desk"`
+		Items []struct {
+			Desk map[string]string `json:"_desk"`
+		}
+	}
+	require.NoError(t, json.Unmarshal(extended(deskExtension{"Foreign"}).Append(nil, syndicate.JSON), &doc))
+	assert.Equal(t, map[string]string{"of": "Example"}, doc.Desk)
+	require.Len(t, doc.Items, 2)
+	assert.Equal(t, map[string]string{"name": "Foreign", "about": "First"}, doc.Items[0].Desk)
+}
+
+func TestNothingToSayInJSONLeavesNoTrace(t *testing.T) {
+	silent := customJSONExtension{say: func() (string, any) { return "_silent", nil }}
+	f := extended(silent)
+	assert.Equal(t, extendedDoc(extended(), syndicate.JSON), extendedDoc(f, syndicate.JSON))
+	assert.Empty(t, extensionFailures(t, f))
+}
+
+func TestPrefixIsDeclaredOnTheRootAndOnlyWhenUsed(t *testing.T) { // XML-3
+	const declaration = `xmlns:desk="https://example.com/ns/desk#"`
+	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
+		used := extended(deskExtension{"Foreign"}, deskExtension{"Sports"})
+		used.Articles[0].Extensions = []syndicate.Extension{deskExtension{"Local"}}
+		doc := extendedDoc(used, format)
+		head, _, _ := strings.Cut(doc[strings.Index(doc, "?>")+len("?>"):], ">")
+		assert.Contains(t, head, declaration, format)
+		assert.Equal(t, 1, strings.Count(doc, "xmlns:desk"), format)
+
+		unused := extended(writingIn(nil, deskNamespace.Prefix, deskNamespace.URI))
+		assert.NotContains(t, extendedDoc(unused, format), "xmlns:desk", format)
+	}
+}
+
+func TestPrefixOfWhatWasTakenBackIsNotDeclared(t *testing.T) { // XML-3, XML-6
+	f := extended(customExtension{feed: func(w *xmltext.Writer) {
+		w.Start("x:empty")
+		w.Break()
+		w.Element("x:empty", "")
+		w.End()
+		w.Element("x:refused", "", xmltext.Attr{Name: "no such:name", Value: "value"})
+	}})
+	assert.NotContains(t, extendedDoc(f, syndicate.RSS), "x:")
+	assert.NotContains(t, extendedDoc(f, syndicate.Atom), "xmlns:x")
+}
+
+func TestPanicCostsTheExtensionsOwnElements(t *testing.T) {
+	boom := func(w *xmltext.Writer) { w.Start("x:lost"); w.Element("x:lost", "lost"); panic("boom") }
+	tests := map[string]syndicate.Extension{
+		"in WriteFeed":    customExtension{feed: boom},
+		"in WriteArticle": customExtension{article: boom},
+		"in Namespaces": customExtension{
+			namespaces: func() []xmltext.Namespace { panic("boom") },
+			feed:       func(w *xmltext.Writer) { w.Element("lost", "lost") },
+		},
+		"in FeedJSON and ArticleJSON": customJSONExtension{say: func() (string, any) { panic("boom") }},
+		"while marshalling":           customJSONExtension{say: func() (string, any) { return "_lost", unmarshallable{} }},
+	}
+	for name, bad := range tests {
+		t.Run(name, func(t *testing.T) {
+			f := extended(bad, deskExtension{"Foreign"})
+			assertWholeFeed(t, f)
+			for _, format := range syndicate.Formats {
+				assert.Equal(t, extendedDoc(extended(deskExtension{"Foreign"}), format), extendedDoc(f, format))
+			}
+			found := extensionFailures(t, f)
+			require.NotEmpty(t, found)
+			assert.Contains(t, found[0].Value, "panic: boom")
+		})
+	}
+}
+
+type unmarshallable struct{}
+
+func (unmarshallable) MarshalJSON() ([]byte, error) { panic("boom") }
+
+func TestPanicIsReportedForTheArticleItHappenedIn(t *testing.T) {
+	f := extended()
+	f.Articles[1].Extensions = []syndicate.Extension{customExtension{article: func(*xmltext.Writer) { panic("boom") }}}
+	found := extensionFailures(t, f)
+	require.NotEmpty(t, found)
+	for _, p := range found {
+		assert.Equal(t, "https://example.com/b", p.Article)
+		assert.Contains(t, p.Value, "syndicate_test.customExtension")
+	}
+}
+
+// Whatever an extension writes, the document stays well-formed, and Validate tells what was wrong.
+func TestXMLStaysWellFormed(t *testing.T) {
+	const own = "https://example.com/ns/x"
+	element := func(name string) func(*xmltext.Writer) {
+		return func(w *xmltext.Writer) { w.Element(name, "text") }
+	}
+	attr := func(names ...string) func(*xmltext.Writer) {
+		return func(w *xmltext.Writer) {
+			var attrs []xmltext.Attr
+			for _, name := range names {
+				attrs = append(attrs, xmltext.Attr{Name: name, Value: "value"})
+			}
+			w.Element("x:a", "text", attrs...)
+		}
+	}
+	tests := map[string]struct {
+		ext  syndicate.Extension
+		says string
+	}{
+		"opens without ending": {
+			writingIn(func(w *xmltext.Writer) { w.Start("x:a"); w.Element("x:b", "text") }, "x", own), "element x:a: never ended",
+		},
+		"ends too much": {
+			writingIn(func(w *xmltext.Writer) { w.Element("x:a", "text"); w.End(); w.End() }, "x", own), "End without Start",
+		},
+		"unknown prefix":                     {writingIn(element("y:a"), "x", own), "prefix not among the namespaces"},
+		"element that is no name":            {writingIn(element("a><b"), "x", own), "not an XML name"},
+		"element without name":               {writingIn(element(""), "x", own), "not an XML name"},
+		"element with two colons":            {writingIn(element("x:a:b"), "x", own), "not an XML name"},
+		"attribute that is no name":          {writingIn(attr(`a="" b`), "x", own), "not an XML name"},
+		"attribute twice":                    {writingIn(attr("a", "a"), "x", own), "given twice"},
+		"attribute twice, by another prefix": {writingIn(attr("x:a", "y:a"), "x", own, "y", own), "given twice"},
+		"declaration as attribute":           {writingIn(attr("xmlns:x"), "x", own), "declarations are the root's"},
+		"default namespace as attribute":     {writingIn(attr("xmlns"), "x", own, "", own), "declarations are the root's"},
+		"prefix of the encoder, used before": {writingIn(element("atom:a"), "atom", own), "already stands for"},
+		"prefix of the encoder, used after":  {writingIn(element("dc:a"), "dc", own), "already stands for"},
+		"prefix without URI":                 {writingIn(element("x:a"), "x", ""), "prefix not among the namespaces"},
+		"prefix with an illegal URI":         {writingIn(element("x:a"), "x", "\x00"), "cannot stand for"},
+		"prefix xml":                         {writingIn(element("xml:a"), "xml", own), "cannot be declared"},
+		"prefix xmlns":                       {writingIn(element("xmlns:a"), "xmlns", own), "cannot be declared"},
+		"another prefix for xml":             {writingIn(element("x:a"), "x", "http://www.w3.org/XML/1998/namespace"), "cannot stand for"},
+		"Use of what is no prefix": {
+			writingIn(func(w *xmltext.Writer) { w.Use(xmltext.Namespace{Prefix: "a b", URI: own}) }), "cannot be declared",
+		},
+		"Use of a prefix that is taken": {
+			writingIn(func(w *xmltext.Writer) {
+				w.Element("x:a", "text")
+				w.Use(xmltext.Namespace{Prefix: "x", URI: "https://example.com/ns/other"})
+			}, "x", own), "already stands for",
+		},
+		"writing below what was refused": {
+			writingIn(func(w *xmltext.Writer) {
+				w.Start("no name")
+				w.Element("x:a", "text")
+				_ = w.Nested([]xmltext.Namespace{{Prefix: "x", URI: own}}, element("x:a"))
+				w.End()
+			}, "x", own), "not an XML name",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			f := extended(test.ext)
+			assertWholeFeed(t, f)
+			found := extensionFailures(t, f)
+			require.NotEmpty(t, found)
+			assert.Contains(t, found[0].Value, test.says)
+		})
+	}
+}
+
+func TestSecondMeaningOfAPrefixIsRefused(t *testing.T) {
+	write := func(w *xmltext.Writer) { w.Element("x:a", "text") }
+	f := extended(writingIn(write, "x", "https://example.com/ns/one"), writingIn(write, "x", "https://example.com/ns/two"))
+	assertWholeFeed(t, f)
+	assert.Contains(t, extendedDoc(f, syndicate.RSS), `xmlns:x="https://example.com/ns/one"`)
+	assert.Equal(t, 1, strings.Count(extendedDoc(f, syndicate.RSS), "<x:a>"))
+	assert.Len(t, extensionFailures(t, f), 1)
+}
+
+func TestJSONStaysValid(t *testing.T) { // JSON-4
+	object := map[string]int{"n": 1}
+	tests := map[string]struct {
+		name   string
+		object any
+		says   string
+	}{
+		"name without underscore":   {"desk", object, "underscore"},
+		"name of the format itself": {"items", object, "underscore"},
+		"name is the underscore":    {"_", object, "underscore"},
+		"no name":                   {"", object, "underscore"},
+		"name with a dot":           {"_a.b", object, "dot"},
+		"not marshallable":          {"_desk", map[string]any{"f": func() {}}, "unsupported type"},
+		"invalid raw message":       {"_desk", json.RawMessage(`{"a":}`), "invalid character"},
+		"unfinished raw message":    {"_desk", json.RawMessage(`{`), "unexpected end"},
+		"number":                    {"_desk", 1, "no object"},
+		"list":                      {"_desk", []int{1}, "no object"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			f := extended(customJSONExtension{say: func() (string, any) { return test.name, test.object }})
+			assertWholeFeed(t, f)
+			assert.Equal(t, extendedDoc(extended(), syndicate.JSON), extendedDoc(f, syndicate.JSON))
+			found := extensionFailures(t, f)
+			require.Len(t, found, 3, "the feed and its two articles")
+			assert.Contains(t, found[0].Value, test.says)
+		})
+	}
+}
+
+func TestSecondObjectOfANameIsRefused(t *testing.T) {
+	f := extended(deskExtension{"Foreign"})
+	f.Articles[0].Extensions = []syndicate.Extension{deskExtension{"Sports"}}
+	assertWholeFeed(t, f)
+	assert.NotContains(t, extendedDoc(f, syndicate.JSON), "Sports")
+	found := extensionFailures(t, f)
+	require.Len(t, found, 1)
+	assert.Equal(t, "https://example.com/a", found[0].Article)
+	assert.Contains(t, found[0].Value, "written by another extension")
+}
+
+func TestExtensionKeepsTextLegal(t *testing.T) { // XML-1, XML-5
+	f := extended(deskExtension{"\x00For\x1Beign \u0093desk\u0094 ]]> & 👩‍🚀 \xff"})
+	assertWholeFeed(t, f)
+	parsed, err := gofeed.NewParser().ParseString(extendedDoc(f, syndicate.RSS))
+	require.NoError(t, err)
+	assert.Equal(t, "Foreign “desk” ]]> & 👩‍🚀 �", parsed.Items[0].Extensions["desk"]["from"][0].Attrs["name"])
+}
+
+func TestNilExtensionsAreHarmless(t *testing.T) {
+	f := extended(nil, deskExtension{"Foreign"}, nil)
+	f.Articles[0].Extensions = []syndicate.Extension{nil}
+	for _, format := range syndicate.Formats {
+		assert.Equal(t, extendedDoc(extended(deskExtension{"Foreign"}), format), extendedDoc(f, format))
+	}
+	assert.Empty(t, extensionFailures(t, f))
+}
+
+func TestNilPointerInAnExtensionIsReported(t *testing.T) {
+	f := extended((*deskExtension)(nil), deskExtension{"Foreign"})
+	for _, format := range syndicate.Formats {
+		assert.Equal(t, extendedDoc(extended(deskExtension{"Foreign"}), format), extendedDoc(f, format))
+	}
+	assert.NotEmpty(t, extensionFailures(t, f))
+}
+
+func TestExtensionsWriteTheSameForTheSameInput(t *testing.T) { // XML-7
+	for _, format := range syndicate.Formats {
+		first := extended(deskExtension{"Foreign"}, customExtension{feed: func(w *xmltext.Writer) { w.Empty("x:here") }}).Append(nil, format)
+		again := extended(deskExtension{"Foreign"}, customExtension{feed: func(w *xmltext.Writer) { w.Empty("x:here") }}).Append(nil, format)
+		assert.True(t, bytes.Equal(first, again), format)
+	}
+}
+
+// spoiler is an extension of a film magazine, in JSON Feed alone: which articles give the end away.
+type spoiler map[string]int // by address: how many
+
+func (spoiler) Namespaces() []xmltext.Namespace                                    { return nil }
+func (spoiler) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed)       {}
+func (spoiler) WriteArticle(*xmltext.Writer, syndicate.Format, *syndicate.Article) {}
+
+func (spoiler) FeedJSON(*syndicate.Feed) (name string, object any) { return "", nil }
+
+func (s spoiler) ArticleJSON(a *syndicate.Article) (name string, object any) {
+	if s[a.URL] == 0 {
+		return "", nil
+	}
+	return "_spoilers", map[string]int{"count": s[a.URL]}
+}
+
+func ExampleJSONExtension() {
+	feed := syndicate.Feed{
+		Title: "Films",
+		Articles: []*syndicate.Article{
+			{URL: "https://films.example/news/", Title: "News"},
+			{URL: "https://films.example/review/", Title: "Review"},
+		},
+		Extensions: []syndicate.Extension{spoiler{"https://films.example/review/": 2}},
+	}
+	fmt.Printf("%s", feed.Append(nil, syndicate.JSON))
+	// Output:
+	// {"version":"https://jsonfeed.org/version/1.1","title":"Films","items":[
+	// {"id":"https://films.example/news/","url":"https://films.example/news/","title":"News","content_text":"News"},
+	// {"id":"https://films.example/review/","url":"https://films.example/review/","title":"Review","content_text":"Review","_spoilers":{"count":2}}]}
+}

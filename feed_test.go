@@ -1,0 +1,287 @@
+// The whole journey: a newsroom's articles become feeds for the site and for every category, tag and
+// author, in three formats. Each idea has a test file of its own beside this one.
+package syndicate_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files in testdata")
+
+// newsroom is the publication of the story: sections and a sub-section, Turkish names, two bylines, an
+// article without one, a draft, an embargo.
+func newsroom(t *testing.T) *syndicate.Archive {
+	t.Helper()
+	site := syndicate.Site{
+		URL:          "https://www.nordicmonitor.com",
+		Title:        "Nordic Monitor",
+		Description:  "News and analysis on extremism, security and intelligence",
+		Language:     "en",
+		Author:       syndicate.Author{Name: "Nordic Research and Monitoring Network"},
+		Copyright:    "© Nordic Research & Monitoring Network",
+		Logo:         syndicate.Image{URL: "/logo.png", Width: 144, Height: 72},
+		Hubs:         []string{"https://hub.example/"},
+		TagAuthority: "nordicmonitor.com,2019",
+	}
+	military := &syndicate.Category{Name: "Military"}
+	exports := &syndicate.Category{Name: "Arms exports", Parent: military}
+	policy := &syndicate.Category{Name: "Foreign Policy", Description: "Turkey and its neighbours"}
+	bozkurt := syndicate.Author{Name: "Abdullah Bozkurt"}
+	isik := syndicate.Author{Name: "Şule Işık"}
+
+	archive, err := syndicate.NewArchive(site,
+		syndicate.Article{
+			ID:         "4711",
+			URL:        "/2022/03/police-protocol-azerbaijan/",
+			Title:      "A protocol lets Turkish police deploy to Azerbaijan",
+			Summary:    "Ankara & Baku amended their agreement.",
+			Content:    `<p>Ankara and Baku <a href="../../02/agreement/">agreed</a> &ndash; see <a href="#text">the text</a>.<script>track()</script>`,
+			Published:  istanbul(2022, time.March, 30, 9, 14),
+			Updated:    istanbul(2022, time.April, 2, 18, 5),
+			Authors:    []syndicate.Author{bozkurt},
+			Categories: []*syndicate.Category{military, policy},
+			Tags:       syndicate.Tags("Azerbaijan", "Mevlüt Çavuşoğlu"),
+			Image:      syndicate.Image{URL: "/img/signing.jpg", Width: 1200, Height: 675, Alt: "Two delegations"},
+		},
+		syndicate.Article{
+			URL:        "/2022/04/drones/",
+			Title:      "R&D: what <drones> cost",
+			Content:    `<p>The ministry published its figures.</p>`,
+			Published:  istanbul(2022, time.April, 4, 12, 0),
+			Authors:    []syndicate.Author{isik, bozkurt},
+			Categories: []*syndicate.Category{exports},
+			Tags:       syndicate.Tags("Azerbaijan", "Drones"),
+			Enclosures: []syndicate.Enclosure{{URL: "/audio/drones.mp3", Size: 8412160, Duration: 17 * time.Minute}},
+		},
+		syndicate.Article{
+			URL:        "/2022/04/communique/",
+			Title:      "The communiqué in full",
+			Summary:    "Without a byline, so it is by the publication.",
+			Published:  istanbul(2022, time.April, 1, 8, 30),
+			Categories: []*syndicate.Category{policy},
+		},
+		syndicate.Article{
+			URL: "/draft/", Title: "Not ready", Published: istanbul(2022, time.April, 3, 8, 0), Draft: true,
+			Tags: syndicate.Tags("Secret"),
+		},
+		syndicate.Article{
+			URL: "/2022/05/embargo/", Title: "Under embargo", Published: istanbul(2022, time.May, 1, 8, 0),
+			Tags: syndicate.Tags("Drones"),
+		},
+	)
+	require.NoError(t, err)
+	archive.Clock = func() time.Time { return istanbul(2022, time.April, 10, 12, 0) }
+	return archive
+}
+
+func istanbul(year int, month time.Month, day, hour, minute int) time.Time {
+	return time.Date(year, month, day, hour, minute, 0, 0, time.FixedZone("+03", 3*60*60))
+}
+
+func feedOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) *syndicate.Feed {
+	t.Helper()
+	feed, err := source.Feed(context.Background(), scope)
+	require.NoError(t, err)
+	return feed
+}
+
+func titles(feed *syndicate.Feed) (titles []string) {
+	for _, a := range feed.Articles {
+		titles = append(titles, a.Title)
+	}
+	return titles
+}
+
+// A publication has a feed for everything, and one for each category, tag and author that has
+// something to show. // SEL-1, LIFE-1
+func TestNewsroomHasAFeedForEverythingInUse(t *testing.T) {
+	var scopes []string
+	for info, err := range newsroom(t).Scopes(context.Background()) {
+		require.NoError(t, err)
+		scopes = append(scopes, info.Scope.String()+": "+info.Title)
+	}
+	assert.Equal(t, []string{
+		"site: Nordic Monitor",
+		"category/foreign-policy: Foreign Policy – Nordic Monitor",
+		"category/military: Military – Nordic Monitor",
+		"category/military/arms-exports: Military / Arms exports – Nordic Monitor",
+		"tag/azerbaijan: #Azerbaijan – Nordic Monitor",
+		"tag/drones: #Drones – Nordic Monitor",
+		"tag/mevlut-cavusoglu: #Mevlüt Çavuşoğlu – Nordic Monitor",
+		"author/abdullah-bozkurt: Abdullah Bozkurt – Nordic Monitor",
+		"author/sule-isik: Şule Işık – Nordic Monitor",
+	}, scopes)
+}
+
+// The newest come first; drafts and embargoes are nowhere. // SEL-3, LIFE-1, LIFE-2
+func TestSiteFeedShowsWhatIsPublishedNewestFirst(t *testing.T) {
+	assert.Equal(t, []string{
+		"R&D: what <drones> cost",
+		"The communiqué in full",
+		"A protocol lets Turkish police deploy to Azerbaijan",
+	}, titles(feedOf(t, newsroom(t), syndicate.Everything())))
+}
+
+// What is filed under a sub-section is in the section's feed too. // SEL-2
+func TestCategoryFeedIncludesSubcategories(t *testing.T) {
+	archive := newsroom(t)
+	assert.Equal(t, []string{
+		"R&D: what <drones> cost",
+		"A protocol lets Turkish police deploy to Azerbaijan",
+	}, titles(feedOf(t, archive, syndicate.InCategory("military"))))
+	assert.Equal(t, []string{
+		"R&D: what <drones> cost",
+	}, titles(feedOf(t, archive, syndicate.InCategory("military/arms-exports"))))
+}
+
+// An article has as many authors and tags as its page, and is in the feed of each. // SEL-1
+func TestTagAndAuthorFeedsHoldTheirArticles(t *testing.T) {
+	archive := newsroom(t)
+	assert.Len(t, feedOf(t, archive, syndicate.WithTag("azerbaijan")).Articles, 2)
+	assert.Len(t, feedOf(t, archive, syndicate.ByAuthor("abdullah-bozkurt")).Articles, 2)
+	assert.Equal(t, []string{"R&D: what <drones> cost"}, titles(feedOf(t, archive, syndicate.ByAuthor("sule-isik"))))
+}
+
+// A tag that nobody used has no feed, and neither has one that only a draft uses. // SEL-6, LIFE-1
+func TestUnusedTermHasNoFeed(t *testing.T) {
+	for _, scope := range []syndicate.Scope{syndicate.WithTag("sports"), syndicate.WithTag("secret")} {
+		_, err := newsroom(t).Feed(context.Background(), scope)
+		require.ErrorIs(t, err, syndicate.ErrNotFound)
+		assert.EqualError(t, err, `syndicate: scope "`+scope.String()+`": no such feed`)
+	}
+}
+
+// The bytes, for people to read and for every change to show. Made anew with
+//
+//	go test -run TestGoldenFeeds -update
+func TestGoldenFeeds(t *testing.T) {
+	archive := newsroom(t)
+	for name, scope := range map[string]syndicate.Scope{
+		"site":     syndicate.Everything(),
+		"category": syndicate.InCategory("military"),
+		"tag":      syndicate.WithTag("mevlut-cavusoglu"),
+		"author":   syndicate.ByAuthor("sule-isik"),
+	} {
+		feed := feedOf(t, archive, scope)
+		for _, format := range syndicate.Formats {
+			t.Run(name+"."+format.String(), func(t *testing.T) {
+				golden(t, name+"."+format.FileName(), feed.Append(nil, format))
+			})
+		}
+	}
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", "golden", name)
+	if *update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, got, 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), string(got))
+}
+
+// The feeds of a Source have nothing wrong with them; the warnings say what a format cannot hold.
+func TestFeedsOfAnArchiveAreValid(t *testing.T) {
+	archive := newsroom(t)
+	for info, err := range archive.Scopes(context.Background()) {
+		require.NoError(t, err)
+		assert.NoError(t, syndicate.Refused(feedOf(t, archive, info.Scope).Validate()), "%s", info.Scope)
+	}
+}
+
+// Whoever publishes the same articles gets the same bytes, whenever and in whatever order. // XML-7
+func TestSameArticlesGiveTheSameBytes(t *testing.T) {
+	one, other := newsroom(t), newsroom(t)
+	other.Clock = func() time.Time { return istanbul(2022, time.April, 11, 3, 0) }
+	for info, err := range one.Scopes(context.Background()) {
+		require.NoError(t, err)
+		for _, format := range syndicate.Formats {
+			assert.Equal(t, string(feedOf(t, one, info.Scope).Append(nil, format)),
+				string(feedOf(t, other, info.Scope).Append(nil, format)), "%s as %s", info.Scope, format)
+		}
+	}
+}
+
+// Append leaves alone what stands in the buffer, and Write writes what Append appends.
+func TestWriteIsAppend(t *testing.T) {
+	feed := feedOf(t, newsroom(t), syndicate.Everything())
+	for _, format := range syndicate.Formats {
+		var written bytes.Buffer
+		require.NoError(t, feed.Write(&written, format))
+		assert.Equal(t, "before"+written.String(), string(feed.Append([]byte("before"), format)))
+	}
+	assert.Equal(t, "before", string(feed.Append([]byte("before"), syndicate.Format(99))))
+}
+
+// Write fails with the writer's error and with no other.
+func TestWriteFailsWithTheWritersError(t *testing.T) {
+	r, w := io.Pipe()
+	require.NoError(t, r.CloseWithError(io.ErrClosedPipe))
+	assert.Equal(t, io.ErrClosedPipe, new(syndicate.Feed).Write(w, syndicate.RSS))
+}
+
+// An edited copy of a shared article is written as it was edited; the original stays in other feeds.
+func TestEditedCopyOfAnArticleIsWritten(t *testing.T) {
+	archive := newsroom(t)
+	feed := feedOf(t, archive, syndicate.Everything())
+	before := feed.Append(nil, syndicate.Atom)
+	edited := *feed.Articles[0]
+	edited.Title = "Corrected"
+	feed.Articles[0] = &edited
+	assert.Contains(t, string(feed.Append(nil, syndicate.Atom)), "<title>Corrected</title>")
+	assert.Equal(t, string(before), string(feedOf(t, archive, syndicate.Everything()).Append(nil, syndicate.Atom)))
+}
+
+// A feed can be filled by hand. It is written as it is until it is cleaned.
+func TestFeedFilledByHandIsCleanedOnRequest(t *testing.T) {
+	feed := &syndicate.Feed{Title: "By hand", Articles: []*syndicate.Article{nil, {
+		URL: "https://a.example/b/", Content: `<p onclick="x()">See <a href="c">C</a>`,
+	}}}
+	assert.Contains(t, string(feed.Append(nil, syndicate.RSS)), `<![CDATA[<p onclick="x()">See <a href="c">C</a>]]>`)
+	feed.Clean(syndicate.Site{}.Bodies)
+	require.Len(t, feed.Articles, 1)
+	assert.Equal(t, `<p>See <a href="https://a.example/b/c">C</a></p>`, feed.Articles[0].Content)
+	assert.Equal(t, "See C", feed.Articles[0].Summary)
+}
+
+// wellFormed reads an XML document to its end and returns its text.
+func wellFormed(t *testing.T, doc []byte) string {
+	t.Helper()
+	var text strings.Builder
+	for d := xml.NewDecoder(bytes.NewReader(doc)); ; {
+		token, err := d.Token()
+		if err == io.EOF {
+			return text.String()
+		}
+		require.NoError(t, err)
+		if chars, ok := token.(xml.CharData); ok {
+			text.Write(chars)
+		}
+	}
+}
+
+// parsedJSON reads a JSON document.
+func parsedJSON(t *testing.T, doc []byte) map[string]any {
+	t.Helper()
+	var v map[string]any
+	require.NoError(t, json.Unmarshal(doc, &v))
+	return v
+}

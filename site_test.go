@@ -1,0 +1,230 @@
+package syndicate_test
+
+// A Site says what is true of the whole publication: two fields are enough, the rest has defaults.
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+func ExampleSite_Check() {
+	site, err := syndicate.Site{URL: "https://www.nordicmonitor.com", Title: "Nordic Monitor"}.Check()
+	fmt.Println(site.URL, site.Description, site.Language, site.Limit, err)
+
+	_, err = syndicate.Site{URL: "nordicmonitor.com"}.Check()
+	fmt.Println(err)
+	// Output:
+	// https://www.nordicmonitor.com/ Nordic Monitor und 20 <nil>
+	// syndicate: URL: "nordicmonitor.com": not an absolute http or https URL
+	// syndicate: Title: missing (RSS 2.0, required channel elements)
+}
+
+func ExampleSite_FeedURL() {
+	site, _ := syndicate.Site{URL: "https://example.com/news", Title: "News", Addresses: syndicate.WordPress}.Check()
+	fmt.Println(site.FeedURL(syndicate.InCategory("military"), syndicate.Atom))
+	fmt.Println(site.PageURL(syndicate.InCategory("military")))
+	// Output:
+	// https://example.com/news/category/military/feed/atom/
+	// https://example.com/news/category/military/
+}
+
+func TestSiteHasDefaults(t *testing.T) {
+	site, err := syndicate.Site{URL: "https://example.com", Title: " The\nExample "}.Check()
+	require.NoError(t, err)
+	assert.Equal(t, "https://example.com/", site.URL)
+	assert.Equal(t, "The Example", site.Title)
+	assert.Equal(t, "The Example", site.Description)
+	assert.Equal(t, "und", site.Language)
+	assert.Equal(t, syndicate.Author{Name: "The Example", URL: "https://example.com/"}, site.Author)
+	assert.Equal(t, syndicate.Files, site.Addresses)
+	assert.Equal(t, "example.com,2026", site.TagAuthority)
+	assert.Equal(t, 20, site.Limit)
+	assert.Equal(t, 1_000_000, site.MaxBytes)
+	assert.Equal(t, 262_144, site.MaxBody)
+}
+
+// A title may be what no slug may be: the publication has no scope of its own as an author.
+func TestSiteTitleNeedsNoSlug(t *testing.T) {
+	for _, title := range []string{"Feed", "Page", "???", "Con", "🙂"} {
+		_, err := syndicate.Site{URL: "https://example.com/", Title: title}.Check()
+		assert.NoError(t, err, title)
+	}
+}
+
+func TestSiteIsBroughtIntoItsOneForm(t *testing.T) {
+	site, err := syndicate.Site{
+		URL: "HTTPS://Example.com/news?x#y", Title: "Example", Language: "EN-gb",
+		Logo: syndicate.Image{URL: "logo.png"}, Icon: "/icon.png", Favicon: "//cdn.example.com/f.ico",
+		Hubs:     []string{"https://hub.example.com", "https://HUB.example.com/"},
+		Author:   syndicate.Author{Name: " Desk ", URL: "about"},
+		Schedule: syndicate.Schedule{SkipHours: []int{5, 3, 5}, SkipDays: []time.Weekday{time.Sunday, time.Saturday, time.Sunday}},
+	}.Check()
+	require.NoError(t, err)
+	assert.Equal(t, "https://example.com/news?x#y", site.URL)
+	assert.Equal(t, "en-GB", site.Language)
+	assert.Equal(t, syndicate.Image{URL: "https://example.com/news/logo.png", Type: "image/png"}, site.Logo)
+	assert.Equal(t, "https://example.com/icon.png", site.Icon)
+	assert.Equal(t, "https://cdn.example.com/f.ico", site.Favicon)
+	assert.Equal(t, []string{"https://hub.example.com/"}, site.Hubs)
+	assert.Equal(t, syndicate.Author{Name: "Desk", URL: "https://example.com/news/about"}, site.Author)
+	assert.Equal(t, []int{3, 5}, site.Schedule.SkipHours)
+	assert.Equal(t, []time.Weekday{time.Sunday, time.Saturday}, site.Schedule.SkipDays)
+}
+
+func TestProblemsOfSites(t *testing.T) {
+	tests := []struct {
+		why  string
+		edit func(*syndicate.Site)
+		want string // without "syndicate: " in front
+	}{
+		{"nothing at all", func(s *syndicate.Site) { *s = syndicate.Site{} }, "URL: missing\nTitle: missing (RSS 2.0, required channel elements)"},
+		{"no web address", func(s *syndicate.Site) { s.URL = "file:///srv/www" }, `URL: "file:///srv/www": URL scheme is not http or https`},
+		{"a broken address", func(s *syndicate.Site) { s.URL = "http://[" }, `URL: "http://[": not a URL`},
+		{"control characters", func(s *syndicate.Site) { s.Title = "A\x00B" },
+			`Title: "A\x00B": holds characters that XML cannot; they are dropped or mended (XML 1.0 section 2.2) [warning]`},
+		{"a bad language", func(s *syndicate.Site) { s.Language = "english-language" }, `Language: "english-language": not a BCP 47 language tag (BCP 47)`},
+		{"contacts without mail", func(s *syndicate.Site) {
+			s.ManagingEditor.Name, s.WebMaster = "X", syndicate.Author{Name: "Y", Email: "y"}
+		},
+			`ManagingEditor.Email: missing (RSS 2.0, managingEditor and webMaster)
+WebMaster.Email: "y": not an e-mail address (RSS 2.0, managingEditor and webMaster)`},
+		{"bad pictures", func(s *syndicate.Site) { s.Logo.Width, s.Icon, s.Favicon = 88, "javascript:x", "http://[" },
+			`Logo.URL: missing
+Icon: "javascript:x": URL scheme is not http or https
+Favicon: "http://[": not a URL`},
+		{"bad hubs", func(s *syndicate.Site) { s.Hubs = []string{" ", "ws://hub.example.com/"} },
+			`Hubs[0]: missing (left out) [warning]
+Hubs[1]: "ws://hub.example.com/": URL scheme is not http or https`},
+		{"a schedule", func(s *syndicate.Site) {
+			s.Schedule = syndicate.Schedule{TTL: -time.Hour, UpdatePeriod: "often", UpdateFrequency: -1, SkipHours: []int{24, -1}, SkipDays: []time.Weekday{7}}
+		}, `Schedule.TTL: "-1h0m0s": negative (RSS 2.0, optional channel elements)
+Schedule.UpdatePeriod: "often": not hourly, daily, weekly, monthly or yearly (RSS 1.0 module Syndication)
+Schedule.UpdateFrequency: "-1": negative (RSS 1.0 module Syndication)
+Schedule.SkipHours: "-1": not an hour from 0 to 23 (RSS 2.0, optional channel elements)
+Schedule.SkipHours: "24": not an hour from 0 to 23 (RSS 2.0, optional channel elements)
+Schedule.SkipDays: "7": not a day of the week (RSS 2.0, optional channel elements)`},
+		{"no tag authority", func(s *syndicate.Site) { s.TagAuthority = "example.com" },
+			`TagAuthority: "example.com": not a domain or mail address, a comma and a date (RFC 4151 section 2.1)`},
+		{"negative limits", func(s *syndicate.Site) { s.Limit, s.MaxBytes, s.MaxBody, s.Tombstones = -1, -2, -3, -time.Second },
+			`Limit: "-1": negative
+MaxBytes: "-2": negative
+MaxBody: "-3": negative
+Tombstones: "-1s": negative`},
+		{"options of what is no current feed", func(s *syndicate.Site) {
+			s.Scopes = map[syndicate.Scope]syndicate.FeedOptions{
+				syndicate.WithTag("a").AtPage(2): {}, syndicate.WithTag(".."): {}, syndicate.ByAuthor("a"): {Limit: -1},
+			}
+		}, `Scopes[tag/..]: not the scope of a current feed
+Scopes[tag/a/page/2]: not the scope of a current feed
+Scopes[author/a].Limit: "-1": negative`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.why, func(t *testing.T) {
+			site := syndicate.Site{URL: "https://example.com/", Title: "Example"}
+			tt.edit(&site)
+			_, err := site.Check()
+			require.Error(t, err)
+			assert.Equal(t, tt.want, withoutPrefix(err))
+		})
+	}
+}
+
+// LIFE-5, ATOM-2, RSS-2
+func TestIDsSurviveAChangeOfDomain(t *testing.T) {
+	of := func(address string) *syndicate.Feed {
+		archive, err := syndicate.NewArchive(syndicate.Site{URL: address, Title: "Example", TagAuthority: "example.com,2015"},
+			syndicate.Article{ID: "4711", URL: "/a/", Title: "A", Published: midday})
+		require.NoError(t, err)
+		feed, err := archive.Feed(t.Context(), syndicate.Everything())
+		require.NoError(t, err)
+		return feed
+	}
+	before, after := of("http://example.com/"), of("https://example.org/blog/")
+	assert.Equal(t, "tag:example.com,2015:feed:site", before.ID)
+	assert.Equal(t, before.ID, after.ID)
+	for _, feed := range []*syndicate.Feed{before, after} {
+		assert.Contains(t, written(feed, syndicate.Atom), "<id>tag:example.com,2015:4711</id>")
+		assert.Contains(t, written(feed, syndicate.RSS), `<guid isPermaLink="false">tag:example.com,2015:4711</guid>`)
+		assert.Contains(t, written(feed, syndicate.JSON), `"id":"tag:example.com,2015:4711"`)
+	}
+}
+
+// RSS-8, HTTP-6
+func TestFeedsLieBelowTheSitesAddress(t *testing.T) {
+	tests := []struct{ site, want string }{
+		{"https://example.com", "https://example.com/category/arms-exports/rss.xml"},
+		{"https://example.com/", "https://example.com/category/arms-exports/rss.xml"},
+		{"https://example.com/a/b", "https://example.com/a/b/category/arms-exports/rss.xml"},
+		{"https://example.com/a%20b/", "https://example.com/a%20b/category/arms-exports/rss.xml"},
+		{"https://example.com/a%2Fb/", "https://example.com/a%2Fb/category/arms-exports/rss.xml"},
+		{"https://example.com/?lang=tr#top", "https://example.com/category/arms-exports/rss.xml"},
+		{"https://example.com/?", "https://example.com/category/arms-exports/rss.xml"},
+		{"http://müzik.example:8080/ş", "http://xn--mzik-0ra.example:8080/%C5%9F/category/arms-exports/rss.xml"},
+	}
+	for _, tt := range tests {
+		site, err := syndicate.Site{URL: tt.site, Title: "Example"}.Check()
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, site.FeedURL(syndicate.InCategory("arms-exports"), syndicate.RSS))
+	}
+}
+
+// oddPaths are addresses of a user's own, with what URLs must escape.
+type oddPaths struct{ syndicate.Addresses }
+
+func (oddPaths) FeedPath(scope syndicate.Scope, format syndicate.Format) string {
+	return "feeds: 100%/" + scope.String() + "?#." + format.String()
+}
+func (oddPaths) PagePath(syndicate.Scope) string { return "" }
+
+func TestAddressesOfAUsersOwnAreEscaped(t *testing.T) {
+	site, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Addresses: oddPaths{}}.Check()
+	require.NoError(t, err)
+	assert.Equal(t, "https://example.com/feeds:%20100%25/tag/a%3F%23.atom", site.FeedURL(syndicate.WithTag("a"), syndicate.Atom))
+	assert.Equal(t, "", site.PageURL(syndicate.WithTag("a")))
+	assert.Equal(t, "https://example.com/", site.PageURL(syndicate.Everything()))
+}
+
+// SEL-3
+func TestOptionsHoldForTheirScopeAlone(t *testing.T) {
+	site := syndicate.Site{
+		URL: "https://example.com/", Title: "Example", Description: "All of it", Limit: 3,
+		Scopes: map[syndicate.Scope]syndicate.FeedOptions{
+			syndicate.WithTag("turkey"): {Title: " Turkey\nwatch ", Description: "What happens there", Limit: 1, Excerpts: true},
+		},
+	}
+	var articles []syndicate.Article
+	for i := range 4 {
+		articles = append(articles, syndicate.Article{
+			URL: fmt.Sprintf("/%d/", i), Title: "T", Summary: "S", Content: "<p>Body</p>", Published: midday.Add(time.Duration(i) * time.Hour), Tags: syndicate.Tags("Turkey", "Syria"),
+		})
+	}
+	archive, err := syndicate.NewArchive(site, articles...)
+	require.NoError(t, err)
+	tests := []struct {
+		scope              syndicate.Scope
+		title, description string
+		count              int
+		content            string
+	}{
+		{syndicate.Everything(), "Example", "All of it", 3, "<p>Body</p>"},
+		{syndicate.WithTag("turkey"), "Turkey watch", "What happens there", 1, ""},
+		{syndicate.WithTag("syria"), "#Syria – Example", "Syria – All of it", 3, "<p>Body</p>"},
+	}
+	for _, tt := range tests {
+		feed, err := archive.Feed(t.Context(), tt.scope)
+		require.NoError(t, err)
+		assert.Equal(t, tt.title, feed.Title)
+		assert.Equal(t, tt.description, feed.Description)
+		assert.Len(t, feed.Articles, tt.count)
+		assert.Equal(t, tt.content, feed.Articles[0].Content)
+	}
+	checked := archive.Site()
+	assert.Equal(t, 1, checked.FeedLimit(syndicate.WithTag("turkey").AtPage(2)), "pages are as long as the feed")
+	assert.Equal(t, 3, checked.FeedLimit(syndicate.WithTag("syria")))
+}

@@ -1,0 +1,171 @@
+package syndicate
+
+// Every URL in a feed is absolute, http or https, and ASCII: the one form that all readers take.
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func baseURL(t testing.TB) *url.URL {
+	base, err := url.Parse("https://www.example.com/news/")
+	require.NoError(t, err)
+	return base
+}
+
+// RSS-7
+func TestURLsBecomeAbsoluteAndASCII(t *testing.T) {
+	tests := []struct{ why, given, want string }{
+		{"as it should be", "https://example.com/2022/03/a/", "https://example.com/2022/03/a/"},
+		{"white space around it goes", " \n\thttps://example.com/a \r\n", "https://example.com/a"},
+		{"scheme and host in lower case", "HTTPS://Example.COM/A", "https://example.com/A"},
+		{"a path at least", "https://example.com", "https://example.com/"},
+		{"a path before the query", "https://example.com?p=12", "https://example.com/?p=12"},
+
+		{"relative to the site", "2022/a/", "https://www.example.com/news/2022/a/"},
+		{"from the root", "/2022/a/", "https://www.example.com/2022/a/"},
+		{"upwards", "../a", "https://www.example.com/a"},
+		{"the query alone", "?p=12", "https://www.example.com/news/?p=12"},
+		{"a host alone", "//cdn.example.net/a.mp3", "https://cdn.example.net/a.mp3"},
+
+		{"non-ASCII path, UTF-8", "https://example.com/çavuşoğlu", "https://example.com/%C3%A7avu%C5%9Fo%C4%9Flu"},
+		{"non-ASCII query and fragment", "https://example.com/?q=ş#ğ", "https://example.com/?q=%C5%9F#%C4%9F"},
+		{"what is encoded stays", "https://example.com/a%2Fb%20c%c3%bc", "https://example.com/a%2Fb%20c%c3%bc"},
+		{"a stray percent sign", "https://example.com/100%", "https://example.com/100%25"},
+		{"a stray percent sign in the query", "https://example.com/?q=100%zz%41", "https://example.com/?q=100%25zz%41"},
+		{"brackets and bars", "https://example.com/a[1]|b?c[]=|d", "https://example.com/a%5B1%5D%7Cb?c%5B%5D=%7Cd"},
+		{"blanks", "https://example.com/a b?c d#e f", "https://example.com/a%20b?c%20d#e%20f"},
+		{"quotes, braces, backslash", "https://example.com/\"a\"<b>{c}\\d^`", "https://example.com/%22a%22%3Cb%3E%7Bc%7D%5Cd%5E%60"},
+		{"reserved characters stay", "https://example.com/a;b=c,d:e@f!$&'()*+~?g=h&i=/?", "https://example.com/a;b=c,d:e@f!$&'()*+~?g=h&i=/?"},
+		{"double slashes in the path stay", "https://example.com//a//b", "https://example.com//a//b"},
+
+		{"host in punycode", "https://www.müzik.example/a", "https://www.xn--mzik-0ra.example/a"},
+		{"capital dotted I", "https://İSTANBUL.example/", "https://xn--istanbul-o0e.example/"},
+		{"German sharp s is kept", "https://straße.example/", "https://xn--strae-oqa.example/"},
+		{"fullwidth dots", "https://example。com/", "https://example.com/"},
+		{"underscores pass", "https://my_shop.example.com/", "https://my_shop.example.com/"},
+
+		{"default port goes", "https://example.com:443/", "https://example.com/"},
+		{"default port of http goes", "http://example.com:80/", "http://example.com/"},
+		{"another port stays", "http://example.com:8080/", "http://example.com:8080/"},
+		{"an empty port goes", "http://example.com:/", "http://example.com/"},
+		{"IPv4", "http://192.0.2.7:81/", "http://192.0.2.7:81/"},
+		{"IPv6", "http://[2001:DB8::1]:8080/a", "http://[2001:db8::1]:8080/a"},
+		{"user information stays", "https://user@example.com/a", "https://user@example.com/a"},
+	}
+	for _, tt := range tests {
+		got, rule := resolveURL(baseURL(t), tt.given)
+		assert.Equal(t, tt.want, got, tt.why)
+		assert.Empty(t, rule, tt.why)
+		again, _ := resolveURL(nil, got)
+		assert.Equal(t, got, again, "%s: the form is final", tt.why)
+	}
+}
+
+func TestWhatIsNoWebAddressIsRefused(t *testing.T) {
+	tests := []struct {
+		given string
+		want  Rule
+	}{
+		{"", RuleMissing},
+		{" \n", RuleMissing},
+		{"\x00", RuleMissing},
+		{"http://[", RuleBadURL},
+		{"http://[::1", RuleBadURL},
+		{"http://", RuleBadURL},
+		{"//", RuleBadURL},
+		{"///", RuleBadURL},
+		{"http:///path", RuleBadURL},
+		{"http:path", RuleBadURL},
+		{"http://exa mple.com/", RuleBadURL},
+		{"http://a..example.com/", RuleBadURL},
+		{"http://./", RuleBadURL},
+		{"http://exa\"mple.com/", RuleBadURL},
+		{"http://<b>.example.com/", RuleBadURL},
+		{"http://example.com:http/", RuleBadURL},
+		{"http://example.com:65536/", RuleBadURL},
+		{"http://xn--a.example.com/", RuleBadURL},
+		{"https://example.com/a\nb", RuleBadURL},
+		{"javascript:alert(1)", RuleBadScheme},
+		{"JavaScript:alert(1)", RuleBadScheme},
+		{"data:text/html,<script>", RuleBadScheme},
+		{"mailto:a@example.com", RuleBadScheme},
+		{"ftp://example.com/a", RuleBadScheme},
+		{"file:///etc/passwd", RuleBadScheme},
+	}
+	for _, tt := range tests {
+		got, rule := resolveURL(baseURL(t), tt.given)
+		assert.Equal(t, tt.want, rule, "%q", tt.given)
+		assert.Empty(t, got, "%q", tt.given)
+	}
+}
+
+func TestWithoutABaseRelativeURLsAreNotAbsolute(t *testing.T) {
+	for _, ref := range []string{"a", "/a", "?a", "#a", "//example.com/a"} {
+		_, rule := resolveURL(nil, ref)
+		assert.Equal(t, RuleNotAbsolute, rule, ref)
+	}
+}
+
+// RSS-7: whatever comes in, what comes out is a URI, and stays the same when it comes in again.
+func FuzzResolveURL(f *testing.F) {
+	for _, s := range []string{"a%", "//h", "http://[::1%25en0]/", "http://ü.ß/[|]%", "https:a", "?x#y#z", "\\\\h\\x", "http://a:b@c:1/"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, ref string) {
+		got, rule := resolveURL(baseURL(t), ref)
+		if rule != "" {
+			assert.Empty(t, got)
+			return
+		}
+		assert.Empty(t, strings.Trim(got, asciiLetters+"0123456789-._~:/?#[]@!$&'()*+,;=%"), "RFC 3986 section 2")
+		assert.Equal(t, escapeStrayPercents(got), got)
+		u, err := url.Parse(got)
+		require.NoError(t, err)
+		assert.True(t, (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && strings.HasPrefix(u.Path, "/"))
+		again, rule := resolveURL(nil, got)
+		assert.Equal(t, got, again)
+		assert.Empty(t, rule)
+		assert.True(t, isAbsoluteURL(got))
+	})
+}
+
+func TestMediaTypesAreToldFromFileNames(t *testing.T) {
+	tests := []struct{ given, address, want string }{
+		{"", "https://example.com/a.mp3", "audio/mpeg"},
+		{"", "https://example.com/a.JPG?w=100#x", "image/jpeg"},
+		{"", "https://example.com/mp3", ""},
+		{"", "https://example.com/a.mp3/", ""},
+		{"", "http://[", ""},
+		{" audio/ogg ", "https://example.com/a.mp3", "audio/ogg"},
+	}
+	for _, tt := range tests {
+		assert.Equal(t, tt.want, typeOf(tt.given, tt.address), tt.address)
+	}
+}
+
+func TestMediaTypesHaveTypeAndSubtype(t *testing.T) {
+	for _, s := range []string{"audio/mpeg", "image/svg+xml", "application/vnd.ms-excel", "text/html; charset=utf-8", `text/plain;a="b c";d=e`} {
+		assert.True(t, isMediaType(s), s)
+	}
+	for _, s := range []string{"", "/", "audio", "audio/", "/mpeg", "audio/mpeg/x", "audio mpeg/x", "audio/mpeg;", "audio/mpeg; x", "audio/mpeg; =", "a/b;c=\x00"} {
+		assert.False(t, isMediaType(s), s)
+	}
+}
+
+// RSS-4
+func TestMailAddressesAreThoseThatRSSCanHold(t *testing.T) {
+	for _, s := range []string{"editor@example.com", "a.b+c@mail.example.co.uk", "o'neill@example.org"} {
+		assert.True(t, isMail(s), s)
+	}
+	for _, s := range []string{
+		"", "editor", "@example.com", "editor@", "editor@localhost", "editor@.com", "editor@example.", "editor@example..com", "a@b@example.com",
+		"the editor@example.com", "editor@example.com (Name)", "<editor@example.com>", "editor\x00@example.com", "editör@example.com", "a@exa_mple.com",
+	} {
+		assert.False(t, isMail(s), "%q", s)
+	}
+}
