@@ -146,7 +146,7 @@ func (f *Feed) Clean(policy cleanhtml.Policy) {
 		}
 		clean := *a
 		clean.prepared = nil
-		clean.Content = strings.TrimSpace(policy.Clean(a.Content, a.URL))
+		clean.Content = strings.Trim(policy.Clean(a.Content, a.URL), htmlSpace)
 		if clean.Summary == "" {
 			clean.Summary = summaryOf(clean.Content)
 		}

@@ -283,11 +283,14 @@ func runPolicy(policy cleanhtml.Policy, a *Article, r *report) (clean string, ok
 	for _, player := range found.Players {
 		r.warn("Content", player, "player kept", "")
 	}
-	if body = bytes.TrimSpace(body); string(body) == a.Content {
+	if body = bytes.Trim(body, htmlSpace); string(body) == a.Content {
 		return a.Content, true
 	}
 	return string(body), true
 }
+
+// htmlSpace is what has no meaning around a body.
+const htmlSpace = " \t\r\n\f\ufeff"
 
 // linkBody stands for a body that feeds do not show.
 func linkBody(a *Article, summary string) string {

@@ -165,7 +165,7 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	w.Break()
 	w.Start("item")
 	link := strings.TrimSpace(a.URL)
-	w.Element("title", a.Title)
+	w.Element("title", titleOf(a)) // without one readers make their own of the address
 	w.Element("link", link)
 	if id := guid(a, f.tagAuthority()); id != "" {
 		w.Element("guid", id, xmltext.Attr{Name: "isPermaLink", Value: strconv.FormatBool(isPermalink(id, link))})
@@ -220,7 +220,11 @@ func rssAuthors(w *xmltext.Writer, f *Feed, a *Article) {
 		w.Element("author", mailAndName(a.Authors[0]))
 		return
 	}
-	for _, author := range a.Authors {
+	authors := a.Authors
+	if len(authors) == 0 && f.ManagingEditor.Email != "" {
+		authors = f.Authors // or readers take the managing editor for the author
+	}
+	for _, author := range authors {
 		w.Element("dc:creator", author.Name)
 	}
 }

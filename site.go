@@ -328,7 +328,8 @@ func onlyLineEnds(given, mended string) bool {
 	return strings.ReplaceAll(strings.ReplaceAll(given, "\r\n", "\n"), "\r", "\n") == mended
 }
 
-// plainText collapses white space and drops the invisible characters that turn the reading direction.
+// plainText collapses white space and drops the invisible characters that turn the reading direction, and
+// byte order marks.
 func plainText(s string) string {
 	if strings.ContainsFunc(s, isBidiControl) {
 		s = strings.Map(func(c rune) rune {
@@ -342,7 +343,7 @@ func plainText(s string) string {
 }
 
 func isBidiControl(c rune) bool {
-	return c == 0x061C || c == 0x200E || c == 0x200F || 0x202A <= c && c <= 0x202E || 0x2066 <= c && c <= 0x2069
+	return c == 0xFEFF || c == 0x061C || c == 0x200E || c == 0x200F || 0x202A <= c && c <= 0x202E || 0x2066 <= c && c <= 0x2069
 }
 
 // language returns the canonical form of a BCP 47 tag.

@@ -33,7 +33,7 @@ func ExampleImages() {
 	fmt.Println(strings.ReplaceAll("<media:content"+image, "><", ">\n<"))
 	// Output:
 	// <media:content url="https://www.nordicmonitor.com/2022/03/police.jpg" type="image/jpeg" medium="image" width="1200" height="800">
-	// <media:description type="plain">Two officers beside a patrol car</media:description>
+	// <media:title type="plain">Two officers beside a patrol car</media:title>
 	// <media:credit>Anadolu</media:credit>
 	// </media:content>
 }

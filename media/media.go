@@ -19,10 +19,9 @@ var namespace = xmltext.Namespace{Prefix: "media", URI: "http://search.yahoo.com
 // nothing for an article without one. Put it on a Site, or on a Feed that is filled by hand.
 //
 //   - URL, Type, Width, Height and Size become attributes, where they are known.
-//   - Alt becomes media:description, "a short description of the media object, typically a sentence"
-//     (section media:description): it is where Mastodon writes alternative texts and readers look for
-//     them. media:text is for transcripts, media:title for the name of a work. Text that looks like
-//     markup is written as HTML that means it, because readers take it for that in either case.
+//   - Alt becomes media:title, "the title of the particular media object" (section media:title), and
+//     not media:description, which widespread parsers take for the description of the whole article.
+//     Text that looks like markup is written as HTML that means it: readers take it for that anyway.
 //   - Credit becomes media:credit without a role, for it may name a photographer or an agency.
 //   - Thumbnail becomes media:thumbnail with its URL, Width and Height.
 //
@@ -49,9 +48,9 @@ func (Images) WriteArticle(w *xmltext.Writer, _ syndicate.Format, a *syndicate.A
 		xmltext.Attr{Name: "width", Value: positive(image.Width)}, xmltext.Attr{Name: "height", Value: positive(image.Height)},
 		xmltext.Attr{Name: "fileSize", Value: positive(image.Size)})
 	if alt := strings.TrimSpace(image.Alt); strings.ContainsAny(alt, "<&") {
-		w.Markup("media:description", escapeHTML.Replace(alt), xmltext.Attr{Name: "type", Value: "html"})
+		w.Markup("media:title", escapeHTML.Replace(alt), xmltext.Attr{Name: "type", Value: "html"})
 	} else if alt != "" {
-		w.Element("media:description", alt, xmltext.Attr{Name: "type", Value: "plain"})
+		w.Element("media:title", alt, xmltext.Attr{Name: "type", Value: "plain"})
 	}
 	w.Element("media:credit", strings.TrimSpace(image.Credit))
 	if small := image.Thumbnail; small != nil && address(*small) != "" {

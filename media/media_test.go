@@ -70,7 +70,7 @@ func parsed(t *testing.T, f *syndicate.Feed, format syndicate.Format) []*gofeed.
 
 func TestImageIsWrittenWithAllThatIsKnown(t *testing.T) {
 	const want = `<media:content url="https://example.com/a.jpg" type="image/jpeg" medium="image" width="1200" height="800" fileSize="123456">` +
-		`<media:description type="plain">Two officers beside a patrol car</media:description>` +
+		`<media:title type="plain">Two officers beside a patrol car</media:title>` +
 		`<media:credit>Anadolu</media:credit>` +
 		`<media:thumbnail url="https://example.com/a-small.jpg" width="150" height="100"/>` +
 		`</media:content>`
@@ -215,6 +215,6 @@ func TestSiteGivesItsImagesToEveryFeed(t *testing.T) {
 		f, err := archive.Feed(context.Background(), scope)
 		require.NoError(t, err)
 		assert.Equal(t, `<media:content url="https://example.com/a.jpg" type="image/jpeg" medium="image">`+
-			`<media:description type="plain">A patrol car</media:description></media:content>`, written(t, f, syndicate.RSS), scope)
+			`<media:title type="plain">A patrol car</media:title></media:content>`, written(t, f, syndicate.RSS), scope)
 	}
 }
