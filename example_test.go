@@ -198,7 +198,7 @@ func ExampleExtension() {
 	feed := syndicate.Feed{
 		Title:      "By hand",
 		Extensions: []syndicate.Extension{readingTime{}},
-		Articles:   []*syndicate.Article{{URL: "https://a.example/b/", Content: "<p>Short.</p>"}},
+		Articles:   []*syndicate.Article{{URL: "https://a.example/b/", Title: "A note", Content: "<p>Short.</p>"}},
 	}
 	_ = feed.Write(os.Stdout, syndicate.RSS)
 	// Output:
@@ -207,7 +207,7 @@ func ExampleExtension() {
 	// <channel>
 	// <title>By hand</title>
 	// <docs>http://www.rssboard.org/rss-specification</docs>
-	// <item><link>https://a.example/b/</link><guid isPermaLink="true">https://a.example/b/</guid><nm:readingTime>1</nm:readingTime><description><![CDATA[<p>Short.</p>]]></description></item>
+	// <item><title>A note</title><link>https://a.example/b/</link><guid isPermaLink="true">https://a.example/b/</guid><nm:readingTime>1</nm:readingTime><description><![CDATA[<p>Short.</p>]]></description></item>
 	// </channel>
 	// </rss>
 }

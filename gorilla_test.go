@@ -343,6 +343,9 @@ func readingOf(format syndicate.Format, read *gofeed.Feed) (lines []string) {
 		say("  title", i.Title)
 		say("  link", i.Link)
 		say("  guid", i.GUID)
+		if len(i.Authors) == 0 { // then it is by the feed's author: beside a managing editor ours says so
+			i.Authors = read.Authors
+		}
 		say("  authors", names(i.Authors))
 		say("  updated", date(i.UpdatedParsed))
 		if format != syndicate.Atom { // no published in gorilla's

@@ -106,7 +106,7 @@ func (c *cleaner) text() {
 		c.discard = false
 		return
 	}
-	if len(c.stack) > 0 && c.trusted && c.top().role&raw != 0 {
+	if len(c.stack) > 0 && c.top().role&raw != 0 && !c.inForeign() {
 		c.dst = append(c.dst, c.z.Text()...)
 		return
 	}
@@ -134,7 +134,7 @@ func (c *cleaner) start(selfClosing bool) {
 		c.noscript = true
 		return
 	}
-	if e.fate == skip && !c.hasEnd(e.name) && !selfClosing {
+	if e.fate == skip && !c.hasEnd(e.name) && !(selfClosing && e.role&foreign != 0) {
 		// A tag that nothing ends is ignored, lest it swallow the article. Scripts are no text.
 		c.report.removed(e)
 		if e == elScript || e == elStyle {
@@ -264,14 +264,16 @@ func (c *cleaner) skip(e *element, selfClosing bool) {
 		return
 	}
 	for depth := 1; depth > 0; {
-		switch c.next() {
+		switch tt := c.next(); tt {
 		case html.ErrorToken:
 			return
-		case html.StartTagToken:
+		case html.StartTagToken, html.SelfClosingTagToken:
+			name, _ := c.z.TagName()
+			c.renew(name)
 			if e.role&foreign != 0 {
 				c.z.NextIsNotRawText()
 			}
-			if name, _ := c.z.TagName(); string(name) == e.name {
+			if string(name) == e.name && (tt == html.StartTagToken || e.role&foreign == 0) {
 				depth++
 			}
 		case html.EndTagToken:
@@ -322,8 +324,14 @@ func (c *cleaner) readAttrs(name []byte, more bool) {
 		a.key, a.val, more = c.z.TagAttr()
 		c.attrs = append(c.attrs, a)
 	}
+	c.renew(name)
+}
+
+// renew begins a new tokenizer after a huge start tag of the given name.
+func (c *cleaner) renew(name []byte) {
 	if len(c.z.Raw()) > hugeTag {
 		c.z = html.NewTokenizerFragment(strings.NewReader(c.body[c.read:]), string(name))
+		c.z.AllowCDATA(c.inForeign())
 	}
 }
 

@@ -140,6 +140,7 @@ func plainText(body string, limit int) (text string, more bool) {
 				literal = max(0, literal+map[bool]int{true: -1, false: 1}[tt == html.EndTagToken])
 			}
 			if tt != html.EndTagToken {
+				c.renew(name)
 				c.skipText(e, tt == html.SelfClosingTagToken)
 			}
 		}

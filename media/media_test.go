@@ -151,7 +151,9 @@ func TestReadersSeeTheTextsAsTheyWere(t *testing.T) { // XML-1, XML-5
 			"url": "https://example.com/a.jpg?w=1200&fit=crop", "type": "image/jpeg", "medium": "image",
 			"width": "1200", "height": "800", "fileSize": "123456",
 		}, content.Attrs, format)
-		assert.Equal(t, `"Mevlüt Çavuşoğlu" <left> & “guests” 👩‍🚀`, child(t, content, "description").Value, format)
+		alt := child(t, content, "title")
+		assert.Equal(t, "html", alt.Attrs["type"], "it looks like markup, so it is said to be HTML that means it")
+		assert.Equal(t, `"Mevlüt Çavuşoğlu" &lt;left&gt; &amp; “guests” 👩‍🚀`, alt.Value, format)
 		assert.Equal(t, "A & B <agency>", child(t, content, "credit").Value, format)
 		assert.Equal(t, "https://example.com/a.jpg?w=150&fit=crop", child(t, content, "thumbnail").Attrs["url"], format)
 	}

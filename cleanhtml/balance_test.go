@@ -1,0 +1,103 @@
+package cleanhtml_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/syndicate-go/syndicate/cleanhtml"
+)
+
+// HTML-3
+func TestTagsAreBalancedAsParsersWould(t *testing.T) {
+	assertExamples(t, cleanhtml.Policy{}, []example{
+		{"unended", `<div><p>a<b>b`, `<div><p>a<b>b</b></p></div>`},
+		{"stray end tags", `a</b></p></div></table>b`, `ab`},
+		{"paragraphs", `<p>a<p>b<ul><li>c</ul><h2>d</h2>`, `<p>a</p><p>b</p><ul><li>c</li></ul><h2>d</h2>`},
+		{"misnested", `<b>a<i>b</b>c</i>`, `<b>a<i>b</i></b>c`},
+		{"items", `<ul><li>a<li>b<ul><li>c<li>d</ul><li>e</ul>`, `<ul><li>a</li><li>b<ul><li>c</li><li>d</li></ul></li><li>e</li></ul>`},
+		{"definitions", `<dl><dt>a<dd>b<dt>c<dd>d</dl>`, `<dl><dt>a</dt><dd>b</dd><dt>c</dt><dd>d</dd></dl>`},
+		{"links", `<a href="/1">a<a href="/2">b</a>c</a>`, `<a href="https://example.com/1">a</a><a href="https://example.com/2">b</a>c`},
+		{"headings", `<h2>a<h3>b</h2>c`, `<h2>a</h2><h3>b</h3>c`},
+		{"ruby", `<ruby>漢<rp>(<rt>kan<rp>)</ruby>`, `<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>`},
+		{"void", `a<br/>b</br>c<hr></hr><wbr>`, `a<br>b<br>c<hr><wbr>`},
+		{"self-closing means nothing", `<p/>a<b/>b`, `<p>a<b>b</b></p>`},
+		{"a tag cut off", `<p>a</p><p class="`, `<p>a</p>`},
+	})
+}
+
+// HTML-3
+func TestTablesAreMended(t *testing.T) {
+	assertExamples(t, cleanhtml.Policy{}, []example{
+		{"implied ends", `<table><tr><td>1<td>2<tr><th>3</table>x`, `<table><tr><td>1</td><td>2</td></tr><tr><th>3</th></tr></table>x`},
+		{"a cell without row", `<table><td>1</table>`, `<table><tr><td>1</td></tr></table>`},
+		{"text between rows", `<table>a<tr>b<td>c</td>d</tr></table>`, `<table><tr><td>a</td></tr><tr><td>b</td><td>c</td><td>d</td></tr></table>`},
+		{"columns", `<table><col span="2"><tbody><tr><td>1</table>`, `<table><colgroup><col span="2"></colgroup><tbody><tr><td>1</td></tr></tbody></table>`},
+		{"cells without table", `<tr><td>1</td><td>2</td></tr>`, ` 1 2`},
+		{"a table in a cell", `<table><tr><td><table><tr><td>1</table>2</table>`, `<table><tr><td><table><tr><td>1</td></tr></table>2</td></tr></table>`},
+		{"end tags do not leave a cell", `<b><table><tr><td>1</b></p>2</table>3</b>`, `<b><table><tr><td>12</td></tr></table>3</b>`},
+	})
+}
+
+// HTML-3
+func TestNestingIsBounded(t *testing.T) {
+	const n = 1000
+	clean := cleanhtml.Policy{}.Clean(strings.Repeat("<b>", n)+"x"+strings.Repeat("</b>", n)+"<i>y</i>", page)
+	assert.Equal(t, 200, strings.Count(clean, "<b>"))
+	assert.True(t, strings.HasSuffix(clean, "</b><i>y</i>"))
+	assert.Contains(t, clean, "<b>x</b>")
+}
+
+// HTML-3: hostile bodies cost no more for each byte than others.
+func TestTimeIsLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	const size = 2 << 20
+	fill := func(piece string) string { return strings.Repeat(piece, size/len(piece)) }
+	var many strings.Builder
+	for i := 0; many.Len() < size/2; i++ {
+		many.WriteString(" a" + strings.Repeat("b", i%7) + string(rune('a'+i%26)) + strings.Repeat("c", i%11) + time.Duration(i).String())
+	}
+	for name, body := range map[string]string{
+		"nested":             fill("<b>"),
+		"nested and ended":   fill("<b>")[:size/2] + fill("</i>")[:size/2],
+		"half-open":          strings.Repeat("<i><div>", 90) + fill("</u></i></b>"),
+		"tables":             fill("<table><td>"),
+		"unended players":    fill("<iframe>"),
+		"unended drawings":   fill("<svg><math>"),
+		"ended far away":     fill("<svg>") + "</svg>",
+		"end tags":           fill("<select></svg>"),
+		"brackets":           fill("["),
+		"closed brackets":    fill("[") + fill("]"),
+		"shortcodes":         fill("[gallery "),
+		"pairs":              fill("[a]") + fill("[/a]"),
+		"ampersands":         fill("&amp"),
+		"attributes":         "<p" + many.String() + ">" + fill("<b c>")[:size/2],
+		"attributes in text": "<x" + many.String() + ">" + fill("<b c>")[:size/2],
+		"candidates":         `<img srcset="` + fill("a,") + `">`,
+		"spaces":             `<img srcset="` + fill("a 1x,") + `">`,
+		"URLs":               fill(`<a href="/../../../ü">`),
+		"one URL":            `<a href="` + fill("../") + `">x</a>`,
+		"one link of lines":  `<a href="` + fill("\n") + `">x</a>`,
+		"invisible":          `<a href="` + fill("\ufeff \u200b\u00a0") + `">x</a>`,
+		"implied ends":       fill("<p><li><dd>"),
+		"unknown":            fill("<q1><q2>"),
+		"comments":           fill("<!--"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for what, work := range map[string]func(){
+				"clean":   func() { cleanhtml.Policy{}.Clean(body, page) },
+				"trusted": func() { cleanhtml.Policy{Trusted: true}.Clean(body, page) },
+				"text":    func() { cleanhtml.Text(body) },
+				"summary": func() { cleanhtml.Summary(body, 55) },
+			} {
+				start := time.Now()
+				work()
+				assert.Less(t, time.Since(start), 10*time.Second, what)
+			}
+		})
+	}
+}

@@ -1,0 +1,40 @@
+package cleanhtml_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/syndicate-go/syndicate/cleanhtml"
+)
+
+// HTML-5
+func TestWhatWordPressLeavesBehindGoesAndItsTextStays(t *testing.T) {
+	assertExamples(t, cleanhtml.Policy{}, []example{
+		{"block comments", `<!-- wp:paragraph {"a":"b"} --><p>x</p><!-- /wp:paragraph -->`, `<p>x</p>`},
+		{"more", `<p>a<!--more--></p><!--nextpage--><p>b</p>`, `<p>a</p><p>b</p>`},
+		{"caption", `[caption id="attachment_1" align="alignnone" width="300"]<img src="/a.jpg"> A text.[/caption]`, `<img src="https://example.com/a.jpg"> A text.`},
+		{"gallery", `<p>a [gallery ids="1,2"]b [gallery] c</p>`, `<p>a b  c</p>`},
+		{"embed", `[embed]https://b.example/1[/embed]`, `https://b.example/1`},
+		{"attributes in quotes", `<p>[su_note color="red" title='[x]']a[/su_note]</p>`, `<p>a</p>`},
+		{"typographic quotes", `<p>a[foo id=&#8221;1&#8243;]b</p>`, `<p>ab</p>`},
+		{"a pair across elements", `[box]<p>a</p>[/box]<p>b [box] c</p>`, `<p>a</p><p>b [box] c</p>`},
+		{"page builders", `[vc_row][vc_column width=1/2]a[/vc_column][/vc_row]`, `a`},
+		{"within another", `a[gal[gallery]lery]b`, `ab`},
+		{"escaped", `a[[gallery]]b`, `ab`},
+		{"torn by a comment", `a[gal<!-- x -->lery]b`, `ab`},
+	})
+}
+
+// HTML-5
+func TestBracketsOfProseStay(t *testing.T) {
+	for _, body := range []string{
+		`<p>“It were [sic] so […] and [...] he [the minister] said [1], [2] [note 3] [Video].</p>`,
+		`<p>a[i] = b[j][0]; x[] [ ] [/] [/x] [] ]a[</p>`,
+		`<pre>[gallery ids="1"]</pre><p><code>[embed]x[/embed] [a]b[/a]</code></p>`,
+		`<p>[see <a href="https://b.example/">here</a>]</p>`,
+		`<p>[foo] [/bar]</p>`,
+	} {
+		assert.Equal(t, body, cleanhtml.Policy{}.Clean(body, page))
+	}
+}
