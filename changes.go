@@ -62,10 +62,6 @@ func (a *Archive) takeChanges(w *watcher) (scopes []Scope, next time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.settle(a.advance())
-	select {
-	case <-w.wake:
-	default:
-	}
 	scopes = sortedScopes(w.pending)
 	clear(w.pending)
 	ev, _ := a.events.Min()

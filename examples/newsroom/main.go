@@ -38,6 +38,9 @@ func publish(ctx context.Context, w io.Writer, out string) error {
 	if err := syndicate.Refused(err); err != nil {
 		return err
 	}
+	if err != nil { // nothing but warnings
+		fmt.Fprintln(w, err)
+	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SCOPE\tARTICLES\tPAGES\tRSS\tATOM\tJSON\tCHANGED\tTITLE")
 	feeds, files, changed := 0, 0, 0

@@ -21,7 +21,7 @@ func TestNewsroomWritesEveryFeedInThreeFormats(t *testing.T) {
 	site, articles, err := load()
 	require.NoError(t, err)
 	archive, err := syndicate.NewArchive(site, articles...)
-	require.NoError(t, err)
+	require.NoError(t, syndicate.Refused(err))
 	for info, err := range archive.Scopes(context.Background()) {
 		require.NoError(t, err)
 		assert.Contains(t, table.String(), info.Title)

@@ -1,0 +1,606 @@
+// What an archive takes in and what it refuses; what changes, is taken out and is put in its place; and
+// that none of it disturbs those who read meanwhile.
+package syndicate_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/sourcetest"
+	"github.com/syndicate-go/syndicate/xmltext"
+)
+
+// Every other Source is run through the same story.
+func TestArchiveIsASource(t *testing.T) {
+	sourcetest.Run(t, func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source {
+		archive, err := syndicate.NewArchive(site, articles...)
+		require.NoError(t, syndicate.Refused(err))
+		archive.Clock = clock
+		return archive
+	})
+}
+
+// handClock is a clock that tests set by hand.
+type handClock struct{ unix atomic.Int64 }
+
+func clockAt(now time.Time) *handClock {
+	c := new(handClock)
+	c.Set(now)
+	return c
+}
+
+func (c *handClock) Now() time.Time    { return time.Unix(c.unix.Load(), 0) }
+func (c *handClock) Set(now time.Time) { c.unix.Store(now.Unix()) }
+
+// january is noon of a day of January 2024.
+func january(day int) time.Time { return time.Date(2024, time.January, day, 12, 0, 0, 0, time.UTC) }
+
+// numbered is the article of a day in January, as good as the least can be.
+func numbered(day int) syndicate.Article {
+	return syndicate.Article{
+		URL:       fmt.Sprintf("/%02d/", day),
+		Title:     fmt.Sprintf("%02d", day),
+		Published: january(day),
+	}
+}
+
+// numberedFromTo is the articles of several days.
+func numberedFromTo(first, last int) (articles []syndicate.Article) {
+	for day := first; day <= last; day++ {
+		articles = append(articles, numbered(day))
+	}
+	return articles
+}
+
+// with returns the article with something changed.
+func with(article syndicate.Article, change func(*syndicate.Article)) syndicate.Article {
+	change(&article)
+	return article
+}
+
+// tagged returns the article with tags.
+func tagged(article syndicate.Article, tags ...string) syndicate.Article {
+	article.Tags = syndicate.Tags(tags...)
+	return article
+}
+
+var plainSite = syndicate.Site{URL: "https://www.example.com/", Title: "The Example"}
+
+// openArchive returns an archive with articles that are all in, at a time.
+func openArchive(t *testing.T, site syndicate.Site, clock *handClock, articles ...syndicate.Article) *syndicate.Archive {
+	t.Helper()
+	archive, err := syndicate.NewArchive(site, articles...)
+	require.NoError(t, syndicate.Refused(err))
+	archive.Clock = clock.Now
+	return archive
+}
+
+// scopeNames lists the scopes of a source in their text form.
+func scopeNames(t *testing.T, source syndicate.Source) (names []string) {
+	t.Helper()
+	for info, err := range source.Scopes(t.Context()) {
+		require.NoError(t, err)
+		names = append(names, info.Scope.String())
+	}
+	return names
+}
+
+// infoOf returns what the list of scopes says of one.
+func infoOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) syndicate.ScopeInfo {
+	t.Helper()
+	for info, err := range source.Scopes(t.Context()) {
+		require.NoError(t, err)
+		if info.Scope == scope {
+			return info
+		}
+	}
+	require.Failf(t, "no such scope", "%s", scope)
+	return syndicate.ScopeInfo{}
+}
+
+// feedError returns why a scope has no feed.
+func feedError(t *testing.T, source syndicate.Source, scope syndicate.Scope) *syndicate.ScopeError {
+	t.Helper()
+	_, err := source.Feed(t.Context(), scope)
+	var absent *syndicate.ScopeError
+	require.ErrorAs(t, err, &absent)
+	return absent
+}
+
+// LIFE-4
+func TestGoodArticlesEnterAndEveryFaultOfTheBadOnesIsTold(t *testing.T) {
+	archive, err := syndicate.NewArchive(plainSite,
+		numbered(1),
+		syndicate.Article{Title: "Without an address", Published: january(2)},
+		syndicate.Article{URL: "/three/", Published: january(3)},
+		syndicate.Article{URL: "/four/", Title: "Without a date"},
+		syndicate.Article{URL: "gopher://example.com/", Banner: "http://[", Enclosures: []syndicate.Enclosure{{URL: "/a.mp3", Size: -1}}},
+		numbered(6),
+		numbered(1),
+	)
+	archive.Clock = clockAt(january(10)).Now
+	assert.Equal(t, []string{"06", "01"}, titles(feedOf(t, archive, syndicate.Everything())), "the good ones are published")
+
+	var problems syndicate.Problems
+	require.ErrorAs(t, err, &problems)
+	var told []string
+	for _, p := range problems.Errors() {
+		told = append(told, fmt.Sprintf("%s|%s|%s", p.Article, p.Field, p.Rule))
+	}
+	assert.Equal(t, []string{
+		"Without an address|URL|missing",
+		"https://www.example.com/three/|Title|missing",
+		"https://www.example.com/four/|Published|missing",
+		"gopher://example.com/|URL|URL scheme is not http or https",
+		"gopher://example.com/|Title|missing",
+		"gopher://example.com/|Published|missing",
+		"gopher://example.com/|Banner|not a URL",
+		"gopher://example.com/|Enclosures[0].Size|negative",
+		"https://www.example.com/01/|ID|another article has this id",
+	}, told)
+}
+
+// LIFE-4
+func TestWarningsAreToldFromRefusals(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(10)), numbered(1))
+
+	warned := archive.Add(with(numbered(2), func(a *syndicate.Article) { a.Updated = january(1) }))
+	require.Error(t, warned, "a warning is an error value")
+	assert.NoError(t, syndicate.Refused(warned), "but nothing was refused")
+	assert.ErrorIs(t, warned, syndicate.RuleBeforePublish)
+	var problem *syndicate.Problem
+	require.ErrorAs(t, warned, &problem)
+	assert.True(t, problem.Warning)
+	assert.Equal(t, "Updated", problem.Field)
+
+	refused := archive.Add(numbered(1))
+	assert.ErrorIs(t, syndicate.Refused(refused), syndicate.RuleDuplicateID)
+	var problems syndicate.Problems
+	require.ErrorAs(t, refused, &problems)
+	assert.Empty(t, problems.Warnings())
+
+	failed := errors.New("disk full")
+	assert.Equal(t, failed, syndicate.Refused(failed), "what is not made of problems is refused as it is")
+	assert.NoError(t, syndicate.Refused(nil))
+}
+
+// LIFE-4, RSS-2: ids are compared in the form that feeds give them.
+func TestTheFirstOfTwoArticlesWithOneIDStays(t *testing.T) {
+	tests := []struct {
+		why           string
+		first, second syndicate.Article
+	}{
+		{"the same address", numbered(1), with(numbered(1), func(a *syndicate.Article) { a.Title = "again" })},
+		{"one address written in two ways", numbered(1), syndicate.Article{URL: "HTTPS://WWW.Example.com:443/01/", Title: "again", Published: january(1)}},
+		{"an id that is the other's address", numbered(1), syndicate.Article{ID: "https://www.example.com/01/", URL: "/b/", Title: "again", Published: january(1)}},
+		{"a bare id and the tag: URI that it makes", with(numbered(1), func(a *syndicate.Article) { a.ID = "4711" }),
+			syndicate.Article{ID: "tag:www.example.com,2026:4711", URL: "/b/", Title: "again", Published: january(1)}},
+		{"blanks around an id", with(numbered(1), func(a *syndicate.Article) { a.ID = "4711" }),
+			syndicate.Article{ID: " 4711\n", URL: "/b/", Title: "again", Published: january(1)}},
+	}
+	for _, test := range tests {
+		t.Run(test.why, func(t *testing.T) {
+			together, err := syndicate.NewArchive(plainSite, test.first, test.second)
+			assert.ErrorIs(t, err, syndicate.RuleDuplicateID, "in one Add")
+			together.Clock = clockAt(january(10)).Now
+			assert.Equal(t, []string{"01"}, titles(feedOf(t, together, syndicate.Everything())))
+
+			later := openArchive(t, plainSite, clockAt(january(10)), test.first)
+			assert.ErrorIs(t, later.Add(test.second), syndicate.RuleDuplicateID, "against the archive")
+			assert.Equal(t, []string{"01"}, titles(feedOf(t, later, syndicate.Everything())))
+		})
+	}
+}
+
+// SEL-4
+func TestTwoNamesOfOneSlugShareAFeedUnderTheSmallest(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(10)), tagged(numbered(1), "Kılıç"))
+	tag := syndicate.WithTag("kilic")
+
+	err := archive.Add(tagged(numbered(2), "Kilic"))
+	assert.NoError(t, syndicate.Refused(err))
+	assert.ErrorIs(t, err, syndicate.RuleSlugTaken)
+	assert.Equal(t, []string{"02", "01"}, titles(feedOf(t, archive, tag)))
+	assert.Equal(t, "#Kilic – The Example", feedOf(t, archive, tag).Title)
+
+	require.NoError(t, archive.Remove("/02/"))
+	assert.Equal(t, "#Kılıç – The Example", feedOf(t, archive, tag).Title, "a name that no article has any more counts no longer")
+	assert.Equal(t, "#Kılıç – The Example", infoOf(t, archive, tag).Title)
+}
+
+// SEL-4: on one article the first name stands.
+func TestOneArticleWithTwoNamesOfOneSlugKeepsTheFirst(t *testing.T) {
+	archive, err := syndicate.NewArchive(plainSite, tagged(numbered(1), "Kılıç", "Kilic"))
+	assert.NoError(t, syndicate.Refused(err))
+	assert.ErrorIs(t, err, syndicate.RuleSlugTaken)
+	assert.Equal(t, syndicate.Tag{Name: "Kılıç", Slug: "kilic"}, feedOf(t, archive, syndicate.WithTag("kilic")).Articles[0].Tags[0])
+}
+
+// SEL-2, SEL-5b
+func TestCategoryAmongItsOwnAncestorsIsRefused(t *testing.T) {
+	chicken, egg := &syndicate.Category{Name: "Chicken"}, &syndicate.Category{Name: "Egg"}
+	chicken.Parent, egg.Parent = egg, chicken
+	_, err := syndicate.NewArchive(plainSite, with(numbered(1), func(a *syndicate.Article) { a.Categories = []*syndicate.Category{chicken} }))
+	assert.ErrorIs(t, err, syndicate.RuleCycle)
+}
+
+// SEL-5b
+func TestCategoryThatMovedWhileArticlesAreInItIsRefused(t *testing.T) {
+	news, sport := &syndicate.Category{Name: "News"}, &syndicate.Category{Name: "Sport"}
+	football := &syndicate.Category{Name: "Football", Parent: sport}
+	inFootball := func(a *syndicate.Article) { a.Categories = []*syndicate.Category{football} }
+	archive := openArchive(t, plainSite, clockAt(january(10)), with(numbered(1), inFootball), with(numbered(2), inFootball))
+	before := feedOf(t, archive, syndicate.InCategory("sport/football"))
+
+	football.Parent = news
+	assert.ErrorIs(t, archive.Add(with(numbered(3), inFootball)), syndicate.RuleTwoParents)
+	assert.ErrorIs(t, archive.Update(with(numbered(1), inFootball)), syndicate.RuleTwoParents)
+
+	after := feedOf(t, archive, syndicate.InCategory("sport/football"))
+	assert.Equal(t, []string{"02", "01"}, titles(after), "a refused update leaves the article where it was")
+	assert.Equal(t, before.Modified, after.Modified)
+	assert.ErrorIs(t, feedError(t, archive, syndicate.InCategory("news")), syndicate.ErrNotFound)
+
+	require.NoError(t, archive.Replace(with(numbered(1), inFootball), with(numbered(2), inFootball)), "all together may move")
+	assert.Equal(t, []string{"02", "01"}, titles(feedOf(t, archive, syndicate.InCategory("news/football"))))
+	assert.ErrorIs(t, feedError(t, archive, syndicate.InCategory("sport")), syndicate.ErrNotFound)
+}
+
+// SEL-5b: what counts is the category that was given last.
+func TestCategoryIsFreeToMoveOnceNoArticleWasGivenWithIt(t *testing.T) {
+	old, fresh := &syndicate.Category{Name: "Sport"}, &syndicate.Category{Name: "Sport"}
+	in := func(c *syndicate.Category) func(*syndicate.Article) {
+		return func(a *syndicate.Article) { a.Categories = []*syndicate.Category{c} }
+	}
+	for _, refresh := range []struct {
+		name string
+		with func(*syndicate.Archive, ...syndicate.Article) error
+	}{
+		{"Update", (*syndicate.Archive).Update}, {"Replace", (*syndicate.Archive).Replace},
+	} {
+		t.Run(refresh.name, func(t *testing.T) {
+			old.Parent = nil
+			archive := openArchive(t, plainSite, clockAt(january(10)), with(numbered(1), in(old)))
+			require.NoError(t, refresh.with(archive, with(numbered(1), in(fresh))))
+			old.Parent = &syndicate.Category{Name: "News"}
+			assert.NoError(t, archive.Add(with(numbered(2), in(old))))
+			assert.Equal(t, []string{"category/news", "category/news/sport", "category/sport"}, scopeNames(t, archive)[1:])
+		})
+	}
+}
+
+// Immutable after it was handed in.
+func TestWhatWasGivenMayBeReused(t *testing.T) {
+	section := &syndicate.Category{Name: "Military", Parent: &syndicate.Category{Name: "World"}}
+	given := []syndicate.Article{with(numbered(1), func(a *syndicate.Article) {
+		a.Categories = []*syndicate.Category{section}
+		a.Tags = syndicate.Tags("Turkey")
+		a.Authors = []syndicate.Author{{Name: "A. Writer"}}
+		a.Contributors = []syndicate.Author{{Name: "A. Editor"}}
+		a.Enclosures = []syndicate.Enclosure{{URL: "/a.mp3", Size: 1}}
+		a.Image = syndicate.Image{URL: "/a.jpg", Thumbnail: &syndicate.Image{URL: "/s.jpg"}}
+		a.Extensions = []syndicate.Extension{}
+	})}
+	site := plainSite
+	site.Hubs = []string{"https://hub.example.com/"}
+	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{syndicate.WithTag("turkey"): {Title: "On Turkey"}}
+	archive := openArchive(t, site, clockAt(january(10)), given...)
+	before := everyFeed(t, archive)
+
+	a := &given[0]
+	section.Name, section.Slug, section.Parent.Name, section.Parent.Slug, section.Description = "Sport", "sport", "Home", "home", "changed"
+	a.Categories[0], a.Tags[0].Name, a.Authors[0].Name, a.Contributors[0].Name = nil, "Greece", "Nobody", "Nobody"
+	a.Enclosures[0].Size, a.Image.Thumbnail.URL = 2, "changed"
+	site.Hubs[0] = "changed"
+	site.Scopes[syndicate.WithTag("turkey")] = syndicate.FeedOptions{Title: "changed"}
+
+	assert.Equal(t, before, everyFeed(t, archive))
+}
+
+// everyFeed returns the bytes of every feed and archive page of a source in every format.
+func everyFeed(t *testing.T, source syndicate.Source) map[string]string {
+	t.Helper()
+	feeds := map[string]string{}
+	for info, err := range source.Scopes(t.Context()) {
+		require.NoError(t, err)
+		for page := range info.Pages + 1 {
+			feed := feedOf(t, source, info.Scope.AtPage(page))
+			for _, format := range syndicate.Formats {
+				feeds[fmt.Sprint(feed.Scope, " as ", format)] = string(feed.Append(nil, format))
+			}
+		}
+	}
+	return feeds
+}
+
+func TestUpdateReplacesAnArticle(t *testing.T) {
+	clock := clockAt(january(10))
+	archive := openArchive(t, plainSite, clock, tagged(numbered(1), "old", "both"), numbered(2))
+	require.Len(t, scopeNames(t, archive), 3)
+	clock.Set(january(11))
+
+	require.NoError(t, archive.Update(with(tagged(numbered(1), "new", "both"), func(a *syndicate.Article) { a.Title = "One" })))
+
+	assert.Equal(t, []string{"02", "One"}, titles(feedOf(t, archive, syndicate.Everything())))
+	assert.Equal(t, []string{"site", "tag/both", "tag/new"}, scopeNames(t, archive))
+	for _, scope := range []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("both"), syndicate.WithTag("new")} {
+		assert.True(t, feedOf(t, archive, scope).Modified.Equal(january(11)), scope)
+	}
+}
+
+func TestUpdateOfAnUnknownArticleIsRefused(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(10)), numbered(1))
+	err := archive.Update(numbered(2), with(numbered(1), func(a *syndicate.Article) { a.Title = "One" }))
+	assert.ErrorIs(t, syndicate.Refused(err), syndicate.RuleUnknownID)
+	assert.Equal(t, []string{"One"}, titles(feedOf(t, archive, syndicate.Everything())), "the others are updated")
+}
+
+// HTTP-2: a feed's time of change is that of a change.
+func TestUpdateWithoutADifferenceIsNoChange(t *testing.T) {
+	full := func() syndicate.Article {
+		return with(tagged(numbered(1), "Turkey"), func(a *syndicate.Article) {
+			a.Categories = []*syndicate.Category{{Name: "Arms", Parent: &syndicate.Category{Name: "Military"}}}
+			a.Authors = []syndicate.Author{{Name: "A. Writer"}}
+			a.Image = syndicate.Image{URL: "/a.jpg", Thumbnail: &syndicate.Image{URL: "/s.jpg"}}
+			a.Content = "<p>Body</p>"
+		})
+	}
+	elsewhere := with(full(), func(a *syndicate.Article) {
+		a.URL = "https://WWW.example.com/01/"
+		a.Published = a.Published.In(time.FixedZone("+03", 3*60*60)).Add(time.Millisecond)
+	})
+	for name, change := range map[string]func(*syndicate.Archive) error{
+		"Update with fresh pointers":  func(a *syndicate.Archive) error { return a.Update(full()) },
+		"Update in another writing":   func(a *syndicate.Archive) error { return a.Update(elsewhere) },
+		"Replace with fresh pointers": func(a *syndicate.Archive) error { return a.Replace(numbered(2), full()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			clock := clockAt(january(10))
+			archive := openArchive(t, plainSite, clock, full(), numbered(2))
+			before := timesOfChange(t, archive)
+			require.Len(t, before, 5)
+			clock.Set(january(11))
+			require.NoError(t, change(archive))
+			assert.Equal(t, before, timesOfChange(t, archive))
+		})
+	}
+}
+
+// timesOfChange returns when each scope of a source changed.
+func timesOfChange(t *testing.T, source syndicate.Source) map[string]string {
+	t.Helper()
+	times := map[string]string{}
+	for info, err := range source.Scopes(t.Context()) {
+		require.NoError(t, err)
+		times[info.Scope.String()] = info.Modified.UTC().Format(time.DateTime)
+	}
+	return times
+}
+
+func TestRemoveTakesIDsAndAddresses(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(10)),
+		with(numbered(1), func(a *syndicate.Article) { a.ID = "4711" }), numbered(2), numbered(3), numbered(4))
+	err := archive.Remove("4711", "/02/", "https://www.example.com/03/", "/unheard-of/")
+
+	var problem *syndicate.Problem
+	require.ErrorAs(t, err, &problem)
+	assert.Equal(t, "/unheard-of/", problem.Article)
+	assert.ErrorIs(t, problem, syndicate.RuleUnknownID)
+	assert.Equal(t, []string{"04"}, titles(feedOf(t, archive, syndicate.Everything())))
+}
+
+// LIFE-6
+func TestReplaceMakesArticlesTheWholeContents(t *testing.T) {
+	clock := clockAt(january(10))
+	archive := openArchive(t, plainSite, clock, tagged(numbered(1), "a"), tagged(numbered(2), "b"), tagged(numbered(3), "c"))
+	require.Len(t, scopeNames(t, archive), 4)
+	clock.Set(january(11))
+
+	err := archive.Replace(
+		tagged(numbered(2), "b"),
+		with(tagged(numbered(3), "c"), func(a *syndicate.Article) { a.Title = "" }), // refused now
+		tagged(numbered(4), "d"),
+		numbered(4),
+	)
+	assert.ErrorIs(t, err, syndicate.RuleDuplicateID)
+	assert.ErrorIs(t, err, syndicate.RuleMissing)
+	assert.Equal(t, []string{"04", "02"}, titles(feedOf(t, archive, syndicate.Everything())))
+	assert.Equal(t, []string{"site", "tag/b", "tag/d"}, scopeNames(t, archive))
+	assert.True(t, feedOf(t, archive, syndicate.WithTag("b")).Modified.Equal(january(2)), "a feed without a difference has not changed")
+	assert.True(t, feedOf(t, archive, syndicate.WithTag("d")).Modified.Equal(january(11)))
+}
+
+// LIFE-6
+func TestNoReaderSeesAMixtureWhileContentsAreReplaced(t *testing.T) {
+	edition := func(tag string) []syndicate.Article {
+		var articles []syndicate.Article
+		for day := 1; day <= 10; day++ {
+			articles = append(articles, with(tagged(numbered(day), tag), func(a *syndicate.Article) { a.Title = tag }))
+		}
+		return articles
+	}
+	archive := openArchive(t, plainSite, clockAt(january(20)), edition("morning")...)
+
+	var readers sync.WaitGroup
+	done := make(chan struct{})
+	for range 3 {
+		readers.Go(func() {
+			for {
+				feed, err := archive.Feed(context.Background(), syndicate.Everything())
+				assert.NoError(t, err)
+				assert.Len(t, feed.Articles, 10)
+				assert.Len(t, slices.Compact(titles(feed)), 1)
+				scopes := 0
+				for range archive.Scopes(context.Background()) {
+					scopes++
+				}
+				assert.Equal(t, 2, scopes)
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+		})
+	}
+	for range 20 {
+		require.NoError(t, archive.Replace(edition("evening")...))
+		require.NoError(t, archive.Replace(edition("morning")...))
+	}
+	close(done)
+	readers.Wait()
+}
+
+// For the race detector: everything at once, and at the end the archive is whole.
+func TestArchiveIsSafeForConcurrentUse(t *testing.T) {
+	clock := clockAt(january(10))
+	site := plainSite
+	site.Limit, site.Tombstones = 3, time.Hour
+	archive := openArchive(t, site, clock, numberedFromTo(1, 9)...)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	var watchers, workers sync.WaitGroup
+	watchers.Go(func() {
+		for range archive.Changes(ctx) {
+		}
+	})
+	for worker := range 4 {
+		workers.Go(func() {
+			for round := range 25 {
+				article := with(tagged(numbered(10+worker), "Kılıç", fmt.Sprint("tag ", worker)), func(a *syndicate.Article) {
+					a.Expires = january(12 + round)
+				})
+				archive.Add(article)
+				article.Tags = syndicate.Tags("Kilic")
+				archive.Update(article)
+				for info := range archive.Scopes(ctx) {
+					if feed, err := archive.Feed(ctx, info.Scope.AtPage(info.Pages)); err == nil {
+						feed.Write(new(bytes.Buffer), syndicate.Formats[round%3])
+					}
+				}
+				clock.Set(january(10 + round%5))
+				archive.NextChange()
+				archive.Preview(ctx, syndicate.WithTag("kilic"))
+				archive.Move(syndicate.WithTag("a"), syndicate.WithTag("b"))
+				archive.Remove(article.URL)
+			}
+		})
+	}
+	workers.Wait()
+	cancel()
+	watchers.Wait()
+	require.NoError(t, archive.Replace(numberedFromTo(1, 9)...))
+	assert.Equal(t, []string{"09", "08", "07"}, titles(feedOf(t, archive, syndicate.Everything())))
+}
+
+// XML-7: neither a process, nor the order in which articles are given, nor the time of asking is in the bytes.
+func TestTwoProcessesGiveTheSameBytes(t *testing.T) {
+	const variable = "SYNDICATE_TEST_PRINT_FEEDS_AT"
+	articles := func() (articles []syndicate.Article) {
+		for day := 1; day <= 25; day++ {
+			articles = append(articles, with(tagged(numbered(day), "Kılıç", fmt.Sprint("tag ", day%4)), func(a *syndicate.Article) {
+				a.Categories = []*syndicate.Category{{Name: "Military", Description: fmt.Sprint("words ", day%3)}, {Name: "Arms", Parent: &syndicate.Category{Name: "Military"}}}
+				a.Authors = []syndicate.Author{{Name: fmt.Sprint("Author ", day%5), URL: fmt.Sprint("/staff/", day%7)}}
+			}))
+		}
+		articles = append(articles, tagged(numbered(26), "Kilic"), tagged(numbered(27), "kılıç"))
+		return articles
+	}
+	if day, err := strconv.Atoi(os.Getenv(variable)); err == nil {
+		reversed := articles()
+		slices.Reverse(reversed)
+		feeds := everyFeed(t, openArchive(t, limited(4), clockAt(january(day)), reversed...))
+		for _, name := range slices.Sorted(maps.Keys(feeds)) {
+			fmt.Printf("%s\n%s\n", name, feeds[name])
+		}
+		os.Exit(0)
+	}
+	feeds := everyFeed(t, openArchive(t, limited(4), clockAt(january(28)), articles()...))
+	var want strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(feeds)) {
+		fmt.Fprintf(&want, "%s\n%s\n", name, feeds[name])
+	}
+	for _, day := range []string{"28", "31"} {
+		other := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+		other.Env = append(os.Environ(), variable+"="+day)
+		got, err := other.Output()
+		require.NoError(t, err)
+		assert.Equal(t, want.String(), string(got))
+	}
+}
+
+// No lock is held while others' code runs.
+func TestListMayBeWalkedWhileTheArchiveChanges(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(20)), tagged(numbered(1), "a"), tagged(numbered(2), "b"))
+	day := 2
+	var walked []string
+	for info, err := range archive.Scopes(t.Context()) {
+		require.NoError(t, err)
+		walked = append(walked, info.Scope.String())
+		day++
+		require.NoError(t, archive.Add(tagged(numbered(day), fmt.Sprint("z", day))))
+	}
+	assert.Equal(t, []string{"site", "tag/a", "tag/b"}, walked, "the list is that of its beginning")
+	assert.Len(t, scopeNames(t, archive), 6)
+}
+
+// callingBack is an extension that uses the archive while its elements are asked for.
+type callingBack struct{ call func() }
+
+func (callingBack) Namespaces() []xmltext.Namespace                                      { return nil }
+func (c callingBack) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed)       { c.call() }
+func (c callingBack) WriteArticle(*xmltext.Writer, syndicate.Format, *syndicate.Article) { c.call() }
+
+func TestExtensionMayChangeTheArchiveItWritesFor(t *testing.T) {
+	var archive *syndicate.Archive
+	site := plainSite
+	site.Extensions = []syndicate.Extension{callingBack{func() {
+		archive.NextChange()
+		archive.Site()
+		archive.Add(numbered(2))
+		archive.Remove("/03/")
+	}}}
+	archive = openArchive(t, site, clockAt(january(10)), numbered(1), numbered(3))
+	assert.Equal(t, []string{"03", "01"}, titles(feedOf(t, archive, syndicate.Everything())))
+	assert.Equal(t, []string{"02", "01"}, titles(feedOf(t, archive, syndicate.Everything())))
+}
+
+func TestScopesEndsWithTheContext(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(10)), tagged(numbered(1), "a", "b"))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var listed int
+	var failure error
+	for _, err := range archive.Scopes(ctx) {
+		if failure = err; err == nil {
+			listed++
+			cancel()
+		}
+	}
+	assert.Equal(t, 1, listed)
+	assert.ErrorIs(t, failure, context.Canceled)
+	_, err := archive.Feed(ctx, syndicate.Everything())
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+func TestArchiveOfARefusedSiteIsNil(t *testing.T) {
+	archive, err := syndicate.NewArchive(syndicate.Site{Title: "Nowhere"}, numbered(1))
+	assert.Nil(t, archive)
+	assert.ErrorIs(t, err, syndicate.RuleMissing)
+}

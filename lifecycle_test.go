@@ -1,0 +1,430 @@
+// An article's life: it waits as a draft or under embargo, appears, changes, expires or is retracted. What
+// cannot be seen is betrayed by nothing, and what was seen keeps its id.
+package syndicate_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+func isDraft(a *syndicate.Article)   { a.Draft = true }
+func isPrivate(a *syndicate.Article) { a.Private = true }
+
+// expiring returns a change of when an article leaves.
+func expiring(when time.Time) func(*syndicate.Article) {
+	return func(a *syndicate.Article) { a.Expires = when }
+}
+
+// LIFE-1
+func TestNothingBetraysWhatIsHidden(t *testing.T) {
+	secret := func(article syndicate.Article, change func(*syndicate.Article)) syndicate.Article {
+		return with(article, func(a *syndicate.Article) {
+			a.Title = "Secret"
+			a.Updated = january(9)
+			a.Categories = []*syndicate.Category{{Name: "AA secret", Slug: "open", Description: "AA secret"}, {Name: "Secret"}}
+			a.Tags = syndicate.Tags("Secret")
+			a.Authors = []syndicate.Author{{Name: "Secret"}}
+			change(a)
+		})
+	}
+	visible := with(numbered(1), func(a *syndicate.Article) { a.Categories = []*syndicate.Category{{Name: "Open"}} })
+	tests := []struct {
+		why    string
+		hidden syndicate.Article
+	}{
+		{"draft", secret(numbered(2), isDraft)},
+		{"private", secret(numbered(2), isPrivate)},
+		{"future", secret(numbered(20), func(*syndicate.Article) {})},
+		{"expired before it was added", secret(numbered(2), expiring(january(9)))},
+		{"expired before it was published", secret(numbered(2), expiring(january(1)))},
+	}
+	site := plainSite
+	site.Limit = 1
+	for _, test := range tests {
+		t.Run(test.why, func(t *testing.T) {
+			clock := clockAt(january(10))
+			without := openArchive(t, site, clock, visible)
+			feeds, times := everyFeed(t, without), timesOfChange(t, without)
+
+			with := openArchive(t, site, clock, visible)
+			require.Equal(t, times, timesOfChange(t, with))
+			require.NoError(t, syndicate.Refused(with.Add(test.hidden)))
+
+			assert.Equal(t, feeds, everyFeed(t, with), "feeds, pages and their list")
+			assert.Equal(t, times, timesOfChange(t, with))
+			assert.Equal(t, 1, infoOf(t, with, syndicate.Everything()).Count)
+			assert.Equal(t, 0, infoOf(t, with, syndicate.Everything()).Pages)
+			for _, scope := range []syndicate.Scope{syndicate.InCategory("secret"), syndicate.WithTag("secret"), syndicate.ByAuthor("secret")} {
+				assert.ErrorIs(t, feedError(t, with, scope), syndicate.ErrNotFound)
+			}
+			require.NoError(t, with.Remove(test.hidden.URL))
+			assert.Equal(t, times, timesOfChange(t, with), "nor is its end")
+		})
+	}
+}
+
+// LIFE-1: a clock that was set after the archive was made is the only one that counts.
+func TestTimeIsWhatTheClockSays(t *testing.T) {
+	archive, err := syndicate.NewArchive(plainSite, numberedFromTo(1, 9)...)
+	require.NoError(t, err)
+	require.NoError(t, archive.Add(numbered(10)))
+	archive.Clock = clockAt(january(4)).Now
+	assert.Equal(t, []string{"04", "03", "02", "01"}, titles(feedOf(t, archive, syndicate.Everything())))
+	assert.True(t, archive.NextChange().Equal(january(5)))
+}
+
+// LIFE-2
+func TestArticlesAppearAndLeaveByTheClock(t *testing.T) {
+	clock := clockAt(january(4))
+	archive := openArchive(t, plainSite, clock,
+		tagged(numbered(1), "old"),
+		with(tagged(numbered(5), "new"), expiring(january(8))),
+	)
+	site, fresh := syndicate.Everything(), syndicate.WithTag("new")
+	steps := []struct {
+		now      time.Time
+		titles   []string
+		modified time.Time
+	}{
+		{january(4), []string{"01"}, january(1)},
+		{january(5).Add(-time.Second), []string{"01"}, january(1)},
+		{january(5), []string{"05", "01"}, january(5)},
+		{january(6), []string{"05", "01"}, january(5)},
+		{january(8).Add(-time.Second), []string{"05", "01"}, january(5)},
+		{january(8), []string{"01"}, january(8)},
+		{january(9), []string{"01"}, january(8)},
+	}
+	for _, step := range steps {
+		clock.Set(step.now)
+		feed := feedOf(t, archive, site)
+		assert.Equal(t, step.titles, titles(feed), step.now)
+		assert.True(t, feed.Modified.Equal(step.modified), "%v: %v", step.now, feed.Modified)
+		_, err := archive.Feed(t.Context(), fresh)
+		assert.Equal(t, len(step.titles) == 2, err == nil, step.now)
+	}
+}
+
+// LIFE-2: time that passed unobserved has passed all the same.
+func TestArticleThatCameAndWentUnseenLeavesTheTimeOfItsEnd(t *testing.T) {
+	clock := clockAt(january(4))
+	archive := openArchive(t, plainSite, clock, numbered(1), with(numbered(5), expiring(january(8))))
+	require.True(t, feedOf(t, archive, syndicate.Everything()).Modified.Equal(january(1)))
+	clock.Set(january(20))
+	feed := feedOf(t, archive, syndicate.Everything())
+	assert.Equal(t, []string{"01"}, titles(feed))
+	assert.True(t, feed.Modified.Equal(january(8)))
+}
+
+// LIFE-1, HTTP-5: a feed tells of what time does to it, and to it alone.
+func TestNextChangeIsThatOfTheScope(t *testing.T) {
+	site := plainSite
+	site.Tombstones = 24 * time.Hour
+	clock := clockAt(january(4))
+	archive := openArchive(t, site, clock,
+		tagged(numbered(1), "quiet"),
+		with(tagged(numbered(2), "ending"), expiring(january(9))),
+		tagged(numbered(3), "waiting"),
+		tagged(numbered(7), "waiting"),
+		with(tagged(numbered(6), "quiet"), isDraft),
+		with(tagged(numbered(6), "quiet"), func(a *syndicate.Article) { a.URL, a.Expires = "/never/", january(5) }),
+	)
+	next := func(scope syndicate.Scope) string {
+		at := feedOf(t, archive, scope).NextChange
+		if at.IsZero() {
+			return "never"
+		}
+		return at.UTC().Format(time.DateOnly)
+	}
+	assert.Equal(t, "2024-01-07", next(syndicate.Everything()))
+	assert.True(t, archive.NextChange().Equal(january(7)))
+	assert.Equal(t, "2024-01-07", next(syndicate.WithTag("waiting")))
+	assert.Equal(t, "2024-01-09", next(syndicate.WithTag("ending")))
+	assert.Equal(t, "never", next(syndicate.WithTag("quiet")))
+
+	require.NoError(t, archive.Remove("/03/"))
+	assert.Equal(t, "2024-01-05", next(syndicate.Everything()), "its tombstone goes")
+
+	clock.Set(january(9))
+	assert.Equal(t, "never", next(syndicate.Everything()))
+	assert.True(t, archive.NextChange().IsZero())
+}
+
+// LIFE-3, HTTP-2
+func TestTimeOfChangeNeverMovesBack(t *testing.T) {
+	site := plainSite
+	site.Tombstones = time.Hour
+	clock := clockAt(january(10))
+	archive := openArchive(t, site, clock, numbered(1), numbered(2), numbered(12))
+	steps := []struct {
+		why     string
+		now     time.Time
+		change  func() error
+		changed bool
+	}{
+		{"nothing", january(10), func() error { return nil }, false},
+		{"a backdated article", january(11), func() error { return archive.Add(syndicate.Article{URL: "/b/", Title: "b", Published: january(1)}) }, true},
+		{"an embargo's end", january(12), func() error { return nil }, true},
+		{"a clock that was put back", january(11), func() error { return nil }, false},
+		{"a removal of the newest", january(13), func() error { return archive.Remove("/12/") }, true},
+		{"a tombstone's end", january(14), func() error { return nil }, true},
+		{"an article that steps back to a draft", january(15), func() error { return archive.Update(with(numbered(2), isDraft)) }, true},
+		{"the removal of that draft", january(15), func() error { return archive.Remove("/02/") }, false},
+		{"new contents", january(16), func() error { return archive.Replace() }, true},
+	}
+	last := feedOf(t, archive, syndicate.Everything()).Modified
+	for _, step := range steps {
+		clock.Set(step.now)
+		require.NoError(t, step.change(), step.why)
+		modified := feedOf(t, archive, syndicate.Everything()).Modified
+		assert.False(t, modified.Before(last), step.why)
+		assert.Equal(t, step.changed, modified.After(last), step.why)
+		last = modified
+	}
+}
+
+// HTTP-2: an archive that was just opened knows of changes what its articles say.
+func TestTimeOfChangeOfANewArchiveIsThatOfTheNewestVersion(t *testing.T) {
+	articles := []syndicate.Article{with(numbered(1), func(a *syndicate.Article) { a.Updated = january(9) }), numbered(5)}
+	for now, want := range map[time.Time]time.Time{january(3): january(1), january(7): january(5), january(10): january(9)} {
+		archive := openArchive(t, plainSite, clockAt(now), articles...)
+		modified := feedOf(t, archive, syndicate.Everything()).Modified
+		assert.True(t, modified.Equal(want), "at %v: %v", now, modified)
+	}
+}
+
+// LIFE-3
+func TestRetractedArticleLeavesATombstoneForAWhile(t *testing.T) {
+	site := plainSite
+	site.Tombstones = 24 * time.Hour
+	retract := map[string]func(*syndicate.Archive) error{
+		"Remove":             func(a *syndicate.Archive) error { return a.Remove("/02/") },
+		"Replace without it": func(a *syndicate.Archive) error { return a.Replace(tagged(numbered(1), "a")) },
+		"Update to a draft":  func(a *syndicate.Archive) error { return a.Update(with(tagged(numbered(2), "a"), isDraft)) },
+		"Update to private":  func(a *syndicate.Archive) error { return a.Update(with(tagged(numbered(2), "a"), isPrivate)) },
+		"Replace with a draft of it": func(a *syndicate.Archive) error {
+			return a.Replace(tagged(numbered(1), "a"), with(tagged(numbered(2), "a"), isDraft))
+		},
+	}
+	for name, retract := range retract {
+		t.Run(name, func(t *testing.T) {
+			clock := clockAt(january(10))
+			archive := openArchive(t, site, clock, tagged(numbered(1), "a"), tagged(numbered(2), "a"), tagged(numbered(3), "b"))
+			require.Empty(t, feedOf(t, archive, syndicate.WithTag("a")).Tombstones)
+			require.NoError(t, retract(archive))
+
+			feed := feedOf(t, archive, syndicate.WithTag("a"))
+			require.Len(t, feed.Tombstones, 1)
+			assert.Equal(t, "https://www.example.com/02/", feed.Tombstones[0].ID)
+			assert.True(t, feed.Tombstones[0].When.Equal(january(10)))
+			assert.Contains(t, string(feed.Append(nil, syndicate.Atom)),
+				`<at:deleted-entry ref="https://www.example.com/02/" when="2024-01-10T12:00:00Z"/>`)
+			assert.True(t, feed.NextChange.Equal(january(11)))
+
+			clock.Set(january(11).Add(-time.Second))
+			assert.Len(t, feedOf(t, archive, syndicate.WithTag("a")).Tombstones, 1)
+			clock.Set(january(11))
+			feed = feedOf(t, archive, syndicate.WithTag("a"))
+			assert.Empty(t, feed.Tombstones)
+			assert.True(t, feed.Modified.Equal(january(11)))
+			assert.True(t, feed.NextChange.IsZero())
+		})
+	}
+}
+
+// LIFE-3
+func TestTombstoneStandsOnlyWhereAnArticleWasSeen(t *testing.T) {
+	site := plainSite
+	site.Tombstones = 24 * time.Hour
+	clock := clockAt(january(10))
+	archive := openArchive(t, site, clock,
+		numbered(1), tagged(numbered(2), "a"), tagged(numbered(3), "a"), tagged(numbered(4), "b"), with(numbered(5), isDraft), numbered(20))
+	require.Len(t, scopeNames(t, archive), 3)
+
+	require.NoError(t, archive.Remove("/05/", "/20/"))
+	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Tombstones, "hidden ones leave none")
+	require.NoError(t, archive.Update(with(numbered(1), func(a *syndicate.Article) { a.Title = "One" })))
+	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Tombstones, "a new version is no removal")
+	require.NoError(t, archive.Remove("/03/"))
+	assert.Len(t, feedOf(t, archive, syndicate.WithTag("a")).Tombstones, 1)
+	assert.Empty(t, feedOf(t, archive, syndicate.WithTag("b")).Tombstones)
+
+	require.NoError(t, archive.Add(with(tagged(numbered(3), "a"), isDraft)))
+	assert.Len(t, feedOf(t, archive, syndicate.WithTag("a")).Tombstones, 1, "it is still away")
+	require.NoError(t, archive.Update(tagged(numbered(3), "a")))
+	assert.Empty(t, feedOf(t, archive, syndicate.WithTag("a")).Tombstones, "it is back")
+	changed := timesOfChange(t, archive)
+	clock.Set(january(12))
+	assert.Equal(t, changed, timesOfChange(t, archive), "so nothing ends with its tombstone")
+
+	silent := openArchive(t, plainSite, clock, numbered(1))
+	require.Len(t, scopeNames(t, silent), 1)
+	require.NoError(t, silent.Remove("/01/"))
+	assert.Empty(t, feedOf(t, silent, syndicate.Everything()).Tombstones, "none by default")
+}
+
+// LIFE-3: removed, back and removed again within a second, and under another tag.
+func TestTombstonesEndHoweverFastAnArticleComesAndGoes(t *testing.T) {
+	site := plainSite
+	site.Tombstones = 24 * time.Hour
+	clock := clockAt(january(10))
+	archive := openArchive(t, site, clock, tagged(numbered(1), "a", "b"), tagged(numbered(2), "a"))
+	require.Len(t, scopeNames(t, archive), 3)
+	require.NoError(t, archive.Remove("/02/"))
+	require.NoError(t, archive.Add(tagged(numbered(2), "b")))
+	require.NoError(t, archive.Remove("/02/"))
+
+	clock.Set(january(11))
+	for info := range archive.Scopes(t.Context()) {
+		feed := feedOf(t, archive, info.Scope)
+		assert.Empty(t, feed.Tombstones, info.Scope)
+		assert.True(t, feed.NextChange.IsZero(), info.Scope)
+	}
+}
+
+// XML-7: tombstones of one moment stand by id, newest removals first.
+func TestTombstonesHaveOneOrder(t *testing.T) {
+	site := plainSite
+	site.Tombstones = 48 * time.Hour
+	clock := clockAt(january(10))
+	archive := openArchive(t, site, clock, numberedFromTo(1, 5)...)
+	require.Len(t, scopeNames(t, archive), 1)
+	require.NoError(t, archive.Remove("/02/", "/03/", "/01/"))
+	clock.Set(january(11))
+	require.NoError(t, archive.Remove("/04/"))
+	var ids []string
+	for _, tombstone := range feedOf(t, archive, syndicate.Everything()).Tombstones {
+		ids = append(ids, tombstone.ID[len("https://www.example.com"):])
+	}
+	assert.Equal(t, []string{"/04/", "/01/", "/02/", "/03/"}, ids)
+}
+
+// LIFE-5
+func TestClosedScopesSayWhereTheyAre(t *testing.T) {
+	tag := syndicate.WithTag
+	archive := openArchive(t, plainSite, clockAt(january(10)), tagged(numbered(1), "d"))
+	require.NoError(t, archive.Move(tag("a"), tag("b")))
+	require.NoError(t, archive.Move(tag("b"), tag("c")))
+	require.NoError(t, archive.Move(tag("c"), tag("d")))
+	require.NoError(t, archive.Gone(tag("e")))
+	require.NoError(t, archive.Move(syndicate.InCategory("old/sub"), syndicate.Everything()))
+
+	tests := []struct {
+		scope syndicate.Scope
+		why   error
+		to    syndicate.Scope
+	}{
+		{tag("a"), syndicate.ErrMoved, tag("d")},
+		{tag("b"), syndicate.ErrMoved, tag("d")},
+		{tag("a").AtPage(3), syndicate.ErrMoved, tag("d").AtPage(3)},
+		{tag("e"), syndicate.ErrGone, syndicate.Scope{}},
+		{tag("e").AtPage(2), syndicate.ErrGone, syndicate.Scope{}},
+		{syndicate.InCategory("old/sub"), syndicate.ErrMoved, syndicate.Everything()},
+		{syndicate.InCategory("old"), syndicate.ErrNotFound, syndicate.Scope{}},
+		{tag("f"), syndicate.ErrNotFound, syndicate.Scope{}},
+	}
+	for _, test := range tests {
+		absent := feedError(t, archive, test.scope)
+		assert.ErrorIs(t, absent, test.why, test.scope)
+		assert.Equal(t, test.scope, absent.Scope)
+		assert.Equal(t, test.to, absent.Moved, test.scope)
+	}
+	assert.Equal(t, []string{"site", "tag/d"}, scopeNames(t, archive))
+}
+
+// LIFE-5
+func TestMovesThatLeadNowhereAreRefused(t *testing.T) {
+	tag := syndicate.WithTag
+	archive := openArchive(t, plainSite, clockAt(january(10)))
+	require.NoError(t, archive.Move(tag("a"), tag("b")))
+	require.NoError(t, archive.Move(tag("b"), tag("c")))
+	assert.Error(t, archive.Move(tag("c"), tag("a")), "a circle")
+	assert.Error(t, archive.Move(tag("c"), tag("c")), "to itself")
+	assert.Error(t, archive.Move(tag("c").AtPage(1), tag("c").AtPage(2)), "pages are not moved singly")
+	assert.Error(t, archive.Move(syndicate.Everything(), tag("c")), "the site stays")
+	assert.Error(t, archive.Move(tag("a/b"), tag("c")), "no scope")
+	assert.Error(t, archive.Gone(syndicate.Everything()))
+	assert.Error(t, archive.Gone(tag("")))
+	assert.Equal(t, tag("c"), feedError(t, archive, tag("a")).Moved, "what was told before still holds")
+}
+
+// LIFE-5
+func TestScopeThatGetsArticlesAgainIsOpen(t *testing.T) {
+	tag := syndicate.WithTag
+	clock := clockAt(january(1))
+	archive := openArchive(t, plainSite, clock, tagged(numbered(2), "a"), tagged(numbered(4), "b"))
+	require.NoError(t, archive.Move(tag("a"), tag("b")))
+	require.NoError(t, archive.Move(tag("b"), tag("c")))
+	require.ErrorIs(t, feedError(t, archive, tag("a")), syndicate.ErrMoved)
+
+	clock.Set(january(2))
+	assert.Equal(t, []string{"02"}, titles(feedOf(t, archive, tag("a"))))
+	require.NoError(t, archive.Remove("/02/"))
+	assert.Equal(t, tag("c"), feedError(t, archive, tag("a")).Moved)
+	clock.Set(january(4))
+	assert.Equal(t, tag("b"), feedError(t, archive, tag("a")).Moved, "the way ends where there are articles")
+}
+
+// LIFE-6
+func TestPreviewShowsWhatFeedsDoNot(t *testing.T) {
+	clock := clockAt(january(10))
+	archive := openArchive(t, plainSite, clock,
+		tagged(numbered(1), "a"),
+		with(tagged(numbered(2), "a"), isDraft),
+		with(tagged(numbered(3), "secret"), isPrivate),
+		with(tagged(numbered(4), "a"), expiring(january(5))),
+		with(tagged(numbered(20), "a"), func(a *syndicate.Article) {
+			a.Categories = []*syndicate.Category{{Name: "Arms", Parent: &syndicate.Category{Name: "Military"}}}
+		}),
+	)
+	before := everyFeed(t, archive)
+	previewed := func(scope syndicate.Scope) (*syndicate.Feed, []string) {
+		feed, err := archive.Preview(t.Context(), scope)
+		require.NoError(t, err)
+		return feed, titles(feed)
+	}
+	_, all := previewed(syndicate.Everything())
+	assert.Equal(t, []string{"20", "04", "03", "02", "01"}, all)
+	_, tag := previewed(syndicate.WithTag("a"))
+	assert.Equal(t, []string{"20", "04", "02", "01"}, tag)
+	_, secret := previewed(syndicate.WithTag("secret"))
+	assert.Equal(t, []string{"03"}, secret)
+	arms, _ := previewed(syndicate.InCategory("military/arms"))
+	assert.Equal(t, "Military / Arms – The Example", arms.Title)
+
+	for _, scope := range []syndicate.Scope{syndicate.WithTag("nobody"), syndicate.Everything().AtPage(1)} {
+		_, err := archive.Preview(t.Context(), scope)
+		assert.ErrorIs(t, err, syndicate.ErrNotFound, scope)
+	}
+	assert.Equal(t, before, everyFeed(t, archive), "nothing came out by it")
+}
+
+// LIFE-5, RSS-2: with an ID of its own an article is the same wherever it is and whatever it is called.
+func TestRenamingAndMovingChangesNoID(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(10)), with(tagged(numbered(1), "Old"), func(a *syndicate.Article) {
+		a.ID = "4711"
+		a.Categories = []*syndicate.Category{{Name: "Old"}}
+	}))
+	rss := `<guid isPermaLink="false">tag:www.example.com,2026:4711</guid>`
+	atom := `<id>tag:www.example.com,2026:4711</id>`
+	json := `"id":"tag:www.example.com,2026:4711"`
+	check := func(scope syndicate.Scope) {
+		feed := feedOf(t, archive, scope)
+		assert.Equal(t, "4711", feed.Articles[0].ID)
+		assert.Contains(t, string(feed.Append(nil, syndicate.RSS)), rss)
+		assert.Contains(t, string(feed.Append(nil, syndicate.Atom)), atom)
+		assert.Contains(t, string(feed.Append(nil, syndicate.JSON)), json)
+	}
+	check(syndicate.InCategory("old"))
+	require.NoError(t, archive.Update(with(tagged(numbered(1), "New"), func(a *syndicate.Article) {
+		a.ID, a.URL, a.Title = "4711", "/somewhere/else/", "Another title"
+		a.Categories = []*syndicate.Category{{Name: "New", Parent: &syndicate.Category{Name: "Newer"}}}
+	})))
+	check(syndicate.InCategory("newer/new"))
+	check(syndicate.Everything())
+	assert.ErrorIs(t, feedError(t, archive, syndicate.InCategory("old")), syndicate.ErrNotFound)
+}

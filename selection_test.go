@@ -1,0 +1,224 @@
+// Which articles are in which feed, in which order and how many; and what a feed says of itself.
+package syndicate_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// sectioned is an archive with a category below another, tags and authors.
+func sectioned(t *testing.T, change func(*syndicate.Site)) *syndicate.Archive {
+	t.Helper()
+	military := &syndicate.Category{Name: "Military", Description: "Armies & arms", URL: "/military.html"}
+	exports := &syndicate.Category{Name: "Arms exports", Parent: military}
+	bozkurt := syndicate.Author{Name: "Abdullah Bozkurt", URL: "/staff/bozkurt/"}
+	site := plainSite
+	site.Description = "All of it"
+	if change != nil {
+		change(&site)
+	}
+	return openArchive(t, site, clockAt(january(31)),
+		with(numbered(1), func(a *syndicate.Article) { a.Categories = []*syndicate.Category{exports} }),
+		with(tagged(numbered(2), "Mevlüt Çavuşoğlu"), func(a *syndicate.Article) {
+			a.Categories = []*syndicate.Category{military, exports}
+			a.Authors = []syndicate.Author{bozkurt}
+			a.Summary, a.Content = "In short", "<p>The whole story</p>"
+		}),
+		with(numbered(3), func(a *syndicate.Article) { a.Categories = []*syndicate.Category{military} }),
+		with(numbered(4), func(a *syndicate.Article) { a.Tags = []syndicate.Tag{{Name: "Military"}} }),
+	)
+}
+
+// SEL-1
+func TestEachFeedStandsAlone(t *testing.T) {
+	archive := sectioned(t, nil)
+	tests := []struct {
+		scope                         syndicate.Scope
+		title, description, url, path string
+	}{
+		{syndicate.Everything(), "The Example", "All of it", "", ""},
+		{syndicate.InCategory("military"), "Military – The Example", "Armies & arms", "military.html", "category/military/"},
+		{syndicate.InCategory("military/arms-exports"), "Military / Arms exports – The Example", "Military / Arms exports – All of it", "category/military/arms-exports/", "category/military/arms-exports/"},
+		{syndicate.WithTag("military"), "#Military – The Example", "Military – All of it", "tag/military/", "tag/military/"},
+		{syndicate.WithTag("mevlut-cavusoglu"), "#Mevlüt Çavuşoğlu – The Example", "Mevlüt Çavuşoğlu – All of it", "tag/mevlut-cavusoglu/", "tag/mevlut-cavusoglu/"},
+		{syndicate.ByAuthor("abdullah-bozkurt"), "Abdullah Bozkurt – The Example", "Abdullah Bozkurt – All of it", "staff/bozkurt/", "author/abdullah-bozkurt/"},
+	}
+	const home = "https://www.example.com/"
+	ids := map[string]bool{}
+	for _, test := range tests {
+		feed := feedOf(t, archive, test.scope)
+		assert.Equal(t, test.title, feed.Title, test.scope)
+		assert.Equal(t, test.title, infoOf(t, archive, test.scope).Title, test.scope)
+		assert.Equal(t, test.description, feed.Description, test.scope)
+		assert.Equal(t, home+test.url, feed.URL, test.scope)
+		assert.Equal(t, syndicate.URLs{RSS: home + test.path + "rss.xml", Atom: home + test.path + "atom.xml", JSON: home + test.path + "feed.json"}, feed.Self, test.scope)
+		assert.Equal(t, test.scope, feed.Scope)
+		assert.True(t, feed.Modified.Equal(feed.Articles[0].Published), test.scope)
+		assert.NotContains(t, ids, feed.ID, "ids are distinct")
+		ids[feed.ID] = true
+	}
+	assert.Len(t, scopeNames(t, archive), len(tests))
+}
+
+// SEL-2
+func TestCategoryHoldsItsDescendantsArticlesOnce(t *testing.T) {
+	archive := sectioned(t, nil)
+	assert.Equal(t, []string{"03", "02", "01"}, titles(feedOf(t, archive, syndicate.InCategory("military"))))
+	assert.Equal(t, []string{"02", "01"}, titles(feedOf(t, archive, syndicate.InCategory("military/arms-exports"))))
+	assert.Equal(t, 3, infoOf(t, archive, syndicate.InCategory("military")).Count)
+}
+
+// SEL-2: an article in a grandchild is in all that is above, named by the ancestors' names.
+func TestScopesAreListedInTheirOrder(t *testing.T) {
+	leaf := &syndicate.Category{Name: "C", Parent: &syndicate.Category{Name: "B", Parent: &syndicate.Category{Name: "A"}}}
+	archive := openArchive(t, plainSite, clockAt(january(31)), with(tagged(numbered(1), "z", "a"), func(a *syndicate.Article) {
+		a.Categories = []*syndicate.Category{{Name: "A b"}, leaf}
+		a.Authors = []syndicate.Author{{Name: "A"}}
+	}))
+	assert.Equal(t, []string{"site", "category/a", "category/a-b", "category/a/b", "category/a/b/c", "tag/a", "tag/z", "author/a"}, scopeNames(t, archive))
+	assert.Equal(t, "A / B / C – The Example", infoOf(t, archive, syndicate.InCategory("a/b/c")).Title)
+}
+
+// SEL-3
+func TestNewestStandFirstAndThenTheSmallestID(t *testing.T) {
+	same := func(id string) syndicate.Article {
+		return syndicate.Article{ID: id, URL: "/" + id, Title: id, Published: january(2).Add(time.Duration(len(id)) * time.Millisecond)}
+	}
+	want := []string{"03", "10", "9", "B", "a", "01"}
+	archive := openArchive(t, plainSite, clockAt(january(31)), same("a"), numbered(1), same("9"), same("B"), numbered(3), same("10"))
+	assert.Equal(t, want, titles(feedOf(t, archive, syndicate.Everything())))
+	for _, article := range []syndicate.Article{same("9"), same("a"), same("10"), same("B")} {
+		require.NoError(t, archive.Remove(article.ID))
+		require.NoError(t, archive.Add(article))
+	}
+	assert.Equal(t, want, titles(feedOf(t, archive, syndicate.Everything())), "in whatever order they came")
+}
+
+// SEL-3
+func TestFeedHoldsTwentyArticlesUnlessToldOtherwise(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(31)), numberedFromTo(1, 31)...)
+	assert.Len(t, feedOf(t, archive, syndicate.Everything()).Articles, 20)
+	archive = openArchive(t, limited(25), clockAt(january(31)), numberedFromTo(1, 31)...)
+	assert.Len(t, feedOf(t, archive, syndicate.Everything()).Articles, 25)
+}
+
+// SEL-3
+func TestFeedKeepsWithinTheSizeLimitInEveryFormat(t *testing.T) {
+	body := strings.Repeat(`<p>"Quoted" & <b>bold</b> — ü]]></p>`, 100)
+	var articles []syndicate.Article
+	for _, article := range numberedFromTo(1, 20) {
+		article.Summary, article.Content = "Short", body
+		articles = append(articles, article)
+	}
+	for _, limit := range []int{10_000, 25_000, 60_000} {
+		site := plainSite
+		site.MaxBytes = limit
+		archive := openArchive(t, site, clockAt(january(31)), articles...)
+		feed := feedOf(t, archive, syndicate.Everything())
+		assert.Greater(t, len(feed.Articles), 0)
+		assert.Less(t, len(feed.Articles), 20)
+		for _, format := range syndicate.Formats {
+			assert.LessOrEqual(t, len(feed.Append(nil, format)), limit, "%s", format)
+		}
+	}
+}
+
+// SEL-3
+func TestOptionsOfOneScopeAreItsOwn(t *testing.T) {
+	scope := syndicate.InCategory("military")
+	archive := sectioned(t, func(s *syndicate.Site) {
+		s.Scopes = map[syndicate.Scope]syndicate.FeedOptions{
+			scope: {Title: "The Military Desk", Description: "What armies do", Limit: 2, Excerpts: true},
+		}
+	})
+	feed := feedOf(t, archive, scope)
+	assert.Equal(t, "The Military Desk", feed.Title)
+	assert.Equal(t, "The Military Desk", infoOf(t, archive, scope).Title)
+	assert.Equal(t, "What armies do", feed.Description)
+	assert.Equal(t, []string{"03", "02"}, titles(feed))
+	assert.Empty(t, feed.Articles[1].Content)
+	assert.Equal(t, 1, infoOf(t, archive, scope).Pages)
+	assert.Equal(t, "The Military Desk", feedOf(t, archive, scope.AtPage(1)).Title, "its pages too")
+
+	other := feedOf(t, archive, syndicate.InCategory("military/arms-exports"))
+	assert.Equal(t, "Military / Arms exports – The Example", other.Title)
+	assert.Equal(t, "<p>The whole story</p>", other.Articles[0].Content)
+}
+
+// SEL-3, RSS-5
+func TestExcerptsLeaveOutTheBodies(t *testing.T) {
+	archive := sectioned(t, func(s *syndicate.Site) { s.Excerpts = true })
+	feed := feedOf(t, archive, syndicate.ByAuthor("abdullah-bozkurt"))
+	assert.Empty(t, feed.Articles[0].Content)
+	for _, format := range syndicate.Formats {
+		doc := string(feed.Append(nil, format))
+		assert.NotContains(t, doc, "The whole story")
+		assert.NotContains(t, doc, "content:encoded")
+		assert.Contains(t, doc, "In short")
+	}
+}
+
+// SEL-6
+func TestUnknownScopesAreNotFound(t *testing.T) {
+	archive := sectioned(t, nil)
+	for _, scope := range []syndicate.Scope{
+		syndicate.InCategory("nothing"), syndicate.InCategory("arms-exports"), syndicate.InCategory("military/"), syndicate.InCategory(""),
+		syndicate.WithTag("arms-exports"), syndicate.WithTag("../military"), syndicate.ByAuthor("military"),
+		syndicate.Everything().AtPage(2), syndicate.InCategory("military").AtPage(1 << 30),
+	} {
+		feed, err := archive.Feed(t.Context(), scope)
+		assert.Nil(t, feed, scope)
+		assert.ErrorIs(t, err, syndicate.ErrNotFound, scope)
+		assert.Contains(t, err.Error(), fmt.Sprintf("%q", scope))
+	}
+}
+
+// SEL-6: the site has a feed from its first day.
+func TestSiteWithoutArticlesHasAnEmptyFeed(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(1)))
+	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Articles)
+	assert.Equal(t, []string{"site"}, scopeNames(t, archive))
+}
+
+// Every Source calls Site.Feed, and one may not have sorted.
+func TestSiteMakesAFeedOfAnySelection(t *testing.T) {
+	site, err := limited(3).Check()
+	require.NoError(t, err)
+	var articles []*syndicate.Article
+	for _, given := range append(numberedFromTo(2, 3), numberedFromTo(1, 1)...) {
+		article, err := site.Article(given)
+		require.NoError(t, err)
+		articles = append(articles, article, nil)
+	}
+	given := append([]*syndicate.Article(nil), articles...)
+
+	feed := site.Feed(syndicate.WithTag("kilic"), syndicate.Selection{Names: []string{"Kılıç"}, Articles: articles, Modified: january(4)})
+	assert.Equal(t, []string{"03", "02", "01"}, titles(feed))
+	assert.Equal(t, "#Kılıç – The Example", feed.Title)
+	assert.True(t, feed.Modified.Equal(january(4)))
+	assert.Equal(t, given, articles, "the selection is left as it was")
+
+	assert.Empty(t, site.Feed(syndicate.Everything(), syndicate.Selection{}).Articles)
+	assert.Empty(t, site.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{nil}}).Articles)
+}
+
+// A feed's slice is its own, its articles are shared.
+func TestFeedMayBeRearrangedWithoutHarm(t *testing.T) {
+	archive := sectioned(t, nil)
+	before := everyFeed(t, archive)
+	feed := feedOf(t, archive, syndicate.Everything())
+	edited := *feed.Articles[0]
+	edited.Title = "Edited"
+	feed.Articles[0], feed.Articles[1] = nil, &edited
+	feed.Title, feed.Authors[0].Name = "Edited", "Edited"
+	feed.Articles = append(feed.Articles[:2], &edited)
+	assert.Contains(t, string(feed.Append(nil, syndicate.RSS)), "<title>Edited</title>")
+	assert.Equal(t, before, everyFeed(t, archive))
+}

@@ -1,0 +1,394 @@
+package sourcetest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+var exampleSite = syndicate.Site{
+	URL:          "https://www.example.com/",
+	Title:        "The Example",
+	Description:  "All of it",
+	Language:     "en",
+	TagAuthority: "example.com,2020",
+}
+
+// numbered is the article of a day; its title is the number.
+func numbered(n int) syndicate.Article {
+	return syndicate.Article{
+		URL:       fmt.Sprintf("/%02d/", n),
+		Title:     fmt.Sprintf("%02d", n),
+		Summary:   "Summary & <more>",
+		Content:   "<p>Body</p>",
+		Published: day(n),
+	}
+}
+
+// numberedFromTo is the articles of several days.
+func numberedFromTo(first, last int) (articles []syndicate.Article) {
+	for n := first; n <= last; n++ {
+		articles = append(articles, numbered(n))
+	}
+	return articles
+}
+
+func with(article syndicate.Article, change func(*syndicate.Article)) syndicate.Article {
+	change(&article)
+	return article
+}
+
+func tagged(article syndicate.Article, tags ...string) syndicate.Article {
+	article.Tags = syndicate.Tags(tags...)
+	return article
+}
+
+func titled(article syndicate.Article, title string) syndicate.Article {
+	article.Title = title
+	return article
+}
+
+func identified(article syndicate.Article, id string) syndicate.Article {
+	article.ID = id
+	return article
+}
+
+func filed(article syndicate.Article, categories ...*syndicate.Category) syndicate.Article {
+	article.Categories = categories
+	return article
+}
+
+func signed(article syndicate.Article, authors ...string) syndicate.Article {
+	for _, name := range authors {
+		article.Authors = append(article.Authors, syndicate.Author{Name: name})
+	}
+	return article
+}
+
+func draft(article syndicate.Article) syndicate.Article {
+	article.Draft = true
+	return article
+}
+
+func expiring(article syndicate.Article, when time.Time) syndicate.Article {
+	article.Expires = when
+	return article
+}
+
+// heavy is an article whose body is so many bytes long.
+func heavy(n, size int) syndicate.Article {
+	article := numbered(n)
+	article.Content = "<p>" + strings.Repeat("x", size) + "</p>"
+	return article
+}
+
+// section is a category that is made anew each time, as a database makes it; the last name is its own.
+func section(names ...string) (c *syndicate.Category) {
+	for _, name := range names {
+		c = &syndicate.Category{Name: name, Parent: c}
+	}
+	return c
+}
+
+func withTombstones(s *syndicate.Site) { s.Tombstones = 48 * time.Hour }
+
+// stories are the parts of the story.
+func stories() []story {
+	return []story{
+		{
+			name:  "a site without articles has an empty feed",
+			steps: []step{{scopes: []string{"site 0/0"}, shows: map[string]string{"site": "", "site/page/1": "not found", "tag/a": "not found"}}},
+		},
+		{ // SEL-1, SEL-2, SEL-6
+			name: "every scope in use has a feed that stands alone",
+			articles: []syndicate.Article{
+				signed(filed(numbered(1), section("Military", "Arms exports")), "Abdullah Bozkurt"),
+				signed(filed(tagged(numbered(2), "Military", "Mevlüt Çavuşoğlu"), section("Military"), section("Military", "Arms exports")), "Abdullah Bozkurt", "Ibrahim Kalın"),
+				filed(numbered(3), section("Military")),
+				filed(numbered(4), section("Arms exports")),
+				filed(numbered(5), section("Military-like")),
+			},
+			steps: []step{{
+				when: day(9),
+				scopes: []string{
+					"site 5/0",
+					"category/arms-exports 1/0", "category/military 3/0", "category/military-like 1/0", "category/military/arms-exports 2/0",
+					"tag/mevlut-cavusoglu 1/0", "tag/military 1/0",
+					"author/abdullah-bozkurt 2/0", "author/ibrahim-kalin 1/0",
+				},
+				shows: map[string]string{
+					"site": "05 04 03 02 01", "category/military": "03 02 01", "category/military/arms-exports": "02 01",
+					"category/arms-exports": "04", "tag/military": "02", "author/abdullah-bozkurt": "02 01", "author/ibrahim-kalin": "02",
+					"category/nothing": "not found", "tag/arms-exports": "not found", "author/military": "not found",
+				},
+				claim: func(t *testing.T, source syndicate.Source) {
+					assert.Equal(t, "Military / Arms exports – The Example", feedOf(t, source, syndicate.InCategory("military/arms-exports")).Title)
+					assert.Equal(t, "#Mevlüt Çavuşoğlu – The Example", feedOf(t, source, syndicate.WithTag("mevlut-cavusoglu")).Title)
+					ids := map[string]bool{}
+					for _, info := range list(t, source) {
+						feed := feedOf(t, source, info.Scope)
+						assert.Equal(t, feed.Title, info.Title)
+						assert.NotContains(t, ids, feed.ID)
+						ids[feed.ID] = true
+						path, _ := strings.CutPrefix(feed.Self.JSON, "https://www.example.com/")
+						scope, format, ok := syndicate.Files.Parse(path)
+						assert.True(t, ok && scope == info.Scope && format == syndicate.JSON, feed.Self.JSON)
+					}
+				},
+			}},
+		},
+		{ // SEL-3
+			name: "the newest stand first, and of one second those with the smallest id",
+			articles: []syndicate.Article{
+				identified(titled(with(numbered(2), func(a *syndicate.Article) { a.URL, a.Published = "/a/", day(2).Add(900*time.Millisecond) }), "b"), "b"),
+				numbered(1), numbered(3),
+				identified(titled(numbered(2), "10"), "10"),
+				identified(titled(with(numbered(2), func(a *syndicate.Article) { a.URL = "/c/" }), "9"), "9"),
+				titled(with(numbered(2), func(a *syndicate.Article) { a.URL = "/d/" }), "url"),
+				identified(titled(with(numbered(2), func(a *syndicate.Article) { a.URL = "/e/" }), "Z"), "Z"),
+			},
+			steps: []step{{when: day(9), shows: map[string]string{"site": "03 10 9 Z b url 01"}}},
+		},
+		{ // SEL-3, SEL-1
+			name: "limit, title, description and excerpts can be those of one scope",
+			site: func(s *syndicate.Site) {
+				s.Limit = 3
+				s.Scopes = map[syndicate.Scope]syndicate.FeedOptions{
+					syndicate.WithTag("a"): {Title: "Of a", Description: "All of a", Limit: 2, Excerpts: true},
+				}
+			},
+			articles: []syndicate.Article{tagged(numbered(1), "a"), tagged(numbered(2), "a"), tagged(numbered(3), "a"), numbered(4)},
+			steps: []step{{
+				when: day(9), scopes: []string{"site 4/1", "tag/a 3/1"},
+				shows: map[string]string{"site": "04 03 02", "tag/a": "03 02", "site/page/1": "03 02 01", "tag/a/page/1": "02 01"},
+				claim: func(t *testing.T, source syndicate.Source) {
+					feed := feedOf(t, source, syndicate.WithTag("a"))
+					assert.Equal(t, "Of a", feed.Title)
+					assert.Equal(t, "All of a", feed.Description)
+					assert.Empty(t, feed.Articles[0].Content)
+				},
+			}},
+		},
+		{ // SEL-4
+			name:     "of several names with one slug the smallest stands, while an article has it",
+			articles: []syndicate.Article{tagged(numbered(1), "Kılıç"), draft(tagged(numbered(2), "A", "Kili̇c"))},
+			steps: []step{
+				{when: day(9), claim: titleOf(syndicate.WithTag("kilic"), "#Kılıç – The Example"), shows: map[string]string{"tag/a": "not found"}},
+				{do: add(tagged(numbered(3), "Kilic")), claim: titleOf(syndicate.WithTag("kilic"), "#Kilic – The Example"), shows: map[string]string{"tag/kilic": "03 01"}},
+				{do: remove("/03/"), claim: titleOf(syndicate.WithTag("kilic"), "#Kılıç – The Example")},
+			},
+		},
+		{ // SEL-4: the same for what else a term says of itself.
+			name: "description and page are the smallest that go with the name",
+			articles: []syndicate.Article{
+				with(numbered(1), func(a *syndicate.Article) { a.Tags = []syndicate.Tag{{Name: "X", Description: "second", URL: "/b/"}} }),
+				with(numbered(2), func(a *syndicate.Article) {
+					a.Tags = []syndicate.Tag{{Name: "X", Description: "first", URL: "/c/"}, {Name: "Y"}}
+				}),
+				with(numbered(3), func(a *syndicate.Article) { a.Tags = []syndicate.Tag{{Name: "x", Description: "another name's"}} }),
+			},
+			steps: []step{{when: day(9), claim: func(t *testing.T, source syndicate.Source) {
+				feed := feedOf(t, source, syndicate.WithTag("x"))
+				assert.Equal(t, "#X – The Example", feed.Title)
+				assert.Equal(t, "first", feed.Description)
+				assert.Equal(t, "https://www.example.com/b/", feed.URL)
+			}}},
+		},
+		{ // LIFE-1
+			name: "nothing betrays what is hidden",
+			site: func(s *syndicate.Site) { s.Limit = 1 },
+			articles: []syndicate.Article{
+				tagged(numbered(1), "a"),
+				draft(tagged(numbered(2), "a", "secret")),
+				with(tagged(numbered(3), "a", "secret"), func(a *syndicate.Article) { a.Private = true }),
+				tagged(numbered(20), "secret"),
+				expiring(tagged(numbered(4), "a", "secret"), day(2)),
+			},
+			steps: []step{
+				{when: day(9), scopes: []string{"site 1/0", "tag/a 1/0"}, shows: map[string]string{"site": "01", "tag/a": "01", "tag/secret": "not found"}},
+				{when: day(19), do: add(expiring(tagged(numbered(5), "a", "secret"), day(6)), draft(tagged(numbered(6), "a"))), scopes: []string{"site 1/0", "tag/a 1/0"}},
+				{when: day(20), scopes: []string{"site 2/1", "tag/a 1/0", "tag/secret 1/0"}},
+			},
+		},
+		{ // LIFE-2
+			name: "articles appear and leave by the clock",
+			articles: []syndicate.Article{
+				tagged(numbered(1), "old"),
+				expiring(tagged(numbered(5), "new"), day(8)),
+				numbered(6),
+			},
+			steps: []step{
+				{name: "before", when: day(5).Add(-time.Second), shows: map[string]string{"site": "01", "tag/new": "not found"}, claim: changes(syndicate.Everything(), day(1), day(5))},
+				{name: "it appears", when: day(5), shows: map[string]string{"site": "05 01", "tag/new": "05"}, claim: changes(syndicate.Everything(), day(5), day(6))},
+				{name: "others are not touched", claim: changes(syndicate.WithTag("old"), day(1), time.Time{})},
+				{name: "it knows its end", claim: changes(syndicate.WithTag("new"), day(5), day(8))},
+				{name: "the clock is put back", when: day(3), shows: map[string]string{"site": "05 01"}},
+				{name: "it expires", when: day(8), shows: map[string]string{"site": "06 01", "tag/new": "not found"}, claim: changes(syndicate.Everything(), day(8), time.Time{})},
+			},
+		},
+		{ // DISC-4
+			name:     "pages are counted from the oldest and do not move",
+			site:     func(s *syndicate.Site) { s.Limit = 2 },
+			articles: numberedFromTo(1, 8),
+			steps: []step{
+				{name: "two days", when: day(2), scopes: []string{"site 2/0"}, shows: map[string]string{"site": "02 01", "site/page/2": "not found"}, claim: walks("02 01")},
+				{name: "a page is full", when: day(3), scopes: []string{"site 3/1"}, shows: map[string]string{"site/page/1": "02 01"}, claim: walks("03 02 01")},
+				{name: "more days", when: day(6), scopes: []string{"site 6/2"}, shows: map[string]string{"site": "06 05", "site/page/1": "02 01", "site/page/2": "04 03"}, claim: walks("06 05 04 03 02 01")},
+				{name: "one is backdated", do: add(titled(with(numbered(2), func(a *syndicate.Article) { a.URL = "/2b/" }), "2b")),
+					shows: map[string]string{"site": "06 05", "site/page/1": "02 2b 01", "site/page/2": "04 03"}, claim: walks("06 05 04 03 02 2b 01")},
+				{name: "ends are removed", do: remove("/02/", "/04/"),
+					shows: map[string]string{"site/page/1": "2b 01", "site/page/2": "03"}, claim: walks("06 05 03 2b 01")},
+				{name: "it goes on", when: day(8), scopes: []string{"site 7/3"}, shows: map[string]string{"site/page/3": "06 05"}, claim: walks("08 07 06 05 03 2b 01")},
+			},
+		},
+		{ // DISC-4
+			name: "articles of one date fill pages evenly",
+			site: func(s *syndicate.Site) { s.Limit = 2 },
+			articles: []syndicate.Article{
+				with(numbered(1), sameDay), with(numbered(5), sameDay), with(numbered(3), sameDay), with(numbered(2), sameDay), with(numbered(4), sameDay),
+			},
+			steps: []step{{when: day(9), shows: map[string]string{"site": "01 02", "site/page/1": "04 05", "site/page/2": "02 03"}, claim: walks("01 02 03 04 05")}},
+		},
+		{ // SEL-3, DISC-4
+			name:     "what the size limit keeps from the feed is on the page that is being filled",
+			site:     func(s *syndicate.Site) { s.Limit, s.MaxBytes = 3, 10_000 },
+			articles: []syndicate.Article{heavy(1, 10), heavy(2, 10), heavy(3, 10), heavy(4, 3000), heavy(5, 3000), heavy(6, 3000), heavy(7, 50_000)},
+			steps: []step{
+				{when: day(5), scopes: []string{"site 5/1"}, shows: map[string]string{"site": "05 04 03"}, claim: walks("05 04 03 02 01")},
+				{when: day(6), scopes: []string{"site 6/2"}, shows: map[string]string{"site": "06 05", "site/page/2": "06 05 04"}, claim: walks("06 05 04 03 02 01")},
+				{when: day(7), scopes: []string{"site 7/2"}, shows: map[string]string{"site": "07"}, claim: walks("07 06 05 04 03 02 01")},
+			},
+		},
+		{ // LIFE-3
+			name:     "retracted articles leave tombstones for a while",
+			site:     withTombstones,
+			articles: []syndicate.Article{tagged(numbered(1), "a"), tagged(numbered(2), "a"), tagged(numbered(3), "b"), draft(numbered(4)), tagged(numbered(5), "a")},
+			steps: []step{
+				{name: "before", when: day(10), claim: buried(syndicate.Everything(), "")},
+				{name: "removed", do: remove("/02/", "https://www.example.com/05/", "/04/"), claim: buried(syndicate.WithTag("a"), "/02/ /05/")},
+				{name: "only where it was", claim: buried(syndicate.WithTag("b"), "")},
+				{name: "the newest first", when: day(11), do: remove("/03/"), claim: buried(syndicate.Everything(), "/03/ /02/ /05/")},
+				{name: "one is back", do: add(tagged(numbered(2), "a")), claim: buried(syndicate.WithTag("a"), "/05/")},
+				{name: "they end", when: day(12), claim: buried(syndicate.Everything(), "/03/")},
+				{name: "all of them", when: day(13), claim: buried(syndicate.Everything(), "")},
+				{name: "a draft is a retraction", do: update(draft(tagged(numbered(1), "a"))), claim: buried(syndicate.WithTag("a"), "/01/")},
+				{name: "what is unknown is refused", do: remove("/unknown/"), refused: syndicate.RuleUnknownID},
+			},
+		},
+		{ // LIFE-4
+			name:     "bad articles are refused and good ones enter",
+			articles: []syndicate.Article{identified(numbered(1), "4711")},
+			steps: []step{
+				{name: "no address", when: day(9), do: add(numbered(2), syndicate.Article{Title: "x", Published: day(1)}, numbered(3)), refused: syndicate.RuleMissing, shows: map[string]string{"site": "03 02 01"}},
+				{name: "no date", do: add(syndicate.Article{URL: "/x/", Title: "x"}), refused: syndicate.RuleMissing},
+				{name: "id twice", do: add(titled(identified(numbered(8), "4711"), "x"), numbered(4)), refused: syndicate.RuleDuplicateID, shows: map[string]string{"site": "04 03 02 01"}},
+				{name: "id in its other form", do: add(titled(identified(numbered(8), "tag:example.com,2020:4711"), "x")), refused: syndicate.RuleDuplicateID},
+				{name: "twice at once", do: add(numbered(5), titled(numbered(5), "x")), refused: syndicate.RuleDuplicateID, shows: map[string]string{"site": "05 04 03 02 01"}},
+				{name: "an update of nothing", do: update(numbered(6), titled(numbered(5), "five")), refused: syndicate.RuleUnknownID, shows: map[string]string{"site": "five 04 03 02 01"}},
+			},
+		},
+		{ // LIFE-5, RSS-2, HTTP-2
+			name:     "new versions of articles keep their ids",
+			articles: []syndicate.Article{identified(filed(tagged(numbered(1), "old", "both"), section("Old")), "4711"), numbered(2)},
+			steps: []step{
+				{name: "as it was", when: day(9), scopes: []string{"site 2/0", "category/old 1/0", "tag/both 1/0", "tag/old 1/0"}, claim: entry("<id>tag:example.com,2020:4711</id>")},
+				{name: "without a difference", when: day(10), do: update(identified(filed(tagged(numbered(1), "old", "both"), section("Old")), "4711")), claim: changes(syndicate.Everything(), day(2), time.Time{})},
+				{name: "moved", when: day(11), do: update(with(identified(filed(tagged(numbered(1), "new", "both"), section("Old", "New")), "4711"), func(a *syndicate.Article) { a.URL, a.Updated = "/moved/", day(11) })),
+					scopes: []string{"site 2/0", "category/old 1/0", "category/old/new 1/0", "tag/both 1/0", "tag/new 1/0"}, claim: entry("<id>tag:example.com,2020:4711</id>")},
+				{name: "and its time is told", claim: changes(syndicate.WithTag("both"), day(11), time.Time{})},
+				{name: "postponed", do: update(with(numbered(2), func(a *syndicate.Article) { a.Published = day(20) })), shows: map[string]string{"site": "01"}, claim: changes(syndicate.Everything(), day(11), day(20))},
+				{name: "published again", when: day(20), shows: map[string]string{"site": "02 01"}},
+			},
+		},
+		{ // LIFE-6
+			name:     "the whole contents can be replaced",
+			site:     withTombstones,
+			articles: []syndicate.Article{tagged(numbered(1), "a"), filed(tagged(numbered(2), "b"), section("Military", "Arms")), tagged(numbered(3), "c")},
+			steps: []step{
+				{name: "before", when: day(9), scopes: []string{"site 3/0", "category/military 1/0", "category/military/arms 1/0", "tag/a 1/0", "tag/b 1/0", "tag/c 1/0"}},
+				{name: "replaced", when: day(10), do: replace(
+					tagged(numbered(4), "d"), titled(tagged(numbered(3), "c"), "three"), filed(tagged(numbered(2), "b"), section("Military", "Arms")), numbered(4)),
+					refused: syndicate.RuleDuplicateID,
+					scopes:  []string{"site 3/0", "category/military 1/0", "category/military/arms 1/0", "tag/b 1/0", "tag/c 1/0", "tag/d 1/0"},
+					shows:   map[string]string{"site": "04 three 02"}, claim: buried(syndicate.Everything(), "/01/")},
+				{name: "what is the same has not changed", claim: changes(syndicate.WithTag("b"), day(2), time.Time{})},
+				{name: "emptied", when: day(11), do: replace(), scopes: []string{"site 0/0"}},
+			},
+		},
+	}
+}
+
+func sameDay(a *syndicate.Article) { a.Published = day(1) }
+
+// titleOf claims the title of a feed, and of it in the list.
+func titleOf(scope syndicate.Scope, title string) func(*testing.T, syndicate.Source) {
+	return func(t *testing.T, source syndicate.Source) {
+		t.Helper()
+		assert.Equal(t, title, feedOf(t, source, scope).Title)
+		for _, info := range list(t, source) {
+			if info.Scope == scope {
+				assert.Equal(t, title, info.Title)
+			}
+		}
+	}
+}
+
+// changes claims when a feed changed last, and when time alone will change it next.
+func changes(scope syndicate.Scope, modified, next time.Time) func(*testing.T, syndicate.Source) {
+	return func(t *testing.T, source syndicate.Source) {
+		t.Helper()
+		feed := feedOf(t, source, scope)
+		assert.Equal(t, dated(modified), dated(feed.Modified), "Modified of %s", scope)
+		assert.Equal(t, dated(next), dated(feed.NextChange), "NextChange of %s", scope)
+	}
+}
+
+// buried claims of which articles a feed says that they were removed.
+func buried(scope syndicate.Scope, paths string) func(*testing.T, syndicate.Source) {
+	return func(t *testing.T, source syndicate.Source) {
+		t.Helper()
+		var found []string
+		for _, tombstone := range feedOf(t, source, scope).Tombstones {
+			found = append(found, strings.TrimPrefix(tombstone.ID, "https://www.example.com"))
+		}
+		assert.Equal(t, paths, strings.Join(found, " "), "tombstones of %s", scope)
+	}
+}
+
+// entry claims that the site's Atom feed holds a text.
+func entry(text string) func(*testing.T, syndicate.Source) {
+	return func(t *testing.T, source syndicate.Source) {
+		t.Helper()
+		assert.Contains(t, string(feedOf(t, source, syndicate.Everything()).Append(nil, syndicate.Atom)), text)
+	}
+}
+
+// walks claims that who goes back from the site's current feed, page by page, meets these titles, newest
+// first; those that the current feed shares with the page it links to count once.
+func walks(titles string) func(*testing.T, syndicate.Source) {
+	return func(t *testing.T, source syndicate.Source) {
+		t.Helper()
+		met := strings.Fields(shown(source, syndicate.Everything()))
+		shared := map[string]bool{}
+		for _, title := range met {
+			shared[title] = true
+		}
+		next := feedOf(t, source, syndicate.Everything()).PrevArchive.Atom
+		for steps := 0; next != "" && steps < 100; steps++ {
+			scope, _, ok := syndicate.Files.Parse(strings.TrimPrefix(next, "https://www.example.com/"))
+			assert.True(t, ok, next)
+			for _, title := range strings.Fields(shown(source, scope)) {
+				if steps > 0 || !shared[title] {
+					met = append(met, title)
+				}
+			}
+			next = feedOf(t, source, scope).PrevArchive.Atom
+		}
+		assert.Equal(t, titles, strings.Join(met, " "), "the walk back from the current feed")
+	}
+}
