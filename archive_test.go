@@ -208,6 +208,20 @@ func TestTheFirstOfTwoArticlesWithOneIDStays(t *testing.T) {
 	}
 }
 
+// LIFE-4: two pieces may share a page; their publisher should know.
+func TestTwoArticlesOfOneAddressEnterWithAWarning(t *testing.T) {
+	twin := func(id string) syndicate.Article {
+		return with(numbered(1), func(a *syndicate.Article) { a.ID, a.Title = id, id })
+	}
+	archive := openArchive(t, plainSite, clockAt(january(10)), twin("a"))
+	err := archive.Add(twin("b"))
+	assert.NoError(t, syndicate.Refused(err))
+	assert.ErrorContains(t, err, "another article has this address")
+	assert.Equal(t, []string{"a", "b"}, titles(feedOf(t, archive, syndicate.Everything())))
+	require.NoError(t, archive.Remove("a", "b"))
+	assert.NoError(t, archive.Add(twin("b")), "the address is free again")
+}
+
 // SEL-4
 func TestTwoNamesOfOneSlugShareAFeedUnderTheSmallest(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(10)), tagged(numbered(1), "Kılıç"))
@@ -349,6 +363,10 @@ func TestUpdateOfAnUnknownArticleIsRefused(t *testing.T) {
 	err := archive.Update(numbered(2), with(numbered(1), func(a *syndicate.Article) { a.Title = "One" }))
 	assert.ErrorIs(t, syndicate.Refused(err), syndicate.RuleUnknownID)
 	assert.Equal(t, []string{"One"}, titles(feedOf(t, archive, syndicate.Everything())), "the others are updated")
+
+	err = archive.Update(with(numbered(1), func(a *syndicate.Article) { a.Published = time.Time{} }))
+	assert.ErrorIs(t, syndicate.Refused(err), syndicate.RuleMissing)
+	assert.Equal(t, []string{"One"}, titles(feedOf(t, archive, syndicate.Everything())), "a bad version leaves the old one")
 }
 
 // HTTP-2: a feed's time of change is that of a change.
@@ -581,7 +599,7 @@ func TestExtensionMayChangeTheArchiveItWritesFor(t *testing.T) {
 	assert.Equal(t, []string{"02", "01"}, titles(feedOf(t, archive, syndicate.Everything())))
 }
 
-func TestScopesEndsWithTheContext(t *testing.T) {
+func TestAnEndedContextEndsWhatItWasGivenTo(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(10)), tagged(numbered(1), "a", "b"))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -596,6 +614,8 @@ func TestScopesEndsWithTheContext(t *testing.T) {
 	assert.Equal(t, 1, listed)
 	assert.ErrorIs(t, failure, context.Canceled)
 	_, err := archive.Feed(ctx, syndicate.Everything())
+	assert.ErrorIs(t, err, context.Canceled)
+	_, err = archive.Preview(ctx, syndicate.Everything())
 	assert.ErrorIs(t, err, context.Canceled)
 }
 

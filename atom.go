@@ -3,7 +3,6 @@ package syndicate
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/syndicate-go/syndicate/xmltext"
@@ -37,7 +36,7 @@ func langAttr(language string) string {
 
 func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 	line := func(name, text string, attrs ...xmltext.Attr) { w.Break(); w.Element(name, text, attrs...) }
-	line("id", canonicalOr(strings.TrimSpace(f.ID)))
+	line("id", canonicalOr(trimmed(f.ID)))
 	line("title", f.Title)
 	line("updated", atomUpdated(f.updated()))
 	line("subtitle", f.Description)
@@ -58,10 +57,10 @@ func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 		atomPerson(w, "author", a, f.AuthorEmails)
 	}
 	line("rights", f.Copyright)
-	line("icon", strings.TrimSpace(f.Icon))
-	line("logo", strings.TrimSpace(f.Logo.URL))
+	line("icon", trimmed(f.Icon))
+	line("logo", trimmed(f.Logo.URL))
 	if f.Generator.Name != "" {
-		line("generator", f.Generator.Name, xmltext.Attr{Name: "uri", Value: strings.TrimSpace(f.Generator.URL)},
+		line("generator", f.Generator.Name, xmltext.Attr{Name: "uri", Value: trimmed(f.Generator.URL)},
 			xmltext.Attr{Name: "version", Value: f.Generator.Version})
 	}
 	writeExtensions(w, f.Extensions, r, func(ext Extension, w *xmltext.Writer) { ext.WriteFeed(w, Atom, f) })
@@ -74,7 +73,7 @@ func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 }
 
 func atomLink(w *xmltext.Writer, rel, mediaType, href string) {
-	if href = strings.TrimSpace(href); href != "" {
+	if href = trimmed(href); href != "" {
 		w.Break()
 		w.Element("link", "", xmltext.Attr{Name: "rel", Value: rel},
 			xmltext.Attr{Name: "type", Value: mediaType}, xmltext.Attr{Name: "href", Value: href})
@@ -87,9 +86,9 @@ func atomPerson(w *xmltext.Writer, element string, a Author, withMail bool) {
 	}
 	w.Start(element)
 	w.Element("name", a.Name)
-	w.Element("uri", strings.TrimSpace(a.URL))
+	w.Element("uri", trimmed(a.URL))
 	if withMail {
-		w.Element("email", strings.TrimSpace(a.Email))
+		w.Element("email", trimmed(a.Email))
 	}
 	w.End()
 }
@@ -105,11 +104,11 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	atomTitle(w, a)
 	w.Element("published", atomDate(a.Published))
 	w.Element("updated", atomUpdated(a.updated()))
-	if href := strings.TrimSpace(a.URL); href != "" {
+	if href := trimmed(a.URL); href != "" {
 		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "alternate"},
 			xmltext.Attr{Name: "type", Value: "text/html"}, xmltext.Attr{Name: "href", Value: href})
 	}
-	if href := strings.TrimSpace(a.ExternalURL); href != "" {
+	if href := trimmed(a.ExternalURL); href != "" {
 		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "related"}, xmltext.Attr{Name: "href", Value: href})
 	}
 	for _, e := range a.Enclosures {
@@ -137,11 +136,7 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	extensions := func(ext Extension, w *xmltext.Writer) { ext.WriteArticle(w, Atom, a) }
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
-	if a.Content == "" {
-		w.Element("summary", firstOf(a.Summary, titleOf(a))) // RFC 4287 section 4.1.1.1: some text must be there
-	} else {
-		w.Element("summary", a.Summary)
-	}
+	w.Element("summary", atomSummary(a))
 	w.Markup("content", a.Content, htmlType(a.Content)...)
 	w.End()
 }
@@ -155,6 +150,15 @@ func atomTitle(w *xmltext.Writer, a *Article) {
 	w.Empty("title")
 }
 
+// atomSummary returns the summary, which an entry without content must have (ATOM-6): some text must be
+// there (RFC 4287 section 4.1.1.1).
+func atomSummary(a *Article) string {
+	if xmltext.Legal(a.Summary) == "" && xmltext.Legal(a.Content) == "" {
+		return titleOf(a)
+	}
+	return a.Summary
+}
+
 func htmlType(content string) []xmltext.Attr {
 	if content == "" {
 		return nil
@@ -163,7 +167,7 @@ func htmlType(content string) []xmltext.Attr {
 }
 
 func atomEnclosure(w *xmltext.Writer, element string, e Enclosure) {
-	href := strings.TrimSpace(e.URL)
+	href := trimmed(e.URL)
 	if href == "" {
 		return
 	}
@@ -182,11 +186,11 @@ func atomReplies(w *xmltext.Writer, c Comments) {
 	if c.Count > 0 {
 		count = strconv.Itoa(c.Count)
 	}
-	if href := strings.TrimSpace(c.URL); href != "" {
+	if href := trimmed(c.URL); href != "" {
 		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "replies"}, xmltext.Attr{Name: "type", Value: "text/html"},
 			xmltext.Attr{Name: "href", Value: href}, xmltext.Attr{Name: "thr:count", Value: count})
 	}
-	if href := strings.TrimSpace(c.Feed); href != "" {
+	if href := trimmed(c.Feed); href != "" {
 		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "replies"}, xmltext.Attr{Name: "type", Value: Atom.MediaType()},
 			xmltext.Attr{Name: "href", Value: href}, xmltext.Attr{Name: "thr:count", Value: count})
 	}
@@ -207,10 +211,10 @@ func atomSource(w *xmltext.Writer, a *Article) {
 		updated = a.updated()
 	}
 	w.Start("source")
-	w.Element("id", canonicalOr(strings.TrimSpace(firstOf(a.Origin.ID, a.Origin.URL))))
+	w.Element("id", canonicalOr(trimmed(firstOf(a.Origin.ID, a.Origin.URL))))
 	w.Element("title", firstOf(a.Origin.Title, a.Origin.URL))
 	w.Element("updated", atomUpdated(updated))
-	if href := strings.TrimSpace(a.Origin.URL); href != "" {
+	if href := trimmed(a.Origin.URL); href != "" {
 		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "self"}, xmltext.Attr{Name: "href", Value: href})
 	}
 	w.End()
@@ -225,5 +229,5 @@ func atomDate(t time.Time) string {
 }
 
 // atomUpdated is a date where one must stand (RFC 4287 sections 4.1.1 and 4.1.2): what has never
-// changed says the first second of 1970.
-func atomUpdated(t time.Time) string { return firstOf(atomDate(t), "1970-01-01T00:00:00Z") }
+// changed says the first second of 2000, since readers doubt what is older than feeds are.
+func atomUpdated(t time.Time) string { return firstOf(atomDate(t), "2000-01-01T00:00:00Z") }

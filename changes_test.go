@@ -226,6 +226,7 @@ func TestWatchersThatLeftAreForgotten(t *testing.T) {
 	watch()
 	assert.Less(t, inUse()-before, int64(500_000), "bytes kept by 10,000 watchers")
 	assert.LessOrEqual(t, runtime.NumGoroutine(), goroutines)
+	runtime.KeepAlive(archive)
 }
 
 // LIFE-2: a machine may sleep and a clock may be set.

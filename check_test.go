@@ -345,7 +345,7 @@ func withoutPrefix(err error) string {
 	return strings.ReplaceAll(err.Error(), "syndicate: ", "")
 }
 
-// written returns a feed as it is written.
-func written(feed *syndicate.Feed, format syndicate.Format) string {
+// textOf returns a feed as it is written.
+func textOf(feed *syndicate.Feed, format syndicate.Format) string {
 	return string(feed.Append(nil, format))
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -45,10 +47,14 @@ func isTagAuthority(s string) bool {
 	return false
 }
 
+// tagEscaper keeps percent signs out of keys: readers that decode twice, and the W3C's validator is one,
+// would see another id.
+var tagEscaper = strings.NewReplacer("%", "~25", "~", "~7E", "#", "%23")
+
 // tagURI returns a tag: URI for a key of the publication (RFC 4151 section 2.1). Different keys make
 // different URIs.
 func tagURI(authority, key string) string {
-	key = strings.NewReplacer("%", "%25", "#", "%23").Replace(key)
+	key = tagEscaper.Replace(key)
 	return "tag:" + authority + ":" + percentEncode(key)
 }
 
@@ -139,13 +145,14 @@ func isUUID(s string) bool {
 }
 
 // plainEscapes writes percent escapes in capitals and dissolves those of letters, digits, "-", ".", "_"
-// and "~" (RFC 3986 section 6.2.2); false when what is escaped is not UTF-8.
+// and "~" (RFC 3986 section 6.2.2); false when that is not the end of it: what is escaped is not UTF-8 in
+// NFC, or holds escapes in turn.
 func plainEscapes(s string) (string, bool) {
 	if !strings.Contains(s, "%") {
 		return s, true
 	}
 	plain, err := url.PathUnescape(s)
-	if err != nil || !utf8.ValidString(plain) {
+	if err != nil || !utf8.ValidString(plain) || !norm.NFC.IsNormalString(plain) || hasEscape(plain) {
 		return "", false
 	}
 	var b strings.Builder

@@ -29,12 +29,14 @@ func TestIDsInEachFormat(t *testing.T) {
 		{"a number of nine digits is", "471100000", "tag:example.com,2015:471100000", "471100000"},
 		{"a key", "post-4711", "tag:example.com,2015:post-4711", "post-4711"},
 		{"a key with a colon", "post:4711", "tag:example.com,2015:post:4711", "post:4711"},
-		{"a key with blanks and signs", "a b#c%d/é", "tag:example.com,2015:a%20b%23c%25d/%C3%A9", "a b#c%d/é"},
+		{"a key with blanks and signs", "a b#c%d/é", "tag:example.com,2015:a%20b%23c~25d/%C3%A9", "a b#c%d/é"},
 		{"a bare UUID", "1225c695-cfb8-4ebb-aaaa-80da344efa6a", "tag:example.com,2015:1225c695-cfb8-4ebb-aaaa-80da344efa6a", "1225c695-cfb8-4ebb-aaaa-80da344efa6a"},
 		{"what only looks like a tag: URI", "tag:x", "tag:example.com,2015:tag:x", "tag:x"},
 		{"what only looks like a urn:", "urn:uuid:1", "tag:example.com,2015:urn:uuid:1", "urn:uuid:1"},
 		{"what only looks like an address", "http://[", "tag:example.com,2015:http://%5B", "http://["},
-		{"an address in another encoding", "https://example.com/t%FCrk", "tag:example.com,2015:https://example.com/t%25FCrk", "https://example.com/t%FCrk"},
+		{"an address that decodes twice", "https://example.com/100%2541", "tag:example.com,2015:https://example.com/100~252541", "https://example.com/100%2541"},
+		{"an address in decomposed letters", "https://example.com/tu%CC%88rk", "tag:example.com,2015:https://example.com/tu~25CC~2588rk", "https://example.com/tu%CC%88rk"},
+		{"an address in another encoding", "https://example.com/t%FCrk", "tag:example.com,2015:https://example.com/t~25FCrk", "https://example.com/t%FCrk"},
 	}
 	for _, tt := range tests {
 		a := &Article{ID: tt.id, URL: "https://example.com/a"}

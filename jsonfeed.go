@@ -32,15 +32,15 @@ func appendJSON(dst []byte, f *Feed, r *report) []byte {
 
 func jsonHead(w *jsonWriter, f *Feed, r *report) {
 	w.must("title", f.Title)
-	w.field("home_page_url", strings.TrimSpace(f.URL))
-	w.field("feed_url", strings.TrimSpace(f.Self.JSON))
-	if next := strings.TrimSpace(f.PrevArchive.JSON); next != strings.TrimSpace(f.Self.JSON) {
+	w.field("home_page_url", trimmed(f.URL))
+	w.field("feed_url", trimmed(f.Self.JSON))
+	if next := trimmed(f.PrevArchive.JSON); next != trimmed(f.Self.JSON) {
 		w.field("next_url", next)
 	}
 	w.field("description", f.Description)
 	w.field("language", languageOf(f.Language))
-	w.field("icon", strings.TrimSpace(f.Icon))
-	w.field("favicon", strings.TrimSpace(f.Favicon))
+	w.field("icon", trimmed(f.Icon))
+	w.field("favicon", trimmed(f.Favicon))
 	w.authors(f.Authors)
 	if f.Expired {
 		w.name("expired")
@@ -56,7 +56,7 @@ func jsonHead(w *jsonWriter, f *Feed, r *report) {
 func jsonHubs(w *jsonWriter, given []string) {
 	hubs := make([]string, 0, len(given))
 	for _, hub := range given {
-		if hub = strings.TrimSpace(hub); hub != "" {
+		if hub = trimmed(hub); hub != "" {
 			hubs = append(hubs, hub)
 		}
 	}
@@ -73,8 +73,8 @@ func jsonHubs(w *jsonWriter, given []string) {
 func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
 	w.object(func() {
 		w.field("id", guid(a, f.tagAuthority()))
-		w.field("url", strings.TrimSpace(a.URL))
-		w.field("external_url", strings.TrimSpace(a.ExternalURL))
+		w.field("url", trimmed(a.URL))
+		w.field("external_url", trimmed(a.ExternalURL))
 		w.field("title", a.Title)
 		if content := xmltext.Legal(a.Content); content != "" {
 			w.field("content_html", content)
@@ -82,8 +82,8 @@ func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
 		} else {
 			w.must("content_text", firstOf(a.Summary, a.Title))
 		}
-		w.field("image", strings.TrimSpace(a.Image.URL))
-		w.field("banner_image", strings.TrimSpace(a.Banner))
+		w.field("image", trimmed(a.Image.URL))
+		w.field("banner_image", trimmed(a.Banner))
 		w.field("date_published", atomDate(a.Published))
 		if a.edited() {
 			w.field("date_modified", atomDate(a.Updated))
@@ -130,7 +130,7 @@ func jsonTags(f *Feed, a *Article) []string {
 func jsonAttachments(w *jsonWriter, enclosures []Enclosure) {
 	given := make([]Enclosure, 0, len(enclosures))
 	for _, e := range enclosures {
-		if e.URL = strings.TrimSpace(e.URL); e.URL != "" {
+		if e.URL = trimmed(e.URL); e.URL != "" {
 			given = append(given, e)
 		}
 	}
@@ -230,8 +230,8 @@ func (w *jsonWriter) authors(authors []Author) {
 		a := named[i]
 		w.object(func() {
 			w.field("name", a.Name)
-			w.field("url", strings.TrimSpace(a.URL))
-			w.field("avatar", strings.TrimSpace(a.Avatar))
+			w.field("url", trimmed(a.URL))
+			w.field("avatar", trimmed(a.Avatar))
 		})
 		return true
 	})

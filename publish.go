@@ -29,7 +29,8 @@ type Selection struct {
 	Pages int
 	// PageOf returns the number of the archive page that an article is on. Optional.
 	PageOf func(*Article) int
-	// Tombstones are those to be shown, newest first. Optional.
+	// Tombstones are those to be shown, newest first and then by id. A quarter of the feed's size is for
+	// them; the oldest are left out. Optional.
 	Tombstones []Tombstone
 	// Modified and NextChange are as in [Feed].
 	Modified, NextChange time.Time
@@ -120,7 +121,7 @@ func (s *Site) head(scope Scope, options FeedOptions, sel Selection) *Feed {
 		TagAuthority:   s.TagAuthority,
 		CategoryPaths:  s.CategoryPaths,
 		AuthorEmails:   s.AuthorEmails,
-		Tombstones:     sel.Tombstones,
+		Tombstones:     s.tombstones(sel.Tombstones),
 		Extensions:     s.Extensions[:len(s.Extensions):len(s.Extensions)],
 		Scope:          scope,
 		Modified:       sel.Modified,
@@ -136,6 +137,18 @@ func (s *Site) head(scope Scope, options FeedOptions, sel Selection) *Feed {
 		f.Tombstones = nil
 	}
 	return f
+}
+
+// tombstones returns as many of them as a quarter of the feed's size holds.
+func (s *Site) tombstones(all []Tombstone) []Tombstone {
+	const element = len(`<at:deleted-entry ref="" when="2006-01-02T15:04:05Z"/>` + "\n")
+	left := s.MaxBytes / 4
+	for i, t := range all {
+		if left -= element + len(atomID(&Article{ID: t.ID}, s.TagAuthority)); left < 0 {
+			return all[:i:i]
+		}
+	}
+	return all
 }
 
 // title returns a title that stands alone in a list of subscriptions: "Military – Nordic Monitor".

@@ -54,12 +54,12 @@ func continued(w *xmltext.Writer, text string) *xmltext.Writer {
 func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 	line := func(name, text string) { w.Break(); w.Element(name, text) }
 	line("title", f.Title)
-	line("link", strings.TrimSpace(f.URL))
+	line("link", trimmed(f.URL))
 	line("description", f.Description)
 	line("language", languageOf(f.Language))
 	line("copyright", f.Copyright)
-	line("managingEditor", mailAndName(f.ManagingEditor))
-	line("webMaster", mailAndName(f.WebMaster))
+	line("managingEditor", contact(f.ManagingEditor, f.Title))
+	line("webMaster", contact(f.WebMaster, f.Title))
 	line("lastBuildDate", rssDate(f.updated()))
 	line("generator", rssGenerator(f.Generator))
 	line("docs", "http://www.rssboard.org/rss-specification")
@@ -91,7 +91,7 @@ func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 
 // rssLink writes an atom:link to another document of the same format.
 func rssLink(w *xmltext.Writer, rel, href string) {
-	if href = strings.TrimSpace(href); href != "" {
+	if href = trimmed(href); href != "" {
 		w.Break()
 		w.Element("atom:link", "", xmltext.Attr{Name: "rel", Value: rel},
 			xmltext.Attr{Name: "type", Value: RSS.MediaType()}, xmltext.Attr{Name: "href", Value: href})
@@ -99,7 +99,7 @@ func rssLink(w *xmltext.Writer, rel, href string) {
 }
 
 func rssHub(w *xmltext.Writer, href string) {
-	if href = strings.TrimSpace(href); href != "" {
+	if href = trimmed(href); href != "" {
 		w.Break()
 		w.Element("atom:link", "", xmltext.Attr{Name: "rel", Value: "hub"}, xmltext.Attr{Name: "href", Value: href})
 	}
@@ -107,9 +107,9 @@ func rssHub(w *xmltext.Writer, href string) {
 
 func rssImage(w *xmltext.Writer, f *Feed) {
 	w.Start("image")
-	w.Element("url", strings.TrimSpace(f.Logo.URL))
+	w.Element("url", trimmed(f.Logo.URL))
 	w.Element("title", f.Title)
-	w.Element("link", strings.TrimSpace(f.URL))
+	w.Element("link", trimmed(f.URL))
 	if f.Logo.Width > 0 && f.Logo.Width <= 144 && f.Logo.Height > 0 && f.Logo.Height <= 400 {
 		w.Element("width", strconv.Itoa(f.Logo.Width))
 		w.Element("height", strconv.Itoa(f.Logo.Height))
@@ -164,7 +164,7 @@ func rssGenerator(g Generator) string {
 func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	w.Break()
 	w.Start("item")
-	link := strings.TrimSpace(a.URL)
+	link := trimmed(a.URL)
 	w.Element("title", titleOf(a)) // without one readers make their own of the address
 	w.Element("link", link)
 	if id := guid(a, f.tagAuthority()); id != "" {
@@ -180,16 +180,16 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	for _, t := range a.Tags {
 		w.Element("category", t.Name, xmltext.Attr{Name: "domain", Value: termScheme(f.scheme(KindTag), t.Name)})
 	}
-	w.Element("comments", strings.TrimSpace(a.Comments.URL))
+	w.Element("comments", trimmed(a.Comments.URL))
 	if a.Comments.Count > 0 {
 		w.Element("slash:comments", strconv.Itoa(a.Comments.Count))
 	}
-	w.Element("wfw:commentRss", strings.TrimSpace(a.Comments.Feed))
+	w.Element("wfw:commentRss", trimmed(a.Comments.Feed))
 	if a.Origin.URL != "" {
-		w.Element("source", firstOf(a.Origin.Title, a.Origin.URL), xmltext.Attr{Name: "url", Value: strings.TrimSpace(a.Origin.URL)})
+		w.Element("source", firstOf(a.Origin.Title, a.Origin.URL), xmltext.Attr{Name: "url", Value: trimmed(a.Origin.URL)})
 	}
 	rssEnclosures(w, a.Enclosures)
-	if related := strings.TrimSpace(a.ExternalURL); related != "" {
+	if related := trimmed(a.ExternalURL); related != "" {
 		w.Element("atom:link", "", xmltext.Attr{Name: "rel", Value: "related"}, xmltext.Attr{Name: "href", Value: related})
 	}
 	w.Element("dc:rights", a.Rights)
@@ -233,7 +233,7 @@ func rssAuthors(w *xmltext.Writer, f *Feed, a *Article) {
 func rssEnclosures(w *xmltext.Writer, enclosures []Enclosure) {
 	first := true
 	for _, e := range enclosures {
-		href := strings.TrimSpace(e.URL)
+		href := trimmed(e.URL)
 		if href == "" {
 			continue
 		}
@@ -249,6 +249,9 @@ func rssEnclosures(w *xmltext.Writer, enclosures []Enclosure) {
 	}
 }
 
+// trimmed is how URLs, ids and mail addresses are written (XML-6).
+func trimmed(s string) string { return strings.TrimSpace(xmltext.Legal(s)) }
+
 // languageOf leaves out the tag that says nothing.
 func languageOf(tag string) string {
 	if tag == undetermined {
@@ -259,11 +262,19 @@ func languageOf(tag string) string {
 
 // mailAndName is the form in which RSS wants people: "mail@host (Name)".
 func mailAndName(a Author) string {
-	mail := strings.TrimSpace(a.Email)
+	mail := trimmed(a.Email)
 	if mail == "" || a.Name == "" {
 		return mail
 	}
 	return mail + " (" + a.Name + ")"
+}
+
+// contact is [mailAndName]; one without a name goes by the feed's (RSS-4).
+func contact(a Author, title string) string {
+	if trimmed(a.Name) == "" {
+		a.Name = title
+	}
+	return mailAndName(a)
 }
 
 // rssDate is RFC 822's form with a year of four digits and a numeric zone; "" for a date that is none.

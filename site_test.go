@@ -149,9 +149,9 @@ func TestIDsSurviveAChangeOfDomain(t *testing.T) {
 	assert.Equal(t, "tag:example.com,2015:feed:site", before.ID)
 	assert.Equal(t, before.ID, after.ID)
 	for _, feed := range []*syndicate.Feed{before, after} {
-		assert.Contains(t, written(feed, syndicate.Atom), "<id>tag:example.com,2015:4711</id>")
-		assert.Contains(t, written(feed, syndicate.RSS), `<guid isPermaLink="false">tag:example.com,2015:4711</guid>`)
-		assert.Contains(t, written(feed, syndicate.JSON), `"id":"tag:example.com,2015:4711"`)
+		assert.Contains(t, textOf(feed, syndicate.Atom), "<id>tag:example.com,2015:4711</id>")
+		assert.Contains(t, textOf(feed, syndicate.RSS), `<guid isPermaLink="false">tag:example.com,2015:4711</guid>`)
+		assert.Contains(t, textOf(feed, syndicate.JSON), `"id":"tag:example.com,2015:4711"`)
 	}
 }
 

@@ -124,11 +124,21 @@ func escapeStrayPercents(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		b.WriteByte(s[i])
-		if s[i] == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2])) {
+		if s[i] == '%' && !hasEscape(s[i:min(i+3, len(s))]) {
 			b.WriteString("25")
 		}
 	}
 	return b.String()
+}
+
+// hasEscape reports whether a percent sign in s begins an escape.
+func hasEscape(s string) bool {
+	for i := 0; i+2 < len(s); i++ {
+		if s[i] == '%' && isHex(s[i+1]) && isHex(s[i+2]) {
+			return true
+		}
+	}
+	return false
 }
 
 func isHex(c byte) bool {

@@ -23,8 +23,8 @@ func (f *Feed) Validate() error {
 		}
 		item := r.of(a)
 		f.validateArticle(item, a)
-		if id := guid(a, f.tagAuthority()); id != "" && ids[id] {
-			item.refuse("ID", id, RuleDuplicateID, "RFC 4287 section 4.1.1")
+		if id := atomID(a, f.tagAuthority()); id != "" && ids[id] {
+			item.refuse("ID", a.key(), RuleDuplicateID, "RFC 4287 section 4.1.1")
 		} else {
 			ids[id] = true
 		}
@@ -38,15 +38,10 @@ func (f *Feed) validateHead(r *report) {
 	r.needText("Title", f.Title, "RSS 2.0, required channel elements")
 	r.needText("Description", f.Description, "RSS 2.0, required channel elements")
 	r.needURL("URL", f.URL, "RSS 2.0, required channel elements")
-	switch id := strings.TrimSpace(f.ID); {
-	case id == "":
+	if id := strings.TrimSpace(f.ID); id == "" {
 		r.refuse("ID", "", RuleMissing, "RFC 4287 section 4.1.1")
-	default:
-		if iri, ok := canonicalIRI(id); !ok {
-			r.refuse("ID", id, "not an absolute IRI", "RFC 4287 section 4.2.6")
-		} else if iri != id {
-			r.warn("ID", id, Rule("not in its canonical form, "+iri), "RFC 4287 section 4.2.6.1")
-		}
+	} else {
+		r.needIRI("ID", id)
 	}
 	for _, format := range Formats {
 		field := "Self." + [...]string{"RSS", "Atom", "JSON"}[format]
@@ -59,9 +54,7 @@ func (f *Feed) validateHead(r *report) {
 	if f.Language == "" {
 		r.warn("Language", "", RuleMissing, "RSS 2.0, optional channel elements")
 	} else {
-		var check report
-		check.language("Language", f.Language)
-		r.add(&check)
+		r.language("Language", f.Language)
 	}
 	if f.updated().IsZero() {
 		r.warn("Updated", "", RuleMissing, "RFC 4287 section 4.1.1")
@@ -116,11 +109,12 @@ func (f *Feed) validateArticle(r *report, a *Article) {
 		r.refuse("ID", "", RuleMissing, "RFC 4287 section 4.1.2")
 	}
 	r.needURL("URL", a.URL, "RFC 4287 section 4.1.2")
-	if a.Title == "" && a.Summary == "" && a.Content == "" {
-		r.refuse("Title", "", RuleMissing, "RSS 2.0, elements of item: a title or a description")
+	if strings.TrimSpace(xmltext.Legal(a.Title+a.Summary+a.Content)) == "" {
+		r.refuse("Title", a.Title, RuleMissing, "RSS 2.0, elements of item: a title or a description")
 	}
 	r.legal("Title", a.Title)
 	r.legal("Summary", a.Summary)
+	r.legal("Rights", a.Rights)
 	if a.Published.IsZero() {
 		r.warn("Published", "", RuleMissing, "RSS 2.0, pubDate")
 	} else {
@@ -159,8 +153,17 @@ func (f *Feed) validateArticle(r *report, a *Article) {
 	r.optionalURL("ExternalURL", a.ExternalURL)
 	r.optionalURL("Comments.URL", a.Comments.URL)
 	r.optionalURL("Comments.Feed", a.Comments.Feed)
+	if a.Comments.Count < 0 {
+		r.refuse("Comments.Count", fmt.Sprint(a.Comments.Count), RuleNegative, "RSS 1.0 module Slash")
+	}
 	if a.Origin != (Origin{}) {
 		r.needURL("Origin.URL", a.Origin.URL, "RSS 2.0, source")
+	}
+	if id := strings.TrimSpace(a.Origin.ID); id != "" {
+		r.needIRI("Origin.ID", id)
+	}
+	if a.Language != f.Language {
+		r.language("Language", a.Language)
 	}
 	f.validateDegradations(r, a)
 }
@@ -263,6 +266,15 @@ func (r *report) needURL(field, given, spec string) {
 		r.refuse(field, given, rule, spec)
 	case canonical != given:
 		r.warn(field, given, Rule("not in its canonical form, "+canonical), "RFC 3986 section 6")
+	}
+}
+
+// needIRI wants an id as Atom has them; one that only differs in form is written in its canonical one.
+func (r *report) needIRI(field, given string) {
+	if iri, ok := canonicalIRI(given); !ok {
+		r.refuse(field, given, "not an absolute IRI", "RFC 4287 section 4.2.6")
+	} else if iri != given {
+		r.warn(field, given, Rule("not in its canonical form, "+iri), "RFC 4287 section 4.2.6.1")
 	}
 }
 

@@ -55,7 +55,7 @@ func TestTimeIsLinear(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	const size = 2 << 20
+	const size = 1 << 19
 	fill := func(piece string) string { return strings.Repeat(piece, size/len(piece)) }
 	var many strings.Builder
 	for i := 0; many.Len() < size/2; i++ {

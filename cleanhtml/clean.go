@@ -48,7 +48,7 @@ func newCleaner(p Policy, dst []byte, body, base string) *cleaner {
 		Policy: p, trusted: p.Trusted,
 		body: body, z: html.NewTokenizer(strings.NewReader(body)),
 		dst:  slices.Grow(dst, len(body)+len(body)/8),
-		urls: newResolver(base, p.Trusted),
+		urls: resolver{given: base, anyScheme: p.Trusted},
 	}
 }
 

@@ -154,7 +154,7 @@ func (c *cleaner) srcset(val []byte) ([]byte, bool) {
 			descriptor, val, _ = bytes.Cut(val, []byte(","))
 			descriptor = bytes.TrimSpace(descriptor)
 		}
-		if len(ref) == 0 || len(descriptor) > 0 && !descriptorForm.Match(descriptor) {
+		if len(ref) == 0 || len(descriptor) > 0 && !isDescriptor(descriptor) {
 			continue
 		}
 		abs, ok := c.imageURL(ref)
@@ -176,7 +176,22 @@ func (c *cleaner) srcset(val []byte) ([]byte, bool) {
 	return out, len(out) > 0
 }
 
-var descriptorForm = regexp.MustCompile(`^(\d{1,6}w|\d{1,4}(\.\d{1,4})?x)$`)
+// isDescriptor reports whether s is a width ("640w") or a density ("1.5x").
+func isDescriptor(s []byte) bool {
+	number, unit := s[:len(s)-1], s[len(s)-1]
+	digits, dot := 0, false
+	for i, b := range number {
+		switch {
+		case '0' <= b && b <= '9':
+			digits++
+		case b == '.' && unit == 'x' && !dot && i > 0 && i < len(number)-1:
+			dot = true
+		default:
+			return false
+		}
+	}
+	return (unit == 'w' || unit == 'x') && 0 < digits && digits < 10
+}
 
 // bestSource returns the largest candidate of a srcset that [cleaner.srcset] wrote.
 func bestSource(set []byte) []byte {

@@ -67,7 +67,7 @@ func cut(word string, budget int) (end, cost int) {
 		if flags++; !flag {
 			flags = 0
 		}
-		if last = r; unicode.In(r, unspaced...) {
+		if last = r; r >= 0x0E00 && unicode.In(r, unspaced...) {
 			cost += runeCost
 		} else if spaced++; spaced > longWord {
 			cost += runeCost
@@ -93,6 +93,8 @@ var unspaced = []*unicode.RangeTable{
 func joins(last, r rune) bool {
 	const zwj, zwnj = 0x200D, 0x200C
 	switch {
+	case r < 0x0300:
+		return last == zwj
 	case r == zwj || r == zwnj || last == zwj || unicode.Is(unicode.M, r):
 		return true
 	case 0x1F3FB <= r && r <= 0x1F3FF || 0xE0020 <= r && r <= 0xE007F: // skin tones, tags

@@ -12,19 +12,25 @@ import (
 
 // resolver makes URLs absolute (RFC 3986, section 5) and writes them as browsers would send them.
 type resolver struct {
-	base   *url.URL // nil when there is none
-	anyone bool     // other schemes pass
+	given     string   // the base as given
+	base      *url.URL // parsed when first needed; nil when there is none
+	parsed    bool
+	anyScheme bool // what is no http or https passes as it is
 }
 
-func newResolver(base string, anyScheme bool) resolver {
-	r := resolver{anyone: anyScheme}
-	if s, ok := r.resolve([]byte(xmltext.Legal(base)), resource); ok {
+// baseURL returns the base without its fragment, or nil.
+func (r *resolver) baseURL() *url.URL {
+	if r.parsed {
+		return r.base
+	}
+	r.parsed = true
+	if s, ok := r.resolve([]byte(xmltext.Legal(r.given)), resource); ok {
 		if u, err := url.Parse(s); err == nil && u.Host != "" {
 			u.Fragment, u.RawFragment = "", ""
 			r.base = u
 		}
 	}
-	return r
+	return r.base
 }
 
 // resolve returns the absolute form of ref. Not ok is a ref that cannot be parsed, is relative
@@ -43,7 +49,7 @@ func (r *resolver) resolve(ref []byte, use attrKind) (abs string, ok bool) {
 		return r.resolveHTTP(scheme, rest)
 	case rest == "":
 		return "", false
-	case use == link && (scheme == "mailto" || scheme == "tel") || r.anyone:
+	case use == link && (scheme == "mailto" || scheme == "tel") || r.anyScheme:
 		return scheme + ":" + percentEncode(rest), true
 	}
 	return "", false
@@ -77,14 +83,13 @@ func (r *resolver) resolveHTTP(scheme, rest string) (abs string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	switch {
-	case r.base != nil:
-		u = r.base.ResolveReference(u)
-	case u.Scheme == "":
-		return "", false
-	default:
-		u = new(url.URL).ResolveReference(u) // removes dot segments
+	base := new(url.URL) // enough to remove dot segments
+	if scheme == "" {
+		if base = r.baseURL(); base == nil {
+			return "", false
+		}
 	}
+	u = base.ResolveReference(u)
 	return u.String(), u.Host != ""
 }
 

@@ -1,0 +1,117 @@
+package syndicate_test
+
+// JSON Feed 1.1 as its specification says, read with encoding/json.
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// jsonItem returns the item of a feed that holds one article.
+func jsonItem(t *testing.T, a syndicate.Article) map[string]any {
+	t.Helper()
+	return readJSON(t, textOf(holding(a), syndicate.JSON))["items"].([]any)[0].(map[string]any)
+}
+
+// JSON-1
+func TestJSONOfASmallFeed(t *testing.T) {
+	assert.Equal(t, `{"version":"https://jsonfeed.org/version/1.1","title":"Example","home_page_url":"https://example.com/","feed_url":"https://example.com/feed.json",`+
+		`"description":"All of it","language":"en","authors":[{"name":"Example"}],"items":[
+{"id":"tag:example.com,2015:a","url":"https://example.com/a/","title":"A","content_text":"In short.","date_published":"2022-03-01T12:00:00Z"}]}
+`, textOf(validFeed(), syndicate.JSON))
+}
+
+// JSON-1
+func TestJSONItemsAreAListEvenWhenThereAreNone(t *testing.T) {
+	for _, feed := range []*syndicate.Feed{{}, {Articles: []*syndicate.Article{nil, nil}}} {
+		read := readJSON(t, textOf(feed, syndicate.JSON))
+		assert.Equal(t, map[string]any{"version": "https://jsonfeed.org/version/1.1", "title": "", "items": []any{}}, read)
+	}
+}
+
+// JSON-1
+func TestJSONTextIsRaw(t *testing.T) {
+	feed := holding(syndicate.Article{Title: `1 < 2 & "3" 👩‍👩‍👧` + "\u2028", Summary: "a\\b", Content: "<p>Ç\n\t&amp;</p>"})
+	doc := textOf(feed, syndicate.JSON)
+	assert.Contains(t, doc, `"title":"1 < 2 & \"3\" 👩‍👩‍👧`+"\u2028"+`"`)
+	assert.Contains(t, doc, `"content_html":"<p>Ç\n\t&amp;</p>","summary":"a\\b"`)
+}
+
+// JSON-1
+func TestJSONItemHasHTMLOrText(t *testing.T) {
+	tests := []struct {
+		why, summary, content string
+		want                  map[string]any
+	}{
+		{"a body", "S", "<p>C</p>", map[string]any{"title": "A", "content_html": "<p>C</p>", "summary": "S"}},
+		{"a body alone", "", "<p>C</p>", map[string]any{"title": "A", "content_html": "<p>C</p>"}},
+		{"an excerpt", "S", "", map[string]any{"title": "A", "content_text": "S"}},
+		{"a title", "", "", map[string]any{"title": "A", "content_text": "A"}},
+	}
+	for _, tt := range tests {
+		assert.Equal(t, tt.want, jsonItem(t, syndicate.Article{Title: "A", Summary: tt.summary, Content: tt.content}), tt.why)
+	}
+}
+
+// JSON-2
+func TestJSONMetadataOfAFeed(t *testing.T) {
+	feed := validFeed()
+	feed.Icon, feed.Favicon, feed.Expired = "https://example.com/icon.png", "https://example.com/f.ico", true
+	feed.Authors = []syndicate.Author{{Name: "Desk", URL: "https://example.com/about", Avatar: "https://example.com/d.png", Email: "desk@example.com"}, {}, {URL: "https://example.com/x"}}
+	read := readJSON(t, textOf(feed, syndicate.JSON))
+	assert.Equal(t, "https://example.com/icon.png", read["icon"])
+	assert.Equal(t, "https://example.com/f.ico", read["favicon"])
+	assert.Equal(t, true, read["expired"]) // JSON-4
+	assert.Equal(t, []any{map[string]any{"name": "Desk", "url": "https://example.com/about", "avatar": "https://example.com/d.png"}}, read["authors"])
+}
+
+// JSON-2
+func TestJSONMetadataOfAnItem(t *testing.T) {
+	military := &syndicate.Category{Name: "Military"}
+	assert.Equal(t, map[string]any{
+		"id": "a-1", "url": "https://example.com/a/", "external_url": "https://other.example/x", "title": "A", "content_text": "S",
+		"image": "https://example.com/i.jpg", "banner_image": "https://example.com/b.jpg", "language": "tr",
+		"date_published": "2022-03-01T12:00:00Z", "date_modified": "2022-03-01T13:00:00Z",
+		"authors": []any{map[string]any{"name": "Abdullah Bozkurt"}}, "tags": []any{"Military", "Arms exports", "Türkiye"},
+	}, jsonItem(t, syndicate.Article{
+		ID: "a-1", URL: "https://example.com/a/", ExternalURL: "https://other.example/x", Title: "A", Summary: "S",
+		Image: syndicate.Image{URL: "https://example.com/i.jpg"}, Banner: "https://example.com/b.jpg", Language: "tr",
+		Published: midday, Updated: midday.Add(time.Hour), Authors: []syndicate.Author{{Name: "Abdullah Bozkurt", Email: "ab@example.com"}},
+		Categories: []*syndicate.Category{nil, military, {Name: "Arms exports", Parent: military}},
+		Tags:       syndicate.Tags("military", "Türkiye", "", "Türkiye"),
+	}))
+}
+
+// JSON-3
+func TestJSONHasEveryEnclosure(t *testing.T) {
+	item := jsonItem(t, syndicate.Article{Title: "A", Enclosures: []syndicate.Enclosure{
+		{URL: "https://example.com/a.mp3", Size: 5_000_000_000, Duration: 90*time.Second + 999*time.Millisecond, Title: "Talk"}, {}, {URL: "https://example.com/b"},
+	}})
+	assert.Equal(t, []any{
+		map[string]any{"url": "https://example.com/a.mp3", "mime_type": "audio/mpeg", "title": "Talk", "size_in_bytes": 5e9, "duration_in_seconds": 90.0},
+		map[string]any{"url": "https://example.com/b", "mime_type": "application/octet-stream"},
+	}, item["attachments"])
+	assert.NotContains(t, jsonItem(t, syndicate.Article{Title: "A", Enclosures: []syndicate.Enclosure{{}}}), "attachments")
+}
+
+// JSON-4
+func TestJSONHubs(t *testing.T) {
+	feed := validFeed()
+	feed.Hubs = []string{"", "https://hub.example.com/"}
+	assert.Equal(t, []any{map[string]any{"type": "WebSub", "url": "https://hub.example.com/"}}, readJSON(t, textOf(feed, syndicate.JSON))["hubs"])
+	feed.Hubs = []string{" "}
+	assert.NotContains(t, readJSON(t, textOf(feed, syndicate.JSON)), "hubs")
+}
+
+// JSON-4
+func TestJSONNextURLIsAnotherAddress(t *testing.T) {
+	feed := validFeed()
+	feed.PrevArchive.JSON = "https://example.com/page/1/feed.json"
+	assert.Equal(t, "https://example.com/page/1/feed.json", readJSON(t, textOf(feed, syndicate.JSON))["next_url"])
+	feed.PrevArchive.JSON = feed.Self.JSON + " "
+	assert.NotContains(t, readJSON(t, textOf(feed, syndicate.JSON)), "next_url")
+}

@@ -1,0 +1,260 @@
+package syndicate_test
+
+// A Feed filled by hand is written whatever it lacks; Validate tells what that is, item by item. Errors make
+// the feed invalid in a format; warnings say what a format cannot hold or a reader will miss.
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+func ExampleProblems() {
+	feed := validFeed()
+	feed.Articles[0].URL = "a.html"
+	feed.Articles[0].Enclosures = []syndicate.Enclosure{{URL: "https://example.com/a.mp3"}, {URL: "https://example.com/b.mp3"}}
+	problems := feed.Validate().(syndicate.Problems)
+	fmt.Println(problems.Errors())
+	fmt.Println(problems.Warnings())
+	// Output:
+	// syndicate: article "a.html": URL: "a.html": not an absolute http or https URL (RFC 4287 section 4.1.2)
+	// syndicate: article "a.html": Enclosures: "2 files": this format cannot hold it (RSS holds one; the others are links) [warning]
+}
+
+// validFeed returns a feed of one article that nothing is wrong with.
+func validFeed() *syndicate.Feed {
+	return &syndicate.Feed{
+		ID: "tag:example.com,2015:feed", Title: "Example", Description: "All of it", URL: "https://example.com/",
+		Self:     syndicate.URLs{RSS: "https://example.com/rss.xml", Atom: "https://example.com/atom.xml", JSON: "https://example.com/feed.json"},
+		Language: "en", Authors: []syndicate.Author{{Name: "Example"}},
+		Articles: []*syndicate.Article{{ID: "tag:example.com,2015:a", URL: "https://example.com/a/", Title: "A", Summary: "In short.", Published: midday}},
+	}
+}
+
+func TestFeedWithoutProblemsHasNoError(t *testing.T) {
+	assert.NoError(t, validFeed().Validate())
+}
+
+// RSS-1, ATOM-1, JSON-1
+func TestProblemsOfFeeds(t *testing.T) {
+	type feed = syndicate.Feed
+	const selfSpec = " (RSS profile, atom:link; RFC 4287 section 4.1.1; JSON Feed 1.1, feed_url) [warning]\n"
+	tests := []struct {
+		why  string
+		edit func(*feed)
+		want string
+	}{
+		{"nothing at all", func(f *feed) { *f = feed{} }, "Title: missing (RSS 2.0, required channel elements)\n" +
+			"Description: missing (RSS 2.0, required channel elements)\nURL: missing (RSS 2.0, required channel elements)\n" +
+			"ID: missing (RFC 4287 section 4.1.1)\nSelf.RSS: missing" + selfSpec + "Self.Atom: missing" + selfSpec + "Self.JSON: missing" + selfSpec +
+			"Language: missing (RSS 2.0, optional channel elements) [warning]\nUpdated: missing (RFC 4287 section 4.1.1) [warning]"},
+		{"blank texts", func(f *feed) { f.Title, f.Description = " ", "\x00" },
+			"Title: \" \": missing (RSS 2.0, required channel elements)\nDescription: \"\\x00\": missing (RSS 2.0, required channel elements)"},
+		{"control characters", func(f *feed) { f.Title = "A\x00" },
+			`Title: "A\x00": holds characters that XML cannot; they are dropped or mended (XML 1.0 section 2.2) [warning]`},
+		{"an id that is none", func(f *feed) { f.ID = "feed" }, `ID: "feed": not an absolute IRI (RFC 4287 section 4.2.6)`},
+		{"an id in another form", func(f *feed) { f.ID = "HTTP://example.com" },
+			`ID: "HTTP://example.com": not in its canonical form, http://example.com/ (RFC 4287 section 4.2.6.1) [warning]`},
+		{"addresses", func(f *feed) { f.URL, f.Self.Atom = "/", "https://EXAMPLE.com/ş" },
+			`URL: "/": not an absolute http or https URL (RSS 2.0, required channel elements)
+Self.Atom: "https://EXAMPLE.com/ş": not in its canonical form, https://example.com/%C5%9F (RFC 3986 section 6) [warning]`},
+		{"a bad and an unknown language", func(f *feed) { f.Language = "x" }, `Language: "x": not a BCP 47 language tag (BCP 47)`},
+		{"an unknown language", func(f *feed) { f.Language = "qx" }, `Language: "qx": not a BCP 47 language tag (BCP 47, not in the registry) [warning]`},
+		{"year 10000", func(f *feed) { f.Updated = midday.AddDate(8000, 0, 0) },
+			`Updated: "10022-03-01 12:00:00 +0000 UTC": year is not from 1 to 9999 (RFC 3339 section 5.6)`},
+		{"nobody wrote it", func(f *feed) { f.Authors = nil }, `Authors: missing (RFC 4287 section 4.1.1)`},
+		{"a nameless author", func(f *feed) { f.Authors = []syndicate.Author{{URL: "x", Email: "x"}} },
+			`Authors[0].Name: missing (RFC 4287 section 3.2.1)
+Authors[0].URL: "x": not an absolute http or https URL
+Authors[0].Email: "x": not an e-mail address (RFC 4287 section 3.2.3)`},
+		{"contacts", func(f *feed) { f.ManagingEditor.Name, f.WebMaster.Email = "X", "x" },
+			`ManagingEditor.Email: missing (RSS 2.0, managingEditor and webMaster)
+WebMaster.Email: "x": not an e-mail address (RSS 2.0, managingEditor and webMaster)`},
+		{"a schedule", func(f *feed) { f.Schedule.UpdatePeriod = "often" },
+			`Schedule.UpdatePeriod: "often": not hourly, daily, weekly, monthly or yearly (RSS 1.0 module Syndication)`},
+		{"hubs", func(f *feed) { f.Hubs = []string{"", "hub"} },
+			`Hubs[0]: missing (WebSub section 4)
+Hubs[1]: "hub": not an absolute http or https URL (WebSub section 4)`},
+		{"pictures", func(f *feed) { f.Icon, f.Favicon, f.Logo.URL = "javascript:x", "//", "logo.png" },
+			`Icon: "javascript:x": URL scheme is not http or https
+Favicon: "//": not a URL
+Logo.URL: "logo.png": not an absolute http or https URL (RSS 2.0, image)`},
+		{"tombstones", func(f *feed) { f.Tombstones = []syndicate.Tombstone{{}} },
+			`Tombstones[0].ID: missing (RFC 6721 section 3)
+Tombstones[0].When: "0001-01-01 00:00:00 +0000 UTC": year is not from 1 to 9999 (RFC 3339 section 5.6)`},
+		{"a nil article", func(f *feed) { f.Articles = append(f.Articles, nil) }, `Articles[1]: missing (left out) [warning]`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.why, func(t *testing.T) {
+			feed := validFeed()
+			tt.edit(feed)
+			assert.Equal(t, tt.want, withoutPrefix(feed.Validate()))
+		})
+	}
+}
+
+// LIFE-4
+func TestProblemsOfArticlesInAFeed(t *testing.T) {
+	type article = syndicate.Article
+	tests := []struct {
+		why  string
+		edit func(*article)
+		want string // without the article's name in front
+	}{
+		{"no title and no text", func(a *article) { a.Title, a.Summary = " ", "" }, `Title: " ": missing (RSS 2.0, elements of item: a title or a description)`},
+		{"control characters", func(a *article) { a.Title, a.Summary, a.Rights = "A\x00", "B\x01", "C\x02" },
+			`Title: "A\x00": holds characters that XML cannot; they are dropped or mended (XML 1.0 section 2.2) [warning]
+Summary: "B\x01": holds characters that XML cannot; they are dropped or mended (XML 1.0 section 2.2) [warning]
+Rights: "C\x02": holds characters that XML cannot; they are dropped or mended (XML 1.0 section 2.2) [warning]
+Rights: "C\x02": this format cannot hold it (JSON Feed has no rights) [warning]`},
+		{"no date", func(a *article) { a.Published, a.Updated = time.Time{}, midday },
+			`Published: missing (RSS 2.0, pubDate) [warning]
+Updated: "2022-03-01T12:00:00Z": this format cannot hold it (RSS has no date of change) [warning]`},
+		{"updated before it was published", func(a *article) { a.Updated = midday.Add(-time.Hour) },
+			`Updated: "2022-03-01T11:00:00Z": before the publication date (RFC 4287 section 4.2.15) [warning]`},
+		{"authors", func(a *article) { a.Authors = []syndicate.Author{{Avatar: "x"}} },
+			`Authors[0].Name: missing (RFC 4287 section 3.2.1)
+Authors[0].Avatar: "x": not an absolute http or https URL`},
+		{"categories", func(a *article) { a.Categories = []*syndicate.Category{nil, cyclic(), {Slug: "x"}} },
+			`Categories[0]: missing (left out) [warning]
+Categories[1]: "A": category is among its own ancestors
+Categories[2].Name: missing (RSS 2.0, category)`},
+		{"tags", func(a *article) { a.Tags = syndicate.Tags("ok", "") }, `Tags[1].Name: missing (RSS 2.0, category)`},
+		{"an enclosure", func(a *article) { a.Enclosures = []syndicate.Enclosure{{URL: "a", Size: -1}} },
+			`Enclosures[0].URL: "a": not an absolute http or https URL (RSS 2.0, enclosure)
+Enclosures[0].Type: not a media type (RSS 2.0, enclosure)
+Enclosures[0].Size: "-1, 0s": negative (RSS 2.0, enclosure)`},
+		{"other addresses", func(a *article) { a.Image.URL, a.Banner, a.ExternalURL = "a", "b", "c" },
+			`Image.URL: "a": not an absolute http or https URL
+Banner: "b": not an absolute http or https URL
+ExternalURL: "c": not an absolute http or https URL`},
+		{"comments", func(a *article) { a.Comments = syndicate.Comments{Feed: "c", Count: -1} },
+			`Comments.Feed: "c": not an absolute http or https URL
+Comments.Count: "-1": negative (RSS 1.0 module Slash)
+Comments: this format cannot hold it (JSON Feed has no comments) [warning]`},
+		{"an origin", func(a *article) { a.Origin = syndicate.Origin{ID: "wire"} },
+			`Origin.URL: missing (RSS 2.0, source)
+Origin.ID: "wire": not an absolute IRI (RFC 4287 section 4.2.6)
+Origin: this format cannot hold it (JSON Feed has no source) [warning]`},
+		{"a language that is none", func(a *article) { a.Language = "??" },
+			`Language: "??": not a BCP 47 language tag (BCP 47)
+Language: "??": this format cannot hold it (RSS has one language for all items) [warning]`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.why, func(t *testing.T) {
+			feed := validFeed()
+			tt.edit(feed.Articles[0])
+			assert.Equal(t, tt.want, strings.ReplaceAll(withoutPrefix(feed.Validate()), `article "https://example.com/a/": `, ""))
+		})
+	}
+}
+
+func TestArticleWithoutAddressAndID(t *testing.T) {
+	feed := validFeed()
+	feed.Articles = []*syndicate.Article{{Title: "A", Published: midday}}
+	assert.EqualError(t, feed.Validate(), `syndicate: article "A": ID: missing (RFC 4287 section 4.1.2)
+syndicate: article "A": URL: missing (RFC 4287 section 4.1.2)`)
+}
+
+// RSS-2, ATOM-1: never twice in one feed, also when only the form of the ids differs.
+func TestDuplicateIDsInAFeed(t *testing.T) {
+	feed := validFeed()
+	for _, id := range []string{"tag:example.com,2015:a", "http://example.com", "HTTP://EXAMPLE.COM/"} {
+		copied := *feed.Articles[0]
+		copied.ID = id
+		feed.Articles = append(feed.Articles, &copied)
+	}
+	assert.Equal(t, `article "https://example.com/a/": ID: "tag:example.com,2015:a": another article has this id (RFC 4287 section 4.1.1)
+article "https://example.com/a/": ID: "HTTP://EXAMPLE.COM/": another article has this id (RFC 4287 section 4.1.1)`, withoutPrefix(feed.Validate()))
+}
+
+// RSS-4, RSS-10, RSS-11, JSON-2: what one format cannot hold is said.
+func TestDegradationsAreWarnings(t *testing.T) {
+	type feed = syndicate.Feed
+	tests := []struct {
+		why  string
+		edit func(*feed, *syndicate.Article)
+		want string
+	}{
+		{"two enclosures", func(_ *feed, a *syndicate.Article) {
+			a.Enclosures = []syndicate.Enclosure{{URL: "https://example.com/a.mp3"}, {URL: "https://example.com/b.mp3"}}
+		}, `Enclosures: "2 files": this format cannot hold it (RSS holds one; the others are links)`},
+		{"contributors", func(_ *feed, a *syndicate.Article) { a.Contributors = []syndicate.Author{{Name: "Y"}} },
+			`Contributors: "Y": this format cannot hold it (Atom alone)`},
+		{"a change", func(_ *feed, a *syndicate.Article) { a.Updated = midday.Add(time.Hour) },
+			`Updated: "2022-03-01T13:00:00Z": this format cannot hold it (RSS has no date of change)`},
+		{"another language", func(_ *feed, a *syndicate.Article) { a.Language = "tr" },
+			`Language: "tr": this format cannot hold it (RSS has one language for all items)`},
+		{"an origin", func(_ *feed, a *syndicate.Article) { a.Origin.URL = "https://wire.example/feed" },
+			`Origin: "https://wire.example/feed": this format cannot hold it (JSON Feed has no source)`},
+		{"rights", func(_ *feed, a *syndicate.Article) { a.Rights = "©" }, `Rights: "©": this format cannot hold it (JSON Feed has no rights)`},
+		{"comments", func(_ *feed, a *syndicate.Article) { a.Comments.URL = "https://example.com/a/#c" },
+			`Comments: "https://example.com/a/#c": this format cannot hold it (JSON Feed has no comments)`},
+		{"an author without mail", func(f *feed, a *syndicate.Article) { f.AuthorEmails, a.Authors = true, []syndicate.Author{{Name: "X"}} },
+			`Authors[0].Email: missing (RSS 2.0, author; dc:creator is written instead)`},
+		{"two authors with mail", func(f *feed, a *syndicate.Article) {
+			f.AuthorEmails, a.Authors = true, []syndicate.Author{{Name: "X", Email: "x@example.com"}, {Name: "Y", Email: "y@example.com"}}
+		}, `Authors: "2 authors": this format cannot hold it (RSS holds one e-mail address; names are given instead)`},
+		{"an SVG logo", func(f *feed, _ *syndicate.Article) { f.Logo.URL = "https://example.com/logo.svg" },
+			`Logo.Type: "image/svg+xml": this format cannot hold it (left out of RSS, which takes GIF, JPEG or PNG)`},
+		{"a WebP logo", func(f *feed, _ *syndicate.Article) {
+			f.Logo = syndicate.Image{URL: "https://example.com/logo", Type: "image/webp"}
+		}, `Logo.Type: "image/webp": this format cannot hold it (left out of RSS, which takes GIF, JPEG or PNG)`},
+		{"a wide logo", func(f *feed, _ *syndicate.Article) {
+			f.Logo = syndicate.Image{URL: "https://example.com/logo.png", Width: 600, Height: 300}
+		}, `Logo.Width: "600 x 300": this format cannot hold it (size left out of RSS, which allows 144 x 400)`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.why, func(t *testing.T) {
+			feed := validFeed()
+			tt.edit(feed, feed.Articles[0])
+			err := feed.Validate()
+			require.Error(t, err)
+			assert.NoError(t, syndicate.Refused(err))
+			got := strings.ReplaceAll(withoutPrefix(err), `article "https://example.com/a/": `, "")
+			assert.Equal(t, tt.want+" [warning]", got)
+		})
+	}
+}
+
+// XML-1: Append cannot fail, whatever the feed holds.
+func TestGarbageIsWrittenWithoutPanic(t *testing.T) {
+	nasty := &syndicate.Article{
+		ID: "\x00", URL: "http://[", Title: "\xff\x00]]>", Summary: "\x0b", Content: "]]>", Published: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC), Updated: midday.AddDate(9000, 0, 0),
+		Authors: []syndicate.Author{{}, {Name: "\x00", URL: "x"}}, Contributors: []syndicate.Author{{}}, Categories: []*syndicate.Category{nil, cyclic(), {}, {Name: "\x00"}},
+		Tags: []syndicate.Tag{{}, {Name: "\x00"}}, Enclosures: []syndicate.Enclosure{{}, {URL: "\x00", Size: -1, Duration: -1}}, Extensions: []syndicate.Extension{nil},
+		Origin: syndicate.Origin{Title: "\x00"}, Comments: syndicate.Comments{Count: -1}, Language: "\x00",
+	}
+	feeds := map[string]*syndicate.Feed{
+		"zero":         {},
+		"nil articles": {Articles: []*syndicate.Article{nil, nil}},
+		"zero article": {Articles: []*syndicate.Article{{}}},
+		"nasty": {
+			ID: "\x00", Title: "\x00", URL: "http://[", Language: "\x00", Updated: midday.AddDate(9000, 0, 0), CategoryPaths: true, AuthorEmails: true, Hubs: []string{"", "\x00"},
+			Schedule: syndicate.Schedule{TTL: -1, UpdatePeriod: "\x00", SkipHours: []int{-1, 99}, SkipDays: []time.Weekday{-1, 99}}, Logo: syndicate.Image{URL: "\x00"},
+			Authors: []syndicate.Author{{Name: "\x00"}}, Tombstones: []syndicate.Tombstone{{}, {ID: "\x00", When: midday}}, Extensions: []syndicate.Extension{nil},
+			Articles: []*syndicate.Article{nasty, nil, nasty}, Generator: syndicate.Generator{URL: "x", Version: "1"},
+		},
+	}
+	for name, feed := range feeds {
+		assert.NotPanics(t, func() {
+			assertWellFormed(t, textOf(feed, syndicate.RSS))
+			assertWellFormed(t, textOf(feed, syndicate.Atom))
+			readJSON(t, textOf(feed, syndicate.JSON))
+			assert.Error(t, feed.Validate(), name)
+		}, name)
+		for _, format := range syndicate.Formats {
+			assert.NotContains(t, textOf(feed, format), "\x00")
+		}
+	}
+}
+
+func TestNoFormatWritesNothing(t *testing.T) {
+	assert.Equal(t, "before", string(validFeed().Append([]byte("before"), syndicate.Format(9))))
+}
