@@ -54,8 +54,11 @@ var tagEscaper = strings.NewReplacer("%", "~25", "~", "~7E", "#", "%23")
 // tagURI returns a tag: URI for a key of the publication (RFC 4151 section 2.1). Different keys make
 // different URIs.
 func tagURI(authority, key string) string {
-	key = tagEscaper.Replace(key)
-	return "tag:" + authority + ":" + percentEncode(key)
+	escaped := percentEncode(tagEscaper.Replace(key))
+	if !norm.NFC.IsNormalString(key) { // nor must a reader that composes letters see another id
+		escaped = strings.ReplaceAll(escaped, "%", "~")
+	}
+	return "tag:" + authority + ":" + escaped
 }
 
 // atomID returns the id of an article as Atom wants it: an absolute IRI (RFC 4287 section 4.2.6) in its

@@ -30,6 +30,7 @@ func TestIDsInEachFormat(t *testing.T) {
 		{"a key", "post-4711", "tag:example.com,2015:post-4711", "post-4711"},
 		{"a key with a colon", "post:4711", "tag:example.com,2015:post:4711", "post:4711"},
 		{"a key with blanks and signs", "a b#c%d/é", "tag:example.com,2015:a%20b%23c~25d/%C3%A9", "a b#c%d/é"},
+		{"a key in decomposed letters", "tu\u0308rk", "tag:example.com,2015:tu~CC~88rk", "tu\u0308rk"},
 		{"a bare UUID", "1225c695-cfb8-4ebb-aaaa-80da344efa6a", "tag:example.com,2015:1225c695-cfb8-4ebb-aaaa-80da344efa6a", "1225c695-cfb8-4ebb-aaaa-80da344efa6a"},
 		{"what only looks like a tag: URI", "tag:x", "tag:example.com,2015:tag:x", "tag:x"},
 		{"what only looks like a urn:", "urn:uuid:1", "tag:example.com,2015:urn:uuid:1", "urn:uuid:1"},
@@ -80,6 +81,8 @@ func TestTagAuthorityIsADomainAndADate(t *testing.T) {
 func FuzzIDs(f *testing.F) {
 	f.Add("a b", "a%20b")
 	f.Add("a#b", "a%23b")
+	f.Add("a%b", "a~25b")
+	f.Add("A\u0309", "A~CC~89")
 	f.Add("4711", "tag:4711")
 	f.Add("http://h", "HTTP://H/")
 	f.Add("urn:isbn:1", "é\xff")

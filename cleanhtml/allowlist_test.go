@@ -94,6 +94,7 @@ func TestTrustedBodiesAreStillMended(t *testing.T) {
 		{"lazy", `<img data-src="/a.png" class="lazy">`, `<img src="https://example.com/a.png" class="lazy">`},
 		{"self-closing in svg", `<svg><path d="M0"/><svg:x/></svg><p/>x`, `<svg><path d="M0"></path><svg:x></svg:x></svg><p>x</p>`},
 		{"CDATA in svg", `<svg><text><![CDATA[a<b]]></text></svg>`, `<svg><text>a&lt;b</text></svg>`},
+		{"CDATA right in svg", `<svg><![CDATA[a<b]]></svg><p><![CDATA[c]]></p>`, `<svg>a&lt;b</svg><p></p>`},
 		{"unended script", `a<script>b`, `a`},
 		{"unended style", `a<style>b</styl`, `a`},
 		{"hidden end of a script", "<script></scr\x01ipt>x</script>", `<script></script>x`},

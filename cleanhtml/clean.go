@@ -41,6 +41,7 @@ type attr struct {
 	done     bool
 }
 
+// newCleaner returns a cleaner that appends to dst what run makes of body.
 func newCleaner(p Policy, dst []byte, body, base string) *cleaner {
 	// Illegal characters go first: removed later, they could turn what is no tag into one.
 	body = xmltext.Legal(body)
@@ -52,6 +53,9 @@ func newCleaner(p Policy, dst []byte, body, base string) *cleaner {
 	}
 }
 
+// run writes the whole body. It does not use the tree-building parser: that one needs memory for
+// each node, moves elements about in ways that depend on how deep they are, and would have to be
+// walked and mended all the same.
 func (c *cleaner) run() {
 	for {
 		switch c.next() {
@@ -77,13 +81,15 @@ func (c *cleaner) run() {
 	}
 }
 
+// next reads a token. What the tokenizer gives as raw bytes adds up to the body.
 func (c *cleaner) next() html.TokenType {
 	tt := c.z.Next()
 	c.read += len(c.z.Raw())
 	return tt
 }
 
-// lookup returns what is known about the elements of a name.
+// lookup returns what is known about the elements of a name. Elements are compared by pointer, so
+// a trusted body gets the same one for each name; under the allow-list unknown names do not matter.
 func (c *cleaner) lookup(name []byte) *element {
 	if e := elements[string(name)]; e != nil {
 		return e
@@ -101,6 +107,8 @@ func (c *cleaner) lookup(name []byte) *element {
 	return e
 }
 
+// text keeps text until a tag is written. Only in a trusted body there is raw text to be written as
+// it is: the content of scripts and styles, where nothing can be escaped.
 func (c *cleaner) text() {
 	if c.discard {
 		c.discard = false
@@ -118,7 +126,8 @@ func (c *cleaner) text() {
 	}
 }
 
-// start handles a start tag.
+// start handles a start tag. The order matters: svg and math have rules of their own, noscript and
+// elements that nothing ends change what the tokenizer must make of the next token.
 func (c *cleaner) start(selfClosing bool) {
 	name, more := c.z.TagName()
 	e := c.lookup(name)
@@ -208,7 +217,8 @@ func (c *cleaner) openKept(e *element) {
 	c.open(e)
 }
 
-// openTrusted opens any element that can be part of a body.
+// openTrusted opens any element that can be part of a body. A page's own elements cannot; neither
+// can those whose names would need escaping, for which HTML has no way.
 func (c *cleaner) openTrusted(e *element, selfClosing bool) {
 	switch e.name {
 	case "html", "head", "body", "frameset":
@@ -227,7 +237,8 @@ func (c *cleaner) openTrusted(e *element, selfClosing bool) {
 	}
 }
 
-// startForeign handles a start tag within svg or math of a trusted body.
+// startForeign handles a start tag within svg or math of a trusted body. There a slash ends an
+// element, no element is raw text, and no end tag is implied (HTML Standard, section 13.2.6.5).
 func (c *cleaner) startForeign(e *element, selfClosing bool) {
 	c.z.NextIsNotRawText()
 	if !isName(e.name) {
@@ -254,7 +265,8 @@ func isName(s string) bool {
 	return s != "" && isLetter(s[0]) && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-_:.") == ""
 }
 
-// skip drops everything up to the end of the element.
+// skip drops everything up to the end of the element, which [cleaner.hasEnd] has seen. Elements of
+// the same name may be nested in it.
 func (c *cleaner) skip(e *element, selfClosing bool) {
 	switch {
 	case e.role&void != 0 || selfClosing && e.role&foreign != 0:
@@ -284,8 +296,8 @@ func (c *cleaner) skip(e *element, selfClosing bool) {
 	}
 }
 
-// hasEnd reports whether an end tag of this name follows. Each byte of the body is searched once
-// for each name.
+// hasEnd reports whether an end tag of this name follows. The place that was found is remembered, so
+// each byte of the body is searched once for each of the few names that are asked for.
 func (c *cleaner) hasEnd(name string) bool {
 	at, searched := c.ends[name]
 	if searched && at >= c.read {
@@ -345,7 +357,8 @@ func (c *cleaner) attr(name string) *attr {
 	return nil
 }
 
-// filter leaves the attributes that may be written, with the values to write.
+// filter leaves the attributes that may be written, with the values to write, in their order. It
+// may run twice for a tag: what it has done is marked.
 func (c *cleaner) filter(e *element) {
 	kept := c.attrs[:0]
 	for _, a := range c.attrs {
@@ -360,6 +373,7 @@ func (c *cleaner) filter(e *element) {
 	c.attrs = kept
 }
 
+// admit reports whether an attribute may be written, after making its value ready for it.
 func (c *cleaner) admit(e *element, a *attr) bool {
 	if c.trusted {
 		if strings.Trim(string(a.key), "abcdefghijklmnopqrstuvwxyz0123456789-_:.@*") != "" {

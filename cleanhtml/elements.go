@@ -115,7 +115,6 @@ var elements = func() map[string]*element {
 var (
 	elA        = elements["a"]
 	elBr       = elements["br"]
-	elCaption  = elements["caption"]
 	elCol      = elements["col"]
 	elColgroup = elements["colgroup"]
 	elIframe   = elements["iframe"]

@@ -50,6 +50,7 @@ func FuzzText(f *testing.F) {
 		f.Add(body, 3)
 	}
 	f.Add("<p>東京は日本の首都です。</p>", 1)
+	f.Add("\xff\xff\xff\xff<b>x</", 1) // longer as text than as bytes
 	f.Add("👨‍👩‍👧‍👦🇩🇪🇫🇷é", 1)
 	f.Fuzz(func(t *testing.T, body string, words int) {
 		words %= 100

@@ -26,7 +26,7 @@ func (p *picture) repeats(last *picture) bool {
 	return p.src == last.src || last.adjacent && (last.lazy && p.fallback || stem(p.src) == stem(last.src))
 }
 
-// stem is what the sizes of one image have in common in WordPress: "a-300x200.jpg?w=300" is "a.jpg".
+// stem names the file behind the sizes WordPress makes of it. It is what the sizes of one image have in common in WordPress: "a-300x200.jpg?w=300" is "a.jpg".
 func stem(src string) string {
 	src, _, _ = strings.Cut(src, "?")
 	return sizeSuffix.ReplaceAllString(src, "$1")
@@ -74,6 +74,7 @@ func (c *cleaner) image() (shown picture, ok bool) {
 	return shown, true
 }
 
+// The names that attributes have in the output.
 var srcKey, srcsetKey = []byte("src"), []byte("srcset")
 
 // lazySources resolves the sources of the img or source at hand and reports whether they were in
@@ -101,7 +102,8 @@ func (c *cleaner) lazySources() (lazy bool) {
 	return lazySrc || lazySet
 }
 
-// firstSource returns the first of the named attributes whose value is of use.
+// firstSource returns the first of the named attributes whose value is of use, and whether it was
+// one for scripts; the last name is the one that browsers know.
 func (c *cleaner) firstSource(names []string, use func([]byte) ([]byte, bool)) (val []byte, lazy bool) {
 	for _, name := range names {
 		a := c.attr(name)
@@ -241,7 +243,8 @@ func isBase64(b byte) bool {
 	return 'a' <= b|0x20 && b|0x20 <= 'z' || '0' <= b && b <= '9' || b == '+' || b == '/' || b == '='
 }
 
-// isTiny reports whether base64 data is a GIF or PNG of at most 1×1 pixels.
+// isTiny reports whether base64 data is a GIF or PNG of at most 1×1 pixels: in GIF the size
+// follows the signature of six bytes, in PNG it begins the first chunk, at byte 16.
 func isTiny(data []byte) bool {
 	var b [24]byte
 	n, _ := base64.StdEncoding.Decode(b[:], data[:min(len(data), 32)/4*4])

@@ -10,8 +10,10 @@ type open struct {
 	foreign bool // its children are svg's or math's, not HTML's
 }
 
+// top returns the element that was opened last. There must be one.
 func (c *cleaner) top() open { return c.stack[len(c.stack)-1] }
 
+// inForeign reports whether the rules of svg and math hold for the next tag.
 func (c *cleaner) inForeign() bool { return len(c.stack) > 0 && c.top().foreign }
 
 // open writes the start tag of e with the attributes at hand, after ending what a parser would
@@ -37,6 +39,8 @@ func (c *cleaner) open(e *element) {
 	c.push(e)
 }
 
+// tooDeep drops the tags of an element. Its end tag must not end another one, so they are counted,
+// until an element that was written ends, and with it all that was dropped inside.
 func (c *cleaner) tooDeep(e *element) {
 	c.report.removed(e)
 	if c.dropped == nil {
@@ -46,6 +50,9 @@ func (c *cleaner) tooDeep(e *element) {
 }
 
 // end writes the end tag of e, and of everything in it, if it is open; otherwise nothing.
+//
+// Misnested inline elements, <b><i></b></i>, are not opened again as the adoption agency of
+// parsers does: the output has each start tag of the input at most once, so it cannot grow.
 func (c *cleaner) end(e *element) {
 	switch {
 	case c.dropped[e] > 0:
@@ -85,6 +92,7 @@ func (c *cleaner) closeTo(n int) {
 	c.dropped = nil
 }
 
+// push notes that e is open.
 func (c *cleaner) push(e *element) {
 	foreign := e.role&foreign != 0
 	if c.inForeign() {
@@ -112,7 +120,8 @@ func (c *cleaner) write(e *element) {
 	c.attrs = c.attrs[:0]
 }
 
-// flush writes the text that waits. It may begin a cell for it.
+// flush writes the text that waits; only a caller who then writes a tag may ask for it, or a
+// shortcode could be put together of two runs. In a table it may begin a cell.
 func (c *cleaner) flush() {
 	if len(c.pending) == 0 {
 		return
@@ -141,8 +150,10 @@ func (c *cleaner) flush() {
 	}
 }
 
+// textSince reports whether there was text after the last image.
 func (c *cleaner) textSince() bool { return c.sawText || !isBlank(c.pending) }
 
+// inStructure reports whether a table is open but none of its cells, where no text may stand.
 func (c *cleaner) inStructure() bool {
 	return len(c.stack) > 0 && c.top().role&structure != 0
 }
@@ -193,6 +204,8 @@ func (c *cleaner) isOpen(e *element) bool {
 	return c.indexInScope(e) >= 0
 }
 
+// indexInScope returns where on the stack e is, looking no further than the innermost cell; -1
+// when it is not ("has an element in scope", HTML Standard, section 13.2.4.2).
 func (c *cleaner) indexInScope(e *element) int {
 	for i := len(c.stack) - 1; i >= 0; i-- {
 		if c.stack[i].element == e {
@@ -205,6 +218,7 @@ func (c *cleaner) indexInScope(e *element) int {
 	return -1
 }
 
+// endInScope ends e where it is open.
 func (c *cleaner) endInScope(e *element) {
 	if i := c.indexInScope(e); i >= 0 {
 		c.closeTo(i)

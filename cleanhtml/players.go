@@ -87,12 +87,14 @@ func (c *cleaner) iframeSource() (src string, ok bool) {
 	return string(val), true
 }
 
+// isPlayer reports whether an iframe may stay. Anything but https would be blocked on most pages.
 func isPlayer(src string) bool {
 	u, err := url.Parse(src)
 	return err == nil && u.Scheme == "https" && u.User == nil && slices.Contains(playerHosts, u.Host)
 }
 
-// shownBy returns the page of what a player shows; its own address when that is not known.
+// shownBy returns the page of what a player shows; its own address when that is not known. A
+// player's own address is often made for frames and shows nothing by itself.
 func shownBy(src string) string {
 	u, err := url.Parse(src)
 	if err != nil {
@@ -116,6 +118,7 @@ func shownBy(src string) string {
 	return src
 }
 
+// isID reports whether s is the name of a single film, and not a path or a parameter.
 func isID(s string) bool {
 	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == ""
 }

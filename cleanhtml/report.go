@@ -14,8 +14,10 @@ const (
 	longestReported = 500
 )
 
+// reporter collects a [Report].
 type reporter struct{ Report }
 
+// note adds s to a list that has room for it and does not have it yet.
 func note(list *[]string, s string) {
 	s = strings.ToValidUTF8(s[:min(len(s), longestReported)], "")
 	if len(*list) < mostReported && !slices.Contains(*list, s) {

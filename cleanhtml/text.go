@@ -1,6 +1,7 @@
 package cleanhtml
 
 import (
+	"math"
 	"strings"
 	"unicode"
 
@@ -11,7 +12,7 @@ import (
 // white space collapsed, blocks apart. Scripts, styles, players, shortcodes and what is shown only
 // without scripts are left out.
 func Text(body string) string {
-	text, _ := plainText(body, len(body))
+	text, _ := plainText(body, math.MaxInt)
 	return strings.Join(strings.Fields(text), " ")
 }
 

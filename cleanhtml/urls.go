@@ -55,6 +55,8 @@ func (r *resolver) resolve(ref []byte, use attrKind) (abs string, ok bool) {
 	return "", false
 }
 
+// resolveHTTP resolves what has the scheme http or https, or none: rest is what follows it.
+// Backslashes count as slashes, as in browsers (URL Standard, section 4.4).
 func (r *resolver) resolveHTTP(scheme, rest string) (abs string, ok bool) {
 	end := len(rest)
 	if i := strings.IndexAny(rest, "?#"); i >= 0 {
@@ -94,7 +96,7 @@ func (r *resolver) resolveHTTP(scheme, rest string) (abs string, ok bool) {
 }
 
 // isCanonical reports whether ref is an absolute URL that resolve would return unchanged. It
-// need not find all of them.
+// need not find all of them; it saves most URLs of a body from being taken apart.
 func isCanonical(ref []byte) bool {
 	rest, ok := bytes.CutPrefix(ref, []byte("https://"))
 	if !ok {
@@ -165,7 +167,8 @@ func splitScheme(s string) (scheme, rest string) {
 // hosts maps names as browsers do (UTS 46, non-transitional), but lets underscores pass.
 var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
 
-// asciiAuthority writes [user@]host[:port] in ASCII, the host in lower case and punycode.
+// asciiAuthority checks the part of a URL between "//" and the path, which is where what readers
+// believe to see and where they are sent could differ. It writes [user@]host[:port] in ASCII, the host in lower case and punycode.
 func asciiAuthority(s string) (string, bool) {
 	user, port := "", ""
 	if i := strings.LastIndexByte(s, '@'); i >= 0 {
