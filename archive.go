@@ -458,7 +458,7 @@ func (a *Archive) find(id string) *entry {
 		return e
 	}
 	if absolute, rule := resolveURL(a.site.compiled.base, id); rule == "" {
-		return a.entries[absolute]
+		return a.entries[atomID(&Article{URL: absolute}, a.site.TagAuthority)]
 	}
 	return nil
 }

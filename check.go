@@ -43,7 +43,7 @@ func (s *Site) Article(a Article) (*Article, error) {
 	a.Published, a.Updated, a.Expires = r.dates(a)
 
 	a.Authors = r.authors("Authors", a.Authors, base)
-	a.Contributors = r.authors("Contributors", a.Contributors, base)
+	a.Contributors = r.contributors(a.Contributors, base)
 	a.Categories = r.categories(a.Categories, base)
 	a.Tags = r.tags(a.Tags, base)
 	a.Image = r.image("Image", a.Image, base)
@@ -59,7 +59,7 @@ func (s *Site) Article(a Article) (*Article, error) {
 		r.refuse("Comments.Count", fmt.Sprint(a.Comments.Count), RuleNegative, "RSS 1.0 module Slash")
 	}
 	a.Origin = r.origin(a.Origin, base)
-	a.Extensions = slices.Clone(a.Extensions)
+	a.Extensions = append([]Extension(nil), a.Extensions...)
 
 	if len(r.problems.Errors()) > 0 {
 		return nil, r.problems
@@ -159,6 +159,19 @@ func (r *report) authors(field string, authors []Author, base *url.URL) (checked
 			continue
 		}
 		checked = append(checked, a)
+	}
+	return checked
+}
+
+// contributors have no feeds of their own, so nothing hangs on their slugs.
+func (r *report) contributors(people []Author, base *url.URL) (checked []Author) {
+	for i, p := range people {
+		at := fmt.Sprintf("Contributors[%d]", i)
+		if r.text(at+".Name", &p.Name); p.Name == "" {
+			r.warn(at+".Name", "", RuleMissing, "left out; RFC 4287 section 3.2.1")
+			continue
+		}
+		checked = append(checked, r.person(at, p, base))
 	}
 	return checked
 }

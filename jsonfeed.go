@@ -259,8 +259,8 @@ func (w *jsonWriter) extension(ext Extension, r *report, seen map[string]bool, a
 	switch {
 	case err == nil && object == nil:
 		return
-	case err == nil && (len(name) < 2 || name[0] != '_' || strings.Contains(name, ".")):
-		err = fmt.Errorf("name %q: does not begin with an underscore, or holds a dot", name)
+	case err == nil && !isExtensionName(name):
+		err = fmt.Errorf("name %q: not an underscore, a letter and more without a dot", name)
 	case err == nil && seen[name]:
 		err = fmt.Errorf("name %q: written by another extension", name)
 	}
@@ -292,10 +292,45 @@ func marshalExtension(ext JSONExtension, ask func(JSONExtension) (string, any)) 
 		return "", nil, err
 	}
 	object = bytes.TrimSpace(b.Bytes())
+	if string(object) == "null" {
+		return "", nil, nil
+	}
 	if len(object) == 0 || object[0] != '{' {
 		return "", nil, fmt.Errorf("%s is no object", name)
 	}
-	return name, object, nil
+	return name, mendStrings(object), nil
+}
+
+func isExtensionName(name string) bool {
+	return len(name) > 1 && name[0] == '_' && strings.IndexByte(asciiLetters, name[1]) >= 0 &&
+		!strings.Contains(name, ".") && xmltext.Legal(name) == name
+}
+
+// mendStrings brings the strings of a JSON document, which encoding/json wrote, under the character
+// policy of xmltext.
+func mendStrings(doc []byte) []byte {
+	var mended []byte
+	for i := 0; i < len(doc); i++ {
+		if doc[i] != '"' {
+			mended = append(mended, doc[i])
+			continue
+		}
+		end := i + 1
+		for doc[end] != '"' {
+			if doc[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		var text string
+		if err := json.Unmarshal(doc[i:end+1], &text); err != nil {
+			mended = append(mended, doc[i:end+1]...) // cannot be: encoding/json wrote it
+		} else {
+			mended = appendJSONString(mended, text)
+		}
+		i = end
+	}
+	return mended
 }
 
 // appendJSONString appends s as a JSON string under the character policy of xmltext. HTML stays

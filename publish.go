@@ -257,7 +257,6 @@ func (s *Site) prepare(p *prepared, a *Article) {
 	r := report{article: a.URL}
 	full.Content, full.Summary = s.clean(a, &r)
 	full.Authors = s.withPages(a.Authors)
-	full.Contributors = s.withPages(a.Contributors)
 	excerpt := full
 	excerpt.Content = ""
 	full.prepared = &prepared{owner: &full, site: s.compiled, problems: r.problems}
