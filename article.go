@@ -51,8 +51,10 @@ type Article struct {
 	Language string
 	// ExternalURL is the page elsewhere that the article is about. Optional.
 	ExternalURL string
-	// Comments says where readers' comments are. Optional.
-	Comments Comments
+	// CommentsURL is the page of readers' comments, CommentsFeed a feed of them. Optional.
+	CommentsURL, CommentsFeed string
+	// CommentCount is how many comments there are. Optional; 0 is not written.
+	CommentCount int
 	// Rights is the copyright notice of this article, plain text. Optional.
 	Rights string
 	// Origin is the feed that the article was first published in, when it is republished. Optional.
@@ -93,13 +95,6 @@ type Enclosure struct {
 	Duration time.Duration
 	// Title of the file. Optional.
 	Title string
-}
-
-// Comments says where an article is discussed.
-type Comments struct {
-	URL   string // the page. Optional.
-	Feed  string // a feed of them. Optional.
-	Count int    // how many there are. Optional; 0 is not written.
 }
 
 // Origin is the feed that an article comes from (RFC 4287 section 4.2.11, RSS 2.0 `source`).

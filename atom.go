@@ -40,14 +40,14 @@ func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 	line("title", f.Title)
 	line("updated", atomUpdated(f.updated()))
 	line("subtitle", f.Description)
-	atomLink(w, "self", Atom.MediaType(), f.Self.Atom)
+	atomLink(w, "self", Atom.MediaType(), f.Self[Atom])
 	atomLink(w, "alternate", "text/html", f.URL)
 	for _, hub := range f.Hubs {
 		atomLink(w, "hub", "", hub)
 	}
-	atomLink(w, "current", Atom.MediaType(), f.Current.Atom)
-	atomLink(w, "prev-archive", Atom.MediaType(), f.PrevArchive.Atom)
-	atomLink(w, "next-archive", Atom.MediaType(), f.NextArchive.Atom)
+	atomLink(w, "current", Atom.MediaType(), f.Current[Atom])
+	atomLink(w, "prev-archive", Atom.MediaType(), f.PrevArchive[Atom])
+	atomLink(w, "next-archive", Atom.MediaType(), f.NextArchive[Atom])
 	if f.linkedArchive(Atom) {
 		w.Break()
 		w.Empty("fh:archive")
@@ -59,10 +59,7 @@ func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 	line("rights", f.Copyright)
 	line("icon", trimmed(f.Icon))
 	line("logo", trimmed(f.Logo.URL))
-	if f.Generator.Name != "" {
-		line("generator", f.Generator.Name, xmltext.Attr{Name: "uri", Value: trimmed(f.Generator.URL)},
-			xmltext.Attr{Name: "version", Value: f.Generator.Version})
-	}
+	line("generator", f.Generator)
 	writeExtensions(w, f.Extensions, r, func(ext Extension, w *xmltext.Writer) { ext.WriteFeed(w, Atom, f) })
 	for _, t := range f.Tombstones {
 		when := atomDate(t.When)
@@ -114,7 +111,7 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	for _, e := range a.Enclosures {
 		atomEnclosure(w, "link", e)
 	}
-	atomReplies(w, a.Comments)
+	atomReplies(w, a)
 	for _, author := range a.Authors {
 		atomPerson(w, "author", author, f.AuthorEmails)
 	}
@@ -181,17 +178,17 @@ func atomEnclosure(w *xmltext.Writer, element string, e Enclosure) {
 }
 
 // atomReplies writes where an entry is discussed (RFC 4685 section 4).
-func atomReplies(w *xmltext.Writer, c Comments) {
+func atomReplies(w *xmltext.Writer, a *Article) {
 	count := ""
-	if c.Count > 0 {
-		count = strconv.Itoa(c.Count)
+	if a.CommentCount > 0 {
+		count = strconv.Itoa(a.CommentCount)
 	}
-	if href := trimmed(c.URL); href != "" {
+	if href := trimmed(a.CommentsURL); href != "" {
 		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "replies"}, xmltext.Attr{Name: "type", Value: "text/html"},
 			xmltext.Attr{Name: "href", Value: href}, xmltext.Attr{Name: "thr:count", Value: count})
 	}
-	if href := trimmed(c.Feed); href != "" {
-		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "replies"}, xmltext.Attr{Name: "type", Value: Atom.MediaType()},
+	if href := trimmed(a.CommentsFeed); href != "" {
+		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "replies"},
 			xmltext.Attr{Name: "href", Value: href}, xmltext.Attr{Name: "thr:count", Value: count})
 	}
 }

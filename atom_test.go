@@ -114,7 +114,7 @@ func TestAtomLinksOfAFeed(t *testing.T) {
 	feed := validFeed()
 	feed.Hubs = []string{"https://hub.example.com/", ""}
 	feed.Archived = true
-	feed.Current.Atom, feed.PrevArchive.Atom = "https://example.com/atom.xml", "https://example.com/page/1/atom.xml"
+	feed.Current[syndicate.Atom], feed.PrevArchive[syndicate.Atom] = "https://example.com/atom.xml", "https://example.com/page/1/atom.xml"
 	assert.Contains(t, textOf(feed, syndicate.Atom), `<link rel="hub" href="https://hub.example.com/"/>
 <link rel="current" type="application/atom+xml" href="https://example.com/atom.xml"/>
 <link rel="prev-archive" type="application/atom+xml" href="https://example.com/page/1/atom.xml"/>
@@ -126,14 +126,14 @@ func TestAtomLinksOfAFeed(t *testing.T) {
 func TestAtomLinksOfAnEntry(t *testing.T) {
 	entry := atomEntry(t, syndicate.Article{
 		URL: "https://example.com/a/", Title: "A", ExternalURL: "https://other.example/x",
-		Enclosures: []syndicate.Enclosure{{URL: "https://example.com/a.mp3", Size: 5_000_000_000, Title: `"Talk"`}, {URL: "https://example.com/b"}, {}},
-		Comments:   syndicate.Comments{URL: "https://example.com/a/#c", Feed: "https://example.com/a/feed/", Count: 3},
+		Enclosures:  []syndicate.Enclosure{{URL: "https://example.com/a.mp3", Size: 5_000_000_000, Title: `"Talk"`}, {URL: "https://example.com/b"}, {}},
+		CommentsURL: "https://example.com/a/#c", CommentsFeed: "https://example.com/a/feed/", CommentCount: 3,
 	})
 	assert.Contains(t, entry, `<link rel="alternate" type="text/html" href="https://example.com/a/"/><link rel="related" href="https://other.example/x"/>`+
 		`<link rel="enclosure" type="audio/mpeg" length="5000000000" title="&quot;Talk&quot;" href="https://example.com/a.mp3"/>`+
 		`<link rel="enclosure" type="application/octet-stream" href="https://example.com/b"/>`+
 		`<link rel="replies" type="text/html" href="https://example.com/a/#c" thr:count="3"/>`+
-		`<link rel="replies" type="application/atom+xml" href="https://example.com/a/feed/" thr:count="3"/>`)
+		`<link rel="replies" href="https://example.com/a/feed/" thr:count="3"/>`)
 	assert.Equal(t, 1, strings.Count(entry, `rel="alternate"`))
 }
 
@@ -171,11 +171,11 @@ func TestAtomEntryWithoutContentHasASummary(t *testing.T) {
 func TestAtomPicturesRightsAndGenerator(t *testing.T) {
 	feed := validFeed()
 	feed.Copyright, feed.Icon, feed.Logo.URL = "© 2022", "https://example.com/icon.png", "https://example.com/logo.svg"
-	feed.Generator = syndicate.Generator{Name: "Press", URL: "https://example.com/press", Version: "1.2"}
+	feed.Generator = "Press 1.2 (https://example.com/press)"
 	assert.Contains(t, textOf(feed, syndicate.Atom), `<rights>© 2022</rights>
 <icon>https://example.com/icon.png</icon>
 <logo>https://example.com/logo.svg</logo>
-<generator uri="https://example.com/press" version="1.2">Press</generator>
+<generator>Press 1.2 (https://example.com/press)</generator>
 `)
 }
 

@@ -53,10 +53,10 @@ func (s *Site) Article(a Article) (*Article, error) {
 		a.Language = ""
 	}
 	a.ExternalURL = r.url("ExternalURL", a.ExternalURL, base)
-	a.Comments.URL = r.url("Comments.URL", a.Comments.URL, base)
-	a.Comments.Feed = r.url("Comments.Feed", a.Comments.Feed, base)
-	if a.Comments.Count < 0 {
-		r.refuse("Comments.Count", fmt.Sprint(a.Comments.Count), RuleNegative, "RSS 1.0 module Slash")
+	a.CommentsURL = r.url("CommentsURL", a.CommentsURL, base)
+	a.CommentsFeed = r.url("CommentsFeed", a.CommentsFeed, base)
+	if a.CommentCount < 0 {
+		r.refuse("CommentCount", fmt.Sprint(a.CommentCount), RuleNegative, "RSS 1.0 module Slash")
 	}
 	a.Origin = r.origin(a.Origin, base)
 	a.Extensions = append([]Extension(nil), a.Extensions...)

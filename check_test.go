@@ -126,12 +126,12 @@ Image.Size: "-3": negative`},
 			`Language: "qx": not a BCP 47 language tag (BCP 47, not in the registry) [warning]`},
 		{"bad addresses of other pages", func(a *article) {
 			a.Banner, a.ExternalURL = "//", "mailto:x@example.com"
-			a.Comments = syndicate.Comments{URL: "http:///", Feed: "data:,x", Count: -1}
+			a.CommentsURL, a.CommentsFeed, a.CommentCount = "http:///", "data:,x", -1
 		}, `Banner: "//": not a URL
 ExternalURL: "mailto:x@example.com": URL scheme is not http or https
-Comments.URL: "http:///": not a URL
-Comments.Feed: "data:,x": URL scheme is not http or https
-Comments.Count: "-1": negative (RSS 1.0 module Slash)`},
+CommentsURL: "http:///": not a URL
+CommentsFeed: "data:,x": URL scheme is not http or https
+CommentCount: "-1": negative (RSS 1.0 module Slash)`},
 		{"an origin without address", func(a *article) { a.Origin.Title = "Wire" }, `Origin.URL: missing (RSS 2.0, source)`},
 		{"an origin whose id is none", func(a *article) { a.Origin = syndicate.Origin{ID: "wire", URL: "https://wire.example/feed"} },
 			`Origin.ID: "wire": not an absolute IRI (its URL is taken; RFC 4287 section 4.2.6) [warning]`},
@@ -278,7 +278,7 @@ func FuzzArticleCheck(f *testing.F) {
 			Authors: []syndicate.Author{{}, {Name: name, Slug: slug, URL: ref, Avatar: ref, Email: text}}, Contributors: []syndicate.Author{{Name: text}},
 			Categories: []*syndicate.Category{nil, category}, Tags: []syndicate.Tag{{}, {Name: name, Slug: slug, URL: ref}}, Image: image, Banner: ref,
 			Enclosures: []syndicate.Enclosure{{URL: ref, Type: mediaType, Size: int64(n), Title: text}}, Language: language, ExternalURL: ref,
-			Comments: syndicate.Comments{URL: ref, Feed: address, Count: n}, Rights: text, Origin: syndicate.Origin{ID: id, Title: name, URL: ref, Updated: date},
+			CommentsURL: ref, CommentsFeed: address, CommentCount: n, Rights: text, Origin: syndicate.Origin{ID: id, Title: name, URL: ref, Updated: date},
 		})
 		if got == nil {
 			assert.Error(t, syndicate.Refused(err))
@@ -286,7 +286,7 @@ func FuzzArticleCheck(f *testing.F) {
 			return
 		}
 		assert.NoError(t, syndicate.Refused(err))
-		urls := []string{got.Image.URL, got.Banner, got.ExternalURL, got.Comments.URL, got.Comments.Feed, got.Origin.URL}
+		urls := []string{got.Image.URL, got.Banner, got.ExternalURL, got.CommentsURL, got.CommentsFeed, got.Origin.URL}
 		for _, a := range append(got.Authors, got.Contributors...) {
 			urls = append(urls, a.URL, a.Avatar)
 			assert.NotEmpty(t, a.Name)

@@ -23,8 +23,8 @@ type Feed struct {
 	Description string
 	// URL is the HTML page that shows what the feed does. Required by RSS.
 	URL string
-	// Self is the feed's own address in each format. Recommended.
-	Self URLs
+	// Self is the feed's own address, by [Format]: f.Self[syndicate.RSS]. Recommended.
+	Self [3]string
 	// Language is a BCP 47 tag. Recommended.
 	Language string
 	// Copyright is the notice, plain text. Optional.
@@ -42,18 +42,18 @@ type Feed struct {
 	Schedule                  Schedule
 	Expired                   bool
 	// Generator names the program that made the feed. Optional; nothing.
-	Generator Generator
+	Generator string
 
 	// Archived marks an archive document, which does not change any more but for corrections
 	// (RFC 5005 section 4). Optional.
 	Archived bool
 	// Current is the address of the current feed, on archive documents. Optional.
-	Current URLs
+	Current [3]string
 	// PrevArchive is the address of the archive document with the next older articles; next_url in
 	// JSON Feed. Optional.
-	PrevArchive URLs
+	PrevArchive [3]string
 	// NextArchive is the address of the archive document with the next newer articles. Optional.
-	NextArchive URLs
+	NextArchive [3]string
 
 	// CategoryScheme and TagScheme are the URIs that tell categories from tags of the same name (RSS
 	// domain, Atom scheme). Optional; made of URL.
@@ -78,29 +78,6 @@ type Feed struct {
 	// NextChange is when time alone changes the feed: an embargo ends, an article expires. Zero is never;
 	// set by a [Source], written by no format.
 	NextChange time.Time
-}
-
-// URLs holds an address for each format; "" where there is none.
-type URLs struct{ RSS, Atom, JSON string }
-
-// Of returns the address for a format.
-func (u URLs) Of(format Format) string {
-	switch format {
-	case RSS:
-		return u.RSS
-	case Atom:
-		return u.Atom
-	case JSON:
-		return u.JSON
-	}
-	return ""
-}
-
-// Generator names the program that makes a feed.
-type Generator struct {
-	Name    string // Required where there is a generator.
-	URL     string // Optional.
-	Version string // Optional.
 }
 
 // Tombstone tells that an article was removed (RFC 6721).
@@ -147,6 +124,9 @@ func (f *Feed) Clean(policy cleanhtml.Policy) {
 		clean := *a
 		clean.prepared = nil
 		clean.Content = strings.Trim(policy.Clean(a.Content, a.URL), htmlSpace)
+		if clean.Summary == "" && policy.Sanitizer == nil {
+			clean.Summary = summaryOf(a.Content)
+		}
 		if clean.Summary == "" {
 			clean.Summary = summaryOf(clean.Content)
 		}
@@ -177,7 +157,7 @@ func (f *Feed) updated() time.Time {
 // linkedArchive reports whether the feed is to be marked as an archive document. One that is linked to
 // no other is not, because validators then want it to be marked as complete, which it is not.
 func (f *Feed) linkedArchive(format Format) bool {
-	return f.Archived && (f.PrevArchive.Of(format) != "" || f.NextArchive.Of(format) != "")
+	return f.Archived && (f.PrevArchive[format] != "" || f.NextArchive[format] != "")
 }
 
 // scheme returns the taxonomy's URI, made of the feed's page unless it was given.

@@ -33,8 +33,8 @@ func appendJSON(dst []byte, f *Feed, r *report) []byte {
 func jsonHead(w *jsonWriter, f *Feed, r *report) {
 	w.must("title", f.Title)
 	w.field("home_page_url", trimmed(f.URL))
-	w.field("feed_url", trimmed(f.Self.JSON))
-	if next := trimmed(f.PrevArchive.JSON); next != trimmed(f.Self.JSON) {
+	w.field("feed_url", trimmed(f.Self[JSON]))
+	if next := trimmed(f.PrevArchive[JSON]); next != trimmed(f.Self[JSON]) {
 		w.field("next_url", next)
 	}
 	w.field("description", f.Description)

@@ -110,8 +110,8 @@ func TestJSONHubs(t *testing.T) {
 // JSON-4
 func TestJSONNextURLIsAnotherAddress(t *testing.T) {
 	feed := validFeed()
-	feed.PrevArchive.JSON = "https://example.com/page/1/feed.json"
+	feed.PrevArchive[syndicate.JSON] = "https://example.com/page/1/feed.json"
 	assert.Equal(t, "https://example.com/page/1/feed.json", readJSON(t, textOf(feed, syndicate.JSON))["next_url"])
-	feed.PrevArchive.JSON = feed.Self.JSON + " "
+	feed.PrevArchive[syndicate.JSON] = feed.Self[syndicate.JSON] + " "
 	assert.NotContains(t, readJSON(t, textOf(feed, syndicate.JSON)), "next_url")
 }

@@ -61,8 +61,8 @@ func nastiestNewsroom(t *testing.T) (*syndicate.Archive, error) {
 			URL: "/everything", ID: "https://old.example/?p=42", Title: "Everything", Content: "<p>x", Summary: "s", Published: day, Updated: day.AddDate(1, 0, 0),
 			Language: "ar", ExternalURL: "http://other.example", Rights: "© <me> & you", Banner: "/b.png",
 			Contributors: []syndicate.Author{{Name: "Helper & Co"}},
-			Comments:     syndicate.Comments{URL: "/everything#comments", Feed: "/everything/feed/", Count: 3},
-			Origin:       syndicate.Origin{Title: "Old & older", URL: "https://old.example/feed"},
+			CommentsURL:  "/everything#comments", CommentsFeed: "/everything/feed/", CommentCount: 3,
+			Origin: syndicate.Origin{Title: "Old & older", URL: "https://old.example/feed"},
 			Image: syndicate.Image{
 				URL: "/i [1].webp", Width: 1200, Height: 675, Size: 1, Alt: `"<alt>" & ]]>`, Credit: "Ağ & Co",
 				Thumbnail: &syndicate.Image{URL: "t.jpg", Width: 100, Height: 100},

@@ -41,7 +41,7 @@ func walk(t *testing.T, source syndicate.Source, scope syndicate.Scope, format s
 		if link == nil {
 			return feeds
 		}
-		require.NotEqual(t, feed.Self.Of(format), string(link[1]))
+		require.NotEqual(t, feed.Self[format], string(link[1]))
 		path, below := strings.CutPrefix(string(link[1]), "https://www.example.com/")
 		require.True(t, below, "%s", link[1])
 		var ok bool
@@ -99,9 +99,9 @@ func TestPagesAreCountedFromTheOldest(t *testing.T) {
 
 	page := feedOf(t, archive, site.AtPage(2))
 	assert.True(t, page.Archived)
-	assert.Equal(t, "https://www.example.com/page/1/atom.xml", page.PrevArchive.Atom)
-	assert.Equal(t, "https://www.example.com/atom.xml", page.Current.Atom)
-	assert.Equal(t, "https://www.example.com/page/2/atom.xml", page.Self.Atom)
+	assert.Equal(t, "https://www.example.com/page/1/atom.xml", page.PrevArchive[syndicate.Atom])
+	assert.Equal(t, "https://www.example.com/atom.xml", page.Current[syndicate.Atom])
+	assert.Equal(t, "https://www.example.com/page/2/atom.xml", page.Self[syndicate.Atom])
 	assert.Equal(t, feedOf(t, archive, site).ID, page.ID, "it is one logical feed (RFC 5005 section 4)")
 	assert.Empty(t, feedOf(t, archive, site.AtPage(1)).PrevArchive)
 

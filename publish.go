@@ -129,7 +129,7 @@ func (s *Site) head(scope Scope, options FeedOptions, sel Selection) *Feed {
 		Articles:       make([]*Article, 0, len(sel.Articles)),
 	}
 	if !s.HideGenerator {
-		f.Generator = Generator{Name: "syndicate", URL: "https://github.com/syndicate-go/syndicate"}
+		f.Generator = "syndicate (https://github.com/syndicate-go/syndicate)"
 	}
 	if scope.page > 0 {
 		f.Archived = true
@@ -275,8 +275,11 @@ func (s *Site) clean(a *Article, r *report) (content, summary string) {
 	if len(a.Content) <= s.MaxBody {
 		clean, ok = runPolicy(s.Bodies, a, r)
 	}
+	if summary == "" && s.Bodies.Sanitizer == nil {
+		summary = summaryOf(a.Content) // not of the clean body, where a player is the text of a link
+	}
 	if summary == "" {
-		summary = summaryOf(firstOf(clean, a.Content))
+		summary = summaryOf(clean)
 	}
 	if nothing := clean == "" && summary == "" && a.Title == ""; !ok || nothing {
 		return linkBody(a, summary), summary

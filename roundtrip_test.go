@@ -110,8 +110,8 @@ func fuzzArticles(f *testing.F) {
 func fuzzedFeed(title, id, address, name, summary, content, author, category, tag string, seconds, n int64) *syndicate.Feed {
 	return &syndicate.Feed{
 		ID: id, Title: title, URL: address, Language: tag, Copyright: name, Authors: []syndicate.Author{{Name: author, URL: address, Email: id}},
-		Self: syndicate.URLs{RSS: address, Atom: address, JSON: address}, Hubs: []string{address}, Icon: address, Logo: syndicate.Image{URL: address},
-		Updated: time.Unix(n, seconds), Generator: syndicate.Generator{Name: name, URL: address, Version: id}, TagAuthority: tag,
+		Self: [3]string{syndicate.RSS: address, syndicate.Atom: address, syndicate.JSON: address}, Hubs: []string{address}, Icon: address, Logo: syndicate.Image{URL: address},
+		Updated: time.Unix(n, seconds), Generator: name, TagAuthority: tag,
 		ManagingEditor: syndicate.Author{Name: name, Email: id}, Schedule: syndicate.Schedule{TTL: time.Duration(n), UpdatePeriod: tag, SkipHours: []int{int(n)}},
 		Tombstones: []syndicate.Tombstone{{ID: id, When: time.Unix(seconds, 0)}},
 		Articles: []*syndicate.Article{nil, {
@@ -120,7 +120,7 @@ func fuzzedFeed(title, id, address, name, summary, content, author, category, ta
 			Categories: []*syndicate.Category{nil, {Name: category, Slug: "c"}}, Tags: []syndicate.Tag{{Name: tag, Slug: "t"}},
 			Enclosures: []syndicate.Enclosure{{URL: address, Type: tag, Size: n, Title: name, Duration: time.Duration(n)}, {URL: id}},
 			Image:      syndicate.Image{URL: address, Alt: name}, Banner: address, Language: category, ExternalURL: address, Rights: author,
-			Comments: syndicate.Comments{URL: address, Feed: id, Count: int(n)}, Origin: syndicate.Origin{ID: id, Title: name, URL: address},
+			CommentsURL: address, CommentsFeed: id, CommentCount: int(n), Origin: syndicate.Origin{ID: id, Title: name, URL: address},
 		}},
 	}
 }
@@ -280,7 +280,7 @@ func TestAllFormatsReadTheSame(t *testing.T) {
 			assert.Equal(t, feed.Title, read.Title)
 			assert.Equal(t, feed.Description, read.Description)
 			assert.Equal(t, feed.URL, read.Link)
-			assert.Equal(t, feed.Self.Of(format), read.FeedLink)
+			assert.Equal(t, feed.Self[format], read.FeedLink)
 			assert.Equal(t, feed.Language, read.Language)
 			require.Len(t, read.Items, len(feed.Articles))
 			for i, item := range read.Items {

@@ -61,7 +61,7 @@ func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 	line("managingEditor", contact(f.ManagingEditor, f.Title))
 	line("webMaster", contact(f.WebMaster, f.Title))
 	line("lastBuildDate", rssDate(f.updated()))
-	line("generator", rssGenerator(f.Generator))
+	line("generator", f.Generator)
 	line("docs", "http://www.rssboard.org/rss-specification")
 	if minutes := int(f.Schedule.TTL / time.Minute); minutes > 0 {
 		line("ttl", strconv.Itoa(minutes))
@@ -75,13 +75,13 @@ func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 		line("sy:updatePeriod", f.Schedule.UpdatePeriod)
 		line("sy:updateFrequency", strconv.Itoa(max(1, f.Schedule.UpdateFrequency)))
 	}
-	rssLink(w, "self", f.Self.RSS)
+	rssLink(w, "self", f.Self[RSS])
 	for _, hub := range f.Hubs {
 		rssHub(w, hub)
 	}
-	rssLink(w, "current", f.Current.RSS)
-	rssLink(w, "prev-archive", f.PrevArchive.RSS)
-	rssLink(w, "next-archive", f.NextArchive.RSS)
+	rssLink(w, "current", f.Current[RSS])
+	rssLink(w, "prev-archive", f.PrevArchive[RSS])
+	rssLink(w, "next-archive", f.NextArchive[RSS])
 	if f.linkedArchive(RSS) {
 		w.Break()
 		w.Empty("fh:archive")
@@ -146,20 +146,6 @@ func rssSkips(w *xmltext.Writer, s Schedule) {
 	}
 }
 
-func rssGenerator(g Generator) string {
-	name := g.Name
-	if name == "" {
-		return ""
-	}
-	if g.Version != "" {
-		name += " " + g.Version
-	}
-	if g.URL != "" {
-		name += " (" + g.URL + ")"
-	}
-	return name
-}
-
 // rssItem writes one item, the metadata before the texts (RSS-13).
 func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	w.Break()
@@ -180,11 +166,11 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	for _, t := range a.Tags {
 		w.Element("category", t.Name, xmltext.Attr{Name: "domain", Value: termScheme(f.scheme(KindTag), t.Name)})
 	}
-	w.Element("comments", trimmed(a.Comments.URL))
-	if a.Comments.Count > 0 {
-		w.Element("slash:comments", strconv.Itoa(a.Comments.Count))
+	w.Element("comments", trimmed(a.CommentsURL))
+	if a.CommentCount > 0 {
+		w.Element("slash:comments", strconv.Itoa(a.CommentCount))
 	}
-	w.Element("wfw:commentRss", trimmed(a.Comments.Feed))
+	w.Element("wfw:commentRss", trimmed(a.CommentsFeed))
 	if a.Origin.URL != "" {
 		w.Element("source", firstOf(a.Origin.Title, a.Origin.URL), xmltext.Attr{Name: "url", Value: trimmed(a.Origin.URL)})
 	}

@@ -170,8 +170,8 @@ func TestRSSLinksToItselfItsHubsAndItsArchives(t *testing.T) {
 	feed := validFeed()
 	feed.Hubs = []string{"https://hub.example.com/", "", " https://hub.example.net/ "}
 	feed.Archived = true
-	feed.Current.RSS, feed.PrevArchive.RSS = "https://example.com/rss.xml", "https://example.com/page/1/rss.xml"
-	feed.Self.RSS = "https://example.com/page/2/rss.xml"
+	feed.Current[syndicate.RSS], feed.PrevArchive[syndicate.RSS] = "https://example.com/rss.xml", "https://example.com/page/1/rss.xml"
+	feed.Self[syndicate.RSS] = "https://example.com/page/2/rss.xml"
 	assert.Contains(t, textOf(feed, syndicate.RSS), `<atom:link rel="self" type="application/rss+xml" href="https://example.com/page/2/rss.xml"/>
 <atom:link rel="hub" href="https://hub.example.com/"/>
 <atom:link rel="hub" href="https://hub.example.net/"/>
@@ -258,9 +258,9 @@ func TestRSSSchedule(t *testing.T) {
 // RSS-12
 func TestRSSGeneratorIsNamedUnlessTurnedOff(t *testing.T) {
 	feed := validFeed()
-	feed.Generator = syndicate.Generator{Name: "Press", URL: "https://example.com/press", Version: "1.2"}
+	feed.Generator = "Press 1.2 (https://example.com/press)"
 	assert.Contains(t, textOf(feed, syndicate.RSS), "<generator>Press 1.2 (https://example.com/press)</generator>")
-	feed.Generator.Name = ""
+	feed.Generator = ""
 	assert.NotContains(t, textOf(feed, syndicate.RSS), "generator")
 
 	for _, hide := range []bool{false, true} {
@@ -274,7 +274,7 @@ func TestRSSGeneratorIsNamedUnlessTurnedOff(t *testing.T) {
 // RSS-12
 func TestRSSComments(t *testing.T) {
 	assert.Equal(t, "<title>A</title><comments>https://example.com/a/#c</comments><slash:comments>3</slash:comments><wfw:commentRss>https://example.com/a/feed/</wfw:commentRss>",
-		rssItem(t, syndicate.Article{Title: "A", Comments: syndicate.Comments{URL: "https://example.com/a/#c", Feed: "https://example.com/a/feed/", Count: 3}}))
+		rssItem(t, syndicate.Article{Title: "A", CommentsURL: "https://example.com/a/#c", CommentsFeed: "https://example.com/a/feed/", CommentCount: 3}))
 }
 
 // RSS-12: the tag that means "not known" is not written.
@@ -326,12 +326,12 @@ func TestXMLBeginsWithItsDeclaration(t *testing.T) {
 // XML-3
 func TestPrefixesAreDeclaredOnceOnTheRootAndOnlyWhenUsed(t *testing.T) {
 	small, full := validFeed(), fullFeed()
-	small.Self = syndicate.URLs{}
+	small.Self = [3]string{}
 	assert.Contains(t, textOf(small, syndicate.RSS), "<rss version=\"2.0\">\n")
 	assert.Contains(t, textOf(small, syndicate.Atom), "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n")
 
 	full.Schedule.UpdatePeriod = "daily"
-	full.Articles[0].Comments = syndicate.Comments{URL: "https://example.com/a/#c", Count: 3}
+	full.Articles[0].CommentsURL, full.Articles[0].CommentCount = "https://example.com/a/#c", 3
 	assert.Contains(t, textOf(full, syndicate.RSS), `<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/"`+
 		` xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:slash="http://purl.org/rss/1.0/modules/slash/" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">`)
 	assert.Contains(t, textOf(full, syndicate.Atom), `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0" xml:lang="en">`)
@@ -343,7 +343,7 @@ func TestPrefixesAreDeclaredOnceOnTheRootAndOnlyWhenUsed(t *testing.T) {
 // XML-6
 func TestURLsAndIDsAreTrimmed(t *testing.T) {
 	feed := holding(syndicate.Article{ID: " \x00 a-1 \n", URL: "\x00 https://example.com/a/ \n", Title: "A"})
-	feed.ID, feed.URL, feed.Self.Atom = " tag:example.com,2015:feed ", "\thttps://example.com/\n", " https://example.com/atom.xml "
+	feed.ID, feed.URL, feed.Self[syndicate.Atom] = " tag:example.com,2015:feed ", "\thttps://example.com/\n", " https://example.com/atom.xml "
 	for _, want := range []string{"<link>https://example.com/</link>", "<link>https://example.com/a/</link>", `<guid isPermaLink="false">a-1</guid>`} {
 		assert.Contains(t, textOf(feed, syndicate.RSS), want)
 	}

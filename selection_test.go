@@ -58,7 +58,7 @@ func TestEachFeedStandsAlone(t *testing.T) {
 		assert.Equal(t, test.title, infoOf(t, archive, test.scope).Title, test.scope)
 		assert.Equal(t, test.description, feed.Description, test.scope)
 		assert.Equal(t, home+test.url, feed.URL, test.scope)
-		assert.Equal(t, syndicate.URLs{RSS: home + test.path + "rss.xml", Atom: home + test.path + "atom.xml", JSON: home + test.path + "feed.json"}, feed.Self, test.scope)
+		assert.Equal(t, [3]string{syndicate.RSS: home + test.path + "rss.xml", syndicate.Atom: home + test.path + "atom.xml", syndicate.JSON: home + test.path + "feed.json"}, feed.Self, test.scope)
 		assert.Equal(t, test.scope, feed.Scope)
 		assert.True(t, feed.Modified.Equal(feed.Articles[0].Published), test.scope)
 		assert.NotContains(t, ids, feed.ID, "ids are distinct")

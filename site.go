@@ -198,8 +198,8 @@ func (s *Site) PageURL(scope Scope) string {
 }
 
 // feedURLs returns the addresses of a scope's feed in each format.
-func (s *Site) feedURLs(scope Scope) URLs {
-	return URLs{s.FeedURL(scope, RSS), s.FeedURL(scope, Atom), s.FeedURL(scope, JSON)}
+func (s *Site) feedURLs(scope Scope) [3]string {
+	return [3]string{s.FeedURL(scope, RSS), s.FeedURL(scope, Atom), s.FeedURL(scope, JSON)}
 }
 
 // below joins an unescaped path to the site's address.

@@ -45,7 +45,7 @@ func (f *Feed) validateHead(r *report) {
 	}
 	for _, format := range Formats {
 		field := "Self." + [...]string{"RSS", "Atom", "JSON"}[format]
-		if self := f.Self.Of(format); self == "" {
+		if self := f.Self[format]; self == "" {
 			r.warn(field, "", RuleMissing, "RSS profile, atom:link; RFC 4287 section 4.1.1; JSON Feed 1.1, feed_url")
 		} else {
 			r.needURL(field, self, "")
@@ -151,10 +151,10 @@ func (f *Feed) validateArticle(r *report, a *Article) {
 	r.optionalURL("Image.URL", a.Image.URL)
 	r.optionalURL("Banner", a.Banner)
 	r.optionalURL("ExternalURL", a.ExternalURL)
-	r.optionalURL("Comments.URL", a.Comments.URL)
-	r.optionalURL("Comments.Feed", a.Comments.Feed)
-	if a.Comments.Count < 0 {
-		r.refuse("Comments.Count", fmt.Sprint(a.Comments.Count), RuleNegative, "RSS 1.0 module Slash")
+	r.optionalURL("CommentsURL", a.CommentsURL)
+	r.optionalURL("CommentsFeed", a.CommentsFeed)
+	if a.CommentCount < 0 {
+		r.refuse("CommentCount", fmt.Sprint(a.CommentCount), RuleNegative, "RSS 1.0 module Slash")
 	}
 	if a.Origin != (Origin{}) {
 		r.needURL("Origin.URL", a.Origin.URL, "RSS 2.0, source")
@@ -188,8 +188,8 @@ func (f *Feed) validateDegradations(r *report, a *Article) {
 	if a.Rights != "" {
 		r.warn("Rights", a.Rights, RuleDegraded, "JSON Feed has no rights")
 	}
-	if a.Comments != (Comments{}) {
-		r.warn("Comments", a.Comments.URL, RuleDegraded, "JSON Feed has no comments")
+	if a.CommentsURL != "" || a.CommentsFeed != "" || a.CommentCount != 0 {
+		r.warn("CommentsURL", firstOf(a.CommentsURL, a.CommentsFeed), RuleDegraded, "JSON Feed has no comments")
 	}
 	if !f.AuthorEmails {
 		return

@@ -31,7 +31,7 @@ func ExampleProblems() {
 func validFeed() *syndicate.Feed {
 	return &syndicate.Feed{
 		ID: "tag:example.com,2015:feed", Title: "Example", Description: "All of it", URL: "https://example.com/",
-		Self:     syndicate.URLs{RSS: "https://example.com/rss.xml", Atom: "https://example.com/atom.xml", JSON: "https://example.com/feed.json"},
+		Self:     [3]string{syndicate.RSS: "https://example.com/rss.xml", syndicate.Atom: "https://example.com/atom.xml", syndicate.JSON: "https://example.com/feed.json"},
 		Language: "en", Authors: []syndicate.Author{{Name: "Example"}},
 		Articles: []*syndicate.Article{{ID: "tag:example.com,2015:a", URL: "https://example.com/a/", Title: "A", Summary: "In short.", Published: midday}},
 	}
@@ -61,7 +61,7 @@ func TestProblemsOfFeeds(t *testing.T) {
 		{"an id that is none", func(f *feed) { f.ID = "feed" }, `ID: "feed": not an absolute IRI (RFC 4287 section 4.2.6)`},
 		{"an id in another form", func(f *feed) { f.ID = "HTTP://example.com" },
 			`ID: "HTTP://example.com": not in its canonical form, http://example.com/ (RFC 4287 section 4.2.6.1) [warning]`},
-		{"addresses", func(f *feed) { f.URL, f.Self.Atom = "/", "https://EXAMPLE.com/ş" },
+		{"addresses", func(f *feed) { f.URL, f.Self[syndicate.Atom] = "/", "https://EXAMPLE.com/ş" },
 			`URL: "/": not an absolute http or https URL (RSS 2.0, required channel elements)
 Self.Atom: "https://EXAMPLE.com/ş": not in its canonical form, https://example.com/%C5%9F (RFC 3986 section 6) [warning]`},
 		{"a bad and an unknown language", func(f *feed) { f.Language = "x" }, `Language: "x": not a BCP 47 language tag (BCP 47)`},
@@ -134,10 +134,10 @@ Enclosures[0].Size: "-1, 0s": negative (RSS 2.0, enclosure)`},
 			`Image.URL: "a": not an absolute http or https URL
 Banner: "b": not an absolute http or https URL
 ExternalURL: "c": not an absolute http or https URL`},
-		{"comments", func(a *article) { a.Comments = syndicate.Comments{Feed: "c", Count: -1} },
-			`Comments.Feed: "c": not an absolute http or https URL
-Comments.Count: "-1": negative (RSS 1.0 module Slash)
-Comments: this format cannot hold it (JSON Feed has no comments) [warning]`},
+		{"comments", func(a *article) { a.CommentsFeed, a.CommentCount = "c", -1 },
+			`CommentsFeed: "c": not an absolute http or https URL
+CommentCount: "-1": negative (RSS 1.0 module Slash)
+CommentsURL: "c": this format cannot hold it (JSON Feed has no comments) [warning]`},
 		{"an origin", func(a *article) { a.Origin = syndicate.Origin{ID: "wire"} },
 			`Origin.URL: missing (RSS 2.0, source)
 Origin.ID: "wire": not an absolute IRI (RFC 4287 section 4.2.6)
@@ -194,8 +194,8 @@ func TestDegradationsAreWarnings(t *testing.T) {
 		{"an origin", func(_ *feed, a *syndicate.Article) { a.Origin.URL = "https://wire.example/feed" },
 			`Origin: "https://wire.example/feed": this format cannot hold it (JSON Feed has no source)`},
 		{"rights", func(_ *feed, a *syndicate.Article) { a.Rights = "©" }, `Rights: "©": this format cannot hold it (JSON Feed has no rights)`},
-		{"comments", func(_ *feed, a *syndicate.Article) { a.Comments.URL = "https://example.com/a/#c" },
-			`Comments: "https://example.com/a/#c": this format cannot hold it (JSON Feed has no comments)`},
+		{"comments", func(_ *feed, a *syndicate.Article) { a.CommentsURL = "https://example.com/a/#c" },
+			`CommentsURL: "https://example.com/a/#c": this format cannot hold it (JSON Feed has no comments)`},
 		{"an author without mail", func(f *feed, a *syndicate.Article) { f.AuthorEmails, a.Authors = true, []syndicate.Author{{Name: "X"}} },
 			`Authors[0].Email: missing (RSS 2.0, author; dc:creator is written instead)`},
 		{"two authors with mail", func(f *feed, a *syndicate.Article) {
@@ -229,7 +229,7 @@ func TestGarbageIsWrittenWithoutPanic(t *testing.T) {
 		ID: "\x00", URL: "http://[", Title: "\xff\x00]]>", Summary: "\x0b", Content: "]]>", Published: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC), Updated: midday.AddDate(9000, 0, 0),
 		Authors: []syndicate.Author{{}, {Name: "\x00", URL: "x"}}, Contributors: []syndicate.Author{{}}, Categories: []*syndicate.Category{nil, cyclic(), {}, {Name: "\x00"}},
 		Tags: []syndicate.Tag{{}, {Name: "\x00"}}, Enclosures: []syndicate.Enclosure{{}, {URL: "\x00", Size: -1, Duration: -1}}, Extensions: []syndicate.Extension{nil},
-		Origin: syndicate.Origin{Title: "\x00"}, Comments: syndicate.Comments{Count: -1}, Language: "\x00",
+		Origin: syndicate.Origin{Title: "\x00"}, CommentCount: -1, Language: "\x00",
 	}
 	feeds := map[string]*syndicate.Feed{
 		"zero":         {},
@@ -239,7 +239,7 @@ func TestGarbageIsWrittenWithoutPanic(t *testing.T) {
 			ID: "\x00", Title: "\x00", URL: "http://[", Language: "\x00", Updated: midday.AddDate(9000, 0, 0), CategoryPaths: true, AuthorEmails: true, Hubs: []string{"", "\x00"},
 			Schedule: syndicate.Schedule{TTL: -1, UpdatePeriod: "\x00", SkipHours: []int{-1, 99}, SkipDays: []time.Weekday{-1, 99}}, Logo: syndicate.Image{URL: "\x00"},
 			Authors: []syndicate.Author{{Name: "\x00"}}, Tombstones: []syndicate.Tombstone{{}, {ID: "\x00", When: midday}}, Extensions: []syndicate.Extension{nil},
-			Articles: []*syndicate.Article{nasty, nil, nasty}, Generator: syndicate.Generator{URL: "x", Version: "1"},
+			Articles: []*syndicate.Article{nasty, nil, nasty}, Generator: "\x00",
 		},
 	}
 	for name, feed := range feeds {

@@ -135,9 +135,9 @@ func stories() []story {
 						assert.Equal(t, feed.Title, info.Title)
 						assert.NotContains(t, ids, feed.ID)
 						ids[feed.ID] = true
-						path, _ := strings.CutPrefix(feed.Self.JSON, "https://www.example.com/")
+						path, _ := strings.CutPrefix(feed.Self[syndicate.JSON], "https://www.example.com/")
 						scope, format, ok := syndicate.Files.Parse(path)
-						assert.True(t, ok && scope == info.Scope && format == syndicate.JSON, feed.Self.JSON)
+						assert.True(t, ok && scope == info.Scope && format == syndicate.JSON, feed.Self[syndicate.JSON])
 					}
 				},
 			}},
@@ -378,7 +378,7 @@ func walks(titles string) func(*testing.T, syndicate.Source) {
 		for _, title := range met {
 			shared[title] = true
 		}
-		next := feedOf(t, source, syndicate.Everything()).PrevArchive.Atom
+		next := feedOf(t, source, syndicate.Everything()).PrevArchive[syndicate.Atom]
 		for steps := 0; next != "" && steps < 100; steps++ {
 			scope, _, ok := syndicate.Files.Parse(strings.TrimPrefix(next, "https://www.example.com/"))
 			assert.True(t, ok, next)
@@ -387,7 +387,7 @@ func walks(titles string) func(*testing.T, syndicate.Source) {
 					met = append(met, title)
 				}
 			}
-			next = feedOf(t, source, scope).PrevArchive.Atom
+			next = feedOf(t, source, scope).PrevArchive[syndicate.Atom]
 		}
 		assert.Equal(t, titles, strings.Join(met, " "), "the walk back from the current feed")
 	}

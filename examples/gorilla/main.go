@@ -91,10 +91,10 @@ func oldFeed() *feeds.Feed {
 
 // complete adds what gorilla's types have no room for.
 func complete(feed *syndicate.Feed) *syndicate.Feed {
-	feed.Self = syndicate.URLs{
-		RSS:  "https://www.nordicmonitor.com/rss.xml",
-		Atom: "https://www.nordicmonitor.com/atom.xml",
-		JSON: "https://www.nordicmonitor.com/feed.json",
+	feed.Self = [3]string{
+		syndicate.RSS:  "https://www.nordicmonitor.com/rss.xml",
+		syndicate.Atom: "https://www.nordicmonitor.com/atom.xml",
+		syndicate.JSON: "https://www.nordicmonitor.com/feed.json",
 	}
 	feed.Language = "en"
 	military := &syndicate.Category{Name: "Military"}
