@@ -58,16 +58,6 @@ func (c *Category) chain() ([]*Category, bool) {
 	return chain, true
 }
 
-// clone copies c and its ancestors, so that what was handed out cannot change.
-func (c *Category) clone() *Category {
-	if c == nil {
-		return nil
-	}
-	copied := *c
-	copied.Parent = c.Parent.clone()
-	return &copied
-}
-
 // Tag is a keyword of articles. Tags are told apart by their slugs, not by their names.
 type Tag struct {
 	// Name as the publication prints it. Required.

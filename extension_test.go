@@ -279,9 +279,19 @@ func TestExtensionSpeaksInJSONAsAnObject(t *testing.T) { // JSON-4
 }
 
 func TestNothingToSayInJSONLeavesNoTrace(t *testing.T) {
-	silent := customJSONExtension{say: func() (string, any) { return "_silent", nil }}
-	f := extended(silent)
-	assert.Equal(t, extendedDoc(extended(), syndicate.JSON), extendedDoc(f, syndicate.JSON))
+	for _, nothing := range []any{nil, map[string]int(nil), (*struct{})(nil)} {
+		f := extended(customJSONExtension{say: func() (string, any) { return "_silent", nothing }})
+		assert.Equal(t, extendedDoc(extended(), syndicate.JSON), extendedDoc(f, syndicate.JSON))
+		assert.Empty(t, extensionFailures(t, f))
+	}
+}
+
+// Strings inside an extension's object are under the same policy as all others.
+func TestObjectsOfExtensionsHoldLegalText(t *testing.T) { // XML-1
+	f := extended(customJSONExtension{say: func() (string, any) {
+		return "_desk", map[string]string{"text\x01": "a\x01b \"q\" \\ \u0093c\u0094 </p>"}
+	}})
+	assert.Contains(t, extendedDoc(f, syndicate.JSON), `"_desk":{"text":"ab \"q\" \\ “c” </p>"}`)
 	assert.Empty(t, extensionFailures(t, f))
 }
 
@@ -444,6 +454,8 @@ func TestJSONStaysValid(t *testing.T) { // JSON-4
 		"name is the underscore":    {"_", object, "underscore"},
 		"no name":                   {"", object, "underscore"},
 		"name with a dot":           {"_a.b", object, "dot"},
+		"name without a letter":     {"_1", object, "letter"},
+		"name with a control":       {"_a\x00", object, "letter"},
 		"not marshallable":          {"_desk", map[string]any{"f": func() {}}, "unsupported type"},
 		"invalid raw message":       {"_desk", json.RawMessage(`{"a":}`), "invalid character"},
 		"unfinished raw message":    {"_desk", json.RawMessage(`{`), "unexpected end"},
