@@ -264,35 +264,3 @@ func (s *shelf) unbury(id string, until time.Time) bool {
 	})
 	return len(s.tombstones) < before
 }
-
-// event is a moment at which time alone changes feeds.
-type event struct {
-	at    time.Time
-	kind  eventKind
-	entry *entry
-}
-
-type eventKind uint8
-
-const (
-	appears eventKind = iota // its publication date has come
-	expires                  // its Expires has come
-	forgets                  // its tombstone has stood long enough
-)
-
-// newEvents returns an empty agenda. Of articles with one date those that stand last in a feed come first,
-// so that pages fill from the oldest.
-func newEvents() *btree.BTreeG[event] {
-	return btree.NewBTreeGOptions(func(a, b event) bool {
-		if c := a.at.Compare(b.at); c != 0 {
-			return c < 0
-		}
-		if c := strings.Compare(a.entry.article.key(), b.entry.article.key()); c != 0 {
-			return c > 0
-		}
-		if a.kind != b.kind {
-			return a.kind < b.kind
-		}
-		return a.entry.serial < b.entry.serial
-	}, btree.Options{NoLocks: true})
-}

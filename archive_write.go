@@ -1,0 +1,185 @@
+package syndicate
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+)
+
+// How articles come into the archive and leave it. All of this is done under its lock.
+
+// filing is where a Category stood when articles were filed under it.
+type filing struct {
+	path  string
+	count int
+}
+
+// check brings an article into the archive's form; nil when it is refused.
+func (a *Archive) check(r *report, given Article) *entry {
+	checked, err := a.site.Article(given)
+	r.take(err)
+	if checked == nil {
+		return nil
+	}
+	a.checked++
+	e := &entry{
+		article: checked,
+		id:      atomID(checked, a.site.TagAuthority),
+		serial:  a.checked,
+		terms:   termsOf(checked),
+		links:   linksOf(given.Categories),
+	}
+	if a.live {
+		e.entered = a.now
+	}
+	return e
+}
+
+// find returns the entry with an ID or URL.
+func (a *Archive) find(id string) *entry {
+	id = strings.TrimSpace(id)
+	if e := a.entries[atomID(&Article{ID: id}, a.site.TagAuthority)]; e != nil {
+		return e
+	}
+	if absolute, rule := resolveURL(a.site.compiled.base, id); rule == "" {
+		return a.entries[atomID(&Article{URL: absolute}, a.site.TagAuthority)]
+	}
+	return nil
+}
+
+// insert takes in an entry that has been filed, invisible until its time has come. One whose time is over
+// stays invisible.
+func (a *Archive) insert(r *report, e *entry) {
+	r.article = e.article.URL
+	if a.urls[e.article.URL]++; a.urls[e.article.URL] > 1 {
+		r.warn("URL", e.article.URL, "another article has this address", "")
+	}
+	for _, t := range e.terms {
+		s := a.shelf(t.scope)
+		if other := s.otherName(t.name); other != "" && t.scope.kind != KindSite {
+			r.warn(termFields[t.scope.kind], t.name, RuleSlugTaken, fmt.Sprintf("%q has slug %q too", other, t.scope.Key()))
+		}
+		s.count(t, 1, 0)
+	}
+	a.entries[e.id] = e
+	end := e.article.Expires
+	if e.article.Draft || e.article.Private || !end.IsZero() && !end.After(latest(e.article.Published, a.now)) {
+		return
+	}
+	a.schedule(event{e.article.Published, appears, e})
+	if !end.IsZero() {
+		a.schedule(event{end, expires, e})
+	}
+}
+
+// termFields are the fields of an Article that the kinds of scopes come from.
+var termFields = [...]string{KindCategory: "Categories", KindTag: "Tags", KindAuthor: "Authors"}
+
+// file notes where the article's categories stand; false when it is refused, because one has moved to
+// another parent while articles are filed under it.
+func (a *Archive) file(r *report, e *entry) bool {
+	for _, l := range e.links {
+		if f := a.filed[l.category]; f != nil && f.path != l.path {
+			r.article = e.article.URL
+			r.refuse("Categories", l.path, RuleTwoParents, fmt.Sprintf("articles are filed under it as %q", f.path))
+			return false
+		}
+	}
+	for _, l := range e.links {
+		if a.filed[l.category] == nil {
+			a.filed[l.category] = &filing{path: l.path}
+		}
+		a.filed[l.category].count++
+	}
+	return true
+}
+
+// unfile takes back what file noted.
+func (a *Archive) unfile(e *entry) {
+	for _, l := range e.links {
+		if a.filed[l.category].count--; a.filed[l.category].count == 0 {
+			delete(a.filed, l.category)
+		}
+	}
+}
+
+// remove takes an entry that is filed no longer out of everything, leaving tombstones where it was visible
+// if it is retracted.
+func (a *Archive) remove(e *entry, retracted bool, touched map[Scope]struct{}) {
+	visible := e.visible
+	if visible {
+		a.hide(e, a.now, touched)
+	}
+	a.unschedule(event{e.article.Published, appears, e})
+	a.unschedule(event{e.article.Expires, expires, e})
+	delete(a.entries, e.id)
+	if a.urls[e.article.URL]--; a.urls[e.article.URL] == 0 {
+		delete(a.urls, e.article.URL)
+	}
+	for _, t := range e.terms {
+		a.shelf(t.scope).count(t, -1, 0)
+	}
+	if !retracted || !visible || a.site.Tombstones <= 0 {
+		return
+	}
+	tomb := Tombstone{ID: e.article.key(), When: a.now.UTC().Truncate(time.Second)}
+	for _, t := range e.terms {
+		a.shelf(t.scope).bury(tomb)
+	}
+	a.schedule(event{tomb.When.Add(a.site.Tombstones), forgets, e})
+}
+
+// show makes an entry visible in its scopes, where nothing tells of its removal any more.
+func (a *Archive) show(e *entry, at time.Time, touched map[Scope]struct{}) {
+	e.visible = true
+	if updated := e.article.updated(); updated.After(at) && !updated.After(a.now) {
+		at = updated
+	}
+	for _, t := range e.terms {
+		s := a.shelf(t.scope)
+		s.put(e)
+		s.unbury(e.article.key(), a.now)
+		s.count(t, 0, 1)
+		s.change(latest(at, e.entered))
+		touched[t.scope] = struct{}{}
+	}
+}
+
+// hide makes an entry invisible.
+func (a *Archive) hide(e *entry, at time.Time, touched map[Scope]struct{}) {
+	e.visible = false
+	for _, t := range e.terms {
+		s := a.shelf(t.scope)
+		s.take(e)
+		s.count(t, 0, -1)
+		s.change(at)
+		touched[t.scope] = struct{}{}
+	}
+}
+
+func (a *Archive) shelf(scope Scope) *shelf {
+	s := a.shelves[scope]
+	if s == nil {
+		s = newShelf(scope, a.site.FeedLimit(scope))
+		a.shelves[scope] = s
+	}
+	return s
+}
+
+func (a *Archive) sortedEntries() []*entry {
+	entries := make([]*entry, 0, len(a.entries))
+	for _, e := range a.entries {
+		entries = append(entries, e)
+	}
+	slices.SortFunc(entries, func(x, y *entry) int { return strings.Compare(x.id, y.id) })
+	return entries
+}
+
+// sameArticle reports whether two checked articles are equal in everything that was given.
+func sameArticle(a, b *Article) bool {
+	x, y := *a, *b
+	x.prepared, y.prepared = nil, nil
+	return reflect.DeepEqual(x, y)
+}
