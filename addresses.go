@@ -6,7 +6,8 @@ import "strings"
 // front and unescaped, as net/url's URL.Path holds them. It is the one place that knows; self links,
 // servers, folders and lists of feeds ask it. [Files] and [WordPress] are ready-made.
 type Addresses interface {
-	// FeedPath returns the path of a feed. Different arguments give different paths.
+	// FeedPath returns the path of a feed; "" for a scope that no article can be in. Different arguments
+	// give different paths, and none begins with a slash or climbs with "..".
 	FeedPath(scope Scope, format Format) string
 	// PagePath returns the path of the HTML page that shows what the scope's current feed does; ""
 	// for the site's own front page, and where there is no such page.
@@ -28,6 +29,9 @@ var (
 type filePaths struct{}
 
 func (filePaths) FeedPath(scope Scope, format Format) string {
+	if !format.valid() || !scope.valid() {
+		return ""
+	}
 	return directory(scope) + format.FileName()
 }
 
@@ -48,7 +52,7 @@ type wordPressPaths struct{}
 var wordPressEndings = [...]string{RSS: "feed/", Atom: "feed/atom/", JSON: "feed/json/"}
 
 func (wordPressPaths) FeedPath(scope Scope, format Format) string {
-	if !format.valid() {
+	if !format.valid() || !scope.valid() {
 		return ""
 	}
 	return directory(scope) + wordPressEndings[format]

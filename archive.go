@@ -11,15 +11,23 @@ import (
 )
 
 // Archive is the embedded [Source]: a publication's articles in memory, safe for concurrent use. Time
-// is looked at when something is asked for, so embargoes end and articles expire by themselves.
+// is looked at when something is asked for, so embargoes end and articles expire by themselves. It is
+// made with [NewArchive]; the zero Archive is that of a site without an address.
+//
+// Archive pages (RFC 5005) are counted from the oldest article and, once closed, keep their ends for the
+// life of the archive: one that is published later with an older date belongs to the page of its time,
+// which grows by it, and one that is removed leaves a gap. So load what there is with NewArchive or
+// [Archive.Replace], or before anything is asked of the archive; pages then hold Limit articles each.
 type Archive struct {
-	// Clock tells the time. Set it before anything is asked of the archive. Optional; default time.Now.
+	// Clock tells the time. Set it before anything is asked of the archive, which it must not ask in
+	// turn. Optional; default time.Now.
 	Clock func() time.Time
 
+	made     sync.Once
 	mu       sync.RWMutex
 	site     Site
-	entries  map[string]*entry // by id
-	urls     map[string]int    // how many articles have the address
+	entries  map[string]*entry   // by id
+	urls     map[string][]string // the ids of the articles that have an address
 	filed    map[*Category]*filing
 	shelves  map[Scope]*shelf
 	events   *btree.BTreeG[event]
@@ -41,21 +49,35 @@ func NewArchive(site Site, articles ...Article) (*Archive, error) {
 	if Refused(err) != nil {
 		return nil, err
 	}
-	a := &Archive{
-		site:     checked,
-		entries:  map[string]*entry{},
-		urls:     map[string]int{},
-		filed:    map[*Category]*filing{},
-		shelves:  map[Scope]*shelf{},
-		events:   newEvents(),
-		closed:   map[Scope]closedScope{},
-		watchers: map[*watcher]struct{}{},
-	}
-	a.shelf(Everything())
+	a := new(Archive)
+	a.made.Do(func() { a.make(checked) })
 	var r report
 	r.take(err)
 	r.take(a.Add(articles...))
 	return a, r.problems.err()
+}
+
+func (a *Archive) make(site Site) {
+	a.site = site
+	a.entries = map[string]*entry{}
+	a.urls = map[string][]string{}
+	a.filed = map[*Category]*filing{}
+	a.shelves = map[Scope]*shelf{}
+	a.events = newEvents()
+	a.closed = map[Scope]closedScope{}
+	a.watchers = map[*watcher]struct{}{}
+	a.shelf(Everything())
+}
+
+// begin makes an archive that NewArchive has not made: it is empty, and of a site without an address.
+func (a *Archive) begin() {
+	a.made.Do(func() { a.make(*new(Site).ready()) })
+}
+
+// lock locks the archive for changes.
+func (a *Archive) lock() {
+	a.begin()
+	a.mu.Lock()
 }
 
 func (r *report) take(err error) {
@@ -64,13 +86,16 @@ func (r *report) take(err error) {
 	}
 }
 
-// Site returns the publication, checked.
-func (a *Archive) Site() Site { return a.site }
+// Site returns the publication, checked. What is behind its slices and maps is read-only.
+func (a *Archive) Site() Site {
+	a.begin()
+	return a.site
+}
 
 // Add takes in articles. The good ones enter and the bad ones are refused; the error holds [Problems]
 // that tell of both what was refused and what was accepted with a warning.
 func (a *Archive) Add(articles ...Article) error {
-	a.mu.Lock()
+	a.lock()
 	defer a.mu.Unlock()
 	touched := a.advance()
 	var r report
@@ -91,34 +116,43 @@ func (a *Archive) Add(articles ...Article) error {
 }
 
 // Update replaces articles by new versions of them, found by ID (or URL, if they have none). One that
-// the archive does not have is refused. An article that becomes a draft or private is retracted.
+// the archive does not have is refused. An article that becomes a draft or private is retracted. A
+// category that has moved or been renamed comes with all of its articles, or is refused.
 func (a *Archive) Update(articles ...Article) error {
-	a.mu.Lock()
+	a.lock()
 	defer a.mu.Unlock()
 	touched := a.advance()
 	var r report
+	versions := map[string]*entry{} // the last of each article
+	var order []*entry
 	for _, given := range articles {
 		e := a.check(&r, given)
-		if e == nil {
-			continue
-		}
-		old := a.entries[e.id]
-		if old == nil {
+		switch {
+		case e == nil:
+		case a.entries[e.id] == nil:
 			r.article = e.article.URL
 			r.refuse("ID", e.article.key(), RuleUnknownID, "")
-			continue
+		default:
+			versions[e.id] = e
+			order = append(order, e)
 		}
-		a.unfile(old)
-		if !a.file(&r, e) {
-			a.file(&r, old)
-			continue
-		}
-		if sameArticle(old.article, e.article) {
+	}
+	// A category that moved or was renamed may do so with all of its articles.
+	for id := range versions {
+		a.unfile(a.entries[id])
+	}
+	for _, e := range order {
+		old := a.entries[e.id]
+		switch {
+		case versions[e.id] != e: // a later version follows
+		case !a.file(&r, e):
+			a.refile(old)
+		case sameArticle(old.article, e.article):
 			old.links = e.links
-			continue
+		default:
+			a.remove(old, e.article.Draft || e.article.Private, touched)
+			a.insert(&r, e)
 		}
-		a.remove(old, e.article.Draft || e.article.Private, touched)
-		a.insert(&r, e)
 	}
 	a.settle(touched)
 	return r.problems.err()
@@ -127,7 +161,7 @@ func (a *Archive) Update(articles ...Article) error {
 // Remove retracts articles, each named by its ID or URL. Ids that the archive does not have are
 // reported. With [Site.Tombstones] set Atom feeds tell of the removal.
 func (a *Archive) Remove(ids ...string) error {
-	a.mu.Lock()
+	a.lock()
 	defer a.mu.Unlock()
 	touched := a.advance()
 	var r report
@@ -148,7 +182,7 @@ func (a *Archive) Remove(ids ...string) error {
 // Replace makes articles the archive's whole contents, at once: no reader sees a mixture. What was there
 // before and is refused now is retracted. Feeds without a difference do not count as changed.
 func (a *Archive) Replace(articles ...Article) error {
-	a.mu.Lock()
+	a.lock()
 	defer a.mu.Unlock()
 	touched := a.advance()
 	var r report
@@ -197,7 +231,7 @@ func (a *Archive) Move(from, to Scope) error {
 	if !from.valid() || !to.valid() || from.kind == KindSite {
 		return fmt.Errorf("syndicate: move %q to %q: not scopes that can be moved", from, to)
 	}
-	a.mu.Lock()
+	a.lock()
 	defer a.mu.Unlock()
 	for step, next := to, (closedScope{}); ; step = next.to {
 		if step == from {
@@ -219,7 +253,7 @@ func (a *Archive) Gone(scope Scope) error {
 	if !scope.valid() || scope.kind == KindSite {
 		return fmt.Errorf("syndicate: close %q: not a scope that can be closed", scope)
 	}
-	a.mu.Lock()
+	a.lock()
 	defer a.mu.Unlock()
 	a.closed[scope] = closedScope{scope}
 	return nil
@@ -251,7 +285,8 @@ func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
 	return a.site.Feed(scope, sel), nil
 }
 
-// Scopes lists the scopes that have a feed, and the site's even while it is empty.
+// Scopes lists the scopes that have a feed, and the site's even while it is empty. To count the pages it
+// measures what feeds show, so that the first call cleans those articles.
 func (a *Archive) Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error] {
 	return func(yield func(ScopeInfo, error) bool) {
 		for _, info := range a.infos() {

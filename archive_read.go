@@ -1,6 +1,9 @@
 package syndicate
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // What the archive's readers are told, gathered under its lock.
 
@@ -75,7 +78,7 @@ func (a *Archive) indexed() (infos []ScopeInfo, unsure map[int]reach) {
 		}
 		info := ScopeInfo{
 			Scope:    scope,
-			Title:    firstOf(a.site.options(scope).Title, a.site.title(scope, names(a.shelves, s))),
+			Title:    cmp.Or(a.site.options(scope).Title, a.site.title(scope, names(a.shelves, s))),
 			Count:    s.articles.Len(),
 			Pages:    len(s.pageEnds),
 			Modified: s.modified,
@@ -147,5 +150,8 @@ func (a *Archive) absent(scope Scope) error {
 		}
 		to = next.to
 	}
-	return &ScopeError{Scope: scope, Moved: to.AtPage(scope.Page()), Err: ErrMoved}
+	if s := a.shelves[to]; s != nil && scope.Page() <= len(s.pageEnds) {
+		to = to.AtPage(scope.Page())
+	}
+	return &ScopeError{Scope: scope, Moved: to, Err: ErrMoved}
 }

@@ -624,3 +624,51 @@ func TestArchiveOfARefusedSiteIsNil(t *testing.T) {
 	assert.Nil(t, archive)
 	assert.ErrorIs(t, err, syndicate.RuleMissing)
 }
+
+// The zero Archive is of no use, but harmless.
+func TestZeroArchiveRefusesArticlesWithoutAPanic(t *testing.T) {
+	var archive syndicate.Archive
+	assert.ErrorIs(t, archive.Add(syndicate.Article{URL: "/a/", Title: "A", Published: noon}), syndicate.RuleNotAbsolute)
+	assert.Empty(t, feedOf(t, &archive, syndicate.Everything()).Articles)
+	assert.Zero(t, new(syndicate.Archive).NextChange())
+	assert.Empty(t, new(syndicate.Archive).Site().Title)
+	assert.ErrorIs(t, new(syndicate.Archive).Remove("1"), syndicate.RuleUnknownID)
+}
+
+// Refused looks through joined and wrapped errors and keeps what is not a Problem.
+func TestRefusedKeepsAllButWarnings(t *testing.T) {
+	warning := syndicate.Problems{{Warning: true, Rule: syndicate.RuleSlugTaken}}
+	refusal := syndicate.Problems{{Rule: syndicate.RuleMissing}}
+	other := errors.New("disk full")
+	for _, err := range []error{nil, warning, warning[0], errors.Join(warning, warning), fmt.Errorf("load: %w", warning)} {
+		assert.NoError(t, syndicate.Refused(err))
+	}
+	assert.ErrorIs(t, syndicate.Refused(errors.Join(warning, refusal)), syndicate.RuleMissing)
+	assert.NotErrorIs(t, syndicate.Refused(errors.Join(warning, refusal)), syndicate.RuleSlugTaken)
+	assert.ErrorIs(t, syndicate.Refused(errors.Join(warning, other)), other)
+	assert.ErrorIs(t, syndicate.Refused(fmt.Errorf("load: %w", refusal)), syndicate.RuleMissing)
+}
+
+// An article can be named by its address even when it has an id. // LIFE-3
+func TestRemoveTakesAnAddressToo(t *testing.T) {
+	archive, err := syndicate.NewArchive(site, syndicate.Article{ID: "4711", URL: "/a/", Title: "A", Published: noon})
+	require.NoError(t, err)
+	require.NoError(t, archive.Remove("/a/"))
+	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Articles)
+}
+
+// A category is renamed in place when all of its articles come with it. // LIFE-5, SEL-5b
+func TestCategoryIsRenamedWithAllOfItsArticles(t *testing.T) {
+	section := &syndicate.Category{Name: "Military"}
+	x := syndicate.Article{URL: "/x/", Title: "X", Published: noon, Categories: []*syndicate.Category{section}}
+	y := syndicate.Article{URL: "/y/", Title: "Y", Published: noon, Categories: []*syndicate.Category{section}}
+	archive, err := syndicate.NewArchive(site, x, y)
+	require.NoError(t, err)
+	section.Name = "Defence"
+	assert.ErrorIs(t, archive.Update(x), syndicate.RuleTwoParents, "y is still filed under it as it was")
+	assert.Len(t, feedOf(t, archive, syndicate.InCategory("military")).Articles, 2, "nothing is lost")
+	require.NoError(t, archive.Update(x, y))
+	assert.Len(t, feedOf(t, archive, syndicate.InCategory("defence")).Articles, 2)
+	_, err = archive.Feed(ctx, syndicate.InCategory("military"))
+	assert.ErrorIs(t, err, syndicate.ErrNotFound)
+}

@@ -57,10 +57,11 @@ func (a *Archive) unschedule(ev event) {
 
 // read locks the archive for reading, with everything done that time has brought.
 func (a *Archive) read() {
+	a.begin()
 	now := a.clock()
 	a.mu.RLock()
 	next, due := a.events.Min()
-	if a.live && (!due || next.at.After(now)) {
+	if a.live && !a.turnedBack(now) && (!due || next.at.After(now)) {
 		return
 	}
 	a.mu.RUnlock()
@@ -82,11 +83,52 @@ func (a *Archive) clock() time.Time {
 // before a change is made. It returns the scopes that it touched.
 func (a *Archive) advance() map[Scope]struct{} {
 	touched := map[Scope]struct{}{}
-	if a.live {
-		a.now = latest(a.now, a.clock())
-		a.runEvents(touched)
+	if !a.live {
+		return touched
 	}
+	now := a.clock()
+	if a.turnedBack(now) {
+		a.rewind(now, touched)
+	}
+	a.now = latest(a.now, now)
+	a.runEvents(touched)
 	return touched
+}
+
+// turnedBack reports whether the clock was ahead when it was last looked at. Less than a second is the
+// tremor of clocks.
+func (a *Archive) turnedBack(now time.Time) bool { return a.now.Sub(now) > time.Second }
+
+// rewind takes back what a clock that was ahead has brought.
+func (a *Archive) rewind(now time.Time, touched map[Scope]struct{}) {
+	a.now = now
+	for _, e := range a.sortedEntries() {
+		if e.visible && e.article.Published.After(now) {
+			a.hide(e, now, touched)
+		}
+		if !e.visible {
+			a.unplan(e)
+			a.plan(e)
+		}
+	}
+}
+
+// plan schedules what time will do with an entry that is not visible.
+func (a *Archive) plan(e *entry) {
+	end := e.article.Expires
+	if e.article.Draft || e.article.Private || !end.IsZero() && !end.After(latest(e.article.Published, a.now)) {
+		return
+	}
+	a.schedule(event{e.article.Published, appears, e})
+	if !end.IsZero() {
+		a.schedule(event{end, expires, e})
+	}
+}
+
+// unplan takes back what plan scheduled and has not been done yet.
+func (a *Archive) unplan(e *entry) {
+	a.unschedule(event{e.article.Published, appears, e})
+	a.unschedule(event{e.article.Expires, expires, e})
 }
 
 // settle does what has become due and tells the watchers. An archive that nothing was asked of yet has

@@ -37,14 +37,15 @@ func (a *Archive) check(r *report, given Article) *entry {
 	return e
 }
 
-// find returns the entry with an ID or URL.
+// find returns the entry with an ID, or the only one with a URL.
 func (a *Archive) find(id string) *entry {
 	id = strings.TrimSpace(id)
 	if e := a.entries[atomID(&Article{ID: id}, a.site.TagAuthority)]; e != nil {
 		return e
 	}
-	if absolute, rule := resolveURL(a.site.compiled.base, id); rule == "" {
-		return a.entries[atomID(&Article{URL: absolute}, a.site.TagAuthority)]
+	absolute, _ := resolveURL(a.site.compiled.base, id)
+	if ids := a.urls[absolute]; len(ids) == 1 {
+		return a.entries[ids[0]]
 	}
 	return nil
 }
@@ -53,7 +54,7 @@ func (a *Archive) find(id string) *entry {
 // stays invisible.
 func (a *Archive) insert(r *report, e *entry) {
 	r.article = e.article.URL
-	if a.urls[e.article.URL]++; a.urls[e.article.URL] > 1 {
+	if a.urls[e.article.URL] = append(a.urls[e.article.URL], e.id); len(a.urls[e.article.URL]) > 1 {
 		r.warn("URL", e.article.URL, "another article has this address", "")
 	}
 	for _, t := range e.terms {
@@ -64,14 +65,7 @@ func (a *Archive) insert(r *report, e *entry) {
 		s.count(t, 1, 0)
 	}
 	a.entries[e.id] = e
-	end := e.article.Expires
-	if e.article.Draft || e.article.Private || !end.IsZero() && !end.After(latest(e.article.Published, a.now)) {
-		return
-	}
-	a.schedule(event{e.article.Published, appears, e})
-	if !end.IsZero() {
-		a.schedule(event{end, expires, e})
-	}
+	a.plan(e)
 }
 
 // termFields are the fields of an Article that the kinds of scopes come from.
@@ -105,6 +99,14 @@ func (a *Archive) unfile(e *entry) {
 	}
 }
 
+// refile takes an entry back that was unfiled for an update that was refused. Where its categories have
+// moved in the meantime nothing is noted of it.
+func (a *Archive) refile(e *entry) {
+	if !a.file(new(report), e) {
+		e.links = nil
+	}
+}
+
 // remove takes an entry that is filed no longer out of everything, leaving tombstones where it was visible
 // if it is retracted.
 func (a *Archive) remove(e *entry, retracted bool, touched map[Scope]struct{}) {
@@ -112,11 +114,11 @@ func (a *Archive) remove(e *entry, retracted bool, touched map[Scope]struct{}) {
 	if visible {
 		a.hide(e, a.now, touched)
 	}
-	a.unschedule(event{e.article.Published, appears, e})
-	a.unschedule(event{e.article.Expires, expires, e})
+	a.unplan(e)
 	delete(a.entries, e.id)
-	if a.urls[e.article.URL]--; a.urls[e.article.URL] == 0 {
-		delete(a.urls, e.article.URL)
+	url := e.article.URL
+	if a.urls[url] = slices.DeleteFunc(a.urls[url], func(id string) bool { return id == e.id }); len(a.urls[url]) == 0 {
+		delete(a.urls, url)
 	}
 	for _, t := range e.terms {
 		a.shelf(t.scope).count(t, -1, 0)
@@ -177,7 +179,8 @@ func (a *Archive) sortedEntries() []*entry {
 	return entries
 }
 
-// sameArticle reports whether two checked articles are equal in everything that was given.
+// sameArticle reports whether two checked articles are equal in everything that was given. Extensions that
+// hold functions are never equal.
 func sameArticle(a, b *Article) bool {
 	x, y := *a, *b
 	x.prepared, y.prepared = nil, nil

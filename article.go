@@ -6,8 +6,9 @@ import "time"
 // when a feed first shows it. URLs may be relative to the site's.
 type Article struct {
 	// ID names the article for good, whatever becomes of its title and address: a key of the CMS
-	// ("4711") or a guid it had before. RSS and JSON Feed carry it as it is; Atom too when it is an
-	// absolute IRI, otherwise as a tag: URI below the site's authority. Optional; default URL.
+	// ("4711") or a guid it had before. RSS and JSON Feed carry it as it is; Atom too when it is an http,
+	// https, tag: or urn: IRI in canonical form, otherwise as a tag: URI below the site's authority.
+	// Optional; default URL.
 	ID string
 	// URL is the article's page: its permalink. Required.
 	URL string

@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -173,7 +174,7 @@ func atomEnclosure(w *xmltext.Writer, element string, e Enclosure) {
 		size = strconv.FormatInt(e.Size, 10)
 	}
 	w.Element(element, "", xmltext.Attr{Name: "rel", Value: "enclosure"},
-		xmltext.Attr{Name: "type", Value: firstOf(typeOf(e.Type, href), octetStream)}, xmltext.Attr{Name: "length", Value: size},
+		xmltext.Attr{Name: "type", Value: cmp.Or(typeOf(e.Type, href), octetStream)}, xmltext.Attr{Name: "length", Value: size},
 		xmltext.Attr{Name: "title", Value: e.Title}, xmltext.Attr{Name: "href", Value: href})
 }
 
@@ -208,8 +209,8 @@ func atomSource(w *xmltext.Writer, a *Article) {
 		updated = a.updated()
 	}
 	w.Start("source")
-	w.Element("id", canonicalOr(trimmed(firstOf(a.Origin.ID, a.Origin.URL))))
-	w.Element("title", firstOf(a.Origin.Title, a.Origin.URL))
+	w.Element("id", canonicalOr(trimmed(cmp.Or(a.Origin.ID, a.Origin.URL))))
+	w.Element("title", cmp.Or(a.Origin.Title, a.Origin.URL))
 	w.Element("updated", atomUpdated(updated))
 	if href := trimmed(a.Origin.URL); href != "" {
 		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "self"}, xmltext.Attr{Name: "href", Value: href})
@@ -225,6 +226,8 @@ func atomDate(t time.Time) string {
 	return t.Format("2006-01-02T15:04:05Z")
 }
 
-// atomUpdated is a date where one must stand (RFC 4287 sections 4.1.1 and 4.1.2): what has never
-// changed says the first second of 2000, since readers doubt what is older than feeds are.
-func atomUpdated(t time.Time) string { return firstOf(atomDate(t), "2000-01-01T00:00:00Z") }
+// atomUpdated is a date where one must stand (RFC 4287 sections 4.1.1 and 4.1.2).
+func atomUpdated(t time.Time) string { return cmp.Or(atomDate(t), atomDate(never)) }
+
+// never stands for the date of what has never changed; readers doubt what is older than feeds are.
+var never = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)

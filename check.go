@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -12,22 +13,16 @@ import (
 
 // Article checks one article and brings it into the form that a [Source] keeps: URLs absolute, dates
 // in UTC and whole seconds, text legal, everything copied. The body is cleaned later, when
-// [Site.Feed] first shows it. The site must have been checked.
+// [Site.Feed] first shows it. The site should have been checked, or it is each time.
 //
 // The error holds [Problems]. With nothing worse than warnings the article comes with it; otherwise
 // it is nil.
 func (s *Site) Article(a Article) (*Article, error) {
-	if s.compiled == nil {
-		checked, err := s.Check()
-		if err := Refused(err); err != nil {
-			return nil, err
-		}
-		s = &checked
-	}
+	s = s.ready()
 	base := s.compiled.base
 	r := report{article: strings.TrimSpace(a.URL)}
 	if absolute, rule := resolveURL(base, a.URL); rule != "" {
-		r.article = shorten(strings.TrimSpace(firstOf(a.URL, a.ID, a.Title)))
+		r.article = shorten(strings.TrimSpace(cmp.Or(a.URL, a.ID, a.Title)))
 		r.refuse("URL", a.URL, rule, "")
 	} else {
 		a.URL, r.article = absolute, absolute
@@ -67,15 +62,6 @@ func (s *Site) Article(a Article) (*Article, error) {
 	checked := &a
 	checked.prepared = &prepared{owner: checked, site: s.compiled}
 	return checked, r.problems.err()
-}
-
-func firstOf(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 func (r *report) id(id string) string {
@@ -140,7 +126,11 @@ func (r *report) person(field string, a Author, base *url.URL) Author {
 func (r *report) slug(field, name, slug string) string {
 	s := slugOf(name, slug)
 	if rule := checkSlug(s); rule != "" {
-		r.refuse(field+".Slug", firstOf(s, name), rule, "")
+		hint := ""
+		if slug == "" && name != "" {
+			hint = "give it a Slug of its own"
+		}
+		r.refuse(field+".Slug", cmp.Or(s, name), rule, hint)
 	}
 	return s
 }

@@ -18,8 +18,8 @@ const (
 	RuleBadScheme     Rule = "URL scheme is not http or https"
 	RuleDuplicateID   Rule = "another article has this id"
 	RuleUnknownID     Rule = "no article has this id"
-	RuleCycle         Rule = "category is among its own ancestors"
-	RuleTwoParents    Rule = "category already has another parent"
+	RuleCycle         Rule = "category is among its own ancestors, or nested deeper than 50"
+	RuleTwoParents    Rule = "category has two parents or slugs"
 	RuleSlugTaken     Rule = "two names share one slug"
 	RuleBodyTooLong   Rule = "body is longer than the limit; feeds show its summary and a link"
 	RuleBadLanguage   Rule = "not a BCP 47 language tag"
@@ -106,14 +106,32 @@ func (ps Problems) Errors() Problems { return ps.filter(false) }
 // Warnings returns the problems that did not keep anything out.
 func (ps Problems) Warnings() Problems { return ps.filter(true) }
 
-// Refused returns what in err is more than a warning, nil if nothing is: err itself when it is not
-// made of [Problems]. `if err := syndicate.Refused(archive.Add(articles...)); err != nil`.
+// Refused returns what in err is more than a warning, nil if nothing is. It looks through joined and
+// wrapped errors, and keeps what is not made of [Problems]:
+//
+//	if err := syndicate.Refused(archive.Add(articles...)); err != nil {
 func Refused(err error) error {
-	var ps Problems
-	if !errors.As(err, &ps) {
-		return err
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case Problems:
+		return e.Errors().err()
+	case *Problem:
+		if e.Warning {
+			return nil
+		}
+	case interface{ Unwrap() []error }:
+		var kept []error
+		for _, inner := range e.Unwrap() {
+			kept = append(kept, Refused(inner))
+		}
+		return errors.Join(kept...)
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil && Refused(inner) == nil {
+			return nil
+		}
 	}
-	return ps.Errors().err()
+	return err
 }
 
 func (ps Problems) filter(warning bool) (kept Problems) {

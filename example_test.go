@@ -206,6 +206,7 @@ func ExampleExtension() {
 	// <rss version="2.0" xmlns:nm="https://www.nordicmonitor.com/ns/">
 	// <channel>
 	// <title>By hand</title>
+	// <lastBuildDate>Sat, 01 Jan 2000 00:00:00 +0000</lastBuildDate>
 	// <docs>http://www.rssboard.org/rss-specification</docs>
 	// <item><title>A note</title><link>https://a.example/b/</link><guid isPermaLink="true">https://a.example/b/</guid><nm:readingTime>1</nm:readingTime><description><![CDATA[<p>Short.</p>]]></description></item>
 	// </channel>

@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"cmp"
 	"io"
 	"strings"
 	"time"
@@ -12,8 +13,9 @@ import (
 // write. One can also be filled by hand: then the encoders make its text legal and nothing else,
 // [Feed.Clean] cleans the bodies, and [Feed.Validate] tells what is missing.
 //
-// Articles of a Source's feed are shared and read-only. The slice is the feed's own: articles may be
-// dropped, put in another order, or replaced by edited copies.
+// Articles of a Source's feed, and whatever else is behind a slice or pointer, are shared and read-only.
+// The slice of Articles is the feed's own: articles may be dropped, put in another order, or replaced by
+// edited copies.
 type Feed struct {
 	// ID is an absolute IRI that never changes (RFC 4287 section 4.2.6). Required by Atom.
 	ID string
@@ -201,7 +203,7 @@ func (r *report) of(a *Article) *report {
 	if r == nil {
 		return nil
 	}
-	return &report{article: firstOf(a.URL, a.ID, a.Title)}
+	return &report{article: cmp.Or(a.URL, a.ID, a.Title)}
 }
 
 // add takes over what was found in a part.

@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"cmp"
 	"html"
 	"strconv"
 	"strings"
@@ -55,9 +56,9 @@ func FromGorilla(g *feeds.Feed) *Feed {
 		return &Feed{}
 	}
 	f := &Feed{
-		ID:          firstOf(g.Id, hrefOf(g.Link)),
+		ID:          cmp.Or(g.Id, hrefOf(g.Link)),
 		Title:       g.Title,
-		Description: firstOf(g.Description, g.Subtitle),
+		Description: cmp.Or(g.Description, g.Subtitle),
 		URL:         hrefOf(g.Link),
 		Copyright:   g.Copyright,
 		Authors:     fromGorillaAuthor(g.Author),
@@ -163,7 +164,7 @@ func (f *Feed) Gorilla() *feeds.Feed {
 		g.Id = f.ID
 	}
 	if logo := f.Logo; logo.URL != "" || logo.Alt != "" || logo.Width != 0 || logo.Height != 0 {
-		g.Image = &feeds.Image{Url: logo.URL, Title: firstOf(logo.Alt, f.Title), Link: f.URL, Width: logo.Width, Height: logo.Height}
+		g.Image = &feeds.Image{Url: logo.URL, Title: cmp.Or(logo.Alt, f.Title), Link: f.URL, Width: logo.Width, Height: logo.Height}
 	}
 	if f.Articles != nil {
 		g.Items = make([]*feeds.Item, 0, len(f.Articles))

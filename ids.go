@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -35,14 +36,10 @@ func isTagAuthority(s string) bool {
 	if !ok || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-.@_") != "" || !strings.Contains(name, ".") {
 		return false
 	}
-	switch len(date) {
-	case 4, 7, 10:
-		for i := range len(date) {
-			if dash := i == 4 || i == 7; dash != (date[i] == '-') || !dash && (date[i] < '0' || date[i] > '9') {
-				return false
-			}
+	for _, layout := range []string{"2006", "2006-01", "2006-01-02"} {
+		if _, err := time.Parse(layout, date); err == nil {
+			return true
 		}
-		return true
 	}
 	return false
 }

@@ -1,6 +1,8 @@
 package syndicate
 
 import (
+	"cmp"
+
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -74,7 +76,7 @@ func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
 			w.field("content_html", content)
 			w.field("summary", a.Summary)
 		} else {
-			w.must("content_text", firstOf(a.Summary, a.Title))
+			w.must("content_text", cmp.Or(a.Summary, a.Title))
 		}
 		w.field("image", trimmed(a.Image.URL))
 		w.field("banner_image", trimmed(a.Banner))
@@ -136,7 +138,7 @@ func jsonAttachments(w *jsonWriter, enclosures []Enclosure) {
 		e := given[i]
 		w.object(func() {
 			w.field("url", e.URL)
-			w.field("mime_type", firstOf(typeOf(e.Type, e.URL), octetStream))
+			w.field("mime_type", cmp.Or(typeOf(e.Type, e.URL), octetStream))
 			w.field("title", e.Title)
 			w.number("size_in_bytes", e.Size)
 			w.number("duration_in_seconds", int64(e.Duration.Seconds()))

@@ -320,7 +320,7 @@ func TestClosedScopesSayWhereTheyAre(t *testing.T) {
 	}{
 		{tag("a"), syndicate.ErrMoved, tag("d")},
 		{tag("b"), syndicate.ErrMoved, tag("d")},
-		{tag("a").AtPage(3), syndicate.ErrMoved, tag("d").AtPage(3)},
+		{tag("a").AtPage(3), syndicate.ErrMoved, tag("d")}, // which has no such page
 		{tag("e"), syndicate.ErrGone, syndicate.Scope{}},
 		{tag("e").AtPage(2), syndicate.ErrGone, syndicate.Scope{}},
 		{syndicate.InCategory("old/sub"), syndicate.ErrMoved, syndicate.Everything()},
@@ -427,4 +427,46 @@ func TestRenamingAndMovingChangesNoID(t *testing.T) {
 	check(syndicate.InCategory("newer/new"))
 	check(syndicate.Everything())
 	assert.ErrorIs(t, feedError(t, archive, syndicate.InCategory("old")), syndicate.ErrNotFound)
+}
+
+// A change leaves no tombstone: the article is still there. // LIFE-3
+func TestUpdateLeavesNoTombstone(t *testing.T) {
+	withTombstones := site
+	withTombstones.Tombstones = time.Hour
+	article := syndicate.Article{URL: "/a/", Title: "A", Published: noon}
+	archive, err := syndicate.NewArchive(withTombstones, article)
+	require.NoError(t, err)
+	require.Len(t, feedOf(t, archive, syndicate.Everything()).Articles, 1)
+	article.Title, article.Tags = "B", syndicate.Tags("new")
+	require.NoError(t, archive.Update(article))
+	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Tombstones)
+}
+
+// A clock that was ahead, once, does not publish what is to come. // LIFE-1, LIFE-2
+func TestClockThatWasAheadPublishesNothing(t *testing.T) {
+	now := noon.AddDate(10, 0, 0)
+	archive, err := syndicate.NewArchive(site,
+		syndicate.Article{URL: "/a/", Title: "A", Published: noon},
+		syndicate.Article{URL: "/b/", Title: "B", Published: noon.AddDate(1, 0, 0)},
+		syndicate.Article{URL: "/c/", Title: "C", Published: noon.AddDate(-1, 0, 0), Expires: noon.AddDate(2, 0, 0)})
+	require.NoError(t, err)
+	archive.Clock = func() time.Time { return now }
+	require.Equal(t, []string{"B", "A"}, titles(feedOf(t, archive, syndicate.Everything())))
+	now = noon.Add(time.Hour)
+	require.NoError(t, archive.Add(syndicate.Article{URL: "/d/", Title: "D", Published: noon.AddDate(5, 0, 0)}))
+	assert.Equal(t, []string{"A", "C"}, titles(feedOf(t, archive, syndicate.Everything())))
+	assert.True(t, archive.NextChange().Equal(noon.AddDate(1, 0, 0)))
+	now = noon.AddDate(1, 0, 0)
+	assert.Equal(t, []string{"B", "A", "C"}, titles(feedOf(t, archive, syndicate.Everything())))
+}
+
+// A picture without a word still has something in every format. // JSON-1, RSS-1
+func TestExcerptOfAnUntitledPictureIsALink(t *testing.T) {
+	short := site
+	short.Excerpts = true
+	archive, err := syndicate.NewArchive(short, syndicate.Article{URL: "/a/", Content: `<img src="x.jpg">`, Published: noon})
+	require.NoError(t, err)
+	feed := feedOf(t, archive, syndicate.Everything())
+	assert.NoError(t, syndicate.Refused(feed.Validate()))
+	assert.Equal(t, `<p><a href="https://www.nordicmonitor.com/a/">https://www.nordicmonitor.com/a/</a></p>`, feed.Articles[0].Content)
 }

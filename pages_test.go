@@ -4,6 +4,7 @@ package syndicate_test
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -64,7 +65,7 @@ func assertWalk(t *testing.T, source syndicate.Source, scope syndicate.Scope, wa
 			shared[title] = true
 		}
 		for i, feed := range feeds[1:] {
-			assert.True(t, feed.Archived)
+			assert.True(t, feed.Archived || i == 0, "only the newest may be one that is being filled")
 			for _, title := range titles(feed) {
 				if i > 0 || !shared[title] {
 					met = append(met, title)
@@ -331,4 +332,55 @@ func TestArticlesAddedAsTheyArePublishedGiveTheSamePages(t *testing.T) {
 		atOnce := openArchive(t, limited(3), clock, numberedFromTo(1, day)...)
 		require.Equal(t, everyFeed(t, atOnce), everyFeed(t, daily), "day %d", day)
 	}
+}
+
+// What belongs to archive documents alone is not in the current feed, and the other way round. // DISC-4, LIFE-3
+func TestCurrentFeedIsNoArchiveDocument(t *testing.T) {
+	withTombstones := site
+	withTombstones.Limit, withTombstones.Tombstones = 2, time.Hour
+	var articles []syndicate.Article
+	for i := range 6 {
+		articles = append(articles, syndicate.Article{URL: fmt.Sprintf("/%d/", i), Title: "A", Published: noon.AddDate(0, 0, i)})
+	}
+	archive, err := syndicate.NewArchive(withTombstones, articles...)
+	require.NoError(t, err)
+	archive.Clock = func() time.Time { return noon.AddDate(0, 0, 10) }
+	feedOf(t, archive, syndicate.Everything()) // what nobody saw leaves no tombstone
+	require.NoError(t, archive.Remove("/3/"))
+	current := feedOf(t, archive, syndicate.Everything())
+	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
+		doc := string(current.Append(nil, format))
+		assert.Contains(t, doc, "prev-archive")
+		assert.NotContains(t, doc, "fh:archive")
+		assert.NotContains(t, doc, "next-archive")
+	}
+	assert.Contains(t, string(current.Append(nil, syndicate.Atom)), "at:deleted-entry")
+
+	last := feedOf(t, archive, syndicate.Everything().AtPage(2))
+	assert.Zero(t, last.NextArchive, "no page is closed behind it")
+	assert.NotZero(t, feedOf(t, archive, syndicate.Everything().AtPage(1)).NextArchive)
+	assert.Contains(t, string(last.Append(nil, syndicate.Atom)), "<fh:archive/>")
+	assert.NotContains(t, string(last.Append(nil, syndicate.Atom)), "at:deleted-entry")
+}
+
+// A preview stands alone: pages hold what is public. // LIFE-6
+func TestPreviewLinksToNoPages(t *testing.T) {
+	small := site
+	small.Limit = 1
+	archive, err := syndicate.NewArchive(small,
+		syndicate.Article{URL: "/a/", Title: "A", Published: noon}, syndicate.Article{URL: "/b/", Title: "B", Published: noon.AddDate(0, 0, 1)})
+	require.NoError(t, err)
+	feed, err := archive.Preview(ctx, syndicate.Everything())
+	require.NoError(t, err)
+	assert.Zero(t, feed.PrevArchive)
+	assert.NotZero(t, feedOf(t, archive, syndicate.Everything()).PrevArchive)
+}
+
+// A limit that is none does not overflow. // SEL-3
+func TestHugeLimitShowsEverything(t *testing.T) {
+	unlimited := site
+	unlimited.Limit = math.MaxInt
+	archive, err := syndicate.NewArchive(unlimited, syndicate.Article{URL: "/a/", Title: "A", Published: noon})
+	require.NoError(t, err)
+	assert.Len(t, feedOf(t, archive, syndicate.Everything()).Articles, 1)
 }

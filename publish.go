@@ -2,6 +2,7 @@ package syndicate
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,18 +37,14 @@ type Selection struct {
 	Modified, NextChange time.Time
 }
 
-// FeedLimit returns how many articles the scope's current feed and its archive pages hold. The site
-// must have been checked.
-func (s *Site) FeedLimit(scope Scope) int { return s.options(scope).Limit }
+// FeedLimit returns how many articles the scope's current feed and its archive pages hold.
+func (s *Site) FeedLimit(scope Scope) int { return s.ready().options(scope).Limit }
 
 // Feed makes the feed of a scope: title, ids, addresses, order and limits. Every [Source] calls it, so
 // that all of them give the same bytes for the same articles. Bodies are cleaned here, once for each
-// article. The site must have been checked.
+// article. The site should have been checked, or it is each time, and its problems are not told.
 func (s *Site) Feed(scope Scope, sel Selection) *Feed {
-	if s.compiled == nil {
-		checked, _ := s.Check()
-		s = &checked
-	}
+	s = s.ready()
 	sel.Articles = inOrder(sel.Articles)
 	options := s.options(scope)
 	f := s.head(scope, options, sel)
@@ -101,9 +98,9 @@ func inOrder(articles []*Article) []*Article {
 func (s *Site) head(scope Scope, options FeedOptions, sel Selection) *Feed {
 	f := &Feed{
 		ID:             tagURI(s.TagAuthority, "feed:"+scope.Current().String()),
-		Title:          firstOf(options.Title, s.title(scope, sel.Names)),
-		Description:    firstOf(options.Description, sel.Description, s.description(scope, sel.Names)),
-		URL:            firstOf(sel.URL, s.PageURL(scope), s.URL),
+		Title:          cmp.Or(options.Title, s.title(scope, sel.Names)),
+		Description:    cmp.Or(options.Description, sel.Description, s.description(scope, sel.Names)),
+		URL:            cmp.Or(sel.URL, s.PageURL(scope), s.URL),
 		Self:           s.feedURLs(scope),
 		Language:       s.Language,
 		Copyright:      s.Copyright,
@@ -132,7 +129,7 @@ func (s *Site) head(scope Scope, options FeedOptions, sel Selection) *Feed {
 		f.Generator = "syndicate (https://github.com/syndicate-go/syndicate)"
 	}
 	if scope.page > 0 {
-		f.Archived = true
+		f.Archived = scope.Page() <= sel.Pages // the one that is being filled is none yet
 		f.Current = s.feedURLs(scope.Current())
 		f.Tombstones = nil
 	}
@@ -258,7 +255,9 @@ func (s *Site) prepare(p *prepared, a *Article) {
 	full.Content, full.Summary = s.clean(a, &r)
 	full.Authors = s.withPages(a.Authors)
 	excerpt := full
-	excerpt.Content = ""
+	if excerpt.Content = ""; excerpt.Title == "" && excerpt.Summary == "" {
+		excerpt.Content = linkBody(a, "") // a picture without a word: something must stand for it
+	}
 	full.prepared = &prepared{owner: &full, site: s.compiled, problems: r.problems}
 	excerpt.prepared = &prepared{owner: &excerpt, site: s.compiled, problems: r.problems}
 	p.full, p.excerpt = &full, &excerpt
@@ -272,8 +271,8 @@ func (s *Site) clean(a *Article, r *report) (content, summary string) {
 		return "", summary
 	}
 	clean, ok := "", false
-	if len(a.Content) <= s.MaxBody {
-		clean, ok = runPolicy(s.Bodies, a, r)
+	if s.Bodies.Sanitizer != nil || len(a.Content) <= s.MaxBody {
+		clean, ok = runPolicy(s.Bodies, a.URL, a.Content[:min(len(a.Content), s.MaxBody)], r)
 	}
 	if summary == "" && s.Bodies.Sanitizer == nil {
 		summary = summaryOf(a.Content) // not of the clean body, where a player is the text of a link
@@ -281,25 +280,27 @@ func (s *Site) clean(a *Article, r *report) (content, summary string) {
 	if summary == "" {
 		summary = summaryOf(clean)
 	}
+	ok = ok && len(a.Content) <= s.MaxBody
 	if nothing := clean == "" && summary == "" && a.Title == ""; !ok || nothing {
 		return linkBody(a, summary), summary
 	}
 	return clean, summary
 }
 
-func runPolicy(policy cleanhtml.Policy, a *Article, r *report) (clean string, ok bool) {
+// runPolicy cleans a body; false when the publisher's own sanitizer failed on it.
+func runPolicy(policy cleanhtml.Policy, url, content string, r *report) (clean string, ok bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.refuse("Content", fmt.Sprint(p), "sanitizer panicked; feeds show summary and link", "")
+			r.refuse("Content", fmt.Sprint(p), "sanitizer panicked; feeds show a link instead", "")
 			clean, ok = "", false
 		}
 	}()
-	body, found := policy.Append(nil, a.Content, a.URL)
+	body, found := policy.Append(nil, content, url)
 	for _, player := range found.Players {
 		r.warn("Content", player, "player kept", "")
 	}
-	if body = bytes.Trim(body, htmlSpace); string(body) == a.Content {
-		return a.Content, true
+	if body = bytes.Trim(body, htmlSpace); string(body) == content {
+		return content, true
 	}
 	return string(body), true
 }
@@ -313,7 +314,7 @@ func linkBody(a *Article, summary string) string {
 	if summary != "" {
 		b.WriteString("<p>" + escapeHTML(summary) + "</p>")
 	}
-	b.WriteString(`<p><a href="` + escapeHTML(a.URL) + `">` + escapeHTML(firstOf(a.Title, a.URL)) + "</a></p>")
+	b.WriteString(`<p><a href="` + escapeHTML(a.URL) + `">` + escapeHTML(cmp.Or(a.Title, a.URL)) + "</a></p>")
 	return b.String()
 }
 
@@ -332,7 +333,7 @@ func titleOf(a *Article) string {
 		return a.Title
 	}
 	const words = 12
-	text := firstOf(a.Summary, summaryOf(a.Content), a.URL, a.ID)
+	text := cmp.Or(a.Summary, summaryOf(a.Content), a.URL, a.ID)
 	if fields := strings.Fields(text); len(fields) > words {
 		return strings.Join(fields[:words], " ") + "…"
 	}

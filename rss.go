@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,10 +61,10 @@ func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 	line("copyright", f.Copyright)
 	line("managingEditor", contact(f.ManagingEditor, f.Title))
 	line("webMaster", contact(f.WebMaster, f.Title))
-	line("lastBuildDate", rssDate(f.updated()))
+	line("lastBuildDate", cmp.Or(rssDate(f.updated()), rssDate(never)))
 	line("generator", f.Generator)
 	line("docs", "http://www.rssboard.org/rss-specification")
-	if minutes := int(f.Schedule.TTL / time.Minute); minutes > 0 {
+	if minutes := int((f.Schedule.TTL + time.Minute - 1) / time.Minute); minutes > 0 {
 		line("ttl", strconv.Itoa(minutes))
 	}
 	if f.Logo.URL != "" && rssImageType(f.Logo) {
@@ -172,7 +173,7 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	}
 	w.Element("wfw:commentRss", trimmed(a.CommentsFeed))
 	if a.Origin.URL != "" {
-		w.Element("source", firstOf(a.Origin.Title, a.Origin.URL), xmltext.Attr{Name: "url", Value: trimmed(a.Origin.URL)})
+		w.Element("source", cmp.Or(a.Origin.Title, a.Origin.URL), xmltext.Attr{Name: "url", Value: trimmed(a.Origin.URL)})
 	}
 	rssEnclosures(w, a.Enclosures)
 	if related := trimmed(a.ExternalURL); related != "" {
@@ -223,7 +224,7 @@ func rssEnclosures(w *xmltext.Writer, enclosures []Enclosure) {
 		if href == "" {
 			continue
 		}
-		kind := firstOf(typeOf(e.Type, href), octetStream)
+		kind := cmp.Or(typeOf(e.Type, href), octetStream)
 		size := strconv.FormatInt(max(0, e.Size), 10)
 		if first {
 			w.Element("enclosure", "", xmltext.Attr{Name: "url", Value: href},

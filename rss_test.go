@@ -244,12 +244,12 @@ func TestRSSSchedule(t *testing.T) {
 	}
 	doc := textOf(feed, syndicate.RSS)
 	for _, want := range []string{
-		"<ttl>90</ttl>", "<skipHours><hour>0</hour><hour>23</hour></skipHours>", "<skipDays><day>Sunday</day><day>Saturday</day></skipDays>",
+		"<ttl>91</ttl>", "<skipHours><hour>0</hour><hour>23</hour></skipHours>", "<skipDays><day>Sunday</day><day>Saturday</day></skipDays>",
 		"<sy:updatePeriod>daily</sy:updatePeriod>\n<sy:updateFrequency>4</sy:updateFrequency>",
 	} {
 		assert.Contains(t, doc, want)
 	}
-	feed.Schedule = syndicate.Schedule{TTL: 59 * time.Second, UpdatePeriod: "hourly"}
+	feed.Schedule = syndicate.Schedule{UpdatePeriod: "hourly"}
 	doc = textOf(feed, syndicate.RSS)
 	assert.Contains(t, doc, "<sy:updateFrequency>1</sy:updateFrequency>")
 	assert.NotContains(t, doc, "<ttl>")

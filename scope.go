@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -40,13 +41,16 @@ type Scope struct {
 // Everything returns the scope of the whole site: the zero Scope.
 func Everything() Scope { return Scope{} }
 
-// InCategory returns the scope of a category, known by its path of slugs: "military/arms-exports".
+// InCategory returns the scope of a category, known by its path of slugs: "military/arms-exports". Who has
+// the category asks [Category.Scope].
 func InCategory(path string) Scope { return newScope(KindCategory, path) }
 
-// WithTag returns the scope of a tag, known by its slug.
+// WithTag returns the scope of a tag, known by its slug: "mevlut-cavusoglu". Who has the name asks
+// [Tag.Scope].
 func WithTag(slug string) Scope { return newScope(KindTag, slug) }
 
-// ByAuthor returns the scope of an author, known by the slug.
+// ByAuthor returns the scope of an author, known by the slug: "abdullah-bozkurt". Who has the name asks
+// [Author.Scope].
 func ByAuthor(slug string) Scope { return newScope(KindAuthor, slug) }
 
 func newScope(kind Kind, key string) Scope { return Scope{kind: kind, key: foldSlug(key)} }
@@ -90,31 +94,28 @@ func (s Scope) Ancestors() []Scope {
 func (s Scope) Compare(t Scope) int {
 	switch {
 	case s.kind != t.kind:
-		return compare(s.kind, t.kind)
+		return cmp.Compare(s.kind, t.kind)
 	case s.key != t.key:
 		return strings.Compare(s.key, t.key)
 	}
-	return compare(s.page, t.page)
-}
-
-func compare[T uint8 | uint32 | Kind](a, b T) int {
-	if a < b {
-		return -1
-	} else if a > b {
-		return 1
-	}
-	return 0
+	return cmp.Compare(s.page, t.page)
 }
 
 // String returns the text form: "site", "category/military/arms-exports", "tag/turkey",
 // "author/abdullah-bozkurt", each with "/page/3" behind it for an archive page.
 func (s Scope) String() string { return string(s.appendText(nil)) }
 
-// AppendText appends the text form. It implements encoding.TextAppender and never fails.
-func (s Scope) AppendText(dst []byte) ([]byte, error) { return s.appendText(dst), nil }
+// AppendText appends the text form. It implements encoding.TextAppender, and fails for a scope that no
+// article can be in, because its key is no legal slug or path.
+func (s Scope) AppendText(dst []byte) ([]byte, error) {
+	if !s.valid() {
+		return dst, fmt.Errorf("syndicate: scope %q: not a legal slug or path", shorten(s.String()))
+	}
+	return s.appendText(dst), nil
+}
 
-// MarshalText returns the text form. It never fails.
-func (s Scope) MarshalText() ([]byte, error) { return s.appendText(nil), nil }
+// MarshalText is [Scope.AppendText] for a new buffer.
+func (s Scope) MarshalText() ([]byte, error) { return s.AppendText(nil) }
 
 // UnmarshalText reads the text form, as [ParseScope] does.
 func (s *Scope) UnmarshalText(text []byte) (err error) {

@@ -85,7 +85,7 @@ type shelf struct {
 
 	tombstones []Tombstone   // newest first, then by id
 	version    uint64        // counts the changes of articles
-	reaches    atomic.Uint64 // what is known of reachesPages: version, times two, plus one if not
+	reaches    atomic.Uint64 // whether the current feed reaches the closed pages: a version, times two, plus one if not
 }
 
 // place is where an article stands in the order of time, whether it is still there or not.

@@ -53,8 +53,8 @@ type Site struct {
 
 	// Limit is how many articles a feed and an archive page have. Optional; default 20.
 	Limit int
-	// MaxBytes bounds each feed, by showing fewer articles, but one at least. Optional; default 1 MB
-	// (1,000,000 bytes).
+	// MaxBytes bounds each current feed, by showing fewer articles, but one at least; and archive pages,
+	// by showing articles without their bodies, but all of them. Optional; default 1 MB (1,000,000 bytes).
 	MaxBytes int
 	// MaxBody is the longest body in bytes; of longer ones feeds show summary and link. Optional;
 	// default 256 KB (262,144 bytes).
@@ -89,12 +89,12 @@ type FeedOptions struct {
 	Title       string // Optional; made of the names.
 	Description string // Optional; the term's, or made of the names.
 	Limit       int    // Optional; the site's.
-	Excerpts    bool   // Optional; the site's.
+	Excerpts    bool   // Optional; true where the site's or this is.
 }
 
 // Schedule says when it is worth asking a feed for changes (RSS 2.0; RSS 1.0 module Syndication).
 type Schedule struct {
-	TTL             time.Duration  // how long a copy may be kept; whole minutes. Optional.
+	TTL             time.Duration  // how long a copy may be kept; minutes, begun ones count. Optional.
 	UpdatePeriod    string         // "hourly", "daily", "weekly", "monthly" or "yearly". Optional.
 	UpdateFrequency int            // times per period. Optional; default 1.
 	SkipHours       []int          // hours in UTC without news, 0 to 23. Optional.
@@ -106,6 +106,7 @@ const (
 	defaultLimit    = 20
 	defaultMaxBytes = 1_000_000
 	defaultMaxBody  = 256 << 10
+	maxLimit        = 1 << 30 // no limit in effect, and room to count one more
 )
 
 // compiledSite is what a checked Site has worked out once.
@@ -126,6 +127,9 @@ func (s Site) Check() (Site, error) {
 	if err != nil {
 		r.refuse("URL", s.URL, RuleBadURL, "")
 		base = &url.URL{}
+	}
+	if base.User != nil {
+		r.refuse("URL", s.URL, "holds a user name or password, which every feed would publish", "")
 	}
 	base.RawQuery, base.Fragment, base.ForceQuery = "", "", false
 	if !strings.HasSuffix(base.Path, "/") {
@@ -179,14 +183,24 @@ func (s Site) Check() (Site, error) {
 	return s, r.problems.err()
 }
 
-// FeedURL returns the address of a feed: its self link. The site must have been checked.
+// ready returns the site checked: s itself if it is already.
+func (s *Site) ready() *Site {
+	if s.compiled != nil {
+		return s
+	}
+	checked, _ := s.Check()
+	return &checked
+}
+
+// FeedURL returns the address of a feed: its self link.
 func (s *Site) FeedURL(scope Scope, format Format) string {
+	s = s.ready()
 	return s.below(s.Addresses.FeedPath(scope, format))
 }
 
-// PageURL returns the address of the HTML page of a scope; "" when [Addresses] knows none. The site
-// must have been checked.
+// PageURL returns the address of the HTML page of a scope; "" when [Addresses] knows none.
 func (s *Site) PageURL(scope Scope) string {
+	s = s.ready()
 	if scope.kind == KindSite {
 		return s.URL
 	}
@@ -244,7 +258,7 @@ func (r *report) limit(field string, n, standard int) int {
 	if n <= 0 {
 		return standard
 	}
-	return n
+	return min(n, maxLimit)
 }
 
 func (r *report) scopes(given map[Scope]FeedOptions) map[Scope]FeedOptions {
@@ -261,6 +275,7 @@ func (r *report) scopes(given map[Scope]FeedOptions) map[Scope]FeedOptions {
 			r.refuse(field+".Limit", fmt.Sprint(o.Limit), RuleNegative, "")
 			o.Limit = 0
 		}
+		o.Limit = min(o.Limit, maxLimit)
 		checked[scope] = o
 	}
 	return checked

@@ -3,6 +3,7 @@ package syndicate
 import (
 	"errors"
 	"mime"
+	"net/netip"
 	"net/url"
 	"path"
 	"strings"
@@ -56,8 +57,12 @@ var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictD
 
 func canonicalHost(u *url.URL) (string, error) {
 	name, port := u.Hostname(), u.Port()
-	if strings.Contains(name, ":") {
-		name = "[" + strings.ToLower(name) + "]"
+	if strings.HasPrefix(u.Host, "[") {
+		ip, err := netip.ParseAddr(name)
+		if err != nil {
+			return "", err
+		}
+		name = "[" + ip.WithZone("").String() + "]"
 	} else {
 		ascii, err := hosts.ToASCII(name)
 		if err != nil {

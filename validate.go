@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -189,7 +190,7 @@ func (f *Feed) validateDegradations(r *report, a *Article) {
 		r.warn("Rights", a.Rights, RuleDegraded, "JSON Feed has no rights")
 	}
 	if a.CommentsURL != "" || a.CommentsFeed != "" || a.CommentCount != 0 {
-		r.warn("CommentsURL", firstOf(a.CommentsURL, a.CommentsFeed), RuleDegraded, "JSON Feed has no comments")
+		r.warn("CommentsURL", cmp.Or(a.CommentsURL, a.CommentsFeed), RuleDegraded, "JSON Feed has no comments")
 	}
 	if !f.AuthorEmails {
 		return

@@ -123,7 +123,7 @@ Updated: "2022-03-01T12:00:00Z": this format cannot hold it (RSS has no date of 
 Authors[0].Avatar: "x": not an absolute http or https URL`},
 		{"categories", func(a *article) { a.Categories = []*syndicate.Category{nil, cyclic(), {Slug: "x"}} },
 			`Categories[0]: missing (left out) [warning]
-Categories[1]: "A": category is among its own ancestors
+Categories[1]: "A": category is among its own ancestors, or nested deeper than 50
 Categories[2].Name: missing (RSS 2.0, category)`},
 		{"tags", func(a *article) { a.Tags = syndicate.Tags("ok", "") }, `Tags[1].Name: missing (RSS 2.0, category)`},
 		{"an enclosure", func(a *article) { a.Enclosures = []syndicate.Enclosure{{URL: "a", Size: -1}} },

@@ -23,7 +23,7 @@ func main() {
 		Categories: []*syndicate.Category{{Name: "Military"}},
 		Tags:       syndicate.Tags("Azerbaijan", "Turkey"),
 	})
-	if err != nil {
+	if syndicate.Refused(err) != nil {
 		log.Fatal(err)
 	}
 	feed, err := archive.Feed(context.Background(), syndicate.InCategory("military"))
