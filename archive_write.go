@@ -23,6 +23,10 @@ func (a *Archive) check(r *report, given Article) *entry {
 	if checked == nil {
 		return nil
 	}
+	if now := a.clock(); checked.Updated.After(now) && checked.Updated.After(checked.Published) {
+		r.article = checked.URL
+		r.warn("Updated", checked.Updated.Format(time.RFC3339), "in the future; readers doubt such dates", "RFC 4287 section 4.2.15")
+	}
 	a.checked++
 	e := &entry{
 		article: checked,

@@ -135,7 +135,7 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
 	w.Element("summary", atomSummary(a))
-	w.Markup("content", a.Content, htmlType(a.Content)...)
+	w.Markup("content", a.Content, htmlType(trimmed(a.Content))...)
 	w.End()
 }
 

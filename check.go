@@ -64,14 +64,6 @@ func (s *Site) Article(a Article) (*Article, error) {
 	return checked, r.problems.err()
 }
 
-func (r *report) id(id string) string {
-	mended := strings.TrimSpace(xmltext.Legal(id))
-	if mended != strings.TrimSpace(id) {
-		r.warn("ID", id, RuleIllegalText, "XML 1.0 section 2.2")
-	}
-	return mended
-}
-
 func (r *report) body(content string, limit int) string {
 	r.legal("Content", content)
 	if content = xmltext.Legal(content); strings.TrimSpace(content) == "" {
@@ -99,40 +91,6 @@ func (r *report) dates(a Article) (published, updated, expires time.Time) {
 		r.warn("Expires", expires.Format(time.RFC3339), "not after the publication date; no feed will ever show it", "")
 	}
 	return published, updated, expires
-}
-
-func (r *report) date(field string, t time.Time) time.Time {
-	if t.IsZero() {
-		return time.Time{}
-	}
-	t = t.UTC().Truncate(time.Second)
-	if !representable(t) {
-		r.refuse(field, t.String(), "year is not from 1 to 9999", "RFC 3339 section 5.6")
-	}
-	return t
-}
-
-// person checks an author whose name is in its one form.
-func (r *report) person(field string, a Author, base *url.URL) Author {
-	a.URL = r.url(field+".URL", a.URL, base)
-	a.Avatar = r.url(field+".Avatar", a.Avatar, base)
-	if a.Email = strings.TrimSpace(a.Email); a.Email != "" && !isMail(a.Email) {
-		r.refuse(field+".Email", a.Email, RuleBadMail, "RFC 4287 section 3.2.3")
-	}
-	return a
-}
-
-// slug checks the slug that a term goes by and returns it.
-func (r *report) slug(field, name, slug string) string {
-	s := slugOf(name, slug)
-	if rule := checkSlug(s); rule != "" {
-		hint := ""
-		if slug == "" && name != "" {
-			hint = "give it a Slug of its own"
-		}
-		r.refuse(field+".Slug", cmp.Or(s, name), rule, hint)
-	}
-	return s
 }
 
 func (r *report) authors(field string, authors []Author, base *url.URL) (checked []Author) {
@@ -238,32 +196,6 @@ func (r *report) category(field string, c Category, base *url.URL) *Category {
 	return &c
 }
 
-func (r *report) image(field string, i Image, base *url.URL) Image {
-	if i == (Image{}) {
-		return i
-	}
-	if strings.TrimSpace(i.URL) == "" {
-		r.refuse(field+".URL", "", RuleMissing, "")
-	}
-	i.URL = r.url(field+".URL", i.URL, base)
-	i.Type = r.mediaType(field+".Type", typeOf(i.Type, i.URL))
-	if i.Width < 0 || i.Height < 0 {
-		r.refuse(field+".Width", fmt.Sprintf("%d x %d", i.Width, i.Height), RuleNegative, "")
-	}
-	if i.Size < 0 {
-		r.refuse(field+".Size", fmt.Sprint(i.Size), RuleNegative, "")
-	}
-	r.text(field+".Alt", &i.Alt)
-	r.text(field+".Credit", &i.Credit)
-	if i.Thumbnail != nil {
-		small := *i.Thumbnail
-		small.Thumbnail = nil
-		small = r.image(field+".Thumbnail", small, base)
-		i.Thumbnail = &small
-	}
-	return i
-}
-
 func (r *report) enclosures(enclosures []Enclosure, base *url.URL) (checked []Enclosure) {
 	for i, e := range enclosures {
 		at := fmt.Sprintf("Enclosures[%d]", i)
@@ -292,15 +224,6 @@ func (r *report) enclosures(enclosures []Enclosure, base *url.URL) (checked []En
 	return checked
 }
 
-const octetStream = "application/octet-stream"
-
-func (r *report) mediaType(field, t string) string {
-	if t != "" && !isMediaType(t) {
-		r.refuse(field, t, RuleBadType, "RFC 2045 section 5.1")
-	}
-	return t
-}
-
 func (r *report) origin(o Origin, base *url.URL) Origin {
 	if o == (Origin{}) {
 		return o
@@ -318,9 +241,4 @@ func (r *report) origin(o Origin, base *url.URL) Origin {
 	}
 	o.Updated = r.date("Origin.Updated", o.Updated)
 	return o
-}
-
-// representable reports whether every format can write t.
-func representable(t time.Time) bool {
-	return !t.IsZero() && t.Year() >= 1 && t.Year() <= 9999
 }

@@ -329,7 +329,7 @@ func summaryOf(content string) string {
 
 // titleOf returns the title, or what stands for it where a format cannot do without.
 func titleOf(a *Article) string {
-	if a.Title != "" {
+	if trimmed(a.Title) != "" {
 		return a.Title
 	}
 	const words = 12

@@ -7,10 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"github.com/syndicate-go/syndicate/cleanhtml"
-	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // Site is what is true of the whole publication. URL and Title are enough to begin with.
@@ -327,64 +324,4 @@ func (r *report) contact(field string, a Author) Author {
 		r.refuse(field+".Email", a.Email, RuleBadMail, "RSS 2.0, managingEditor and webMaster")
 	}
 	return a
-}
-
-// text brings a field of plain text into its one form: legal characters, blanks collapsed, no bidi
-// controls (HTML-7).
-func (r *report) text(field string, s *string) {
-	mended := xmltext.Legal(*s)
-	if mended != *s && !onlyLineEnds(*s, mended) {
-		r.warn(field, *s, RuleIllegalText, "XML 1.0 section 2.2")
-	}
-	*s = plainText(mended)
-}
-
-func onlyLineEnds(given, mended string) bool {
-	return strings.ReplaceAll(strings.ReplaceAll(given, "\r\n", "\n"), "\r", "\n") == mended
-}
-
-// plainText collapses white space and drops the invisible characters that turn the reading direction, and
-// byte order marks.
-func plainText(s string) string {
-	if strings.ContainsFunc(s, isBidiControl) {
-		s = strings.Map(func(c rune) rune {
-			if isBidiControl(c) {
-				return -1
-			}
-			return c
-		}, s)
-	}
-	return strings.Join(strings.Fields(s), " ")
-}
-
-func isBidiControl(c rune) bool {
-	return c == 0xFEFF || c == 0x061C || c == 0x200E || c == 0x200F || 0x202A <= c && c <= 0x202E || 0x2066 <= c && c <= 0x2069
-}
-
-// language returns the canonical form of a BCP 47 tag.
-func (r *report) language(field, tag string) string {
-	if tag = strings.TrimSpace(tag); tag == "" {
-		return ""
-	}
-	parsed, err := language.Parse(tag)
-	if _, unknown := err.(language.ValueError); err != nil && !unknown {
-		r.refuse(field, tag, RuleBadLanguage, "BCP 47")
-		return ""
-	} else if unknown {
-		r.warn(field, tag, RuleBadLanguage, "BCP 47, not in the registry")
-		return ""
-	}
-	return parsed.String()
-}
-
-// url returns an optional URL in its absolute form, "" if it is empty or refused.
-func (r *report) url(field, ref string, base *url.URL) string {
-	if strings.TrimSpace(ref) == "" {
-		return ""
-	}
-	absolute, rule := resolveURL(base, ref)
-	if rule != "" {
-		r.refuse(field, ref, rule, "")
-	}
-	return absolute
 }

@@ -71,6 +71,9 @@ func canonicalHost(u *url.URL) (string, error) {
 		if name = strings.ToLower(ascii); !isHostName(name) {
 			return "", errHost
 		}
+		if again, err := hosts.ToASCII(name); err != nil || again != name {
+			return "", errHost // mapped to a name that is none itself
+		}
 	}
 	if port = strings.TrimLeft(port, "0"); len(port) > 5 || len(port) == 5 && port > "65535" {
 		return "", errHost

@@ -113,7 +113,7 @@ func TestWithoutABaseRelativeURLsAreNotAbsolute(t *testing.T) {
 
 // RSS-7: whatever comes in, what comes out is a URI, and stays the same when it comes in again.
 func FuzzResolveURL(f *testing.F) {
-	for _, s := range []string{"a%", "//h", "http://[::1%25en0]/", "http://ü.ß/[|]%", "https:a", "?x#y#z", "\\\\h\\x", "http://a:b@c:1/", "//0:0:0", "http://[::FFFF:1.2.3.4]/"} {
+	for _, s := range []string{"a%", "//h", "http://[::1%25en0]/", "http://ü.ß/[|]%", "https:a", "?x#y#z", "\\\\h\\x", "http://a:b@c:1/", "//0:0:0", "//00%80#000", "http://[::FFFF:1.2.3.4]/"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, ref string) {
