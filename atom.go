@@ -2,7 +2,6 @@ package syndicate
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"time"
 
@@ -11,21 +10,8 @@ import (
 
 // appendAtom writes Atom 1.0 (RFC 4287): head, entries, tail.
 func appendAtom(dst []byte, f *Feed, r *report) []byte {
-	w := xmltext.NewWriter(append(dst, xmlDeclaration+`<feed xmlns="http://www.w3.org/2005/Atom"`...), ownNamespaces...)
-	root := len(w.Bytes())
-	w = continued(w, langAttr(languageOf(f.Language))+">")
-	atomHead(w, f, r)
-	for _, a := range f.Articles {
-		if a != nil {
-			entry := r.of(a)
-			atomEntry(w, f, a, entry)
-			r.add(entry)
-		}
-	}
-	w.Break()
-	declarations := xmltext.AppendDeclarations(nil, w.Used()...)
-	dst = append(w.Bytes(), "</feed>\n"...)
-	return slices.Insert(dst, root, declarations...)
+	d := xmlDocument{Atom, `<feed xmlns="http://www.w3.org/2005/Atom"`, langAttr(languageOf(f.Language)) + ">", atomHead, atomEntry, "</feed>\n"}
+	return d.append(dst, f, r)
 }
 
 func langAttr(language string) string {

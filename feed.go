@@ -80,6 +80,8 @@ type Feed struct {
 	// NextChange is when time alone changes the feed: an embargo ends, an article expires. Zero is never;
 	// set by a [Source], written by no format.
 	NextChange time.Time
+
+	items *itemContext // of the Site that made the feed
 }
 
 // Tombstone tells that an article was removed (RFC 6721).

@@ -2,6 +2,7 @@ package syndicate
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -12,6 +13,11 @@ func appendJSON(dst []byte, f *Feed, r *report) []byte {
 	w.field("version", "https://jsonfeed.org/version/1.1")
 	jsonHead(&w, f, r)
 	w.name("items")
+	if r == nil {
+		if items, _, ok := f.copies(JSON, nil); ok {
+			return copyJSON(w.dst, items)
+		}
+	}
 	w.list(len(f.Articles), func(i int) bool {
 		a := f.Articles[i]
 		if a == nil {
@@ -24,6 +30,22 @@ func appendJSON(dst []byte, f *Feed, r *report) []byte {
 		return true
 	})
 	return append(w.dst, "}\n"...)
+}
+
+// copyJSON finishes a document whose head stands in dst.
+func copyJSON(dst []byte, items []piece) []byte {
+	size := len("[]}\n")
+	for _, p := range items {
+		size += len(p.bytes) + len(",\n")
+	}
+	dst = append(slices.Grow(dst, size), '[')
+	for i, p := range items {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(append(dst, '\n'), p.bytes...)
+	}
+	return append(dst, "]}\n"...)
 }
 
 func jsonHead(w *jsonWriter, f *Feed, r *report) {

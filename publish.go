@@ -73,6 +73,12 @@ func (s *Site) Feed(scope Scope, sel Selection) *Feed {
 	return f
 }
 
+// itemsOf returns the context that the items of all feeds of a site have in common.
+func (c *compiledSite) itemsOf(f *Feed) *itemContext {
+	c.once.Do(func() { c.items = newItemContext(f) })
+	return c.items
+}
+
 // inOrder returns articles newest first, without nil ones.
 func inOrder(articles []*Article) []*Article {
 	wrong := slices.Contains(articles, nil)
@@ -125,6 +131,7 @@ func (s *Site) head(scope Scope, options FeedOptions, sel Selection) *Feed {
 		NextChange:     sel.NextChange,
 		Articles:       make([]*Article, 0, len(sel.Articles)),
 	}
+	f.items = s.compiled.itemsOf(f)
 	if !s.HideGenerator {
 		f.Generator = "syndicate (https://github.com/syndicate-go/syndicate)"
 	}
@@ -205,18 +212,10 @@ func (s *Site) room(f *Feed) int {
 	return s.MaxBytes - head - namespaces
 }
 
-// size returns the length of an article in the format that makes it longest.
+// size returns the length of an article in the format that makes it longest, and encodes it for that.
 func (s *Site) size(f *Feed, a *Article) int {
-	p := a.prepared
-	p.sized.Do(func() {
-		without, with := *f, *f
-		without.Tombstones, with.Tombstones = nil, nil
-		without.Articles, with.Articles = nil, []*Article{a}
-		without.Updated, with.Updated = a.updated(), a.updated()
-		for _, format := range Formats {
-			p.size = max(p.size, len(with.Append(nil, format))-len(without.Append(nil, format)))
-		}
-	})
+	p := &a.prepared.pieces
+	p.encode(f, a)
 	return p.size + len(",\n")
 }
 
@@ -230,8 +229,7 @@ type prepared struct {
 	full     *Article // with its body cleaned
 	excerpt  *Article // without a body
 
-	sized    sync.Once
-	size     int
+	pieces   pieces
 	problems Problems // found while cleaning
 }
 

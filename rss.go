@@ -2,7 +2,6 @@ package syndicate
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,31 +24,10 @@ var ownNamespaces = []xmltext.Namespace{
 
 const xmlDeclaration = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
 
-// appendRSS writes RSS 2.0: head, items, tail. Namespaces are declared when it is known which were
-// used.
+// appendRSS writes RSS 2.0: head, items, tail.
 func appendRSS(dst []byte, f *Feed, r *report) []byte {
-	w := xmltext.NewWriter(append(dst, xmlDeclaration+`<rss version="2.0"`...), ownNamespaces...)
-	root := len(w.Bytes())
-	w = continued(w, ">\n<channel>")
-	rssHead(w, f, r)
-	for _, a := range f.Articles {
-		if a != nil {
-			item := r.of(a)
-			rssItem(w, f, a, item)
-			r.add(item)
-		}
-	}
-	w.Break()
-	declarations := xmltext.AppendDeclarations(nil, w.Used()...)
-	dst = append(w.Bytes(), "</channel>\n</rss>\n"...)
-	return slices.Insert(dst, root, declarations...)
-}
-
-// continued returns a writer that goes on behind text, which is markup of the encoder's own.
-func continued(w *xmltext.Writer, text string) *xmltext.Writer {
-	next := xmltext.NewWriter(append(w.Bytes(), text...), ownNamespaces...)
-	next.Use(w.Used()...)
-	return next
+	d := xmlDocument{RSS, `<rss version="2.0"`, ">\n<channel>", rssHead, rssItem, "</channel>\n</rss>\n"}
+	return d.append(dst, f, r)
 }
 
 func rssHead(w *xmltext.Writer, f *Feed, r *report) {
@@ -192,6 +170,15 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	w.End()
 }
 
+// creators returns the authors of items that name none, where RSS must say who they are: beside a managing
+// editor, whom readers take for the author.
+func (f *Feed) creators() []Author {
+	if f.ManagingEditor.Email == "" {
+		return nil
+	}
+	return f.Authors
+}
+
 // termScheme leaves out the scheme of a term that is not there.
 func termScheme(scheme, name string) string {
 	if xmltext.Legal(name) == "" {
@@ -208,8 +195,8 @@ func rssAuthors(w *xmltext.Writer, f *Feed, a *Article) {
 		return
 	}
 	authors := a.Authors
-	if len(authors) == 0 && f.ManagingEditor.Email != "" {
-		authors = f.Authors // or readers take the managing editor for the author
+	if len(authors) == 0 {
+		authors = f.creators()
 	}
 	for _, author := range authors {
 		w.Element("dc:creator", author.Name)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
@@ -109,6 +110,9 @@ const (
 // compiledSite is what a checked Site has worked out once.
 type compiledSite struct {
 	base *url.URL // ends in a slash
+
+	once  sync.Once
+	items *itemContext
 }
 
 // Check returns the site as a [Source] uses it: defaults filled in, URLs absolute, everything copied.

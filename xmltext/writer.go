@@ -1,6 +1,7 @@
 package xmltext
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,11 @@ import (
 type Namespace struct {
 	Prefix string // the conventional one: "media". Required.
 	URI    string // exactly as registered, with its slash or hash at the end. Required.
+}
+
+// Compare orders namespaces by prefix and URI; it returns -1, 0 or +1.
+func (ns Namespace) Compare(other Namespace) int {
+	return cmp.Or(strings.Compare(ns.Prefix, other.Prefix), strings.Compare(ns.URI, other.URI))
 }
 
 // Attr is an attribute. One with an empty value is not written.

@@ -1,0 +1,151 @@
+// Encode once, copy after: what is copied is what encoding would give, and whatever is changed in a feed
+// shows.
+package syndicate_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/xmltext"
+)
+
+// encodedAnew returns the feed's bytes without any copied piece: clones of articles have none.
+func encodedAnew(feed *syndicate.Feed, format syndicate.Format) string {
+	clone := *feed
+	clone.Articles = slices.Clone(feed.Articles)
+	for i, a := range clone.Articles {
+		if a != nil {
+			copied := *a
+			clone.Articles[i] = &copied
+		}
+	}
+	return string(clone.Append(nil, format))
+}
+
+// Every feed of both newsrooms is the same, copied or encoded anew.
+func TestCopiedPiecesAreWhatEncodingGives(t *testing.T) {
+	nasty, _ := nastiestNewsroom(t)
+	for _, archive := range []*syndicate.Archive{newsroom(t), nasty} {
+		for info, err := range archive.Scopes(context.Background()) {
+			require.NoError(t, err)
+			for page := range info.Pages + 1 {
+				feed := feedOf(t, archive, info.Scope.AtPage(page))
+				for _, format := range syndicate.Formats {
+					assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%s as %s", feed.Scope, format)
+				}
+			}
+		}
+	}
+}
+
+// prefixed is an extension that writes one element in a namespace of its own choice.
+type prefixed struct{ prefix, uri, text string }
+
+func (p prefixed) Namespaces() []xmltext.Namespace {
+	return []xmltext.Namespace{{Prefix: p.prefix, URI: p.uri}}
+}
+func (p prefixed) WriteFeed(w *xmltext.Writer, _ syndicate.Format, _ *syndicate.Feed) {}
+func (p prefixed) WriteArticle(w *xmltext.Writer, _ syndicate.Format, _ *syndicate.Article) {
+	w.Element(p.prefix+":note", p.text)
+}
+
+// uncomparable is an extension that cannot be told from another.
+type uncomparable struct{ texts []string }
+
+func (uncomparable) Namespaces() []xmltext.Namespace {
+	return []xmltext.Namespace{{Prefix: "u", URI: "https://u.example/"}}
+}
+func (uncomparable) WriteFeed(w *xmltext.Writer, _ syndicate.Format, _ *syndicate.Feed) {}
+func (u uncomparable) WriteArticle(w *xmltext.Writer, _ syndicate.Format, _ *syndicate.Article) {
+	w.Element("u:note", u.texts[0])
+}
+
+// Whatever a program changes in a feed that it got from a Source is in the bytes.
+func TestChangedFeedIsNeverWrittenAsItWas(t *testing.T) {
+	changes := map[string]func(*syndicate.Feed){
+		"article dropped":         func(f *syndicate.Feed) { f.Articles = f.Articles[1:] },
+		"articles reordered":      func(f *syndicate.Feed) { slices.Reverse(f.Articles) },
+		"article taken away":      func(f *syndicate.Feed) { f.Articles[0] = nil },
+		"article replaced":        func(f *syndicate.Feed) { f.Articles[0] = &syndicate.Article{URL: "https://a.example/", Title: "Other"} },
+		"clone edited":            func(f *syndicate.Feed) { a := *f.Articles[0]; a.Title = "Edited"; f.Articles[0] = &a },
+		"clone of a clone edited": func(f *syndicate.Feed) { a := *f.Articles[0]; b := a; b.Content = "<p>Edited"; f.Articles[0] = &b },
+		"clone extended": func(f *syndicate.Feed) {
+			a := *f.Articles[0]
+			a.Extensions = append(a.Extensions, prefixed{"p", "https://p.example/", "x"})
+			f.Articles[0] = &a
+		},
+		"feed extended": func(f *syndicate.Feed) { f.Extensions = append(f.Extensions, prefixed{"p", "https://p.example/", "x"}) },
+		"feed extended by what cannot be compared": func(f *syndicate.Feed) { f.Extensions = append(f.Extensions, uncomparable{[]string{"x"}}) },
+		"language":        func(f *syndicate.Feed) { f.Language = "tr" },
+		"category scheme": func(f *syndicate.Feed) { f.CategoryScheme = "https://a.example/c" },
+		"tag scheme":      func(f *syndicate.Feed) { f.TagScheme = "" },
+		"tag authority":   func(f *syndicate.Feed) { f.TagAuthority = "a.example,2001" },
+		"category paths":  func(f *syndicate.Feed) { f.CategoryPaths = true },
+		"e-mails":         func(f *syndicate.Feed) { f.AuthorEmails = true },
+		"managing editor": func(f *syndicate.Feed) { f.ManagingEditor.Email = "ed@a.example" },
+		"title":           func(f *syndicate.Feed) { f.Title = "Another" },
+	}
+	for name, change := range changes {
+		t.Run(name, func(t *testing.T) {
+			feed := feedOf(t, newsroom(t), syndicate.Everything())
+			for _, format := range syndicate.Formats {
+				feed.Append(nil, format)
+			}
+			change(feed)
+			for _, format := range syndicate.Formats {
+				assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), format)
+			}
+		})
+	}
+}
+
+// A feed whose own extensions cannot be compared is encoded anew each time, and right.
+func TestSiteWithAnUncomparableExtension(t *testing.T) {
+	publication := site
+	texts := []string{"first"}
+	publication.Extensions = []syndicate.Extension{uncomparable{texts}}
+	archive, err := syndicate.NewArchive(publication, syndicate.Article{URL: "/a/", Title: "A", Published: noon})
+	require.NoError(t, err)
+	assert.Contains(t, string(feedOf(t, archive, syndicate.Everything()).Append(nil, syndicate.RSS)), "<u:note>first</u:note>")
+	texts[0] = "second"
+	assert.Contains(t, string(feedOf(t, archive, syndicate.Everything()).Append(nil, syndicate.RSS)), "<u:note>second</u:note>")
+}
+
+// Two articles whose extensions mean different things by one prefix: the first has it, copied or not. // XML-3
+func TestPrefixWithTwoMeaningsInOneFeed(t *testing.T) {
+	var articles []syndicate.Article
+	for i := range 3 {
+		articles = append(articles, syndicate.Article{
+			URL: fmt.Sprintf("/%d/", i), Title: "A", Published: noon.AddDate(0, 0, -i),
+			Extensions: []syndicate.Extension{prefixed{"p", fmt.Sprintf("https://p%d.example/", i/2), fmt.Sprint("note", i)}},
+		})
+	}
+	archive, err := syndicate.NewArchive(site, articles...)
+	require.NoError(t, err)
+	feed := feedOf(t, archive, syndicate.Everything())
+	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
+		doc := string(feed.Append(nil, format))
+		wellFormed(t, []byte(doc))
+		assert.Contains(t, doc, "<p:note>note1</p:note>")
+		assert.NotContains(t, doc, "note2")
+		assert.Equal(t, encodedAnew(feed, format), doc)
+	}
+}
+
+// A Source that wraps an archive and filters its feeds gets what it asks for.
+func TestFilteredFeedHoldsWhatIsLeft(t *testing.T) {
+	feed := feedOf(t, newsroom(t), syndicate.Everything())
+	feed.Articles = slices.DeleteFunc(feed.Articles, func(a *syndicate.Article) bool { return len(a.Enclosures) == 0 })
+	for _, format := range syndicate.Formats {
+		doc := string(feed.Append(nil, format))
+		assert.Contains(t, doc, "drones.mp3")
+		assert.NotContains(t, doc, "communiqu")
+		assert.Equal(t, encodedAnew(feed, format), doc)
+	}
+}
