@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -93,7 +94,12 @@ func TestChangedFeedIsNeverWrittenAsItWas(t *testing.T) {
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
-			feed := feedOf(t, newsroom(t), syndicate.Everything())
+			archive := newsroom(t)
+			require.NoError(t, archive.Add(syndicate.Article{
+				URL: "/tr/", Title: "Türkçe", Published: istanbul(2022, time.April, 9, 8, 0), Language: "tr",
+				Authors: []syndicate.Author{{Name: "Şule Işık", Email: "sule@example.com"}},
+			}))
+			feed := feedOf(t, archive, syndicate.Everything())
 			for _, format := range syndicate.Formats {
 				feed.Append(nil, format)
 			}
