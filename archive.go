@@ -265,11 +265,11 @@ func (a *Archive) Feed(ctx context.Context, scope Scope) (*Feed, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	sel, err := a.selected(scope)
+	feed, err := a.feed(scope)
 	if err != nil {
 		return nil, err
 	}
-	return a.site.Feed(scope, sel), nil
+	return feed.copy(), nil
 }
 
 // Preview returns the feed that a scope would have if drafts, private and future articles were public

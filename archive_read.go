@@ -7,19 +7,54 @@ import (
 
 // What the archive's readers are told, gathered under its lock.
 
-// selected gathers under the lock what a feed is made of without it.
-func (a *Archive) selected(scope Scope) (Selection, error) {
+// feed returns the feed of a scope or page, for its readers to copy. A current feed is made anew only when
+// something about it has changed.
+func (a *Archive) feed(scope Scope) (*Feed, error) {
+	s, sel, stamp, err := a.selected(scope)
+	if err != nil {
+		return nil, err
+	}
+	if made := s.made.Load(); scope.page == 0 && made != nil && made.stamp == stamp {
+		return made.feed, nil
+	}
+	feed := a.site.Feed(scope, sel)
+	if scope.page == 0 {
+		s.made.Store(&madeFeed{stamp, feed})
+	}
+	return feed, nil
+}
+
+// selected gathers under the lock what a feed is made of without it; nothing where it is made already.
+func (a *Archive) selected(scope Scope) (s *shelf, sel Selection, stamp uint64, err error) {
 	a.read()
 	defer a.mu.RUnlock()
-	s := a.shelves[scope.Current()]
+	s = a.shelves[scope.Current()]
 	if s == nil || s.articles.Len() == 0 && scope.kind != KindSite {
-		return Selection{}, a.absent(scope)
+		return nil, sel, 0, a.absent(scope)
+	}
+	stamp = a.stamp(s)
+	if made := s.made.Load(); scope.page == 0 && made != nil && made.stamp == stamp {
+		return s, sel, stamp, nil
 	}
 	sel, ok := selection(a.shelves, s, scope)
 	if !ok {
-		return Selection{}, &ScopeError{Scope: scope, Err: ErrNotFound}
+		return nil, sel, 0, &ScopeError{Scope: scope, Err: ErrNotFound}
 	}
-	return sel, nil
+	return s, sel, stamp, nil
+}
+
+// stamp changes whenever anything changes that the scope's feeds are made of: its own shelf, and for a
+// category the names of those above.
+func (a *Archive) stamp(s *shelf) uint64 {
+	stamp := s.version
+	if s.scope.kind == KindCategory {
+		for _, above := range s.scope.Ancestors() {
+			if up := a.shelves[above]; up != nil {
+				stamp += up.version
+			}
+		}
+	}
+	return stamp
 }
 
 func (a *Archive) previewed(scope Scope) (Selection, bool) {
@@ -42,56 +77,40 @@ func (a *Archive) previewed(scope Scope) (Selection, bool) {
 	return sel, ok && scope.page == 0
 }
 
-// infos lists the scopes that have a feed.
+// infos lists the scopes that have a feed. The page that is being filled counts where the size limit keeps
+// the current feed from reaching down to the closed ones: then it is linked.
 func (a *Archive) infos() []ScopeInfo {
-	infos, unsure := a.indexed()
-	for i, ask := range unsure {
-		if shown := len(a.site.Feed(ask.shelf.scope, ask.sel).Articles); shown < ask.open {
+	infos, open := a.indexed()
+	for i := range infos {
+		if open[i] < 2 {
+			continue
+		}
+		if feed, err := a.feed(infos[i].Scope); err == nil && len(feed.Articles) < open[i] {
 			infos[i].Pages++
-			ask.shelf.reaches.Store(ask.version<<1 | 1)
-		} else {
-			ask.shelf.reaches.Store(ask.version << 1)
 		}
 	}
 	return infos
 }
 
-// reach asks whether the current feed reaches down to the closed archive pages. Only the size limit can
-// keep it from that, and then the open page is linked too.
-type reach struct {
-	shelf   *shelf
-	sel     Selection
-	open    int
-	version uint64
-}
-
-// indexed lists what the index knows, and of which scopes, by their place in the list, it cannot tell
-// how many pages they have.
-func (a *Archive) indexed() (infos []ScopeInfo, unsure map[int]reach) {
+// indexed lists what the index knows, and how many articles of each scope are on no closed page.
+func (a *Archive) indexed() (infos []ScopeInfo, open []int) {
 	a.read()
 	defer a.mu.RUnlock()
-	unsure = map[int]reach{}
 	for _, scope := range sortedScopes(a.shelves) {
 		s := a.shelves[scope]
 		if s.articles.Len() == 0 && scope.kind != KindSite {
 			continue
 		}
-		info := ScopeInfo{
+		infos = append(infos, ScopeInfo{
 			Scope:    scope,
 			Title:    cmp.Or(a.site.options(scope).Title, a.site.title(scope, names(a.shelves, s))),
 			Count:    s.articles.Len(),
 			Pages:    len(s.pageEnds),
 			Modified: s.modified,
-		}
-		if known := s.reaches.Load(); s.open > 1 && s.version != known>>1 {
-			sel, _ := selection(a.shelves, s, scope)
-			unsure[len(infos)] = reach{s, sel, s.open, s.version}
-		} else if s.open > 1 {
-			info.Pages += int(known & 1)
-		}
-		infos = append(infos, info)
+		})
+		open = append(open, s.open)
 	}
-	return infos, unsure
+	return infos, open
 }
 
 // selection gathers what the site needs to make a feed of a shelf; false when it has no such page.

@@ -44,14 +44,18 @@ func newEvents() *btree.BTreeG[event] {
 func (a *Archive) schedule(ev event) {
 	a.events.Set(ev)
 	for _, t := range ev.entry.terms {
-		a.shelf(t.scope).events.Set(ev)
+		s := a.shelf(t.scope)
+		s.events.Set(ev)
+		s.version++
 	}
 }
 
 func (a *Archive) unschedule(ev event) {
 	a.events.Delete(ev)
 	for _, t := range ev.entry.terms {
-		a.shelf(t.scope).events.Delete(ev)
+		s := a.shelf(t.scope)
+		s.events.Delete(ev)
+		s.version++
 	}
 }
 

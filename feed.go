@@ -3,6 +3,7 @@ package syndicate
 import (
 	"cmp"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,7 +82,8 @@ type Feed struct {
 	// set by a [Source], written by no format.
 	NextChange time.Time
 
-	items *itemContext // of the Site that made the feed
+	items  *itemContext // of the Site that made the feed
+	headed *headContext // of the feed as it was made
 }
 
 // Tombstone tells that an article was removed (RFC 6721).
@@ -156,6 +158,24 @@ func (f *Feed) updated() time.Time {
 		}
 	}
 	return newest
+}
+
+// copy returns a feed with articles and authors of its own, for the usual number of them in one piece.
+func (f *Feed) copy() *Feed {
+	if len(f.Articles) > defaultLimit || len(f.Authors) != 1 {
+		copied := *f
+		copied.Articles, copied.Authors = slices.Clone(f.Articles), slices.Clone(f.Authors)
+		return &copied
+	}
+	all := &struct {
+		feed     Feed
+		articles [defaultLimit]*Article
+		authors  [1]Author
+	}{feed: *f}
+	n := copy(all.articles[:], f.Articles)
+	copy(all.authors[:], f.Authors)
+	all.feed.Articles, all.feed.Authors = all.articles[:n:n], all.authors[:]
+	return &all.feed
 }
 
 // linkedArchive reports whether the feed is to be marked as an archive document. One that is linked to

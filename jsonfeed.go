@@ -9,15 +9,15 @@ import (
 
 // appendJSON writes JSON Feed 1.1: head, items, tail; an item a line.
 func appendJSON(dst []byte, f *Feed, r *report) []byte {
-	w := jsonWriter{dst: append(dst, '{')}
-	w.field("version", "https://jsonfeed.org/version/1.1")
-	jsonHead(&w, f, r)
-	w.name("items")
-	if r == nil {
-		if items, _, ok := f.copies(JSON, nil); ok {
-			return copyJSON(w.dst, items)
+	if r == nil && f.headed.holds(f) {
+		if _, size, ok := f.usedBy(JSON, nil); ok {
+			return copyJSON(dst, f, f.headed.of(JSON, writeJSONHead), size)
 		}
 	}
+	w := jsonWriter{dst: dst}
+	w.dst = append(w.dst, '{')
+	jsonHead(&w, f, r)
+	w.name("items")
 	w.list(len(f.Articles), func(i int) bool {
 		a := f.Articles[i]
 		if a == nil {
@@ -32,23 +32,35 @@ func appendJSON(dst []byte, f *Feed, r *report) []byte {
 	return append(w.dst, "}\n"...)
 }
 
-// copyJSON finishes a document whose head stands in dst.
-func copyJSON(dst []byte, items []piece) []byte {
-	size := len("[]}\n")
-	for _, p := range items {
-		size += len(p.bytes) + len(",\n")
-	}
-	dst = append(slices.Grow(dst, size), '[')
-	for i, p := range items {
-		if i > 0 {
+// writeJSONHead encodes what stands before the list of items.
+func writeJSONHead(f *Feed) piece {
+	w := jsonWriter{dst: []byte{'{'}}
+	jsonHead(&w, f, nil)
+	w.name("items")
+	return piece{bytes: slices.Clip(w.dst)}
+}
+
+// copyJSON appends a document that is made of pieces altogether.
+func copyJSON(dst []byte, f *Feed, head piece, size int) []byte {
+	dst = slices.Grow(dst, len(head.bytes)+size+len("[]}\n"))
+	dst = append(append(dst, head.bytes...), '[')
+	first := true
+	for _, a := range f.Articles {
+		if a == nil {
+			continue
+		}
+		if !first {
 			dst = append(dst, ',')
 		}
+		first = false
+		p, _ := f.pieceOf(a, JSON)
 		dst = append(append(dst, '\n'), p.bytes...)
 	}
 	return append(dst, "]}\n"...)
 }
 
 func jsonHead(w *jsonWriter, f *Feed, r *report) {
+	w.field("version", "https://jsonfeed.org/version/1.1")
 	w.must("title", f.Title)
 	w.field("home_page_url", trimmed(f.URL))
 	w.field("feed_url", trimmed(f.Self[JSON]))

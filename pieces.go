@@ -95,78 +95,125 @@ func (f *Feed) pieceOf(a *Article, format Format) (piece, bool) {
 	return p.pieces.of[format], true
 }
 
-// copies returns the pieces that all articles of f are made of; false when there is one without, or when
-// prefixes of two mean different things, so that it matters which comes first.
-func (f *Feed) copies(format Format, used []xmltext.Namespace) (found []piece, declared []xmltext.Namespace, ok bool) {
-	if !f.items.holds(f) {
-		return nil, nil, false
+// headContext is what a Source's feed was when it was made, and its heads in every format.
+type headContext struct {
+	made  Feed // as the Site made it; nobody else sees it
+	heads [len(Formats)]struct {
+		once sync.Once
+		piece
 	}
-	found = make([]piece, 0, len(f.Articles))
+}
+
+// holds reports whether the head of f, as it is now, is what it was when the feed was made. Extensions may
+// look at the articles, so these have to be the same as well.
+func (c *headContext) holds(f *Feed) bool {
+	if c == nil {
+		return false
+	}
+	m := &c.made
+	return f.ID == m.ID && f.Title == m.Title && f.Description == m.Description && f.URL == m.URL && f.Self == m.Self &&
+		f.Language == m.Language && f.Copyright == m.Copyright && f.Updated.Equal(m.Updated) && f.Logo == m.Logo &&
+		f.Icon == m.Icon && f.Favicon == m.Favicon && f.ManagingEditor == m.ManagingEditor && f.WebMaster == m.WebMaster &&
+		f.Schedule.equal(m.Schedule) && f.Expired == m.Expired && f.Generator == m.Generator && f.Archived == m.Archived &&
+		f.Current == m.Current && f.PrevArchive == m.PrevArchive && f.NextArchive == m.NextArchive &&
+		f.TagAuthority == m.TagAuthority && f.AuthorEmails == m.AuthorEmails && f.Scope == m.Scope &&
+		f.CategoryScheme == m.CategoryScheme && f.TagScheme == m.TagScheme && f.CategoryPaths == m.CategoryPaths &&
+		f.Modified.Equal(m.Modified) && f.NextChange.Equal(m.NextChange) &&
+		slices.Equal(f.Authors, m.Authors) && slices.Equal(f.Hubs, m.Hubs) && slices.Equal(f.Articles, m.Articles) &&
+		slices.Equal(f.Tombstones, m.Tombstones) && slices.EqualFunc(f.Extensions, m.Extensions, sameExtension)
+}
+
+// of returns the head in a format, encoded by write when it is first asked for.
+func (c *headContext) of(format Format, write func(*Feed) piece) piece {
+	head := &c.heads[format]
+	head.once.Do(func() { head.piece = write(&c.made) })
+	return head.piece
+}
+
+// usedBy adds to used what the pieces of f's articles need declared. It is false when an article has no
+// piece, or when prefixes of two mean different things, so that it matters which comes first.
+func (f *Feed) usedBy(format Format, used []xmltext.Namespace) (all []xmltext.Namespace, size int, ok bool) {
+	if !f.items.holds(f) {
+		return nil, 0, false
+	}
 	for _, a := range f.Articles {
 		if a == nil {
 			continue
 		}
 		p, ok := f.pieceOf(a, format)
 		if !ok {
-			return nil, nil, false
+			return nil, 0, false
 		}
+		size += len(p.bytes) + len(",\n")
 		for _, ns := range p.used {
 			i := slices.IndexFunc(used, func(u xmltext.Namespace) bool { return u.Prefix == ns.Prefix })
 			if i < 0 {
 				used = append(used, ns)
 			} else if used[i] != ns {
-				return nil, nil, false
+				return nil, 0, false
 			}
 		}
-		found = append(found, p)
 	}
-	slices.SortFunc(used, xmltext.Namespace.Compare)
-	return found, used, true
+	return used, size, true
 }
 
 // xmlDocument is what RSS and Atom have in common: a root that declares what is used, a head, items, a tail.
 type xmlDocument struct {
 	format Format
-	root   string // the root's tag as far as the declarations
-	open   string // the rest of it
+	root   string             // the root's tag as far as the declarations
+	open   func(*Feed) string // the rest of it
 	head   func(*xmltext.Writer, *Feed, *report)
 	item   func(*xmltext.Writer, *Feed, *Article, *report)
 	tail   string
 }
 
 func (d *xmlDocument) append(dst []byte, f *Feed, r *report) []byte {
-	dst = append(append(dst, xmlDeclaration...), d.root...)
-	root := len(dst)
-	w := xmltext.NewWriter(append(dst, d.open...), ownNamespaces...)
-	d.head(w, f, r)
-	w.Break()
-	if r == nil {
-		if items, used, ok := f.copies(d.format, w.Used()); ok {
-			return d.copy(w.Bytes(), root, used, items)
+	if r == nil && f.headed.holds(f) {
+		head := f.headed.of(d.format, d.writeHead)
+		var some [8]xmltext.Namespace
+		if used, size, ok := f.usedBy(d.format, append(some[:0], head.used...)); ok {
+			return d.copy(dst, f, head, used, size)
 		}
 	}
+	dst = append(append(dst, xmlDeclaration...), d.root...)
+	root := len(dst)
+	w := xmltext.NewWriter(append(dst, d.open(f)...), ownNamespaces...)
+	d.head(w, f, r)
+	w.Break()
 	for _, a := range f.Articles {
-		if a != nil {
-			item := r.of(a)
-			d.item(w, f, a, item)
-			w.Break()
-			r.add(item)
+		if a == nil {
+			continue
 		}
+		item := r.of(a)
+		d.item(w, f, a, item)
+		w.Break()
+		r.add(item)
 	}
 	dst = append(w.Bytes(), d.tail...)
 	return slices.Insert(dst, root, xmltext.AppendDeclarations(nil, w.Used()...)...)
 }
 
-// copy finishes a document whose head stands in dst.
-func (d *xmlDocument) copy(dst []byte, root int, used []xmltext.Namespace, items []piece) []byte {
-	dst = slices.Insert(dst, root, xmltext.AppendDeclarations(nil, used...)...)
-	size := len(d.tail)
-	for _, p := range items {
-		size += len(p.bytes) + 1
-	}
-	dst = slices.Grow(dst, size)
-	for _, p := range items {
-		dst = append(append(dst, p.bytes...), '\n')
+// writeHead encodes what stands between the declarations and the items.
+func (d *xmlDocument) writeHead(f *Feed) piece {
+	w := xmltext.NewWriter([]byte(d.open(f)), ownNamespaces...)
+	d.head(w, f, nil)
+	w.Break()
+	return piece{slices.Clip(w.Bytes()), w.Used()}
+}
+
+// copy appends a document that is made of pieces altogether.
+func (d *xmlDocument) copy(dst []byte, f *Feed, head piece, used []xmltext.Namespace, size int) []byte {
+	const declaration = 128 // a generous guess
+	dst = slices.Grow(dst, len(xmlDeclaration)+len(d.root)+declaration*len(used)+len(head.bytes)+size+len(d.tail))
+	dst = append(append(dst, xmlDeclaration...), d.root...)
+	slices.SortFunc(used, xmltext.Namespace.Compare)
+	dst = xmltext.AppendDeclarations(dst, used...)
+	dst = append(dst, head.bytes...)
+	for _, a := range f.Articles {
+		if a != nil {
+			p, _ := f.pieceOf(a, d.format)
+			dst = append(append(dst, p.bytes...), '\n')
+		}
 	}
 	return append(dst, d.tail...)
 }

@@ -5,6 +5,7 @@ package syndicate_test
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -91,6 +92,7 @@ func TestChangedFeedIsNeverWrittenAsItWas(t *testing.T) {
 		"e-mails":         func(f *syndicate.Feed) { f.AuthorEmails = true },
 		"managing editor": func(f *syndicate.Feed) { f.ManagingEditor.Email = "ed@a.example" },
 		"title":           func(f *syndicate.Feed) { f.Title = "Another" },
+		"tombstone":       func(f *syndicate.Feed) { f.Tombstones = []syndicate.Tombstone{{ID: "4712", When: noon}} },
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
@@ -154,4 +156,85 @@ func TestFilteredFeedHoldsWhatIsLeft(t *testing.T) {
 		assert.NotContains(t, doc, "communiqu")
 		assert.Equal(t, encodedAnew(feed, format), doc)
 	}
+}
+
+// Every field of a Feed, and every field of those, can be changed, and the bytes say so.
+func TestEveryFieldOfAFeedCanBeChanged(t *testing.T) {
+	shown := func() *syndicate.Feed {
+		feed := feedOf(t, newsroom(t), syndicate.InCategory("military"))
+		for _, format := range syndicate.Formats {
+			feed.Append(nil, format)
+		}
+		return feed
+	}
+	names := leaves(reflect.ValueOf(*shown()), "Feed")
+	require.Greater(t, len(names), 40)
+	for _, name := range names {
+		feed := shown()
+		changeLeaf(reflect.ValueOf(feed).Elem(), "Feed", name)
+		for _, format := range syndicate.Formats {
+			assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%s as %s", name, format)
+		}
+	}
+}
+
+// leaves names what of v can be changed on its own.
+func leaves(v reflect.Value, name string) (names []string) {
+	walkLeaves(v, name, func(name string, _ reflect.Value) { names = append(names, name) })
+	return names
+}
+
+// changeLeaf changes the leaf with a name to something else.
+func changeLeaf(v reflect.Value, root, name string) {
+	walkLeaves(v, root, func(leaf string, v reflect.Value) {
+		if leaf != name {
+			return
+		}
+		switch value := v.Interface().(type) {
+		case string:
+			v.SetString(value + "https://changed.example/a.png")
+		case bool:
+			v.SetBool(!value)
+		case int, time.Duration:
+			v.SetInt(v.Int() + int64(time.Hour))
+		case int64:
+			v.SetInt(value + 1)
+		case time.Time:
+			v.Set(reflect.ValueOf(noon.AddDate(20, 0, 0)))
+		default: // a slice, a pointer or an interface
+			v.SetZero()
+		}
+	})
+}
+
+func walkLeaves(v reflect.Value, name string, visit func(string, reflect.Value)) {
+	_, isTime := v.Interface().(time.Time)
+	switch {
+	case v.Kind() == reflect.Struct && !isTime:
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() {
+				walkLeaves(v.Field(i), name+"."+f.Name, visit)
+			}
+		}
+	case v.Kind() == reflect.Array:
+		for i := range v.Len() {
+			walkLeaves(v.Index(i), fmt.Sprintf("%s[%d]", name, i), visit)
+		}
+	default:
+		visit(name, v)
+	}
+}
+
+// Copying costs no allocation, and a feed from the archive one. // house rule: growth may be a test
+func TestPreparedFeedsCostNoAllocation(t *testing.T) {
+	archive := newsroom(t)
+	now := archive.Clock()
+	archive.Clock = func() time.Time { return now }
+	buf := make([]byte, 0, 1<<20)
+	for _, format := range syndicate.Formats {
+		feed := feedOf(t, archive, syndicate.Everything())
+		feed.Append(buf, format)
+		assert.Zero(t, testing.AllocsPerRun(100, func() { feed.Append(buf, format) }), format)
+	}
+	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { _, _ = archive.Feed(ctx, syndicate.Everything()) }), 1.0)
 }

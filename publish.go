@@ -44,7 +44,12 @@ func (s *Site) FeedLimit(scope Scope) int { return s.ready().options(scope).Limi
 // that all of them give the same bytes for the same articles. Bodies are cleaned here, once for each
 // article. The site should have been checked, or it is each time, and its problems are not told.
 func (s *Site) Feed(scope Scope, sel Selection) *Feed {
-	s = s.ready()
+	f := s.ready().make(scope, sel)
+	f.headed = &headContext{made: *f.copy()}
+	return f
+}
+
+func (s *Site) make(scope Scope, sel Selection) *Feed {
 	sel.Articles = inOrder(sel.Articles)
 	options := s.options(scope)
 	f := s.head(scope, options, sel)
@@ -124,7 +129,7 @@ func (s *Site) head(scope Scope, options FeedOptions, sel Selection) *Feed {
 		TagAuthority:   s.TagAuthority,
 		CategoryPaths:  s.CategoryPaths,
 		AuthorEmails:   s.AuthorEmails,
-		Tombstones:     s.tombstones(sel.Tombstones),
+		Tombstones:     slices.Clip(s.tombstones(sel.Tombstones)),
 		Extensions:     s.Extensions[:len(s.Extensions):len(s.Extensions)],
 		Scope:          scope,
 		Modified:       sel.Modified,

@@ -26,9 +26,11 @@ const xmlDeclaration = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
 
 // appendRSS writes RSS 2.0: head, items, tail.
 func appendRSS(dst []byte, f *Feed, r *report) []byte {
-	d := xmlDocument{RSS, `<rss version="2.0"`, ">\n<channel>", rssHead, rssItem, "</channel>\n</rss>\n"}
+	d := xmlDocument{RSS, `<rss version="2.0"`, rssOpen, rssHead, rssItem, "</channel>\n</rss>\n"}
 	return d.append(dst, f, r)
 }
+
+func rssOpen(*Feed) string { return ">\n<channel>" }
 
 func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 	line := func(name, text string) { w.Break(); w.Element(name, text) }

@@ -83,9 +83,15 @@ type shelf struct {
 	pageEnds []place
 	open     int // visible articles newer than the last end
 
-	tombstones []Tombstone   // newest first, then by id
-	version    uint64        // counts the changes of articles
-	reaches    atomic.Uint64 // whether the current feed reaches the closed pages: a version, times two, plus one if not
+	tombstones []Tombstone // newest first, then by id
+	version    uint64      // counts the changes of anything above, and of events
+	made       atomic.Pointer[madeFeed]
+}
+
+// madeFeed is a scope's current feed as it was made last.
+type madeFeed struct {
+	stamp uint64 // see [Archive.stamp]
+	feed  *Feed
 }
 
 // place is where an article stands in the order of time, whether it is still there or not.
@@ -189,6 +195,7 @@ func (s *shelf) page(number int) ([]*Article, bool) {
 
 // count counts what an article says of the scope, among all of them and among the visible ones.
 func (s *shelf) count(t term, all, visible int) {
+	s.version++
 	n := s.names[t]
 	if n == nil {
 		n = new(struct{ all, visible int })
@@ -240,6 +247,7 @@ func smallest(a, b string) string {
 func (s *shelf) change(at time.Time) {
 	if at.After(s.modified) {
 		s.modified = at
+		s.version++
 	}
 }
 
@@ -252,12 +260,14 @@ func (s *shelf) bury(tomb Tombstone) {
 		return strings.Compare(a.ID, b.ID)
 	})
 	if !found {
+		s.version++
 		s.tombstones = slices.Insert(s.tombstones, i, tomb)
 	}
 }
 
 // unbury takes away the tombstones that an article got until then; false when there are none.
 func (s *shelf) unbury(id string, until time.Time) bool {
+	s.version++
 	before := len(s.tombstones)
 	s.tombstones = slices.DeleteFunc(s.tombstones, func(tomb Tombstone) bool {
 		return tomb.ID == id && !tomb.When.After(until)

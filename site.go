@@ -107,6 +107,12 @@ const (
 	maxLimit        = 1 << 30 // no limit in effect, and room to count one more
 )
 
+// equal reports whether two schedules say the same.
+func (s Schedule) equal(t Schedule) bool {
+	return s.TTL == t.TTL && s.UpdatePeriod == t.UpdatePeriod && s.UpdateFrequency == t.UpdateFrequency &&
+		slices.Equal(s.SkipHours, t.SkipHours) && slices.Equal(s.SkipDays, t.SkipDays)
+}
+
 // compiledSite is what a checked Site has worked out once.
 type compiledSite struct {
 	base *url.URL // ends in a slash
