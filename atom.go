@@ -67,7 +67,7 @@ func atomLink(w *xmltext.Writer, rel, mediaType, href string) {
 }
 
 func atomPerson(w *xmltext.Writer, element string, a Author, withMail bool) {
-	if xmltext.Legal(a.Name) == "" {
+	if isEmpty(a.Name) {
 		return
 	}
 	w.Start(element)
@@ -123,7 +123,7 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
 	w.Element("summary", atomSummary(a))
-	w.Markup("content", a.Content, htmlType(trimmed(a.Content))...)
+	w.Markup("content", a.Content, htmlType(a.Content)...)
 	w.End()
 }
 
@@ -139,14 +139,14 @@ func atomTitle(w *xmltext.Writer, a *Article) {
 // atomSummary returns the summary, which an entry without content must have (ATOM-6): some text must be
 // there (RFC 4287 section 4.1.1.1).
 func atomSummary(a *Article) string {
-	if xmltext.Legal(a.Summary) == "" && xmltext.Legal(a.Content) == "" {
+	if isEmpty(a.Summary) && isEmpty(a.Content) {
 		return titleOf(a)
 	}
 	return a.Summary
 }
 
 func htmlType(content string) []xmltext.Attr {
-	if content == "" {
+	if isEmpty(content) {
 		return nil
 	}
 	return []xmltext.Attr{{Name: "type", Value: "html"}}

@@ -106,8 +106,8 @@ func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
 		w.field("url", trimmed(a.URL))
 		w.field("external_url", trimmed(a.ExternalURL))
 		w.field("title", a.Title)
-		if content := xmltext.Legal(a.Content); content != "" {
-			w.field("content_html", content)
+		if !isEmpty(a.Content) {
+			w.must("content_html", a.Content)
 			w.field("summary", a.Summary)
 		} else {
 			w.must("content_text", cmp.Or(a.Summary, a.Title))

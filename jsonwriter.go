@@ -37,7 +37,7 @@ func (w *jsonWriter) must(name, text string) {
 
 // field writes a member unless its text is empty.
 func (w *jsonWriter) field(name, text string) {
-	if text = xmltext.Legal(text); text != "" {
+	if !isEmpty(text) {
 		w.must(name, text)
 	}
 }
@@ -77,7 +77,7 @@ func (w *jsonWriter) list(n int, element func(i int) bool) {
 func (w *jsonWriter) authors(authors []Author) {
 	named := make([]Author, 0, len(authors))
 	for _, a := range authors {
-		if xmltext.Legal(a.Name) != "" {
+		if !isEmpty(a.Name) {
 			named = append(named, a)
 		}
 	}
@@ -197,25 +197,20 @@ func mendStrings(doc []byte) []byte {
 func appendJSONString(dst []byte, s string) []byte {
 	s = xmltext.Legal(s)
 	dst = append(dst, '"')
-	start := 0
-	for i := 0; i < len(s); i++ {
-		var escape string
-		switch s[i] {
-		case '"':
-			escape = `\"`
-		case '\\':
-			escape = `\\`
-		case '\n':
-			escape = `\n`
-		case '\t':
-			escape = `\t`
-		default:
-			continue
-		}
+	for start := 0; ; {
+		i := xmltext.IndexQuoted(s, start)
 		dst = append(dst, s[start:i]...)
-		dst = append(dst, escape...)
+		if i == len(s) {
+			return append(dst, '"')
+		}
+		switch s[i] {
+		case '\n':
+			dst = append(dst, `\n`...)
+		case '\t':
+			dst = append(dst, `\t`...)
+		default: // a quote or a backslash: there are no other controls
+			dst = append(dst, '\\', s[i])
+		}
 		start = i + 1
 	}
-	dst = append(dst, s[start:]...)
-	return append(dst, '"')
 }

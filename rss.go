@@ -163,10 +163,10 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	extensions := func(ext Extension, w *xmltext.Writer) { ext.WriteArticle(w, RSS, a) }
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
-	if summary := xmltext.Legal(a.Summary); summary == "" {
+	if isEmpty(a.Summary) {
 		w.CDATA("description", a.Content)
 	} else {
-		w.Markup("description", escapeHTML(summary))
+		w.Markup("description", escapeHTML(a.Summary))
 		w.CDATA("content:encoded", a.Content)
 	}
 	w.End()
@@ -183,7 +183,7 @@ func (f *Feed) creators() []Author {
 
 // termScheme leaves out the scheme of a term that is not there.
 func termScheme(scheme, name string) string {
-	if xmltext.Legal(name) == "" {
+	if isEmpty(name) {
 		return ""
 	}
 	return scheme
@@ -223,6 +223,18 @@ func rssEnclosures(w *xmltext.Writer, enclosures []Enclosure) {
 		}
 		atomEnclosure(w, "atom:link", e)
 	}
+}
+
+// isEmpty reports whether nothing of s is left when what is not legal has been dropped. The first letter
+// decides it without a look at the rest.
+func isEmpty(s string) bool {
+	if s == "" {
+		return true
+	}
+	if c := s[0]; c >= 0x20 && c < 0x7F {
+		return false
+	}
+	return xmltext.Legal(s) == ""
 }
 
 // trimmed is how URLs, ids and mail addresses are written (XML-6).

@@ -53,17 +53,17 @@ func NewWriter(dst []byte, known ...Namespace) *Writer {
 
 // Element writes <name attrs>text</name>; nothing when text and all attribute values are empty.
 func (w *Writer) Element(name, text string, attrs ...Attr) {
-	w.leaf(name, text, attrs, AppendText)
+	w.leaf(name, text, attrs, appendText)
 }
 
 // CDATA is [Writer.Element] with its text, usually HTML, in a CDATA section.
 func (w *Writer) CDATA(name, text string, attrs ...Attr) {
-	w.leaf(name, text, attrs, AppendCDATA)
+	w.leaf(name, text, attrs, appendCDATA)
 }
 
 // Markup is [Writer.Element] for HTML that is carried escaped, as in Atom.
 func (w *Writer) Markup(name, text string, attrs ...Attr) {
-	w.leaf(name, text, attrs, AppendMarkup)
+	w.leaf(name, text, attrs, appendMarkup)
 }
 
 // Empty writes <name attrs/>, even without attributes: for elements whose presence is their message.
@@ -219,7 +219,7 @@ func AppendDeclarations(dst []byte, namespaces ...Namespace) []byte {
 	return dst
 }
 
-func (w *Writer) leaf(name, text string, attrs []Attr, appendText func([]byte, string) []byte) {
+func (w *Writer) leaf(name, text string, attrs []Attr, appendLegal func([]byte, string) []byte) {
 	start, used := len(w.dst), len(w.used)
 	if text = Legal(text); text == "" && !slices.ContainsFunc(attrs, Attr.written) || !w.tag(name, attrs) {
 		return
@@ -232,7 +232,7 @@ func (w *Writer) leaf(name, text string, attrs []Attr, appendText func([]byte, s
 		}
 		return
 	}
-	w.dst = appendText(append(w.dst, '>'), text)
+	w.dst = appendLegal(append(w.dst, '>'), text)
 	w.dst = append(w.dst, "</"...)
 	w.dst = append(w.dst, name...)
 	w.dst = append(w.dst, '>')
@@ -261,7 +261,7 @@ func (w *Writer) tag(name string, attrs []Attr) bool {
 		w.dst = append(w.dst, ' ')
 		w.dst = append(w.dst, a.Name...)
 		w.dst = append(w.dst, `="`...)
-		w.dst = AppendAttr(w.dst, value)
+		w.dst = appendAttr(w.dst, value)
 		w.dst = append(w.dst, '"')
 	}
 	return true

@@ -37,20 +37,40 @@ func Legal(s string) string {
 
 // AppendText appends s as character data for plain text. `&` and `<` become numeric references,
 // the one form that every RSS reader decodes exactly once; `>` is escaped so that `]]>` cannot arise.
-func AppendText(dst []byte, s string) []byte { return appendEscaped(dst, s, &plainEscapes) }
+func AppendText(dst []byte, s string) []byte { return appendText(dst, Legal(s)) }
 
 // AppendMarkup appends s, a piece of markup carried as text (an HTML body in Atom), as character
 // data with the short named escapes.
-func AppendMarkup(dst []byte, s string) []byte { return appendEscaped(dst, s, &markupEscapes) }
+func AppendMarkup(dst []byte, s string) []byte { return appendMarkup(dst, Legal(s)) }
+
+func appendMarkup(dst []byte, s string) []byte {
+	for start := 0; ; {
+		i := indexMarkup(s, start)
+		dst = append(dst, s[start:i]...)
+		if i == len(s) {
+			return dst
+		}
+		switch s[i] {
+		case '&':
+			dst = append(dst, "&amp;"...)
+		case '<':
+			dst = append(dst, "&lt;"...)
+		default:
+			dst = append(dst, "&gt;"...)
+		}
+		start = i + 1
+	}
+}
 
 // AppendAttr appends s as the content of an attribute in double quotes. TAB and LF become
 // references, because a parser would turn them into spaces (XML 1.0, section 3.3.3).
-func AppendAttr(dst []byte, s string) []byte { return appendEscaped(dst, s, &attrEscapes) }
+func AppendAttr(dst []byte, s string) []byte { return appendAttr(dst, Legal(s)) }
 
 // AppendCDATA appends s as a CDATA section; every `]]>` in it is split over two sections.
-func AppendCDATA(dst []byte, s string) []byte {
+func AppendCDATA(dst []byte, s string) []byte { return appendCDATA(dst, Legal(s)) }
+
+func appendCDATA(dst []byte, s string) []byte {
 	const end = "]]>"
-	s = Legal(s)
 	dst = append(dst, "<![CDATA["...)
 	for {
 		i := strings.Index(s, end)
@@ -65,18 +85,19 @@ func AppendCDATA(dst []byte, s string) []byte {
 	return append(dst, end...)
 }
 
-// escapes holds what a byte is replaced by; "" leaves it as it is. Bytes that need a look at their
-// neighbours (controls and everything beyond ASCII) are marked in suspect.
+// escapes holds what a byte is replaced by; "" leaves it as it is.
 type escapes [256]string
 
 var (
-	plainEscapes  = escapes{'&': "&#x26;", '<': "&#x3C;", '>': "&gt;"}
-	markupEscapes = escapes{'&': "&amp;", '<': "&lt;", '>': "&gt;"}
-	attrEscapes   = escapes{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\t': "&#x9;", '\n': "&#xA;"}
+	plainEscapes = escapes{'&': "&#x26;", '<': "&#x3C;", '>': "&gt;"}
+	attrEscapes  = escapes{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\t': "&#x9;", '\n': "&#xA;"}
 )
 
+func appendText(dst []byte, s string) []byte { return appendEscaped(dst, s, &plainEscapes) }
+func appendAttr(dst []byte, s string) []byte { return appendEscaped(dst, s, &attrEscapes) }
+
+// appendEscaped and the other small names take text that is legal already.
 func appendEscaped(dst []byte, s string, escape *escapes) []byte {
-	s = Legal(s)
 	start := 0
 	for i := 0; i < len(s); i++ {
 		if e := escape[s[i]]; e != "" {
@@ -86,34 +107,6 @@ func appendEscaped(dst []byte, s string, escape *escapes) []byte {
 		}
 	}
 	return append(dst, s[start:]...)
-}
-
-// suspect marks the bytes at which illegal text can begin: controls, DEL and all of UTF-8's
-// multi-byte sequences.
-var suspect = func() (t [256]bool) {
-	for b := range t {
-		t[b] = b < 0x20 && b != '\t' && b != '\n' || b >= 0x7F
-	}
-	return t
-}()
-
-// indexIllegal returns where the first character lies that [AppendLegal] would change, or len(s).
-func indexIllegal(s string) int {
-	for i := 0; i < len(s); {
-		if !suspect[s[i]] {
-			i++
-			continue
-		}
-		if s[i] < utf8.RuneSelf {
-			return i
-		}
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if n == 1 || r < 0xA0 || r == 0xFFFE || r == 0xFFFF {
-			return i
-		}
-		i += n
-	}
-	return len(s)
 }
 
 // appendMended appends what the illegal character at the start of s becomes and returns how many

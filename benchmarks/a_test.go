@@ -1,0 +1,98 @@
+// A: what a change costs as the archive grows: 10,000, 100,000 and, with -million, 1,000,000 short
+// articles with 50,000 tags. An operation adds an article with a date anywhere in the past, updates it and
+// removes it again, while readers hold feeds, and asks for feeds that the change touched and for ones that it
+// did not. Each part is timed by itself.
+package benchmarks
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+var million = flag.Bool("million", false, "run A with 1,000,000 articles too")
+
+func BenchmarkA(b *testing.B) {
+	for _, size := range []int{10_000, 100_000, 1_000_000} {
+		if size < 1_000_000 || *million {
+			b.Run(strconv.Itoa(size), func(b *testing.B) { benchmarkA(b, size) })
+		}
+	}
+}
+
+func benchmarkA(b *testing.B, size int) {
+	w := Workload{Articles: size, Categories: 12, Tags: 50_000, Authors: 60}
+	archive := newArchive(b, 20, GenerateShort(w))
+	// Feeds of categories, because all of them have 20 articles in an archive of any size.
+	sections := newTerms(w)
+	held := []*syndicate.Feed{feedOf(b, archive, syndicate.Everything())}
+	for _, c := range sections.categories {
+		held = append(held, feedOf(b, archive, c.Scope()))
+	}
+
+	b.Run("syndicate", func(b *testing.B) {
+		var add, update, remove, touched, untouched stopwatch
+		var buf []byte
+		ask := func(s *stopwatch, c *syndicate.Category) {
+			s.time(func() { buf = feedOf(b, archive, c.Scope()).Append(buf[:0], syndicate.RSS) })
+		}
+		r := rand.New(rand.NewPCG(seed, uint64(size)))
+		for n := 0; b.Loop(); n++ {
+			a := bare(size+n, first.Add(time.Duration(r.Int64N(int64(Now.Sub(first))))))
+			a.Title = fmt.Sprintf("Late notice %d", n)
+			sections.give(&a, r, n)
+			in, out := a.Categories[0], sections.other(a.Categories)
+			ask(new(stopwatch), out)
+
+			add.time(func() { must(b, archive.Add(a)) })
+			ask(&touched, in)
+			ask(&untouched, out)
+			a.Title += ", corrected"
+			update.time(func() { must(b, archive.Update(a)) })
+			ask(&touched, in)
+			remove.time(func() { must(b, archive.Remove(a.ID)) })
+			ask(&touched, in)
+			held[1+n%len(sections.categories)] = feedOf(b, archive, in.Scope())
+		}
+		both := stopwatch{touched.total/time.Duration(touched.count) + add.total/time.Duration(add.count), 1}
+		for name, s := range map[string]stopwatch{
+			"add": add, "update": update, "remove": remove, "touched": touched, "untouched": untouched,
+			"add-touched": both,
+		} {
+			b.ReportMetric(float64(s.total.Nanoseconds())/float64(s.count), name+"-ns")
+		}
+	})
+}
+
+// other returns a category that is none of the given two.
+func (t *terms) other(given []*syndicate.Category) *syndicate.Category {
+	for _, c := range t.categories {
+		if c != given[0] && c != given[1] {
+			return c
+		}
+	}
+	return nil
+}
+
+type stopwatch struct {
+	total time.Duration
+	count int
+}
+
+func (s *stopwatch) time(f func()) {
+	start := time.Now()
+	f()
+	s.total += time.Since(start)
+	s.count++
+}
+
+func must(tb testing.TB, err error) {
+	if err != nil {
+		tb.Fatal(err)
+	}
+}

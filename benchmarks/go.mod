@@ -1,0 +1,16 @@
+module github.com/syndicate-go/syndicate/benchmarks
+
+go 1.25.0
+
+require (
+	github.com/gorilla/feeds v1.2.0
+	github.com/syndicate-go/syndicate v0.0.0
+	golang.org/x/net v0.58.0
+)
+
+require (
+	github.com/tidwall/btree v1.8.2 // indirect
+	golang.org/x/text v0.41.0 // indirect
+)
+
+replace github.com/syndicate-go/syndicate => ../

@@ -1,0 +1,150 @@
+// S: a whole site, rendered. 20,000 articles in 12 categories, with 400 tags, by 60 authors: 473 scopes in
+// three formats are 1,419 documents of the 20 newest articles. One operation is all of them.
+package benchmarks
+
+import (
+	"context"
+	"io"
+	"runtime"
+	"sync"
+	"testing"
+
+	"github.com/gorilla/feeds"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+var site = Workload{Articles: 20_000, Categories: 12, Tags: 400, Authors: 60}
+
+const siteScopes = 1 + 12 + 400 + 60
+
+func BenchmarkS(b *testing.B) {
+	articles := Generate(site)
+	scopes, size := surveySite(b, articles)
+
+	run := func(name string, render func(b *testing.B)) {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(size))
+			b.ReportAllocs()
+			render(b)
+		})
+	}
+	// From the articles to the last document: checked, cleaned, encoded.
+	run("syndicate/cold", func(b *testing.B) {
+		for b.Loop() {
+			render(b, newArchive(b, 20, articles), scopes)
+		}
+	})
+	// The archive is there, but nothing of it was ever asked for.
+	run("syndicate/first", func(b *testing.B) {
+		for b.Loop() {
+			b.StopTimer()
+			archive := newArchive(b, 20, articles)
+			runtime.GC()
+			b.StartTimer()
+			render(b, archive, scopes)
+		}
+	})
+	run("syndicate/first-2-goroutines", func(b *testing.B) {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+		for b.Loop() {
+			b.StopTimer()
+			archive := newArchive(b, 20, articles)
+			runtime.GC()
+			b.StartTimer()
+			var both sync.WaitGroup
+			for _, half := range halves(scopes) {
+				both.Go(func() { render(b, archive, half) })
+			}
+			both.Wait()
+		}
+	})
+	// Everything was asked for before.
+	run("syndicate/warm", func(b *testing.B) {
+		archive := newArchive(b, 20, articles)
+		render(b, archive, scopes)
+		for b.Loop() {
+			render(b, archive, scopes)
+		}
+	})
+	// What the articles of each feed are is told to gorilla for nothing.
+	run("gorilla/warm", func(b *testing.B) {
+		archive := newArchive(b, 20, articles)
+		var selected []*feeds.Feed
+		for _, scope := range scopes {
+			selected = append(selected, Gorilla(feedOf(b, archive, scope)))
+		}
+		var buf []byte
+		for b.Loop() {
+			for _, feed := range selected {
+				for _, format := range syndicate.Formats {
+					buf = appended(b, buf[:0], func(w io.Writer) error { return WriteGorilla(w, feed, format) })
+				}
+			}
+		}
+	})
+	// How many bytes the archive takes in memory once all was rendered, for each byte of its text.
+	b.Run("syndicate/memory", func(b *testing.B) {
+		text := 0
+		for _, a := range articles {
+			text += len(a.ID) + len(a.URL) + len(a.Title) + len(a.Summary) + len(a.Content)
+		}
+		for b.Loop() {
+			before := heap() - text // the articles' text is the archive's too
+			archive := newArchive(b, 20, articles)
+			render(b, archive, scopes)
+			b.ReportMetric(float64(heap()-before)/float64(text), "heap/text")
+			runtime.KeepAlive(archive)
+		}
+		runtime.KeepAlive(articles)
+	})
+}
+
+// render asks for each feed once and writes it in all formats.
+func render(tb testing.TB, archive *syndicate.Archive, scopes []syndicate.Scope) (size int) {
+	var buf []byte
+	for _, scope := range scopes {
+		feed, err := archive.Feed(context.Background(), scope)
+		if err != nil {
+			tb.Error(err)
+			return size
+		}
+		for _, format := range syndicate.Formats {
+			buf = feed.Append(buf[:0], format)
+			size += len(buf)
+		}
+	}
+	return size
+}
+
+// surveySite returns the scopes that have a feed, and how many bytes all of the documents are.
+func surveySite(tb testing.TB, articles []syndicate.Article) (scopes []syndicate.Scope, size int) {
+	archive := newArchive(tb, 20, articles)
+	for info, err := range archive.Scopes(context.Background()) {
+		if err != nil {
+			tb.Fatal(err)
+		}
+		scopes = append(scopes, info.Scope)
+	}
+	if len(scopes) != siteScopes {
+		tb.Fatalf("%d scopes, want %d", len(scopes), siteScopes)
+	}
+	return scopes, render(tb, archive, scopes)
+}
+
+// halves deals out scopes to two.
+func halves(scopes []syndicate.Scope) (dealt [2][]syndicate.Scope) {
+	for i, scope := range scopes {
+		dealt[i%2] = append(dealt[i%2], scope)
+	}
+	return dealt
+}
+
+// heap returns how many bytes are in use.
+func heap() int {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC() // what was held in pools goes in the second
+	runtime.ReadMemStats(&m)
+	return int(m.HeapAlloc)
+}

@@ -1,0 +1,224 @@
+// Package benchmarks measures syndicate beside other ways to write feeds. It makes its articles itself,
+// always the same ones: see [Workload].
+package benchmarks
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// Workload says what a generated publication is like.
+type Workload struct {
+	Articles   int
+	Categories int // each article is in two of them
+	Tags       int // each article has six of them
+	Authors    int // each article has one of them
+	// Even deals out the tags one after the other, so that each tag has as many articles as any other.
+	// Otherwise they fall as they may.
+	Even bool
+}
+
+// Site is the publication that all workloads are of. A feed of it has limit articles, however long.
+func Site(limit int) syndicate.Site {
+	return syndicate.Site{
+		URL:         "https://news.example.org/",
+		Title:       "The Example Courier",
+		Description: "News, analysis and opinion, every day of the year",
+		Language:    "en",
+		Copyright:   "© The Example Courier",
+		Author:      syndicate.Author{Name: "The Example Courier"},
+		Logo:        syndicate.Image{URL: "/logo.png", Type: "image/png", Width: 144, Height: 40},
+		Icon:        "/icon.png",
+		Limit:       limit,
+		MaxBytes:    1 << 30,
+	}
+}
+
+const (
+	seed  = 2
+	title = 70      // characters of a title
+	brief = 300     // characters of a summary
+	body  = 4 << 10 // bytes of a body
+)
+
+var (
+	first = time.Date(2015, time.January, 1, 6, 0, 0, 0, time.UTC)
+	// Now is a time at which all of the workload has been published.
+	Now = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// Generate returns the articles of a workload, oldest first. The same workload is always the same.
+func Generate(w Workload) []syndicate.Article {
+	terms := newTerms(w)
+	articles := make([]syndicate.Article, w.Articles)
+	step := Now.Sub(first) / time.Duration(w.Articles+1)
+	for i := range articles {
+		r := rand.New(rand.NewPCG(seed, uint64(i)))
+		a := bare(i, first.Add(time.Duration(i)*step))
+		a.Title = titleText(r)
+		a.Updated = a.Published.Add(time.Duration(1+r.IntN(600)) * time.Minute)
+		a.Summary = text(r, brief)
+		a.Content = bodyHTML(r, i)
+		a.Image = syndicate.Image{URL: fmt.Sprintf("https://news.example.org/media/%d.jpg", i), Type: "image/jpeg", Width: 1200, Height: 675}
+		terms.give(&a, r, i)
+		articles[i] = a
+	}
+	return articles
+}
+
+// GenerateShort returns articles as Generate does, but with a title and a summary only.
+func GenerateShort(w Workload) []syndicate.Article {
+	terms := newTerms(w)
+	articles := make([]syndicate.Article, w.Articles)
+	step := Now.Sub(first) / time.Duration(w.Articles+1)
+	for i := range articles {
+		r := rand.New(rand.NewPCG(seed, uint64(i)))
+		a := bare(i, first.Add(time.Duration(i)*step))
+		a.Title = fmt.Sprintf("Short notice %d", i)
+		a.Summary = a.Title + ", in a sentence."
+		terms.give(&a, r, i)
+		articles[i] = a
+	}
+	return articles
+}
+
+func bare(i int, published time.Time) syndicate.Article {
+	published = published.Truncate(time.Second)
+	return syndicate.Article{
+		ID:        fmt.Sprintf("https://news.example.org/?p=%d", i),
+		URL:       fmt.Sprintf("https://news.example.org/%s/article-number-%d/", published.Format("2006/01"), i),
+		Published: published,
+	}
+}
+
+// terms are what articles of a workload share.
+type terms struct {
+	even       bool
+	categories []*syndicate.Category
+	tags       []syndicate.Tag
+	authors    []syndicate.Author
+}
+
+func newTerms(w Workload) *terms {
+	t := &terms{even: w.Even}
+	for i := range w.Categories {
+		t.categories = append(t.categories, &syndicate.Category{Name: fmt.Sprintf("Section %d", i)})
+	}
+	for i := range w.Tags {
+		t.tags = append(t.tags, syndicate.Tag{Name: fmt.Sprintf("%s %d", words[i%len(words)], i)})
+	}
+	for i := range w.Authors {
+		name := fmt.Sprintf("Ayşe %s %d", strings.ToTitle(words[i%len(words)]), i)
+		t.authors = append(t.authors, syndicate.Author{Name: name})
+	}
+	return t
+}
+
+func (t *terms) give(a *syndicate.Article, r *rand.Rand, i int) {
+	for _, n := range distinct(r, 2, len(t.categories)) {
+		a.Categories = append(a.Categories, t.categories[n])
+	}
+	a.Authors = []syndicate.Author{t.authors[r.IntN(len(t.authors))]}
+	const perArticle = 6
+	if t.even {
+		for j := range perArticle {
+			a.Tags = append(a.Tags, t.tags[(i+j*len(t.tags)/perArticle)%len(t.tags)])
+		}
+		return
+	}
+	for _, n := range distinct(r, perArticle, len(t.tags)) {
+		a.Tags = append(a.Tags, t.tags[n])
+	}
+}
+
+// distinct returns count different numbers below n.
+func distinct(r *rand.Rand, count, n int) []int {
+	var chosen []int
+	seen := map[int]bool{}
+	for len(chosen) < count {
+		if c := r.IntN(n); !seen[c] {
+			seen[c] = true
+			chosen = append(chosen, c)
+		}
+	}
+	return chosen
+}
+
+// words are English ones and, a sixth of them, Turkish ones with letters that ASCII has not.
+var words = strings.Fields(`the of minister said after a meeting in which parliament court police border report
+	according to documents published on Monday officials denied that any agreement had been signed and
+	company exports increased while opposition asked for an inquiry into contracts worth millions
+	newspaper journalists were told not by government spokesman who refused comment until evidence from
+	prosecutors is shown investigation continues with several suspects`)
+
+var turkish = strings.Fields(`görüşmeler büyükelçiliği çalışma İstanbul Çavuşoğlu değişikliği üyeliği
+	Dışişleri güvenliği soruşturması yürütülüyor başkanlığı öğrenildi müdürlüğü kuruluşu açıklandı`)
+
+func word(r *rand.Rand) string {
+	if r.IntN(100) < 18 {
+		return turkish[r.IntN(len(turkish))]
+	}
+	return words[r.IntN(len(words))]
+}
+
+// text returns words of about so many characters.
+func text(r *rand.Rand, characters int) string {
+	var b strings.Builder
+	for n := 0; n < characters; {
+		w := word(r)
+		if n > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w)
+		n += len([]rune(w)) + 1
+	}
+	return b.String()
+}
+
+func titleText(r *rand.Rand) string {
+	switch r.IntN(4) {
+	case 0:
+		return text(r, title/2-1) + " & " + text(r, title/2-1)
+	case 1:
+		return `"` + text(r, title/2) + `" – ` + text(r, title/2-5)
+	}
+	return text(r, title)
+}
+
+// bodyHTML returns a body of 45 tags, 20 `&` and 40 quotes, in the form that cleaning leaves as it is.
+func bodyHTML(r *rand.Rand, i int) string {
+	const paragraphs = 12
+	var b strings.Builder
+	b.Grow(body + 512)
+	ampersands, quotes := 20, 12
+	for p := range paragraphs {
+		b.WriteString("<p>")
+		if p == 0 {
+			fmt.Fprintf(&b, `<img src="https://news.example.org/media/%d-1.jpg" alt="%s">`, i, word(r))
+		}
+		if p%2 == 1 {
+			fmt.Fprintf(&b, `<a href="https://www.example.com/%d/%d">%s</a> `, i, p, text(r, 20))
+		}
+		if p%3 == 1 {
+			fmt.Fprintf(&b, `<strong>%s</strong> `, text(r, 15))
+		}
+		for end := (p + 1) * body / paragraphs; b.Len() < end-4; {
+			switch k := r.IntN(60); {
+			case k < 12 && ampersands > (paragraphs-1-p)*20/paragraphs:
+				b.WriteString("&amp; ")
+				ampersands--
+			case k < 20 && quotes > (paragraphs-1-p):
+				b.WriteString(`"` + word(r) + `" `)
+				quotes--
+			default:
+				b.WriteString(word(r) + " ")
+			}
+		}
+		b.WriteString("end.</p>")
+	}
+	return b.String()
+}
