@@ -184,6 +184,18 @@ func (f *Feed) linkedArchive(format Format) bool {
 	return f.Archived && (f.PrevArchive[format] != "" || f.NextArchive[format] != "")
 }
 
+// filledIn returns the feed with the tag authority and the schemes worked out, so that this is not done for
+// each article; f itself when all are given.
+func (f *Feed) filledIn() *Feed {
+	if f.TagAuthority != "" && f.CategoryScheme != "" && f.TagScheme != "" {
+		return f
+	}
+	filled := *f
+	filled.TagAuthority = f.tagAuthority()
+	filled.CategoryScheme, filled.TagScheme = f.scheme(KindCategory), f.scheme(KindTag)
+	return &filled
+}
+
 // scheme returns the taxonomy's URI, made of the feed's page unless it was given.
 func (f *Feed) scheme(kind Kind) string {
 	given := f.CategoryScheme

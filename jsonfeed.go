@@ -14,6 +14,7 @@ func appendJSON(dst []byte, f *Feed, r *report) []byte {
 			return copyJSON(dst, f, f.headed.of(JSON, writeJSONHead), size)
 		}
 	}
+	f = f.filledIn()
 	w := jsonWriter{dst: dst}
 	w.dst = append(w.dst, '{')
 	jsonHead(&w, f, r)

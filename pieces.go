@@ -175,6 +175,7 @@ func (d *xmlDocument) append(dst []byte, f *Feed, r *report) []byte {
 			return d.copy(dst, f, head, used, size)
 		}
 	}
+	f = f.filledIn()
 	dst = append(append(dst, xmlDeclaration...), d.root...)
 	root := len(dst)
 	w := xmltext.NewWriter(append(dst, d.open(f)...), ownNamespaces...)
