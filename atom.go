@@ -29,14 +29,14 @@ func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 	line("title", f.Title)
 	line("updated", atomUpdated(f.updated()))
 	line("subtitle", f.Description)
-	atomLink(w, "self", Atom.MediaType(), f.Self[Atom])
-	atomLink(w, "alternate", "text/html", f.URL)
+	headLink(w, "link", "self", Atom.MediaType(), f.Self[Atom])
+	headLink(w, "link", "alternate", "text/html", f.URL)
 	for _, hub := range f.Hubs {
-		atomLink(w, "hub", "", hub)
+		headLink(w, "link", "hub", "", hub)
 	}
-	atomLink(w, "current", Atom.MediaType(), f.Current[Atom])
-	atomLink(w, "prev-archive", Atom.MediaType(), f.PrevArchive[Atom])
-	atomLink(w, "next-archive", Atom.MediaType(), f.NextArchive[Atom])
+	headLink(w, "link", "current", Atom.MediaType(), f.Current[Atom])
+	headLink(w, "link", "prev-archive", Atom.MediaType(), f.PrevArchive[Atom])
+	headLink(w, "link", "next-archive", Atom.MediaType(), f.NextArchive[Atom])
 	if f.linkedArchive(Atom) {
 		w.Break()
 		w.Empty("fh:archive")
@@ -58,10 +58,11 @@ func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 	}
 }
 
-func atomLink(w *xmltext.Writer, rel, mediaType, href string) {
+// headLink writes a link of the feed itself, an atom:link in RSS; nothing without an address.
+func headLink(w *xmltext.Writer, element, rel, mediaType, href string) {
 	if href = trimmed(href); href != "" {
 		w.Break()
-		w.Element("link", "", xmltext.Attr{Name: "rel", Value: rel},
+		w.Element(element, "", xmltext.Attr{Name: "rel", Value: rel},
 			xmltext.Attr{Name: "type", Value: mediaType}, xmltext.Attr{Name: "href", Value: href})
 	}
 }

@@ -82,7 +82,6 @@ type Feed struct {
 	// set by a [Source], written by no format.
 	NextChange time.Time
 
-	items  *itemContext // of the Site that made the feed
 	headed *headContext // of the feed as it was made
 }
 

@@ -17,41 +17,12 @@ type piece struct {
 	used  []xmltext.Namespace // what the root has to declare for it
 }
 
-// pieces are an article in every format, and the length of the longest.
+// pieces are an article in every format, and the length of the longest, 0 before they are encoded. All
+// feeds that a Site makes say the same of their items, so that one encoding serves them all.
 type pieces struct {
-	once    sync.Once
-	context *itemContext
-	of      [len(Formats)]piece
-	size    int
-}
-
-// itemContext is what of a feed shows in its items. All feeds that one checked Site makes share it.
-type itemContext struct {
-	language, categoryScheme, tagScheme, tagAuthority string
-	categoryPaths, authorEmails                       bool
-	creators                                          []Author
-	extensions                                        []Extension
-}
-
-// newItemContext takes the context of a feed that a Site makes.
-func newItemContext(f *Feed) *itemContext {
-	return &itemContext{
-		language:       f.Language,
-		categoryScheme: f.CategoryScheme,
-		tagScheme:      f.TagScheme,
-		tagAuthority:   f.TagAuthority,
-		categoryPaths:  f.CategoryPaths,
-		authorEmails:   f.AuthorEmails,
-		creators:       f.creators(),
-		extensions:     slices.Clone(f.Extensions),
-	}
-}
-
-// holds reports whether items of f, as it is now, are what they were when the context was taken.
-func (c *itemContext) holds(f *Feed) bool {
-	return c != nil && f.Language == c.language && f.CategoryScheme == c.categoryScheme && f.TagScheme == c.tagScheme &&
-		f.TagAuthority == c.tagAuthority && f.CategoryPaths == c.categoryPaths && f.AuthorEmails == c.authorEmails &&
-		slices.Equal(f.creators(), c.creators) && slices.EqualFunc(f.Extensions, c.extensions, sameExtension)
+	once sync.Once
+	of   [len(Formats)]piece
+	size int
 }
 
 // sameExtension reports whether two extensions are one. Those of types that cannot be compared never are.
@@ -66,7 +37,6 @@ func (p *pieces) encode(f *Feed, a *Article) {
 			p.of[format] = f.encodeItem(format, a)
 			p.size = max(p.size, len(p.of[format].bytes))
 		}
-		p.context = f.items
 	})
 }
 
@@ -85,11 +55,11 @@ func (f *Feed) encodeItem(format Format, a *Article) piece {
 	return piece{slices.Clip(w.Bytes()), w.Used()}
 }
 
-// pieceOf returns the piece of an article, if there is one and it is what encoding would give: the article
-// is no edited copy, and f still says what it said.
+// pieceOf returns the piece of an article of f, which its head still holds, if there is one and it is what
+// encoding would give: the article is no edited copy, and the same Site showed it.
 func (f *Feed) pieceOf(a *Article, format Format) (piece, bool) {
 	p := a.prepared
-	if p == nil || p.owner != a || p.pieces.context == nil || p.pieces.context != f.items {
+	if p == nil || p.owner != a || p.site != f.headed.site || p.pieces.size == 0 {
 		return piece{}, false
 	}
 	return p.pieces.of[format], true
@@ -97,15 +67,24 @@ func (f *Feed) pieceOf(a *Article, format Format) (piece, bool) {
 
 // headContext is what a Source's feed was when it was made, and its heads in every format.
 type headContext struct {
-	made  Feed // as the Site made it; nobody else sees it
+	site  *compiledSite // that made it
+	made  Feed          // as it was made; nobody else sees it
 	heads [len(Formats)]struct {
 		once sync.Once
 		piece
 	}
 }
 
-// holds reports whether the head of f, as it is now, is what it was when the feed was made. Extensions may
-// look at the articles, so these have to be the same as well.
+// newHeadContext remembers f, with every slice that a program could write into.
+func newHeadContext(site *compiledSite, f *Feed) *headContext {
+	made := *f.copy()
+	made.Hubs, made.Tombstones, made.Extensions = slices.Clone(f.Hubs), slices.Clone(f.Tombstones), slices.Clone(f.Extensions)
+	made.Schedule.SkipHours, made.Schedule.SkipDays = slices.Clone(f.Schedule.SkipHours), slices.Clone(f.Schedule.SkipDays)
+	return &headContext{site: site, made: made}
+}
+
+// holds reports whether the head of f, and what of it shows in items, is as it was when the feed was made.
+// Extensions may look at the articles, so these have to be the same as well.
 func (c *headContext) holds(f *Feed) bool {
 	if c == nil {
 		return false
@@ -133,9 +112,6 @@ func (c *headContext) of(format Format, write func(*Feed) piece) piece {
 // usedBy adds to used what the pieces of f's articles need declared. It is false when an article has no
 // piece, or when prefixes of two mean different things, so that it matters which comes first.
 func (f *Feed) usedBy(format Format, used []xmltext.Namespace) (all []xmltext.Namespace, size int, ok bool) {
-	if !f.items.holds(f) {
-		return nil, 0, false
-	}
 	for _, a := range f.Articles {
 		if a == nil {
 			continue

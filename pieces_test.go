@@ -84,6 +84,7 @@ func TestChangedFeedIsNeverWrittenAsItWas(t *testing.T) {
 		},
 		"feed extended": func(f *syndicate.Feed) { f.Extensions = append(f.Extensions, prefixed{"p", "https://p.example/", "x"}) },
 		"feed extended by what cannot be compared": func(f *syndicate.Feed) { f.Extensions = append(f.Extensions, uncomparable{[]string{"x"}}) },
+		"hub in place":    func(f *syndicate.Feed) { f.Hubs[0] = "https://other.example/" },
 		"language":        func(f *syndicate.Feed) { f.Language = "tr" },
 		"category scheme": func(f *syndicate.Feed) { f.CategoryScheme = "https://a.example/c" },
 		"tag scheme":      func(f *syndicate.Feed) { f.TagScheme = "" },

@@ -44,8 +44,9 @@ func (s *Site) FeedLimit(scope Scope) int { return s.ready().options(scope).Limi
 // that all of them give the same bytes for the same articles. Bodies are cleaned here, once for each
 // article. The site should have been checked, or it is each time, and its problems are not told.
 func (s *Site) Feed(scope Scope, sel Selection) *Feed {
-	f := s.ready().make(scope, sel)
-	f.headed = &headContext{made: *f.copy()}
+	s = s.ready()
+	f := s.make(scope, sel)
+	f.headed = newHeadContext(s.compiled, f)
 	return f
 }
 
@@ -76,12 +77,6 @@ func (s *Site) make(scope Scope, sel Selection) *Feed {
 		}
 	}
 	return f
-}
-
-// itemsOf returns the context that the items of all feeds of a site have in common.
-func (c *compiledSite) itemsOf(f *Feed) *itemContext {
-	c.once.Do(func() { c.items = newItemContext(f) })
-	return c.items
 }
 
 // inOrder returns articles newest first, without nil ones.
@@ -136,7 +131,6 @@ func (s *Site) head(scope Scope, options FeedOptions, sel Selection) *Feed {
 		NextChange:     sel.NextChange,
 		Articles:       make([]*Article, 0, len(sel.Articles)),
 	}
-	f.items = s.compiled.itemsOf(f)
 	if !s.HideGenerator {
 		f.Generator = "syndicate (https://github.com/syndicate-go/syndicate)"
 	}
@@ -199,6 +193,7 @@ func (s *Site) fitPage(f *Feed, articles []*Article) {
 	for i, a := range f.Articles {
 		if left -= s.size(f, a); left < 0 && i > 0 {
 			f.Articles[i] = s.shown(articles[i], true)
+			f.Articles[i].prepared.pieces.encode(f, f.Articles[i]) // before anybody can look at it
 		}
 	}
 }

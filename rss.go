@@ -56,34 +56,18 @@ func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 		line("sy:updatePeriod", f.Schedule.UpdatePeriod)
 		line("sy:updateFrequency", strconv.Itoa(max(1, f.Schedule.UpdateFrequency)))
 	}
-	rssLink(w, "self", f.Self[RSS])
+	headLink(w, "atom:link", "self", RSS.MediaType(), f.Self[RSS])
 	for _, hub := range f.Hubs {
-		rssHub(w, hub)
+		headLink(w, "atom:link", "hub", "", hub)
 	}
-	rssLink(w, "current", f.Current[RSS])
-	rssLink(w, "prev-archive", f.PrevArchive[RSS])
-	rssLink(w, "next-archive", f.NextArchive[RSS])
+	headLink(w, "atom:link", "current", RSS.MediaType(), f.Current[RSS])
+	headLink(w, "atom:link", "prev-archive", RSS.MediaType(), f.PrevArchive[RSS])
+	headLink(w, "atom:link", "next-archive", RSS.MediaType(), f.NextArchive[RSS])
 	if f.linkedArchive(RSS) {
 		w.Break()
 		w.Empty("fh:archive")
 	}
 	writeExtensions(w, f.Extensions, r, func(ext Extension, w *xmltext.Writer) { ext.WriteFeed(w, RSS, f) })
-}
-
-// rssLink writes an atom:link to another document of the same format.
-func rssLink(w *xmltext.Writer, rel, href string) {
-	if href = trimmed(href); href != "" {
-		w.Break()
-		w.Element("atom:link", "", xmltext.Attr{Name: "rel", Value: rel},
-			xmltext.Attr{Name: "type", Value: RSS.MediaType()}, xmltext.Attr{Name: "href", Value: href})
-	}
-}
-
-func rssHub(w *xmltext.Writer, href string) {
-	if href = trimmed(href); href != "" {
-		w.Break()
-		w.Element("atom:link", "", xmltext.Attr{Name: "rel", Value: "hub"}, xmltext.Attr{Name: "href", Value: href})
-	}
 }
 
 func rssImage(w *xmltext.Writer, f *Feed) {

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
@@ -116,9 +115,6 @@ func (s Schedule) equal(t Schedule) bool {
 // compiledSite is what a checked Site has worked out once.
 type compiledSite struct {
 	base *url.URL // ends in a slash
-
-	once  sync.Once
-	items *itemContext
 }
 
 // Check returns the site as a [Source] uses it: defaults filled in, URLs absolute, everything copied.
