@@ -45,17 +45,11 @@ func writeJSONHead(f *Feed) piece {
 func copyJSON(dst []byte, f *Feed, head piece, size int) []byte {
 	dst = slices.Grow(dst, len(head.bytes)+size+len("[]}\n"))
 	dst = append(append(dst, head.bytes...), '[')
-	first := true
-	for _, a := range f.Articles {
-		if a == nil {
-			continue
-		}
-		if !first {
+	for i, a := range f.Articles {
+		if i > 0 {
 			dst = append(dst, ',')
 		}
-		first = false
-		p, _ := f.pieceOf(a, JSON)
-		dst = append(append(dst, '\n'), p.bytes...)
+		dst = append(append(dst, '\n'), a.prepared.pieces.of[JSON].bytes...)
 	}
 	return append(dst, "]}\n"...)
 }

@@ -17,8 +17,8 @@ type piece struct {
 	used  []xmltext.Namespace // what the root has to declare for it
 }
 
-// pieces are an article in every format, and the length of the longest, 0 before they are encoded. All
-// feeds that a Site makes say the same of their items, so that one encoding serves them all.
+// pieces are an article in every format, and the length of the longest. All feeds that a Site makes say the
+// same of their items, so that one encoding serves them all; every article of a made feed is encoded.
 type pieces struct {
 	once sync.Once
 	of   [len(Formats)]piece
@@ -55,20 +55,9 @@ func (f *Feed) encodeItem(format Format, a *Article) piece {
 	return piece{slices.Clip(w.Bytes()), w.Used()}
 }
 
-// pieceOf returns the piece of an article of f, which its head still holds, if there is one and it is what
-// encoding would give: the article is no edited copy, and the same Site showed it.
-func (f *Feed) pieceOf(a *Article, format Format) (piece, bool) {
-	p := a.prepared
-	if p == nil || p.owner != a || p.site != f.headed.site || p.pieces.size == 0 {
-		return piece{}, false
-	}
-	return p.pieces.of[format], true
-}
-
 // headContext is what a Source's feed was when it was made, and its heads in every format.
 type headContext struct {
-	site  *compiledSite // that made it
-	made  Feed          // as it was made; nobody else sees it
+	made  Feed // as it was made; nobody else sees it
 	heads [len(Formats)]struct {
 		once sync.Once
 		piece
@@ -76,15 +65,16 @@ type headContext struct {
 }
 
 // newHeadContext remembers f, with every slice that a program could write into.
-func newHeadContext(site *compiledSite, f *Feed) *headContext {
+func newHeadContext(f *Feed) *headContext {
 	made := *f.copy()
 	made.Hubs, made.Tombstones, made.Extensions = slices.Clone(f.Hubs), slices.Clone(f.Tombstones), slices.Clone(f.Extensions)
 	made.Schedule.SkipHours, made.Schedule.SkipDays = slices.Clone(f.Schedule.SkipHours), slices.Clone(f.Schedule.SkipDays)
-	return &headContext{site: site, made: made}
+	return &headContext{made: made}
 }
 
 // holds reports whether the head of f, and what of it shows in items, is as it was when the feed was made.
-// Extensions may look at the articles, so these have to be the same as well.
+// The articles have to be the very same: then each has its piece, and extensions that look at all of them
+// see no others.
 func (c *headContext) holds(f *Feed) bool {
 	if c == nil {
 		return false
@@ -109,17 +99,11 @@ func (c *headContext) of(format Format, write func(*Feed) piece) piece {
 	return head.piece
 }
 
-// usedBy adds to used what the pieces of f's articles need declared. It is false when an article has no
-// piece, or when prefixes of two mean different things, so that it matters which comes first.
+// usedBy adds to used what the pieces of f's articles need declared, and tells their size. It is false when
+// prefixes of two mean different things, so that it matters which comes first.
 func (f *Feed) usedBy(format Format, used []xmltext.Namespace) (all []xmltext.Namespace, size int, ok bool) {
 	for _, a := range f.Articles {
-		if a == nil {
-			continue
-		}
-		p, ok := f.pieceOf(a, format)
-		if !ok {
-			return nil, 0, false
-		}
+		p := &a.prepared.pieces.of[format]
 		size += len(p.bytes) + len(",\n")
 		for _, ns := range p.used {
 			i := slices.IndexFunc(used, func(u xmltext.Namespace) bool { return u.Prefix == ns.Prefix })
@@ -187,10 +171,7 @@ func (d *xmlDocument) copy(dst []byte, f *Feed, head piece, used []xmltext.Names
 	dst = xmltext.AppendDeclarations(dst, used...)
 	dst = append(dst, head.bytes...)
 	for _, a := range f.Articles {
-		if a != nil {
-			p, _ := f.pieceOf(a, d.format)
-			dst = append(append(dst, p.bytes...), '\n')
-		}
+		dst = append(append(dst, a.prepared.pieces.of[d.format].bytes...), '\n')
 	}
 	return append(dst, d.tail...)
 }

@@ -71,10 +71,15 @@ func (u uncomparable) WriteArticle(w *xmltext.Writer, _ syndicate.Format, _ *syn
 // Whatever a program changes in a feed that it got from a Source is in the bytes.
 func TestChangedFeedIsNeverWrittenAsItWas(t *testing.T) {
 	changes := map[string]func(*syndicate.Feed){
-		"article dropped":         func(f *syndicate.Feed) { f.Articles = f.Articles[1:] },
-		"articles reordered":      func(f *syndicate.Feed) { slices.Reverse(f.Articles) },
-		"article taken away":      func(f *syndicate.Feed) { f.Articles[0] = nil },
-		"article replaced":        func(f *syndicate.Feed) { f.Articles[0] = &syndicate.Article{URL: "https://a.example/", Title: "Other"} },
+		"article dropped":    func(f *syndicate.Feed) { f.Articles = f.Articles[1:] },
+		"articles reordered": func(f *syndicate.Feed) { slices.Reverse(f.Articles) },
+		"article taken away": func(f *syndicate.Feed) { f.Articles[0] = nil },
+		"article replaced":   func(f *syndicate.Feed) { f.Articles[0] = &syndicate.Article{URL: "https://a.example/", Title: "Other"} },
+		"article of another site": func(f *syndicate.Feed) {
+			other := syndicate.Site{URL: "https://other.example/", Title: "Other"}
+			a, _ := other.Article(syndicate.Article{ID: "1", URL: "/a/", Title: "A", Published: noon, Tags: syndicate.Tags("t")})
+			f.Articles[0] = other.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{a}}).Articles[0]
+		},
 		"clone edited":            func(f *syndicate.Feed) { a := *f.Articles[0]; a.Title = "Edited"; f.Articles[0] = &a },
 		"clone of a clone edited": func(f *syndicate.Feed) { a := *f.Articles[0]; b := a; b.Content = "<p>Edited"; f.Articles[0] = &b },
 		"clone extended": func(f *syndicate.Feed) {

@@ -44,9 +44,8 @@ func (s *Site) FeedLimit(scope Scope) int { return s.ready().options(scope).Limi
 // that all of them give the same bytes for the same articles. Bodies are cleaned here, once for each
 // article. The site should have been checked, or it is each time, and its problems are not told.
 func (s *Site) Feed(scope Scope, sel Selection) *Feed {
-	s = s.ready()
-	f := s.make(scope, sel)
-	f.headed = newHeadContext(s.compiled, f)
+	f := s.ready().make(scope, sel)
+	f.headed = newHeadContext(f)
 	return f
 }
 
