@@ -8,12 +8,6 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// appendAtom writes Atom 1.0 (RFC 4287): head, entries, tail.
-func appendAtom(dst []byte, f *Feed, r *report) []byte {
-	d := xmlDocument{Atom, `<feed xmlns="http://www.w3.org/2005/Atom"`, atomOpen, atomHead, atomEntry, "</feed>\n"}
-	return d.append(dst, f, r)
-}
-
 func atomOpen(f *Feed) string { return langAttr(languageOf(f.Language)) + ">" }
 
 func langAttr(language string) string {

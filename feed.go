@@ -82,7 +82,7 @@ type Feed struct {
 	// set by a [Source], written by no format.
 	NextChange time.Time
 
-	headed *headContext // of the feed as it was made
+	original *original // what it was when a Source made it
 }
 
 // Tombstone tells that an article was removed (RFC 6721).
@@ -95,20 +95,21 @@ type Tombstone struct {
 // that XML cannot hold is mended, and a feed that lacks something is written without. A value that is
 // no format appends nothing.
 func (f *Feed) Append(dst []byte, format Format) []byte {
+	if !format.valid() {
+		return dst
+	}
+	if d, _ := f.document(format); d != nil {
+		return d.append(dst)
+	}
 	return f.encode(dst, format, nil)
 }
 
-// encode is Append; extensions that fail are reported to r unless it is nil.
+// encode encodes all of the feed; extensions that fail are reported to r unless it is nil.
 func (f *Feed) encode(dst []byte, format Format, r *report) []byte {
-	switch format {
-	case RSS:
-		return appendRSS(dst, f, r)
-	case Atom:
-		return appendAtom(dst, f, r)
-	case JSON:
+	if format == JSON {
 		return appendJSON(dst, f, r)
 	}
-	return dst
+	return xmlFormats[format].append(dst, f, r)
 }
 
 // Write writes the feed in the given format, in one piece. It fails only with the writer's error.

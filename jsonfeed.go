@@ -2,18 +2,12 @@ package syndicate
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // appendJSON writes JSON Feed 1.1: head, items, tail; an item a line.
 func appendJSON(dst []byte, f *Feed, r *report) []byte {
-	if r == nil && f.headed.holds(f) {
-		if _, size, ok := f.usedBy(JSON, nil); ok {
-			return copyJSON(dst, f, f.headed.of(JSON, writeJSONHead), size)
-		}
-	}
 	f = f.filledIn()
 	w := jsonWriter{dst: dst}
 	w.dst = append(w.dst, '{')
@@ -33,26 +27,15 @@ func appendJSON(dst []byte, f *Feed, r *report) []byte {
 	return append(w.dst, "}\n"...)
 }
 
-// writeJSONHead encodes what stands before the list of items.
-func writeJSONHead(f *Feed) piece {
+// jsonOpening encodes what stands before the items.
+func jsonOpening(f *Feed) []byte {
 	w := jsonWriter{dst: []byte{'{'}}
 	jsonHead(&w, f, nil)
 	w.name("items")
-	return piece{bytes: slices.Clip(w.dst)}
+	return append(w.dst, '[')
 }
 
-// copyJSON appends a document that is made of pieces altogether.
-func copyJSON(dst []byte, f *Feed, head piece, size int) []byte {
-	dst = slices.Grow(dst, len(head.bytes)+size+len("[]}\n"))
-	dst = append(append(dst, head.bytes...), '[')
-	for i, a := range f.Articles {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = append(append(dst, '\n'), a.prepared.pieces.of[JSON].bytes...)
-	}
-	return append(dst, "]}\n"...)
-}
+const jsonTail = "]}\n"
 
 func jsonHead(w *jsonWriter, f *Feed, r *report) {
 	w.field("version", "https://jsonfeed.org/version/1.1")

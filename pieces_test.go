@@ -181,6 +181,44 @@ func TestEveryFieldOfAFeedCanBeChanged(t *testing.T) {
 		for _, format := range syndicate.Formats {
 			assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%s as %s", name, format)
 		}
+		if len(feed.Articles) == 0 {
+			continue
+		}
+		feed.Articles = feed.Articles[1:]
+		for _, format := range syndicate.Formats {
+			assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%s as %s, less an article", name, format)
+		}
+	}
+}
+
+// A program may make one feed of several, and put articles of its own between those of an archive.
+func TestFeedsOfOneSourceCanBeMerged(t *testing.T) {
+	archive := newsroom(t)
+	merged := feedOf(t, archive, syndicate.InCategory("military"))
+	for info, err := range archive.Scopes(ctx) {
+		require.NoError(t, err)
+		merged.Articles = append(merged.Articles, feedOf(t, archive, info.Scope).Articles...)
+		own := &syndicate.Article{URL: "https://a.example/", Title: info.Title, Published: noon, Extensions: []syndicate.Extension{
+			prefixed{"p", "https://p.example/", info.Title},
+		}}
+		merged.Articles = append(merged.Articles, own, nil)
+	}
+	for _, format := range syndicate.Formats {
+		assert.Equal(t, encodedAnew(merged, format), string(merged.Append(nil, format)), format)
+	}
+}
+
+// An article that a Source has checked but no feed has shown has no pieces that could be copied.
+func TestCheckedArticleInAFeedIsEncoded(t *testing.T) {
+	publication := syndicate.Site{URL: "https://example.org/", Title: "A"}
+	publication, err := publication.Check()
+	require.NoError(t, err)
+	shown, _ := publication.Article(syndicate.Article{URL: "/a/", Title: "A", Published: noon})
+	feed := publication.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{shown}})
+	other, _ := publication.Article(syndicate.Article{URL: "/b/", Title: "B", Published: noon})
+	feed.Articles = append(feed.Articles, other, shown)
+	for _, format := range syndicate.Formats {
+		assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), format)
 	}
 }
 

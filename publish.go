@@ -44,8 +44,9 @@ func (s *Site) FeedLimit(scope Scope) int { return s.ready().options(scope).Limi
 // that all of them give the same bytes for the same articles. Bodies are cleaned here, once for each
 // article. The site should have been checked, or it is each time, and its problems are not told.
 func (s *Site) Feed(scope Scope, sel Selection) *Feed {
-	f := s.ready().make(scope, sel)
-	f.headed = newHeadContext(f)
+	s = s.ready()
+	f := s.make(scope, sel)
+	f.original = newOriginal(f, s.compiled)
 	return f
 }
 
@@ -213,7 +214,7 @@ func (s *Site) room(f *Feed) int {
 
 // size returns the length of an article in the format that makes it longest, and encodes it for that.
 func (s *Site) size(f *Feed, a *Article) int {
-	p := &a.prepared.pieces
+	p := a.prepared.pieces
 	p.encode(f, a)
 	return p.size + len(",\n")
 }
@@ -223,13 +224,16 @@ func (s *Site) size(f *Feed, a *Article) int {
 type prepared struct {
 	owner *Article
 	site  *compiledSite
-
-	cleaning sync.Once
-	full     *Article // with its body cleaned
-	excerpt  *Article // without a body
-
-	pieces   pieces
+	shown shownForms // of an article as it was checked
+	// Of an article as feeds show it:
+	pieces   *pieces
 	problems Problems // found while cleaning
+}
+
+// shownForms are an article as feeds show it, made when one first does.
+type shownForms struct {
+	once          sync.Once
+	full, excerpt *Article // with its body cleaned, and without a body
 }
 
 // shown returns the article as feeds show it: cleaned, with a summary; without its body if an excerpt
@@ -239,25 +243,27 @@ func (s *Site) shown(a *Article, excerpt bool) *Article {
 	if p == nil || p.owner != a || p.site != s.compiled {
 		p = &prepared{owner: a, site: s.compiled}
 	}
-	p.cleaning.Do(func() { s.prepare(p, a) })
+	forms := &p.shown
+	forms.once.Do(func() { forms.full, forms.excerpt = s.prepare(a) })
 	if excerpt {
-		return p.excerpt
+		return forms.excerpt
 	}
-	return p.full
+	return forms.full
 }
 
-func (s *Site) prepare(p *prepared, a *Article) {
-	full := *a
+func (s *Site) prepare(a *Article) (full, excerpt *Article) {
 	r := report{article: a.URL}
-	full.Content, full.Summary = s.clean(a, &r)
-	full.Authors = s.withPages(a.Authors)
-	excerpt := full
-	if excerpt.Content = ""; excerpt.Title == "" && excerpt.Summary == "" {
-		excerpt.Content = linkBody(a, "") // a picture without a word: something must stand for it
+	cleaned := *a
+	cleaned.Content, cleaned.Summary = s.clean(a, &r)
+	cleaned.Authors = s.withPages(a.Authors)
+	short := cleaned
+	if short.Content = ""; short.Title == "" && short.Summary == "" {
+		short.Content = linkBody(a, "") // a picture without a word: something must stand for it
 	}
-	full.prepared = &prepared{owner: &full, site: s.compiled, problems: r.problems}
-	excerpt.prepared = &prepared{owner: &excerpt, site: s.compiled, problems: r.problems}
-	p.full, p.excerpt = &full, &excerpt
+	for _, form := range []*Article{&cleaned, &short} {
+		form.prepared = &prepared{owner: form, site: s.compiled, pieces: new(pieces), problems: r.problems}
+	}
+	return &cleaned, &short
 }
 
 // clean returns body and summary as feeds show them. A body that is too long, that a publisher's own

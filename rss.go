@@ -24,12 +24,6 @@ var ownNamespaces = []xmltext.Namespace{
 
 const xmlDeclaration = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
 
-// appendRSS writes RSS 2.0: head, items, tail.
-func appendRSS(dst []byte, f *Feed, r *report) []byte {
-	d := xmlDocument{RSS, `<rss version="2.0"`, rssOpen, rssHead, rssItem, "</channel>\n</rss>\n"}
-	return d.append(dst, f, r)
-}
-
 func rssOpen(*Feed) string { return ">\n<channel>" }
 
 func rssHead(w *xmltext.Writer, f *Feed, r *report) {

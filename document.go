@@ -1,0 +1,181 @@
+package syndicate
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/syndicate-go/syndicate/xmltext"
+)
+
+// How a Source's feed becomes a document without being encoded: it was taken apart into pieces when it was
+// made, and they are copied. A feed that a program has changed since gets a head of its own and copies of
+// those items that are still the Source's.
+
+// original is what a Source's feed was when it was made, and its documents.
+type original struct {
+	feed      Feed // as it was made; nobody else sees it
+	site      *compiledSite
+	documents [len(Formats)]struct {
+		once sync.Once
+		document
+	}
+}
+
+// newOriginal remembers f, with every slice that a program could write into.
+func newOriginal(f *Feed, site *compiledSite) *original {
+	made := *f.copy()
+	made.Hubs, made.Tombstones, made.Extensions = slices.Clone(f.Hubs), slices.Clone(f.Tombstones), slices.Clone(f.Extensions)
+	made.Schedule.SkipHours, made.Schedule.SkipDays = slices.Clone(f.Schedule.SkipHours), slices.Clone(f.Schedule.SkipDays)
+	return &original{feed: made, site: site}
+}
+
+// document returns f in pieces, nil if no Source has prepared any; and whether it is as the Source made it.
+func (f *Feed) document(format Format) (d *document, unchanged bool) {
+	o := f.original
+	switch {
+	case o == nil || !f.itemsAs(&o.feed):
+		return nil, false
+	case f.headAs(&o.feed) && slices.Equal(f.Articles, o.feed.Articles):
+		made := &o.documents[format]
+		made.once.Do(func() { made.fill(&o.feed, format, o.site) })
+		return &made.document, true
+	}
+	d = new(document)
+	d.fill(f.filledIn(), format, o.site)
+	return d, false
+}
+
+// document is a feed in one format, in its order: head, items, tail.
+type document struct {
+	parts [][]byte
+	size  int
+	gzip  gzipDocument
+	of    []*piece // what the parts are of
+}
+
+// append copies the document.
+func (d *document) append(dst []byte) []byte {
+	dst = slices.Grow(dst, d.size)
+	for _, part := range d.parts {
+		dst = append(dst, part...)
+	}
+	return dst
+}
+
+func (d *document) add(p *piece) {
+	d.of = append(d.of, p)
+	d.parts = append(d.parts, p.bytes)
+	d.size += len(p.bytes)
+}
+
+// fill gathers the pieces of a feed whose items say what those of the site's other feeds do.
+func (d *document) fill(f *Feed, format Format, site *compiledSite) {
+	d.of, d.parts = make([]*piece, 0, len(f.Articles)+2), make([][]byte, 0, len(f.Articles)+2)
+	head := new(piece)
+	if format == JSON {
+		head.bytes = jsonOpening(f)
+	} else {
+		head.bytes, head.used = xmlFormats[format].opening(f)
+	}
+	d.add(head)
+	used := head.used
+	for _, a := range f.Articles {
+		if a == nil {
+			continue
+		}
+		p := site.encoded(a, format)
+		if ok := false; p != nil {
+			if used, ok = together(used, p.used); !ok {
+				p = nil
+			}
+		}
+		if p == nil {
+			p = new(piece)
+			p.bytes, used = f.encodeItem(new([]byte), format, a, used)
+		}
+		d.add(p)
+	}
+	d.add(tails[format])
+	if format == JSON && len(d.parts) > 2 {
+		d.parts[1] = d.parts[1][len(","):]
+		d.size -= len(",")
+	} else if format != JSON {
+		d.declare(xmlFormats[format], used)
+	}
+}
+
+// declare completes the head of an XML document.
+func (d *document) declare(format xmlFormat, used []xmltext.Namespace) {
+	slices.SortFunc(used, xmltext.Namespace.Compare)
+	start := xmltext.AppendDeclarations([]byte(xmlDeclaration+format.root), used...)
+	d.size += len(start)
+	d.of[0].bytes = append(start, d.of[0].bytes...)
+	d.parts[0] = d.of[0].bytes
+}
+
+// together joins namespaces; false when prefixes of the two mean different things, so that it matters
+// which comes first.
+func together(used, more []xmltext.Namespace) ([]xmltext.Namespace, bool) {
+	for _, ns := range more {
+		i := slices.IndexFunc(used, func(u xmltext.Namespace) bool { return u.Prefix == ns.Prefix })
+		if i >= 0 && used[i] != ns {
+			return used, false
+		}
+	}
+	for _, ns := range more {
+		if !slices.Contains(used, ns) {
+			used = append(used, ns)
+		}
+	}
+	return used, true
+}
+
+// xmlFormat is what RSS and Atom have in common: a root that declares what is used, a head, items, a tail.
+type xmlFormat struct {
+	root string             // the root's tag as far as the declarations
+	open func(*Feed) string // the rest of it
+	head func(*xmltext.Writer, *Feed, *report)
+	item func(*xmltext.Writer, *Feed, *Article, *report)
+	tail string
+}
+
+var xmlFormats = [...]xmlFormat{
+	RSS:  {`<rss version="2.0"`, rssOpen, rssHead, rssItem, "</channel>\n</rss>\n"},
+	Atom: {`<feed xmlns="http://www.w3.org/2005/Atom"`, atomOpen, atomHead, atomEntry, "</feed>\n"},
+}
+
+// append encodes f, all of it.
+func (x xmlFormat) append(dst []byte, f *Feed, r *report) []byte {
+	f = f.filledIn()
+	dst = append(append(dst, xmlDeclaration...), x.root...)
+	root := len(dst)
+	w := xmltext.NewWriter(append(dst, x.open(f)...), ownNamespaces...)
+	x.head(w, f, r)
+	w.Break()
+	for _, a := range f.Articles {
+		if a == nil {
+			continue
+		}
+		item := r.of(a)
+		x.item(w, f, a, item)
+		w.Break()
+		r.add(item)
+	}
+	dst = append(w.Bytes(), x.tail...)
+	return slices.Insert(dst, root, xmltext.AppendDeclarations(nil, w.Used()...)...)
+}
+
+// opening encodes what stands between the declarations and the items.
+func (x xmlFormat) opening(f *Feed) ([]byte, []xmltext.Namespace) {
+	w := xmltext.NewWriter([]byte(x.open(f)), ownNamespaces...)
+	x.head(w, f, nil)
+	w.Break()
+	return w.Bytes(), w.Used()
+}
+
+// tails end the documents.
+var tails = [...]*piece{
+	RSS:  {bytes: []byte(xmlFormats[RSS].tail)},
+	Atom: {bytes: []byte(xmlFormats[Atom].tail)},
+	JSON: {bytes: []byte(jsonTail)},
+}
