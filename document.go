@@ -29,6 +29,12 @@ func newOriginal(f *Feed, site *compiledSite) *original {
 	return &original{feed: made, site: site}
 }
 
+func (o *original) document(format Format) *document {
+	made := &o.documents[format]
+	made.once.Do(func() { made.fill(&o.feed, format, o.site) })
+	return &made.document
+}
+
 // document returns f in pieces, nil if no Source has prepared any; and whether it is as the Source made it.
 func (f *Feed) document(format Format) (d *document, unchanged bool) {
 	o := f.original
@@ -36,9 +42,7 @@ func (f *Feed) document(format Format) (d *document, unchanged bool) {
 	case o == nil || !f.itemsAs(&o.feed):
 		return nil, false
 	case f.headAs(&o.feed) && slices.Equal(f.Articles, o.feed.Articles):
-		made := &o.documents[format]
-		made.once.Do(func() { made.fill(&o.feed, format, o.site) })
-		return &made.document, true
+		return o.document(format), true
 	}
 	d = new(document)
 	d.fill(f.filledIn(), format, o.site)

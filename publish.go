@@ -44,10 +44,7 @@ func (s *Site) FeedLimit(scope Scope) int { return s.ready().options(scope).Limi
 // that all of them give the same bytes for the same articles. Bodies are cleaned here, once for each
 // article. The site should have been checked, or it is each time, and its problems are not told.
 func (s *Site) Feed(scope Scope, sel Selection) *Feed {
-	s = s.ready()
-	f := s.make(scope, sel)
-	f.original = newOriginal(f, s.compiled)
-	return f
+	return s.ready().make(scope, sel)
 }
 
 func (s *Site) make(scope Scope, sel Selection) *Feed {
@@ -58,25 +55,48 @@ func (s *Site) make(scope Scope, sel Selection) *Feed {
 		if scope.page == 0 && len(f.Articles) == options.Limit {
 			break
 		}
-		f.Articles = append(f.Articles, s.shown(a, options.Excerpts))
+		a = s.shown(a, options.Excerpts)
+		a.prepared.pieces.encode(f, a)
+		f.Articles = append(f.Articles, a)
+	}
+	if s.linkPages(f, sel); s.fits(f) {
+		return f
 	}
 	if scope.page > 0 {
 		s.fitPage(f, sel.Articles)
-		if page := scope.Page(); page > 1 {
-			f.PrevArchive = s.feedURLs(scope.AtPage(page - 1))
-		}
-		if page := scope.Page(); page < sel.Pages {
-			f.NextArchive = s.feedURLs(scope.AtPage(page + 1))
-		}
-		return f
+	} else {
+		s.fitCurrent(f)
 	}
-	s.fitCurrent(f)
-	if rest := sel.Articles[len(f.Articles):]; len(rest) > 0 && sel.PageOf != nil {
-		if page := sel.PageOf(rest[0]); page > 0 {
-			f.PrevArchive = s.feedURLs(scope.AtPage(page))
-		}
-	}
+	s.linkPages(f, sel)
+	f.original = newOriginal(f, s.compiled)
 	return f
+}
+
+// linkPages fills in the addresses of the next archive pages.
+func (s *Site) linkPages(f *Feed, sel Selection) {
+	if page := f.Scope.Page(); page > 0 {
+		if page > 1 {
+			f.PrevArchive = s.feedURLs(f.Scope.AtPage(page - 1))
+		}
+		if page < sel.Pages {
+			f.NextArchive = s.feedURLs(f.Scope.AtPage(page + 1))
+		}
+	} else if rest := sel.Articles[len(f.Articles):]; len(rest) > 0 && sel.PageOf != nil {
+		if page := sel.PageOf(rest[0]); page > 0 {
+			f.PrevArchive = s.feedURLs(f.Scope.AtPage(page))
+		}
+	}
+}
+
+// fits reports whether every format of the feed keeps within the site's MaxBytes.
+func (s *Site) fits(f *Feed) bool {
+	f.original = newOriginal(f, s.compiled)
+	for _, format := range Formats {
+		if f.original.document(format).size > s.MaxBytes {
+			return false
+		}
+	}
+	return true
 }
 
 // inOrder returns articles newest first, without nil ones.
@@ -178,7 +198,7 @@ func (s *Site) description(scope Scope, names []string) string {
 func (s *Site) fitCurrent(f *Feed) {
 	left := s.room(f)
 	for i, a := range f.Articles {
-		if left -= s.size(f, a); left < 0 && i > 0 {
+		if left -= a.prepared.pieces.size; left < 0 && i > 0 {
 			clear(f.Articles[i:])
 			f.Articles = f.Articles[:i]
 			return
@@ -191,17 +211,17 @@ func (s *Site) fitCurrent(f *Feed) {
 func (s *Site) fitPage(f *Feed, articles []*Article) {
 	left := s.room(f)
 	for i, a := range f.Articles {
-		if left -= s.size(f, a); left < 0 && i > 0 {
+		if left -= a.prepared.pieces.size; left < 0 && i > 0 {
 			f.Articles[i] = s.shown(articles[i], true)
 			f.Articles[i].prepared.pieces.encode(f, f.Articles[i]) // before anybody can look at it
 		}
 	}
 }
 
-// room returns how many bytes are left for articles.
+// room returns how many bytes are left for articles, whose size is that of the format that makes them longest.
 func (s *Site) room(f *Feed) int {
 	empty := *f
-	empty.Articles = nil
+	empty.Articles, empty.original = nil, nil
 	var buf []byte
 	head := 0
 	for _, format := range Formats {
@@ -210,13 +230,6 @@ func (s *Site) room(f *Feed) int {
 	}
 	const namespaces = 1 << 10 // what articles may add to the root
 	return s.MaxBytes - head - namespaces
-}
-
-// size returns the length of an article in the format that makes it longest, and encodes it for that.
-func (s *Site) size(f *Feed, a *Article) int {
-	p := a.prepared.pieces
-	p.encode(f, a)
-	return p.size + len(",\n")
 }
 
 // prepared is what a Source's feeds remember of an article. It belongs to one Article value: a copy,
