@@ -67,6 +67,14 @@ func (p Policy) Append(dst []byte, body, base string) ([]byte, Report) {
 	if p.Sanitizer != nil {
 		body, p.Trusted = p.Sanitizer.Sanitize(body), true
 	}
+	if alreadyClean(body, p.Trusted) {
+		return append(dst, body...), Report{}
+	}
+	return p.appendSlow(dst, body, base)
+}
+
+// appendSlow is Append for what may not be clean.
+func (p Policy) appendSlow(dst []byte, body, base string) ([]byte, Report) {
 	c := newCleaner(p, dst, body, base)
 	c.run()
 	return c.dst, c.report.finish()

@@ -179,11 +179,11 @@ func (c *cleaner) srcset(val []byte) ([]byte, bool) {
 }
 
 // isDescriptor reports whether s is a width ("640w") or a density ("1.5x").
-func isDescriptor(s []byte) bool {
+func isDescriptor[T string | []byte](s T) bool {
 	number, unit := s[:len(s)-1], s[len(s)-1]
 	digits, dot := 0, false
-	for i, b := range number {
-		switch {
+	for i := range len(number) {
+		switch b := number[i]; {
 		case '0' <= b && b <= '9':
 			digits++
 		case b == '.' && unit == 'x' && !dot && i > 0 && i < len(number)-1:
