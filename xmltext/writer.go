@@ -53,7 +53,7 @@ func NewWriter(dst []byte, known ...Namespace) *Writer {
 
 // Element writes <name attrs>text</name>; nothing when text and all attribute values are empty.
 func (w *Writer) Element(name, text string, attrs ...Attr) {
-	w.leaf(name, text, attrs, appendText)
+	w.leaf(name, text, attrs, plain.append)
 }
 
 // CDATA is [Writer.Element] with its text, usually HTML, in a CDATA section.
@@ -63,7 +63,7 @@ func (w *Writer) CDATA(name, text string, attrs ...Attr) {
 
 // Markup is [Writer.Element] for HTML that is carried escaped, as in Atom.
 func (w *Writer) Markup(name, text string, attrs ...Attr) {
-	w.leaf(name, text, attrs, appendMarkup)
+	w.leaf(name, text, attrs, markup.append)
 }
 
 // Empty writes <name attrs/>, even without attributes: for elements whose presence is their message.
@@ -261,7 +261,7 @@ func (w *Writer) tag(name string, attrs []Attr) bool {
 		w.dst = append(w.dst, ' ')
 		w.dst = append(w.dst, a.Name...)
 		w.dst = append(w.dst, `="`...)
-		w.dst = appendAttr(w.dst, value)
+		w.dst = attribute.append(w.dst, value)
 		w.dst = append(w.dst, '"')
 	}
 	return true

@@ -37,34 +37,15 @@ func Legal(s string) string {
 
 // AppendText appends s as character data for plain text. `&` and `<` become numeric references,
 // the one form that every RSS reader decodes exactly once; `>` is escaped so that `]]>` cannot arise.
-func AppendText(dst []byte, s string) []byte { return appendText(dst, Legal(s)) }
+func AppendText(dst []byte, s string) []byte { return plain.append(dst, Legal(s)) }
 
 // AppendMarkup appends s, a piece of markup carried as text (an HTML body in Atom), as character
 // data with the short named escapes.
-func AppendMarkup(dst []byte, s string) []byte { return appendMarkup(dst, Legal(s)) }
-
-func appendMarkup(dst []byte, s string) []byte {
-	for start := 0; ; {
-		i := indexMarkup(s, start)
-		dst = append(dst, s[start:i]...)
-		if i == len(s) {
-			return dst
-		}
-		switch s[i] {
-		case '&':
-			dst = append(dst, "&amp;"...)
-		case '<':
-			dst = append(dst, "&lt;"...)
-		default:
-			dst = append(dst, "&gt;"...)
-		}
-		start = i + 1
-	}
-}
+func AppendMarkup(dst []byte, s string) []byte { return markup.append(dst, Legal(s)) }
 
 // AppendAttr appends s as the content of an attribute in double quotes. TAB and LF become
 // references, because a parser would turn them into spaces (XML 1.0, section 3.3.3).
-func AppendAttr(dst []byte, s string) []byte { return appendAttr(dst, Legal(s)) }
+func AppendAttr(dst []byte, s string) []byte { return attribute.append(dst, Legal(s)) }
 
 // AppendCDATA appends s as a CDATA section; every `]]>` in it is split over two sections.
 func AppendCDATA(dst []byte, s string) []byte { return appendCDATA(dst, Legal(s)) }
@@ -85,29 +66,12 @@ func appendCDATA(dst []byte, s string) []byte {
 	return append(dst, end...)
 }
 
-// escapes holds what a byte is replaced by; "" leaves it as it is.
-type escapes [256]string
-
 var (
-	plainEscapes = escapes{'&': "&#x26;", '<': "&#x3C;", '>': "&gt;"}
-	attrEscapes  = escapes{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\t': "&#x9;", '\n': "&#xA;"}
+	plain     = newEscaper(0, [2]byte{'&', '&'}, [2]byte{'<', '>'}, map[byte]string{'&': "&#x26;", '<': "&#x3C;", '>': "&gt;"})
+	markup    = newEscaper(0, [2]byte{'&', '&'}, [2]byte{'<', '>'}, map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;"})
+	attribute = newEscaper(0x20, [2]byte{'&', '"'}, [2]byte{'<', '>'},
+		map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\t': "&#x9;", '\n': "&#xA;"})
 )
-
-func appendText(dst []byte, s string) []byte { return appendEscaped(dst, s, &plainEscapes) }
-func appendAttr(dst []byte, s string) []byte { return appendEscaped(dst, s, &attrEscapes) }
-
-// appendEscaped and the other small names take text that is legal already.
-func appendEscaped(dst []byte, s string, escape *escapes) []byte {
-	start := 0
-	for i := 0; i < len(s); i++ {
-		if e := escape[s[i]]; e != "" {
-			dst = append(dst, s[start:i]...)
-			dst = append(dst, e...)
-			start = i + 1
-		}
-	}
-	return append(dst, s[start:]...)
-}
 
 // appendMended appends what the illegal character at the start of s becomes and returns how many
 // bytes of s it took.
