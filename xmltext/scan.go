@@ -36,6 +36,10 @@ func indexIllegal(s string) int {
 	for i < len(s) {
 		i += skipPlain(s[i:])
 		for end := min(i+8, len(s)); i < end; {
+			if c := s[i]; c >= 0x20 && c < 0x7F {
+				i++
+				continue
+			}
 			n := legalAt(s, i)
 			if n == 0 {
 				return i

@@ -53,17 +53,26 @@ func NewWriter(dst []byte, known ...Namespace) *Writer {
 
 // Element writes <name attrs>text</name>; nothing when text and all attribute values are empty.
 func (w *Writer) Element(name, text string, attrs ...Attr) {
-	w.leaf(name, text, attrs, plain.append)
+	if text = Legal(text); w.leaf(name, text, attrs) {
+		w.dst = plain.append(w.dst, text)
+		w.endTag(name)
+	}
 }
 
 // CDATA is [Writer.Element] with its text, usually HTML, in a CDATA section.
 func (w *Writer) CDATA(name, text string, attrs ...Attr) {
-	w.leaf(name, text, attrs, appendCDATA)
+	if text = Legal(text); w.leaf(name, text, attrs) {
+		w.dst = appendCDATA(w.dst, text)
+		w.endTag(name)
+	}
 }
 
 // Markup is [Writer.Element] for HTML that is carried escaped, as in Atom.
 func (w *Writer) Markup(name, text string, attrs ...Attr) {
-	w.leaf(name, text, attrs, markup.append)
+	if text = Legal(text); w.leaf(name, text, attrs) {
+		w.dst = markup.append(w.dst, text)
+		w.endTag(name)
+	}
 }
 
 // Empty writes <name attrs/>, even without attributes: for elements whose presence is their message.
@@ -97,9 +106,7 @@ func (w *Writer) End() {
 	switch {
 	case last.skipped:
 	case len(content) > 0 && string(content) != "\n": // more than a Break
-		w.dst = append(w.dst, "</"...)
-		w.dst = append(w.dst, last.name...)
-		w.dst = append(w.dst, '>')
+		w.endTag(last.name)
 	case last.keep:
 		w.dst = append(w.dst[:last.content-1], "/>"...)
 	default:
@@ -219,52 +226,65 @@ func AppendDeclarations(dst []byte, namespaces ...Namespace) []byte {
 	return dst
 }
 
-func (w *Writer) leaf(name, text string, attrs []Attr, appendLegal func([]byte, string) []byte) {
+// leaf begins an element whose text, which is legal, and end tag follow; false when they do not: it has no
+// text, or was refused.
+func (w *Writer) leaf(name, text string, attrs []Attr) bool {
 	start, used := len(w.dst), len(w.used)
-	if text = Legal(text); text == "" && !slices.ContainsFunc(attrs, Attr.written) || !w.tag(name, attrs) {
-		return
+	if text == "" && !slices.ContainsFunc(attrs, Attr.written) || !w.tag(name, attrs) {
+		return false
 	}
-	if text == "" {
-		if w.dst[len(w.dst)-1] == '"' {
-			w.dst = append(w.dst, "/>"...)
-		} else { // its attributes were refused
-			w.dst, w.used = w.dst[:start], w.used[:used]
-		}
-		return
+	switch {
+	case text != "":
+		w.dst = append(w.dst, '>')
+		return true
+	case w.dst[len(w.dst)-1] == '"':
+		w.dst = append(w.dst, "/>"...)
+	default: // its attributes were refused
+		w.dst, w.used = w.dst[:start], w.used[:used]
 	}
-	w.dst = appendLegal(append(w.dst, '>'), text)
+	return false
+}
+
+func (w *Writer) endTag(name string) {
 	w.dst = append(w.dst, "</"...)
 	w.dst = append(w.dst, name...)
 	w.dst = append(w.dst, '>')
 }
 
 // written reports whether a is there when it is written.
-func (a Attr) written() bool { return Legal(a.Value) != "" }
+func (a Attr) written() bool { return !IsEmpty(a.Value) }
 
 // tag writes a start tag without its bracket. It refuses, and writes nothing, below an element that
 // was refused and for names that are none.
 func (w *Writer) tag(name string, attrs []Attr) bool {
-	if n := len(w.open); n > 0 && w.open[n-1].skipped || !w.knows("element", name) {
+	if n := len(w.open); n > 0 && w.open[n-1].skipped || !w.knows(element, name) {
 		return false
 	}
 	w.dst = append(w.dst, '<')
 	w.dst = append(w.dst, name...)
-	for i, a := range attrs {
-		value := Legal(a.Value)
-		if value == "" || !w.knows("attribute", a.Name) {
-			continue
-		}
-		if slices.ContainsFunc(attrs[:i], func(b Attr) bool { return w.sameAttr(b.Name, a.Name) && b.written() }) {
-			w.errs = append(w.errs, fmt.Errorf("attribute %s of %s: given twice", a.Name, name))
-			continue
-		}
-		w.dst = append(w.dst, ' ')
-		w.dst = append(w.dst, a.Name...)
-		w.dst = append(w.dst, `="`...)
-		w.dst = attribute.append(w.dst, value)
-		w.dst = append(w.dst, '"')
+	for i := range attrs {
+		w.attr(name, attrs[:i], &attrs[i])
 	}
 	return true
+}
+
+// attr writes an attribute of an element unless it is empty, refused, or among those before it.
+func (w *Writer) attr(name string, before []Attr, a *Attr) {
+	value := Legal(a.Value)
+	if value == "" || !w.knows(attribute, a.Name) {
+		return
+	}
+	for i := range before {
+		if w.sameAttr(before[i].Name, a.Name) && before[i].written() {
+			w.refuse("attribute %s of %s: given twice", strings.Clone(a.Name), name)
+			return
+		}
+	}
+	w.dst = append(w.dst, ' ')
+	w.dst = append(w.dst, a.Name...)
+	w.dst = append(w.dst, `="`...)
+	w.dst = quotable.append(w.dst, value)
+	w.dst = append(w.dst, '"')
 }
 
 // sameAttr reports whether two attributes of one element are the same to a parser, which looks at
@@ -279,21 +299,30 @@ func (w *Writer) sameAttr(a, b string) bool {
 	return localA == localB && uri != "" && uri == w.uri(prefixB)
 }
 
-// knows reports whether name may be written, and notes its namespace as used.
-func (w *Writer) knows(what, name string) bool {
+// The kinds of names.
+const (
+	element   = "element"
+	attribute = "attribute"
+)
+
+// knows reports whether name, that of an element or an attribute, may be written, and notes its namespace as
+// used.
+func (w *Writer) knows(kind, name string) bool {
+	if isName(name) && name != "xmlns" {
+		return true // most names have no prefix
+	}
 	prefix, local, prefixed := strings.Cut(name, ":")
 	if !prefixed {
 		prefix, local = "", name
 	}
-	if !isName(local) || prefixed && !isName(prefix) {
-		w.errs = append(w.errs, fmt.Errorf("%s %q: not an XML name", what, name))
-		return false
-	}
 	switch {
-	case what == "attribute" && (name == "xmlns" || prefix == "xmlns"):
-		w.errs = append(w.errs, fmt.Errorf("attribute %q: declarations are the root's", name))
+	case !isName(local) || prefixed && !isName(prefix):
+		w.refuse("%s %q: not an XML name", kind, strings.Clone(name))
 		return false
-	case !prefixed, prefix == "xml" && what == "attribute":
+	case kind == attribute && (name == "xmlns" || prefix == "xmlns"):
+		w.refuse("%s %q: declarations are the root's", kind, strings.Clone(name))
+		return false
+	case !prefixed, prefix == "xml" && kind == attribute:
 		return true
 	}
 	err := errors.New("prefix not among the namespaces")
@@ -305,18 +334,37 @@ func (w *Writer) knows(what, name string) bool {
 			break
 		}
 	}
-	w.errs = append(w.errs, fmt.Errorf("%s %q: %w", what, name, err))
+	w.refuse("%s %q: %w", kind, strings.Clone(name), err)
 	return false
 }
 
-// isName accepts the ASCII names that feed vocabularies use (XML 1.0, section 2.3).
+// refuse notes what was left out. Names of attributes are cloned for it: then the compiler sees that values
+// need not outlive the call, and callers may make them on the stack.
+func (w *Writer) refuse(format string, args ...any) {
+	w.errs = append(w.errs, fmt.Errorf(format, args...))
+}
+
+// nameBytes tells the bytes of the ASCII names that feed vocabularies use (XML 1.0, section 2.3): 2 for those
+// that a name may begin with, 1 for the others.
+var nameBytes = func() (of [256]byte) {
+	for c := byte('a'); c <= 'z'; c++ {
+		of[c], of[c-'a'+'A'] = 2, 2
+	}
+	of['_'] = 2
+	for _, c := range []byte("0123456789-.") {
+		of[c] = 1
+	}
+	return of
+}()
+
 func isName(s string) bool {
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		letter := 'a' <= c|0x20 && c|0x20 <= 'z' || c == '_'
-		if !letter && (i == 0 || (c < '0' || c > '9') && c != '-' && c != '.') {
+	if s == "" || nameBytes[s[0]] < 2 {
+		return false
+	}
+	for i := 1; i < len(s); i++ {
+		if nameBytes[s[i]] == 0 {
 			return false
 		}
 	}
-	return s != ""
+	return true
 }

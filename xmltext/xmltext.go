@@ -35,6 +35,12 @@ func Legal(s string) string {
 	return string(AppendLegal(make([]byte, 0, len(s)+8), s))
 }
 
+// IsEmpty reports whether nothing of s is left under the policy of [AppendLegal]. The first letter most often
+// tells without a look at the rest.
+func IsEmpty(s string) bool {
+	return s == "" || (s[0] < 0x20 || s[0] >= 0x7F) && Legal(s) == ""
+}
+
 // AppendText appends s as character data for plain text. `&` and `<` become numeric references,
 // the one form that every RSS reader decodes exactly once; `>` is escaped so that `]]>` cannot arise.
 func AppendText(dst []byte, s string) []byte { return plain.append(dst, Legal(s)) }
@@ -45,7 +51,7 @@ func AppendMarkup(dst []byte, s string) []byte { return markup.append(dst, Legal
 
 // AppendAttr appends s as the content of an attribute in double quotes. TAB and LF become
 // references, because a parser would turn them into spaces (XML 1.0, section 3.3.3).
-func AppendAttr(dst []byte, s string) []byte { return attribute.append(dst, Legal(s)) }
+func AppendAttr(dst []byte, s string) []byte { return quotable.append(dst, Legal(s)) }
 
 // AppendCDATA appends s as a CDATA section; every `]]>` in it is split over two sections.
 func AppendCDATA(dst []byte, s string) []byte { return appendCDATA(dst, Legal(s)) }
@@ -67,9 +73,9 @@ func appendCDATA(dst []byte, s string) []byte {
 }
 
 var (
-	plain     = newEscaper(0, [2]byte{'&', '&'}, [2]byte{'<', '>'}, map[byte]string{'&': "&#x26;", '<': "&#x3C;", '>': "&gt;"})
-	markup    = newEscaper(0, [2]byte{'&', '&'}, [2]byte{'<', '>'}, map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;"})
-	attribute = newEscaper(0x20, [2]byte{'&', '"'}, [2]byte{'<', '>'},
+	plain    = newEscaper(0, [2]byte{'&', '&'}, [2]byte{'<', '>'}, map[byte]string{'&': "&#x26;", '<': "&#x3C;", '>': "&gt;"})
+	markup   = newEscaper(0, [2]byte{'&', '&'}, [2]byte{'<', '>'}, map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;"})
+	quotable = newEscaper(0x20, [2]byte{'&', '"'}, [2]byte{'<', '>'},
 		map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\t': "&#x9;", '\n': "&#xA;"})
 )
 
