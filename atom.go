@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -21,7 +22,8 @@ func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 	line := func(name, text string, attrs ...xmltext.Attr) { w.Break(); w.Element(name, text, attrs...) }
 	line("id", canonicalOr(trimmed(f.ID)))
 	line("title", f.Title)
-	line("updated", atomUpdated(f.updated()))
+	w.Break()
+	atomTime(w, "updated", atomUpdated(f.updated()))
 	line("subtitle", f.Description)
 	headLink(w, "link", "self", Atom.MediaType(), f.Self[Atom])
 	headLink(w, "link", "alternate", "text/html", f.URL)
@@ -83,8 +85,8 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	}
 	w.Element("id", atomID(a, f.tagAuthority()))
 	atomTitle(w, a)
-	w.Element("published", atomDate(a.Published))
-	w.Element("updated", atomUpdated(a.updated()))
+	atomTime(w, "published", a.Published)
+	atomTime(w, "updated", atomUpdated(a.updated()))
 	if href := trimmed(a.URL); href != "" {
 		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "alternate"},
 			xmltext.Attr{Name: "type", Value: "text/html"}, xmltext.Attr{Name: "href", Value: href})
@@ -102,15 +104,17 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	for _, c := range a.Contributors {
 		atomPerson(w, "contributor", c, f.AuthorEmails)
 	}
+	var terms [64]byte
 	for _, c := range a.Categories {
-		if term := c.Path(); term != "" {
-			atomCategory(w, term, f.scheme(KindCategory), f.label(c))
+		if c == nil {
+			continue
+		}
+		if path, ok := appendPath(terms[:0], c, 1); ok {
+			atomCategory(w, string(path), f.scheme(KindCategory), f.label(c))
 		}
 	}
 	for _, t := range a.Tags {
-		if term := t.slug(); term != "" {
-			atomCategory(w, term, f.scheme(KindTag), t.Name)
-		}
+		atomCategory(w, string(appendSlug(terms[:0], t.Name, t.Slug)), f.scheme(KindTag), t.Name)
 	}
 	w.Element("rights", a.Rights)
 	atomSource(w, a)
@@ -118,7 +122,9 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
 	w.Element("summary", atomSummary(a))
-	w.Markup("content", a.Content, htmlType(a.Content)...)
+	if !isEmpty(a.Content) {
+		w.Markup("content", a.Content, xmltext.Attr{Name: "type", Value: "html"})
+	}
 	w.End()
 }
 
@@ -138,13 +144,6 @@ func atomSummary(a *Article) string {
 		return titleOf(a)
 	}
 	return a.Summary
-}
-
-func htmlType(content string) []xmltext.Attr {
-	if isEmpty(content) {
-		return nil
-	}
-	return []xmltext.Attr{{Name: "type", Value: "html"}}
 }
 
 func atomEnclosure(w *xmltext.Writer, element string, e Enclosure) {
@@ -177,7 +176,11 @@ func atomReplies(w *xmltext.Writer, a *Article) {
 	}
 }
 
+// atomCategory writes a category; nothing for one that has no term.
 func atomCategory(w *xmltext.Writer, term, scheme, label string) {
+	if term == "" {
+		return
+	}
 	w.Element("category", "", xmltext.Attr{Name: "term", Value: term},
 		xmltext.Attr{Name: "scheme", Value: scheme}, xmltext.Attr{Name: "label", Value: label})
 }
@@ -194,23 +197,104 @@ func atomSource(w *xmltext.Writer, a *Article) {
 	w.Start("source")
 	w.Element("id", canonicalOr(trimmed(cmp.Or(a.Origin.ID, a.Origin.URL))))
 	w.Element("title", cmp.Or(a.Origin.Title, a.Origin.URL))
-	w.Element("updated", atomUpdated(updated))
+	atomTime(w, "updated", atomUpdated(updated))
 	if href := trimmed(a.Origin.URL); href != "" {
 		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "self"}, xmltext.Attr{Name: "href", Value: href})
 	}
 	w.End()
 }
 
-// atomDate is RFC 3339's form in UTC; "" for a date that is none.
-func atomDate(t time.Time) string {
-	if t = t.UTC(); !representable(t) {
-		return ""
+// appendPath appends what [Category.Path] returns; false when the chain of parents does not end. The depth of
+// the first category is 1.
+func appendPath(dst []byte, c *Category, depth int) (path []byte, ok bool) {
+	if depth > maxDepth {
+		return dst, false
 	}
-	return t.Format("2006-01-02T15:04:05Z")
+	if c.Parent != nil {
+		if dst, ok = appendPath(dst, c.Parent, depth+1); !ok {
+			return dst, false
+		}
+		dst = append(dst, '/')
+	}
+	return appendSlug(dst, c.Name, c.Slug), true
 }
 
+// appendSlug appends what slugOf returns. The names that need no more than small letters and hyphens, most of
+// them, cost no memory.
+func appendSlug(dst []byte, name, slug string) []byte {
+	if slug == "" && len(name) <= maxSlug {
+		if plain, ok := appendPlainSlug(dst, name); ok {
+			return plain
+		}
+	}
+	return append(dst, slugOf(name, slug)...)
+}
+
+// appendPlainSlug is appendSlug for a name in ASCII that needs no cutting; false for all others.
+func appendPlainSlug(dst []byte, name string) (slug []byte, ok bool) {
+	start, parted := len(dst), false
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return dst[:start], false
+		case 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9':
+			if parted && len(dst) > start {
+				dst = append(dst, '-')
+			}
+			if parted = false; c >= 'A' {
+				c |= 0x20
+			}
+			dst = append(dst, c)
+		case !isApostrophe(rune(c)):
+			parted = true
+		}
+	}
+	return dst, true
+}
+
+// atomTime writes a date; nothing for one that is none.
+func atomTime(w *xmltext.Writer, name string, t time.Time) {
+	var buf [len(rfc3339)]byte
+	w.Element(name, string(appendAtomDate(buf[:0], t)))
+}
+
+const rfc3339 = "2006-01-02T15:04:05Z"
+
+// atomDate is RFC 3339's form in UTC; "" for a date that is none.
+func atomDate(t time.Time) string { return string(appendAtomDate(nil, t)) }
+
+// appendAtomDate appends [atomDate]. By hand, because the standard library's way through a layout takes four
+// times as long.
+func appendAtomDate(dst []byte, t time.Time) []byte {
+	if t = t.UTC(); !representable(t) {
+		return dst
+	}
+	year, month, day := t.Date()
+	dst = appendTwo(appendTwo(dst, year/100), year%100)
+	dst = appendTwo(append(dst, '-'), int(month))
+	dst = appendTwo(append(dst, '-'), day)
+	return append(appendClock(append(dst, 'T'), t), 'Z')
+}
+
+// appendClock appends hours, minutes and seconds.
+func appendClock(dst []byte, t time.Time) []byte {
+	hour, minute, second := t.Clock()
+	dst = appendTwo(dst, hour)
+	dst = appendTwo(append(dst, ':'), minute)
+	return appendTwo(append(dst, ':'), second)
+}
+
+// appendTwo appends a number below 100 in two digits.
+func appendTwo(dst []byte, n int) []byte { return append(dst, byte('0'+n/10), byte('0'+n%10)) }
+
 // atomUpdated is a date where one must stand (RFC 4287 sections 4.1.1 and 4.1.2).
-func atomUpdated(t time.Time) string { return cmp.Or(atomDate(t), atomDate(never)) }
+func atomUpdated(t time.Time) time.Time {
+	if !representable(t.UTC()) {
+		return never
+	}
+	return t
+}
 
 // never stands for the date of what has never changed; readers doubt what is older than feeds are.
 var never = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)

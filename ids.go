@@ -51,11 +51,24 @@ var tagEscaper = strings.NewReplacer("%", "~25", "~", "~7E", "#", "%23")
 // tagURI returns a tag: URI for a key of the publication (RFC 4151 section 2.1). Different keys make
 // different URIs.
 func tagURI(authority, key string) string {
+	if isPlainKey(key) {
+		return "tag:" + authority + ":" + key
+	}
 	escaped := percentEncode(tagEscaper.Replace(key))
 	if !norm.NFC.IsNormalString(key) { // nor must a reader that composes letters see another id
 		escaped = strings.ReplaceAll(escaped, "%", "~")
 	}
 	return "tag:" + authority + ":" + escaped
+}
+
+// isPlainKey reports whether a key is one that tagURI has nothing to escape in.
+func isPlainKey(key string) bool {
+	for i := range len(key) {
+		if c := key[i]; !uriBytes[c] || c == '%' || c == '~' || c == '#' {
+			return false
+		}
+	}
+	return true
 }
 
 // atomID returns the id of an article as Atom wants it: an absolute IRI (RFC 4287 section 4.2.6) in its
@@ -90,6 +103,13 @@ func isPermalink(guid, articleURL string) bool {
 // 4.2.6.1): ASCII, scheme and host in lower case, nothing escaped without need. It takes the schemes
 // that are made for ids; a key of the publication may well hold a colon ("post:12").
 func canonicalIRI(id string) (iri string, ok bool) {
+	if isPlainURL(id) {
+		return id, true
+	}
+	return canonicalized(id)
+}
+
+func canonicalized(id string) (iri string, ok bool) {
 	scheme, rest, _ := strings.Cut(id, ":")
 	switch scheme = strings.ToLower(scheme); scheme {
 	case "http", "https":
@@ -121,6 +141,51 @@ func canonicalIRI(id string) (iri string, ok bool) {
 		return "", false
 	}
 	return plainEscapes(iri)
+}
+
+// isPlainURL reports whether s is an http(s) URL that is canonical at first sight: a host of small letters and
+// digits, and nothing in path and query that could be written otherwise.
+func isPlainURL(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		if rest, ok = strings.CutPrefix(s, "http://"); !ok {
+			return false
+		}
+	}
+	slash := strings.IndexByte(rest, '/')
+	if slash < 0 || slash > 63 || !isPlainHost(rest[:slash]) { // 63: the longest that a single label may be
+		return false
+	}
+	for i := slash + 1; i < len(rest); i++ {
+		if c := rest[i]; !plainURLBytes[c] && (c != '.' || rest[i-1] == '/') { // "/.." is to be resolved
+			return false
+		}
+	}
+	return true
+}
+
+var plainURLBytes = func() (t [256]bool) {
+	for _, c := range []byte(asciiLetters + "0123456789-_~/?=&") {
+		t[c] = true
+	}
+	return t
+}()
+
+// isPlainHost reports whether a host is made of small letters and digits, with single dots and hyphens between
+// them.
+func isPlainHost(host string) bool {
+	parted := true
+	for i := range len(host) {
+		switch c := host[i]; {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			parted = false
+		case (c == '.' || c == '-') && !parted:
+			parted = true
+		default:
+			return false
+		}
+	}
+	return !parted
 }
 
 // canonicalOr is canonicalIRI, or id itself where it is no such thing.

@@ -35,7 +35,8 @@ func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 	line("copyright", f.Copyright)
 	line("managingEditor", contact(f.ManagingEditor, f.Title))
 	line("webMaster", contact(f.WebMaster, f.Title))
-	line("lastBuildDate", cmp.Or(rssDate(f.updated()), rssDate(never)))
+	w.Break()
+	rssTime(w, "lastBuildDate", atomUpdated(f.updated()))
 	line("generator", f.Generator)
 	line("docs", "http://www.rssboard.org/rss-specification")
 	if minutes := int((f.Schedule.TTL + time.Minute - 1) / time.Minute); minutes > 0 {
@@ -115,7 +116,7 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	if id := guid(a, f.tagAuthority()); id != "" {
 		w.Element("guid", id, xmltext.Attr{Name: "isPermaLink", Value: strconv.FormatBool(isPermalink(id, link))})
 	}
-	w.Element("pubDate", rssDate(a.Published))
+	rssTime(w, "pubDate", a.Published)
 	rssAuthors(w, f, a)
 	for _, c := range a.Categories {
 		if c != nil {
@@ -203,17 +204,8 @@ func rssEnclosures(w *xmltext.Writer, enclosures []Enclosure) {
 	}
 }
 
-// isEmpty reports whether nothing of s is left when what is not legal has been dropped. The first letter
-// decides it without a look at the rest.
-func isEmpty(s string) bool {
-	if s == "" {
-		return true
-	}
-	if c := s[0]; c >= 0x20 && c < 0x7F {
-		return false
-	}
-	return xmltext.Legal(s) == ""
-}
+// isEmpty reports whether nothing of s is left when what is not legal has been dropped.
+func isEmpty(s string) bool { return xmltext.IsEmpty(s) }
 
 // trimmed is how URLs, ids and mail addresses are written (XML-6).
 func trimmed(s string) string { return strings.TrimSpace(xmltext.Legal(s)) }
@@ -243,12 +235,26 @@ func contact(a Author, title string) string {
 	return mailAndName(a)
 }
 
-// rssDate is RFC 822's form with a year of four digits and a numeric zone; "" for a date that is none.
-func rssDate(t time.Time) string {
+// rssTime writes a date; nothing for one that is none.
+func rssTime(w *xmltext.Writer, name string, t time.Time) {
+	var buf [len(rfc822)]byte
+	w.Element(name, string(appendRSSDate(buf[:0], t)))
+}
+
+const rfc822 = "Mon, 02 Jan 2006 15:04:05 -0700"
+
+// appendRSSDate appends a date in RFC 822's form with a year of four digits and a numeric zone; nothing for one
+// that is none.
+func appendRSSDate(dst []byte, t time.Time) []byte {
 	if t = t.UTC(); !representable(t) {
-		return ""
+		return dst
 	}
-	return t.Format("Mon, 02 Jan 2006 15:04:05 -0700")
+	year, month, day := t.Date()
+	dst = append(dst, t.Weekday().String()[:3]...)
+	dst = appendTwo(append(dst, ", "...), day)
+	dst = append(append(dst, ' '), month.String()[:3]...)
+	dst = appendTwo(appendTwo(append(dst, ' '), year/100), year%100)
+	return append(appendClock(append(dst, ' '), t), " +0000"...)
 }
 
 // escapeHTML makes plain text mean itself where HTML is read.

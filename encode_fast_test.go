@@ -1,0 +1,105 @@
+package syndicate
+
+// What the encoders do by hand does what the long way does.
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func FuzzDatesByHand(f *testing.F) {
+	for _, t := range []time.Time{{}, never, time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		f.Add(t.Unix(), int64(t.Nanosecond()), 0)
+	}
+	f.Add(int64(1e9), int64(999999999), 3*3600)
+	f.Add(int64(253402300800), int64(0), -3600) // of the year 9999 only in its own zone
+	f.Fuzz(func(t *testing.T, seconds, nanoseconds int64, zone int) {
+		when := time.Unix(seconds, nanoseconds).In(time.FixedZone("", zone%86400))
+		atom, rss := "", ""
+		if representable(when.UTC()) {
+			atom, rss = when.UTC().Format(rfc3339), when.UTC().Format(rfc822)
+		}
+		assert.Equal(t, atom, atomDate(when))
+		assert.Equal(t, rss, string(appendRSSDate(nil, when)))
+	})
+}
+
+// Every URL of up to five bytes that matter.
+func TestPlainURLsAreCanonical(t *testing.T) {
+	var check func(s string)
+	check = func(s string) {
+		if isPlainURL(s) {
+			iri, ok := canonicalized(s)
+			require.True(t, ok, "%q", s)
+			require.Equal(t, s, iri)
+		}
+		if len(s) < len("http://")+5 {
+			for _, c := range "a1.-/?=&~:x" {
+				check(s + string(c))
+			}
+		}
+	}
+	check("http://")
+}
+
+func FuzzPlainURLsAreCanonical(f *testing.F) {
+	for _, s := range []string{"https://example.com/", "http://a.b/?p=1", "https://a/b/../c", "https://xn--a/", "https://a.-b/", "https://1.2.3/", "https://a.b/?", "https://a.b/c??d", "https://a.b/c.html"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if !isPlainURL(s) {
+			return
+		}
+		iri, ok := canonicalized(s)
+		assert.True(t, ok, "%q", s)
+		assert.Equal(t, s, iri)
+	})
+}
+
+func FuzzPlainKeysNeedNoEscapes(f *testing.F) {
+	for _, s := range []string{"4711", "a/b?c=d", "a%20b", "a~b", "a#b", "ü", "a b"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, key string) {
+		if isPlainKey(key) {
+			assert.Equal(t, key, percentEncode(tagEscaper.Replace(key)))
+		}
+	})
+}
+
+func FuzzAppendedSlugs(f *testing.F) {
+	for _, s := range []string{"", "Arms Exports", "Erdoğan's", "it's `so`", "--a--b--", "C++", "a/b", "\x00a\x7fb", "U.S.–Turkey", "Ελλάς"} {
+		f.Add(s, "")
+		f.Add("", s)
+		f.Add(s, s)
+	}
+	f.Fuzz(func(t *testing.T, name, slug string) {
+		assert.Equal(t, slugOf(name, slug), string(appendSlug(nil, name, slug)))
+		child := &Category{Name: slug, Parent: &Category{Name: name, Slug: slug, Parent: &Category{Name: name}}}
+		path, ok := appendPath([]byte("before "), child, 1)
+		assert.True(t, ok)
+		assert.Equal(t, "before "+child.Path(), string(path))
+	})
+}
+
+func TestAppendedPathsEndWhereCategoriesDo(t *testing.T) {
+	chain := &Category{Name: "a"}
+	for range maxDepth - 1 {
+		chain = &Category{Name: "a", Parent: chain}
+	}
+	for _, c := range []*Category{chain, {Name: "too deep", Parent: chain}} {
+		want, wantOK := c.path()
+		path, ok := appendPath(nil, c, 1)
+		assert.Equal(t, wantOK, ok)
+		if ok {
+			assert.Equal(t, want, string(path))
+		}
+	}
+	cycle := &Category{Name: "a"}
+	cycle.Parent = cycle
+	_, ok := appendPath(nil, cycle, 1)
+	assert.False(t, ok)
+}
