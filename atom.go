@@ -9,13 +9,12 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-func atomOpen(f *Feed) string { return langAttr(languageOf(f.Language)) + ">" }
-
-func langAttr(language string) string {
-	if language = xmltext.Legal(language); language == "" {
-		return ""
+func atomOpen(f *Feed) string {
+	language := xmltext.Legal(languageOf(f.Language))
+	if language == "" {
+		return ">"
 	}
-	return ` xml:lang="` + string(xmltext.AppendAttr(nil, language)) + `"`
+	return string(append(xmltext.AppendAttr([]byte(` xml:lang="`), language), `">`...))
 }
 
 func atomHead(w *xmltext.Writer, f *Feed, r *report) {

@@ -3,11 +3,15 @@ package syndicate
 // What the encoders do by hand does what the long way does.
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 func FuzzDatesByHand(f *testing.F) {
@@ -102,4 +106,28 @@ func TestAppendedPathsEndWhereCategoriesDo(t *testing.T) {
 	cycle.Parent = cycle
 	_, ok := appendPath(nil, cycle, 1)
 	assert.False(t, ok)
+}
+
+func FuzzJSONTags(f *testing.F) {
+	f.Add("Military|MILITARY|İstanbul|istanbul|Istanbul||a\x00|A|a b|b")
+	f.Add("ΟΔΟΣ|οδος|K|\u212a|e\u0301|É|\x7f|\t")
+	f.Fuzz(func(t *testing.T, names string) {
+		a := &Article{Tags: Tags(strings.Split(names, "|")...)}
+		w := jsonWriter{dst: []byte("{")}
+		jsonTags(&w, &Feed{}, a)
+		var got struct{ Tags []string }
+		require.NoError(t, json.Unmarshal(append(w.dst, '}'), &got), "%s", w.dst)
+
+		var want []string
+		seen := map[string]bool{}
+		for _, tag := range a.Tags {
+			name := xmltext.Legal(tag.Name)
+			if key := foldSlug(name); name != "" && !seen[key] {
+				seen[key] = true
+				want = append(want, name)
+			}
+			assert.Equal(t, foldSlug(name), string(appendFolded(nil, tag.Name)))
+		}
+		assert.Equal(t, want, got.Tags)
+	})
 }

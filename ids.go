@@ -22,6 +22,11 @@ func tagAuthority(authority, siteURL string) string {
 	if authority = strings.TrimSpace(authority); authority != "" {
 		return authority
 	}
+	if isPlainURL(siteURL) {
+		_, rest, _ := strings.Cut(siteURL, "//")
+		host, _, _ := strings.Cut(rest, "/")
+		return host + "," + tagYear
+	}
 	if home, rule := resolveURL(nil, siteURL); rule == "" {
 		if u, err := url.Parse(home); err == nil && !strings.Contains(u.Hostname(), ":") {
 			return u.Hostname() + "," + tagYear
@@ -126,6 +131,9 @@ func canonicalized(id string) (iri string, ok bool) {
 		authority, key, found := strings.Cut(rest, ":")
 		if !found || !isTagAuthority(authority) || strings.Count(key, "#") > 1 {
 			return "", false
+		}
+		if isPlainKey(key) && strings.HasPrefix(id, "tag:") {
+			return id, true
 		}
 		iri = "tag:" + authority + ":" + percentEncode(key)
 	case "urn":

@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"bytes"
 	"cmp"
 
 	"github.com/syndicate-go/syndicate/xmltext"
@@ -13,18 +14,18 @@ func appendJSON(dst []byte, f *Feed, r *report) []byte {
 	w.dst = append(w.dst, '{')
 	jsonHead(&w, f, r)
 	w.name("items")
-	w.list(len(f.Articles), func(i int) bool {
-		a := f.Articles[i]
+	w.dst = append(w.dst, '[')
+	for _, a := range f.Articles {
 		if a == nil {
-			return false
+			continue
 		}
 		item := r.of(a)
+		w.comma()
 		w.dst = append(w.dst, '\n')
 		jsonItem(&w, f, a, item)
 		r.add(item)
-		return true
-	})
-	return append(w.dst, "}\n"...)
+	}
+	return append(w.dst, "]}\n"...)
 }
 
 // jsonOpening encodes what stands before the items.
@@ -55,106 +56,116 @@ func jsonHead(w *jsonWriter, f *Feed, r *report) {
 		w.dst = append(w.dst, "true"...)
 	}
 	jsonHubs(w, f.Hubs)
-	seen := map[string]bool{}
+	w.said = nil
 	for _, ext := range f.Extensions {
-		w.extension(ext, r, seen, func(ext JSONExtension) (string, any) { return ext.FeedJSON(f) })
+		w.extension(ext, r, func(ext JSONExtension) (string, any) { return ext.FeedJSON(f) })
 	}
 }
 
-func jsonHubs(w *jsonWriter, given []string) {
-	hubs := make([]string, 0, len(given))
-	for _, hub := range given {
+func jsonHubs(w *jsonWriter, hubs []string) {
+	list := w.beginList("hubs")
+	for _, hub := range hubs {
 		if hub = trimmed(hub); hub != "" {
-			hubs = append(hubs, hub)
+			w.beginElement()
+			w.field("type", "WebSub")
+			w.field("url", hub)
+			w.endObject()
 		}
 	}
-	if len(hubs) == 0 {
-		return
-	}
-	w.name("hubs")
-	w.list(len(hubs), func(i int) bool {
-		w.object(func() { w.field("type", "WebSub"); w.field("url", hubs[i]) })
-		return true
-	})
+	w.endList(list)
 }
 
 func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
-	w.object(func() {
-		w.field("id", guid(a, f.tagAuthority()))
-		w.field("url", trimmed(a.URL))
-		w.field("external_url", trimmed(a.ExternalURL))
-		w.field("title", a.Title)
-		if !isEmpty(a.Content) {
-			w.must("content_html", a.Content)
-			w.field("summary", a.Summary)
-		} else {
-			w.must("content_text", cmp.Or(a.Summary, a.Title))
-		}
-		w.field("image", trimmed(a.Image.URL))
-		w.field("banner_image", trimmed(a.Banner))
-		w.field("date_published", atomDate(a.Published))
-		if a.edited() {
-			w.field("date_modified", atomDate(a.Updated))
-		}
-		w.authors(a.Authors)
-		w.tags(jsonTags(f, a))
-		if a.Language != f.Language {
-			w.field("language", languageOf(a.Language))
-		}
-		jsonAttachments(w, a.Enclosures)
-		seen := map[string]bool{}
-		of := func(ext JSONExtension) (string, any) { return ext.ArticleJSON(a) }
-		for _, ext := range f.Extensions {
-			w.extension(ext, r, seen, of)
-		}
-		for _, ext := range a.Extensions {
-			w.extension(ext, r, seen, of)
-		}
-	})
+	w.beginObject()
+	w.field("id", guid(a, f.tagAuthority()))
+	w.field("url", trimmed(a.URL))
+	w.field("external_url", trimmed(a.ExternalURL))
+	w.field("title", a.Title)
+	if !isEmpty(a.Content) {
+		w.must("content_html", a.Content)
+		w.field("summary", a.Summary)
+	} else {
+		w.must("content_text", cmp.Or(a.Summary, a.Title))
+	}
+	w.field("image", trimmed(a.Image.URL))
+	w.field("banner_image", trimmed(a.Banner))
+	w.time("date_published", a.Published)
+	if a.edited() {
+		w.time("date_modified", a.Updated)
+	}
+	w.authors(a.Authors)
+	jsonTags(w, f, a)
+	if a.Language != f.Language {
+		w.field("language", languageOf(a.Language))
+	}
+	jsonAttachments(w, a.Enclosures)
+	w.said = nil
+	of := func(ext JSONExtension) (string, any) { return ext.ArticleJSON(a) }
+	for _, ext := range f.Extensions {
+		w.extension(ext, r, of)
+	}
+	for _, ext := range a.Extensions {
+		w.extension(ext, r, of)
+	}
+	w.endObject()
 }
 
-// jsonTags returns the names of the categories and tags, each once.
-func jsonTags(f *Feed, a *Article) []string {
-	names := make([]string, 0, len(a.Categories)+len(a.Tags))
-	seen := make(map[string]bool, cap(names))
+// jsonTags writes the names of the categories and tags, each once.
+func jsonTags(w *jsonWriter, f *Feed, a *Article) {
+	var some [512]byte // enough for most articles
+	seen := append(some[:0], 0)
 	add := func(name string) {
-		name = xmltext.Legal(name)
-		if key := foldSlug(name); name != "" && !seen[key] {
-			seen[key] = true
-			names = append(names, name)
+		before := len(seen)
+		seen = append(appendFolded(seen, name), 0)
+		// Names hold no zeros: between two of them stands a name in whole.
+		if !isEmpty(name) && !bytes.Contains(seen[:before], seen[before-1:]) {
+			w.comma()
+			w.dst = appendJSONString(w.dst, name)
 		}
 	}
+	list := w.beginList("tags")
 	for _, c := range a.Categories {
 		if c != nil {
 			add(f.label(c))
 		}
 	}
-	for _, t := range a.Tags {
-		add(t.Name)
+	for i := range a.Tags {
+		add(a.Tags[i].Name)
 	}
-	return names
+	w.endList(list)
+}
+
+// appendFolded appends a name in the form that names are compared in; for one in ASCII that is small letters.
+func appendFolded(dst []byte, name string) []byte {
+	start := len(dst)
+	for i := range len(name) {
+		c := name[i]
+		if c < 0x20 || c >= 0x7F {
+			return append(dst[:start], foldSlug(xmltext.Legal(name))...)
+		}
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
 }
 
 func jsonAttachments(w *jsonWriter, enclosures []Enclosure) {
-	given := make([]Enclosure, 0, len(enclosures))
-	for _, e := range enclosures {
-		if e.URL = trimmed(e.URL); e.URL != "" {
-			given = append(given, e)
+	list := w.beginList("attachments")
+	for i := range enclosures {
+		e := &enclosures[i]
+		href := trimmed(e.URL)
+		if href == "" {
+			continue
 		}
+		w.beginElement()
+		w.field("url", href)
+		w.field("mime_type", cmp.Or(typeOf(e.Type, href), octetStream))
+		w.field("title", e.Title)
+		w.number("size_in_bytes", e.Size)
+		w.number("duration_in_seconds", int64(e.Duration.Seconds()))
+		w.endObject()
 	}
-	if len(given) == 0 {
-		return
-	}
-	w.name("attachments")
-	w.list(len(given), func(i int) bool {
-		e := given[i]
-		w.object(func() {
-			w.field("url", e.URL)
-			w.field("mime_type", cmp.Or(typeOf(e.Type, e.URL), octetStream))
-			w.field("title", e.Title)
-			w.number("size_in_bytes", e.Size)
-			w.number("duration_in_seconds", int64(e.Duration.Seconds()))
-		})
-		return true
-	})
+	w.endList(list)
 }

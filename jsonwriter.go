@@ -4,22 +4,24 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // jsonWriter appends JSON; commas are its business, nesting is the caller's.
 type jsonWriter struct {
-	dst []byte
+	dst  []byte
+	said []string // the names of extensions in the innermost object
 }
 
 // name begins a member of the innermost object.
 func (w *jsonWriter) name(name string) {
 	w.comma()
-	w.dst = appendJSONString(w.dst, name)
-	w.dst = append(w.dst, ':')
+	w.dst = append(append(append(w.dst, '"'), name...), `":`...)
 }
 
 // comma writes the comma between two members or elements: where something stands before.
@@ -50,66 +52,57 @@ func (w *jsonWriter) number(name string, n int64) {
 	}
 }
 
-func (w *jsonWriter) object(members func()) {
-	w.dst = append(w.dst, '{')
-	members()
-	w.dst = append(w.dst, '}')
+// time writes a member unless the date is none.
+func (w *jsonWriter) time(name string, t time.Time) {
+	var buf [len(rfc3339)]byte
+	w.field(name, string(appendAtomDate(buf[:0], t)))
 }
 
-// list writes an array of up to n elements; element returns false for one that it left out.
-func (w *jsonWriter) list(n int, element func(i int) bool) {
+func (w *jsonWriter) beginObject() { w.dst = append(w.dst, '{') }
+func (w *jsonWriter) endObject()   { w.dst = append(w.dst, '}') }
+
+// beginElement begins an object that is an element of the innermost list.
+func (w *jsonWriter) beginElement() {
+	w.comma()
+	w.beginObject()
+}
+
+// beginList begins a member that is a list, and returns where, for endList.
+func (w *jsonWriter) beginList(name string) (start int) {
+	start = len(w.dst)
+	w.name(name)
 	w.dst = append(w.dst, '[')
-	first := true
-	for i := range n {
-		before := len(w.dst)
-		if !first {
-			w.dst = append(w.dst, ',')
-		}
-		if !element(i) {
-			w.dst = w.dst[:before]
-			continue
-		}
-		first = false
+	return start
+}
+
+// endList ends a list, and takes one back that has no elements.
+func (w *jsonWriter) endList(start int) {
+	if w.dst[len(w.dst)-1] == '[' {
+		w.dst = w.dst[:start]
+		return
 	}
 	w.dst = append(w.dst, ']')
 }
 
 func (w *jsonWriter) authors(authors []Author) {
-	named := make([]Author, 0, len(authors))
-	for _, a := range authors {
-		if !isEmpty(a.Name) {
-			named = append(named, a)
+	list := w.beginList("authors")
+	for i := range authors {
+		a := &authors[i]
+		if isEmpty(a.Name) {
+			continue
 		}
+		w.beginElement()
+		w.field("name", a.Name)
+		w.field("url", trimmed(a.URL))
+		w.field("avatar", trimmed(a.Avatar))
+		w.endObject()
 	}
-	if len(named) == 0 {
-		return
-	}
-	w.name("authors")
-	w.list(len(named), func(i int) bool {
-		a := named[i]
-		w.object(func() {
-			w.field("name", a.Name)
-			w.field("url", trimmed(a.URL))
-			w.field("avatar", trimmed(a.Avatar))
-		})
-		return true
-	})
-}
-
-func (w *jsonWriter) tags(names []string) {
-	if len(names) == 0 {
-		return
-	}
-	w.name("tags")
-	w.list(len(names), func(i int) bool {
-		w.dst = appendJSONString(w.dst, names[i])
-		return true
-	})
+	w.endList(list)
 }
 
 // extension writes the object of an extension that has one for JSON. A panic, a name that is no
 // extension's and an object that cannot be marshalled cost that object alone.
-func (w *jsonWriter) extension(ext Extension, r *report, seen map[string]bool, ask func(JSONExtension) (string, any)) {
+func (w *jsonWriter) extension(ext Extension, r *report, ask func(JSONExtension) (string, any)) {
 	speaker, ok := ext.(JSONExtension)
 	if !ok {
 		return
@@ -120,7 +113,7 @@ func (w *jsonWriter) extension(ext Extension, r *report, seen map[string]bool, a
 		return
 	case err == nil && !isExtensionName(name):
 		err = fmt.Errorf("name %q: not an underscore, a letter and more without a dot", name)
-	case err == nil && seen[name]:
+	case err == nil && slices.Contains(w.said, name):
 		err = fmt.Errorf("name %q: written by another extension", name)
 	}
 	if err != nil {
@@ -129,9 +122,9 @@ func (w *jsonWriter) extension(ext Extension, r *report, seen map[string]bool, a
 		}
 		return
 	}
-	seen[name] = true
-	w.name(name)
-	w.dst = append(w.dst, object...)
+	w.said = append(w.said, name)
+	w.comma()
+	w.dst = append(append(appendJSONString(w.dst, name), ':'), object...)
 }
 
 func marshalExtension(ext JSONExtension, ask func(JSONExtension) (string, any)) (name string, object []byte, err error) {
@@ -192,25 +185,5 @@ func mendStrings(doc []byte) []byte {
 	return mended
 }
 
-// appendJSONString appends s as a JSON string under the character policy of xmltext. HTML stays
-// readable: nothing but quotes, backslashes and line ends is escaped.
-func appendJSONString(dst []byte, s string) []byte {
-	s = xmltext.Legal(s)
-	dst = append(dst, '"')
-	for start := 0; ; {
-		i := xmltext.IndexQuoted(s, start)
-		dst = append(dst, s[start:i]...)
-		if i == len(s) {
-			return append(dst, '"')
-		}
-		switch s[i] {
-		case '\n':
-			dst = append(dst, `\n`...)
-		case '\t':
-			dst = append(dst, `\t`...)
-		default: // a quote or a backslash: there are no other controls
-			dst = append(dst, '\\', s[i])
-		}
-		start = i + 1
-	}
-}
+// appendJSONString appends s as a JSON string under the character policy of xmltext.
+func appendJSONString(dst []byte, s string) []byte { return xmltext.AppendJSONString(dst, s) }

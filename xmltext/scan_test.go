@@ -58,7 +58,7 @@ func TestScanFindsEveryByteAtEveryPlace(t *testing.T) {
 // assertEscapes compares each escaper with a replacer of the same bytes, into buffers of any room.
 func assertEscapes(t *testing.T, s string) {
 	t.Helper()
-	for _, e := range []*escaper{plain, markup, quotable} {
+	for _, e := range []*escaper{plain, markup, quotable, quoted} {
 		var pairs []string
 		for c := range e.of {
 			var word [8]byte

@@ -325,7 +325,7 @@ func (w *Writer) knows(kind, name string) bool {
 	case !prefixed, prefix == "xml" && kind == attribute:
 		return true
 	}
-	err := errors.New("prefix not among the namespaces")
+	err := errUnknownPrefix
 	for _, ns := range w.known {
 		if ns.Prefix == prefix && ns.URI != "" {
 			if err = w.use(ns); err == nil {
@@ -337,6 +337,8 @@ func (w *Writer) knows(kind, name string) bool {
 	w.refuse("%s %q: %w", kind, strings.Clone(name), err)
 	return false
 }
+
+var errUnknownPrefix = errors.New("prefix not among the namespaces")
 
 // refuse notes what was left out. Names of attributes are cloned for it: then the compiler sees that values
 // need not outlive the call, and callers may make them on the stack.

@@ -53,6 +53,12 @@ func AppendMarkup(dst []byte, s string) []byte { return markup.append(dst, Legal
 // references, because a parser would turn them into spaces (XML 1.0, section 3.3.3).
 func AppendAttr(dst []byte, s string) []byte { return quotable.append(dst, Legal(s)) }
 
+// AppendJSONString appends s as a JSON string in its quotes (RFC 8259 section 7). Quotes, backslashes, TAB and
+// LF are escaped, nothing else: HTML stays readable.
+func AppendJSONString(dst []byte, s string) []byte {
+	return append(quoted.append(append(dst, '"'), Legal(s)), '"')
+}
+
 // AppendCDATA appends s as a CDATA section; every `]]>` in it is split over two sections.
 func AppendCDATA(dst []byte, s string) []byte { return appendCDATA(dst, Legal(s)) }
 
@@ -77,6 +83,7 @@ var (
 	markup   = newEscaper(0, [2]byte{'&', '&'}, [2]byte{'<', '>'}, map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;"})
 	quotable = newEscaper(0x20, [2]byte{'&', '"'}, [2]byte{'<', '>'},
 		map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\t': "&#x9;", '\n': "&#xA;"})
+	quoted = newEscaper(0x20, [2]byte{'"', '"'}, [2]byte{'\\', '\\'}, map[byte]string{'"': `\"`, '\\': `\\`, '\t': `\t`, '\n': `\n`})
 )
 
 // appendMended appends what the illegal character at the start of s becomes and returns how many

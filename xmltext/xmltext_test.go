@@ -4,6 +4,7 @@ package xmltext_test
 // goes out is XML 1.0, and a parser reads exactly what Legal says.
 
 import (
+	"encoding/json"
 	"encoding/xml"
 	"io"
 	"strings"
@@ -158,6 +159,28 @@ func TestParsersReadWhatLegalSays(t *testing.T) { // XML-1, XML-4, XML-5
 			assert.Equal(t, xmltext.Legal(s), decoded(t, a.before+string(a.appendTo(nil, s))+a.after), "%s: %q", name, s)
 		}
 	}
+}
+
+func TestJSONStringsSayWhatLegalSays(t *testing.T) {
+	for _, s := range hostile {
+		assertJSONString(t, s)
+	}
+	assert.Equal(t, `"<a href=\"x\">\\ &amp; \t\n"`, string(xmltext.AppendJSONString(nil, "<a href=\"x\">\\ &amp; \t\n")))
+}
+
+func assertJSONString(t *testing.T, s string) {
+	t.Helper()
+	var got string
+	doc := xmltext.AppendJSONString(nil, s)
+	require.NoError(t, json.Unmarshal(doc, &got), "%s", doc)
+	assert.Equal(t, xmltext.Legal(s), got)
+}
+
+func FuzzAppendJSONString(f *testing.F) {
+	for _, s := range hostile {
+		f.Add(s)
+	}
+	f.Fuzz(assertJSONString)
 }
 
 func FuzzLegal(f *testing.F) {
