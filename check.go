@@ -35,9 +35,9 @@ func (s *Site) Article(a Article) (*Article, error) {
 	if a.Title == "" && a.Summary == "" && a.Content == "" {
 		r.refuse("Title", "", RuleMissing, "RSS 2.0, elements of item: a title or a description")
 	}
-	a.Published, a.Updated, a.Expires = r.dates(a)
+	a.Published, a.Updated, a.Expires = r.dates(&a)
 
-	a.Authors = r.authors("Authors", a.Authors, base)
+	a.Authors = r.authors(a.Authors, base)
 	a.Contributors = r.contributors(a.Contributors, base)
 	a.Categories = r.categories(a.Categories, base)
 	a.Tags = r.tags(a.Tags, base)
@@ -65,8 +65,11 @@ func (s *Site) Article(a Article) (*Article, error) {
 }
 
 func (r *report) body(content string, limit int) string {
-	r.legal("Content", content)
-	if content = xmltext.Legal(content); strings.TrimSpace(content) == "" {
+	given := content
+	if content = xmltext.Legal(given); content != given {
+		r.legal("Content", given)
+	}
+	if strings.TrimSpace(content) == "" {
 		return ""
 	}
 	if len(content) > limit {
@@ -75,7 +78,7 @@ func (r *report) body(content string, limit int) string {
 	return content
 }
 
-func (r *report) dates(a Article) (published, updated, expires time.Time) {
+func (r *report) dates(a *Article) (published, updated, expires time.Time) {
 	published = r.date("Published", a.Published)
 	updated = r.date("Updated", a.Updated)
 	expires = r.date("Expires", a.Expires)
@@ -93,135 +96,202 @@ func (r *report) dates(a Article) (published, updated, expires time.Time) {
 	return published, updated, expires
 }
 
-func (r *report) authors(field string, authors []Author, base *url.URL) (checked []Author) {
-	names := map[string]string{}
+func (r *report) authors(authors []Author, base *url.URL) []Author {
+	checked := make([]Author, 0, len(authors))
+	var seen firsts
 	for i, a := range authors {
-		at := fmt.Sprintf("%s[%d]", field, i)
-		if r.text(at+".Name", &a.Name); a.Name == "" {
-			r.warn(at+".Name", "", RuleMissing, "left out; RFC 4287 section 3.2.1")
-			continue
+		found := len(r.problems)
+		if a, ok := r.author(a, base); ok && r.first(&seen, a.Slug, a.Name) {
+			checked = append(checked, a)
 		}
-		a.Slug = r.slug(at, a.Name, a.Slug)
-		a = r.person(at, a, base)
-		if r.repeated(at, names, a.Slug, a.Name) {
-			continue
-		}
-		checked = append(checked, a)
+		r.element("Authors", i, found)
 	}
-	return checked
+	return clipped(checked)
+}
+
+func (r *report) author(a Author, base *url.URL) (checked Author, ok bool) {
+	if !r.name(&a.Name, "left out; RFC 4287 section 3.2.1") {
+		return a, false
+	}
+	a.Slug = r.slug(a.Name, a.Slug)
+	return r.person("", a, base), true
 }
 
 // contributors have no feeds of their own, so nothing hangs on their slugs.
-func (r *report) contributors(people []Author, base *url.URL) (checked []Author) {
+func (r *report) contributors(people []Author, base *url.URL) []Author {
+	checked := make([]Author, 0, len(people))
 	for i, p := range people {
-		at := fmt.Sprintf("Contributors[%d]", i)
-		if r.text(at+".Name", &p.Name); p.Name == "" {
-			r.warn(at+".Name", "", RuleMissing, "left out; RFC 4287 section 3.2.1")
-			continue
+		found := len(r.problems)
+		if r.name(&p.Name, "left out; RFC 4287 section 3.2.1") {
+			checked = append(checked, r.person("", p, base))
 		}
-		checked = append(checked, r.person(at, p, base))
+		r.element("Contributors", i, found)
 	}
-	return checked
+	return clipped(checked)
 }
 
-func (r *report) tags(tags []Tag, base *url.URL) (checked []Tag) {
-	names := map[string]string{}
+// name brings a name into its one form; false when there is none, so that what it names is left out.
+func (r *report) name(name *string, spec string) bool {
+	if r.text(".Name", name); *name == "" {
+		r.warn(".Name", "", RuleMissing, spec)
+	}
+	return *name != ""
+}
+
+func (r *report) tags(tags []Tag, base *url.URL) []Tag {
+	checked := make([]Tag, 0, len(tags))
+	var seen firsts
 	for i, t := range tags {
-		at := fmt.Sprintf("Tags[%d]", i)
-		if r.text(at+".Name", &t.Name); t.Name == "" {
-			r.warn(at+".Name", "", RuleMissing, "left out")
-			continue
+		found := len(r.problems)
+		if t, ok := r.tag(t, base); ok && r.first(&seen, t.Slug, t.Name) {
+			checked = append(checked, t)
 		}
-		r.text(at+".Description", &t.Description)
-		t.Slug = r.slug(at, t.Name, t.Slug)
-		t.URL = r.url(at+".URL", t.URL, base)
-		if r.repeated(at, names, t.Slug, t.Name) {
-			continue
-		}
-		checked = append(checked, t)
+		r.element("Tags", i, found)
 	}
-	return checked
+	return clipped(checked)
 }
 
-// repeated reports whether slug stands on this article already; with another name that is worth a
+func (r *report) tag(t Tag, base *url.URL) (checked Tag, ok bool) {
+	if !r.name(&t.Name, "left out") {
+		return t, false
+	}
+	r.text(".Description", &t.Description)
+	t.Slug = r.slug(t.Name, t.Slug)
+	t.URL = r.url(".URL", t.URL, base)
+	return t, true
+}
+
+// clipped returns a list that nothing can be appended to in place; nil when nothing is in it.
+func clipped[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return slices.Clip(list)
+}
+
+// first reports whether slug is new to this article; if it stands there with another name that is worth a
 // warning (SEL-4).
-func (r *report) repeated(at string, names map[string]string, slug, name string) bool {
-	first, found := names[slug]
-	if !found {
-		names[slug] = name
-		return false
+func (r *report) first(seen *firsts, slug, name string) bool {
+	other, ok := seen.add(slug, name)
+	if !ok && other != name {
+		r.warn(".Name", name, RuleSlugTaken, fmt.Sprintf("left out; %q has slug %q", other, slug))
 	}
-	if first != name {
-		r.warn(at+".Name", name, RuleSlugTaken, fmt.Sprintf("left out; %q has slug %q", first, slug))
-	}
-	return true
+	return ok
 }
 
-func (r *report) categories(categories []*Category, base *url.URL) (checked []*Category) {
-	names := map[string]string{}
+// firsts remembers the name that came first with each slug: a few in place, as many as most articles have, and
+// any number in a map.
+type firsts struct {
+	few  [8]struct{ slug, name string }
+	n    int
+	more map[string]string
+}
+
+// add takes in a slug that is new; of another it returns the name that came first.
+func (f *firsts) add(slug, name string) (first string, ok bool) {
+	for i := range f.few[:f.n] {
+		if f.few[i].slug == slug {
+			return f.few[i].name, false
+		}
+	}
+	if f.n < len(f.few) {
+		f.few[f.n].slug, f.few[f.n].name = slug, name
+		f.n++
+		return name, true
+	}
+	if first, found := f.more[slug]; found {
+		return first, false
+	}
+	if f.more == nil {
+		f.more = map[string]string{}
+	}
+	f.more[slug] = name
+	return name, true
+}
+
+func (r *report) categories(categories []*Category, base *url.URL) []*Category {
+	checked := make([]*Category, 0, len(categories))
+	var seen firsts
 	for i, c := range categories {
-		at := fmt.Sprintf("Categories[%d]", i)
-		if c == nil {
-			r.warn(at, "", RuleMissing, "left out")
-			continue
+		found := len(r.problems)
+		if c := r.category(c, base); c != nil && r.first(&seen, c.Path(), c.Name) {
+			checked = append(checked, c)
 		}
-		chain, ok := c.chain()
-		if !ok {
-			r.refuse(at, c.Name, RuleCycle, "")
-			continue
+		r.element("Categories", i, found)
+	}
+	return clipped(checked)
+}
+
+// category checks a category with its ancestors; nil when it cannot be taken.
+func (r *report) category(c *Category, base *url.URL) *Category {
+	if c == nil {
+		r.warn("", "", RuleMissing, "left out")
+		return nil
+	}
+	chain, ok := c.chain()
+	if !ok {
+		r.refuse("", c.Name, RuleCycle, "")
+		return nil
+	}
+	var checked *Category
+	for i, link := range chain {
+		found := len(r.problems)
+		link = r.link(*link, base)
+		link.Parent = checked
+		checked = link
+		if found < len(r.problems) {
+			r.within(strings.Repeat(".Parent", len(chain)-1-i), found)
 		}
-		var parent *Category
-		for up, link := range chain {
-			field := at + strings.Repeat(".Parent", len(chain)-1-up)
-			link = r.category(field, *link, base)
-			link.Parent = parent
-			parent = link
-		}
-		if r.repeated(at, names, parent.Path(), parent.Name) {
-			continue
-		}
-		checked = append(checked, parent)
 	}
 	return checked
 }
 
-func (r *report) category(field string, c Category, base *url.URL) *Category {
-	r.text(field+".Name", &c.Name)
+// link checks one category of a chain.
+func (r *report) link(c Category, base *url.URL) *Category {
+	r.text(".Name", &c.Name)
 	if c.Name == "" {
-		r.refuse(field+".Name", c.Slug, RuleMissing, "")
+		r.refuse(".Name", c.Slug, RuleMissing, "")
 	}
-	r.text(field+".Description", &c.Description)
-	c.Slug = r.slug(field, c.Name, c.Slug)
-	c.URL = r.url(field+".URL", c.URL, base)
+	r.text(".Description", &c.Description)
+	c.Slug = r.slug(c.Name, c.Slug)
+	c.URL = r.url(".URL", c.URL, base)
 	return &c
 }
 
-func (r *report) enclosures(enclosures []Enclosure, base *url.URL) (checked []Enclosure) {
+func (r *report) enclosures(enclosures []Enclosure, base *url.URL) []Enclosure {
+	checked := make([]Enclosure, 0, len(enclosures))
 	for i, e := range enclosures {
-		at := fmt.Sprintf("Enclosures[%d]", i)
-		if strings.TrimSpace(e.URL) == "" {
-			r.refuse(at+".URL", "", RuleMissing, "RSS 2.0, enclosure")
-			continue
+		found := len(r.problems)
+		if e, ok := r.enclosure(e, base); ok {
+			if slices.ContainsFunc(checked, func(other Enclosure) bool { return other.URL == e.URL }) {
+				r.warn(".URL", e.URL, "listed before; left out", "")
+			} else {
+				checked = append(checked, e)
+			}
 		}
-		e.URL = r.url(at+".URL", e.URL, base)
-		r.text(at+".Title", &e.Title)
-		if e.Type = r.mediaType(at+".Type", typeOf(e.Type, e.URL)); e.Type == "" {
-			r.warn(at+".Type", "", RuleMissing, "application/octet-stream is taken; RSS 2.0, enclosure")
-			e.Type = octetStream
-		}
-		if e.Size < 0 {
-			r.refuse(at+".Size", fmt.Sprint(e.Size), RuleNegative, "RSS 2.0, enclosure")
-		}
-		if e.Duration < 0 {
-			r.refuse(at+".Duration", e.Duration.String(), RuleNegative, "JSON Feed 1.1, attachments")
-		}
-		if slices.ContainsFunc(checked, func(other Enclosure) bool { return other.URL == e.URL }) {
-			r.warn(at+".URL", e.URL, "listed before; left out", "")
-			continue
-		}
-		checked = append(checked, e)
+		r.element("Enclosures", i, found)
 	}
-	return checked
+	return clipped(checked)
+}
+
+func (r *report) enclosure(e Enclosure, base *url.URL) (checked Enclosure, ok bool) {
+	if strings.TrimSpace(e.URL) == "" {
+		r.refuse(".URL", "", RuleMissing, "RSS 2.0, enclosure")
+		return e, false
+	}
+	e.URL = r.url(".URL", e.URL, base)
+	r.text(".Title", &e.Title)
+	if e.Type = r.mediaType(".Type", typeOf(e.Type, e.URL)); e.Type == "" {
+		r.warn(".Type", "", RuleMissing, "application/octet-stream is taken; RSS 2.0, enclosure")
+		e.Type = octetStream
+	}
+	if e.Size < 0 {
+		r.refuse(".Size", fmt.Sprint(e.Size), RuleNegative, "RSS 2.0, enclosure")
+	}
+	if e.Duration < 0 {
+		r.refuse(".Duration", e.Duration.String(), RuleNegative, "JSON Feed 1.1, attachments")
+	}
+	return e, true
 }
 
 func (r *report) origin(o Origin, base *url.URL) Origin {

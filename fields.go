@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/syndicate-go/syndicate/xmltext"
 	"golang.org/x/text/language"
@@ -17,11 +19,39 @@ import (
 // text brings a field of plain text into its one form: legal characters, blanks collapsed, no bidi
 // controls (HTML-7).
 func (r *report) text(field string, s *string) {
+	if isPlainText(*s) {
+		return
+	}
 	mended := xmltext.Legal(*s)
 	if mended != *s && !onlyLineEnds(*s, mended) {
 		r.warn(field, *s, RuleIllegalText, "XML 1.0 section 2.2")
 	}
 	*s = plainText(mended)
+}
+
+// isPlainText recognises text that is in its one form already: legal, words with single spaces between them,
+// and nothing invisible.
+func isPlainText(s string) bool {
+	blank := true // so that none may lead
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c > ' ' && c < 0x7F:
+			blank = false
+		case c == ' ' && !blank:
+			blank = true
+		case c >= 0xC3 && c < 0xD8 && i+1 < len(s) && s[i+1]&0xC0 == 0x80: // U+00C0 to U+05FF: letters and marks
+			blank = false
+			i++
+		default:
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if n < 2 || r < 0xA0 || r == 0xFFFE || r == 0xFFFF || unicode.IsSpace(r) || isBidiControl(r) {
+				return false
+			}
+			blank = false
+			i += n - 1
+		}
+	}
+	return !blank || s == ""
 }
 
 func onlyLineEnds(given, mended string) bool {
@@ -94,14 +124,14 @@ func (r *report) date(field string, t time.Time) time.Time {
 }
 
 // slug checks the slug that a term goes by and returns it.
-func (r *report) slug(field, name, slug string) string {
+func (r *report) slug(name, slug string) string {
 	s := slugOf(name, slug)
 	if rule := checkSlug(s); rule != "" {
 		hint := ""
 		if slug == "" && name != "" {
 			hint = "give it a Slug of its own"
 		}
-		r.refuse(field+".Slug", cmp.Or(s, name), rule, hint)
+		r.refuse(".Slug", cmp.Or(s, name), rule, hint)
 	}
 	return s
 }
@@ -117,36 +147,55 @@ func (r *report) image(field string, i Image, base *url.URL) Image {
 	if i == (Image{}) {
 		return i
 	}
+	found := len(r.problems)
 	if strings.TrimSpace(i.URL) == "" {
-		r.refuse(field+".URL", "", RuleMissing, "")
+		r.refuse(".URL", "", RuleMissing, "")
 	}
-	i.URL = r.url(field+".URL", i.URL, base)
-	i.Type = r.mediaType(field+".Type", typeOf(i.Type, i.URL))
+	i.URL = r.url(".URL", i.URL, base)
+	i.Type = r.mediaType(".Type", typeOf(i.Type, i.URL))
 	if i.Width < 0 || i.Height < 0 {
-		r.refuse(field+".Width", fmt.Sprintf("%d x %d", i.Width, i.Height), RuleNegative, "")
+		r.refuse(".Width", fmt.Sprintf("%d x %d", i.Width, i.Height), RuleNegative, "")
 	}
 	if i.Size < 0 {
-		r.refuse(field+".Size", fmt.Sprint(i.Size), RuleNegative, "")
+		r.refuse(".Size", fmt.Sprint(i.Size), RuleNegative, "")
 	}
-	r.text(field+".Alt", &i.Alt)
-	r.text(field+".Credit", &i.Credit)
+	r.text(".Alt", &i.Alt)
+	r.text(".Credit", &i.Credit)
 	if i.Thumbnail != nil {
 		small := *i.Thumbnail
 		small.Thumbnail = nil
-		small = r.image(field+".Thumbnail", small, base)
+		small = r.image(".Thumbnail", small, base)
 		i.Thumbnail = &small
 	}
+	r.within(field, found)
 	return i
 }
 
 // person checks an author whose name is in its one form.
 func (r *report) person(field string, a Author, base *url.URL) Author {
-	a.URL = r.url(field+".URL", a.URL, base)
-	a.Avatar = r.url(field+".Avatar", a.Avatar, base)
+	found := len(r.problems)
+	a.URL = r.url(".URL", a.URL, base)
+	a.Avatar = r.url(".Avatar", a.Avatar, base)
 	if a.Email = strings.TrimSpace(a.Email); a.Email != "" && !isMail(a.Email) {
-		r.refuse(field+".Email", a.Email, RuleBadMail, "RFC 4287 section 3.2.3")
+		r.refuse(".Email", a.Email, RuleBadMail, "RFC 4287 section 3.2.3")
 	}
+	r.within(field, found)
 	return a
+}
+
+// within says of which field those problems are that were found in a part of it, after the first so many. The
+// checks of parts name ".URL", so that the full name is made only where something is wrong.
+func (r *report) within(field string, found int) {
+	for _, p := range r.problems[found:] {
+		p.Field = field + p.Field
+	}
+}
+
+// element is within for element i of a list.
+func (r *report) element(list string, i, found int) {
+	if found < len(r.problems) {
+		r.within(fmt.Sprintf("%s[%d]", list, i), found)
+	}
 }
 
 // representable reports whether every format can write t.

@@ -2,6 +2,7 @@ package syndicate
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -69,6 +70,60 @@ func slugify(name string) string {
 	if isPlainSlug(name) {
 		return name
 	}
+	if slug := slugifyLatin(name); slug != "" {
+		return slug
+	}
+	return slugifyAny(name)
+}
+
+// slugifyLatin is slugify for names of ASCII and the Latin letters after it, Turkish ones among them; "" for
+// others, and for long ones. No character's slug is longer than itself, so nothing is left to cut.
+func slugifyLatin(name string) string {
+	if len(name) > maxSlug {
+		return ""
+	}
+	var buf [maxSlug]byte
+	dst := buf[:0]
+	sep := false // a separator was met since the last letter
+	for i := 0; i < len(name); {
+		c := rune(name[i])
+		size := 1
+		if c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRuneInString(name[i:])
+		}
+		i += size
+		switch {
+		case c == '\'' || c == '`':
+			continue
+		case c >= latinEnd || c >= utf8.RuneSelf && latinSlugs()[c] == "":
+			return ""
+		case latinSlugs()[c] == "":
+			sep = true
+			continue
+		}
+		if sep && len(dst) > 0 {
+			dst = append(dst, '-')
+		}
+		sep = false
+		dst = append(dst, latinSlugs()[c]...)
+	}
+	return string(dst)
+}
+
+// latinEnd is the first letter after Latin Extended-A, which ends the letters of Turkish and most of Europe.
+const latinEnd = 0x180
+
+// latinSlugs are the slugs of the characters below latinEnd. None of them depends on what stands around it.
+var latinSlugs = sync.OnceValue(func() *[latinEnd]string {
+	var slugs [latinEnd]string
+	for c := range slugs {
+		slugs[c] = slugifyAny(string(rune(c)))
+	}
+	return &slugs
+})
+
+// slugifyAny is slugify for whatever there may be.
+func slugifyAny(name string) string {
 	// Decomposed, a mark can be told from its letter: Latin letters lose theirs,
 	// й and が get them back from the NFC below.
 	name = norm.NFD.String(name)
@@ -226,9 +281,24 @@ func cutSlug(slug string) string {
 // slugs are compared in: lower case (not the Turkish locale's: I is i) and NFC.
 // It does not transliterate, and leaves invalid UTF-8 to checkSlug.
 func foldSlug(slug string) string {
-	if isPlainSlug(slug) || !utf8.ValidString(slug) {
+	if isLowerASCII(slug) || !utf8.ValidString(slug) {
 		return slug
 	}
+	return foldAnySlug(slug)
+}
+
+// isLowerASCII reports whether s is ASCII without capitals, which foldAnySlug would not change.
+func isLowerASCII(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+// foldAnySlug is foldSlug for any valid UTF-8.
+func foldAnySlug(slug string) string {
 	return finalSigma(nfc(strings.ToLower(nfc(slug))))
 }
 
@@ -304,7 +374,14 @@ func checkSlug(slug string) Rule {
 		return slugReserved
 	case isDeviceName(slug):
 		return slugDevice
+	case isPlainSlug(slug):
+		return ""
 	}
+	return checkSlugCharacters(slug)
+}
+
+// checkSlugCharacters is the part of checkSlug that looks at each character.
+func checkSlugCharacters(slug string) Rule {
 	for _, r := range slug {
 		switch {
 		case strings.ContainsRune(`/\?#%:*"<>|`, r):

@@ -16,7 +16,69 @@ import (
 // resolveURL makes ref an absolute http(s) URL in the form that every feed format takes: trimmed,
 // ASCII only (RSS-7), scheme and host in lower case, a path at least. It returns the rule that ref
 // breaks, or "".
+//
+// Nearly all URLs are in that form already, or are paths of the site: they are recognised, not parsed.
 func resolveURL(base *url.URL, ref string) (string, Rule) {
+	if isPlainURL(ref) {
+		return ref, ""
+	}
+	if base != nil && base.User == nil && strings.HasPrefix(ref, "/") {
+		if absolute := base.Scheme + "://" + base.Host + ref; isPlainURL(absolute) {
+			return absolute, ""
+		}
+	}
+	return resolveAnyURL(base, ref)
+}
+
+// isPlainURL recognises URLs that resolveAnyURL returns as they are. It need not know all of them: those with a
+// port, a fragment, an empty segment or one that begins with a dot are left to the parser.
+func isPlainURL(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(s, "http://")
+	}
+	slash := strings.IndexByte(rest, '/')
+	return ok && slash > 0 && isPlainHost(rest[:slash]) && isPlainPath(rest[slash:])
+}
+
+// isPlainHost reports whether s is made of lower-case letters and digits with single dots and hyphens between
+// them, so that there is nothing to map and no punycode in it.
+func isPlainHost(s string) bool {
+	mark := true // so that none may lead
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			mark = false
+		case (c == '.' || c == '-') && !mark:
+			mark = true
+		default:
+			return false
+		}
+	}
+	return !mark && len(s) <= 63
+}
+
+// isPlainPath reports whether a path and query hold only what may stand there, and nothing to resolve.
+func isPlainPath(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '/':
+			if i+1 < len(s) && (s[i+1] == '/' || s[i+1] == '.') {
+				return false
+			}
+		case c == '%':
+			if !hasEscape(s[i:min(i+3, len(s))]) {
+				return false
+			}
+		case c == '#' || !uriBytes[c]:
+			return false
+		}
+	}
+	return true
+}
+
+// resolveAnyURL is resolveURL for whatever there may be.
+func resolveAnyURL(base *url.URL, ref string) (string, Rule) {
 	ref = strings.TrimSpace(xmltext.Legal(ref))
 	if ref == "" {
 		return "", RuleMissing
@@ -104,12 +166,7 @@ func escapeURL(u *url.URL) string {
 const hex = "0123456789ABCDEF"
 
 // uriBytes are the bytes that may stand in path, query and fragment of a URI (RFC 3986 section 3.3).
-var uriBytes = func() (t [256]bool) {
-	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/?#%") {
-		t[c] = true
-	}
-	return t
-}()
+var uriBytes = byteSet(asciiLetters + "0123456789-._~!$&'()*+,;=:@/?#%")
 
 func percentEncode(s string) string {
 	s = escapeStrayPercents(s)
@@ -175,6 +232,15 @@ func typeOf(given, rawURL string) string {
 	if given = strings.TrimSpace(given); given != "" {
 		return given
 	}
+	if isPlainURL(rawURL) && !strings.Contains(rawURL, "%") {
+		file, _, _ := strings.Cut(rawURL, "?")
+		return mediaTypes[strings.ToLower(path.Ext(file))]
+	}
+	return typeOfAny(rawURL)
+}
+
+// typeOfAny is the type that the ending of any URL tells.
+func typeOfAny(rawURL string) string {
 	u, err := url.Parse(rawURL)
 	if err != nil {
 		return ""
@@ -193,8 +259,23 @@ func isMediaType(s string) bool {
 	return ok && isToken(kind) && isToken(sub)
 }
 
+// tokenBytes are the bytes of a media type's two names (RFC 6838 section 4.2).
+var tokenBytes = byteSet(asciiLetters + "0123456789!#$&-^_.+")
+
 func isToken(s string) bool {
-	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&-^_.+") == ""
+	for i := range len(s) {
+		if !tokenBytes[s[i]] {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func byteSet(bytes string) (set [256]bool) {
+	for _, c := range []byte(bytes) {
+		set[c] = true
+	}
+	return set
 }
 
 // isMail reports whether s can stand as an address before a name in parentheses, as RSS has it.

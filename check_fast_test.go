@@ -1,0 +1,217 @@
+package syndicate
+
+// What is recognised without being parsed comes out as if it had been: each short cut beside the long way.
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate/xmltext"
+)
+
+// pool are values for any field of an article: good ones, ones to be mended and ones to be refused.
+var pool = []string{
+	"", "", "", " ", "Turkey", "Mevlüt Çavuşoğlu", "Kılıç", "Kilic", "IĞDIR'da İŞÇİ", "Arms  exports", " Military\n", "ΟΔΟΣ", "Ａ", "е\u0306",
+	"a\u00a0b", "a\u2009b", "\u202eA\u202c", "\ufeff", "A\x00B", "\xff", "a\r\nb", "S\u0085", "–", "???", "feed", "NUL", "..", "a/b", "military", "Military",
+	"https://example.com/", "https://example.com/2022/03/a-b/?p=1&q=%C3%A7", "http://EXAMPLE.com:80/a", "https://xn--mnchen-3ya.de/", "https://a--b.example/",
+	"https://u:p@example.com/", "https://example.com/a/../b//c/.d", "https://example.com/%zz|[]", "https://example.com", "https://example.com/#x",
+	"/a/", "/a/../b", "//cdn.example.com/a.PNG", "a.mp3", "?x", "javascript:x", "http://[", "ftp://example.com/", "https://-a.b-./", "/a b/ü.jpg?x#y",
+	"4711", "urn:x", "en", "EN", "tr", "tr-Latn-u-nu-latn", "qx", "English!", "audio/mpeg", "text/html; charset=utf-8", "text/ü", "x@example.com", "x at y",
+}
+
+// oddArticle returns an article made of values of the pool and of those given.
+func oddArticle(r *rand.Rand, own ...string) Article {
+	choices := append(own, pool...)
+	any := func() string {
+		if r.IntN(4) == 0 {
+			return choices[r.IntN(len(choices))]
+		}
+		return ""
+	}
+	name := func() string { return choices[r.IntN(len(choices))] }
+	number := func() int { return max(-1, r.IntN(20)) - r.IntN(2) }
+	date := func() time.Time {
+		return []time.Time{{}, time.Unix(1646136000, int64(r.IntN(2))), time.Unix(1646136000+r.Int64N(99), 5), time.Unix(r.Int64N(1<<38), 0)}[r.IntN(4)]
+	}
+	author := func() Author { return Author{Name: name(), Slug: any(), URL: any(), Avatar: any(), Email: any()} }
+	image := func() Image {
+		return Image{URL: any(), Type: any(), Width: number(), Size: int64(number()), Alt: any(), Credit: any()}
+	}
+	a := Article{
+		ID: any(), URL: name(), Title: name(), Summary: any(), Content: any(), Published: date(), Updated: date(), Expires: date(),
+		Image: image(), Banner: any(), Language: any(), ExternalURL: any(), CommentsURL: any(), CommentsFeed: any(), CommentCount: number(),
+		Rights: any(), Origin: Origin{ID: any(), Title: any(), URL: any(), Updated: date()},
+	}
+	thumbnail := image()
+	a.Image.Thumbnail = &thumbnail
+	for range r.IntN(3) {
+		a.Authors = append(a.Authors, author())
+		a.Contributors = append(a.Contributors, author())
+		a.Enclosures = append(a.Enclosures, Enclosure{URL: name(), Type: any(), Size: int64(number()), Duration: time.Duration(number()), Title: any()})
+	}
+	for range r.IntN(30) {
+		a.Tags = append(a.Tags, Tag{Name: name(), Slug: any(), Description: any(), URL: any()})
+	}
+	var above *Category
+	for range r.IntN(5) {
+		c := &Category{Name: name(), Slug: any(), Parent: above, Description: any(), URL: any()}
+		if r.IntN(2) == 0 {
+			above = c
+		}
+		a.Categories = append(a.Categories, c)
+	}
+	switch r.IntN(20) {
+	case 0:
+		a.Categories = append(a.Categories, nil)
+	case 1:
+		loop := &Category{Name: name()}
+		loop.Parent = loop
+		a.Categories = append(a.Categories, loop)
+	}
+	return a
+}
+
+// goodArticle returns an odd article without what got it refused.
+func goodArticle(r *rand.Rand, own ...string) Article {
+	a := oddArticle(r, own...)
+	a.URL, a.Title, a.Published = "https://example.com/a/", "A", time.Unix(1646136000, 0)
+	a.Origin, a.Enclosures, a.Image, a.CommentCount = Origin{}, nil, Image{}, 0
+	a.Language, a.Banner, a.ExternalURL, a.CommentsURL, a.CommentsFeed = "", "", "", "", ""
+	if a.Updated.Year() > 9999 || a.Expires.Year() > 9999 {
+		a.Updated, a.Expires = time.Time{}, time.Time{}
+	}
+	a.Authors, a.Contributors = nil, nil
+	for i := range a.Categories {
+		if a.Categories[i] != nil {
+			a.Categories[i].URL, a.Categories[i].Slug = "", fmt.Sprint("c", i%2)
+		}
+	}
+	for i := range a.Tags {
+		a.Tags[i].URL, a.Tags[i].Slug = "", fmt.Sprint("t", i%12)
+	}
+	return a
+}
+
+// assertCheckedAsSimply compares Site.Article with its oracle, and reports whether the article was taken.
+func assertCheckedAsSimply(t *testing.T, site *Site, a Article) bool {
+	t.Helper()
+	got, err := site.Article(a)
+	want, wantErr := simpleArticle(site, a)
+	assert.Equal(t, wantErr, err)
+	if want == nil || got == nil {
+		return assert.Equal(t, want == nil, got == nil) && got != nil
+	}
+	got.prepared, want.prepared = nil, nil
+	assert.Equal(t, want, got)
+	return true
+}
+
+func oddSite(t testing.TB) *Site {
+	site, err := Site{URL: "https://example.com/", Title: "Example", Language: "en"}.Check()
+	require.NoError(t, err)
+	return &site
+}
+
+func TestArticlesAreCheckedAsTheyWouldBeSimply(t *testing.T) {
+	site := oddSite(t)
+	taken := 0
+	for seed := range uint64(3000) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		article := oddArticle
+		if seed%2 == 0 {
+			article = goodArticle
+		}
+		if assertCheckedAsSimply(t, site, article(r)) {
+			taken++
+		}
+		if t.Failed() {
+			t.FailNow()
+		}
+	}
+	assert.Greater(t, taken, 300, "some articles are good ones")
+}
+
+func FuzzArticleAsSimply(f *testing.F) {
+	f.Add(uint64(1), "https://example.com/a-b/", "Ayşe Öğüt", "x")
+	f.Add(uint64(2), "/a.jpg?b=c", "a b  c", "ŉ½µ")
+	site := oddSite(f)
+	f.Fuzz(func(t *testing.T, seed uint64, a, b, c string) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		assertCheckedAsSimply(t, site, oddArticle(r, a, b, c, a, b, c, a, b, c, a, b, c, a, b, c))
+		assertCheckedAsSimply(t, site, goodArticle(r, a, b, c, a, b, c, a, b, c, a, b, c, a, b, c))
+	})
+}
+
+// assertShortCuts compares every short cut with the long way for one string.
+func assertShortCuts(t *testing.T, s string) {
+	t.Helper()
+	bases := []string{"https://www.example.com/news/", "http://example.com:8080/", "http://[::1]/", "https://u:p@example.com/", "https://xn--mnchen-3ya.de/"}
+	for _, b := range bases {
+		base, err := url.Parse(b)
+		require.NoError(t, err)
+		want, wantRule := resolveAnyURL(base, s)
+		got, rule := resolveURL(base, s)
+		assert.Equal(t, want, got, "%q at %s", s, b)
+		assert.Equal(t, wantRule, rule, "%q at %s", s, b)
+	}
+	want, wantRule := resolveAnyURL(nil, s)
+	got, rule := resolveURL(nil, s)
+	assert.Equal(t, want, got, "%q", s)
+	assert.Equal(t, wantRule, rule, "%q", s)
+	assert.Equal(t, typeOfAny(s), typeOf("", s), "%q", s)
+	assert.Equal(t, simpleIsToken(s), isToken(s), "%q", s)
+
+	assert.Equal(t, simpleSlugOf(s, ""), slugify(s), "%q", s)
+	assert.Equal(t, simpleSlugOf("", s), foldSlug(s), "%q", s)
+	if s != "" {
+		assert.Equal(t, simpleCheckSlug(s), checkSlug(s), "%q", s)
+	}
+	if isPlainText(s) {
+		assert.Equal(t, s, xmltext.Legal(s))
+		assert.Equal(t, s, plainText(s))
+	}
+}
+
+func FuzzShortCuts(f *testing.F) {
+	for _, s := range pool {
+		f.Add(s)
+	}
+	f.Fuzz(assertShortCuts)
+}
+
+// Each character, alone, within a word, between words, and in each part of an address.
+func TestShortCutsForEveryCharacter(t *testing.T) {
+	for c := range rune(0x3100) {
+		for _, form := range []string{"%s", "a%sb", "A %s b", "l%sl", "https://example.com/%s", "https://ex%sample.com/a", "/a%s.jpg", "https://example.com/a?%s"} {
+			assertShortCuts(t, strings.Replace(form, "%s", string(c), 1))
+		}
+		if t.Failed() {
+			t.FailNow()
+		}
+	}
+	for c := range 256 {
+		assertShortCuts(t, "a"+string([]byte{byte(c)})+"b")
+		assertShortCuts(t, "https://example.com/a"+string([]byte{byte(c)})+".mp3")
+	}
+}
+
+// The short cuts are taken: what most articles hold does not go the long way.
+func TestOrdinaryValuesAreRecognised(t *testing.T) {
+	for _, s := range []string{"https://www.nordicmonitor.com/2022/03/turkey-may-send-its-police/", "http://a.example/?p=1", "https://a.example/%C3%A7.jpg"} {
+		assert.True(t, isPlainURL(s), s)
+	}
+	for _, s := range []string{"", "Turkey", "Ayşe said: “no” – and left.", "日本語"} {
+		assert.True(t, isPlainText(s) && utf8.ValidString(s), s)
+	}
+	for _, s := range []string{"Mevlüt Çavuşoğlu", "Terrorism & Crime", "IĞDIR'da İŞÇİ"} {
+		assert.NotEmpty(t, slugifyLatin(s), s)
+	}
+}
