@@ -91,4 +91,3 @@ func newsArticles(count, bodySize int) []syndicate.Article {
 	}
 	return articles
 }
-

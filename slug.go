@@ -82,30 +82,29 @@ func slugifyLatin(name string) string {
 	if len(name) > maxSlug {
 		return ""
 	}
+	slugs := latinSlugs()
 	var buf [maxSlug]byte
 	dst := buf[:0]
 	sep := false // a separator was met since the last letter
 	for i := 0; i < len(name); {
-		c := rune(name[i])
-		size := 1
+		c, size := rune(name[i]), 1
 		if c >= utf8.RuneSelf {
 			c, size = utf8.DecodeRuneInString(name[i:])
 		}
 		i += size
-		switch {
-		case c == '\'' || c == '`':
-			continue
-		case c >= latinEnd || c >= utf8.RuneSelf && latinSlugs()[c] == "":
+		if c >= latinEnd || c >= utf8.RuneSelf && slugs[c] == "" {
 			return ""
-		case latinSlugs()[c] == "":
+		}
+		switch letter := slugs[c]; {
+		case letter != "":
+			if sep && len(dst) > 0 {
+				dst = append(dst, '-')
+			}
+			sep = false
+			dst = append(dst, letter...)
+		case !isApostrophe(c):
 			sep = true
-			continue
 		}
-		if sep && len(dst) > 0 {
-			dst = append(dst, '-')
-		}
-		sep = false
-		dst = append(dst, latinSlugs()[c]...)
 	}
 	return string(dst)
 }
