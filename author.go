@@ -1,5 +1,7 @@
 package syndicate
 
+import "strings"
+
 // Author is a person or body that wrote something.
 type Author struct {
 	// Name as bylines give it. Required.
@@ -19,6 +21,19 @@ type Author struct {
 func (a Author) Scope() Scope { return ByAuthor(a.slug()) }
 
 func (a Author) slug() string { return slugOf(a.Name, a.Slug) }
+
+// size returns how many bytes a is made of.
+func (a Author) size() int {
+	return len(a.Name) + len(a.Slug) + len(a.URL) + len(a.Avatar) + len(a.Email)
+}
+
+// clone returns a without the memory that its fields may be parts of.
+func (a Author) clone() Author {
+	return Author{
+		Name: strings.Clone(a.Name), Slug: strings.Clone(a.Slug), URL: strings.Clone(a.URL),
+		Avatar: strings.Clone(a.Avatar), Email: strings.Clone(a.Email),
+	}
+}
 
 // slugOf returns the slug that a term goes by: the one given, or the one its name makes.
 func slugOf(name, slug string) string {

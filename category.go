@@ -58,6 +58,28 @@ func (c *Category) chain() ([]*Category, bool) {
 	return chain, true
 }
 
+// endless reports whether c is among its own ancestors, or nested deeper than maxDepth.
+func (c *Category) endless() bool {
+	for range maxDepth {
+		if c == nil {
+			return false
+		}
+		c = c.Parent
+	}
+	return c != nil
+}
+
+// size returns how many bytes c is made of, without its parents.
+func (c Category) size() int { return len(c.Name) + len(c.Slug) + len(c.Description) + len(c.URL) }
+
+// clone returns c, with the same parent, without the memory that its fields may be parts of.
+func (c Category) clone() Category {
+	return Category{
+		Name: strings.Clone(c.Name), Slug: strings.Clone(c.Slug), Parent: c.Parent,
+		Description: strings.Clone(c.Description), URL: strings.Clone(c.URL),
+	}
+}
+
 // Tag is a keyword of articles. Tags are told apart by their slugs, not by their names.
 type Tag struct {
 	// Name as the publication prints it. Required.
@@ -83,3 +105,14 @@ func Tags(names ...string) []Tag {
 func (t Tag) Scope() Scope { return WithTag(t.slug()) }
 
 func (t Tag) slug() string { return slugOf(t.Name, t.Slug) }
+
+// size returns how many bytes t is made of.
+func (t Tag) size() int { return len(t.Name) + len(t.Slug) + len(t.Description) + len(t.URL) }
+
+// clone returns t without the memory that its fields may be parts of.
+func (t Tag) clone() Tag {
+	return Tag{
+		Name: strings.Clone(t.Name), Slug: strings.Clone(t.Slug),
+		Description: strings.Clone(t.Description), URL: strings.Clone(t.URL),
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/syndicate-go/syndicate/xmltext"
@@ -37,10 +38,10 @@ func (s *Site) Article(a Article) (*Article, error) {
 	}
 	a.Published, a.Updated, a.Expires = r.dates(&a)
 
-	a.Authors = r.authors(a.Authors, base)
+	a.Authors = r.authors(a.Authors, s.compiled)
 	a.Contributors = r.contributors(a.Contributors, base)
-	a.Categories = r.categories(a.Categories, base)
-	a.Tags = r.tags(a.Tags, base)
+	a.Categories = r.categories(a.Categories, s.compiled)
+	a.Tags = r.tags(a.Tags, s.compiled)
 	a.Image = r.image("Image", a.Image, base)
 	a.Banner = r.url("Banner", a.Banner, base)
 	a.Enclosures = r.enclosures(a.Enclosures, base)
@@ -96,12 +97,12 @@ func (r *report) dates(a *Article) (published, updated, expires time.Time) {
 	return published, updated, expires
 }
 
-func (r *report) authors(authors []Author, base *url.URL) []Author {
+func (r *report) authors(authors []Author, site *compiledSite) []Author {
 	checked := make([]Author, 0, len(authors))
 	var seen firsts
 	for i, a := range authors {
 		found := len(r.problems)
-		if a, ok := r.author(a, base); ok && r.first(&seen, a.Slug, a.Name) {
+		if a, ok := r.author(a, site); ok && r.first(&seen, a.Slug, a.Name) {
 			checked = append(checked, a)
 		}
 		r.element("Authors", i, found)
@@ -109,12 +110,20 @@ func (r *report) authors(authors []Author, base *url.URL) []Author {
 	return clipped(checked)
 }
 
-func (r *report) author(a Author, base *url.URL) (checked Author, ok bool) {
+func (r *report) author(a Author, site *compiledSite) (checked Author, ok bool) {
+	if known, ok := site.known.authors.get(a); ok {
+		return known, true
+	}
+	given, found := a, len(r.problems)
 	if !r.name(&a.Name, "left out; RFC 4287 section 3.2.1") {
 		return a, false
 	}
 	a.Slug = r.slug(a.Name, a.Slug)
-	return r.person("", a, base), true
+	a = r.person("", a, site.base)
+	if found == len(r.problems) {
+		a = site.known.authors.put(given, a)
+	}
+	return a, true
 }
 
 // contributors have no feeds of their own, so nothing hangs on their slugs.
@@ -138,12 +147,12 @@ func (r *report) name(name *string, spec string) bool {
 	return *name != ""
 }
 
-func (r *report) tags(tags []Tag, base *url.URL) []Tag {
+func (r *report) tags(tags []Tag, site *compiledSite) []Tag {
 	checked := make([]Tag, 0, len(tags))
 	var seen firsts
 	for i, t := range tags {
 		found := len(r.problems)
-		if t, ok := r.tag(t, base); ok && r.first(&seen, t.Slug, t.Name) {
+		if t, ok := r.tag(t, site); ok && r.first(&seen, t.Slug, t.Name) {
 			checked = append(checked, t)
 		}
 		r.element("Tags", i, found)
@@ -151,13 +160,20 @@ func (r *report) tags(tags []Tag, base *url.URL) []Tag {
 	return clipped(checked)
 }
 
-func (r *report) tag(t Tag, base *url.URL) (checked Tag, ok bool) {
+func (r *report) tag(t Tag, site *compiledSite) (checked Tag, ok bool) {
+	if known, ok := site.known.tags.get(t); ok {
+		return known, true
+	}
+	given, found := t, len(r.problems)
 	if !r.name(&t.Name, "left out") {
 		return t, false
 	}
 	r.text(".Description", &t.Description)
 	t.Slug = r.slug(t.Name, t.Slug)
-	t.URL = r.url(".URL", t.URL, base)
+	t.URL = r.url(".URL", t.URL, site.base)
+	if found == len(r.problems) {
+		t = site.known.tags.put(given, t)
+	}
 	return t, true
 }
 
@@ -209,53 +225,76 @@ func (f *firsts) add(slug, name string) (first string, ok bool) {
 	return name, true
 }
 
-func (r *report) categories(categories []*Category, base *url.URL) []*Category {
+func (r *report) categories(categories []*Category, site *compiledSite) []*Category {
 	checked := make([]*Category, 0, len(categories))
 	var seen firsts
 	for i, c := range categories {
 		found := len(r.problems)
-		if c := r.category(c, base); c != nil && r.first(&seen, c.Path(), c.Name) {
-			checked = append(checked, c)
+		switch {
+		case c == nil:
+			r.warn("", "", RuleMissing, "left out")
+		case c.endless():
+			r.refuse("", c.Name, RuleCycle, "")
+		default:
+			if c := r.category(*c, site); r.first(&seen, c.path, c.category.Name) {
+				checked = append(checked, c.category)
+			}
 		}
 		r.element("Categories", i, found)
 	}
 	return clipped(checked)
 }
 
-// category checks a category with its ancestors; nil when it cannot be taken.
-func (r *report) category(c *Category, base *url.URL) *Category {
-	if c == nil {
-		r.warn("", "", RuleMissing, "left out")
-		return nil
+// category checks a category and its ancestors, which end.
+func (r *report) category(c Category, site *compiledSite) checkedCategory {
+	var parent checkedCategory
+	found := len(r.problems)
+	if c.Parent != nil {
+		parent = r.category(*c.Parent, site)
+		r.within(".Parent", found)
+		c.Parent = parent.category
 	}
-	chain, ok := c.chain()
-	if !ok {
-		r.refuse("", c.Name, RuleCycle, "")
-		return nil
+	if known, ok := site.known.categories.get(c); ok {
+		return known
 	}
-	var checked *Category
-	for i, link := range chain {
-		found := len(r.problems)
-		link = r.link(*link, base)
-		link.Parent = checked
-		checked = link
-		if found < len(r.problems) {
-			r.within(strings.Repeat(".Parent", len(chain)-1-i), found)
-		}
+	checked := r.newCategory(c, parent, site)
+	if found == len(r.problems) {
+		checked = site.known.categories.put(c, checked)
 	}
 	return checked
 }
 
-// link checks one category of a chain.
-func (r *report) link(c Category, base *url.URL) *Category {
-	r.text(".Name", &c.Name)
-	if c.Name == "" {
+// newCategory checks a category whose parent is checked.
+func (r *report) newCategory(c Category, parent checkedCategory, site *compiledSite) checkedCategory {
+	if r.text(".Name", &c.Name); c.Name == "" {
 		r.refuse(".Name", c.Slug, RuleMissing, "")
 	}
 	r.text(".Description", &c.Description)
 	c.Slug = r.slug(c.Name, c.Slug)
-	c.URL = r.url(".URL", c.URL, base)
-	return &c
+	c.URL = r.url(".URL", c.URL, site.base)
+	return checkedCategory{&c, parent.pathTo(c.Slug), parent.bytes + c.size()}
+}
+
+// checkedCategory is a category in the form that articles keep.
+type checkedCategory struct {
+	category *Category
+	path     string // see [Category.Path]
+	bytes    int    // of the category and its ancestors
+}
+
+func (c checkedCategory) size() int { return c.bytes }
+
+func (c checkedCategory) clone() checkedCategory {
+	category := c.category.clone()
+	return checkedCategory{&category, c.path, c.bytes}
+}
+
+// pathTo returns the path of a category below c, or of one that has no parent when there is no c.
+func (c checkedCategory) pathTo(slug string) string {
+	if c.category == nil {
+		return slug
+	}
+	return c.path + "/" + slug
 }
 
 func (r *report) enclosures(enclosures []Enclosure, base *url.URL) []Enclosure {
@@ -311,4 +350,56 @@ func (r *report) origin(o Origin, base *url.URL) Origin {
 	}
 	o.Updated = r.date("Origin.Updated", o.Updated)
 	return o
+}
+
+// knownTerms are the terms that a site has seen and found nothing wrong with, in the form that articles keep.
+// Thousands of articles share some hundred of them: each is checked once, and its slug and its category are in
+// memory once. The key is all that was given, of a category with its parent as articles keep it, so that a term
+// which was edited is another one.
+type knownTerms struct {
+	authors    memo[Author, Author]
+	tags       memo[Tag, Tag]
+	categories memo[Category, checkedCategory]
+}
+
+// memo remembers what values became, so that they need no second check. It is safe for concurrent use.
+type memo[K interface {
+	comparable
+	sizer[K]
+}, V sizer[V]] struct {
+	mu    sync.RWMutex
+	known map[K]V
+}
+
+type sizer[T any] interface {
+	size() int
+	clone() T
+}
+
+// Whatever is handed in, a memo has so many entries of so many bytes.
+const (
+	maxKnown     = 4096
+	maxKnownSize = 1024
+)
+
+func (m *memo[K, V]) get(key K) (value V, ok bool) {
+	m.mu.RLock()
+	value, ok = m.known[key]
+	m.mu.RUnlock()
+	return value, ok
+}
+
+// put remembers a value where there is room for it, in memory of its own. It returns the value to use.
+func (m *memo[K, V]) put(key K, value V) V {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.known) >= maxKnown || key.size()+value.size() > maxKnownSize {
+		return value
+	}
+	if m.known == nil {
+		m.known = map[K]V{}
+	}
+	value = value.clone()
+	m.known[key.clone()] = value
+	return value
 }

@@ -32,26 +32,51 @@ func (r *report) text(field string, s *string) {
 // isPlainText recognises text that is in its one form already: legal, words with single spaces between them,
 // and nothing invisible.
 func isPlainText(s string) bool {
-	blank := true // so that none may lead
+	last := uint8(blank) // so that none may lead
 	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c > ' ' && c < 0x7F:
-			blank = false
-		case c == ' ' && !blank:
-			blank = true
-		case c >= 0xC3 && c < 0xD8 && i+1 < len(s) && s[i+1]&0xC0 == 0x80: // U+00C0 to U+05FF: letters and marks
-			blank = false
-			i++
-		default:
-			r, n := utf8.DecodeRuneInString(s[i:])
-			if n < 2 || r < 0xA0 || r == 0xFFFE || r == 0xFFFF || unicode.IsSpace(r) || isBidiControl(r) {
+		kind := textKinds[s[i]]
+		switch {
+		case kind&last == blank:
+			return false
+		case kind == special:
+			n := plainRune(s[i:])
+			if n == 0 {
 				return false
 			}
-			blank = false
 			i += n - 1
 		}
+		last = kind
 	}
-	return !blank || s == ""
+	return last != blank || s == ""
+}
+
+// The kinds of bytes in text.
+const (
+	special = iota // part of a character beyond ASCII, or none that text in its one form has
+	visible
+	blank
+)
+
+var textKinds = func() (kinds [256]uint8) {
+	for c := range kinds {
+		if c > ' ' && c < 0x7F {
+			kinds[c] = visible
+		}
+	}
+	kinds[' '] = blank
+	return kinds
+}()
+
+// plainRune returns the length of the character that s begins with, 0 if it is not one for text in its one form.
+func plainRune(s string) int {
+	if c := s[0]; c >= 0xC3 && c < 0xD8 && len(s) > 1 && s[1]&0xC0 == 0x80 {
+		return 2 // U+00C0 to U+05FF, letters and their marks
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 1 || r < 0xA0 || r == 0xFFFE || r == 0xFFFF || unicode.IsSpace(r) || isBidiControl(r) {
+		return 0
+	}
+	return n
 }
 
 func onlyLineEnds(given, mended string) bool {

@@ -114,7 +114,8 @@ func (s Schedule) equal(t Schedule) bool {
 
 // compiledSite is what a checked Site has worked out once.
 type compiledSite struct {
-	base *url.URL // ends in a slash
+	base  *url.URL // ends in a slash
+	known knownTerms
 }
 
 // Check returns the site as a [Source] uses it: defaults filled in, URLs absolute, everything copied.
