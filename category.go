@@ -32,15 +32,22 @@ func (c *Category) Scope() Scope { return InCategory(c.Path()) }
 
 // path is [Category.Path], and whether the chain of parents ends.
 func (c *Category) path() (path string, ok bool) {
-	chain, ok := c.chain()
-	if !ok {
+	if c == nil {
+		return "", true
+	}
+	if c.endless() {
 		return "", false
 	}
-	slugs := make([]string, len(chain))
-	for i, category := range chain {
-		slugs[i] = slugOf(category.Name, category.Slug)
+	return c.join(), true
+}
+
+// join is path for a category whose parents end.
+func (c *Category) join() string {
+	slug := slugOf(c.Name, c.Slug)
+	if c.Parent == nil {
+		return slug
 	}
-	return strings.Join(slugs, "/"), true
+	return c.Parent.join() + "/" + slug
 }
 
 // chain returns c's ancestors, outermost first, and c itself; false when they form a cycle.

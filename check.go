@@ -45,7 +45,10 @@ func (s *Site) Article(a Article) (*Article, error) {
 	a.Image = r.image("Image", a.Image, base)
 	a.Banner = r.url("Banner", a.Banner, base)
 	a.Enclosures = r.enclosures(a.Enclosures, base)
-	if a.Language = r.language("Language", a.Language); a.Language == s.Language {
+	if a.Language != s.Language {
+		a.Language = r.language("Language", a.Language)
+	}
+	if a.Language == s.Language {
 		a.Language = ""
 	}
 	a.ExternalURL = r.url("ExternalURL", a.ExternalURL, base)

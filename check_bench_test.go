@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/syndicate-go/syndicate"
 )
 
@@ -46,6 +48,21 @@ func BenchmarkSiteArticleOfManyTags(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// An ordinary article costs itself, what encodings will be kept in, and its lists of categories, tags and authors.
+func TestAnOrdinaryArticleCostsFiveAllocations(t *testing.T) {
+	articles := newsArticles(100, 4<<10)
+	site := checkedSite(t)
+	check := func() {
+		for _, a := range articles {
+			if _, err := site.Article(a); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	check() // the site sees its terms
+	assert.LessOrEqual(t, testing.AllocsPerRun(10, check)/float64(len(articles)), 5.0)
 }
 
 // newsArticles returns articles that nothing is wrong with, as the site of [checkedSite] has them.

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -214,4 +215,104 @@ func TestOrdinaryValuesAreRecognised(t *testing.T) {
 	for _, s := range []string{"Mevlüt Çavuşoğlu", "Terrorism & Crime", "IĞDIR'da İŞÇİ"} {
 		assert.NotEmpty(t, slugifyLatin(s), s)
 	}
+}
+
+// An article's language is not parsed when it is the site's: the site's parses to itself.
+func TestLanguageOfASiteIsInItsOneForm(t *testing.T) {
+	var r report
+	for _, given := range []string{"", "und", "en", "EN-us", "iw", "sh", "zh-hant-TW", "no", "sr-Latn-u-nu-latn-co-phonebk", "art-lojban", "de-1901", "x-private", "en-x-y", "i-klingon"} {
+		site, err := Site{URL: "https://example.com/", Title: "A", Language: given}.Check()
+		require.NoError(t, Refused(err))
+		assert.Equal(t, site.Language, r.language("Language", site.Language), given)
+		assertCheckedAsSimply(t, &site, Article{URL: "/a/", Title: "A", Published: time.Unix(1646136000, 0), Language: site.Language})
+		assertCheckedAsSimply(t, &site, Article{URL: "/a/", Title: "A", Published: time.Unix(1646136000, 0), Language: given})
+	}
+	assert.Empty(t, r.problems)
+}
+
+// What a site remembers of terms.
+
+func TestATermThatWasEditedIsAnotherOne(t *testing.T) {
+	site := oddSite(t)
+	military := &Category{Name: "Military"}
+	given := Article{
+		URL: "/a/", Title: "A", Published: time.Unix(1646136000, 0), Categories: []*Category{{Name: "Exports", Parent: military}},
+		Tags: []Tag{{Name: "Turkey"}}, Authors: []Author{{Name: "Ayşe"}},
+	}
+	describe := func() string {
+		a, err := site.Article(given)
+		require.NoError(t, err)
+		c := a.Categories[0]
+		return strings.Join([]string{c.Path(), c.Parent.Name, c.Parent.Description, a.Tags[0].Slug, a.Tags[0].URL, a.Authors[0].Slug, a.Authors[0].Email}, " ")
+	}
+	assert.Equal(t, "military/exports Military  turkey  ayse ", describe())
+	military.Name, military.Slug, military.Description = "Defence", "defence", "d"
+	given.Tags[0].URL, given.Authors[0].Email = "/t/", "a@example.com"
+	assert.Equal(t, "defence/exports Defence d turkey https://example.com/t/ ayse a@example.com", describe())
+	military.Name, military.Slug, military.Description = "Military", "", ""
+	assert.Equal(t, "military/exports Military  turkey https://example.com/t/ ayse a@example.com", describe())
+}
+
+func TestArticlesShareTheirTerms(t *testing.T) {
+	site := oddSite(t)
+	check := func() *Article {
+		a, err := site.Article(Article{
+			URL: "/a/", Title: "A", Published: time.Unix(1646136000, 0), Tags: Tags("Mevlüt Çavuşoğlu"),
+			Categories: []*Category{{Name: "Exports", Parent: &Category{Name: "Military"}}},
+		})
+		require.NoError(t, err)
+		return a
+	}
+	one, two := check(), check()
+	assert.Same(t, one.Categories[0], two.Categories[0])
+}
+
+// A problem is told each time.
+func TestTermsWithProblemsAreNotRemembered(t *testing.T) {
+	site := oddSite(t)
+	given := Article{
+		URL: "/a/", Title: "A", Published: time.Unix(1646136000, 0), Tags: []Tag{{Name: "A\x00"}}, Authors: []Author{{Name: "A\x00"}},
+		Categories: []*Category{{Name: "B", Parent: &Category{Name: "A\x00"}}},
+	}
+	for range 2 {
+		_, err := site.Article(given)
+		assert.Len(t, err, 3)
+		assertCheckedAsSimply(t, site, given)
+	}
+}
+
+// Whatever is handed in: so many terms of so many bytes.
+func TestWhatASiteRemembersIsBounded(t *testing.T) {
+	site := oddSite(t)
+	long := &Category{Name: "Long", Description: strings.Repeat("d", maxKnownSize)}
+	given := Article{URL: "/a/", Title: "A", Published: time.Unix(1646136000, 0)}
+	for i := range 2 * maxKnown {
+		name := fmt.Sprint("N", i)
+		given.Tags = []Tag{{Name: name}, {Name: "Long", Description: long.Description}}
+		given.Authors = []Author{{Name: name}, {Name: name + strings.Repeat(" ", maxKnownSize), Slug: "long"}}
+		given.Categories = []*Category{{Name: name}, {Name: name, Parent: long}}
+		a, err := site.Article(given)
+		require.NoError(t, err)
+		require.Equal(t, "long/n"+fmt.Sprint(i), a.Categories[1].Path())
+	}
+	known := &site.compiled.known
+	assert.Len(t, known.tags.known, maxKnown)
+	assert.Len(t, known.authors.known, maxKnown)
+	assert.Len(t, known.categories.known, maxKnown)
+	for tag := range known.tags.known {
+		assert.LessOrEqual(t, tag.size(), maxKnownSize)
+	}
+}
+
+func TestArticlesAreCheckedAtTheSameTime(t *testing.T) {
+	site := oddSite(t)
+	var all sync.WaitGroup
+	for seed := range uint64(8) {
+		all.Go(func() {
+			for i := range uint64(50) {
+				assertCheckedAsSimply(t, site, goodArticle(rand.New(rand.NewPCG(i, seed%2))))
+			}
+		})
+	}
+	all.Wait()
 }
