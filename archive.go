@@ -26,11 +26,13 @@ type Archive struct {
 	made     sync.Once
 	mu       sync.RWMutex
 	site     Site
-	entries  map[string]*entry   // by id
-	urls     map[string][]string // the ids of the articles that have an address
+	entries  map[string]*entry // by id
+	urls     map[string]*entry // the last of those that have an address, the first of its twins
 	filed    map[*Category]*filing
 	shelves  map[Scope]*shelf
-	events   *btree.BTreeG[event]
+	events   *btree.BTreeG[event] // what time will bring
+	due      []event              // what it has brought, to be done before the lock is given up
+	touched  []*shelf             // what changed since the lock was taken
 	closed   map[Scope]closedScope
 	checked  uint64    // how many articles have been
 	live     bool      // something was asked for
@@ -60,7 +62,7 @@ func NewArchive(site Site, articles ...Article) (*Archive, error) {
 func (a *Archive) make(site Site) {
 	a.site = site
 	a.entries = map[string]*entry{}
-	a.urls = map[string][]string{}
+	a.urls = map[string]*entry{}
 	a.filed = map[*Category]*filing{}
 	a.shelves = map[Scope]*shelf{}
 	a.events = newEvents()
@@ -97,7 +99,7 @@ func (a *Archive) Site() Site {
 func (a *Archive) Add(articles ...Article) error {
 	a.lock()
 	defer a.mu.Unlock()
-	touched := a.advance()
+	a.advance()
 	var r report
 	for _, given := range articles {
 		if e := a.check(&r, given); e != nil {
@@ -111,7 +113,7 @@ func (a *Archive) Add(articles ...Article) error {
 			}
 		}
 	}
-	a.settle(touched)
+	a.settle()
 	return r.problems.err()
 }
 
@@ -121,7 +123,7 @@ func (a *Archive) Add(articles ...Article) error {
 func (a *Archive) Update(articles ...Article) error {
 	a.lock()
 	defer a.mu.Unlock()
-	touched := a.advance()
+	a.advance()
 	var r report
 	versions := map[string]*entry{} // the last of each article
 	var order []*entry
@@ -150,11 +152,11 @@ func (a *Archive) Update(articles ...Article) error {
 		case sameArticle(old.article, e.article):
 			old.links = e.links
 		default:
-			a.remove(old, e.article.Draft || e.article.Private, touched)
+			a.remove(old, e.article.Draft || e.article.Private)
 			a.insert(&r, e)
 		}
 	}
-	a.settle(touched)
+	a.settle()
 	return r.problems.err()
 }
 
@@ -163,7 +165,7 @@ func (a *Archive) Update(articles ...Article) error {
 func (a *Archive) Remove(ids ...string) error {
 	a.lock()
 	defer a.mu.Unlock()
-	touched := a.advance()
+	a.advance()
 	var r report
 	for _, id := range ids {
 		e := a.find(id)
@@ -173,9 +175,9 @@ func (a *Archive) Remove(ids ...string) error {
 			continue
 		}
 		a.unfile(e)
-		a.remove(e, true, touched)
+		a.remove(e, true)
 	}
-	a.settle(touched)
+	a.settle()
 	return r.problems.err()
 }
 
@@ -184,7 +186,7 @@ func (a *Archive) Remove(ids ...string) error {
 func (a *Archive) Replace(articles ...Article) error {
 	a.lock()
 	defer a.mu.Unlock()
-	touched := a.advance()
+	a.advance()
 	var r report
 	next := make(map[string]*entry, len(articles))
 	order := make([]*entry, 0, len(articles))
@@ -208,11 +210,11 @@ func (a *Archive) Replace(articles ...Article) error {
 	}
 	for _, old := range a.sortedEntries() {
 		if e := next[old.id]; e == nil {
-			a.remove(old, true, touched)
+			a.remove(old, true)
 		} else if sameArticle(old.article, e.article) {
 			old.links = e.links
 		} else {
-			a.remove(old, e.article.Draft || e.article.Private, touched)
+			a.remove(old, e.article.Draft || e.article.Private)
 		}
 	}
 	for _, e := range order {
@@ -220,7 +222,7 @@ func (a *Archive) Replace(articles ...Article) error {
 			a.insert(&r, e)
 		}
 	}
-	a.settle(touched)
+	a.settle()
 	return r.problems.err()
 }
 

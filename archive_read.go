@@ -29,14 +29,14 @@ func (a *Archive) selected(scope Scope) (s *shelf, sel Selection, stamp uint64, 
 	a.read()
 	defer a.mu.RUnlock()
 	s = a.shelves[scope.Current()]
-	if s == nil || s.articles.Len() == 0 && scope.kind != KindSite {
+	if s == nil || s.articles.size == 0 && scope.kind != KindSite {
 		return nil, sel, 0, a.absent(scope)
 	}
-	stamp = a.stamp(s)
+	stamp = s.stamp()
 	if made := s.made.Load(); scope.page == 0 && made != nil && made.stamp == stamp {
 		return s, sel, stamp, nil
 	}
-	sel, ok := selection(a.shelves, s, scope)
+	sel, ok := selection(s, scope)
 	if !ok {
 		return nil, sel, 0, &ScopeError{Scope: scope, Err: ErrNotFound}
 	}
@@ -45,14 +45,9 @@ func (a *Archive) selected(scope Scope) (s *shelf, sel Selection, stamp uint64, 
 
 // stamp changes whenever anything changes that the scope's feeds are made of: its own shelf, and for a
 // category the names of those above.
-func (a *Archive) stamp(s *shelf) uint64 {
-	stamp := s.version
-	if s.scope.kind == KindCategory {
-		for _, above := range s.scope.Ancestors() {
-			if up := a.shelves[above]; up != nil {
-				stamp += up.version
-			}
-		}
+func (s *shelf) stamp() (stamp uint64) {
+	for ; s != nil; s = s.parent {
+		stamp += s.version
 	}
 	return stamp
 }
@@ -61,18 +56,20 @@ func (a *Archive) previewed(scope Scope) (Selection, bool) {
 	a.read()
 	defer a.mu.RUnlock()
 	shelves := map[Scope]*shelf{}
-	for _, above := range append(scope.Ancestors(), scope) {
-		shelves[above] = newShelf(above, a.site.FeedLimit(above))
+	var s *shelf
+	for _, at := range append(scope.Ancestors(), scope) {
+		s = newShelf(at, s, a.site.FeedLimit(at))
+		shelves[at] = s
 	}
 	for _, e := range a.entries {
 		for _, t := range e.terms {
 			if s := shelves[t.scope]; s != nil {
-				s.articles.Set(e)
-				s.count(t, 1, 1)
+				s.articles.add(e)
+				s.term(t.claim).count(1, 1)
 			}
 		}
 	}
-	sel, ok := selection(shelves, shelves[scope], scope)
+	sel, ok := selection(s, scope)
 	sel.PageOf = nil
 	return sel, ok && scope.page == 0
 }
@@ -98,13 +95,13 @@ func (a *Archive) indexed() (infos []ScopeInfo, open []int) {
 	defer a.mu.RUnlock()
 	for _, scope := range sortedScopes(a.shelves) {
 		s := a.shelves[scope]
-		if s.articles.Len() == 0 && scope.kind != KindSite {
+		if s.articles.size == 0 && scope.kind != KindSite {
 			continue
 		}
 		infos = append(infos, ScopeInfo{
 			Scope:    scope,
-			Title:    cmp.Or(a.site.options(scope).Title, a.site.title(scope, names(a.shelves, s))),
-			Count:    s.articles.Len(),
+			Title:    cmp.Or(a.site.options(scope).Title, a.site.title(scope, s.goesBy())),
+			Count:    s.articles.size,
 			Pages:    len(s.pageEnds),
 			Modified: s.modified,
 		})
@@ -114,11 +111,11 @@ func (a *Archive) indexed() (infos []ScopeInfo, open []int) {
 }
 
 // selection gathers what the site needs to make a feed of a shelf; false when it has no such page.
-func selection(shelves map[Scope]*shelf, s *shelf, scope Scope) (Selection, bool) {
+func selection(s *shelf, scope Scope) (Selection, bool) {
 	facts := s.facts()
 	ends := s.pageEnds[:len(s.pageEnds):len(s.pageEnds)]
 	sel := Selection{
-		Names:       names(shelves, s),
+		Names:       s.goesBy(),
 		Description: facts.description,
 		URL:         facts.url,
 		Pages:       len(ends),
@@ -126,7 +123,8 @@ func selection(shelves map[Scope]*shelf, s *shelf, scope Scope) (Selection, bool
 		Tombstones:  slices.Clone(s.tombstones),
 		Modified:    s.modified,
 	}
-	if next, ok := s.events.Min(); ok {
+	if s.events != nil {
+		next, _ := s.events.Min()
 		sel.NextChange = next.at
 	}
 	if scope.page == 0 {
@@ -138,18 +136,16 @@ func selection(shelves map[Scope]*shelf, s *shelf, scope Scope) (Selection, bool
 	return sel, ok
 }
 
-// names returns the names that a scope goes by: for a category those of its ancestors first.
-func names(shelves map[Scope]*shelf, s *shelf) []string {
+// goesBy returns the names that a scope goes by: for a category those of its ancestors first.
+func (s *shelf) goesBy() (names []string) {
 	if s.scope.kind == KindSite {
 		return nil
 	}
-	var names []string
-	for _, above := range s.scope.Ancestors() {
-		if up := shelves[above]; up != nil {
-			names = append(names, up.facts().name)
-		}
+	for ; s != nil; s = s.parent {
+		names = append(names, s.facts().name)
 	}
-	return append(names, s.facts().name)
+	slices.Reverse(names)
+	return names
 }
 
 // absent says what became of a scope without articles.
@@ -164,7 +160,7 @@ func (a *Archive) absent(scope Scope) error {
 	to := closed.to
 	for {
 		next, found := a.closed[to]
-		if s := a.shelves[to]; !found || next.to == to || s != nil && s.articles.Len() > 0 {
+		if s := a.shelves[to]; !found || next.to == to || s != nil && s.articles.size > 0 {
 			break
 		}
 		to = next.to

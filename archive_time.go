@@ -1,6 +1,8 @@
 package syndicate
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,38 +26,42 @@ const (
 	forgets                  // its tombstone has stood long enough
 )
 
-// newEvents returns an empty agenda. Of articles with one date those that stand last in a feed come first,
-// so that pages fill from the oldest.
-func newEvents() *btree.BTreeG[event] {
-	return btree.NewBTreeGOptions(func(a, b event) bool {
-		if c := a.at.Compare(b.at); c != 0 {
-			return c < 0
-		}
-		if c := strings.Compare(a.entry.article.key(), b.entry.article.key()); c != 0 {
-			return c > 0
-		}
-		if a.kind != b.kind {
-			return a.kind < b.kind
-		}
-		return a.entry.serial < b.entry.serial
-	}, btree.Options{NoLocks: true})
+// compare gives the order in which events are done. Of articles with one date those that stand last in a
+// feed come first, so that pages fill from the oldest.
+func (ev event) compare(other event) int {
+	if c := ev.at.Compare(other.at); c != 0 {
+		return c
+	}
+	if c := strings.Compare(other.entry.article.key(), ev.entry.article.key()); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(ev.kind, other.kind), cmp.Compare(ev.entry.serial, other.entry.serial))
 }
 
+// newEvents returns an empty agenda.
+func newEvents() *btree.BTreeG[event] {
+	return btree.NewBTreeGOptions(func(a, b event) bool { return a.compare(b) < 0 }, btree.Options{NoLocks: true})
+}
+
+// schedule puts an event on the agenda. One that is due already waits for the end of the change at hand
+// only: most articles are published when they come, and a million of them are sorted faster than indexed.
 func (a *Archive) schedule(ev event) {
+	if !ev.at.After(a.now) {
+		a.due = append(a.due, ev)
+		return
+	}
 	a.events.Set(ev)
 	for _, t := range ev.entry.terms {
-		s := a.shelf(t.scope)
-		s.events.Set(ev)
-		s.version++
+		t.shelf.schedule(ev)
 	}
 }
 
 func (a *Archive) unschedule(ev event) {
-	a.events.Delete(ev)
+	if _, found := a.events.Delete(ev); !found {
+		return
+	}
 	for _, t := range ev.entry.terms {
-		s := a.shelf(t.scope)
-		s.events.Delete(ev)
-		s.version++
+		t.shelf.unschedule(ev)
 	}
 }
 
@@ -70,10 +76,23 @@ func (a *Archive) read() {
 	}
 	a.mu.RUnlock()
 	a.mu.Lock()
-	a.live = true
-	a.settle(a.advance())
+	a.start()
+	a.advance()
+	a.settle()
 	a.mu.Unlock()
 	a.mu.RLock()
+}
+
+// start lets time begin, when something is asked for first.
+func (a *Archive) start() {
+	if a.live {
+		return
+	}
+	a.live = true
+	a.now = latest(a.now, a.clock())
+	for _, e := range a.entries {
+		a.plan(e, time.Time{})
+	}
 }
 
 func (a *Archive) clock() time.Time {
@@ -84,19 +103,17 @@ func (a *Archive) clock() time.Time {
 }
 
 // advance, in an archive that has been asked for something, takes the time and does what it has brought
-// before a change is made. It returns the scopes that it touched.
-func (a *Archive) advance() map[Scope]struct{} {
-	touched := map[Scope]struct{}{}
+// before a change is made.
+func (a *Archive) advance() {
 	if !a.live {
-		return touched
+		return
 	}
 	now := a.clock()
 	if a.turnedBack(now) {
-		a.rewind(now, touched)
+		a.rewind(now)
 	}
 	a.now = latest(a.now, now)
-	a.runEvents(touched)
-	return touched
+	a.runEvents()
 }
 
 // turnedBack reports whether the clock was ahead when it was last looked at. Less than a second is the
@@ -104,23 +121,24 @@ func (a *Archive) advance() map[Scope]struct{} {
 func (a *Archive) turnedBack(now time.Time) bool { return a.now.Sub(now) > time.Second }
 
 // rewind takes back what a clock that was ahead has brought.
-func (a *Archive) rewind(now time.Time, touched map[Scope]struct{}) {
+func (a *Archive) rewind(now time.Time) {
 	a.now = now
 	for _, e := range a.sortedEntries() {
 		if e.visible && e.article.Published.After(now) {
-			a.hide(e, now, touched)
+			a.hide(e, now)
 		}
 		if !e.visible {
 			a.unplan(e)
-			a.plan(e)
+			a.plan(e, now)
 		}
 	}
 }
 
-// plan schedules what time will do with an entry that is not visible.
-func (a *Archive) plan(e *entry) {
+// plan schedules what time will do with an entry that is not visible, unless it had expired by the time
+// since. An archive that nothing was asked of yet has no time: its articles wait.
+func (a *Archive) plan(e *entry, since time.Time) {
 	end := e.article.Expires
-	if e.article.Draft || e.article.Private || !end.IsZero() && !end.After(latest(e.article.Published, a.now)) {
+	if !a.live || e.article.Draft || e.article.Private || !end.IsZero() && !end.After(latest(e.article.Published, since)) {
 		return
 	}
 	a.schedule(event{e.article.Published, appears, e})
@@ -135,39 +153,52 @@ func (a *Archive) unplan(e *entry) {
 	a.unschedule(event{e.article.Expires, expires, e})
 }
 
-// settle does what has become due and tells the watchers. An archive that nothing was asked of yet has
-// no time: its articles wait.
-func (a *Archive) settle(touched map[Scope]struct{}) {
-	if a.live {
-		a.runEvents(touched)
-	}
+// settle does what has become due and tells the watchers.
+func (a *Archive) settle() {
+	a.runEvents()
 	next, _ := a.events.Min()
 	for w := range a.watchers {
-		w.add(touched, next.at)
+		w.add(a.touched, next.at)
+	}
+	for _, s := range a.touched {
+		s.touched = false
+	}
+	a.touched = nil
+}
+
+// touch notes that a scope's feeds changed, for the watchers.
+func (a *Archive) touch(s *shelf) {
+	if !s.touched {
+		s.touched = true
+		a.touched = append(a.touched, s)
 	}
 }
 
 // runEvents does what is due, in the order of time; so an archive that starts late comes to the same
 // pages as one that was there all along.
-func (a *Archive) runEvents(touched map[Scope]struct{}) {
-	for {
-		ev, ok := a.events.Min()
-		if !ok || ev.at.After(a.now) {
-			return
-		}
+func (a *Archive) runEvents() {
+	for ev, ok := a.events.Min(); ok && !ev.at.After(a.now); ev, ok = a.events.Min() {
 		a.unschedule(ev)
-		switch ev.kind {
-		case appears:
-			a.show(ev.entry, ev.at, touched)
-		case expires:
-			a.hide(ev.entry, ev.at, touched)
-		case forgets:
-			for _, t := range ev.entry.terms {
-				s := a.shelf(t.scope)
-				if s.unbury(ev.entry.article.key(), ev.at.Add(-a.site.Tombstones)) {
-					s.change(ev.at)
-					touched[t.scope] = struct{}{}
-				}
+		a.due = append(a.due, ev)
+	}
+	slices.SortFunc(a.due, event.compare)
+	for _, ev := range a.due {
+		a.run(ev)
+	}
+	a.due = nil
+}
+
+func (a *Archive) run(ev event) {
+	switch ev.kind {
+	case appears:
+		a.show(ev.entry, ev.at)
+	case expires:
+		a.hide(ev.entry, ev.at)
+	case forgets:
+		for _, t := range ev.entry.terms {
+			if t.shelf.unbury(ev.entry.article.key(), ev.at.Add(-a.site.Tombstones)) {
+				t.shelf.change(ev.at)
+				a.touch(t.shelf)
 			}
 		}
 	}

@@ -10,10 +10,11 @@ import (
 
 // How articles come into the archive and leave it. All of this is done under its lock.
 
-// filing is where a Category stood when articles were filed under it.
+// filing is a Category that was given with articles, where it stood then, and with how many it was.
 type filing struct {
-	path  string
-	count int
+	category *Category
+	path     string
+	count    int
 }
 
 // check brings an article into the archive's form; nil when it is refused.
@@ -32,8 +33,10 @@ func (a *Archive) check(r *report, given Article) *entry {
 		article: checked,
 		id:      atomID(checked, a.site.TagAuthority),
 		serial:  a.checked,
-		terms:   termsOf(checked),
-		links:   linksOf(given.Categories),
+		links:   a.linksOf(given.Categories),
+	}
+	if e.id == checked.key() {
+		e.id = checked.key() // one text in memory instead of two
 	}
 	if a.live {
 		e.entered = a.now
@@ -48,8 +51,8 @@ func (a *Archive) find(id string) *entry {
 		return e
 	}
 	absolute, _ := resolveURL(a.site.compiled.base, id)
-	if ids := a.urls[absolute]; len(ids) == 1 {
-		return a.entries[ids[0]]
+	if e := a.urls[absolute]; e != nil && e.twin == nil {
+		return e
 	}
 	return nil
 }
@@ -58,22 +61,43 @@ func (a *Archive) find(id string) *entry {
 // stays invisible.
 func (a *Archive) insert(r *report, e *entry) {
 	r.article = e.article.URL
-	if a.urls[e.article.URL] = append(a.urls[e.article.URL], e.id); len(a.urls[e.article.URL]) > 1 {
+	if e.twin = a.urls[e.article.URL]; e.twin != nil {
 		r.warn("URL", e.article.URL, "another article has this address", "")
 	}
-	for _, t := range e.terms {
-		s := a.shelf(t.scope)
-		if other := s.otherName(t.name); other != "" && t.scope.kind != KindSite {
-			r.warn(termFields[t.scope.kind], t.name, RuleSlugTaken, fmt.Sprintf("%q has slug %q too", other, t.scope.Key()))
+	a.urls[e.article.URL] = e
+	claims := claimsOf(e.article)
+	e.terms = make([]*term, len(claims))
+	for i, c := range claims {
+		s := a.shelf(c.scope)
+		if other := s.otherName(c.name); other != "" && c.scope.kind != KindSite {
+			r.warn(termFields[c.scope.kind], c.name, RuleSlugTaken, fmt.Sprintf("%q has slug %q too", other, c.scope.Key()))
 		}
-		s.count(t, 1, 0)
+		e.terms[i] = s.term(c)
+		e.terms[i].count(1, 0)
 	}
 	a.entries[e.id] = e
-	a.plan(e)
+	a.plan(e, a.now)
 }
 
 // termFields are the fields of an Article that the kinds of scopes come from.
 var termFields = [...]string{KindCategory: "Categories", KindTag: "Tags", KindAuthor: "Authors"}
+
+// linksOf lists categories and their ancestors, each once. The categories have been checked.
+func (a *Archive) linksOf(categories []*Category) (links []*filing) {
+	for _, c := range categories {
+		for depth := 0; c != nil && depth < maxDepth; c, depth = c.Parent, depth+1 {
+			if slices.ContainsFunc(links, func(l *filing) bool { return l.category == c }) {
+				continue
+			}
+			l, path := a.filed[c], c.Path()
+			if l == nil || l.path != path {
+				l = &filing{category: c, path: path}
+			}
+			links = append(links, l)
+		}
+	}
+	return links
+}
 
 // file notes where the article's categories stand; false when it is refused, because one has moved to
 // another parent while articles are filed under it.
@@ -85,11 +109,13 @@ func (a *Archive) file(r *report, e *entry) bool {
 			return false
 		}
 	}
-	for _, l := range e.links {
-		if a.filed[l.category] == nil {
-			a.filed[l.category] = &filing{path: l.path}
+	for i, l := range e.links {
+		if f := a.filed[l.category]; f != nil {
+			e.links[i] = f
+		} else {
+			a.filed[l.category] = l
 		}
-		a.filed[l.category].count++
+		e.links[i].count++
 	}
 	return true
 }
@@ -97,7 +123,7 @@ func (a *Archive) file(r *report, e *entry) bool {
 // unfile takes back what file noted.
 func (a *Archive) unfile(e *entry) {
 	for _, l := range e.links {
-		if a.filed[l.category].count--; a.filed[l.category].count == 0 {
+		if l.count--; l.count == 0 {
 			delete(a.filed, l.category)
 		}
 	}
@@ -113,62 +139,78 @@ func (a *Archive) refile(e *entry) {
 
 // remove takes an entry that is filed no longer out of everything, leaving tombstones where it was visible
 // if it is retracted.
-func (a *Archive) remove(e *entry, retracted bool, touched map[Scope]struct{}) {
+func (a *Archive) remove(e *entry, retracted bool) {
 	visible := e.visible
 	if visible {
-		a.hide(e, a.now, touched)
+		a.hide(e, a.now)
 	}
 	a.unplan(e)
 	delete(a.entries, e.id)
-	url := e.article.URL
-	if a.urls[url] = slices.DeleteFunc(a.urls[url], func(id string) bool { return id == e.id }); len(a.urls[url]) == 0 {
-		delete(a.urls, url)
-	}
+	a.release(e)
 	for _, t := range e.terms {
-		a.shelf(t.scope).count(t, -1, 0)
+		t.count(-1, 0)
 	}
 	if !retracted || !visible || a.site.Tombstones <= 0 {
 		return
 	}
 	tomb := Tombstone{ID: e.article.key(), When: a.now.UTC().Truncate(time.Second)}
 	for _, t := range e.terms {
-		a.shelf(t.scope).bury(tomb)
+		t.shelf.bury(tomb)
 	}
 	a.schedule(event{tomb.When.Add(a.site.Tombstones), forgets, e})
 }
 
+// release takes the entry's address from it.
+func (a *Archive) release(e *entry) {
+	url := e.article.URL
+	if a.urls[url] != e {
+		before := a.urls[url]
+		for before.twin != e {
+			before = before.twin
+		}
+		before.twin = e.twin
+	} else if e.twin != nil {
+		a.urls[url] = e.twin
+	} else {
+		delete(a.urls, url)
+	}
+	e.twin = nil
+}
+
 // show makes an entry visible in its scopes, where nothing tells of its removal any more.
-func (a *Archive) show(e *entry, at time.Time, touched map[Scope]struct{}) {
+func (a *Archive) show(e *entry, at time.Time) {
 	e.visible = true
 	if updated := e.article.updated(); updated.After(at) && !updated.After(a.now) {
 		at = updated
 	}
 	for _, t := range e.terms {
-		s := a.shelf(t.scope)
-		s.put(e)
-		s.unbury(e.article.key(), a.now)
-		s.count(t, 0, 1)
-		s.change(latest(at, e.entered))
-		touched[t.scope] = struct{}{}
+		t.shelf.put(e)
+		t.shelf.unbury(e.article.key(), a.now)
+		t.count(0, 1)
+		t.shelf.change(latest(at, e.entered))
+		a.touch(t.shelf)
 	}
 }
 
 // hide makes an entry invisible.
-func (a *Archive) hide(e *entry, at time.Time, touched map[Scope]struct{}) {
+func (a *Archive) hide(e *entry, at time.Time) {
 	e.visible = false
 	for _, t := range e.terms {
-		s := a.shelf(t.scope)
-		s.take(e)
-		s.count(t, 0, -1)
-		s.change(at)
-		touched[t.scope] = struct{}{}
+		t.shelf.take(e)
+		t.count(0, -1)
+		t.shelf.change(at)
+		a.touch(t.shelf)
 	}
 }
 
 func (a *Archive) shelf(scope Scope) *shelf {
 	s := a.shelves[scope]
 	if s == nil {
-		s = newShelf(scope, a.site.FeedLimit(scope))
+		var parent *shelf
+		if above, ok := scope.parent(); ok {
+			parent = a.shelf(above)
+		}
+		s = newShelf(scope, parent, a.site.FeedLimit(scope))
 		a.shelves[scope] = s
 	}
 	return s

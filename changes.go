@@ -13,15 +13,15 @@ type watcher struct {
 	wake    chan struct{}
 }
 
-// add joins scopes to what is pending, and tells the watcher when time will change something next. The
+// add joins the scopes of shelves to what is pending, and tells the watcher when time will change something next. The
 // archive's lock is held.
-func (w *watcher) add(scopes map[Scope]struct{}, next time.Time) {
+func (w *watcher) add(touched []*shelf, next time.Time) {
 	sooner := !next.IsZero() && (w.due.IsZero() || next.Before(w.due))
-	if len(scopes) == 0 && !sooner {
+	if len(touched) == 0 && !sooner {
 		return
 	}
-	for scope := range scopes {
-		w.pending[scope] = struct{}{}
+	for _, s := range touched {
+		w.pending[s.scope] = struct{}{}
 	}
 	select {
 	case w.wake <- struct{}{}:
@@ -61,7 +61,8 @@ func (a *Archive) Changes(ctx context.Context) iter.Seq[[]Scope] {
 func (a *Archive) takeChanges(w *watcher) (scopes []Scope, next time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.settle(a.advance())
+	a.advance()
+	a.settle()
 	scopes = sortedScopes(w.pending)
 	clear(w.pending)
 	ev, _ := a.events.Min()

@@ -78,16 +78,25 @@ func (s Scope) Current() Scope { s.page = 0; return s }
 
 // Ancestors returns the scopes of the categories above s, outermost first, without s itself.
 func (s Scope) Ancestors() []Scope {
-	if s.kind != KindCategory {
+	if s.kind != KindCategory || !strings.Contains(s.key, "/") {
 		return nil
 	}
-	var above []Scope
+	above := make([]Scope, 0, strings.Count(s.key, "/"))
 	for i, c := range s.key {
 		if c == '/' {
 			above = append(above, Scope{kind: KindCategory, key: s.key[:i]})
 		}
 	}
 	return above
+}
+
+// parent returns the scope of the category right above s.
+func (s Scope) parent() (above Scope, ok bool) {
+	i := strings.LastIndexByte(s.key, '/')
+	if s.kind != KindCategory || i < 0 {
+		return Scope{}, false
+	}
+	return Scope{kind: KindCategory, key: s.key[:i]}, true
 }
 
 // Compare orders scopes by kind, key and page; it returns -1, 0 or +1.

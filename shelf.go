@@ -1,6 +1,8 @@
 package syndicate
 
 import (
+	"cmp"
+	"iter"
 	"slices"
 	"sort"
 	"strings"
@@ -15,76 +17,74 @@ type entry struct {
 	article *Article
 	id      string    // what tells it from all others, in every format: its Atom id
 	serial  uint64    // tells its versions apart
-	terms   []term    // the scopes it belongs to, each once, and what it says of them
-	links   []link    // its categories and their ancestors, as they were given
+	terms   []*term   // the scopes it belongs to, each once, and what it says of them
+	links   []*filing // its categories and their ancestors, as they were given
 	entered time.Time // when it was added to a running archive; zero if it was there from the start
+	twin    *entry    // the next with the same address
 	visible bool
 }
 
-// link is a category that was given with an article, and where it stood then.
-type link struct {
-	category *Category
-	path     string
-}
-
-// linksOf lists categories and their ancestors, each once. The categories have been checked.
-func linksOf(categories []*Category) (links []link) {
-	for _, c := range categories {
-		for depth := 0; c != nil && depth < maxDepth; c, depth = c.Parent, depth+1 {
-			if l := (link{c, c.Path()}); !slices.Contains(links, l) {
-				links = append(links, l)
-			}
-		}
-	}
-	return links
-}
-
-// term is what one article says of a scope that it belongs to.
-type term struct {
+// claim is what an article says of a scope that it belongs to.
+type claim struct {
 	scope                  Scope
 	name, description, url string
 }
 
-// termsOf lists the scopes of an article: the site, its categories and their ancestors, tags, authors.
-func termsOf(a *Article) []term {
-	terms := []term{{scope: Everything()}}
-	add := func(t term) {
-		if !slices.ContainsFunc(terms, func(u term) bool { return u.scope == t.scope }) {
-			terms = append(terms, t)
+// compare orders the claims of one scope.
+func (c claim) compare(d claim) int {
+	return cmp.Or(strings.Compare(c.name, d.name), strings.Compare(c.description, d.description), strings.Compare(c.url, d.url))
+}
+
+// claimsOf lists the scopes of a checked article: the site, its categories and their ancestors, tags,
+// authors.
+func claimsOf(a *Article) []claim {
+	claims := append(make([]claim, 0, 16), claim{scope: Everything()})
+	add := func(c claim) {
+		if !slices.ContainsFunc(claims, func(d claim) bool { return d.scope == c.scope }) {
+			claims = append(claims, c)
 		}
 	}
 	for _, c := range a.Categories {
 		for ; c != nil; c = c.Parent {
-			add(term{c.Scope(), c.Name, c.Description, c.URL})
+			add(claim{c.Scope(), c.Name, c.Description, c.URL})
 		}
 	}
 	for _, t := range a.Tags {
-		add(term{t.Scope(), t.Name, t.Description, t.URL})
+		add(claim{t.Scope(), t.Name, t.Description, t.URL})
 	}
 	for _, author := range a.Authors {
-		add(term{author.Scope(), author.Name, "", author.URL})
+		add(claim{author.Scope(), author.Name, "", author.URL})
 	}
-	return terms
+	return claims
+}
+
+// term is a claim with all the articles that make it.
+type term struct {
+	claim
+	shelf        *shelf
+	all, visible int
 }
 
 // shelf is the index of one scope: its visible articles in order, and what a feed has to know besides.
 // The archive's lock guards it.
 type shelf struct {
 	scope    Scope
-	size     int                   // articles on an archive page
-	articles *btree.BTreeG[*entry] // the visible ones, newest first
-	events   *btree.BTreeG[event]  // what time alone will change
-	names    map[term]*struct{ all, visible int }
-	modified time.Time // of the newest change; never moves back
+	parent   *shelf // that of the category above
+	size     int    // articles on an archive page
+	articles timeline
+	events   *btree.BTreeG[event] // what time alone will change; nil before there is something
+	terms    []*term              // in order
+	modified time.Time            // of the newest change; never moves back
 
 	// pageEnds holds the newest article's place of each archive page, oldest page first. An end never
 	// moves: what is added behind one belongs to its page, what is removed leaves a gap. It is only
 	// appended to, so a copy of the slice stays valid.
 	pageEnds []place
-	open     int // visible articles newer than the last end
+	open     int // visible articles newer than the last end, at most size
 
 	tombstones []Tombstone // newest first, then by id
 	version    uint64      // counts the changes of anything above, and of events
+	touched    bool        // it is among those that watchers are to be told of
 	made       atomic.Pointer[madeFeed]
 }
 
@@ -110,21 +110,14 @@ func (p place) newer(q place) bool {
 	return p.key < q.key
 }
 
-func newShelf(scope Scope, size int) *shelf {
-	unlocked := btree.Options{NoLocks: true}
-	return &shelf{
-		scope:    scope,
-		size:     size,
-		articles: btree.NewBTreeGOptions(func(a, b *entry) bool { return Newer(a.article, b.article) }, unlocked),
-		events:   newEvents(),
-		names:    map[term]*struct{ all, visible int }{},
-	}
+func newShelf(scope Scope, parent *shelf, size int) *shelf {
+	return &shelf{scope: scope, parent: parent, size: size}
 }
 
 // put makes e visible. A page is closed when more than its size of articles are newer than the last
 // one, so that the current feed always reaches down to a closed page.
 func (s *shelf) put(e *entry) {
-	s.articles.Set(e)
+	s.articles.add(e)
 	s.version++
 	if !s.isOpen(placeOf(e.article)) {
 		return
@@ -132,14 +125,13 @@ func (s *shelf) put(e *entry) {
 	if s.open++; s.open <= s.size {
 		return
 	}
-	end, _ := s.articles.GetAt(s.open - s.size)
-	s.pageEnds = append(s.pageEnds, placeOf(end.article))
-	s.open -= s.size
+	s.pageEnds = append(s.pageEnds, placeOf(s.newest(2)[1]))
+	s.open = 1
 }
 
 // take makes e invisible.
 func (s *shelf) take(e *entry) {
-	s.articles.Delete(e)
+	s.articles.remove(e)
 	s.version++
 	if s.isOpen(placeOf(e.article)) {
 		s.open--
@@ -158,81 +150,95 @@ func pageOf(ends []place, p place) int {
 
 // newest returns up to n articles.
 func (s *shelf) newest(n int) []*Article {
-	articles := make([]*Article, 0, min(n, s.articles.Len()))
-	s.articles.Scan(func(e *entry) bool {
+	articles := make([]*Article, 0, min(n, s.articles.size))
+	for e := range s.articles.newest {
 		if len(articles) == n {
-			return false
+			break
 		}
 		articles = append(articles, e.article)
-		return true
-	})
+	}
 	return articles
 }
 
 // page returns the articles of an archive page, newest first; false when there is no such page.
-func (s *shelf) page(number int) ([]*Article, bool) {
+func (s *shelf) page(number int) (articles []*Article, ok bool) {
 	if number > len(s.pageEnds)+1 || number == len(s.pageEnds)+1 && s.open == 0 {
 		return nil, false
 	}
-	var articles []*Article
-	collect := func(e *entry) bool {
-		at := placeOf(e.article)
-		if number > 1 && !at.newer(s.pageEnds[number-2]) {
-			return false
+	entries := iter.Seq[*entry](s.articles.newest)
+	if number <= len(s.pageEnds) {
+		entries = s.articles.upTo(s.pageEnds[number-1])
+	}
+	for e := range entries {
+		if number > 1 && !placeOf(e.article).newer(s.pageEnds[number-2]) {
+			break
 		}
 		articles = append(articles, e.article)
-		return true
 	}
-	if number > len(s.pageEnds) {
-		s.articles.Scan(collect)
-		return articles, true
-	}
-	end := s.pageEnds[number-1]
-	pivot := &entry{article: &Article{ID: end.key, Published: time.Unix(end.published, 0)}}
-	s.articles.Ascend(pivot, collect)
 	return articles, true
 }
 
-// count counts what an article says of the scope, among all of them and among the visible ones.
-func (s *shelf) count(t term, all, visible int) {
-	s.version++
-	n := s.names[t]
-	if n == nil {
-		n = new(struct{ all, visible int })
-		s.names[t] = n
+// term returns the one that stands for a claim.
+func (s *shelf) term(c claim) *term {
+	i, found := slices.BinarySearchFunc(s.terms, c, func(t *term, c claim) int { return t.compare(c) })
+	if !found {
+		s.terms = slices.Insert(s.terms, i, &term{claim: c, shelf: s})
 	}
-	n.all += all
-	n.visible += visible
-	if n.all == 0 {
-		delete(s.names, t)
+	return s.terms[i]
+}
+
+// count counts the articles that make a claim, all of them and the visible ones.
+func (t *term) count(all, visible int) {
+	t.shelf.version++
+	t.all += all
+	t.visible += visible
+	if t.all == 0 {
+		t.shelf.terms = slices.DeleteFunc(t.shelf.terms, func(u *term) bool { return u == t })
 	}
 }
 
 // otherName returns the smallest name of the scope that is not name; "" if all agree.
-func (s *shelf) otherName(name string) (other string) {
-	for t := range s.names {
-		if t.name != name && (other == "" || t.name < other) {
-			other = t.name
+func (s *shelf) otherName(name string) string {
+	for _, t := range s.terms {
+		if t.name != name {
+			return t.name
 		}
 	}
-	return other
+	return ""
 }
 
 // facts returns the name, description and address that the scope goes by: the smallest name in byte
 // order among visible articles, and with it the smallest description and URL that are not empty.
-func (s *shelf) facts() (best term) {
+func (s *shelf) facts() (best claim) {
 	found := false
-	for t, n := range s.names {
+	for _, t := range s.terms {
 		switch {
-		case n.visible == 0:
-		case !found || t.name < best.name:
-			best, found = t, true
-		case t.name == best.name:
+		case t.visible == 0:
+		case !found:
+			best, found = t.claim, true
+		case t.name != best.name:
+			return best
+		default:
 			best.description = smallest(best.description, t.description)
 			best.url = smallest(best.url, t.url)
 		}
 	}
 	return best
+}
+
+// schedule notes what time will change.
+func (s *shelf) schedule(ev event) {
+	if s.events == nil {
+		s.events = newEvents()
+	}
+	s.events.Set(ev)
+	s.version++
+}
+
+// unschedule takes back what schedule noted.
+func (s *shelf) unschedule(ev event) {
+	s.events.Delete(ev)
+	s.version++
 }
 
 // smallest returns the smaller of two texts, an empty one only if both are.
