@@ -69,11 +69,11 @@ func (a *Archive) insert(r *report, e *entry) {
 	e.terms = make([]*term, len(claims))
 	for i, c := range claims {
 		s := a.shelf(c.scope)
-		if other := s.otherName(c.name); other != "" && c.scope.kind != KindSite {
-			r.warn(termFields[c.scope.kind], c.name, RuleSlugTaken, fmt.Sprintf("%q has slug %q too", other, c.scope.Key()))
-		}
 		e.terms[i] = s.term(c)
 		e.terms[i].count(1, 0)
+		if other := s.otherName(c.name); other != "" {
+			r.warn(termFields[c.scope.kind], c.name, RuleSlugTaken, fmt.Sprintf("%q has slug %q too", other, c.scope.Key()))
+		}
 	}
 	a.entries[e.id] = e
 	a.plan(e, a.now)

@@ -35,27 +35,33 @@ func (c claim) compare(d claim) int {
 	return cmp.Or(strings.Compare(c.name, d.name), strings.Compare(c.description, d.description), strings.Compare(c.url, d.url))
 }
 
-// claimsOf lists the scopes of a checked article: the site, its categories and their ancestors, tags,
-// authors.
+// claimsOf lists the scopes of a checked article, each once: the site, its categories and their ancestors,
+// tags, authors.
 func claimsOf(a *Article) []claim {
-	claims := append(make([]claim, 0, 16), claim{scope: Everything()})
-	add := func(c claim) {
-		if !slices.ContainsFunc(claims, func(d claim) bool { return d.scope == c.scope }) {
-			claims = append(claims, c)
-		}
-	}
+	claims := make([]claim, 1, 1+2*len(a.Categories)+len(a.Tags)+len(a.Authors))
 	for _, c := range a.Categories {
-		for ; c != nil; c = c.Parent {
-			add(claim{c.Scope(), c.Name, c.Description, c.URL})
+		for at, ok := (Scope{kind: KindCategory, key: c.checkedPath()}), true; ok && c != nil; c = c.Parent {
+			if !slices.ContainsFunc(claims, func(d claim) bool { return d.scope == at }) {
+				claims = append(claims, claim{at, c.Name, c.Description, c.URL})
+			}
+			at, ok = at.parent()
 		}
 	}
 	for _, t := range a.Tags {
-		add(claim{t.Scope(), t.Name, t.Description, t.URL})
+		claims = append(claims, claim{Scope{kind: KindTag, key: t.Slug}, t.Name, t.Description, t.URL})
 	}
 	for _, author := range a.Authors {
-		add(claim{author.Scope(), author.Name, "", author.URL})
+		claims = append(claims, claim{Scope{kind: KindAuthor, key: author.Slug}, author.Name, "", author.URL})
 	}
 	return claims
+}
+
+// checkedPath is [Category.Path] of a checked category, whose slugs are all there and in their one form.
+func (c *Category) checkedPath() string {
+	if c.Parent == nil {
+		return c.Slug
+	}
+	return c.Parent.checkedPath() + "/" + c.Slug
 }
 
 // term is a claim with all the articles that make it.

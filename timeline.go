@@ -37,13 +37,11 @@ func (m moment) before(p place) bool {
 
 // find returns where the first moment is that does not come before p: its run and its index there.
 func (t *timeline) find(p place) (run, index int) {
-	run = sort.Search(len(t.runs), func(i int) bool {
-		last := t.runs[i][len(t.runs[i])-1]
-		return !last.before(p)
-	})
-	if run == len(t.runs) {
-		return run, 0
+	last := func(run int) moment { return t.runs[run][len(t.runs[run])-1] }
+	if len(t.runs) == 0 || last(len(t.runs)-1).before(p) {
+		return len(t.runs), 0
 	}
+	run = sort.Search(len(t.runs), func(i int) bool { return !last(i).before(p) })
 	return run, sort.Search(len(t.runs[run]), func(i int) bool { return !t.runs[run][i].before(p) })
 }
 
