@@ -4,12 +4,14 @@ go 1.25.0
 
 require (
 	github.com/gorilla/feeds v1.2.0
+	github.com/stretchr/testify v1.12.1
 	github.com/syndicate-go/syndicate v0.0.0
 	golang.org/x/net v0.58.0
 )
 
 require (
 	github.com/tidwall/btree v1.8.2 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/text v0.41.0 // indirect
 )
 

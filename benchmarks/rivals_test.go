@@ -12,8 +12,7 @@ import (
 
 // All libraries are timed at writing whole documents of the same articles.
 func TestRivalsWriteTheSameArticles(t *testing.T) {
-	archive := newArchive(t, 20, Generate(Workload{Articles: 20, Categories: 12, Tags: 400, Authors: 60}))
-	feed := feedOf(t, archive, syndicate.Everything())
+	feed := someFeed(t)
 	for _, format := range syndicate.Formats {
 		for library, write := range map[string]func(io.Writer) error{
 			"syndicate":         func(w io.Writer) error { return byHand(feed).Write(w, format) },
@@ -21,21 +20,50 @@ func TestRivalsWriteTheSameArticles(t *testing.T) {
 			"gorilla":           func(w io.Writer) error { return WriteGorilla(w, Gorilla(feed), format) },
 			"stdlib":            func(w io.Writer) error { return WriteStdlib(w, feed, format) },
 		} {
-			doc := appended(t, nil, write)
-			if err := wellFormed(doc, format); err != nil {
-				t.Errorf("%s/%s: %v", library, format, err)
-			}
-			for _, a := range feed.Articles {
-				if !bytes.Contains(doc, []byte(a.ID)) {
-					t.Errorf("%s/%s has no article %s", library, format, a.ID)
-				}
-			}
-			if size := len(doc); size < 20*body {
-				t.Errorf("%s/%s has %d bytes, which hold no 20 bodies", library, format, size)
-			}
+			checkDocument(t, library, feed, format, appended(t, nil, write))
 		}
 	}
 }
+
+func TestNPMRivalsWriteTheSameArticles(t *testing.T) {
+	if *npmDir == "" {
+		t.Skip("npm's libraries are left out: no -npm")
+	}
+	feed := someFeed(t)
+	npm := startNPM(t, []*syndicate.Feed{feed})
+	for _, format := range syndicate.Formats {
+		for _, library := range npmLibraries {
+			checkDocument(t, library, feed, format, npm.document(t, library, format))
+		}
+	}
+}
+
+// someFeed returns a feed of 20 articles.
+func someFeed(t *testing.T) *syndicate.Feed {
+	archive := newArchive(t, 20, Generate(Workload{Articles: 20, Categories: 12, Tags: 400, Authors: 60}))
+	return feedOf(t, archive, syndicate.Everything())
+}
+
+// checkDocument reports a document that has not all of the feed's articles with their bodies.
+func checkDocument(t *testing.T, library string, feed *syndicate.Feed, format syndicate.Format, doc []byte) {
+	if err := wellFormed(doc, format); err != nil {
+		t.Errorf("%s/%s: %v", library, format, err)
+	}
+	for _, a := range feed.Articles {
+		if !bytes.Contains(doc, []byte(a.ID)) {
+			t.Errorf("%s/%s has no article %s", library, format, a.ID)
+		}
+	}
+	if items := bytes.Count(doc, []byte(itemStart[format])); items != len(feed.Articles) {
+		t.Errorf("%s/%s has %d items, want %d", library, format, items, len(feed.Articles))
+	}
+	if size := len(doc); size < 20*body {
+		t.Errorf("%s/%s has %d bytes, which hold no 20 bodies", library, format, size)
+	}
+}
+
+// itemStart is what each article has once, in a format.
+var itemStart = map[syndicate.Format]string{syndicate.RSS: "<item>", syndicate.Atom: "<entry>", syndicate.JSON: `"content_html":`}
 
 func wellFormed(doc []byte, format syndicate.Format) error {
 	if format == syndicate.JSON {

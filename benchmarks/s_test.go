@@ -100,36 +100,49 @@ func BenchmarkS(b *testing.B) {
 	})
 }
 
-// render asks for each feed once and writes it in all formats.
+// render writes each feed in all formats.
 func render(tb testing.TB, archive *syndicate.Archive, scopes []syndicate.Scope) (size int) {
 	var buf []byte
+	eachDocument(tb, archive, scopes, func(feed *syndicate.Feed, format syndicate.Format) {
+		buf = feed.Append(buf[:0], format)
+		size += len(buf)
+	})
+	return size
+}
+
+// eachDocument asks for each feed once and has it written in all formats.
+func eachDocument(tb testing.TB, archive *syndicate.Archive, scopes []syndicate.Scope, write func(*syndicate.Feed, syndicate.Format)) {
 	for _, scope := range scopes {
 		feed, err := archive.Feed(context.Background(), scope)
 		if err != nil {
 			tb.Error(err)
-			return size
+			return
 		}
 		for _, format := range syndicate.Formats {
-			buf = feed.Append(buf[:0], format)
-			size += len(buf)
+			write(feed, format)
 		}
 	}
-	return size
 }
 
-// surveySite returns the scopes that have a feed, and how many bytes all of the documents are.
+// surveySite returns the scopes of the site, and how many bytes all of its documents are.
 func surveySite(tb testing.TB, articles []syndicate.Article) (scopes []syndicate.Scope, size int) {
 	archive := newArchive(tb, 20, articles)
+	scopes = scopesOf(tb, archive)
+	if len(scopes) != siteScopes {
+		tb.Fatalf("%d scopes, want %d", len(scopes), siteScopes)
+	}
+	return scopes, render(tb, archive, scopes)
+}
+
+// scopesOf returns the scopes that have a feed.
+func scopesOf(tb testing.TB, archive *syndicate.Archive) (scopes []syndicate.Scope) {
 	for info, err := range archive.Scopes(context.Background()) {
 		if err != nil {
 			tb.Fatal(err)
 		}
 		scopes = append(scopes, info.Scope)
 	}
-	if len(scopes) != siteScopes {
-		tb.Fatalf("%d scopes, want %d", len(scopes), siteScopes)
-	}
-	return scopes, render(tb, archive, scopes)
+	return scopes
 }
 
 // halves deals out scopes to two.

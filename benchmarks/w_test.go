@@ -17,15 +17,16 @@ import (
 
 const rotation = 100
 
-// sizes are how many articles a feed has.
-var sizes = []int{20, 200, 2000}
+// lengths are how many articles a feed has.
+var lengths = []int{20, 200, 2000}
 
 // wFeeds are 100 feeds of a size, in each library's form.
 type wFeeds struct {
-	archive *syndicate.Archive
-	scopes  []syndicate.Scope
-	byHand  []*syndicate.Feed
-	gorilla []*feeds.Feed
+	archive     *syndicate.Archive
+	scopes      []syndicate.Scope
+	fromArchive []*syndicate.Feed
+	byHand      []*syndicate.Feed
+	gorilla     []*feeds.Feed
 }
 
 func newWFeeds(tb testing.TB, size int) *wFeeds {
@@ -47,6 +48,7 @@ func newWFeeds(tb testing.TB, size int) *wFeeds {
 		for _, format := range syndicate.Formats { // so that the archive's articles are prepared
 			prepared = feed.Append(prepared[:0], format)
 		}
+		w.fromArchive = append(w.fromArchive, feed)
 		w.byHand = append(w.byHand, byHand(feed))
 		w.gorilla = append(w.gorilla, Gorilla(feed))
 	}
@@ -89,11 +91,18 @@ func byHand(f *syndicate.Feed) *syndicate.Feed {
 }
 
 func BenchmarkW(b *testing.B) {
-	for _, size := range sizes {
+	for _, size := range lengths {
 		b.Run(strconv.Itoa(size), func(b *testing.B) {
 			w := newWFeeds(b, size)
+			var npm *npmRivals
+			if *npmDir != "" && size <= 200 {
+				npm = startNPM(b, w.byHand)
+			}
 			for _, format := range syndicate.Formats {
 				benchmarkW(b, w, format)
+				if npm != nil {
+					benchmarkNPM(b, npm, format)
+				}
 			}
 			b.Run("syndicate-archive/Feed", func(b *testing.B) {
 				b.ReportAllocs()
@@ -106,41 +115,79 @@ func BenchmarkW(b *testing.B) {
 }
 
 func benchmarkW(b *testing.B, w *wFeeds, format syndicate.Format) {
-	run := func(library string, write func(dst []byte, i int) []byte) {
-		b.Run(fmt.Sprintf("%s/%s", library, format), func(b *testing.B) {
-			var buf []byte
-			total := 0
-			const some = 5
-			for i := range some { // grows the buffer
-				buf = write(buf[:0], i)
-				total += len(buf)
-			}
-			b.SetBytes(int64(total / some))
-			b.ReportAllocs()
-			for i := 0; b.Loop(); i++ {
-				buf = write(buf[:0], i%rotation)
-			}
-		})
-	}
-	run("syndicate", func(dst []byte, i int) []byte {
+	w.run(b, "syndicate", format, func(dst []byte, i int) []byte {
 		return w.byHand[i].Append(dst, format)
 	})
-	run("syndicate-archive", func(dst []byte, i int) []byte {
+	w.run(b, "syndicate-archive", format, func(dst []byte, i int) []byte {
 		return feedOf(b, w.archive, w.scopes[i]).Append(dst, format)
 	})
-	run("gorilla", func(dst []byte, i int) []byte {
+	w.run(b, "gorilla", format, func(dst []byte, i int) []byte {
 		return appended(b, dst, func(to io.Writer) error { return WriteGorilla(to, w.gorilla[i], format) })
 	})
-	run("stdlib", func(dst []byte, i int) []byte {
+	w.run(b, "stdlib", format, func(dst []byte, i int) []byte {
 		return appended(b, dst, func(to io.Writer) error { return WriteStdlib(to, w.byHand[i], format) })
 	})
 	// The limit: what syndicate writes, copied.
-	var documents [][]byte
-	run("memcpy", func(dst []byte, i int) []byte {
-		for len(documents) < rotation {
-			documents = append(documents, feedOf(b, w.archive, w.scopes[len(documents)]).Append(nil, format))
+	documents := w.documents(b, format)
+	w.run(b, "memcpy", format, func(dst []byte, i int) []byte { return append(dst, documents[i]...) })
+}
+
+func benchmarkNPM(b *testing.B, npm *npmRivals, format syndicate.Format) {
+	for _, library := range npmLibraries {
+		size := npm.write(b, library, format, npm.warmUp()) / npm.warmUp()
+		b.Run(fmt.Sprintf("%s/%s", library, format), func(b *testing.B) {
+			b.SetBytes(int64(size))
+			npm.write(b, library, format, b.N)
+		})
+	}
+}
+
+// run times writing the feeds, one after the other, into a buffer that is long enough.
+func (w *wFeeds) run(b *testing.B, library string, format syndicate.Format, write func(dst []byte, i int) []byte) {
+	b.Run(fmt.Sprintf("%s/%s", library, format), func(b *testing.B) {
+		var buf []byte
+		total := 0
+		const some = 5
+		for i := range some { // grows the buffer
+			buf = write(buf[:0], i)
+			total += len(buf)
 		}
-		return append(dst, documents[i]...)
+		b.SetBytes(int64(total / some))
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			buf = write(buf[:0], i%rotation)
+		}
+	})
+}
+
+// documents returns what syndicate writes of each feed.
+func (w *wFeeds) documents(tb testing.TB, format syndicate.Format) [][]byte {
+	documents := make([][]byte, rotation)
+	for i, scope := range w.scopes {
+		documents[i] = feedOf(tb, w.archive, scope).Append(nil, format)
+	}
+	return documents
+}
+
+// Allocations of writing a feed of 20. They are the same in each run, so a few are enough.
+func BenchmarkAllocations(b *testing.B) {
+	w := newWFeeds(b, 20)
+	for _, format := range syndicate.Formats {
+		run := func(source string, feeds []*syndicate.Feed) {
+			w.run(b, "Append/"+source, format, func(dst []byte, i int) []byte { return feeds[i].Append(dst, format) })
+			w.run(b, "Write/"+source, format, func(dst []byte, i int) []byte {
+				must(b, feeds[i].Write(io.Discard, format))
+				return dst
+			})
+		}
+		run("syndicate", w.byHand)
+		run("syndicate-archive", w.fromArchive)
+	}
+	b.Run("Feed/syndicate-archive/all", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			feedOf(b, w.archive, w.scopes[i%rotation])
+		}
 	})
 }
 

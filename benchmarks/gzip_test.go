@@ -1,0 +1,203 @@
+// Gzip: feeds as servers send them, over what the standard library makes of the finished documents.
+package benchmarks
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+func BenchmarkGzip(b *testing.B) {
+	b.Run("S", benchmarkGzipS)
+	b.Run("W20", benchmarkGzipW)
+}
+
+// benchmarkGzipS takes all of S's documents. One operation is all of them.
+func benchmarkGzipS(b *testing.B) {
+	articles := Generate(site)
+	scopes, size := surveySite(b, articles)
+	archive := newArchive(b, 20, articles)
+	render(b, archive, scopes)
+	var documents []document
+	eachDocument(b, archive, scopes, func(feed *syndicate.Feed, format syndicate.Format) {
+		documents = append(documents, document{format, feed.Append(nil, format)})
+	})
+	var buf []byte
+	var sum sizes
+	report := func(b *testing.B) {
+		b.SetBytes(int64(size))
+		for format, bytes := range sum {
+			b.ReportMetric(float64(bytes), fmt.Sprint(format, "-bytes"))
+		}
+	}
+	gzipped := func() {
+		sum = sizes{}
+		eachDocument(b, archive, scopes, func(feed *syndicate.Feed, format syndicate.Format) {
+			buf = feed.AppendGzip(buf[:0], format)
+			sum[format] += len(buf)
+		})
+	}
+	// Every article was encoded before, none was deflated.
+	b.Run("syndicate/cold", func(b *testing.B) {
+		for b.Loop() {
+			b.StopTimer()
+			archive = newArchive(b, 20, articles)
+			render(b, archive, scopes)
+			runtime.GC()
+			b.StartTimer()
+			gzipped()
+		}
+		report(b)
+	})
+	b.Run("level6/documents", func(b *testing.B) {
+		level6 := newLevel6()
+		for b.Loop() {
+			sum = sizes{}
+			for _, d := range documents {
+				buf = level6.append(b, buf[:0], d.text)
+				sum[d.format] += len(buf)
+			}
+		}
+		report(b)
+	})
+	b.Run("syndicate/warm", func(b *testing.B) {
+		gzipped()
+		for b.Loop() {
+			gzipped()
+		}
+		report(b)
+	})
+}
+
+// benchmarkGzipW takes W's feeds of 20, in turn, all articles deflated before.
+func benchmarkGzipW(b *testing.B) {
+	w := newWFeeds(b, 20)
+	level6 := newLevel6()
+	for _, format := range syndicate.Formats {
+		for _, feed := range w.fromArchive {
+			feed.AppendGzip(nil, format)
+		}
+		w.run(b, "syndicate-archive", format, func(dst []byte, i int) []byte {
+			return feedOf(b, w.archive, w.scopes[i]).AppendGzip(dst, format)
+		})
+		documents := w.documents(b, format)
+		w.run(b, "level6", format, func(dst []byte, i int) []byte {
+			return level6.append(b, dst, documents[i])
+		})
+	}
+}
+
+type document struct {
+	format syndicate.Format
+	text   []byte
+}
+
+// sizes are bytes by format.
+type sizes map[syndicate.Format]int
+
+// level6 compresses documents as a program does that takes some care: one compressor for all of them.
+type level6 struct{ w *gzip.Writer }
+
+func newLevel6() level6 {
+	w, err := gzip.NewWriterLevel(nil, 6)
+	if err != nil {
+		panic(err) // never: 6 is a level
+	}
+	return level6{w}
+}
+
+func (l level6) append(tb testing.TB, dst, text []byte) []byte {
+	return appended(tb, dst, func(to io.Writer) error {
+		l.w.Reset(to)
+		if _, err := l.w.Write(text); err != nil {
+			return err
+		}
+		return l.w.Close()
+	})
+}
+
+// smallSite has articles that several feeds share, as those of S are, and little to compress.
+var smallSite = Workload{Articles: 150, Categories: 4, Tags: 12, Authors: 4}
+
+// Joining what was deflated piece by piece costs bytes, because a piece cannot refer to another; no more than this.
+func TestGzippedFeedsAreAtMost1Point6TimesLevel6(t *testing.T) {
+	archive := newArchive(t, 20, Generate(smallSite))
+	level6 := newLevel6()
+	ours, theirs := sizes{}, sizes{}
+	eachDocument(t, archive, scopesOf(t, archive), func(feed *syndicate.Feed, format syndicate.Format) {
+		ours[format] += len(feed.AppendGzip(nil, format))
+		theirs[format] += len(level6.append(t, nil, feed.Append(nil, format)))
+	})
+	for _, format := range syndicate.Formats {
+		assert.LessOrEqual(t, float64(ours[format]), 1.6*float64(theirs[format]), format)
+	}
+}
+
+// What decodes gzip for feed readers: each returns what the compressed document says.
+var gunzippers = map[string]func(t *testing.T, compressed []byte) []byte{
+	"Go": func(t *testing.T, compressed []byte) []byte {
+		r, err := gzip.NewReader(bytes.NewReader(compressed))
+		require.NoError(t, err)
+		plain, err := io.ReadAll(r)
+		require.NoError(t, err)
+		return plain
+	},
+	"python3": func(t *testing.T, compressed []byte) []byte {
+		return output(t, compressed, "python3", "-c",
+			"import gzip, sys; sys.stdout.buffer.write(gzip.decompress(sys.stdin.buffer.read()))")
+	},
+	"curl": func(t *testing.T, compressed []byte) []byte {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			assert.Contains(t, r.Header.Get("Accept-Encoding"), "gzip")
+			w.Header().Set("Content-Encoding", "gzip")
+			w.Write(compressed)
+		}))
+		defer server.Close()
+		return output(t, nil, "curl", "--silent", "--show-error", "--fail", "--noproxy", "*", "--compressed", server.URL)
+	},
+}
+
+func TestGzippedFeedsDecodeEverywhere(t *testing.T) {
+	archive := newArchive(t, 20, Generate(smallSite))
+	prepared := feedOf(t, archive, syndicate.Everything())
+	empty := *prepared
+	empty.Articles = nil
+	for program, gunzip := range gunzippers {
+		t.Run(program, func(t *testing.T) {
+			if _, err := exec.LookPath(program); program != "Go" && err != nil {
+				t.Skipf("%s is not installed: whether it decodes our gzip was not tested", program)
+			}
+			for _, format := range syndicate.Formats {
+				for what, feed := range map[string]*syndicate.Feed{
+					"from the archive": prepared, "filled by hand": byHand(prepared), "empty": &empty,
+				} {
+					want := string(feed.Append(nil, format))
+					got := string(gunzip(t, feed.AppendGzip(nil, format)))
+					assert.True(t, got == want, "%s, %s: %d bytes, want %d", format, what, len(got), len(want))
+				}
+			}
+		})
+	}
+}
+
+// output returns what a program prints that is given input.
+func output(t *testing.T, input []byte, program string, args ...string) []byte {
+	var complaint strings.Builder
+	command := exec.Command(program, args...)
+	command.Stdin, command.Stderr = bytes.NewReader(input), &complaint
+	printed, err := command.Output()
+	require.NoError(t, err, complaint.String())
+	return printed
+}

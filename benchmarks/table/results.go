@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// results are the values of each benchmark by unit, one for each round in which it ran.
+type results struct {
+	cpu    string
+	node   string   // its version; "" where there is none
+	names  []string // in the order of the run
+	values map[string]map[string][]float64
+}
+
+// processors is the suffix that a benchmark's name has unless GOMAXPROCS is 1.
+var processors = regexp.MustCompile(`-\d+$`)
+
+// read reads the output of any number of rounds.
+func read(in io.Reader) (*results, error) {
+	r := &results{values: map[string]map[string][]float64{}}
+	lines := bufio.NewScanner(in)
+	for lines.Scan() {
+		line := lines.Text()
+		if cpu, ok := strings.CutPrefix(line, "cpu: "); ok {
+			r.cpu = cpu
+		}
+		if node, ok := strings.CutPrefix(line, "node: "); ok {
+			r.node = node
+		}
+		if err := r.add(line); err != nil {
+			return nil, fmt.Errorf("%s: %w", line, err)
+		}
+	}
+	return r, lines.Err()
+}
+
+// add takes in the values of a line; others than benchmarks' have none.
+func (r *results) add(line string) error {
+	fields := strings.Fields(line)
+	if !strings.HasPrefix(line, "Benchmark") || len(fields) < 4 {
+		return nil
+	}
+	name := processors.ReplaceAllString(strings.TrimPrefix(fields[0], "Benchmark"), "")
+	if r.values[name] == nil {
+		r.names = append(r.names, name)
+		r.values[name] = map[string][]float64{}
+	}
+	for i := 2; i+1 < len(fields); i += 2 {
+		value, err := strconv.ParseFloat(fields[i], 64)
+		if err != nil {
+			return err
+		}
+		unit := fields[i+1]
+		r.values[name][unit] = append(r.values[name][unit], value)
+	}
+	return nil
+}
+
+// rounds is how often the benchmark ran that ran least.
+func (r *results) rounds() int {
+	least := 0
+	for _, units := range r.values {
+		for _, values := range units {
+			if least == 0 || len(values) < least {
+				least = len(values)
+			}
+		}
+	}
+	return least
+}
+
+// figures are values of one kind, one for each round; empty if it was not measured.
+type figures []float64
+
+func (r *results) figures(name, unit string) figures { return r.values[name][unit] }
+
+// ratio returns a benchmark's figures over another's of the same rounds, so that a minute in which the machine was
+// busy with something else does not favour one of them.
+func (r *results) ratio(unit, name, over string) figures {
+	return r.figures(name, unit).over(r.figures(over, unit))
+}
+
+func (f figures) over(g figures) figures {
+	var ratios figures
+	for i := range min(len(f), len(g)) {
+		ratios = append(ratios, f[i]/g[i])
+	}
+	return ratios
+}
+
+func (f figures) times(factor float64) figures {
+	scaled := slices.Clone(f)
+	for i := range scaled {
+		scaled[i] *= factor
+	}
+	return scaled
+}
+
+// median returns the middle of the figures; 0 if there are none.
+func (f figures) median() float64 {
+	n := len(f)
+	if n == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(f))
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}
+
+// String returns the median; "" if there is none.
+func (f figures) String() string {
+	if len(f) == 0 {
+		return ""
+	}
+	return short(f.median())
+}
+
+// spread returns the median and, where they differ, the least and the greatest.
+func (f figures) spread() string {
+	if len(f) == 0 || short(slices.Min(f)) == short(slices.Max(f)) {
+		return f.String()
+	}
+	return fmt.Sprintf("%s (%s–%s)", f, short(slices.Min(f)), short(slices.Max(f)))
+}
+
+// short returns a number with three digits, or all of those before the point; of a count just these.
+func short(v float64) string {
+	switch {
+	case v < 10 && v == math.Trunc(v):
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	case v < 9.995:
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	case v < 99.95:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(v, 'f', 0, 64)
+}
+
+// duration returns the median of nanoseconds with three digits and a fitting unit; "" if there is none.
+func (f figures) duration() string {
+	ns := f.median()
+	switch {
+	case len(f) == 0:
+		return ""
+	case ns < 999.5:
+		return fmt.Sprintf("%.3g ns", ns)
+	case ns < 999.5e3:
+		return fmt.Sprintf("%.3g µs", ns/1e3)
+	case ns < 999.5e6:
+		return fmt.Sprintf("%.3g ms", ns/1e6)
+	}
+	return fmt.Sprintf("%.3g s", ns/1e9)
+}
+
+// count returns the median as a whole number; "" if there is none.
+func (f figures) count() string {
+	if len(f) == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(f.median(), 'f', 0, 64)
+}

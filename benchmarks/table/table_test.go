@@ -1,0 +1,77 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The README cannot say other than what was measured.
+func TestREADMEQuotesTheResults(t *testing.T) {
+	quotation := func(file string) string {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		_, quotation, _, err := cutQuotation(file, string(text))
+		require.NoError(t, err)
+		return quotation
+	}
+	assert.Equal(t, quotation("../RESULTS.md"), quotation("../../README.md"), "go run ./table -quote RESULTS.md ../README.md")
+}
+
+func TestQuotationReplacesTheOldOneOnly(t *testing.T) {
+	from, to := filepath.Join(t.TempDir(), "from"), filepath.Join(t.TempDir(), "to")
+	require.NoError(t, os.WriteFile(from, []byte("x\n"+quotationStart+"\nnew\n"+quotationEnd+"\ny\n"), 0o600))
+	require.NoError(t, os.WriteFile(to, []byte("before\n"+quotationStart+"\nold\n"+quotationEnd+"\nafter\n"), 0o600))
+	require.NoError(t, copyQuotation(to, from))
+	text, err := os.ReadFile(to)
+	require.NoError(t, err)
+	assert.Equal(t, "before\n"+quotationStart+"\nnew\n"+quotationEnd+"\nafter\n", string(text))
+}
+
+// The second round ran when the machine was half as fast: the ratio is the same all the same.
+func TestRatiosAreTakenRoundByRound(t *testing.T) {
+	r, err := read(strings.NewReader(`cpu: Some CPU
+BenchmarkS/syndicate/warm 	 10	 100 ns/op
+BenchmarkS/gorilla/warm   	 1	 5000 ns/op
+BenchmarkS/syndicate/warm 	 10	 200 ns/op
+BenchmarkS/gorilla/warm   	 1	 10000 ns/op
+`))
+	require.NoError(t, err)
+	assert.Equal(t, 2, r.rounds())
+	assert.Equal(t, figures{50, 50}, r.ratio("ns/op", "S/gorilla/warm", "S/syndicate/warm"))
+	assert.Contains(t, written(r), "| S warm: every article encoded before | 45 × | 70 × | 50.0 × |")
+	assert.Contains(t, written(r), "| syndicate | warm | 150 ns |")
+	assert.Contains(t, written(r), "Some CPU")
+}
+
+func TestSpreadIsShownWhereRoundsDiffer(t *testing.T) {
+	assert.Equal(t, "2.50 (1.25–4.50)", figures{4.5, 1.25, 2.5}.spread())
+	assert.Equal(t, "12.3", figures{12.34}.spread())
+	assert.Equal(t, "0", figures{0, 0}.spread())
+}
+
+func TestWhatWasNotMeasuredIsSaidToBe(t *testing.T) {
+	r, err := read(strings.NewReader(""))
+	require.NoError(t, err)
+	assert.Equal(t, len(goals), strings.Count(written(r), "| not run |"))
+}
+
+func TestAllocationsAreThoseOfTheWorstFormat(t *testing.T) {
+	r, err := read(strings.NewReader(`
+BenchmarkAllocations/Append/syndicate/rss  	 100	 5 ns/op	 0 B/op	 0 allocs/op
+BenchmarkAllocations/Append/syndicate/json 	 100	 5 ns/op	 9 B/op	 3 allocs/op
+BenchmarkAllocations/Write/syndicate/rss   	 100	 5 ns/op	 9 B/op	 1 allocs/op
+`))
+	require.NoError(t, err)
+	assert.Contains(t, written(r), "| 3 / 1 |")
+}
+
+func written(r *results) string {
+	var b strings.Builder
+	r.write(&b)
+	return b.String()
+}
