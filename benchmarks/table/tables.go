@@ -27,10 +27,10 @@ func (r *results) write(w io.Writer) {
 func (r *results) machine() string {
 	node := ""
 	if r.node != "" {
-		node = ", Node " + r.node
+		node = ", Node " + r.node + " (which takes what processors it likes)"
 	}
-	return fmt.Sprintf("%s, %s/%s, %s%s, one processor of %d, medians of %d",
-		cmp.Or(r.cpu, "unknown CPU"), runtime.GOOS, runtime.GOARCH, runtime.Version(), node, runtime.NumCPU(), r.rounds())
+	return fmt.Sprintf("%s, one processor of %d, %s/%s, %s%s, medians of %d",
+		cmp.Or(r.cpu, "unknown CPU"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), node, r.rounds())
 }
 
 // libraries are those of W, with the names that readers know.
@@ -109,13 +109,13 @@ func (r *results) writeS(w io.Writer) {
 
 // writeGzip writes a line for each of Gzip/W20/library/format and Gzip/S/library/state.
 func (r *results) writeGzip(w io.Writer) {
-	head(w, "Gzip: a feed of 20, and all 1,419 documents of a site", "", "", "library", "time", "MB/s of text", "× level 6")
+	head(w, "Gzip: a feed of 20, and all 1,419 documents of a site", "", "", "library", "time", "× level 6")
 	for name, part := range r.under("Gzip", 4) {
 		baseline := "Gzip/W20/level6/" + part[3]
 		if part[1] == "S" {
 			baseline = "Gzip/S/level6/documents"
 		}
-		row(w, part[1], part[3], part[2], r.time(name), r.speed(name), r.ratio("ns/op", baseline, name).String())
+		row(w, part[1], part[3], part[2], r.time(name), r.ratio("ns/op", baseline, name).String())
 	}
 	head(w, "Gzip: bytes of a site's documents over those of level 6", "RSS", "Atom", "JSON")
 	var cells []string
