@@ -108,7 +108,7 @@ func isPermalink(guid, articleURL string) bool {
 // 4.2.6.1): ASCII, scheme and host in lower case, nothing escaped without need. It takes the schemes
 // that are made for ids; a key of the publication may well hold a colon ("post:12").
 func canonicalIRI(id string) (iri string, ok bool) {
-	if isPlainURL(id) {
+	if isCanonicalURL(id) {
 		return id, true
 	}
 	return canonicalized(id)
@@ -151,50 +151,8 @@ func canonicalized(id string) (iri string, ok bool) {
 	return plainEscapes(iri)
 }
 
-// isPlainURL reports whether s is an http(s) URL that is canonical at first sight: a host of small letters and
-// digits, and nothing in path and query that could be written otherwise.
-func isPlainURL(s string) bool {
-	rest, ok := strings.CutPrefix(s, "https://")
-	if !ok {
-		if rest, ok = strings.CutPrefix(s, "http://"); !ok {
-			return false
-		}
-	}
-	slash := strings.IndexByte(rest, '/')
-	if slash < 0 || slash > 63 || !isPlainHost(rest[:slash]) { // 63: the longest that a single label may be
-		return false
-	}
-	for i := slash + 1; i < len(rest); i++ {
-		if c := rest[i]; !plainURLBytes[c] && (c != '.' || rest[i-1] == '/') { // "/.." is to be resolved
-			return false
-		}
-	}
-	return true
-}
-
-var plainURLBytes = func() (t [256]bool) {
-	for _, c := range []byte(asciiLetters + "0123456789-_~/?=&") {
-		t[c] = true
-	}
-	return t
-}()
-
-// isPlainHost reports whether a host is made of small letters and digits, with single dots and hyphens between
-// them.
-func isPlainHost(host string) bool {
-	parted := true
-	for i := range len(host) {
-		switch c := host[i]; {
-		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
-			parted = false
-		case (c == '.' || c == '-') && !parted:
-			parted = true
-		default:
-			return false
-		}
-	}
-	return !parted
-}
+// isCanonicalURL recognises http(s) URLs that have no other form: nothing in them is escaped.
+func isCanonicalURL(s string) bool { return isPlainURL(s) && strings.IndexByte(s, '%') < 0 }
 
 // canonicalOr is canonicalIRI, or id itself where it is no such thing.
 func canonicalOr(id string) string {
