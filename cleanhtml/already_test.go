@@ -214,7 +214,7 @@ func pick(r *rand.Rand, from []string) string { return from[r.IntN(len(from))] }
 // scraps are what mutate puts in.
 var scraps = strings.Split(`<|>|&|"|'|[|]|/|=| |  |`+"\n|\t|\r|\x00|\x7f|\u0085|\u00a0|\xff|\xc3|\ufeff|\u2028|\ufffe"+`|&amp;|&lt;|&quot;|&nbsp;|&#38;|&amp|&copy|ü|<p>|</p>|<br>|</br>|<br/>|<!-- x -->|`+
 	`<b>|</b>|<a href="https://a/">|</a>|<table>|<tr>|<td>|</td>|<li>|<h2>|</h2>|<pre>|</pre>|<code>|</code>|<script>|</script>|<noscript>|<img src="https://a/">|<div>|</div>|`+
-	` id="x"| ID="x"| class="x"| title='x'| title=x| title| src="/x"| width="1"| alt=""| controls|[gallery]|[sic]|[/x]|[x]|[x a="b"]|[vc_row]|[[|]]|</|<!|<?|:|;|#|%|.|..|//|,|A|0`, "|")
+	` id="x"| ID="x"| class="x"| title='x'| title=x| title| src="/x"| width="1"| alt=""| controls|[gallery]|[sic]|[/x]|[/gallery]|[x]y[/x]|[x [1] a="b"]|[x]|[x a="b"]|[vc_row]|[[|]]|</|<!|<?|:|;|#|%|.|..|//|,|A|0`, "|")
 
 // mutate changes one thing: a byte, a tag, an attribute, the order of two pieces.
 func mutate(r *rand.Rand, body string) string {
