@@ -3,9 +3,13 @@
 package cleanhtml_test
 
 import (
+	"bytes"
+	"math/bits"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -258,25 +262,60 @@ func mutate(r *rand.Rand, body string) string {
 	return strings.Join(pieces, "")
 }
 
-// Each byte value at each place of a word.
+// isSpecial says what [cleanhtml.Special] finds, of one byte.
+func isSpecial(b byte) bool { return b < ' ' || b == 0x7F || strings.IndexByte("<>&[", b) >= 0 }
+
+// Each byte value at each place of a word, before each other.
 func TestEightBytesAtATimeFindWhatOneAtATimeFinds(t *testing.T) {
-	for c := range 256 {
+	for b := range 256 {
 		for next := range 256 {
 			for place := range 8 {
 				word := []byte("abcdefgh")
-				word[place] = byte(c)
+				word[place] = byte(b)
 				if place < 7 {
 					word[place+1] = byte(next)
 				}
-				want := strings.IndexFunc(string(word), func(r rune) bool { return r < ' ' || r >= 0x7F || strings.ContainsRune("<>&[", r) })
-				got := -1
-				if marked := cleanhtml.Special(cleanhtml.Load(string(word), 0)); marked != 0 {
-					for got = 0; marked&0x80 == 0; marked >>= 8 {
-						got++
-					}
+				x := cleanhtml.Load(string(word), 0)
+				want := slices.ContainsFunc(word, isSpecial)
+				if marked := cleanhtml.Special(x); want || bytes.IndexByte(word, 0xFF) < 0 { // 0xFF carries
+					require.Equal(t, want, marked != 0, "%q", word)
 				}
-				require.Equal(t, want, got, "%q", word)
+				want8 := slices.IndexFunc(word, func(b byte) bool { return isSpecial(b) || b >= 0x80 })
+				marked := cleanhtml.Special(x) | x&0x8080808080808080
+				require.Equal(t, want8 < 0, marked == 0, "%q", word)
+				require.True(t, marked == 0 || bits.TrailingZeros64(marked)/8 == want8, "%q", word)
 			}
 		}
 	}
+}
+
+func TestLettersOfTwoBytesAreFoundEightBytesAtATime(t *testing.T) {
+	simply := func(word string) (n int) {
+		for i, r := range word {
+			size := utf8.RuneLen(r)
+			switch {
+			case i == 7 && 0xC3 <= word[i] && word[i] < 0xE0:
+				return 7 // goes on in the next word
+			case r >= 0x80 && r < 0xC0 || size > 2:
+				return 0 // U+FFFD, which stands for what is no character, has three bytes
+			}
+			n = i + size
+		}
+		return n
+	}
+	r := rand.New(rand.NewPCG(4, 4))
+	pieces := []string{"a", "~", "ü", "ş", "İ", "\u07ff", "\u0800", "\u00a0", "\u0085", "“", "👍", "\x80", "\xbf", "\xc0", "\xc1", "\xc2", "\xc3", "\xdf", "\xe0", "\xff"}
+	seen := map[int]int{}
+	for range 300_000 {
+		var b strings.Builder
+		most := 5 + r.IntN(len(pieces)-4)
+		for b.Len() < 8 {
+			b.WriteString(pieces[r.IntN(most)])
+		}
+		word := b.String()[:8]
+		n := cleanhtml.Letters(cleanhtml.Load(word, 0))
+		require.Equal(t, simply(word), n, "%q", word)
+		seen[n]++
+	}
+	assert.Len(t, seen, 3, "none, seven and eight: %v", seen)
 }

@@ -57,6 +57,26 @@ func BenchmarkClean(b *testing.B) {
 	})
 }
 
+// BenchmarkAlreadyClean tells what it takes to find a body clean, and what cleaning it once more would take.
+func BenchmarkAlreadyClean(b *testing.B) {
+	clean := bodies(100)
+	for i := range clean {
+		clean[i] = cleanhtml.Policy{}.Clean(clean[i], page)
+	}
+	b.Run("one pass", func(b *testing.B) {
+		benchmark(b, clean, func(body string, dst []byte) []byte {
+			dst, _ = cleanhtml.Policy{}.Append(dst, body, page)
+			return dst
+		})
+	})
+	b.Run("taken apart", func(b *testing.B) {
+		benchmark(b, clean, func(body string, dst []byte) []byte {
+			dst, _ = cleanhtml.Policy{}.AppendSlow(dst, body, page)
+			return dst
+		})
+	})
+}
+
 func BenchmarkTrusted(b *testing.B) {
 	benchmark(b, bodies(100), func(body string, dst []byte) []byte {
 		dst, _ = cleanhtml.Policy{Trusted: true}.Append(dst, body, page)

@@ -7,4 +7,4 @@ func (p Policy) AppendSlow(dst []byte, body, base string) ([]byte, Report) {
 	return p.appendSlow(dst, body, base)
 }
 
-var Special, Load = special, load
+var Special, Letters, Load = special, letters, load
