@@ -48,7 +48,7 @@ func newCleaner(p Policy, dst []byte, body, base string) *cleaner {
 	return &cleaner{
 		Policy: p, trusted: p.Trusted,
 		body: body, z: html.NewTokenizer(strings.NewReader(body)),
-		dst:  slices.Grow(dst, len(body)+len(body)/8),
+		dst:  dst,
 		urls: resolver{given: base, anyScheme: p.Trusted},
 	}
 }
@@ -57,6 +57,7 @@ func newCleaner(p Policy, dst []byte, body, base string) *cleaner {
 // each node, moves elements about in ways that depend on how deep they are, and would have to be
 // walked and mended all the same.
 func (c *cleaner) run() {
+	c.dst = slices.Grow(c.dst, len(c.body)+len(c.body)/8)
 	for {
 		switch c.next() {
 		case html.ErrorToken:
@@ -71,8 +72,12 @@ func (c *cleaner) run() {
 		case html.SelfClosingTagToken:
 			c.start(true)
 		case html.EndTagToken:
-			name, _ := c.z.TagName()
 			c.discard = false
+			if c.endsTop() {
+				c.end(c.top().element)
+				continue
+			}
+			name, _ := c.z.TagName()
 			if string(name) == "noscript" {
 				c.noscript = false
 			}
@@ -86,6 +91,16 @@ func (c *cleaner) next() html.TokenType {
 	tt := c.z.Next()
 	c.read += len(c.z.Raw())
 	return tt
+}
+
+// endsTop reports whether the end tag at hand is that of the element opened last, plainly written, as most
+// are. There is no need then to ask for its name.
+func (c *cleaner) endsTop() bool {
+	if len(c.stack) == 0 {
+		return false
+	}
+	raw, name := c.z.Raw(), c.top().name
+	return len(raw) == len(name)+len("</>") && string(raw[len("</"):len(raw)-1]) == name
 }
 
 // lookup returns what is known about the elements of a name. Elements are compared by pointer, so
@@ -118,12 +133,15 @@ func (c *cleaner) text() {
 		c.dst = append(c.dst, c.z.Text()...)
 		return
 	}
-	// Only a reference can bring in what newCleaner has not seen.
+	c.pending = c.appendText(c.pending)
+}
+
+// appendText appends the text at hand, decoded. Only a reference can bring in what newCleaner has not seen.
+func (c *cleaner) appendText(dst []byte) []byte {
 	if bytes.IndexByte(c.z.Raw(), '&') < 0 {
-		c.pending = append(c.pending, c.z.Text()...)
-	} else {
-		c.pending = appendLegal(c.pending, c.z.Text())
+		return append(dst, c.z.Text()...)
 	}
+	return appendLegal(dst, c.z.Text())
 }
 
 // start handles a start tag. The order matters: svg and math have rules of their own, noscript and
@@ -392,7 +410,7 @@ func (c *cleaner) admit(e *element, a *attr) bool {
 		if !ok {
 			c.report.refused(a.val)
 		}
-		a.val = []byte(abs)
+		a.val = abs
 		return ok
 	case sources:
 		val, ok := c.srcset(a.val)

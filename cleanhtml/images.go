@@ -128,6 +128,9 @@ func isOneOf(key []byte, names []string) bool {
 
 // imageURL resolves the source of an image, which alone may be a data: URL.
 func (c *cleaner) imageURL(ref []byte) ([]byte, bool) {
+	if isCanonical(ref) {
+		return ref, true
+	}
 	if data, isData := dataImage(ref); isData && !c.trusted {
 		return data, data != nil
 	}
@@ -135,7 +138,7 @@ func (c *cleaner) imageURL(ref []byte) ([]byte, bool) {
 	if !ok && len(bytes.TrimSpace(ref)) > 0 {
 		c.report.refused(ref)
 	}
-	return []byte(abs), ok
+	return abs, ok
 }
 
 // srcset resolves each candidate (HTML Standard, section 4.8.4.2.2). Not ok is one of which no

@@ -70,7 +70,7 @@ func (c *cleaner) iframeSource() (src string, ok bool) {
 		if !ok && len(val) > 0 {
 			c.report.refused(val)
 		}
-		return []byte(abs), ok
+		return abs, ok
 	})
 	kept := c.attrs[:0]
 	for _, a := range c.attrs {

@@ -138,6 +138,16 @@ func (p *pairs) tag(tag []byte, at span) {
 	}
 }
 
+// waiting reports whether a tag still may find its end.
+func (p *pairs) waiting() bool {
+	for _, open := range p.open {
+		if len(open) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // remove takes the pairs out of dst. Since they stood in no other brackets, what moves together
 // forms no new shortcode.
 func (p *pairs) remove(dst []byte) []byte {

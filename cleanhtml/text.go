@@ -12,7 +12,7 @@ import (
 // white space collapsed, blocks apart. Scripts, styles, players, shortcodes and what is shown only
 // without scripts are left out.
 func Text(body string) string {
-	text, _ := plainText(body, math.MaxInt)
+	text, _, _ := plainText(body, math.MaxInt)
 	return strings.Join(strings.Fields(text), " ")
 }
 
@@ -26,25 +26,42 @@ func Summary(body string, words int) string {
 	if words < 1 {
 		words = 55
 	}
-	// No summary is longer: a word of up to 40 characters costs as much as a longer one's rest.
-	text, more := plainText(body, 256*words+1024)
+	words = min(words, math.MaxInt/1024)
+	// No summary is longer: a word of up to 40 characters costs as much as a longer one's rest. Most are far
+	// shorter, so the beginning of the body is tried first.
+	longest := 256*words + 1024
+	for limit := 10*words + 64; limit < longest; limit *= 4 {
+		text, more, final := plainText(body, limit)
+		summary, cut := summarize(text, words, more)
+		if !more || final && cut {
+			return summary
+		}
+	}
+	text, more, _ := plainText(body, longest)
+	summary, _ := summarize(text, words, more)
+	return summary
+}
+
+// summarize returns the first words of text. More says that text goes on; cut, that some of it was left out.
+func summarize(text string, words int, more bool) (summary string, cut bool) {
 	budget := words * wordCost
 	var b strings.Builder
+	b.Grow(min(len(text), 8*words) + len("…"))
 	for word := range strings.FieldsSeq(text) {
-		end, cost := cut(word, budget)
+		end, cost := fit(word, budget)
 		if end > 0 && b.Len() > 0 {
 			b.WriteByte(' ')
 		}
 		b.WriteString(word[:end])
 		if budget -= cost; end < len(word) {
-			more = true
+			cut = true
 			break
 		}
 	}
-	if !more {
-		return b.String()
+	if !more && !cut {
+		return b.String(), false
 	}
-	return strings.TrimRight(b.String(), " ,;:–—-") + "…"
+	return strings.TrimRight(b.String(), " ,;:–—-") + "…", cut
 }
 
 const (
@@ -53,9 +70,9 @@ const (
 	longWord = 40 // characters
 )
 
-// cut returns how much of word the budget allows, and what that costs: all of it, or, when it is
+// fit returns how much of word the budget allows, and what that costs: all of it, or, when it is
 // a long one, its beginning.
-func cut(word string, budget int) (end, cost int) {
+func fit(word string, budget int) (end, cost int) {
 	if budget <= 0 {
 		return 0, 0
 	}
@@ -107,31 +124,29 @@ func joins(last, r rune) bool {
 }
 
 // plainText returns the text of body, white space as it is and some more. It stops after about
-// limit bytes; more says that there was more.
-func plainText(body string, limit int) (text string, more bool) {
+// limit bytes; more says that there was more, final that it could take back nothing of text.
+func plainText(body string, limit int) (text string, more, final bool) {
 	c := newCleaner(Policy{}, nil, body, "")
-	var out []byte
+	out := make([]byte, 0, min(len(body), limit))
 	literal := 0 // open elements whose brackets are no shortcodes
 	for {
 		switch tt := c.next(); tt {
 		case html.ErrorToken:
-			return string(c.pairs.remove(out)), more
+			return string(c.pairs.remove(out)), false, true
 		case html.TextToken:
 			if c.discard {
 				c.discard = false
 				continue
 			}
 			if len(out) > limit {
-				return string(c.pairs.remove(out)), true
-			}
-			run := appendLegal(nil, c.z.Text())
-			if literal > 0 {
-				out = append(out, run...)
-				continue
+				return string(c.pairs.remove(out)), true, !c.pairs.waiting()
 			}
 			from := len(out)
-			out = append(out, stripShortcodes(run)...)
-			c.pairs.note(out, from)
+			out = c.appendText(out)
+			if literal == 0 {
+				out = out[:from+len(stripShortcodes(out[from:]))]
+				c.pairs.note(out, from)
+			}
 		default:
 			name, _ := c.z.TagName()
 			e := c.lookup(name)

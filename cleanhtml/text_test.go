@@ -1,6 +1,7 @@
 package cleanhtml_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -46,6 +47,27 @@ func TestSummaryOfScriptsWithoutSpacesIsCutByCharacters(t *testing.T) {
 		assert.InDelta(t, 300, n, 35, text)
 	}
 	assert.InDelta(t, 340, utf8.RuneCountInString(cleanhtml.Summary(strings.Repeat("x", 5000), 55)), 10, "one endless word")
+}
+
+// HTML-6: the end of a body may take something of its beginning back.
+func TestSummaryOfALongBodyIsTheBeginningOfItsText(t *testing.T) {
+	long := strings.Repeat("<p>Wort für Wort</p>", 40)
+	for body, want := range map[string]string{
+		long:                       "Wort für…",
+		"[box]" + long:             "[box] Wort…",
+		"[box]" + long + "[/box]":  "Wort für…",
+		"[box]x[/box] " + long:     "x Wort…",
+		"[a] [a]" + long + "[/a]":  "[a] Wort…",
+		"<pre>[a]</pre>" + long:    "[a] Wort…",
+		strings.Repeat("x", 9_000): "",
+	} {
+		summary := cleanhtml.Summary(body, 2)
+		assert.Equal(t, cleanhtml.SimpleSummary(body, 2), summary)
+		if want != "" {
+			assert.Equal(t, want, summary)
+		}
+	}
+	assert.Equal(t, "one two", cleanhtml.Summary("one two", math.MaxInt))
 }
 
 // HTML-6

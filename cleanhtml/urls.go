@@ -25,7 +25,7 @@ func (r *resolver) baseURL() *url.URL {
 	}
 	r.parsed = true
 	if s, ok := r.resolve([]byte(xmltext.Legal(r.given)), resource); ok {
-		if u, err := url.Parse(s); err == nil && u.Host != "" {
+		if u, err := url.Parse(string(s)); err == nil && u.Host != "" {
 			u.Fragment, u.RawFragment = "", ""
 			r.base = u
 		}
@@ -33,12 +33,18 @@ func (r *resolver) baseURL() *url.URL {
 	return r.base
 }
 
-// resolve returns the absolute form of ref. Not ok is a ref that cannot be parsed, is relative
+// resolve returns the absolute form of ref, which may be ref itself. Not ok is a ref that cannot be parsed, is relative
 // without a base, or has a scheme that is not safe for its use.
-func (r *resolver) resolve(ref []byte, use attrKind) (abs string, ok bool) {
+func (r *resolver) resolve(ref []byte, use attrKind) (abs []byte, ok bool) {
 	if isCanonical(ref) {
-		return string(ref), true
+		return ref, true
 	}
+	s, ok := r.resolveOther(ref, use)
+	return []byte(s), ok
+}
+
+// resolveOther is resolve for what is not canonical.
+func (r *resolver) resolveOther(ref []byte, use attrKind) (abs string, ok bool) {
 	s := trimURL(ref)
 	scheme, rest := splitScheme(s)
 	switch {
