@@ -14,7 +14,8 @@ import (
 
 // Article checks one article and brings it into the form that a [Source] keeps: URLs absolute, dates
 // in UTC and whole seconds, text legal, everything copied. The body is cleaned later, when
-// [Site.Feed] first shows it. The site should have been checked, or it is each time.
+// [Site.Feed] first shows it. The site should have been checked, or it is each time. Articles share their
+// categories, which are read-only.
 //
 // The error holds [Problems]. With nothing worse than warnings the article comes with it; otherwise
 // it is nil.

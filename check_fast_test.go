@@ -25,6 +25,7 @@ var pool = []string{
 	"https://example.com/", "https://example.com/2022/03/a-b/?p=1&q=%C3%A7", "http://EXAMPLE.com:80/a", "https://xn--mnchen-3ya.de/", "https://a--b.example/",
 	"https://u:p@example.com/", "https://example.com/a/../b//c/.d", "https://example.com/%zz|[]", "https://example.com", "https://example.com/#x",
 	"/a/", "/a/../b", "//cdn.example.com/a.PNG", "a.mp3", "?x", "javascript:x", "http://[", "ftp://example.com/", "https://-a.b-./", "/a b/ü.jpg?x#y",
+	"https://a..b.example/", "https://xn--a.example/", "https://-a.example/", "https://a-.example/", "https://.a/", "https://a./", "https://1.2.3/", "https://example.com/a.jp%67",
 	"4711", "urn:x", "en", "EN", "tr", "tr-Latn-u-nu-latn", "qx", "English!", "audio/mpeg", "text/html; charset=utf-8", "text/ü", "x@example.com", "x at y",
 }
 
@@ -188,10 +189,26 @@ func FuzzShortCuts(f *testing.F) {
 	f.Fuzz(assertShortCuts)
 }
 
-// Each character, alone, within a word, between words, and in each part of an address.
+func TestShortCuts(t *testing.T) {
+	for _, s := range pool {
+		assertShortCuts(t, s)
+	}
+}
+
+// Each character of most scripts, alone, within a word and between words; and those that short cuts know in each
+// part of an address too.
 func TestShortCutsForEveryCharacter(t *testing.T) {
-	for c := range rune(0x3100) {
-		for _, form := range []string{"%s", "a%sb", "A %s b", "l%sl", "https://example.com/%s", "https://ex%sample.com/a", "/a%s.jpg", "https://example.com/a?%s"} {
+	words := []string{"%s", "a%sb", "A %s b"}
+	addresses := []string{"l%sl", "https://example.com/%s", "https://ex%sample.com/a", "/a%s.jpg", "https://example.com/a?%s"}
+	for c := range rune(0x10010) {
+		if c >= 0x3100 && c < 0xFE00 {
+			continue // ideographs, Hangul and others that are treated alike
+		}
+		forms := words
+		if c < 2*latinEnd {
+			forms = append(forms, addresses...)
+		}
+		for _, form := range forms {
 			assertShortCuts(t, strings.Replace(form, "%s", string(c), 1))
 		}
 		if t.Failed() {
@@ -301,6 +318,23 @@ func TestWhatASiteRemembersIsBounded(t *testing.T) {
 	assert.Len(t, known.categories.known, maxKnown)
 	for tag := range known.tags.known {
 		assert.LessOrEqual(t, tag.size(), maxKnownSize)
+	}
+	var deep *Category
+	given.Categories = nil
+	site = oddSite(t)
+	for i := range maxDepth {
+		deep = &Category{Name: fmt.Sprint("N", i), Description: strings.Repeat("d", 100), Parent: deep}
+		given.Categories = append(given.Categories, deep)
+	}
+	_, err := site.Article(given)
+	require.NoError(t, err)
+	assert.NotEmpty(t, site.compiled.known.categories.known)
+	for c := range site.compiled.known.categories.known {
+		held := c.size()
+		for up := c.Parent; up != nil; up = up.Parent {
+			held += up.size()
+		}
+		assert.LessOrEqual(t, held, maxKnownSize, "a category holds its ancestors")
 	}
 }
 
