@@ -104,14 +104,14 @@ func (d *document) fill(f *Feed, format Format, site *compiledSite) {
 		d.parts[1] = d.parts[1][len(","):]
 		d.size -= len(",")
 	} else if format != JSON {
-		d.declare(xmlFormats[format], used)
+		d.declare(f, xmlFormats[format], used)
 	}
 }
 
 // declare completes the head of an XML document.
-func (d *document) declare(format xmlFormat, used []xmltext.Namespace) {
+func (d *document) declare(f *Feed, format xmlFormat, used []xmltext.Namespace) {
 	slices.SortFunc(used, xmltext.Namespace.Compare)
-	start := xmltext.AppendDeclarations([]byte(xmlDeclaration+format.root), used...)
+	start := xmltext.AppendDeclarations(format.start(nil, f), used...)
 	d.size += len(start)
 	d.of[0].bytes = append(start, d.of[0].bytes...)
 	d.parts[0] = d.of[0].bytes
@@ -151,7 +151,7 @@ var xmlFormats = [...]xmlFormat{
 // append encodes f, all of it.
 func (x xmlFormat) append(dst []byte, f *Feed, r *report) []byte {
 	f = f.filledIn()
-	dst = append(append(dst, xmlDeclaration...), x.root...)
+	dst = x.start(dst, f)
 	root := len(dst)
 	w := xmltext.NewWriter(append(dst, x.open(f)...), ownNamespaces...)
 	x.head(w, f, r)
@@ -167,6 +167,16 @@ func (x xmlFormat) append(dst []byte, f *Feed, r *report) []byte {
 	}
 	dst = append(w.Bytes(), x.tail...)
 	return slices.Insert(dst, root, xmltext.AppendDeclarations(nil, w.Used()...)...)
+}
+
+// start appends what stands before the declarations.
+func (x xmlFormat) start(dst []byte, f *Feed) []byte {
+	dst = append(dst, xmlDeclaration...)
+	if href := trimmed(f.Stylesheet); href != "" {
+		dst = append(dst, `<?xml-stylesheet type="text/css" href="`...)
+		dst = append(xmltext.AppendAttr(dst, href), "\"?>\n"...)
+	}
+	return append(dst, x.root...)
 }
 
 // opening encodes what stands between the declarations and the items.

@@ -37,9 +37,10 @@ type Feed struct {
 	// Updated is the newest change that is visible. Optional; the newest of the articles'.
 	Updated time.Time
 
-	// Logo, Icon, Favicon, Hubs, ManagingEditor, WebMaster, Schedule and Expired are as in [Site]. Optional.
+	// Logo, Icon, Favicon, Stylesheet, Hubs, ManagingEditor, WebMaster, Schedule and Expired are as in [Site].
+	// Optional.
 	Logo                      Image
-	Icon, Favicon             string
+	Icon, Favicon, Stylesheet string
 	Hubs                      []string
 	ManagingEditor, WebMaster Author
 	Schedule                  Schedule

@@ -130,7 +130,7 @@ func fromGorillaItem(i *feeds.Item) *Article {
 //
 // What gorilla's types cannot hold, and is lost:
 //
-//   - of the feed: Self, Language, Icon, Favicon, Hubs, ManagingEditor, WebMaster, Schedule, Expired,
+//   - of the feed: Self, Language, Icon, Favicon, Stylesheet, Hubs, ManagingEditor, WebMaster, Schedule, Expired,
 //     Generator, Extensions, Tombstones, Archived, Current, PrevArchive, CategoryScheme, TagScheme,
 //     CategoryPaths, AuthorEmails, what a [Source] sets, and TagAuthority, which Atom ids of bare article
 //     IDs are made of

@@ -77,7 +77,7 @@ func nastiestNewsroom(t *testing.T) (*syndicate.Archive, error) {
 	)
 	archive, err := syndicate.NewArchive(syndicate.Site{
 		URL: "https://örnek.example/haber", Title: "En <kötü> haber & \x07 ]]> site", Description: "Ağır & ]]> <3", Language: "tr-TR",
-		Copyright: "© 2024 <Ajans> & Ortakları", Logo: syndicate.Image{URL: "/logo.svg"}, Icon: "/icon.png", Favicon: "/favicon.ico",
+		Copyright: "© 2024 <Ajans> & Ortakları", Logo: syndicate.Image{URL: "/logo.svg"}, Icon: "/icon.png", Favicon: "/favicon.ico", Stylesheet: "/feeds.css?a=1&b=2",
 		Hubs: []string{"https://hub.example/?a=1&b=2"}, ManagingEditor: syndicate.Author{Name: "Ed (Şef)", Email: "ed@example.com"},
 		Schedule: syndicate.Schedule{
 			TTL: time.Hour, UpdatePeriod: "daily", UpdateFrequency: 4, SkipHours: []int{3, 2, 2}, SkipDays: []time.Weekday{time.Sunday},

@@ -134,6 +134,7 @@ func (s *Site) head(scope Scope, options FeedOptions, sel Selection) *Feed {
 		Logo:           s.Logo,
 		Icon:           s.Icon,
 		Favicon:        s.Favicon,
+		Stylesheet:     s.Stylesheet,
 		Hubs:           s.Hubs[:len(s.Hubs):len(s.Hubs)],
 		ManagingEditor: s.ManagingEditor,
 		WebMaster:      s.WebMaster,

@@ -34,6 +34,9 @@ type Site struct {
 	Icon string
 	// Favicon is the URL of a small one (JSON Feed). Optional.
 	Favicon string
+	// Stylesheet is the URL of the CSS in which browsers show RSS and Atom feeds (Associating Style Sheets
+	// with XML documents 1.0). Browsers take one from the feed's own host only. Optional.
+	Stylesheet string
 	// Hubs are the WebSub hubs that are told of changes. Optional.
 	Hubs []string
 	// ManagingEditor and WebMaster are RSS's contacts; both need an Email, and publish it. Optional.
@@ -167,6 +170,7 @@ func (s Site) Check() (Site, error) {
 	s.Logo = r.image("Logo", s.Logo, base)
 	s.Icon = r.url("Icon", s.Icon, base)
 	s.Favicon = r.url("Favicon", s.Favicon, base)
+	s.Stylesheet = r.url("Stylesheet", s.Stylesheet, base)
 	s.Hubs = r.hubs(s.Hubs, base)
 	s.Schedule = r.schedule(s.Schedule)
 	if s.Addresses == nil {

@@ -88,6 +88,7 @@ func (f *Feed) validatePictures(r *report) {
 	const spec = "RSS 2.0, image"
 	r.optionalURL("Icon", f.Icon)
 	r.optionalURL("Favicon", f.Favicon)
+	r.optionalURL("Stylesheet", f.Stylesheet)
 	if f.Logo.URL == "" {
 		return
 	}
