@@ -1,0 +1,180 @@
+// What is answered, one row for a request, each with the requirement and the section of the standard behind it.
+package feedhttp_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/feedhttp"
+)
+
+// Bodies that a row can ask for, besides a text of its own.
+const (
+	theFeed     = "the feed of the path"
+	theFeedGzip = "the feed of the path, in gzip"
+	nothing     = ""
+)
+
+// exchange is a row: a request, and what of the answer matters. In values $etag, $gzip and $modified stand for what the
+// feed at the row's path has; a value of "" is a header that must not be there, one in slashes a regular expression.
+type exchange struct {
+	id     string // requirement
+	spec   string // specification and section
+	why    string
+	method string // default GET
+	path   string // below /news/
+	send   []string
+	status int
+	header map[string]string
+	body   string
+}
+
+func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
+	const (
+		rss  = "tag/turkey/rss.xml"
+		atom = "tag/turkey/atom.xml"
+		json = "tag/turkey/feed.json"
+		host = "https://www.example.com/news/"
+		csp  = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	)
+	type h = map[string]string
+	rows := []exchange{
+		{"HTTP-1", "RSS 2.0; RFC 9110 8.3", "RSS has its type", "", rss, nil, 200, h{"Content-Type": "application/rss+xml; charset=utf-8"}, theFeed},
+		{"HTTP-1", "RFC 4287 7", "Atom has its type", "", atom, nil, 200, h{"Content-Type": "application/atom+xml; charset=utf-8"}, theFeed},
+		{"HTTP-1", "JSON Feed 1.1", "JSON has its type", "", json, nil, 200, h{"Content-Type": "application/feed+json"}, theFeed},
+		{"HTTP-1", "Fetch 2.2.6", "types are not guessed", "", rss, nil, 200, h{"X-Content-Type-Options": "nosniff"}, theFeed},
+		{"HTTP-1", "CSP 3", "nothing runs", "", rss, nil, 200, h{"Content-Security-Policy": csp}, theFeed},
+		{"HTTP-1", "RFC 9110 8.6", "the length is told", "", rss, nil, 200, h{"Content-Length": `/^[1-9]\d+$/`}, theFeed},
+
+		{"HTTP-2", "RFC 9110 8.8.3", "validators", "", rss, nil, 200, h{"Etag": `/^"[\w-]{22}"$/`, "Last-Modified": "Wed, 03 Jan 2024 12:00:00 GMT"}, theFeed},
+		{"HTTP-2", "RFC 9110 13.1.2", "the ETag alone", "", rss, []string{"If-None-Match: $etag"}, 304, h{"Etag": "$etag", "Cache-Control": "public, max-age=600", "Vary": "Accept-Encoding", "Content-Type": "", "Content-Length": "", "Content-Encoding": ""}, nothing},
+		{"HTTP-2", "RFC 9110 13.1.2", "weak comparison", "", rss, []string{"If-None-Match: W/$etag"}, 304, h{"Etag": "$etag"}, nothing},
+		{"HTTP-2", "RFC 9110 13.1.2", "a list", "", rss, []string{`If-None-Match: "a", W/"b,c",$etag , "d"`}, 304, h{"Etag": "$etag"}, nothing},
+		{"HTTP-2", "RFC 9110 5.3", "a list on several lines", "", rss, []string{`If-None-Match: "a"`, "If-None-Match: $etag"}, 304, h{"Etag": "$etag"}, nothing},
+		{"HTTP-2", "RFC 9110 13.1.2", "any", "", rss, []string{"If-None-Match: *"}, 304, h{"Etag": "$etag"}, nothing},
+		{"HTTP-2", "RFC 9110 13.1.2", "another's ETag", "", rss, []string{`If-None-Match: "other"`}, 200, h{"Etag": "$etag", "Content-Length": `/^\d+$/`}, theFeed},
+		{"HTTP-2", "RFC 9110 13.1.2", "no list of others' ETags", "", rss, []string{`If-None-Match: "a", "b"`}, 200, h{"Etag": "$etag"}, theFeed},
+		{"HTTP-2", "RFC 9110 8.8.3", "an ETag without quotes is none", "", rss, []string{"If-None-Match: $bare"}, 200, nil, theFeed},
+		{"HTTP-2", "RFC 9110 13.1.3", "the date alone", "", rss, []string{"If-Modified-Since: $modified"}, 304, h{"Etag": "$etag", "Cache-Control": "public, max-age=600", "Vary": "Accept-Encoding", "Content-Type": "", "Content-Length": ""}, nothing},
+		{"HTTP-2", "RFC 9110 13.1.3", "a later date", "", rss, []string{"If-Modified-Since: Thu, 04 Jan 2024 00:00:00 GMT"}, 304, nil, nothing},
+		{"HTTP-2", "RFC 9110 13.1.3", "an earlier date", "", rss, []string{"If-Modified-Since: Wed, 03 Jan 2024 11:59:59 GMT"}, 200, h{"Last-Modified": "$modified"}, theFeed},
+		{"HTTP-2", "RFC 9110 13.1.3", "a date that is none", "", rss, []string{"If-Modified-Since: yesterday"}, 200, nil, theFeed},
+		{"HTTP-2", "RFC 9110 13.2.2", "the ETag wins over the date: changed", "", rss, []string{`If-None-Match: "old"`, "If-Modified-Since: $modified"}, 200, nil, theFeed},
+		{"HTTP-2", "RFC 9110 13.2.2", "the ETag wins over the date: the same", "", rss, []string{"If-None-Match: $etag", "If-Modified-Since: Mon, 01 Jan 2024 00:00:00 GMT"}, 304, nil, nothing},
+		{"HTTP-2", "RFC 9110 13.1.1", "If-Match of another", "", rss, []string{`If-Match: "other"`}, 412, nil, nothing},
+		{"HTTP-2", "RFC 9110 13.1.4", "If-Unmodified-Since of an earlier date", "", rss, []string{"If-Unmodified-Since: Mon, 01 Jan 2024 00:00:00 GMT"}, 412, nil, nothing},
+		{"HTTP-2", "RFC 9110 14.2", "a range", "", rss, []string{"Range: bytes=0-4"}, 206, h{"Content-Range": `/^bytes 0-4/\d+$/`, "Content-Length": "5", "Etag": "$etag"}, "<?xml"},
+		{"HTTP-2", "RFC 9110 13.1.5", "a range of what has changed", "", rss, []string{"Range: bytes=0-4", `If-Range: "old"`}, 200, nil, theFeed},
+		{"HTTP-2", "RFC 9110 15.5.17", "a range behind the end is not kept", "", rss, []string{"Range: bytes=9999999-"}, 416, h{"Etag": "", "Cache-Control": ""}, "invalid range: failed to overlap\n"},
+
+		{"HTTP-3", "RFC 9110 9.3.2", "HEAD", "HEAD", rss, nil, 200, h{"Content-Type": "application/rss+xml; charset=utf-8", "Content-Length": `/^[1-9]\d+$/`, "Etag": "$etag", "Last-Modified": "$modified", "Cache-Control": "public, max-age=600"}, nothing},
+		{"HTTP-3", "RFC 9110 9.3.2", "HEAD in gzip", "HEAD", rss, []string{"Accept-Encoding: gzip"}, 200, h{"Content-Encoding": "gzip", "Content-Length": `/^[1-9]\d+$/`, "Etag": "$gzip"}, nothing},
+		{"HTTP-3", "RFC 9110 13.1.2", "HEAD under a condition", "HEAD", rss, []string{"If-None-Match: $etag"}, 304, h{"Etag": "$etag"}, nothing},
+		{"HTTP-3", "RFC 9110 15.5.6", "POST", "POST", rss, nil, 405, h{"Allow": "GET, HEAD, OPTIONS", "Etag": ""}, "Method Not Allowed\n"},
+		{"HTTP-3", "RFC 9110 15.5.6", "a method that nobody knows", "BREW", rss, nil, 405, h{"Allow": "GET, HEAD, OPTIONS"}, "Method Not Allowed\n"},
+		{"HTTP-3", "RFC 9110 15.5.5", "a tag that nobody uses", "", "tag/nobody/rss.xml", nil, 404, h{"Etag": "", "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-cache"}, "Not Found\n"},
+		{"HTTP-3", "RFC 9110 15.5.5", "a page that is not there", "", "tag/turkey/page/9/rss.xml", nil, 404, nil, "Not Found\n"},
+		{"HTTP-3", "RFC 9110 15.5.5", "a path that is no feed's", "", "wp-login.php", nil, 404, nil, "Not Found\n"},
+		{"HTTP-3", "RFC 9110 15.5.11", "a feed that was closed", "", "tag/closed/rss.xml", nil, 410, h{"Etag": "", "Cache-Control": "no-cache"}, "Gone\n"},
+		{"HTTP-3", "RFC 9110 15.4.2", "a feed that has moved", "", "tag/old/atom.xml", nil, 301, h{"Location": "/news/tag/turkey/atom.xml", "Cache-Control": "public, max-age=600"}, "Moved Permanently\n"},
+
+		{"HTTP-4", "RFC 9110 12.5.3", "gzip", "", rss, []string{"Accept-Encoding: gzip, deflate, br"}, 200, h{"Content-Encoding": "gzip", "Vary": "Accept-Encoding", "Etag": "$gzip", "Content-Length": `/^\d+$/`}, theFeedGzip},
+		{"HTTP-4", "RFC 9110 12.5.3", "no gzip", "", rss, []string{"Accept-Encoding: br"}, 200, h{"Content-Encoding": "", "Vary": "Accept-Encoding", "Etag": "$etag"}, theFeed},
+		{"HTTP-4", "RFC 9110 12.4.2", "gzip of weight 0", "", rss, []string{"Accept-Encoding: br, gzip;q=0"}, 200, h{"Content-Encoding": ""}, theFeed},
+		{"HTTP-4", "RFC 9110 12.5.3", "anything", "", rss, []string{"Accept-Encoding: *"}, 200, h{"Content-Encoding": "gzip"}, theFeedGzip},
+		{"HTTP-4", "RFC 9110 8.8.3.3", "gzip has an ETag of its own", "", rss, []string{"Accept-Encoding: gzip", "If-None-Match: $gzip"}, 304, h{"Etag": "$gzip", "Vary": "Accept-Encoding", "Content-Encoding": ""}, nothing},
+		{"HTTP-4", "RFC 9110 13.1.2", "a client that does not take gzip has not got it", "", rss, []string{"If-None-Match: $gzip"}, 200, h{"Etag": "$etag"}, theFeed},
+		{"HTTP-4", "RFC 9110 13.1.2", "gzip after a change", "", rss, []string{"Accept-Encoding: gzip", `If-None-Match: "old"`}, 200, h{"Content-Length": `/^\d+$/`}, theFeedGzip},
+		{"HTTP-4", "RFC 9110 13.1.3", "gzip and the date alone", "", rss, []string{"Accept-Encoding: gzip", "If-Modified-Since: $modified"}, 304, h{"Etag": "$gzip"}, nothing},
+
+		{"HTTP-5", "RFC 9111 5.2.2", "ten minutes", "", rss, nil, 200, h{"Cache-Control": "public, max-age=600", "Set-Cookie": "", "Expires": ""}, theFeed},
+		{"HTTP-5", "RFC 9111 5.2.2.1", "less when something appears sooner", "", "tag/soon/rss.xml", nil, 200, h{"Cache-Control": "public, max-age=90"}, theFeed},
+		{"HTTP-5", "RFC 9111 5.2.2.1", "and so on a 304", "", "tag/soon/rss.xml", []string{"If-None-Match: *"}, 304, h{"Cache-Control": "public, max-age=90"}, nothing},
+
+		{"HTTP-6", "RFC 9110 7.4", "the Host header is not believed", "", rss, []string{"Host: evil.example"}, 200, h{"Link": "/^<" + regexp.QuoteMeta(host) + "/"}, theFeed},
+		{"HTTP-6", "RFC 7239", "nor what a proxy may say", "", "tag/old/rss.xml", []string{"X-Forwarded-Host: evil.example", "X-Forwarded-Proto: ftp"}, 301, h{"Location": "/news/tag/turkey/rss.xml"}, "Moved Permanently\n"},
+		{"HTTP-6", "RFC 3986 3.4", "the query means nothing", "", rss + "?utm_source=x&feed=atom", nil, 200, h{"Etag": "$etag"}, theFeed},
+		{"HTTP-6", "RFC 3986 6.2.2.2", "an escaped letter is that letter", "", "tag/t%75rkey/rss.xml", nil, 200, nil, theFeed},
+
+		{"HTTP-8", "RFC 8288 3; WebSub 4", "self and hub", "", json, nil, 200, h{"Link": "<" + host + json + `>; rel="self"|<` + hub + `>; rel="hub"`}, theFeed},
+		{"HTTP-8", "Fetch 3.3", "scripts of any site may read", "", rss, []string{"Origin: https://reader.example"}, 200, h{"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}, theFeed},
+		{"HTTP-8", "Fetch 3.3", "and revalidate", "", rss, []string{"Origin: https://reader.example", "If-None-Match: $etag"}, 304, h{"Access-Control-Allow-Origin": "*"}, nothing},
+		{"HTTP-8", "Fetch 4.8", "preflight", "OPTIONS", rss, []string{"Origin: https://reader.example", "Access-Control-Request-Method: GET", "Access-Control-Request-Headers: if-none-match"}, 204, h{"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since", "Access-Control-Max-Age": "86400", "Allow": "GET, HEAD, OPTIONS"}, nothing},
+
+		{"HTTP-9", "RFC 9110 12.5.1", "the address says the format, whatever Accept does", "", rss, []string{"Accept: application/feed+json"}, 200, h{"Content-Type": "application/rss+xml; charset=utf-8", "Vary": "Accept-Encoding"}, theFeed},
+		{"HTTP-9", "RFC 9110 12.4.1", "even if it refuses all", "", json, []string{"Accept: text/html;q=0"}, 200, h{"Content-Type": "application/feed+json"}, theFeed},
+	}
+
+	clock := clockAt(day(20))
+	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"), numbered(2, "turkey"), numbered(3, "turkey", "soon"),
+		syndicate.Article{URL: "/later/", Title: "Later", Published: day(20).Add(90 * time.Second), Tags: syndicate.Tags("soon")})
+	require.NoError(t, archive.Move(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
+	require.NoError(t, archive.Gone(syndicate.WithTag("closed")))
+	for _, kept := range []bool{false, true} {
+		for _, row := range rows {
+			name := row.id + " " + row.why
+			if kept {
+				name += ", from the cache"
+			}
+			t.Run(name, func(t *testing.T) {
+				client := serving(t, &feedhttp.Handler{Source: tellingVersions(archive), Clock: clock.now})
+				if kept {
+					client.get("/news/" + row.path)
+					client.get("/news/"+row.path, "Accept-Encoding: gzip")
+				}
+				row.check(t, client, archive)
+			})
+		}
+	}
+}
+
+// check asks and compares. What the row's variables stand for is asked of another handler, so that nothing is kept
+// but what the row wants.
+func (row exchange) check(t *testing.T, client client, archive *syndicate.Archive) {
+	t.Helper()
+	other := &feedhttp.Handler{Source: tellingVersions(archive), Clock: archive.Clock}
+	plain := asked(other, "GET", "/news/"+row.path)
+	packed := asked(other, "GET", "/news/"+row.path, "Accept-Encoding: gzip")
+	etag := plain.header.Get("Etag")
+	variables := strings.NewReplacer("$etag", etag, "$bare", strings.Trim(etag, `"`), "$gzip", packed.header.Get("Etag"),
+		"$modified", plain.header.Get("Last-Modified"))
+	var send []string
+	for _, header := range row.send {
+		send = append(send, variables.Replace(header))
+	}
+	method := row.method
+	if method == "" {
+		method = http.MethodGet
+	}
+
+	got := client.ask(method, "/news/"+row.path, send...)
+
+	assert.Equal(t, row.status, got.status, row.spec)
+	for name, want := range row.header {
+		value := strings.Join(got.header.Values(name), "|")
+		if pattern, ok := strings.CutPrefix(want, "/"); ok && strings.HasSuffix(want, "/") {
+			assert.Regexp(t, strings.TrimSuffix(pattern, "/"), value, "%s (%s)", name, row.spec)
+		} else {
+			assert.Equal(t, variables.Replace(want), value, "%s (%s)", name, row.spec)
+		}
+	}
+	switch row.body {
+	case theFeed, theFeedGzip:
+		if row.body == theFeedGzip {
+			got.body = unpacked(t, got.body)
+		}
+		path, _, _ := strings.Cut(row.path, "?")
+		scope, format, ok := syndicate.Files.Parse(strings.ReplaceAll(path, "%75", "u"))
+		require.True(t, ok)
+		assert.Equal(t, written(t, archive, scope, format), got.body)
+	default:
+		assert.Equal(t, row.body, got.body, row.spec)
+	}
+}

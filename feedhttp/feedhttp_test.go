@@ -1,0 +1,189 @@
+// What every test here stands on: a small publication, a handler of its feeds on a real server, and requests.
+package feedhttp_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/feedhttp"
+)
+
+const hub = "https://hub.example.net/push?a=1&b=2"
+
+// exampleSite lies below a path of its host, as some do.
+var exampleSite = syndicate.Site{
+	URL: "https://www.example.com/news/", Title: "The Example", Language: "en", Hubs: []string{hub}, Limit: 3,
+}
+
+// day is noon of a day of January 2024.
+func day(n int) time.Time { return time.Date(2024, time.January, n, 12, 0, 0, 0, time.UTC) }
+
+// numbered is the article of a day.
+func numbered(n int, tags ...string) syndicate.Article {
+	return syndicate.Article{
+		URL: fmt.Sprintf("/%02d/", n), Title: fmt.Sprintf("%02d", n), Content: strings.Repeat("<p>Words and words.</p>", 50),
+		Published: day(n), Tags: syndicate.Tags(tags...),
+	}
+}
+
+// clock is set by a test.
+type clock struct{ nano atomic.Int64 }
+
+func clockAt(when time.Time) *clock {
+	c := new(clock)
+	c.set(when)
+	return c
+}
+
+func (c *clock) set(when time.Time)       { c.nano.Store(when.UnixNano()) }
+func (c *clock) forward(by time.Duration) { c.nano.Add(int64(by)) }
+func (c *clock) now() time.Time           { return time.Unix(0, c.nano.Load()) }
+
+// openArchive returns an archive that runs on the clock.
+func openArchive(t testing.TB, site syndicate.Site, clock *clock, articles ...syndicate.Article) *syndicate.Archive {
+	t.Helper()
+	archive, err := syndicate.NewArchive(site, articles...)
+	require.NoError(t, syndicate.Refused(err))
+	archive.Clock = clock.now
+	return archive
+}
+
+// versioned tells the versions of an archive's feeds by their bytes, which is slow and sure.
+type versioned struct {
+	*syndicate.Archive
+	mu    sync.Mutex
+	seed  maphash.Seed
+	known map[syndicate.Scope]uint64 // what the feed was when it was looked at last
+	count map[syndicate.Scope]uint64
+}
+
+var _ feedhttp.Versioner = (*versioned)(nil)
+
+func tellingVersions(archive *syndicate.Archive) *versioned {
+	return &versioned{Archive: archive, seed: maphash.MakeSeed(), known: map[syndicate.Scope]uint64{}, count: map[syndicate.Scope]uint64{}}
+}
+
+func (v *versioned) Version(ctx context.Context, scope syndicate.Scope) (uint64, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	feed, err := v.Feed(ctx, scope)
+	if err != nil {
+		return 0, err
+	}
+	var all []byte
+	for _, format := range syndicate.Formats {
+		all = feed.Append(all, format)
+	}
+	all = fmt.Append(all, feed.Modified, feed.NextChange)
+	if sum := maphash.Bytes(v.seed, all); sum != v.known[scope] {
+		v.known[scope] = sum
+		v.count[scope]++
+	}
+	return v.count[scope], nil
+}
+
+// counted counts how often the Source is asked for a feed.
+type counted struct {
+	feedhttp.Versioner
+	feeds atomic.Int64
+}
+
+func (c *counted) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	c.feeds.Add(1)
+	return c.Versioner.Feed(ctx, scope)
+}
+
+// answer is what a client got.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// client asks a server that runs a handler.
+type client struct {
+	t      *testing.T
+	server *httptest.Server
+}
+
+// serving starts a server for as long as the test runs.
+func serving(t *testing.T, h http.Handler) client {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	server.Client().Transport.(*http.Transport).DisableCompression = true
+	server.Client().CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return client{t, server}
+}
+
+// ask sends a request with headers of the form "Name: value".
+func (c client) ask(method, path string, headers ...string) answer {
+	c.t.Helper()
+	request, err := http.NewRequestWithContext(c.t.Context(), method, c.server.URL+path, nil)
+	require.NoError(c.t, err)
+	for _, h := range headers {
+		name, value, _ := strings.Cut(h, ": ")
+		if name == "Host" {
+			request.Host = value
+		} else {
+			request.Header.Add(name, value)
+		}
+	}
+	response, err := c.server.Client().Do(request)
+	require.NoError(c.t, err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	require.NoError(c.t, err)
+	return answer{response.StatusCode, response.Header, string(body)}
+}
+
+func (c client) get(path string, headers ...string) answer {
+	c.t.Helper()
+	return c.ask(http.MethodGet, path, headers...)
+}
+
+// asked sends a request to a handler without a server.
+func asked(h http.Handler, method, target string, headers ...string) answer {
+	request := httptest.NewRequest(method, target, nil)
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		request.Header.Add(name, value)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, request)
+	return answer{w.Code, w.Result().Header, w.Body.String()}
+}
+
+// unpacked returns a body that came in gzip.
+func unpacked(t *testing.T, body string) string {
+	t.Helper()
+	r, err := gzip.NewReader(strings.NewReader(body))
+	require.NoError(t, err)
+	plain, err := io.ReadAll(r)
+	require.NoError(t, err)
+	return string(plain)
+}
+
+// written returns the feed as the Source gives it.
+func written(t *testing.T, source syndicate.Source, scope syndicate.Scope, format syndicate.Format) string {
+	t.Helper()
+	feed, err := source.Feed(t.Context(), scope)
+	require.NoError(t, err)
+	var out bytes.Buffer
+	require.NoError(t, feed.Write(&out, format))
+	return out.String()
+}

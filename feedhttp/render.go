@@ -1,0 +1,108 @@
+package feedhttp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// target is the feed that a request is about.
+type target struct {
+	key
+	scope  syndicate.Scope
+	format syndicate.Format
+}
+
+// version returns the number of what the Source has now. Where it cannot tell, that is the number of the span of
+// time in which its answers hold.
+func (h *Handler) version(ctx context.Context, p *publication, scope syndicate.Scope, now time.Time) (version uint64, err error) {
+	switch {
+	case p.versioner != nil:
+		defer recovered(&err)
+		return p.versioner.Version(ctx, scope)
+	case h.Fresh < 0:
+		return h.asked.Add(1), nil
+	case h.Fresh == 0:
+		return uint64(now.UnixNano() / int64(defaultFresh)), nil
+	}
+	return uint64(now.UnixNano() / int64(h.Fresh)), nil
+}
+
+// current returns what is to be answered now, and whether it was kept. What the Source is asked, it is asked after
+// the call: a change that was made before is seen.
+func (h *Handler) current(ctx context.Context, p *publication, t target, now time.Time) (rep *representation, kept bool, err error) {
+	defer func() {
+		if isAbsent(err) { // what it was need not be kept
+			p.cache.remove(key{t.path, false})
+			p.cache.remove(key{t.path, true})
+		}
+	}()
+	version, err := h.version(ctx, p, t.scope, now)
+	if err != nil {
+		return nil, false, err
+	}
+	if rep = p.cache.get(t.key); rep != nil && rep.holds(version, now) {
+		return rep, true, nil
+	}
+	rep, err = h.shared(ctx, p, t, version)
+	return rep, false, err
+}
+
+// shared makes the version of a target, once for all who ask meanwhile. It goes on when the client that asked
+// first leaves; who waits does so no longer than its own client or the time-out allows.
+func (h *Handler) shared(ctx context.Context, p *publication, t target, version uint64) (*representation, error) {
+	name := strconv.FormatUint(version, 36) + " " + strconv.FormatBool(t.gzip) + " " + t.path
+	made := h.flights.DoChan(name, func() (rep any, err error) {
+		defer recovered(&err)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.timeout())
+		defer cancel()
+		if rep := p.cache.get(t.key); rep != nil && rep.holds(version, h.now()) {
+			return rep, nil // made by others since this was asked for
+		}
+		return h.make(ctx, p, t, version)
+	})
+	late := time.NewTimer(h.timeout())
+	defer late.Stop()
+	select {
+	case result := <-made:
+		rep, _ := result.Val.(*representation)
+		return rep, result.Err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-late.C:
+		return nil, fmt.Errorf("feedhttp: %s: the Source did not answer within %v", t.scope, h.timeout())
+	}
+}
+
+// make asks the Source for a feed, encodes it and keeps that.
+func (h *Handler) make(ctx context.Context, p *publication, t target, version uint64) (*representation, error) {
+	if t.gzip {
+		plain := target{key{path: t.path}, t.scope, t.format}
+		rep, err := h.shared(ctx, p, plain, version)
+		if err != nil {
+			return nil, err
+		}
+		rep = rep.compressed(p.cache.get(t.key))
+		p.cache.put(t.key, rep)
+		return rep, nil
+	}
+	feed, err := h.Source.Feed(ctx, t.scope)
+	if err != nil {
+		return nil, err
+	}
+	if feed == nil {
+		return nil, errors.New("feedhttp: the Source returned neither feed nor error")
+	}
+	rep := h.represent(feed, t.scope, t.format, version)
+	p.cache.put(t.key, rep)
+	return rep, nil
+}
+
+// isAbsent reports whether err says that there is no such feed, rather than that the Source failed.
+func isAbsent(err error) bool {
+	return errors.Is(err, syndicate.ErrNotFound) || errors.Is(err, syndicate.ErrGone) || errors.Is(err, syndicate.ErrMoved)
+}

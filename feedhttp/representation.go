@@ -1,0 +1,141 @@
+package feedhttp
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// representation is a feed's bytes in one format and coding, with the headers that say so. It does not change.
+type representation struct {
+	scope   syndicate.Scope
+	format  syndicate.Format
+	version uint64    // the Source's, when it was asked
+	next    time.Time // when time alone changes it; zero is never
+
+	body     []byte
+	gzip     bool      // body is compressed
+	sum      string    // of the bytes before that
+	modified time.Time // in whole seconds; zero is not known
+
+	common        []field // what every answer has, 304 too
+	etag          []string
+	contentType   []string
+	contentLength []string
+	lastModified  []string
+}
+
+// field is a header of an answer. Its values are shared between answers.
+type field struct {
+	name   string // in canonical form
+	values []string
+}
+
+// The headers that are the same for all feeds.
+var (
+	noSniffing = field{"X-Content-Type-Options", []string{"nosniff"}}
+	// No script runs, nothing is fetched but the style sheet and pictures of the site's own, and no page
+	// can frame it.
+	runsNothing = field{"Content-Security-Policy", []string{"default-src 'none'; style-src 'self'; img-src 'self'; " +
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}}
+	varies      = field{"Vary", []string{"Accept-Encoding"}}
+	anyOrigin   = field{"Access-Control-Allow-Origin", []string{"*"}}
+	showsETag   = field{"Access-Control-Expose-Headers", []string{"ETag, Link"}}
+	notIndexed  = field{"X-Robots-Tag", []string{"noindex"}}
+	noReferrer  = field{"Referrer-Policy", []string{"no-referrer"}}
+	gzipCoding  = []string{"gzip"}
+	publicOnly  = []field{anyOrigin, showsETag}
+	privateOnly = []field{notIndexed, noReferrer}
+)
+
+// represent encodes a feed.
+func (h *Handler) represent(feed *syndicate.Feed, scope syndicate.Scope, format syndicate.Format, version uint64) *representation {
+	var links []string
+	if h.Allow != nil {
+		feed = withoutAddresses(feed)
+	} else {
+		links = linksOf(feed, format)
+	}
+	body := feed.Append(nil, format)
+	sum := sha256.Sum256(body)
+	rep := &representation{
+		scope: scope, format: format, version: version, next: feed.NextChange,
+		sum:         base64.RawURLEncoding.EncodeToString(sum[:16]),
+		common:      []field{noSniffing, runsNothing, varies},
+		contentType: []string{format.ContentType()},
+	}
+	if h.Allow != nil {
+		rep.common = append(rep.common, privateOnly...)
+	} else {
+		rep.common = append(rep.common, publicOnly...)
+	}
+	if links != nil {
+		rep.common = append(rep.common, field{"Link", links})
+	}
+	if feed.Modified.Unix() > 0 {
+		rep.modified = feed.Modified.UTC().Truncate(time.Second)
+		rep.lastModified = []string{rep.modified.Format(http.TimeFormat)}
+	}
+	rep.holdBody(body, `"`+rep.sum+`"`)
+	return rep
+}
+
+// compressed returns the same in gzip, with the bytes of old, which may be nil, if it is of the same ones; rep itself
+// where gzip gains nothing.
+func (rep *representation) compressed(old *representation) *representation {
+	smaller := *rep
+	body := rep.body
+	if old != nil && old.gzip && old.sum == rep.sum {
+		body = old.body
+	} else if body = compress(rep.body); len(body) >= len(rep.body) {
+		return rep
+	}
+	smaller.gzip = true
+	smaller.holdBody(body, `"`+rep.sum+`-gzip"`)
+	return &smaller
+}
+
+func (rep *representation) holdBody(body []byte, etag string) {
+	rep.body = body
+	rep.etag = []string{etag}
+	rep.contentLength = []string{strconv.Itoa(len(body))}
+}
+
+// size is what it counts for in the cache.
+func (rep *representation) size() int64 { return int64(len(rep.body)) + overhead }
+
+// holds reports whether it is still what the Source would give.
+func (rep *representation) holds(version uint64, now time.Time) bool {
+	return rep.version == version && (rep.next.IsZero() || now.Before(rep.next))
+}
+
+// linksOf returns the values of Link that say what the feed's body does of itself and its hubs (RFC 8288,
+// WebSub section 4).
+func linksOf(feed *syndicate.Feed, format syndicate.Format) (links []string) {
+	if self := feed.Self[format]; self != "" {
+		links = append(links, link(self, "self"))
+	}
+	for _, hub := range feed.Hubs {
+		links = append(links, link(hub, "hub"))
+	}
+	return links
+}
+
+func link(target, relation string) string {
+	return "<" + linkEscaper.Replace(strings.TrimSpace(target)) + `>; rel="` + relation + `"`
+}
+
+var linkEscaper = strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20", "\r", "", "\n", "")
+
+// withoutAddresses returns a feed that does not say where it and its pages are, nor whom to ask for news of it.
+func withoutAddresses(feed *syndicate.Feed) *syndicate.Feed {
+	private := *feed
+	private.Self, private.Current, private.PrevArchive, private.NextArchive = [3]string{}, [3]string{}, [3]string{}, [3]string{}
+	private.Hubs = nil
+	return &private
+}

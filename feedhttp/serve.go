@@ -1,0 +1,332 @@
+package feedhttp
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// exchange is one request about a feed, and what became of it.
+type exchange struct {
+	h     *Handler
+	p     *publication
+	w     http.ResponseWriter
+	r     *http.Request
+	now   time.Time
+	event Event
+}
+
+// ServeHTTP answers a request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := exchange{h: h, w: w, r: r, now: h.now()}
+	begun := x.now
+	if h.Observe != nil {
+		begun = time.Now()
+	}
+	if x.serve() && h.Observe != nil {
+		x.event.Method, x.event.Duration = r.Method, time.Since(begun)
+		h.Observe(r.Context(), x.event)
+	}
+}
+
+// serve answers; it is false when that was not about a feed.
+func (x *exchange) serve() bool {
+	p, err := x.h.publication()
+	if err != nil {
+		return x.fail(err)
+	}
+	x.p = p
+	prefix, path, err := x.below()
+	switch {
+	case err != nil:
+		return x.fail(err)
+	case prefix == "":
+		return x.serveStranger()
+	}
+	if x.serveKept(path) {
+		return true
+	}
+	scope, format, ok := p.addresses.Parse(path)
+	if !ok {
+		return x.serveOther(prefix, path)
+	}
+	x.event.Scope, x.event.Format = scope, format
+	if own := p.addresses.FeedPath(scope, format); own != path {
+		return x.redirect(prefix, own)
+	}
+	return x.serveFeed(prefix, target{key{path, acceptsGzip(x.r.Header["Accept-Encoding"])}, scope, format})
+}
+
+// below splits the request's path into what is before the feeds' paths and a feed's; the first is "" when the
+// path is not the publication's, or none that the client may know of.
+func (x *exchange) below() (prefix, path string, err error) {
+	path, ok := strings.CutPrefix(x.r.URL.Path, x.p.base)
+	switch {
+	case !ok:
+		return "", "", nil
+	case x.h.Allow != nil:
+		return x.belowToken(path)
+	}
+	return x.p.base, path, nil
+}
+
+// serveKept answers with what is kept; false when that is nothing, or not the newest. It is a short cut past the
+// parsing of the path.
+func (x *exchange) serveKept(path string) bool {
+	if !x.reads() {
+		return false
+	}
+	rep := x.p.cache.get(key{path, acceptsGzip(x.r.Header["Accept-Encoding"])})
+	if rep == nil {
+		return false
+	}
+	version, err := x.h.version(x.r.Context(), x.p, rep.scope, x.now)
+	if err != nil || !rep.holds(version, x.now) {
+		return false
+	}
+	x.event.Scope, x.event.Format, x.event.Cached = rep.scope, rep.format, true
+	return x.send(rep)
+}
+
+// serveFeed answers a request for a path that could be a feed's.
+func (x *exchange) serveFeed(prefix string, t target) bool {
+	switch {
+	case x.r.Method == http.MethodOptions && x.h.Allow == nil:
+		return x.preflight()
+	case !x.reads():
+		x.w.Header()["Allow"] = []string{x.allowed()}
+		return x.refuse(http.StatusMethodNotAllowed)
+	}
+	rep, kept, err := x.h.current(x.r.Context(), x.p, t, x.now)
+	var absent *syndicate.ScopeError
+	switch {
+	case err == nil:
+		x.event.Cached = kept
+		return x.send(rep)
+	case errors.Is(err, syndicate.ErrMoved) && errors.As(err, &absent):
+		return x.redirect(prefix, x.p.addresses.FeedPath(absent.Moved, t.format))
+	case errors.Is(err, syndicate.ErrGone):
+		return x.refuse(http.StatusGone)
+	case isAbsent(err):
+		return x.refuse(http.StatusNotFound)
+	}
+	return x.fail(err)
+}
+
+// serveOther answers for a path that is no feed's.
+func (x *exchange) serveOther(prefix, path string) bool {
+	if x.p.wordPress {
+		if scope, format, ok := wordPressForm(path, x.r.URL); ok {
+			x.event.Scope, x.event.Format = scope, format
+			return x.redirect(prefix, x.p.addresses.FeedPath(scope, format))
+		}
+	}
+	if page := x.h.Pages[path]; page != nil {
+		page.ServeHTTP(x.w, x.r)
+		return false
+	}
+	return x.serveStranger()
+}
+
+// serveStranger answers for a path that is nothing of ours. What lies where private feeds do goes to nobody else, who might
+// write the token into a log.
+func (x *exchange) serveStranger() bool {
+	private := x.h.Allow != nil && strings.HasPrefix(x.r.URL.Path, x.p.base+privateFolder)
+	if private || x.h.Fallback == nil {
+		x.h.refuse(x.w, http.StatusNotFound)
+	} else {
+		x.h.Fallback.ServeHTTP(x.w, x.r)
+	}
+	return false
+}
+
+// reads reports whether the method only asks for the feed.
+func (x *exchange) reads() bool { return x.r.Method == http.MethodGet || x.r.Method == http.MethodHead }
+
+func (x *exchange) allowed() string {
+	if x.h.Allow != nil {
+		return "GET, HEAD"
+	}
+	return "GET, HEAD, OPTIONS"
+}
+
+// send answers with a feed, or tells that the client has it. Conditions and ranges are left to net/http, but for
+// the two most frequent requests: those with neither, and those with one ETag.
+func (x *exchange) send(rep *representation) bool {
+	header := x.w.Header()
+	for _, f := range rep.common {
+		header[f.name] = f.values
+	}
+	header["Etag"] = rep.etag
+	header["Cache-Control"] = x.h.cacheControl(x.p, rep.next, x.now)
+	x.event.Gzip = rep.gzip
+	same, simple := x.condition(rep)
+	switch {
+	case !simple:
+		x.sendContent(rep)
+	case same:
+		x.event.Status = http.StatusNotModified
+		x.w.WriteHeader(http.StatusNotModified)
+	default:
+		x.sendAll(rep)
+	}
+	return true
+}
+
+// condition reports whether the client has the representation already. It is not simple to say when there is more
+// than one If-None-Match of one ETag.
+func (x *exchange) condition(rep *representation) (same, simple bool) {
+	request := x.r.Header
+	if request["Range"] != nil || request["If-Match"] != nil || request["If-Unmodified-Since"] != nil {
+		return false, false
+	}
+	switch tags := request["If-None-Match"]; len(tags) {
+	case 0:
+		return false, request["If-Modified-Since"] == nil
+	case 1:
+		tag := strings.TrimPrefix(tags[0], "W/") // weak comparison (RFC 9110 section 8.8.3.2)
+		if tag == rep.etag[0] {
+			return true, true
+		}
+		one := len(tag) >= 2 && tag[0] == '"' && strings.IndexByte(tag[1:], '"') == len(tag)-2
+		return false, one
+	}
+	return false, false
+}
+
+// sendAll answers with the whole feed.
+func (x *exchange) sendAll(rep *representation) {
+	x.describe(rep)
+	header := x.w.Header()
+	if x.datable(rep) {
+		header["Last-Modified"] = rep.lastModified
+	}
+	x.event.Status = http.StatusOK
+	if x.r.Method == http.MethodHead {
+		return
+	}
+	n, err := x.w.Write(rep.body)
+	x.event.Bytes, x.event.Err = int64(n), err
+}
+
+// sendContent lets net/http look at the conditions and ranges of the request.
+func (x *exchange) sendContent(rep *representation) {
+	x.describe(rep)
+	header, request := x.w.Header(), x.r
+	if request.Header["If-Match"] != nil || request.Header["If-Unmodified-Since"] != nil {
+		delete(header, "Content-Length") // a 412 has no body
+	}
+	if tags := request.Header["If-None-Match"]; len(tags) > 1 {
+		// ServeContent looks at the first line only, though a list may have several (RFC 9110 section 5.3).
+		request = request.Clone(request.Context())
+		request.Header.Set("If-None-Match", strings.Join(tags, ", "))
+	}
+	var modified time.Time
+	if x.datable(rep) {
+		modified = rep.modified
+	}
+	w := recorder{ResponseWriter: x.w}
+	http.ServeContent(&w, request, "", modified, bytes.NewReader(rep.body))
+	x.event.Status, x.event.Bytes, x.event.Err = w.status, w.sent, w.err
+}
+
+// describe sets the headers that a 304 has not (RFC 9110 section 15.4.5).
+func (x *exchange) describe(rep *representation) {
+	header := x.w.Header()
+	header["Content-Type"] = rep.contentType
+	header["Content-Length"] = rep.contentLength
+	if rep.gzip {
+		header["Content-Encoding"] = gzipCoding
+	}
+}
+
+// datable reports whether Last-Modified tells this feed from any other. In the second of a change it does not:
+// there may be another change in the same one (RFC 9110 section 8.8.2.2).
+func (x *exchange) datable(rep *representation) bool {
+	return rep.lastModified != nil && rep.modified.Unix() < x.now.Unix()
+}
+
+// preflight tells scripts of other sites what they may send (the Fetch standard's CORS-preflight request).
+func (x *exchange) preflight() bool {
+	header := x.w.Header()
+	header["Allow"] = []string{x.allowed()}
+	header["Access-Control-Allow-Origin"] = anyOrigin.values
+	header["Access-Control-Allow-Methods"] = []string{"GET, HEAD"}
+	header["Access-Control-Allow-Headers"] = []string{"If-None-Match, If-Modified-Since"}
+	header["Access-Control-Max-Age"] = []string{"86400"}
+	x.event.Status = http.StatusNoContent
+	x.w.WriteHeader(http.StatusNoContent)
+	return true
+}
+
+// redirect sends the client to a feed's own address, on the same host whatever the request calls that.
+func (x *exchange) redirect(prefix, path string) bool {
+	if path == "" {
+		return x.refuse(http.StatusNotFound)
+	}
+	header := x.w.Header()
+	header["Location"] = []string{location(prefix, path)}
+	header["Cache-Control"] = x.p.maxAge
+	if x.h.Allow == nil {
+		header["Access-Control-Allow-Origin"] = anyOrigin.values
+	}
+	return x.refuse(http.StatusMovedPermanently)
+}
+
+// fail answers that the Source has failed, without a word of why.
+func (x *exchange) fail(err error) bool {
+	x.event.Err = err
+	header := x.w.Header()
+	header["Retry-After"] = []string{"30"} // seconds
+	header["Cache-Control"] = []string{"no-store"}
+	return x.refuse(http.StatusServiceUnavailable)
+}
+
+func (x *exchange) refuse(status int) bool {
+	x.event.Status = status
+	x.h.refuse(x.w, status)
+	return true
+}
+
+// refuse answers with a status and its name. Caches ask again before they use it, unless it says otherwise: a feed may
+// appear any moment.
+func (h *Handler) refuse(w http.ResponseWriter, status int) {
+	header := w.Header()
+	header["Content-Type"] = []string{"text/plain; charset=utf-8"}
+	header[noSniffing.name] = noSniffing.values
+	if header["Cache-Control"] == nil {
+		header["Cache-Control"] = []string{"no-cache"}
+	}
+	if h.Allow != nil {
+		header[notIndexed.name], header[noReferrer.name] = notIndexed.values, noReferrer.values
+	}
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, http.StatusText(status)+"\n")
+}
+
+// recorder notes what is answered.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	sent   int64
+	err    error
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	n, err := r.ResponseWriter.Write(p)
+	r.sent += int64(n)
+	if err != nil {
+		r.err = err
+	}
+	return n, err
+}
