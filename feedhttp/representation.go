@@ -23,59 +23,41 @@ type representation struct {
 	sum      string    // of the bytes before that
 	modified time.Time // in whole seconds; zero is not known
 
-	common        []field // what every answer has, 304 too
+	// Of the headers, those that not all feeds have alike.
 	etag          []string
 	contentType   []string
 	contentLength []string
 	lastModified  []string
+	link          []string
 }
 
-// field is a header of an answer. Its values are shared between answers.
-type field struct {
-	name   string // in canonical form
-	values []string
-}
-
-// The headers that are the same for all feeds.
+// The values of headers that are the same for all feeds.
 var (
-	noSniffing = field{"X-Content-Type-Options", []string{"nosniff"}}
-	// No script runs, nothing is fetched but the style sheet and pictures of the site's own, and no page
-	// can frame it.
-	runsNothing = field{"Content-Security-Policy", []string{"default-src 'none'; style-src 'self'; img-src 'self'; " +
-		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}}
-	varies      = field{"Vary", []string{"Accept-Encoding"}}
-	anyOrigin   = field{"Access-Control-Allow-Origin", []string{"*"}}
-	showsETag   = field{"Access-Control-Expose-Headers", []string{"ETag, Link"}}
-	notIndexed  = field{"X-Robots-Tag", []string{"noindex"}}
-	noReferrer  = field{"Referrer-Policy", []string{"no-referrer"}}
-	gzipCoding  = []string{"gzip"}
-	publicOnly  = []field{anyOrigin, showsETag}
-	privateOnly = []field{notIndexed, noReferrer}
+	noSniffing = []string{"nosniff"}
+	// No script runs, nothing is fetched but the style sheet and pictures of the site's own, and no page can frame
+	// it.
+	runsNothing = []string{"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; " +
+		"frame-ancestors 'none'"}
+	varies     = []string{"Accept-Encoding"}
+	anyOrigin  = []string{"*"}
+	showsETag  = []string{"ETag, Link"}
+	notIndexed = []string{"noindex"}
+	noReferrer = []string{"no-referrer"}
+	gzipCoding = []string{"gzip"}
 )
 
 // represent encodes a feed.
 func (h *Handler) represent(feed *syndicate.Feed, scope syndicate.Scope, format syndicate.Format, version uint64) *representation {
-	var links []string
 	if h.Allow != nil {
 		feed = withoutAddresses(feed)
-	} else {
-		links = linksOf(feed, format)
 	}
 	body := feed.Append(nil, format)
 	sum := sha256.Sum256(body)
 	rep := &representation{
 		scope: scope, format: format, version: version, next: feed.NextChange,
 		sum:         base64.RawURLEncoding.EncodeToString(sum[:16]),
-		common:      []field{noSniffing, runsNothing, varies},
 		contentType: []string{format.ContentType()},
-	}
-	if h.Allow != nil {
-		rep.common = append(rep.common, privateOnly...)
-	} else {
-		rep.common = append(rep.common, publicOnly...)
-	}
-	if links != nil {
-		rep.common = append(rep.common, field{"Link", links})
+		link:        linksOf(feed, format),
 	}
 	if feed.Modified.Unix() > 0 {
 		rep.modified = feed.Modified.UTC().Truncate(time.Second)
@@ -114,16 +96,20 @@ func (rep *representation) holds(version uint64, now time.Time) bool {
 	return rep.version == version && (rep.next.IsZero() || now.Before(rep.next))
 }
 
-// linksOf returns the values of Link that say what the feed's body does of itself and its hubs (RFC 8288,
-// WebSub section 4).
-func linksOf(feed *syndicate.Feed, format syndicate.Format) (links []string) {
+// linksOf returns the value of Link that says what the feed's body does of itself and its hubs (RFC 8288,
+// WebSub section 4); nil if that is nothing.
+func linksOf(feed *syndicate.Feed, format syndicate.Format) []string {
+	var links []string
 	if self := feed.Self[format]; self != "" {
 		links = append(links, link(self, "self"))
 	}
 	for _, hub := range feed.Hubs {
 		links = append(links, link(hub, "hub"))
 	}
-	return links
+	if links == nil {
+		return nil
+	}
+	return []string{strings.Join(links, ", ")}
 }
 
 func link(target, relation string) string {

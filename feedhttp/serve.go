@@ -159,11 +159,15 @@ func (x *exchange) allowed() string {
 // the two most frequent requests: those with neither, and those with one ETag.
 func (x *exchange) send(rep *representation) bool {
 	header := x.w.Header()
-	for _, f := range rep.common {
-		header[f.name] = f.values
-	}
 	header["Etag"] = rep.etag
 	header["Cache-Control"] = x.h.cacheControl(x.p, rep.next, x.now)
+	header["Vary"] = varies
+	if x.h.Allow == nil {
+		header["Access-Control-Allow-Origin"] = anyOrigin
+		if x.r.Header["Origin"] != nil {
+			header["Access-Control-Expose-Headers"] = showsETag
+		}
+	}
 	x.event.Gzip = rep.gzip
 	same, simple := x.condition(rep)
 	switch {
@@ -235,15 +239,26 @@ func (x *exchange) sendContent(rep *representation) {
 	x.event.Status, x.event.Bytes, x.event.Err = w.status, w.sent, w.err
 }
 
-// describe sets the headers that a 304 has not (RFC 9110 section 15.4.5).
+// describe sets the headers that a 304 does without (RFC 9110 section 15.4.5).
 func (x *exchange) describe(rep *representation) {
 	header := x.w.Header()
+	header["X-Content-Type-Options"] = noSniffing
+	header["Content-Security-Policy"] = runsNothing
+	if rep.link != nil {
+		header["Link"] = rep.link
+	}
+	if x.h.Allow != nil {
+		header["X-Robots-Tag"], header["Referrer-Policy"] = notIndexed, noReferrer
+	}
 	header["Content-Type"] = rep.contentType
 	header["Content-Length"] = rep.contentLength
 	if rep.gzip {
 		header["Content-Encoding"] = gzipCoding
 	}
 }
+
+// notOn304 are those of them that ServeContent does not know of.
+var notOn304 = []string{"X-Content-Type-Options", "Content-Security-Policy", "Link", "X-Robots-Tag", "Referrer-Policy"}
 
 // datable reports whether Last-Modified tells this feed from any other. In the second of a change it does not:
 // there may be another change in the same one (RFC 9110 section 8.8.2.2).
@@ -255,7 +270,7 @@ func (x *exchange) datable(rep *representation) bool {
 func (x *exchange) preflight() bool {
 	header := x.w.Header()
 	header["Allow"] = []string{x.allowed()}
-	header["Access-Control-Allow-Origin"] = anyOrigin.values
+	header["Access-Control-Allow-Origin"] = anyOrigin
 	header["Access-Control-Allow-Methods"] = []string{"GET, HEAD"}
 	header["Access-Control-Allow-Headers"] = []string{"If-None-Match, If-Modified-Since"}
 	header["Access-Control-Max-Age"] = []string{"86400"}
@@ -273,7 +288,7 @@ func (x *exchange) redirect(prefix, path string) bool {
 	header["Location"] = []string{location(prefix, path)}
 	header["Cache-Control"] = x.p.maxAge
 	if x.h.Allow == nil {
-		header["Access-Control-Allow-Origin"] = anyOrigin.values
+		header["Access-Control-Allow-Origin"] = anyOrigin
 	}
 	return x.refuse(http.StatusMovedPermanently)
 }
@@ -298,12 +313,12 @@ func (x *exchange) refuse(status int) bool {
 func (h *Handler) refuse(w http.ResponseWriter, status int) {
 	header := w.Header()
 	header["Content-Type"] = []string{"text/plain; charset=utf-8"}
-	header[noSniffing.name] = noSniffing.values
+	header["X-Content-Type-Options"] = noSniffing
 	if header["Cache-Control"] == nil {
 		header["Cache-Control"] = []string{"no-cache"}
 	}
 	if h.Allow != nil {
-		header[notIndexed.name], header[noReferrer.name] = notIndexed.values, noReferrer.values
+		header["X-Robots-Tag"], header["Referrer-Policy"] = notIndexed, noReferrer
 	}
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, http.StatusText(status)+"\n")
@@ -319,6 +334,11 @@ type recorder struct {
 
 func (r *recorder) WriteHeader(status int) {
 	r.status = status
+	if status == http.StatusNotModified {
+		for _, name := range notOn304 {
+			delete(r.Header(), name)
+		}
+	}
 	r.ResponseWriter.WriteHeader(status)
 }
 

@@ -1,0 +1,164 @@
+// What a kept feed costs beside the least that net/http can do: a handler that writes the same bytes with the same
+// headers, or with none but what it needs. Compare with -bench 'Hit|Loopback' -count 10 and benchstat.
+package feedhttp_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/feedhttp"
+)
+
+// constant is an archive that nobody changes.
+type constant struct{ *syndicate.Archive }
+
+func (constant) Version(context.Context, syndicate.Scope) (uint64, error) { return 1, nil }
+
+// benchmarked is a feed of 20 articles of some 4 KB.
+func benchmarked(b *testing.B) feedhttp.Versioner {
+	site := exampleSite
+	site.Limit = 20
+	var articles []syndicate.Article
+	for n := 1; n <= 20; n++ {
+		article := numbered(n, "turkey")
+		article.Content = strings.Repeat("<p>Words of a sentence, number "+article.Title+", and more words.</p>\n", 60)
+		articles = append(articles, article)
+	}
+	archive, err := syndicate.NewArchive(site, articles...)
+	require.NoError(b, err)
+	if v, ok := any(archive).(feedhttp.Versioner); ok {
+		return v
+	}
+	return constant{archive}
+}
+
+// bare writes what an answer was, and knows nothing else.
+func bare(got answer, headers ...string) http.Handler {
+	body := []byte(got.body)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		for _, name := range headers {
+			if values := got.header[name]; values != nil {
+				header[name] = values
+			}
+		}
+		if r.Header.Get("If-None-Match") == got.header.Get("Etag") {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		_, _ = w.Write(body)
+	})
+}
+
+// cases are the three usual requests, with the handlers that answer them.
+func cases(b *testing.B) (handlers map[string]map[string]http.Handler, requests map[string][]string) {
+	h := &feedhttp.Handler{Source: benchmarked(b)}
+	handlers, requests = map[string]map[string]http.Handler{}, map[string][]string{}
+	for name, headers := range map[string][]string{"identity": nil, "gzip": {"Accept-Encoding: gzip, deflate"}, "304": {"Accept-Encoding: gzip, deflate"}} {
+		got := asked(h, "GET", "/news/tag/turkey/rss.xml", headers...)
+		require.Equal(b, 200, got.status)
+		if name == "304" {
+			headers = append(headers, "If-None-Match: "+got.header.Get("Etag"))
+			got = asked(h, "GET", "/news/tag/turkey/rss.xml", headers...)
+			require.Equal(b, 304, got.status)
+		}
+		var all []string
+		for name := range got.header {
+			all = append(all, name)
+		}
+		requests[name] = headers
+		handlers[name] = map[string]http.Handler{
+			"feedhttp":         h,
+			"bare":             bare(got, all...),
+			"bare-few-headers": bare(got, "Content-Type", "Content-Length", "Content-Encoding", "Etag", "Cache-Control"),
+		}
+	}
+	return handlers, requests
+}
+
+var order = struct{ cases, handlers []string }{
+	[]string{"identity", "gzip", "304"}, []string{"feedhttp", "bare", "bare-few-headers"},
+}
+
+// discarding is a ResponseWriter that costs nothing.
+type discarding struct{ header http.Header }
+
+func (d discarding) Header() http.Header         { return d.header }
+func (d discarding) WriteHeader(int)             {}
+func (d discarding) Write(p []byte) (int, error) { return len(p), nil }
+
+func BenchmarkHit(b *testing.B) {
+	handlers, requests := cases(b)
+	for _, name := range order.cases {
+		for _, handler := range order.handlers {
+			b.Run(name+"/"+handler, func(b *testing.B) {
+				request := httptest.NewRequest("GET", "/news/tag/turkey/rss.xml", nil)
+				for _, h := range requests[name] {
+					name, value, _ := strings.Cut(h, ": ")
+					request.Header.Add(name, value)
+				}
+				w := discarding{http.Header{}}
+				b.ReportAllocs()
+				for b.Loop() {
+					clear(w.header)
+					handlers[name][handler].ServeHTTP(w, request)
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkLoopback asks a server over connections that are kept open, with a client that does next to nothing.
+func BenchmarkLoopback(b *testing.B) {
+	handlers, requests := cases(b)
+	for _, name := range order.cases {
+		request := "GET /news/tag/turkey/rss.xml HTTP/1.1\r\nHost: www.example.com\r\n"
+		for _, h := range requests[name] {
+			request += h + "\r\n"
+		}
+		for _, handler := range order.handlers {
+			b.Run(name+"/"+handler, func(b *testing.B) {
+				server := httptest.NewServer(handlers[name][handler])
+				defer server.Close()
+				size := len(roundTrip(b, server, request+"Connection: close\r\n\r\n")) - len("Connection: close\r\n")
+				b.ResetTimer()
+				b.RunParallel(func(pb *testing.PB) {
+					conn, err := net.Dial("tcp", server.Listener.Addr().String())
+					if err != nil {
+						b.Error(err)
+						return
+					}
+					defer conn.Close()
+					answer := make([]byte, size)
+					for pb.Next() {
+						_, _ = io.WriteString(conn, request+"\r\n")
+						if _, err := io.ReadFull(conn, answer); err != nil {
+							b.Error(err)
+							return
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+func roundTrip(b *testing.B, server *httptest.Server, request string) []byte {
+	conn, err := net.DialTimeout("tcp", server.Listener.Addr().String(), time.Second)
+	require.NoError(b, err)
+	defer conn.Close()
+	_, err = io.WriteString(conn, request)
+	require.NoError(b, err)
+	answer, err := io.ReadAll(conn)
+	require.NoError(b, err)
+	return answer
+}
