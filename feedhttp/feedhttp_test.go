@@ -107,6 +107,34 @@ func (c *counted) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.F
 	return c.Versioner.Feed(ctx, scope)
 }
 
+// counting is the same for a Source that is no Versioner.
+type counting struct {
+	syndicate.Source
+	feeds atomic.Int64
+}
+
+func (c *counting) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	c.feeds.Add(1)
+	return c.Source.Feed(ctx, scope)
+}
+
+// delaying takes its time for a feed.
+type delaying struct {
+	feedhttp.Versioner
+	delay time.Duration
+	asked atomic.Int64
+}
+
+func (d *delaying) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	d.asked.Add(1)
+	select {
+	case <-time.After(d.delay):
+		return d.Versioner.Feed(ctx, scope)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // answer is what a client got.
 type answer struct {
 	status int
@@ -158,7 +186,15 @@ func (c client) get(path string, headers ...string) answer {
 
 // asked sends a request to a handler without a server.
 func asked(h http.Handler, method, target string, headers ...string) answer {
-	request := httptest.NewRequest(method, target, nil)
+	return answered(h, httptest.NewRequest(method, target, nil), headers...)
+}
+
+// askedWith is asked for a GET with a context.
+func askedWith(ctx context.Context, h http.Handler, target string) answer {
+	return answered(h, httptest.NewRequestWithContext(ctx, http.MethodGet, target, nil))
+}
+
+func answered(h http.Handler, request *http.Request, headers ...string) answer {
 	for _, header := range headers {
 		name, value, _ := strings.Cut(header, ": ")
 		request.Header.Add(name, value)

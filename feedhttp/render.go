@@ -74,7 +74,7 @@ func (h *Handler) shared(ctx context.Context, p *publication, t target, version 
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-late.C:
-		return nil, fmt.Errorf("feedhttp: %s: the Source did not answer within %v", t.scope, h.timeout())
+		return nil, fmt.Errorf("feedhttp: %s: no answer of the Source within %v: %w", t.scope, h.timeout(), context.DeadlineExceeded)
 	}
 }
 

@@ -1,0 +1,108 @@
+// The short cuts for codings and conditions say what the long way says.
+package feedhttp_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate/feedhttp"
+)
+
+// HTTP-4; RFC 9110 section 12.5.3
+func TestGzipIsSentToWhoTakesIt(t *testing.T) {
+	client := serving(t, &feedhttp.Handler{Source: tellingVersions(openArchive(t, exampleSite, clockAt(day(20)), numbered(1)))})
+	tests := []struct {
+		send []string
+		want string
+	}{
+		{nil, ""},
+		{[]string{""}, ""},
+		{[]string{"gzip"}, "gzip"},
+		{[]string{"GZIP"}, "gzip"},
+		{[]string{"x-gzip"}, "gzip"},
+		{[]string{"gzip, deflate, br, zstd"}, "gzip"},
+		{[]string{"br,gzip"}, "gzip"},
+		{[]string{"br", "gzip"}, "gzip"},
+		{[]string{"deflate, br"}, ""},
+		{[]string{"gzipped"}, ""},
+		{[]string{"gzip;q=0"}, ""},
+		{[]string{"gzip; q=0.000"}, ""},
+		{[]string{"gzip;q=0.001"}, "gzip"},
+		{[]string{"gzip ; Q=1.0 "}, "gzip"},
+		{[]string{"gzip;q=2"}, ""},
+		{[]string{"gzip;q=-1"}, ""},
+		{[]string{"gzip;q=NaN"}, ""},
+		{[]string{"gzip;q="}, ""},
+		{[]string{"gzip;level=9"}, ""},
+		{[]string{"*"}, "gzip"},
+		{[]string{"*;q=0"}, ""},
+		{[]string{"gzip;q=0, *"}, ""},
+		{[]string{"gzip, *;q=0"}, "gzip"},
+		{[]string{"identity, gzip;q=0.5"}, ""},
+		{[]string{"identity;q=0.5, gzip;q=0.5"}, "gzip"},
+		{[]string{"identity;q=0"}, ""}, // nothing is acceptable then, and identity is sent all the same
+	}
+	for _, test := range tests {
+		var send []string
+		for _, value := range test.send {
+			send = append(send, "Accept-Encoding: "+value)
+		}
+		got := client.get("/news/rss.xml", send...)
+		assert.Equal(t, test.want, got.header.Get("Content-Encoding"), test.send)
+		assert.Equal(t, 200, got.status, test.send)
+	}
+}
+
+// FuzzConditionsAreAsNetHTTPHasThem compares answers with those of http.ServeContent, whatever the conditions are.
+func FuzzConditionsAreAsNetHTTPHasThem(f *testing.F) {
+	h := &feedhttp.Handler{Source: tellingVersions(openArchive(f, exampleSite, clockAt(day(20)), numbered(1)))}
+	plain := asked(h, "GET", "/news/rss.xml")
+	packed := asked(h, "GET", "/news/rss.xml", "Accept-Encoding: gzip")
+	etag := plain.header.Get("Etag")
+	for _, tags := range []string{"", "*", etag, "W/" + etag, etag + ", \"a\"", "\"a\",W/" + etag, packed.header.Get("Etag"), "\"a\"", "\"a b\"", "\"", "a", "W/", "w/" + etag, etag + etag, " " + etag} {
+		f.Add(tags, "", "", false)
+		f.Add(tags, plain.header.Get("Last-Modified"), "bytes=0-9", true)
+	}
+	f.Fuzz(func(t *testing.T, tags, since, span string, gzip bool) {
+		of := plain
+		request := httptest.NewRequest("GET", "/news/rss.xml", nil)
+		for name, value := range map[string]string{"If-None-Match": tags, "If-Modified-Since": since, "Range": span} {
+			if value != "" {
+				request.Header[name] = []string{value}
+			}
+		}
+		if gzip {
+			of = packed
+			request.Header.Set("Accept-Encoding", "gzip")
+		}
+		got, want := httptest.NewRecorder(), httptest.NewRecorder()
+		h.ServeHTTP(got, request)
+		want.Header().Set("Etag", of.header.Get("Etag"))
+		want.Header().Set("Content-Type", of.header.Get("Content-Type"))
+		when, err := http.ParseTime(of.header.Get("Last-Modified"))
+		require.NoError(t, err)
+		http.ServeContent(want, request, "", when, strings.NewReader(of.body))
+		require.Equal(t, want.Code, got.Code)
+		if got.Code != 206 || !strings.HasPrefix(got.Header().Get("Content-Type"), "multipart/") { // which has a random boundary
+			require.Equal(t, want.Body.String(), got.Body.String())
+		}
+		for _, name := range []string{"Etag", "Last-Modified", "Content-Range"} {
+			require.Equal(t, want.Header().Get(name), got.Header().Get(name), name)
+		}
+	})
+}
+
+// HTTP-5; RFC 9111 section 1.2.2
+func TestLifetimesAreInWholeSeconds(t *testing.T) {
+	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1))
+	for maxAge, want := range map[time.Duration]string{0: "600", -1: "0", time.Second: "1", 1500 * time.Millisecond: "1", 24 * time.Hour: "86400"} {
+		h := &feedhttp.Handler{Source: archive, MaxAge: maxAge}
+		assert.Equal(t, "public, max-age="+want, asked(h, "GET", "/news/rss.xml").header.Get("Cache-Control"))
+	}
+}

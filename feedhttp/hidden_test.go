@@ -1,0 +1,106 @@
+// What nobody may see yet, or any more, changes no answer.
+package feedhttp_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/feedhttp"
+)
+
+var hiddenTerms = []string{"turkey", "azerbaijan", "secret"}
+
+// everyAnswer asks for every feed there could be, in every way that matters.
+func everyAnswer(h *feedhttp.Handler) map[string]answer {
+	answers := map[string]answer{}
+	for _, dir := range []string{"", "page/1/", "page/2/", "tag/turkey/", "tag/turkey/page/1/", "tag/azerbaijan/", "tag/secret/", "category/secret/", "author/secret/"} {
+		for _, file := range []string{"rss.xml", "atom.xml", "feed.json"} {
+			for _, send := range []string{"Accept: */*", "Accept-Encoding: gzip", "If-None-Match: *", "If-Modified-Since: Wed, 10 Jan 2024 00:00:00 GMT"} {
+				for _, method := range []string{"GET", "HEAD", "OPTIONS", "POST"} {
+					answers[method+" "+dir+file+" "+send] = asked(h, method, "/news/"+dir+file, send)
+				}
+			}
+		}
+	}
+	return answers
+}
+
+// LIFE-1
+func TestNothingHiddenShowsInAnyAnswer(t *testing.T) {
+	visible := []syndicate.Article{numbered(1, "turkey"), numbered(2, "turkey", "azerbaijan"), numbered(3), numbered(4, "turkey"), numbered(5)}
+	for seed := range uint64(8) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		clock := clockAt(day(20))
+		without := openArchive(t, exampleSite, clock, visible...)
+		with := openArchive(t, exampleSite, clock, visible...)
+		before := &feedhttp.Handler{Source: tellingVersions(without), Clock: clock.now}
+		after := &feedhttp.Handler{Source: tellingVersions(with), Clock: clock.now}
+		want := everyAnswer(before)
+		require.Equal(t, want, everyAnswer(after), "to begin with")
+
+		var drafts []string
+		for n := range 10 {
+			secret := hiddenArticle(random, n)
+			require.NoError(t, syndicate.Refused(with.Add(secret)))
+			if secret.Draft {
+				drafts = append(drafts, secret.URL)
+			}
+			clock.forward(time.Second)
+		}
+		require.NoError(t, with.Remove(drafts...), "what nobody saw leaves no trace either")
+		assert.Equal(t, want, everyAnswer(after), "with what was kept, seed %d", seed)
+		fresh := &feedhttp.Handler{Source: tellingVersions(with), Clock: clock.now}
+		assert.Equal(t, want, everyAnswer(fresh), "made anew, seed %d", seed)
+	}
+}
+
+// hiddenArticle is a draft, private, expired or under an embargo of more than a lifetime of the feed.
+func hiddenArticle(random *rand.Rand, n int) syndicate.Article {
+	a := numbered(1+random.IntN(19), hiddenTerms[random.IntN(3)], hiddenTerms[random.IntN(3)])
+	a.URL, a.Title = fmt.Sprintf("/secret/%d/", n), "Secret"
+	a.Categories = []*syndicate.Category{{Name: "Secret"}}
+	a.Authors = []syndicate.Author{{Name: "Secret"}}
+	switch random.IntN(4) {
+	case 0:
+		a.Draft = true
+	case 1:
+		a.Private = true
+	case 2:
+		a.Expires = a.Published.Add(time.Hour)
+	default:
+		a.Published = day(20).Add(20*time.Minute + time.Duration(random.IntN(1000))*time.Hour)
+	}
+	return a
+}
+
+// LIFE-1, LIFE-2: within the last max-age before an article appears, the lifetime of its feeds tells; nothing else does,
+// and no other feed's. Then it appears, in that very moment.
+func TestEmbargoShowsInTheLifetimeOfItsOwnFeedsAlone(t *testing.T) {
+	clock := clockAt(day(20))
+	visible := []syndicate.Article{numbered(1, "turkey"), numbered(2, "azerbaijan")}
+	soon := numbered(20, "turkey", "secret")
+	soon.URL, soon.Published = "/soon/", day(20).Add(5*time.Minute)
+	without := everyAnswer(&feedhttp.Handler{Source: tellingVersions(openArchive(t, exampleSite, clock, visible...)), Clock: clock.now})
+	h := &feedhttp.Handler{Source: tellingVersions(openArchive(t, exampleSite, clock, append(visible, soon)...)), Clock: clock.now}
+	for request, got := range everyAnswer(h) {
+		want := without[request]
+		if got.header.Get("Cache-Control") == "public, max-age=300" {
+			assert.Regexp(t, `^(GET|HEAD) (page/1/|tag/turkey/(page/1/)?)?\w+\.\w+ `, request, "feeds of the article's scopes")
+			got.header.Set("Cache-Control", "public, max-age=600")
+		}
+		assert.Equal(t, want, got, request)
+	}
+
+	clock.set(soon.Published.Add(-1))
+	assert.NotContains(t, asked(h, "GET", turkey).body, "/soon/")
+	assert.Equal(t, 404, asked(h, "GET", "/news/tag/secret/rss.xml").status)
+	clock.set(soon.Published)
+	assert.Contains(t, asked(h, "GET", turkey).body, "/soon/")
+	assert.Equal(t, 200, asked(h, "GET", "/news/tag/secret/rss.xml").status)
+}
