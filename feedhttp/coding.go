@@ -58,7 +58,7 @@ func weighed(element string) (name string, weight float64) {
 
 var compressors = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 
-// compress returns body in gzip; body itself when that is no longer.
+// compress returns body in gzip.
 func compress(body []byte) []byte {
 	var out bytes.Buffer
 	w := compressors.Get().(*gzip.Writer)
@@ -66,8 +66,5 @@ func compress(body []byte) []byte {
 	w.Reset(&out)
 	_, _ = w.Write(body) // a Buffer takes everything
 	_ = w.Close()
-	if out.Len() >= len(body) {
-		return body
-	}
 	return bytes.Clone(out.Bytes())
 }

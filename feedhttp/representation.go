@@ -70,13 +70,13 @@ func (h *Handler) represent(feed *syndicate.Feed, scope syndicate.Scope, format 
 // compressed returns the same in gzip, with the bytes of old, which may be nil, if it is of the same ones; rep itself
 // where gzip gains nothing.
 func (rep *representation) compressed(old *representation) *representation {
-	smaller := *rep
-	body := rep.body
+	var body []byte
 	if old != nil && old.gzip && old.sum == rep.sum {
 		body = old.body
 	} else if body = compress(rep.body); len(body) >= len(rep.body) {
 		return rep
 	}
+	smaller := *rep
 	smaller.gzip = true
 	smaller.holdBody(body, `"`+rep.sum+`-gzip"`)
 	return &smaller
