@@ -73,7 +73,11 @@ type versioned struct {
 
 var _ feedhttp.Versioner = (*versioned)(nil)
 
-func tellingVersions(archive *syndicate.Archive) *versioned {
+// tellingVersions returns the archive as one that tells versions: itself, if it can.
+func tellingVersions(archive *syndicate.Archive) feedhttp.Versioner {
+	if v, ok := any(archive).(feedhttp.Versioner); ok {
+		return v
+	}
 	return &versioned{Archive: archive, seed: maphash.MakeSeed(), known: map[syndicate.Scope]uint64{}, count: map[syndicate.Scope]uint64{}}
 }
 
