@@ -1,0 +1,389 @@
+package feeddir
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+func TestFolderHoldsEveryFeedAtItsAddress(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "made", "public")
+	archive := open(t, courier(), articles(1, 20)...)
+	require.NoError(t, Publish(t.Context(), dir, archive))
+	got := tree(t, dir)
+	assert.Equal(t, expected(t, archive), got)
+	assert.Contains(t, got, "rss.xml")
+	assert.Contains(t, got, "page/2/atom.xml")
+	assert.Contains(t, got, "category/military/page/1/feed.json")
+}
+
+// Static hosts serve a folder's index file.
+func TestWordPressAddressesBecomeFoldersWithAnIndex(t *testing.T) {
+	dir := t.TempDir()
+	site := courier()
+	site.Addresses = syndicate.WordPress
+	archive := open(t, site, articles(1, 20)...)
+	require.NoError(t, Publish(t.Context(), dir, archive))
+	want := map[string]string{}
+	for path, content := range expected(t, archive) {
+		if strings.HasSuffix(path, "/json/") {
+			want[path+"index.json"] = content
+		} else {
+			want[path+"index.xml"] = content
+		}
+	}
+	got := tree(t, dir)
+	assert.Equal(t, want, got)
+	assert.Contains(t, got, "category/military/feed/index.xml")
+	assert.Contains(t, got, "feed/atom/index.xml")
+	assert.Contains(t, got, "tag/tag-1/page/1/feed/json/index.json")
+}
+
+func TestSecondRunWritesNothing(t *testing.T) {
+	dir := t.TempDir()
+	p := Publisher{Dir: dir, Source: open(t, courier(), articles(1, 20)...), Gzip: true}
+	first := publish(t, p)
+	before := files(t, dir)
+	p.Source = open(t, courier(), articles(1, 20)...) // as another process would
+	count := steps(t)
+	second := publish(t, p)
+	assert.Equal(t, before, files(t, dir))
+	assert.Zero(t, count.Load(), "changes to the folder")
+	assert.Equal(t, Result{Feeds: first.Feeds, Unchanged: first.Written}, second)
+	assert.Equal(t, len(before)-1, first.Written, "all but the manifest")
+}
+
+func TestOnlyWhatChangedIsWritten(t *testing.T) {
+	dir := t.TempDir()
+	archive := open(t, courier(), articles(1, 3)...)
+	publish(t, Publisher{Dir: dir, Source: archive})
+	before := files(t, dir)
+	require.NoError(t, archive.Add(syndicate.Article{URL: "/new/", Title: "New", Published: noon, Tags: syndicate.Tags("Tag 1")}))
+	result := publish(t, Publisher{Dir: dir, Source: archive})
+	assert.Equal(t, expected(t, archive), tree(t, dir))
+	after := files(t, dir)
+	for path, stat := range after {
+		changed := before[path] != stat
+		inside := filepath.Dir(path) == "." || strings.HasPrefix(path, "tag/tag-1/") || strings.HasPrefix(path, "page/") ||
+			path == manifestFile || strings.HasPrefix(path, "author/publication")
+		assert.Equal(t, inside, changed, path)
+	}
+	assert.Equal(t, len(after)-1, result.Written+result.Unchanged)
+}
+
+func TestFeedsThatAreNoMoreAreRemovedWithTheirFolders(t *testing.T) {
+	dir := t.TempDir()
+	archive := open(t, courier(), articles(1, 3)...)
+	publish(t, Publisher{Dir: dir, Source: archive, Gzip: true})
+	require.FileExists(t, filepath.Join(dir, "tag/tag-1/rss.xml.gz"))
+	require.NoError(t, archive.Remove("https://courier.example/1/"))
+	result := publish(t, Publisher{Dir: dir, Source: archive, Gzip: true})
+	assert.NoDirExists(t, filepath.Join(dir, "tag/tag-1"))
+	assert.DirExists(t, filepath.Join(dir, "tag/tag-2"))
+	assert.Equal(t, 6, result.Removed)
+	assert.Empty(t, result.Left)
+}
+
+func TestFilesOfOthersStay(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "index.html", "the site's own page")
+	write(t, dir, "tag/tag-1/index.html", "the tag's page")
+	archive := open(t, courier(), articles(1, 3)...)
+	publish(t, Publisher{Dir: dir, Source: archive})
+	write(t, dir, "tag/tag-1/rss.xml", "<rss>somebody has taken this over</rss>")
+	require.NoError(t, archive.Remove("https://courier.example/1/"))
+	result := publish(t, Publisher{Dir: dir, Source: archive})
+	assert.Equal(t, []string{"tag/tag-1/rss.xml"}, result.Left)
+	got := tree(t, dir)
+	assert.Equal(t, "the site's own page", got["index.html"])
+	assert.Equal(t, "the tag's page", got["tag/tag-1/index.html"])
+	assert.Contains(t, got["tag/tag-1/rss.xml"], "somebody")
+	assert.NotContains(t, got, "tag/tag-1/atom.xml")
+	assert.Empty(t, publish(t, Publisher{Dir: dir, Source: archive}).Left, "it is told once")
+}
+
+// An address belongs to the feed; but what was there before is not replaced in silence.
+func TestFilesInTheFeedsPlacesAreReplacedAndNamed(t *testing.T) {
+	dir := t.TempDir()
+	archive := open(t, courier(), articles(1, 3)...)
+	write(t, dir, "rss.xml", "<rss>of the generator before</rss>")
+	write(t, dir, "atom.xml", expected(t, archive)["atom.xml"])
+	result := publish(t, Publisher{Dir: dir, Source: archive})
+	assert.Equal(t, []string{"rss.xml"}, result.Replaced)
+	assert.Equal(t, 1, result.Unchanged, "the file that was right already")
+	assert.Equal(t, expected(t, archive), tree(t, dir))
+}
+
+func TestFilesThatWereEditedOrDeletedArePutRight(t *testing.T) {
+	for name, versions := range map[string]bool{"by making every feed": false, "by a Source that tells versions": true} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			archive := open(t, courier(), articles(1, 3)...)
+			p := Publisher{Dir: dir, Source: archive, Gzip: true}
+			if versions {
+				p.Source = versioned{Archive: archive, version: func(syndicate.Scope) string { return "1" }}
+			}
+			publish(t, p)
+			want := tree(t, dir)
+			write(t, dir, "rss.xml", "edited")
+			write(t, dir, "atom.xml", strings.ToUpper(want["atom.xml"])) // of the same length
+			require.NoError(t, os.Remove(filepath.Join(dir, "tag/tag-1/feed.json.gz")))
+			require.NoError(t, os.RemoveAll(filepath.Join(dir, "category")))
+			result := publish(t, p)
+			assert.Equal(t, want, tree(t, dir))
+			assert.Equal(t, []string{"atom.xml", "rss.xml"}, result.Replaced)
+			assert.Equal(t, 2+1+2*6, result.Written)
+		})
+	}
+}
+
+// As after a git checkout, or a copy from another machine.
+func TestTreeWithOtherTimesIsLeftAlone(t *testing.T) {
+	dir := t.TempDir()
+	p := Publisher{Dir: dir, Source: open(t, courier(), articles(1, 3)...), Gzip: true}
+	publish(t, p)
+	for path := range tree(t, dir) {
+		require.NoError(t, os.Chtimes(filepath.Join(dir, path), noon, noon))
+	}
+	before := files(t, dir)
+	delete(before, manifestFile)
+	assert.Zero(t, publish(t, p).Written)
+	after := files(t, dir)
+	delete(after, manifestFile)
+	assert.Equal(t, before, after)
+	count := steps(t)
+	publish(t, p)
+	assert.Zero(t, count.Load(), "the new times are remembered")
+}
+
+func TestWithoutItsManifestTheFolderIsComparedByContent(t *testing.T) {
+	dir := t.TempDir()
+	p := Publisher{Dir: dir, Source: open(t, courier(), articles(1, 3)...)}
+	publish(t, p)
+	before := files(t, dir)
+	require.NoError(t, os.RemoveAll(filepath.Join(dir, stateFolder)))
+	assert.Zero(t, publish(t, p).Written)
+	after := files(t, dir)
+	assert.NotEmpty(t, after[manifestFile])
+	delete(before, manifestFile)
+	delete(after, manifestFile)
+	assert.Equal(t, before, after)
+}
+
+func TestCompressedCopiesHoldTheSame(t *testing.T) {
+	dir := t.TempDir()
+	p := Publisher{Dir: dir, Source: open(t, courier(), articles(1, 20)...), Gzip: true, Extra: []File{{"feeds.css", []byte("rss{}")}}}
+	publish(t, p)
+	got := tree(t, dir)
+	for path, content := range got {
+		if strings.HasSuffix(path, ".gz") {
+			r, err := gzip.NewReader(strings.NewReader(content))
+			require.NoError(t, err)
+			plain, err := io.ReadAll(r)
+			require.NoError(t, err)
+			assert.Equal(t, got[strings.TrimSuffix(path, ".gz")], string(plain), path)
+		} else {
+			assert.Contains(t, got, path+".gz")
+		}
+	}
+	p.Gzip = false
+	result := publish(t, p)
+	assert.Equal(t, len(got)/2, result.Removed, "copies that are not asked for any more")
+	assert.NotContains(t, tree(t, dir), "rss.xml.gz")
+}
+
+func TestSameArticlesGiveTheSameBytes(t *testing.T) {
+	var trees []map[string]string
+	for _, workers := range []int{1, 8} {
+		dir := t.TempDir()
+		publish(t, Publisher{Dir: dir, Source: open(t, courier(), articles(1, 20)...), Gzip: true, Workers: workers})
+		trees = append(trees, tree(t, dir))
+	}
+	assert.Equal(t, trees[0], trees[1])
+}
+
+func TestFilesOfOnesOwnAreKeptInStepWithTheFeeds(t *testing.T) {
+	dir := t.TempDir()
+	p := Publisher{
+		Dir: dir, Source: open(t, courier(), articles(1, 3)...),
+		Extra: []File{{Path: "feeds.opml", Content: []byte("<opml/>")}, {Path: "feeds/index.html", Content: []byte("<html>")}},
+	}
+	publish(t, p)
+	assert.Equal(t, "<opml/>", tree(t, dir)["feeds.opml"])
+	p.Extra = []File{{Path: "feeds.opml", Content: []byte("<opml>changed</opml>")}}
+	result := publish(t, p)
+	assert.Equal(t, []int{1, 1}, []int{result.Written, result.Removed})
+	assert.Equal(t, "<opml>changed</opml>", tree(t, dir)["feeds.opml"])
+	assert.NoDirExists(t, filepath.Join(dir, "feeds"))
+}
+
+func TestProgressTellsOfEachFeed(t *testing.T) {
+	archive := open(t, courier(), articles(1, 20)...)
+	var told []Progress
+	p := Publisher{Dir: t.TempDir(), Source: archive, Extra: []File{{Path: "a.css"}}, Progress: func(p Progress) { told = append(told, p) }}
+	result := publish(t, p)
+	require.Len(t, told, result.Feeds+1)
+	sizes := map[string]int64{}
+	for i, p := range told {
+		assert.Equal(t, []int{i + 1, len(told)}, []int{p.Done, p.Total})
+		for _, file := range p.Files {
+			assert.True(t, file.Written)
+			sizes[file.Path] = file.Size
+		}
+	}
+	for path, content := range expected(t, archive) {
+		assert.Equal(t, int64(len(content)), sizes[path], path)
+	}
+	clear(told)
+	publish(t, p)
+	assert.False(t, told[len(told)-1].Files[0].Written)
+}
+
+func TestProgressThatPanicsIsReportedAndCalledNoMore(t *testing.T) {
+	archive := open(t, courier(), articles(1, 3)...)
+	dir := t.TempDir()
+	calls := 0
+	_, err := Publisher{Dir: dir, Source: archive, Progress: func(Progress) { calls++; panic("no terminal") }}.Publish(t.Context())
+	assert.ErrorIs(t, err, ErrPanic)
+	assert.ErrorContains(t, err, "no terminal")
+	assert.Equal(t, 1, calls)
+	assert.Equal(t, expected(t, archive), tree(t, dir))
+}
+
+// A cron job that publishes at the time of the next change is in time for everything.
+func TestResultTellsWhenToPublishAgain(t *testing.T) {
+	embargoed, expiring := numbered(-5), numbered(1)
+	expiring.Expires = noon.Add(7 * time.Hour)
+	archive := open(t, courier(), embargoed, expiring)
+	for name, source := range map[string]syndicate.Source{"asked": archive, "told by feeds": struct{ syndicate.Source }{archive}} {
+		result := publish(t, Publisher{Dir: t.TempDir(), Source: source})
+		assert.Equal(t, noon.Add(5*time.Hour), result.NextChange, name)
+	}
+	assert.Zero(t, publish(t, Publisher{Dir: t.TempDir(), Source: open(t, courier(), numbered(1))}).NextChange)
+}
+
+// versioned is an archive that tells versions, and counts the feeds it is asked for.
+type versioned struct {
+	*syndicate.Archive
+	version func(syndicate.Scope) string
+	asked   func(syndicate.Scope)
+}
+
+func (v versioned) Version(_ context.Context, scope syndicate.Scope) (string, error) {
+	return v.version(scope), nil
+}
+
+func (v versioned) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	if v.asked != nil {
+		v.asked(scope)
+	}
+	return v.Archive.Feed(ctx, scope)
+}
+
+func TestFeedsOfTheSameVersionAreNotMade(t *testing.T) {
+	dir := t.TempDir()
+	versions, asked := map[syndicate.Scope]string{}, map[syndicate.Scope]bool{}
+	p := Publisher{Dir: dir, Workers: 1, Gzip: true, Source: versioned{
+		Archive: open(t, courier(), articles(1, 20)...),
+		version: func(scope syndicate.Scope) string { return "1" + versions[scope] },
+		asked:   func(scope syndicate.Scope) { asked[scope] = true },
+	}}
+	first := publish(t, p)
+	assert.Len(t, asked, first.Feeds)
+
+	clear(asked)
+	count := steps(t)
+	second := publish(t, p)
+	assert.Empty(t, asked)
+	assert.Zero(t, count.Load())
+	assert.Equal(t, Result{Feeds: first.Feeds, Unchanged: first.Written}, second)
+
+	page := syndicate.WithTag("tag-1").AtPage(1)
+	versions[page] = "2"
+	assert.Zero(t, publish(t, p).Written, "another version, but the same bytes")
+	assert.Equal(t, []syndicate.Scope{page}, slices.Collect(maps.Keys(asked)))
+
+	clear(asked)
+	require.NoError(t, os.Remove(filepath.Join(dir, "tag/tag-1/atom.xml.gz")))
+	assert.Equal(t, 1, publish(t, p).Written)
+	assert.Equal(t, []syndicate.Scope{page.Current()}, slices.Collect(maps.Keys(asked)), "a file is missing")
+
+	clear(asked)
+	versions[page] = "3"
+	defer func(before func() string) { program = before }(program)
+	program = func() string { return "another release" }
+	publish(t, p)
+	assert.Len(t, asked, first.Feeds, "another program may write other bytes")
+}
+
+// Where a file was, a folder is to be, and the other way round.
+func TestOtherAddressesFindTheirPlacesFree(t *testing.T) {
+	dir := t.TempDir()
+	site := courier()
+	for _, shape := range []string{"flat", "deep", "flat"} {
+		site.Addresses = shaped{syndicate.Files, shape}
+		archive := open(t, site, articles(1, 3)...)
+		publish(t, Publisher{Dir: dir, Source: archive})
+		assert.Equal(t, expected(t, archive), tree(t, dir))
+	}
+}
+
+// shaped are addresses with a file "tag-1" or a folder of that name, in which the format is.
+type shaped struct {
+	syndicate.Addresses
+	shape string
+}
+
+func (s shaped) FeedPath(scope syndicate.Scope, format syndicate.Format) string {
+	path := "feeds/" + strings.ReplaceAll(scope.String(), "/", "-")
+	if format != syndicate.RSS {
+		return path + "." + format.String()
+	}
+	if s.shape == "deep" {
+		return path + "/feed.rss"
+	}
+	return path
+}
+
+// On a file system where case does not count, the folder's new name is also its old one.
+func TestSameFileByAnotherNameIsNotRemoved(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "probe", "")
+	archive := open(t, courier(), numbered(1))
+	publish(t, Publisher{Dir: dir, Source: archive, Extra: []File{{Path: "Style.css", Content: []byte("x")}}})
+	require.NoError(t, os.Link(filepath.Join(dir, "Style.css"), filepath.Join(dir, "style.css"))) // two names, one file
+	result := publish(t, Publisher{Dir: dir, Source: archive, Extra: []File{{Path: "style.css", Content: []byte("x")}}})
+	assert.Zero(t, result.Removed)
+	assert.FileExists(t, filepath.Join(dir, "style.css"))
+}
+
+func TestManifestIsAsDocumented(t *testing.T) {
+	dir := t.TempDir()
+	publish(t, Publisher{Dir: dir, Source: open(t, courier(), numbered(1)), Extra: []File{{Path: "empty.txt"}}, Gzip: true})
+	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	require.NoError(t, err)
+	lines := bytes.Split(text, []byte("\n"))
+	assert.Equal(t, "syndicate/feeddir manifest 1", string(lines[0]))
+	info, err := os.Stat(filepath.Join(dir, "empty.txt"))
+	require.NoError(t, err)
+	const sumOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+	assert.Contains(t, string(text), "\n"+sumOfNothing+"\t0\t"+strconv.FormatInt(info.ModTime().UnixNano(), 10)+"\t\t\t\tempty.txt\n")
+	assert.Contains(t, string(text), "\t"+sumOfNothing+"\t\t\tempty.txt.gz\n")
+	assert.Contains(t, string(text), "\t\t\tcategory/extremism\tcategory/extremism/rss.xml\n")
+	assert.NoFileExists(t, filepath.Join(dir, journalFile))
+	assert.NoDirExists(t, filepath.Join(dir, tempFolder))
+}
