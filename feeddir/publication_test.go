@@ -91,12 +91,12 @@ func large(count int) []syndicate.Article {
 	return list
 }
 
-// tree returns the contents of all files below dir, by path, without what feeddir remembers.
+// tree returns the contents of all regular files below dir, by path, without what feeddir remembers.
 func tree(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	contents := map[string]string{}
-	for path := range files(t, dir) {
-		if !strings.HasPrefix(path, stateFolder) {
+	for path, stat := range files(t, dir) {
+		if !strings.HasPrefix(path, stateFolder) && stat[0] == '-' {
 			data, err := os.ReadFile(filepath.Join(dir, path))
 			require.NoError(t, err)
 			contents[path] = string(data)

@@ -229,7 +229,7 @@ func (r *run) removeStale(path string) bool {
 // isPublished reports whether a file is also that of another path, of which nothing but the case differs.
 func (r *run) isPublished(path string, info fs.FileInfo) bool {
 	other, found := r.plan.names.files[fold(path)]
-	if !found || info == nil {
+	if !found || other == path || info == nil {
 		return false
 	}
 	published, err := r.folder.stat(other)

@@ -1,0 +1,138 @@
+package feeddir
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// named are addresses that name each feed as they are told.
+type named map[syndicate.Scope]string
+
+func (n named) FeedPath(scope syndicate.Scope, format syndicate.Format) string {
+	if format != syndicate.RSS {
+		return ""
+	}
+	return n[scope]
+}
+func (named) PagePath(syndicate.Scope) string { return "" }
+func (named) Parse(string) (syndicate.Scope, syndicate.Format, bool) {
+	return syndicate.Scope{}, 0, false
+}
+
+var (
+	tag1, tag2 = syndicate.WithTag("tag-1"), syndicate.WithTag("tag-2")
+	twoTags    = []syndicate.Article{numbered(1), numbered(2)}
+)
+
+func TestAddressesThatNoFileCanHaveEverywhereAreReportedBeforeAnythingIsWritten(t *testing.T) {
+	for path, why := range map[string]string{
+		"../rss.xml":                      "not below the folder",
+		"a/../../rss.xml":                 "not below the folder",
+		"/etc/rss.xml":                    "not below the folder",
+		"a//rss.xml":                      "not below the folder",
+		"./rss.xml":                       "not below the folder",
+		"a/\xff":                          "not below the folder",
+		".":                               "not below the folder",
+		".syndicate/manifest":             "for the manifest",
+		".Syndicate/rss.xml":              "for the manifest",
+		`a\..\..\rss.xml`:                 "Windows forbids",
+		"C:/rss.xml":                      "Windows forbids",
+		"rss.xml:stream":                  "Windows forbids",
+		"a\x00b":                          "control character",
+		"a\nb":                            "control character",
+		"what?":                           "Windows forbids",
+		"tag/aux/rss.xml":                 "device of Windows",
+		"tag/NUL.rss":                     "device of Windows",
+		"tag/com1.tar.gz":                 "device of Windows",
+		"tag/LPT¹":                        "device of Windows",
+		"tag/a./rss.xml":                  "Windows drops",
+		"tag/a /rss.xml":                  "Windows drops",
+		"tag/" + strings.Repeat("é", 128): "longer than 255 bytes",
+	} {
+		dir := t.TempDir()
+		site := courier()
+		site.Addresses = named{tag1: path, tag2: "fine.xml"}
+		_, err := Publisher{Dir: dir, Source: open(t, site, twoTags...)}.Publish(t.Context())
+		assert.ErrorIs(t, err, ErrPath, "%q", path)
+		assert.ErrorContains(t, err, why, "%q", path)
+		var which *Error
+		if assert.ErrorAs(t, err, &which) {
+			assert.Equal(t, tag1, which.Scope)
+		}
+		assert.Empty(t, files(t, dir), "%q", path)
+	}
+}
+
+func TestTwoFeedsAreNeverOneFile(t *testing.T) {
+	for name, paths := range map[string][2]string{
+		"the same":          {"feed.rss", "feed.rss"},
+		"case":              {"Feed.rss", "feed.RSS"},
+		"case of a folder":  {"Tag/feed.rss", "tag/feed.rss"},
+		"case beyond ASCII": {"тег.rss", "ТЕГ.rss"},
+		"normalisation":     {"caf\u00e9.rss", "cafe\u0301.rss"},
+		"both":              {"CAF\u00c9.rss", "cafe\u0301.rss"},
+		"a file and folder": {"feed", "feed/rss.xml"},
+		"folder and file":   {"A/b/rss.xml", "a/B"},
+		"a compressed copy": {"feed", "feed.gz"},
+	} {
+		dir := t.TempDir()
+		site := courier()
+		site.Addresses = named{tag1: paths[0], tag2: paths[1]}
+		_, err := Publisher{Dir: dir, Gzip: true, Source: open(t, site, twoTags...)}.Publish(t.Context())
+		assert.ErrorIs(t, err, ErrPath, name)
+		assert.ErrorContains(t, err, paths[0], name)
+		assert.ErrorContains(t, err, paths[1], name)
+		assert.Empty(t, files(t, dir), name)
+	}
+}
+
+func TestFilesOfOnesOwnAreNoFeedsEither(t *testing.T) {
+	dir := t.TempDir()
+	_, err := Publisher{Dir: dir, Source: open(t, courier(), numbered(1)), Extra: []File{{Path: "RSS.xml"}, {Path: "../x"}}}.Publish(t.Context())
+	assert.ErrorIs(t, err, ErrPath)
+	assert.ErrorContains(t, err, `feeddir: RSS.xml: not a path for a file: the same file as "rss.xml"`)
+	assert.ErrorContains(t, err, "feeddir: ../x: ")
+	assert.Empty(t, files(t, dir))
+}
+
+func TestFoldersThatDifferInCaseMayHaveDifferentFiles(t *testing.T) {
+	site := courier()
+	site.Addresses = named{tag1: "Tag/1.rss", tag2: "tag/2.rss"}
+	publish(t, Publisher{Dir: t.TempDir(), Source: open(t, site, twoTags...)})
+}
+
+func TestFeedsWithoutAnAddressAreNotWritten(t *testing.T) {
+	dir := t.TempDir()
+	site := courier()
+	site.Addresses = named{tag1: "one.rss"}
+	publish(t, Publisher{Dir: dir, Source: open(t, site, twoTags...)})
+	assert.Len(t, tree(t, dir), 1)
+}
+
+// What is a path passes through the manifest, and what is not is never looked at.
+func FuzzManifest(f *testing.F) {
+	f.Add("category/military/rss.xml", "category/military", int64(12), int64(-1))
+	f.Add("a\tb", "tag/x", int64(0), int64(0))
+	f.Add("ü/é\u0301", "", int64(1)<<62, int64(5))
+	f.Add(manifestHeader+"a\t1\t2\t\t\t\tb\n", "", int64(1), int64(2))
+	f.Fuzz(func(t *testing.T, path, scope string, size, modified int64) {
+		if _, err := parseManifest(path); err != nil {
+			assert.True(t, errors.Is(err, ErrManifest))
+		}
+		parseJournal(path)
+		parsed, err := syndicate.ParseScope(scope)
+		if checkPath(path) != nil || err != nil {
+			return
+		}
+		rec := record{Path: path, Scope: parsed.String(), Source: "0f", Size: size, Modified: modified, SHA256: "ab", Of: "cd"}
+		m, err := parseManifest(string(appendManifest(nil, map[string]record{path: rec})))
+		assert.NoError(t, err)
+		assert.Equal(t, map[string]record{path: rec}, m.records)
+		assert.Equal(t, []record{rec}, parseJournal("torn\tline\n"+string(rec.appendLine(nil))+"torn"))
+	})
+}
