@@ -1,0 +1,61 @@
+// Names in a list of feeds are short, because their place tells the rest.
+package feedlist_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/feedlist"
+)
+
+var ctx = context.Background()
+
+func TestNamesLeaveOutWhatTheirPlaceTells(t *testing.T) {
+	military := &syndicate.Category{Name: "Military"}
+	site := syndicate.Site{URL: "https://a.example/", Title: "A – B", Scopes: map[syndicate.Scope]syndicate.FeedOptions{
+		syndicate.WithTag("gas"): {Title: "#gas, our own words"},
+	}}
+	archive, err := syndicate.NewArchive(site, syndicate.Article{
+		URL: "/a/", Title: "A", Published: time.Date(2022, 3, 30, 0, 0, 0, 0, time.UTC),
+		Categories: []*syndicate.Category{{Name: "Military / Arms", Slug: "arms", Parent: military}, {Name: "Military"}},
+		Tags:       syndicate.Tags("#MeToo", "Turkey", "gas"),
+		Authors:    []syndicate.Author{{Name: "#1 – A – B"}},
+	})
+	require.NoError(t, syndicate.Refused(err))
+	list, err := feedlist.Read(ctx, archive, 0)
+	require.NoError(t, err)
+	assert.Equal(t, "A – B", list.Main.Name)
+	assert.Equal(t, []string{"Military"}, names(list.Categories))
+	assert.Equal(t, []string{"Military / Arms"}, names(list.Categories[0].Entries))
+	assert.Equal(t, []string{"#gas, our own words", "#MeToo", "Turkey"}, names(list.Tags))
+	assert.Equal(t, []string{"#1 – A – B"}, names(list.Authors))
+}
+
+func names(entries []*feedlist.Entry) (names []string) {
+	for _, e := range entries {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+func TestNewestAreAsManyAsAskedForAndHaveTheirTitles(t *testing.T) {
+	day := time.Date(2022, 3, 30, 0, 0, 0, 0, time.UTC)
+	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://a.example/", Title: "A", Language: "en"},
+		syndicate.Article{URL: "/1/", Title: "One", Published: day.AddDate(0, 0, -1)},
+		syndicate.Article{URL: "/2/", Summary: "No title, a note", Published: day, Language: "tr"},
+		syndicate.Article{URL: "/3/", Title: "Three", Published: day.AddDate(0, 0, -2)},
+	)
+	require.NoError(t, syndicate.Refused(err))
+	list, err := feedlist.Read(ctx, archive, 2)
+	require.NoError(t, err)
+	assert.Equal(t, []feedlist.Headline{
+		{Title: "No title, a note", URL: "https://a.example/2/", Language: "tr", Published: day},
+		{Title: "One", URL: "https://a.example/1/", Language: "en", Published: day.AddDate(0, 0, -1)},
+	}, list.Main.Newest)
+	assert.Equal(t, 3, list.Main.Count)
+}
