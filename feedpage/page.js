@@ -1,0 +1,27 @@
+// The buttons beside addresses: without this script they stay hidden, and a click selects the address.
+(function () {
+  "use strict";
+  var status = document.getElementById("status");
+  document.querySelectorAll("button.copy").forEach(function (b) { b.hidden = false; });
+
+  function copy(address) {
+    getSelection().selectAllChildren(address);
+    if (navigator.clipboard) return navigator.clipboard.writeText(address.textContent);
+    return document.execCommand("copy") ? Promise.resolve() : Promise.reject(); // pages without https
+  }
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("button.copy");
+    if (!button) return;
+    var label = button.firstElementChild, words = status.dataset;
+    copy(button.parentElement.querySelector("code")).then(function () {
+      label.textContent = status.textContent = words.copied;
+      button.classList.add("done");
+      setTimeout(function () {
+        label.textContent = words.copy;
+        status.textContent = "";
+        button.classList.remove("done");
+      }, 2000);
+    }, function () {}); // the address is selected all the same
+  });
+})();
