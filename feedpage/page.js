@@ -6,8 +6,9 @@
 
   function copy(address) {
     getSelection().selectAllChildren(address);
-    if (navigator.clipboard) return navigator.clipboard.writeText(address.textContent);
-    return document.execCommand("copy") ? Promise.resolve() : Promise.reject(); // pages without https
+    function selected() { if (!document.execCommand("copy")) throw new Error("not allowed"); }
+    if (!navigator.clipboard) return Promise.resolve().then(selected); // a page without https
+    return navigator.clipboard.writeText(address.textContent).catch(selected);
   }
 
   document.addEventListener("click", function (event) {
