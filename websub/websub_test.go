@@ -1,0 +1,495 @@
+// What is published reaches subscribers by way of a hub; a hub that is slow, away or wrong holds nobody up.
+package websub_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/websub"
+)
+
+var (
+	ctx  = context.Background()
+	noon = time.Date(2022, 3, 30, 12, 0, 0, 0, time.UTC)
+)
+
+func article(name string, tags ...string) syndicate.Article {
+	return syndicate.Article{URL: "/" + name + "/", Title: name, Published: noon, Tags: syndicate.Tags(tags...)}
+}
+
+// press is a publication whose feeds are served, and a publisher that tells its hubs.
+type press struct {
+	*syndicate.Archive
+	url  string // of the site, with a slash
+	errs chan error
+}
+
+// newPress starts a publisher as set, on an archive of the articles with these hubs.
+func newPress(t *testing.T, hubs []string, set func(*websub.Publisher), articles ...syndicate.Article) *press {
+	t.Helper()
+	p := &press{errs: make(chan error, 1000)}
+	server := serve(t, &p.Archive)
+	p.url = server.URL + "/"
+	var err error
+	p.Archive, err = syndicate.NewArchive(syndicate.Site{URL: p.url, Title: "The Example", Hubs: hubs}, articles...)
+	require.NoError(t, syndicate.Refused(err))
+	source := &overheard{Archive: p.Archive, heard: make(chan string, 1000)}
+	publisher := websub.Publisher{Source: source, Backoff: time.Millisecond, MaxBackoff: 20 * time.Millisecond, OnError: func(err error) { p.errs <- err }}
+	if set != nil {
+		set(&publisher)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan error)
+	go func() { ended <- publisher.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		assert.ErrorIs(t, <-ended, context.Canceled)
+	})
+	source.awaitWatching(t)
+	return p
+}
+
+// urls returns the addresses of feeds, given as paths, in every format, sorted.
+func (p *press) urls(folders ...string) (urls []string) {
+	for _, folder := range folders {
+		for _, format := range syndicate.Formats {
+			urls = append(urls, p.url+folder+format.FileName())
+		}
+	}
+	slices.Sort(urls)
+	return urls
+}
+
+// overheard is an archive of which a test knows whether it is being watched; it keeps what is needed for
+// that to itself.
+type overheard struct {
+	*syndicate.Archive
+	heard chan string
+}
+
+func (o *overheard) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
+	return func(yield func([]syndicate.Scope) bool) {
+		for scopes := range o.Archive.Changes(ctx) {
+			overheard := false
+			for _, scope := range scopes {
+				if strings.HasPrefix(scope.Key(), "knock-") {
+					overheard = true
+					o.heard <- scope.Key()
+				}
+			}
+			if !overheard && !yield(scopes) {
+				return
+			}
+		}
+	}
+}
+
+// awaitWatching adds old articles until that is heard, the last one too.
+func (o *overheard) awaitWatching(t *testing.T) {
+	t.Helper()
+	for n := 0; ; n++ {
+		name := fmt.Sprint("knock-", n)
+		a := article(name, name)
+		a.Published = noon.AddDate(-1, 0, 0)
+		require.NoError(t, o.Add(a))
+		if o.hears(name) {
+			return
+		}
+	}
+}
+
+func (o *overheard) hears(name string) bool {
+	for timeout := time.After(20 * time.Millisecond); ; {
+		select {
+		case key := <-o.heard:
+			if key == name {
+				return true
+			}
+		case <-timeout:
+			return false
+		}
+	}
+}
+
+func (p *press) nextError(t *testing.T) *websub.PingError {
+	t.Helper()
+	select {
+	case err := <-p.errs:
+		var ping *websub.PingError
+		require.ErrorAs(t, err, &ping)
+		return ping
+	case <-time.After(10 * time.Second):
+		require.Fail(t, "no error came")
+		return nil
+	}
+}
+
+// DISC-5
+func TestArticleAddedToAnArchiveArrivesAtASubscriber(t *testing.T) {
+	h := newHub(t)
+	p := newPress(t, []string{h.URL}, nil, article("old", "turkey"))
+	var subscribers []*subscriber
+	for _, format := range syndicate.Formats {
+		for _, folder := range []string{"", "tag/turkey/"} {
+			subscribers = append(subscribers, subscribe(t, h, p.url+folder+format.FileName(), "secret "+folder))
+		}
+	}
+	elsewhere := subscribe(t, h, p.url+"tag/turkey/rss.xml", "")
+	require.NoError(t, p.Add(article("Breaking-news", "turkey")))
+	for _, s := range append(subscribers, elsewhere) {
+		select {
+		case content := <-s.received:
+			assert.Contains(t, string(content), "Breaking-news", s.topic)
+			assert.Contains(t, string(content), "/old/", s.topic)
+		case <-time.After(10 * time.Second):
+			assert.Fail(t, "nothing arrived", s.topic)
+		}
+	}
+	assert.Empty(t, p.errs)
+}
+
+func TestHubIsToldOfExactlyTheFeedsThatChanged(t *testing.T) {
+	military := &syndicate.Category{Name: "Military"}
+	exports := &syndicate.Category{Name: "Arms exports", Parent: military}
+	filed := article("filed", "gas")
+	filed.Categories = []*syndicate.Category{exports}
+	filed.Authors = []syndicate.Author{{Name: "Levent Kenez"}}
+	hidden := article("draft", "turkey")
+	hidden.Draft = true
+	for _, test := range []struct {
+		what    string
+		do      func(*press) error
+		folders []string
+	}{
+		{"added", func(p *press) error { return p.Add(filed) }, []string{
+			"", "category/military/", "category/military/arms-exports/", "tag/gas/", "author/levent-kenez/",
+		}},
+		{"changed", func(p *press) error { return p.Update(article("old", "turkey", "iran")) }, []string{"", "tag/turkey/", "tag/iran/"}},
+		{"removed, and a tag with it", func(p *press) error { return p.Remove("/only/") }, []string{""}},
+		{"nothing that shows", func(p *press) error { return p.Add(hidden) }, nil},
+	} {
+		h := newHub(t)
+		p := newPress(t, []string{h.URL}, nil, article("old", "turkey"), article("only", "rare"))
+		require.NoError(t, test.do(p), test.what)
+		told, _ := h.heard(3 * len(test.folders))
+		assert.Equal(t, p.urls(test.folders...), told, test.what)
+		assert.Empty(t, p.errs, test.what)
+	}
+}
+
+func TestPrivateFeedsAreNotTold(t *testing.T) {
+	h := newHub(t)
+	p := newPress(t, []string{h.URL}, func(p *websub.Publisher) {
+		p.Skip = func(scope syndicate.Scope) bool { return scope == syndicate.WithTag("members") }
+	})
+	require.NoError(t, p.Add(article("new", "members", "turkey")))
+	told, _ := h.heard(6)
+	assert.Equal(t, p.urls("", "tag/turkey/"), told)
+}
+
+func TestHubIsToldAfterTheNewVersionCanBeFetched(t *testing.T) {
+	h := newHub(t)
+	ready := make(chan error)
+	p := newPress(t, []string{h.URL}, func(p *websub.Publisher) {
+		p.Ready = func(_ context.Context, scopes []syndicate.Scope) error {
+			assert.Equal(t, []syndicate.Scope{syndicate.Everything()}, scopes)
+			return <-ready
+		}
+	})
+	require.NoError(t, p.Add(article("one")))
+	told, _ := h.heard(0)
+	assert.Empty(t, told, "not yet")
+	ready <- nil
+	told, _ = h.heard(3)
+	assert.Equal(t, p.urls(""), told)
+
+	full := errors.New("the disk is full")
+	require.NoError(t, p.Add(article("two")))
+	ready <- full
+	assert.ErrorIs(t, <-p.errs, full)
+	told, _ = h.heard(0)
+	assert.Empty(t, told)
+}
+
+func TestSeveralFeedsInOneRequestWhereTheHubTakesThem(t *testing.T) {
+	h := newHub(t)
+	p := newPress(t, []string{h.URL}, func(p *websub.Publisher) { p.Batch = 4 })
+	require.NoError(t, p.Add(article("new", "turkey")))
+	told, requests := h.heard(6)
+	assert.Equal(t, p.urls("", "tag/turkey/"), told)
+	assert.Equal(t, 2, requests)
+}
+
+func TestHubThatFailsIsTriedAgain(t *testing.T) {
+	for what, fail := range map[string]func(w http.ResponseWriter, r *http.Request){
+		"500":             func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"503":             func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) },
+		"429":             func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) },
+		"hangs up":        func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"does not answer": func(_ http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body); <-r.Context().Done() },
+	} {
+		t.Run(what, func(t *testing.T) {
+			h := newHub(t)
+			p := newPress(t, []string{h.URL}, func(p *websub.Publisher) { p.Timeout = 50 * time.Millisecond })
+			var failures atomic.Int32
+			h.answering(func(w http.ResponseWriter, r *http.Request) bool {
+				if failures.Add(1) > 4 {
+					return false
+				}
+				fail(w, r)
+				return true
+			})
+			require.NoError(t, p.Add(article("new")))
+			told, requests := h.heard(3)
+			assert.Equal(t, p.urls(""), told)
+			assert.Equal(t, 4+3, requests)
+			for range 4 {
+				err := p.nextError(t)
+				assert.False(t, err.Final)
+				assert.Equal(t, h.URL+"/", err.Hub)
+			}
+			assert.Empty(t, p.errs)
+		})
+	}
+}
+
+func TestHubThatRefusesIsNotAskedAgain(t *testing.T) {
+	for what, answer := range map[string]struct {
+		status int
+		said   string
+	}{
+		"gone":      {http.StatusGone, `410 Gone, "this hub has closed"`},
+		"forbidden": {http.StatusForbidden, `403 Forbidden, "this hub has closed"`},
+		"unknown":   {http.StatusNotFound, `404 Not Found, "this hub has closed"`},
+	} {
+		t.Run(what, func(t *testing.T) {
+			h := newHub(t)
+			p := newPress(t, []string{h.URL}, func(p *websub.Publisher) { p.Batch = 3 })
+			h.answering(func(w http.ResponseWriter, _ *http.Request) bool {
+				http.Error(w, "this hub has closed", answer.status)
+				return true
+			})
+			require.NoError(t, p.Add(article("new")))
+			err := p.nextError(t)
+			assert.True(t, err.Final)
+			assert.Equal(t, answer.status, err.Status)
+			assert.ErrorIs(t, err, websub.ErrHub)
+			assert.Contains(t, err.Error(), answer.said)
+			_, requests := h.heard(0)
+			assert.Equal(t, 1, requests)
+			h.answering(nil)
+			require.NoError(t, p.Add(article("newer")))
+			told, _ := h.heard(3)
+			assert.Equal(t, p.urls(""), told, "what changes later is told again")
+		})
+	}
+}
+
+// A redirect must not lead the publisher's requests to where the publication has not said.
+func TestRedirectIsToldAndNotFollowed(t *testing.T) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { assert.Fail(t, "followed", status) }))
+		h := newHub(t)
+		p := newPress(t, []string{h.URL}, func(p *websub.Publisher) { p.Batch = 3 })
+		h.answering(func(w http.ResponseWriter, r *http.Request) bool {
+			http.Redirect(w, r, inside.URL, status)
+			return true
+		})
+		require.NoError(t, p.Add(article("new")))
+		err := p.nextError(t)
+		assert.True(t, err.Final)
+		assert.Contains(t, err.Error(), inside.URL, "so that the publication can name the new one")
+		_, requests := h.heard(0)
+		assert.Equal(t, 1, requests)
+		inside.Close()
+	}
+}
+
+func TestOneHubAwayDoesNotHoldUpAnother(t *testing.T) {
+	away := httptest.NewServer(http.NotFoundHandler())
+	away.Close()
+	h := newHub(t)
+	p := newPress(t, []string{away.URL, h.URL}, func(p *websub.Publisher) { p.Backoff, p.MaxBackoff = time.Hour, time.Hour })
+	require.NoError(t, p.Add(article("new")))
+	told, _ := h.heard(3)
+	assert.Equal(t, p.urls(""), told)
+	assert.Contains(t, p.nextError(t).Error(), "refused")
+}
+
+func TestPublishingNeverWaitsAndWhatWaitsIsJoined(t *testing.T) {
+	h := newHub(t)
+	p := newPress(t, []string{h.URL}, nil)
+	stuck, release := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	h.answering(func(http.ResponseWriter, *http.Request) bool {
+		once.Do(func() { close(stuck); <-release })
+		return false
+	})
+	require.NoError(t, p.Add(article("first", "turkey")))
+	<-stuck
+	begun := time.Now()
+	for n := range 500 {
+		require.NoError(t, p.Add(article(fmt.Sprint("n", n), "turkey")))
+	}
+	assert.Less(t, time.Since(begun), 5*time.Second, "the hub is stuck, the archive is not")
+	time.Sleep(100 * time.Millisecond)
+	close(release)
+	told, _ := h.heard(2 * 6)
+	assert.LessOrEqual(t, len(told), 2*6, "the first change, and 500 further ones as one")
+	assert.Empty(t, p.errs)
+}
+
+func TestSiteWithoutHubsHasNobodyToTell(t *testing.T) {
+	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://a.example/", Title: "A"})
+	require.NoError(t, err)
+	publisher := websub.Publisher{Source: archive}
+	assert.NoError(t, publisher.Run(ctx))
+}
+
+// roundTrip is a network that a test's clock can wait for.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// tries returns when requests were made while a hub answered so, after one article was published.
+func tries(t *testing.T, network roundTrip, set func(*websub.Publisher)) (after []time.Duration, errs []error) {
+	synctest.Test(t, func(t *testing.T) {
+		archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://a.example/", Title: "A", Hubs: []string{"https://hub.example/"}})
+		require.NoError(t, err)
+		begun := time.Now()
+		publisher := websub.Publisher{
+			Source: archive, Batch: 3, OnError: func(err error) { errs = append(errs, err) },
+			Client: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				after = append(after, time.Since(begun))
+				return network(r)
+			})},
+		}
+		if set != nil {
+			set(&publisher)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- publisher.Run(ctx) }()
+		synctest.Wait()
+		require.NoError(t, archive.Add(syndicate.Article{URL: "/a/", Title: "A", Published: begun}))
+		time.Sleep(24 * time.Hour)
+		cancel()
+		<-ended
+	})
+	return after, errs
+}
+
+func TestHubThatIsAwayIsGivenUpAfterAboutAnHour(t *testing.T) {
+	away := errors.New("no route to host")
+	after, errs := tries(t, func(*http.Request) (*http.Response, error) { return nil, away }, nil)
+	require.Len(t, after, 8)
+	assert.Zero(t, after[0], "at once")
+	longest := 30 * time.Second
+	for i := 1; i < len(after); i++ {
+		pause := after[i] - after[i-1]
+		assert.LessOrEqual(t, pause, longest, "try %d", i)
+		assert.GreaterOrEqual(t, pause, longest/2, "try %d", i)
+		longest *= 2
+	}
+	require.Len(t, errs, 8)
+	for i, err := range errs {
+		var ping *websub.PingError
+		require.ErrorAs(t, err, &ping)
+		assert.ErrorIs(t, err, away)
+		assert.Equal(t, i == 7, ping.Final)
+		assert.Len(t, ping.URLs, 3)
+	}
+	assert.Contains(t, errs[7].Error(), "and 2 more")
+}
+
+func TestHubIsLeftAloneAsLongAsItAsks(t *testing.T) {
+	busy := func(seconds string) roundTrip {
+		return func(*http.Request) (*http.Response, error) {
+			return &http.Response{Status: "503 Busy", StatusCode: 503, Header: http.Header{"Retry-After": {seconds}}, Body: http.NoBody}, nil
+		}
+	}
+	after, _ := tries(t, busy("600"), func(p *websub.Publisher) { p.Tries = 3 })
+	require.Len(t, after, 3)
+	assert.Equal(t, 20*time.Minute, after[2])
+	after, _ = tries(t, busy("99999999999"), func(p *websub.Publisher) { p.Tries = 3 })
+	assert.LessOrEqual(t, after[2], 2*time.Hour, "but not for ever")
+	after, _ = tries(t, busy("-5"), func(p *websub.Publisher) { p.Tries = 3 })
+	assert.LessOrEqual(t, after[2], 90*time.Second)
+}
+
+func TestHubThatDoesNotAnswerIsWaitedForTenSeconds(t *testing.T) {
+	after, errs := tries(t, func(r *http.Request) (*http.Response, error) {
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}, func(p *websub.Publisher) { p.Tries, p.Backoff = 2, time.Nanosecond })
+	require.Len(t, after, 2)
+	assert.InDelta(t, 10*time.Second, after[1], float64(time.Millisecond))
+	assert.ErrorIs(t, errs[0], context.DeadlineExceeded)
+}
+
+// One feed that a hub chokes on does not keep the others from being told.
+func TestFeedThatFailsAloneDoesNotHoldUpTheOthers(t *testing.T) {
+	h := newHub(t)
+	p := newPress(t, []string{h.URL}, func(p *websub.Publisher) { p.Tries = 3 })
+	h.answering(func(w http.ResponseWriter, r *http.Request) bool {
+		if r.ParseForm(); !strings.HasSuffix(r.PostForm.Get("hub.url"), "/tag/bad/atom.xml") {
+			return false
+		}
+		w.WriteHeader(http.StatusInternalServerError)
+		return true
+	})
+	require.NoError(t, p.Add(article("new", "bad", "turkey")))
+	told, requests := h.heard(8)
+	assert.Equal(t, slices.DeleteFunc(p.urls("", "tag/turkey/", "tag/bad/"), func(url string) bool { return strings.HasSuffix(url, "bad/atom.xml") }), told)
+	assert.Equal(t, 8+3, requests)
+	for last := false; !last; {
+		last = p.nextError(t).Final
+	}
+}
+
+func TestPingTellsOnce(t *testing.T) {
+	h := newHub(t)
+	h.answering(func(w http.ResponseWriter, r *http.Request) bool {
+		assert.NoError(t, r.ParseForm())
+		assert.Equal(t, map[string][]string{"hub.mode": {"publish"}, "hub.url": {"https://a.example/?a=1&b=ü", "https://a.example/b"}}, map[string][]string(r.PostForm))
+		w.WriteHeader(http.StatusAccepted)
+		return true
+	})
+	assert.NoError(t, websub.Ping(ctx, nil, h.URL, "https://a.example/?a=1&b=ü", "https://a.example/b"))
+	assert.NoError(t, websub.Ping(ctx, nil, h.URL), "nothing to tell")
+	h.answering(func(w http.ResponseWriter, r *http.Request) bool {
+		http.Error(w, strings.Repeat("x\xff", 1<<20), http.StatusInternalServerError)
+		return true
+	})
+	err := websub.Ping(ctx, nil, h.URL, "https://a.example/")
+	var ping *websub.PingError
+	require.ErrorAs(t, err, &ping)
+	assert.Equal(t, 500, ping.Status)
+	assert.True(t, ping.Final, "it is tried once")
+	assert.Less(t, len(err.Error()), 2000)
+	_, requests := h.heard(0)
+	assert.Equal(t, 2, requests)
+
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	assert.ErrorIs(t, websub.Ping(ended, nil, h.URL, "https://a.example/"), context.Canceled)
+	for _, hub := range []string{"", "/hub", "hub.example", "ftp://hub.example/", "file:///etc/passwd", "gopher://a", "http://", "http://[", "javascript:x"} {
+		assert.ErrorContains(t, websub.Ping(ctx, nil, hub, "https://a.example/"), "not an absolute http or https URL", hub)
+	}
+}
