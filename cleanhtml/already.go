@@ -302,7 +302,7 @@ func (c *checker) startTag(i int) int {
 			return -1
 		}
 	}
-	if i == len(s) || s[i] != '>' || i-start > hugeTag/2 {
+	if i == len(s) || s[i] != '>' {
 		return -1
 	}
 	i++

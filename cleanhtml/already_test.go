@@ -64,6 +64,11 @@ func TestCleaningACleanBodyAllocatesNothing(t *testing.T) {
 	assert.Zero(t, allocs)
 }
 
+func TestAHugeTagMayBeCleanToo(t *testing.T) {
+	body := `<p title="` + strings.Repeat("x", 1<<17) + `">a</p><p>b</p>`
+	assert.True(t, assertAgrees(t, body))
+}
+
 func TestACleanBodyIsAppended(t *testing.T) {
 	dst, report := cleanhtml.Policy{}.Append([]byte("before "), "<p>x</p>", "")
 	assert.Equal(t, "before <p>x</p>", string(dst))
