@@ -98,7 +98,7 @@ func TestTimeIsLinear(t *testing.T) {
 			} {
 				start := time.Now()
 				work()
-				assert.Less(t, time.Since(start), 10*time.Second, what)
+				assert.Less(t, time.Since(start), 2*time.Minute, what) // with the square of it, it would be hours
 			}
 		})
 	}
