@@ -49,7 +49,7 @@ func Alternates(ctx context.Context, source syndicate.Source, scopes ...syndicat
 		titles[e.Title] = true
 		links = append(links, linksOf(e)...)
 	}
-	return links, ctx.Err()
+	return links, nil
 }
 
 // ScopesOf returns what an article belongs to, for [Alternates]: its categories, tags and authors.

@@ -121,11 +121,9 @@ func temporary(status int) bool {
 	return status >= 500
 }
 
-// retryAfter is the delay in seconds that an answer asks for (RFC 9110 section 10.2.3).
+// retryAfter is the delay in seconds that an answer asks for (RFC 9110 section 10.2.3); a date counts for
+// nothing.
 func retryAfter(resp *http.Response) time.Duration {
-	seconds, err := strconv.Atoi(resp.Header.Get("Retry-After"))
-	if err != nil || seconds < 0 {
-		return 0
-	}
+	seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 	return time.Duration(min(seconds, 1<<20)) * time.Second
 }

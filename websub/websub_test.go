@@ -367,8 +367,9 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// tries returns when requests were made while a hub answered so, after one article was published.
-func tries(t *testing.T, network roundTrip, set func(*websub.Publisher)) (after []time.Duration, errs []error) {
+// tries returns when requests were made while a hub answered so, after articles were published, the first at
+// once and the others after so long.
+func tries(t *testing.T, network roundTrip, set func(*websub.Publisher), later ...time.Duration) (after []time.Duration, errs []error) {
 	synctest.Test(t, func(t *testing.T) {
 		archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://a.example/", Title: "A", Hubs: []string{"https://hub.example/"}})
 		require.NoError(t, err)
@@ -387,7 +388,10 @@ func tries(t *testing.T, network roundTrip, set func(*websub.Publisher)) (after 
 		ended := make(chan error)
 		go func() { ended <- publisher.Run(ctx) }()
 		synctest.Wait()
-		require.NoError(t, archive.Add(syndicate.Article{URL: "/a/", Title: "A", Published: begun}))
+		for i, wait := range append([]time.Duration{0}, later...) {
+			time.Sleep(wait - time.Since(begun))
+			require.NoError(t, archive.Add(syndicate.Article{URL: fmt.Sprintf("/%d/", i), Title: "A", Published: begun}))
+		}
 		time.Sleep(24 * time.Hour)
 		cancel()
 		<-ended
@@ -400,13 +404,17 @@ func TestHubThatIsAwayIsGivenUpAfterAboutAnHour(t *testing.T) {
 	after, errs := tries(t, func(*http.Request) (*http.Response, error) { return nil, away }, nil)
 	require.Len(t, after, 8)
 	assert.Zero(t, after[0], "at once")
-	longest := 30 * time.Second
+	longest, shorter := 30*time.Second, 0
 	for i := 1; i < len(after); i++ {
 		pause := after[i] - after[i-1]
 		assert.LessOrEqual(t, pause, longest, "try %d", i)
 		assert.GreaterOrEqual(t, pause, longest/2, "try %d", i)
+		if pause < longest {
+			shorter++
+		}
 		longest *= 2
 	}
+	assert.Positive(t, shorter, "by chance, so that publishers do not come back together")
 	require.Len(t, errs, 8)
 	for i, err := range errs {
 		var ping *websub.PingError
@@ -441,6 +449,40 @@ func TestHubThatDoesNotAnswerIsWaitedForTenSeconds(t *testing.T) {
 	require.Len(t, after, 2)
 	assert.InDelta(t, 10*time.Second, after[1], float64(time.Millisecond))
 	assert.ErrorIs(t, errs[0], context.DeadlineExceeded)
+}
+
+func TestPausesAreShortAgainOnceTheHubHasAnswered(t *testing.T) {
+	requests := 0
+	after, _ := tries(t, func(*http.Request) (*http.Response, error) {
+		if requests++; requests == 4 {
+			return &http.Response{Status: "202 Accepted", StatusCode: 202, Body: http.NoBody}, nil
+		}
+		return nil, errors.New("no route to host")
+	}, func(p *websub.Publisher) { p.MaxBackoff = 100 * time.Second }, time.Hour)
+	require.Len(t, after, 4+8)
+	assert.Equal(t, time.Hour, after[4])
+	assert.LessOrEqual(t, after[5]-after[4], 30*time.Second)
+	for i := 8; i < len(after); i++ {
+		assert.LessOrEqual(t, after[i]-after[i-1], 100*time.Second, "pauses are bounded")
+	}
+}
+
+func TestFeedThatChangesWhileItIsToldIsToldAgain(t *testing.T) {
+	after, errs := tries(t, func(r *http.Request) (*http.Response, error) {
+		select {
+		case <-time.After(5 * time.Second):
+			return nil, errors.New("no route to host")
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	}, func(p *websub.Publisher) { p.Tries = 1 }, time.Second)
+	require.Len(t, after, 2, "the hub may have fetched it before it changed")
+	require.Len(t, errs, 2)
+	var first, second *websub.PingError
+	require.ErrorAs(t, errs[0], &first)
+	require.ErrorAs(t, errs[1], &second)
+	assert.False(t, first.Final, "the second change has all its tries")
+	assert.True(t, second.Final)
 }
 
 // One feed that a hub chokes on does not keep the others from being told.

@@ -65,7 +65,7 @@ func Read(ctx context.Context, source syndicate.Source, newest int) (*List, erro
 		l.add(entry, categories)
 	}
 	l.name()
-	return l, ctx.Err()
+	return l, nil
 }
 
 func read(ctx context.Context, source syndicate.Source, info syndicate.ScopeInfo, newest int) (*Entry, error) {

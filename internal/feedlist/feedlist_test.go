@@ -3,6 +3,7 @@ package feedlist_test
 
 import (
 	"context"
+	"iter"
 	"testing"
 	"time"
 
@@ -58,4 +59,32 @@ func TestNewestAreAsManyAsAskedForAndHaveTheirTitles(t *testing.T) {
 		{Title: "One", URL: "https://a.example/1/", Language: "en", Published: day.AddDate(0, 0, -1)},
 	}, list.Main.Newest)
 	assert.Equal(t, 3, list.Main.Count)
+}
+
+// forgetful is a Source whose site does not tell what changed in its tags.
+type forgetful struct{ syndicate.Source }
+
+func (f forgetful) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
+	return func(yield func(syndicate.ScopeInfo, error) bool) {
+		for info, err := range f.Source.Scopes(ctx) {
+			if info.Scope == syndicate.Everything() {
+				info.Modified = info.Modified.AddDate(-1, 0, 0)
+			}
+			if !yield(info, err) {
+				return
+			}
+		}
+	}
+}
+
+func TestListIsAsOldAsItsNewestFeed(t *testing.T) {
+	day := time.Date(2022, 3, 30, 0, 0, 0, 0, time.UTC)
+	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://a.example/", Title: "A", Language: "en"},
+		syndicate.Article{URL: "/1/", Title: "One", Published: day, Tags: syndicate.Tags("a")},
+		syndicate.Article{URL: "/2/", Title: "Two", Published: day.AddDate(0, -1, 0), Tags: syndicate.Tags("b")},
+	)
+	require.NoError(t, syndicate.Refused(err))
+	list, err := feedlist.Read(ctx, forgetful{archive}, 0)
+	require.NoError(t, err)
+	assert.Equal(t, day, list.Modified)
 }
