@@ -115,7 +115,10 @@ func (f *Feed) encode(dst []byte, format Format, r *report) []byte {
 
 // Write writes the feed in the given format, in one piece. It fails only with the writer's error.
 func (f *Feed) Write(w io.Writer, format Format) error {
-	_, err := w.Write(f.Append(nil, format))
+	buffer := scratches.Get().(*[]byte)
+	defer keepScratch(buffer)
+	*buffer = f.Append((*buffer)[:0], format)
+	_, err := w.Write(*buffer)
 	return err
 }
 

@@ -36,14 +36,19 @@ func (p *pieces) encode(f *Feed, a *Article) {
 			p.of[format].bytes, p.of[format].used = f.encodeItem(scratch, format, a, nil)
 			p.size = max(p.size, len(p.of[format].bytes))
 		}
-		if cap(*scratch) <= 1<<20 { // what is rarely needed is not kept
-			scratches.Put(scratch)
-		}
+		keepScratch(scratch)
 	})
 }
 
-// scratches are buffers in which items grow, so that what is kept has the size it needs.
+// scratches are buffers in which items and documents grow, so that what is kept has the size it needs.
 var scratches = sync.Pool{New: func() any { return new([]byte) }}
+
+// keepScratch gives a buffer back, unless it is larger than is needed more than rarely.
+func keepScratch(buffer *[]byte) {
+	if cap(*buffer) <= 2*defaultMaxBytes {
+		scratches.Put(buffer)
+	}
+}
 
 // encodeItem encodes an article as it stands among others, where some namespaces are used already. It grows
 // scratch on the way.

@@ -5,6 +5,7 @@ package syndicate_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"reflect"
 	"slices"
 	"testing"
@@ -279,6 +280,7 @@ func TestPreparedFeedsCostNoAllocation(t *testing.T) {
 		feed := feedOf(t, archive, syndicate.Everything())
 		feed.Append(buf, format)
 		assert.Zero(t, testing.AllocsPerRun(100, func() { feed.Append(buf, format) }), format)
+		assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { _ = feed.Write(io.Discard, format) }), 2.0, format)
 	}
 	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { _, _ = archive.Feed(ctx, syndicate.Everything()) }), 1.0)
 }
