@@ -73,15 +73,11 @@ func (c *cleaner) run() {
 			c.start(true)
 		case html.EndTagToken:
 			c.discard = false
-			if c.endsTop() {
-				c.end(c.top().element)
-				continue
-			}
-			name, _ := c.z.TagName()
-			if string(name) == "noscript" {
+			e := c.endingElement()
+			if e.name == "noscript" {
 				c.noscript = false
 			}
-			c.end(c.lookup(name))
+			c.end(e)
 		}
 	}
 }
@@ -93,14 +89,17 @@ func (c *cleaner) next() html.TokenType {
 	return tt
 }
 
-// endsTop reports whether the end tag at hand is that of the element opened last, plainly written, as most
-// are. There is no need then to ask for its name.
-func (c *cleaner) endsTop() bool {
-	if len(c.stack) == 0 {
-		return false
+// endingElement returns the element of the end tag at hand. Most are those of the element opened last, plainly
+// written; then there is no need to ask the tokenizer for the name.
+func (c *cleaner) endingElement() *element {
+	if len(c.stack) > 0 {
+		raw, name := c.z.Raw(), c.top().name
+		if len(raw) == len(name)+len("</>") && string(raw[len("</"):len(raw)-1]) == name {
+			return c.top().element
+		}
 	}
-	raw, name := c.z.Raw(), c.top().name
-	return len(raw) == len(name)+len("</>") && string(raw[len("</"):len(raw)-1]) == name
+	name, _ := c.z.TagName()
+	return c.lookup(name)
 }
 
 // lookup returns what is known about the elements of a name. Elements are compared by pointer, so

@@ -36,6 +36,14 @@ func TestLazyImageBecomesOneImage(t *testing.T) {
 	})
 }
 
+// HTML-4: the end of a drawing's own noscript is one like any other.
+func TestEndOfNoscriptInADrawingCounts(t *testing.T) {
+	assertExamples(t, cleanhtml.Policy{Trusted: true}, []example{
+		{"the same image once more", `<img src="/a.jpg"><noscript><svg><noscript></noscript></svg><img src="/a.jpg"></noscript>`,
+			`<img src="https://example.com/a.jpg"><svg><noscript></noscript></svg><img src="https://example.com/a.jpg">`},
+	})
+}
+
 // HTML-4
 func TestLazySrcsetIsUsed(t *testing.T) {
 	assertExamples(t, cleanhtml.Policy{}, []example{
