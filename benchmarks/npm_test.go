@@ -27,7 +27,8 @@ type npmRivals struct {
 	answers  *json.Decoder
 }
 
-// startNPM starts the process, to write the feeds; it ends with the test.
+// startNPM starts the process, to write the feeds, and waits until it has read them, so that nothing else is timed
+// meanwhile; it ends with the test.
 func startNPM(tb testing.TB, feeds []*syndicate.Feed) *npmRivals {
 	file := filepath.Join(tb.TempDir(), "feeds")
 	must(tb, export(file, feeds))
@@ -42,7 +43,9 @@ func startNPM(tb testing.TB, feeds []*syndicate.Feed) *npmRivals {
 		commands.Close()
 		must(tb, node.Wait())
 	})
-	return &npmRivals{len(feeds[0].Articles), commands, json.NewDecoder(answers)}
+	r := &npmRivals{len(feeds[0].Articles), commands, json.NewDecoder(answers)}
+	r.write(tb, npmLibraries[0], syndicate.RSS, 1)
+	return r
 }
 
 // export writes the feeds to a file, as an array of JSON Feeds.
