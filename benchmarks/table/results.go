@@ -129,10 +129,10 @@ func (f figures) spread() string {
 	return fmt.Sprintf("%s (%s–%s)", f, short(slices.Min(f)), short(slices.Max(f)))
 }
 
-// short returns a number with three digits, or all of those before the point; of a count just these.
+// short returns a number with three digits, or all of those before the point; just these if it is whole, as counts are.
 func short(v float64) string {
 	switch {
-	case v < 10 && v == math.Trunc(v):
+	case v == math.Trunc(v):
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	case v < 9.995:
 		return strconv.FormatFloat(v, 'f', 2, 64)

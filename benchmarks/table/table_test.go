@@ -43,7 +43,7 @@ BenchmarkS/gorilla/warm   	 1	 10000 ns/op
 	require.NoError(t, err)
 	assert.Equal(t, 2, r.rounds())
 	assert.Equal(t, figures{50, 50}, r.ratio("ns/op", "S/gorilla/warm", "S/syndicate/warm"))
-	assert.Contains(t, written(r), "| S warm: every article encoded before | 45 × | 70 × | 50.0 × |")
+	assert.Contains(t, written(r), "| S warm: every article encoded before | 45 × | 70 × | 50 × |")
 	assert.Contains(t, written(r), "| syndicate | warm | 150 ns |")
 	assert.Contains(t, written(r), "Some CPU")
 }
@@ -52,6 +52,7 @@ func TestSpreadIsShownWhereRoundsDiffer(t *testing.T) {
 	assert.Equal(t, "2.50 (1.25–4.50)", figures{4.5, 1.25, 2.5}.spread())
 	assert.Equal(t, "12.3", figures{12.34}.spread())
 	assert.Equal(t, "0", figures{0, 0}.spread())
+	assert.Equal(t, "13", figures{13}.spread())
 }
 
 func TestWhatWasNotMeasuredIsSaidToBe(t *testing.T) {
