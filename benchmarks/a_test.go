@@ -77,15 +77,10 @@ func bigArchive(b *testing.B, w Workload) *syndicate.Archive {
 	archive, err := syndicate.NewArchive(Site(20))
 	must(b, err)
 	archive.Clock = func() time.Time { return Now }
-	shared, step := newTerms(w), Now.Sub(first)/time.Duration(w.Articles+1)
+	g := newGenerator(w)
 	articles := make([]syndicate.Article, 0, atATime)
 	for i := range w.Articles {
-		r := rand.New(rand.NewPCG(seed, uint64(i)))
-		a := bare(i, first.Add(time.Duration(i)*step))
-		a.Title = fmt.Sprintf("Short notice %d", i)
-		a.Summary = a.Title + ", in a sentence."
-		shared.give(&a, r, i)
-		if articles = append(articles, a); len(articles) == atATime || i == w.Articles-1 {
+		if articles = append(articles, g.short(i)); len(articles) == atATime || i == w.Articles-1 {
 			must(b, archive.Add(articles...))
 			clear(articles)
 			articles = articles[:0]

@@ -61,7 +61,7 @@ func newArchive(tb testing.TB, limit int, articles []syndicate.Article) *syndica
 		tb.Fatal(err)
 	}
 	archive.Clock = func() time.Time { return Now }
-	archive.NextChange() // the first question puts the articles where they belong, one by one
+	archive.NextChange() // the first question puts the articles where they belong
 	return archive
 }
 

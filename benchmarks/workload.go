@@ -53,37 +53,47 @@ var (
 
 // Generate returns the articles of a workload, oldest first. The same workload is always the same.
 func Generate(w Workload) []syndicate.Article {
-	terms := newTerms(w)
+	g := newGenerator(w)
 	articles := make([]syndicate.Article, w.Articles)
-	step := Now.Sub(first) / time.Duration(w.Articles+1)
 	for i := range articles {
-		r := rand.New(rand.NewPCG(seed, uint64(i)))
-		a := bare(i, first.Add(time.Duration(i)*step))
-		a.Title = titleText(r)
-		a.Updated = a.Published.Add(time.Duration(1+r.IntN(600)) * time.Minute)
-		a.Summary = text(r, brief)
-		a.Content = bodyHTML(r, i)
-		a.Image = syndicate.Image{URL: fmt.Sprintf("https://news.example.org/media/%d.jpg", i), Type: "image/jpeg", Width: 1200, Height: 675}
-		terms.give(&a, r, i)
-		articles[i] = a
+		articles[i] = g.article(i)
 	}
 	return articles
 }
 
-// GenerateShort returns articles as Generate does, but with a title and a summary only.
-func GenerateShort(w Workload) []syndicate.Article {
-	terms := newTerms(w)
-	articles := make([]syndicate.Article, w.Articles)
-	step := Now.Sub(first) / time.Duration(w.Articles+1)
-	for i := range articles {
-		r := rand.New(rand.NewPCG(seed, uint64(i)))
-		a := bare(i, first.Add(time.Duration(i)*step))
-		a.Title = fmt.Sprintf("Short notice %d", i)
-		a.Summary = a.Title + ", in a sentence."
-		terms.give(&a, r, i)
-		articles[i] = a
-	}
-	return articles
+// generator makes the articles of a workload, each by itself.
+type generator struct {
+	*terms
+	step time.Duration // between two publications
+}
+
+func newGenerator(w Workload) generator {
+	return generator{newTerms(w), Now.Sub(first) / time.Duration(w.Articles+1)}
+}
+
+// begin returns article i without texts and terms, and what these are drawn from.
+func (g generator) begin(i int) (syndicate.Article, *rand.Rand) {
+	return bare(i, first.Add(time.Duration(i)*g.step)), rand.New(rand.NewPCG(seed, uint64(i)))
+}
+
+func (g generator) article(i int) syndicate.Article {
+	a, r := g.begin(i)
+	a.Title = titleText(r)
+	a.Updated = a.Published.Add(time.Duration(1+r.IntN(600)) * time.Minute)
+	a.Summary = text(r, brief)
+	a.Content = bodyHTML(r, i)
+	a.Image = syndicate.Image{URL: fmt.Sprintf("https://news.example.org/media/%d.jpg", i), Type: "image/jpeg", Width: 1200, Height: 675}
+	g.give(&a, r, i)
+	return a
+}
+
+// short is article with a title and a summary only.
+func (g generator) short(i int) syndicate.Article {
+	a, r := g.begin(i)
+	a.Title = fmt.Sprintf("Short notice %d", i)
+	a.Summary = a.Title + ", in a sentence."
+	g.give(&a, r, i)
+	return a
 }
 
 func bare(i int, published time.Time) syndicate.Article {
