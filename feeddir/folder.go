@@ -266,7 +266,7 @@ func (f *folder) load() (*manifest, error) {
 	m.killed = killed
 	m.outdated = m.killed
 	for _, rec := range parseJournal(text) {
-		if info, err := f.stat(rec.Path); err == nil && info != nil && rec.matches(info) {
+		if f.isAsWritten(rec) {
 			m.records[rec.Path] = rec
 		}
 	}

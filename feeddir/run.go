@@ -73,15 +73,10 @@ func (r *run) publish(ctx context.Context) (Result, error) {
 	for _, o := range outcomes {
 		r.errs = append(r.errs, o.errs...)
 	}
-	r.errs = append(r.errs, r.plan.unlisted)
-	if err := context.Cause(ctx); err != nil {
-		r.errs = append(r.errs, err)
-		r.keep(func(record) bool { return true })
-	}
-	if r.plan.unlisted != nil {
-		r.keep(func(record) bool { return true })
-	}
-	r.keep(func(rec record) bool { return r.failed[rec.Scope] })
+	cut := context.Cause(ctx)
+	r.errs = append(r.errs, r.plan.unlisted, cut)
+	all := cut != nil || r.plan.unlisted != nil
+	r.keep(func(rec record) bool { return all || r.failed[rec.Scope] })
 	r.removeAllStale()
 	if err := r.folder.store(r.old, r.next); err != nil {
 		r.errs = append(r.errs, fmt.Errorf("feeddir: manifest: %w", err))
@@ -236,6 +231,12 @@ func (r *run) isPublished(path string, info fs.FileInfo) bool {
 	return err == nil && published != nil && os.SameFile(info, published)
 }
 
+// isAsWritten reports whether a file stands where it was recorded, and is by size and time the same.
+func (f *folder) isAsWritten(rec record) bool {
+	info, err := f.stat(rec.Path)
+	return err == nil && info != nil && rec.matches(info)
+}
+
 // isOurs reports whether a file has the content that was recorded.
 func (f *folder) isOurs(rec record, info fs.FileInfo) bool {
 	if rec.matches(info) {
@@ -271,7 +272,7 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 		return r.Source.Feed(ctx, o.scope)
 	})
 	switch {
-	case errors.Is(err, syndicate.ErrNotFound), errors.Is(err, syndicate.ErrGone), errors.Is(err, syndicate.ErrMoved):
+	case isAbsent(err):
 		o.absent = true
 		return
 	case err != nil:
@@ -303,13 +304,18 @@ func (r *run) version(ctx context.Context, scope syndicate.Scope) (string, error
 	}
 	version, err := guarded(ctx, r.Timeout, func(ctx context.Context) (string, error) { return source.Version(ctx, scope) })
 	switch {
-	case errors.Is(err, syndicate.ErrNotFound), errors.Is(err, syndicate.ErrGone), errors.Is(err, syndicate.ErrMoved):
+	case isAbsent(err):
 		return "", nil // Feed says so too
 	case err != nil || version == "":
 		return "", err
 	}
 	sum := sha256.Sum256([]byte(program() + version))
 	return hex.EncodeToString(sum[:16]), nil
+}
+
+// isAbsent reports whether err says that there is no such feed, rather than that the Source failed.
+func isAbsent(err error) bool {
+	return errors.Is(err, syndicate.ErrNotFound) || errors.Is(err, syndicate.ErrGone) || errors.Is(err, syndicate.ErrMoved)
 }
 
 // program returns what tells this program from other ones and from other releases of it: the SHA-256 of the
@@ -335,17 +341,12 @@ var program = sync.OnceValue(func() string {
 // written; then they are its outcome.
 func (r *run) upToDate(o *outcome, version string) bool {
 	var records []record
-	for _, path := range o.files() {
-		for _, path := range []string{path, path + gzipEnding}[:1+count(r.Gzip)] {
-			rec, known := r.old.records[path]
-			if !known || rec.Source != version {
-				return false
-			}
-			if info, err := r.folder.stat(path); err != nil || info == nil || !rec.matches(info) {
-				return false
-			}
-			records = append(records, rec)
+	for _, path := range r.files(o.job) {
+		rec, known := r.old.records[path]
+		if !known || rec.Source != version || !r.folder.isAsWritten(rec) {
+			return false
 		}
+		records = append(records, rec)
 	}
 	for _, rec := range records {
 		o.took(rec, false)
@@ -353,11 +354,14 @@ func (r *run) upToDate(o *outcome, version string) bool {
 	return true
 }
 
-func count(yes bool) int {
-	if yes {
-		return 1
+// files lists the paths of what belongs to a job, each with its compressed copy behind it.
+func (r *run) files(j job) (paths []string) {
+	for _, path := range j.files() {
+		if paths = append(paths, path); r.Gzip {
+			paths = append(paths, path+gzipEnding)
+		}
 	}
-	return 0
+	return paths
 }
 
 // took notes that a file is right.
@@ -384,12 +388,10 @@ func (w *worker) put(r *run, o *outcome, rec record, content []byte) {
 		return
 	}
 	zipped := record{Path: rec.Path + gzipEnding, Scope: rec.Scope, Source: rec.Source, Of: rec.SHA256}
-	if old := r.old.records[zipped.Path]; old.Of == zipped.Of {
-		if info, err := r.folder.stat(zipped.Path); err == nil && info != nil && old.matches(info) {
-			old.Scope, old.Source = zipped.Scope, zipped.Source
-			o.took(old, false)
-			return
-		}
+	if old := r.old.records[zipped.Path]; old.Of == zipped.Of && r.folder.isAsWritten(old) {
+		old.Scope, old.Source = zipped.Scope, zipped.Source
+		o.took(old, false)
+		return
 	}
 	r.put(o, zipped, w.deflate.gzip(content))
 }

@@ -48,7 +48,8 @@ func (x *exchange) serve() bool {
 	case prefix == "":
 		return x.serveStranger()
 	}
-	if x.serveKept(path) {
+	k := key{path, acceptsGzip(x.r.Header["Accept-Encoding"])}
+	if x.serveKept(k) {
 		return true
 	}
 	scope, format, ok := p.addresses.Parse(path)
@@ -59,7 +60,7 @@ func (x *exchange) serve() bool {
 	if own := p.addresses.FeedPath(scope, format); own != path {
 		return x.redirect(prefix, own)
 	}
-	return x.serveFeed(prefix, target{key{path, acceptsGzip(x.r.Header["Accept-Encoding"])}, scope, format})
+	return x.serveFeed(prefix, target{k, scope, format})
 }
 
 // below splits the request's path into what is before the feeds' paths and a feed's; the first is "" when the
@@ -77,11 +78,11 @@ func (x *exchange) below() (prefix, path string, err error) {
 
 // serveKept answers with what is kept; false when that is nothing, or not the newest. It is a short cut past the
 // parsing of the path.
-func (x *exchange) serveKept(path string) bool {
+func (x *exchange) serveKept(k key) bool {
 	if !x.reads() {
 		return false
 	}
-	rep := x.p.cache.get(key{path, acceptsGzip(x.r.Header["Accept-Encoding"])})
+	rep := x.p.cache.get(k)
 	if rep == nil {
 		return false
 	}
