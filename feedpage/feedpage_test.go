@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"iter"
 	"math"
 	"math/rand/v2"
@@ -26,12 +25,16 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/feedpage"
+	"github.com/syndicate-go/syndicate/internal/feedlist/feedlisttest"
 )
 
 var (
 	ctx    = context.Background()
-	noon   = time.Date(2022, 3, 30, 12, 0, 0, 0, time.UTC)
-	nordic = syndicate.Site{URL: "https://www.nordicmonitor.com/", Title: "Nordic Monitor", Language: "en"}
+	noon   = feedlisttest.Noon
+	nordic = feedlisttest.Nordic
+
+	archiveOf = feedlisttest.Open
+	article   = feedlisttest.Article
 )
 
 var hostileNames = []string{
@@ -40,30 +43,9 @@ var hostileNames = []string{
 	"Kılıç 👩‍👩‍👧‍👦 日本", strings.Repeat("long ", 300),
 }
 
-func archiveOf(t *testing.T, site syndicate.Site, articles ...syndicate.Article) *syndicate.Archive {
-	t.Helper()
-	archive, err := syndicate.NewArchive(site, articles...)
-	require.NoError(t, syndicate.Refused(err))
-	archive.Clock = func() time.Time { return noon.AddDate(1, 0, 0) }
-	return archive
-}
-
-func article(n int) syndicate.Article {
-	return syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: fmt.Sprint("No. ", n), Published: noon.AddDate(0, 0, -n)}
-}
-
-// newsroom has sections three deep, tags and two authors.
+// newsroom has sections three deep, tags, two authors, and an article without any.
 func newsroom(t *testing.T, site syndicate.Site) *syndicate.Archive {
-	military := &syndicate.Category{Name: "Military"}
-	exports := &syndicate.Category{Name: "Arms exports", Parent: military}
-	drones := &syndicate.Category{Name: "Drones", Parent: exports}
-	a, b, c, d := article(1), article(2), article(3), article(4)
-	a.Categories = []*syndicate.Category{drones}
-	a.Tags = syndicate.Tags("Mevlüt Çavuşoğlu", "Turkey")
-	b.Categories = []*syndicate.Category{{Name: "Intelligence", URL: "/spies/"}}
-	b.Authors = []syndicate.Author{{Name: "Abdullah Bozkurt"}, {Name: "Levent Kenez"}}
-	c.Categories = []*syndicate.Category{military}
-	return archiveOf(t, site, a, b, c, d)
+	return feedlisttest.Newsroom(t, site, article(4))
 }
 
 func rendered(t *testing.T, page feedpage.Page, source syndicate.Source) string {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"math/rand/v2"
@@ -19,39 +18,21 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/feedlist/feedlisttest"
 	"github.com/syndicate-go/syndicate/opml"
 )
 
 var (
 	ctx   = context.Background()
-	noon  = time.Date(2022, 3, 30, 12, 0, 0, 0, time.UTC)
-	place = syndicate.Site{URL: "https://www.nordicmonitor.com/", Title: "Nordic Monitor", Language: "en"}
+	noon  = feedlisttest.Noon
+	place = feedlisttest.Nordic
+
+	archiveOf = feedlisttest.Open
+	article   = feedlisttest.Article
 )
 
-func archiveOf(t *testing.T, site syndicate.Site, articles ...syndicate.Article) *syndicate.Archive {
-	t.Helper()
-	archive, err := syndicate.NewArchive(site, articles...)
-	require.NoError(t, syndicate.Refused(err))
-	archive.Clock = func() time.Time { return noon.AddDate(1, 0, 0) }
-	return archive
-}
-
-func article(n int) syndicate.Article {
-	return syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: fmt.Sprint("No. ", n), Published: noon.AddDate(0, 0, -n)}
-}
-
-// newsroom has sections three deep, tags and two authors.
 func newsroom(t *testing.T, site syndicate.Site) *syndicate.Archive {
-	military := &syndicate.Category{Name: "Military"}
-	exports := &syndicate.Category{Name: "Arms exports", Parent: military}
-	drones := &syndicate.Category{Name: "Drones", Parent: exports}
-	a, b, c := article(1), article(2), article(3)
-	a.Categories = []*syndicate.Category{drones}
-	a.Tags = syndicate.Tags("Mevlüt Çavuşoğlu", "Turkey")
-	b.Categories = []*syndicate.Category{{Name: "Intelligence", URL: "/spies/"}}
-	b.Authors = []syndicate.Author{{Name: "Abdullah Bozkurt"}, {Name: "Levent Kenez"}}
-	c.Categories = []*syndicate.Category{military}
-	return archiveOf(t, site, a, b, c)
+	return feedlisttest.Newsroom(t, site)
 }
 
 // document is OPML 2.0 as its specification has it.
