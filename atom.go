@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -63,7 +62,7 @@ func headLink(w *xmltext.Writer, element, rel, mediaType, href string) {
 }
 
 func atomPerson(w *xmltext.Writer, element string, a Author, withMail bool) {
-	if isEmpty(a.Name) {
+	if xmltext.IsEmpty(a.Name) {
 		return
 	}
 	w.Start(element)
@@ -121,7 +120,7 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
 	w.Element("summary", atomSummary(a))
-	if !isEmpty(a.Content) {
+	if !xmltext.IsEmpty(a.Content) {
 		w.Markup("content", a.Content, xmltext.Attr{Name: "type", Value: "html"})
 	}
 	w.End()
@@ -139,7 +138,7 @@ func atomTitle(w *xmltext.Writer, a *Article) {
 // atomSummary returns the summary, which an entry without content must have (ATOM-6): some text must be
 // there (RFC 4287 section 4.1.1.1).
 func atomSummary(a *Article) string {
-	if isEmpty(a.Summary) && isEmpty(a.Content) {
+	if xmltext.IsEmpty(a.Summary) && xmltext.IsEmpty(a.Content) {
 		return titleOf(a)
 	}
 	return a.Summary
@@ -201,55 +200,6 @@ func atomSource(w *xmltext.Writer, a *Article) {
 		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "self"}, xmltext.Attr{Name: "href", Value: href})
 	}
 	w.End()
-}
-
-// appendPath appends what [Category.Path] returns; false when the chain of parents does not end. The depth of
-// the first category is 1.
-func appendPath(dst []byte, c *Category, depth int) (path []byte, ok bool) {
-	if depth > maxDepth {
-		return dst, false
-	}
-	if c.Parent != nil {
-		if dst, ok = appendPath(dst, c.Parent, depth+1); !ok {
-			return dst, false
-		}
-		dst = append(dst, '/')
-	}
-	return appendSlug(dst, c.Name, c.Slug), true
-}
-
-// appendSlug appends what slugOf returns. The names that need no more than small letters and hyphens, most of
-// them, cost no memory.
-func appendSlug(dst []byte, name, slug string) []byte {
-	if slug == "" && len(name) <= maxSlug {
-		if plain, ok := appendPlainSlug(dst, name); ok {
-			return plain
-		}
-	}
-	return append(dst, slugOf(name, slug)...)
-}
-
-// appendPlainSlug is appendSlug for a name in ASCII that needs no cutting; false for all others.
-func appendPlainSlug(dst []byte, name string) (slug []byte, ok bool) {
-	start, parted := len(dst), false
-	for i := range len(name) {
-		c := name[i]
-		switch {
-		case c >= utf8.RuneSelf:
-			return dst[:start], false
-		case 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9':
-			if parted && len(dst) > start {
-				dst = append(dst, '-')
-			}
-			if parted = false; c >= 'A' {
-				c |= 0x20
-			}
-			dst = append(dst, c)
-		case !isApostrophe(rune(c)):
-			parted = true
-		}
-	}
-	return dst, true
 }
 
 // atomTime writes a date; nothing for one that is none.

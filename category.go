@@ -35,19 +35,26 @@ func (c *Category) path() (path string, ok bool) {
 	if c == nil {
 		return "", true
 	}
-	if c.endless() {
-		return "", false
+	var buf [64]byte // enough for most
+	if dst, ok := appendPath(buf[:0], c, 1); ok {
+		return string(dst), true
 	}
-	return c.join(), true
+	return "", false
 }
 
-// join is path for a category whose parents end.
-func (c *Category) join() string {
-	slug := slugOf(c.Name, c.Slug)
-	if c.Parent == nil {
-		return slug
+// appendPath appends what [Category.Path] returns; false when the chain of parents does not end. The depth of
+// the first category is 1.
+func appendPath(dst []byte, c *Category, depth int) (path []byte, ok bool) {
+	if depth > maxDepth {
+		return dst, false
 	}
-	return c.Parent.join() + "/" + slug
+	if c.Parent != nil {
+		if dst, ok = appendPath(dst, c.Parent, depth+1); !ok {
+			return dst, false
+		}
+		dst = append(dst, '/')
+	}
+	return appendSlug(dst, c.Name, c.Slug), true
 }
 
 // chain returns c's ancestors, outermost first, and c itself; false when they form a cycle.

@@ -35,6 +35,16 @@ func (o *original) document(format Format) *document {
 	return &made.document
 }
 
+// fits reports whether the feed keeps within so many bytes in every format.
+func (o *original) fits(bytes int) bool {
+	for _, format := range Formats {
+		if o.document(format).size > bytes {
+			return false
+		}
+	}
+	return true
+}
+
 // document returns f in pieces, nil if no Source has prepared any; and whether it is as the Source made it.
 func (f *Feed) document(format Format) (d *document, unchanged bool) {
 	o := f.original
@@ -77,9 +87,10 @@ func (d *document) fill(f *Feed, format Format, site *compiledSite) {
 	d.of, d.parts = make([]*piece, 0, len(f.Articles)+2), make([][]byte, 0, len(f.Articles)+2)
 	head := new(piece)
 	if format == JSON {
-		head.bytes = jsonOpening(f)
+		head.bytes = beginJSON(nil, f, nil).dst
 	} else {
-		head.bytes, head.used = xmlFormats[format].opening(f)
+		w := xmlFormats[format].begin(nil, f, nil)
+		head.bytes, head.used = w.Bytes(), w.Used()
 	}
 	d.add(head)
 	used := head.used
@@ -87,16 +98,15 @@ func (d *document) fill(f *Feed, format Format, site *compiledSite) {
 		if a == nil {
 			continue
 		}
-		p := site.encoded(a, format)
-		if ok := false; p != nil {
-			if used, ok = together(used, p.used); !ok {
-				p = nil
+		if p := site.encoded(a, format); p != nil {
+			if all, ok := together(used, p.used); ok {
+				used = all
+				d.add(p)
+				continue
 			}
 		}
-		if p == nil {
-			p = new(piece)
-			p.bytes, used = f.encodeItem(new([]byte), format, a, used)
-		}
+		p := new(piece)
+		p.bytes, used = f.encodeItem(new([]byte), format, a, used)
 		d.add(p)
 	}
 	d.add(tails[format])
@@ -123,7 +133,7 @@ func together(used, more []xmltext.Namespace) ([]xmltext.Namespace, bool) {
 	for _, ns := range more {
 		i := slices.IndexFunc(used, func(u xmltext.Namespace) bool { return u.Prefix == ns.Prefix })
 		if i >= 0 && used[i] != ns {
-			return used, false
+			return nil, false
 		}
 	}
 	for _, ns := range more {
@@ -153,9 +163,7 @@ func (x xmlFormat) append(dst []byte, f *Feed, r *report) []byte {
 	f = f.filledIn()
 	dst = x.start(dst, f)
 	root := len(dst)
-	w := xmltext.NewWriter(append(dst, x.open(f)...), ownNamespaces...)
-	x.head(w, f, r)
-	w.Break()
+	w := x.begin(dst, f, r)
 	for _, a := range f.Articles {
 		if a == nil {
 			continue
@@ -179,12 +187,12 @@ func (x xmlFormat) start(dst []byte, f *Feed) []byte {
 	return append(dst, x.root...)
 }
 
-// opening encodes what stands between the declarations and the items.
-func (x xmlFormat) opening(f *Feed) ([]byte, []xmltext.Namespace) {
-	w := xmltext.NewWriter([]byte(x.open(f)), ownNamespaces...)
-	x.head(w, f, nil)
+// begin appends what stands between the declarations and the items.
+func (x xmlFormat) begin(dst []byte, f *Feed, r *report) *xmltext.Writer {
+	w := xmltext.NewWriter(append(dst, x.open(f)...), ownNamespaces...)
+	x.head(w, f, r)
 	w.Break()
-	return w.Bytes(), w.Used()
+	return w
 }
 
 // tails end the documents.

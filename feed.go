@@ -99,7 +99,13 @@ func (f *Feed) Append(dst []byte, format Format) []byte {
 	if !format.valid() {
 		return dst
 	}
-	if d, _ := f.document(format); d != nil {
+	d, _ := f.document(format)
+	return f.appendFrom(d, dst, format)
+}
+
+// appendFrom is Append with the feed in pieces, which are nil where there are none.
+func (f *Feed) appendFrom(d *document, dst []byte, format Format) []byte {
+	if d != nil {
 		return d.append(dst)
 	}
 	return f.encode(dst, format, nil)

@@ -26,13 +26,17 @@ func (f *Feed) AppendGzip(dst []byte, format Format) []byte {
 	if !format.valid() {
 		return dst
 	}
-	if d, unchanged := f.document(format); unchanged {
+	d, unchanged := f.document(format)
+	if unchanged {
 		return d.appendGzip(dst, format)
 	}
+	plain := scratches.Get().(*[]byte)
+	defer keepScratch(plain)
+	*plain = f.appendFrom(d, (*plain)[:0], format)
 	out := bytes.NewBuffer(dst)
 	w := gzipWriters.Get().(*gzip.Writer)
 	w.Reset(out)
-	_, _ = w.Write(f.Append(nil, format)) // a Buffer never fails
+	_, _ = w.Write(*plain) // a Buffer never fails
 	_ = w.Close()
 	gzipWriters.Put(w)
 	return out.Bytes()

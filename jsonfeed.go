@@ -10,11 +10,7 @@ import (
 // appendJSON writes JSON Feed 1.1: head, items, tail; an item a line.
 func appendJSON(dst []byte, f *Feed, r *report) []byte {
 	f = f.filledIn()
-	w := jsonWriter{dst: dst}
-	w.dst = append(w.dst, '{')
-	jsonHead(&w, f, r)
-	w.name("items")
-	w.dst = append(w.dst, '[')
+	w := beginJSON(dst, f, r)
 	for _, a := range f.Articles {
 		if a == nil {
 			continue
@@ -25,15 +21,16 @@ func appendJSON(dst []byte, f *Feed, r *report) []byte {
 		jsonItem(&w, f, a, item)
 		r.add(item)
 	}
-	return append(w.dst, "]}\n"...)
+	return append(w.dst, jsonTail...)
 }
 
-// jsonOpening encodes what stands before the items.
-func jsonOpening(f *Feed) []byte {
-	w := jsonWriter{dst: []byte{'{'}}
-	jsonHead(&w, f, nil)
+// beginJSON appends what stands before the items.
+func beginJSON(dst []byte, f *Feed, r *report) jsonWriter {
+	w := jsonWriter{dst: append(dst, '{')}
+	jsonHead(&w, f, r)
 	w.name("items")
-	return append(w.dst, '[')
+	w.dst = append(w.dst, '[')
+	return w
 }
 
 const jsonTail = "]}\n"
@@ -81,7 +78,7 @@ func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
 	w.field("url", trimmed(a.URL))
 	w.field("external_url", trimmed(a.ExternalURL))
 	w.field("title", a.Title)
-	if !isEmpty(a.Content) {
+	if !xmltext.IsEmpty(a.Content) {
 		w.must("content_html", a.Content)
 		w.field("summary", a.Summary)
 	} else {
@@ -118,9 +115,9 @@ func jsonTags(w *jsonWriter, f *Feed, a *Article) {
 		before := len(seen)
 		seen = append(appendFolded(seen, name), 0)
 		// Names hold no zeros: between two of them stands a name in whole.
-		if !isEmpty(name) && !bytes.Contains(seen[:before], seen[before-1:]) {
+		if !xmltext.IsEmpty(name) && !bytes.Contains(seen[:before], seen[before-1:]) {
 			w.comma()
-			w.dst = appendJSONString(w.dst, name)
+			w.dst = xmltext.AppendJSONString(w.dst, name)
 		}
 	}
 	list := w.beginList("tags")

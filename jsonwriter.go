@@ -34,12 +34,12 @@ func (w *jsonWriter) comma() {
 // must writes a member even when its text is empty.
 func (w *jsonWriter) must(name, text string) {
 	w.name(name)
-	w.dst = appendJSONString(w.dst, text)
+	w.dst = xmltext.AppendJSONString(w.dst, text)
 }
 
 // field writes a member unless its text is empty.
 func (w *jsonWriter) field(name, text string) {
-	if !isEmpty(text) {
+	if !xmltext.IsEmpty(text) {
 		w.must(name, text)
 	}
 }
@@ -88,7 +88,7 @@ func (w *jsonWriter) authors(authors []Author) {
 	list := w.beginList("authors")
 	for i := range authors {
 		a := &authors[i]
-		if isEmpty(a.Name) {
+		if xmltext.IsEmpty(a.Name) {
 			continue
 		}
 		w.beginElement()
@@ -124,7 +124,7 @@ func (w *jsonWriter) extension(ext Extension, r *report, ask func(JSONExtension)
 	}
 	w.said = append(w.said, name)
 	w.comma()
-	w.dst = append(append(appendJSONString(w.dst, name), ':'), object...)
+	w.dst = append(append(xmltext.AppendJSONString(w.dst, name), ':'), object...)
 }
 
 func marshalExtension(ext JSONExtension, ask func(JSONExtension) (string, any)) (name string, object []byte, err error) {
@@ -178,12 +178,9 @@ func mendStrings(doc []byte) []byte {
 		if err := json.Unmarshal(doc[i:end+1], &text); err != nil {
 			mended = append(mended, doc[i:end+1]...) // cannot be: encoding/json wrote it
 		} else {
-			mended = appendJSONString(mended, text)
+			mended = xmltext.AppendJSONString(mended, text)
 		}
 		i = end
 	}
 	return mended
 }
-
-// appendJSONString appends s as a JSON string under the character policy of xmltext.
-func appendJSONString(dst []byte, s string) []byte { return xmltext.AppendJSONString(dst, s) }

@@ -59,7 +59,8 @@ func (s *Site) make(scope Scope, sel Selection) *Feed {
 		a.prepared.pieces.encode(f, a)
 		f.Articles = append(f.Articles, a)
 	}
-	if s.linkPages(f, sel); s.fits(f) {
+	s.linkPages(f, sel)
+	if f.original = newOriginal(f, s.compiled); f.original.fits(s.MaxBytes) {
 		return f
 	}
 	if scope.page > 0 {
@@ -86,17 +87,6 @@ func (s *Site) linkPages(f *Feed, sel Selection) {
 			f.PrevArchive = s.feedURLs(f.Scope.AtPage(page))
 		}
 	}
-}
-
-// fits reports whether every format of the feed keeps within the site's MaxBytes.
-func (s *Site) fits(f *Feed) bool {
-	f.original = newOriginal(f, s.compiled)
-	for _, format := range Formats {
-		if f.original.document(format).size > s.MaxBytes {
-			return false
-		}
-	}
-	return true
 }
 
 // inOrder returns articles newest first, without nil ones.

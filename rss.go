@@ -142,7 +142,7 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	extensions := func(ext Extension, w *xmltext.Writer) { ext.WriteArticle(w, RSS, a) }
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
-	if isEmpty(a.Summary) {
+	if xmltext.IsEmpty(a.Summary) {
 		w.CDATA("description", a.Content)
 	} else {
 		w.Markup("description", escapeHTML(a.Summary))
@@ -162,7 +162,7 @@ func (f *Feed) creators() []Author {
 
 // termScheme leaves out the scheme of a term that is not there.
 func termScheme(scheme, name string) string {
-	if isEmpty(name) {
+	if xmltext.IsEmpty(name) {
 		return ""
 	}
 	return scheme
@@ -203,9 +203,6 @@ func rssEnclosures(w *xmltext.Writer, enclosures []Enclosure) {
 		atomEnclosure(w, "atom:link", e)
 	}
 }
-
-// isEmpty reports whether nothing of s is left when what is not legal has been dropped.
-func isEmpty(s string) bool { return xmltext.IsEmpty(s) }
 
 // trimmed is how URLs, ids and mail addresses are written (XML-6).
 func trimmed(s string) string { return strings.TrimSpace(xmltext.Legal(s)) }

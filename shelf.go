@@ -40,7 +40,7 @@ func (c claim) compare(d claim) int {
 func claimsOf(a *Article) []claim {
 	claims := make([]claim, 1, 1+2*len(a.Categories)+len(a.Tags)+len(a.Authors))
 	for _, c := range a.Categories {
-		for at, ok := (Scope{kind: KindCategory, key: c.checkedPath()}), true; ok && c != nil; c = c.Parent {
+		for at, ok := (Scope{kind: KindCategory, key: c.Path()}), true; ok && c != nil; c = c.Parent {
 			if !slices.ContainsFunc(claims, func(d claim) bool { return d.scope == at }) {
 				claims = append(claims, claim{at, c.Name, c.Description, c.URL})
 			}
@@ -54,14 +54,6 @@ func claimsOf(a *Article) []claim {
 		claims = append(claims, claim{Scope{kind: KindAuthor, key: author.Slug}, author.Name, "", author.URL})
 	}
 	return claims
-}
-
-// checkedPath is [Category.Path] of a checked category, whose slugs are all there and in their one form.
-func (c *Category) checkedPath() string {
-	if c.Parent == nil {
-		return c.Slug
-	}
-	return c.Parent.checkedPath() + "/" + c.Slug
 }
 
 // term is a claim with all the articles that make it.
@@ -96,7 +88,7 @@ type shelf struct {
 
 // madeFeed is a scope's current feed as it was made last.
 type madeFeed struct {
-	stamp uint64 // see [Archive.stamp]
+	stamp uint64 // see [shelf.stamp]
 	feed  *Feed
 }
 

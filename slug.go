@@ -76,15 +76,31 @@ func slugify(name string) string {
 	return slugifyAny(name)
 }
 
-// slugifyLatin is slugify for names of ASCII and the Latin letters after it, Turkish ones among them; "" for
-// others, and for long ones. No character's slug is longer than itself, so nothing is left to cut.
+// slugifyLatin is appendLatinSlug as text; "" for names that are not for it.
 func slugifyLatin(name string) string {
+	var buf [maxSlug]byte
+	slug, _ := appendLatinSlug(buf[:0], name)
+	return string(slug)
+}
+
+// appendSlug appends what slugOf returns; most slugs that are made of names cost no memory.
+func appendSlug(dst []byte, name, slug string) []byte {
+	if slug == "" {
+		if latin, ok := appendLatinSlug(dst, name); ok {
+			return latin
+		}
+	}
+	return append(dst, slugOf(name, slug)...)
+}
+
+// appendLatinSlug is slugify for names of ASCII and the Latin letters after it, Turkish ones among them; false
+// for others, and for long ones. No character's slug is longer than itself, so nothing is left to cut.
+func appendLatinSlug(dst []byte, name string) (slug []byte, ok bool) {
 	if len(name) > maxSlug {
-		return ""
+		return dst, false
 	}
 	slugs := latinSlugs()
-	var buf [maxSlug]byte
-	dst := buf[:0]
+	start := len(dst)
 	sep := false // a separator was met since the last letter
 	for i := 0; i < len(name); {
 		c, size := rune(name[i]), 1
@@ -93,11 +109,11 @@ func slugifyLatin(name string) string {
 		}
 		i += size
 		if c >= latinEnd || c >= utf8.RuneSelf && slugs[c] == "" {
-			return ""
+			return dst[:start], false
 		}
 		switch letter := slugs[c]; {
 		case letter != "":
-			if sep && len(dst) > 0 {
+			if sep && len(dst) > start {
 				dst = append(dst, '-')
 			}
 			sep = false
@@ -106,7 +122,7 @@ func slugifyLatin(name string) string {
 			sep = true
 		}
 	}
-	return string(dst)
+	return dst, true
 }
 
 // latinEnd is the first letter after Latin Extended-A, which ends the letters of Turkish and most of Europe.

@@ -232,7 +232,7 @@ func typeOf(given, rawURL string) string {
 	if given = strings.TrimSpace(given); given != "" {
 		return given
 	}
-	if isPlainURL(rawURL) && !strings.Contains(rawURL, "%") {
+	if isCanonicalURL(rawURL) {
 		file, _, _ := strings.Cut(rawURL, "?")
 		return mediaTypes[strings.ToLower(path.Ext(file))]
 	}

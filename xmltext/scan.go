@@ -1,9 +1,6 @@
 package xmltext
 
-import (
-	"math/bits"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // Looking eight bytes at a time: bodies are kilobytes of letters between the few bytes that matter, and
 // looking at each of those letters is most of the work of encoding. Letters of two bytes (Turkish, Greek,
@@ -22,9 +19,6 @@ func load(s string, i int) uint64 {
 	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
 		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
-
-// equal marks the bytes of x that are c, as below does.
-func equal(x uint64, c byte) uint64 { return below(x^ones*uint64(c), 1) }
 
 // below marks the bytes of x that are less than n, which is at most 0x80, by their high bits. Bytes above
 // the first marked one may be marked wrongly.
@@ -101,21 +95,4 @@ func legalRune(s string) int {
 		return 0
 	}
 	return n
-}
-
-// IndexQuoted returns where from i on the next byte lies that a JSON string must escape, a quote, a
-// backslash or a control, or len(s).
-func IndexQuoted(s string, i int) int {
-	for ; i+8 <= len(s); i += 8 {
-		x := load(s, i)
-		if marked := below(x, 0x20) | equal(x, '"') | equal(x, '\\'); marked != 0 {
-			return i + bits.TrailingZeros64(marked)/8
-		}
-	}
-	for ; i < len(s); i++ {
-		if c := s[i]; c < 0x20 || c == '"' || c == '\\' {
-			return i
-		}
-	}
-	return len(s)
 }

@@ -21,23 +21,9 @@ func simpleIndexIllegal(s string) int {
 	return len(s)
 }
 
-func simpleIndexAny(s string, from int, found func(byte) bool) int {
-	for i := from; i < len(s); i++ {
-		if found(s[i]) {
-			return i
-		}
-	}
-	return len(s)
-}
-
-func isQuoted(c byte) bool { return c < 0x20 || c == '"' || c == '\\' }
-
 func assertScans(t *testing.T, s string) {
 	t.Helper()
 	assert.Equal(t, simpleIndexIllegal(s), indexIllegal(s), "%q", s)
-	for from := range min(len(s), 9) + 1 {
-		assert.Equal(t, simpleIndexAny(s, from, isQuoted), IndexQuoted(s, from), "%q from %d", s, from)
-	}
 }
 
 // Each byte value at each place of two words, alone and beside its neighbours in value.
