@@ -27,6 +27,18 @@ type Watcher interface {
 	Changes(ctx context.Context) iter.Seq[[]Scope]
 }
 
+// Versioner is a [Source] that tells cheaply whether a feed is still the same, for those who keep what they
+// made of it: a server, a folder.
+type Versioner interface {
+	Source
+	// Version returns a text that is another one whenever the scope's feed, or the archive page, is another
+	// in any format, in its Modified or in its NextChange; by time alone too. A feed asked for after Version
+	// is at least as new as it tells. What a version was once of it is of for good: in another process of the
+	// same program, too, and on another server over the same store. "" says that it cannot be known. The error
+	// is as with Feed.
+	Version(ctx context.Context, scope Scope) (string, error)
+}
+
 // ScopeInfo is what a list of feeds shows of one.
 type ScopeInfo struct {
 	Scope    Scope
