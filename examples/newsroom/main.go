@@ -17,6 +17,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/examples/internal/newsroom"
 )
 
 func main() {
@@ -30,7 +31,7 @@ func main() {
 
 // publish writes all feeds below the folder out and a table of them to w.
 func publish(ctx context.Context, w io.Writer, out string) error {
-	site, articles, err := load()
+	site, articles, err := newsroom.Load()
 	if err != nil {
 		return err
 	}

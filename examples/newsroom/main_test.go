@@ -12,13 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/examples/internal/newsroom"
 )
 
 func TestNewsroomWritesEveryFeedInThreeFormats(t *testing.T) {
 	out := t.TempDir()
 	var table bytes.Buffer
 	require.NoError(t, publish(context.Background(), &table, out))
-	site, articles, err := load()
+	site, articles, err := newsroom.Load()
 	require.NoError(t, err)
 	archive, err := syndicate.NewArchive(site, articles...)
 	require.NoError(t, syndicate.Refused(err))

@@ -1,4 +1,6 @@
-package main
+// Package newsroom is what the content management system of a publication would hold: the input that the
+// examples share. Facts of it are those of Nordic Monitor's pages, the bodies are invented.
+package newsroom
 
 import (
 	"embed"
@@ -13,8 +15,8 @@ import (
 //go:embed newsroom.json bodies
 var content embed.FS
 
-// newsroom is newsroom.json: what the content management system of a publication would hold.
-type newsroom struct {
+// room is newsroom.json.
+type room struct {
 	Site struct {
 		Title, URL, Description, Publisher, Language string
 	}
@@ -33,41 +35,41 @@ type newsroom struct {
 	}
 }
 
-// load reads the newsroom and returns it as the model that feeds are made of.
-func load() (syndicate.Site, []syndicate.Article, error) {
-	var room newsroom
+// Load reads the newsroom and returns it as the model that feeds are made of.
+func Load() (syndicate.Site, []syndicate.Article, error) {
+	var r room
 	data, err := content.ReadFile("newsroom.json")
 	if err != nil {
 		return syndicate.Site{}, nil, err
 	}
-	if err := json.Unmarshal(data, &room); err != nil {
+	if err := json.Unmarshal(data, &r); err != nil {
 		return syndicate.Site{}, nil, fmt.Errorf("newsroom.json: %w", err)
 	}
-	articles, err := room.articles()
-	return room.site(), articles, err
+	articles, err := r.articles()
+	return r.site(), articles, err
 }
 
-func (room *newsroom) site() syndicate.Site {
+func (r *room) site() syndicate.Site {
 	return syndicate.Site{
-		URL:          room.Site.URL,
-		Title:        room.Site.Title,
-		Description:  room.Site.Description,
-		Language:     room.Site.Language,
-		Author:       syndicate.Author{Name: room.Site.Publisher},
+		URL:          r.Site.URL,
+		Title:        r.Site.Title,
+		Description:  r.Site.Description,
+		Language:     r.Site.Language,
+		Author:       syndicate.Author{Name: r.Site.Publisher},
 		TagAuthority: "nordicmonitor.com,2019",
 		Limit:        5, // so few that archive pages show
 		Extensions:   []syndicate.Extension{media.Images{}},
 	}
 }
 
-func (room *newsroom) articles() ([]syndicate.Article, error) {
-	categories := room.categories()
+func (r *room) articles() ([]syndicate.Article, error) {
+	categories := r.categories()
 	authors := map[string]syndicate.Author{}
-	for _, a := range room.Authors {
+	for _, a := range r.Authors {
 		authors[a.Name] = syndicate.Author{Name: a.Name, Slug: a.Slug, URL: a.URL}
 	}
-	articles := make([]syndicate.Article, 0, len(room.Articles))
-	for _, from := range room.Articles {
+	articles := make([]syndicate.Article, 0, len(r.Articles))
+	for _, from := range r.Articles {
 		body, err := content.ReadFile("bodies/" + from.Body)
 		if err != nil {
 			return nil, fmt.Errorf("article %s: %w", from.ID, err)
@@ -102,12 +104,12 @@ func (room *newsroom) articles() ([]syndicate.Article, error) {
 }
 
 // categories returns the sections by name, each with its parent.
-func (room *newsroom) categories() map[string]*syndicate.Category {
+func (r *room) categories() map[string]*syndicate.Category {
 	categories := map[string]*syndicate.Category{}
-	for _, c := range room.Categories {
+	for _, c := range r.Categories {
 		categories[c.Name] = &syndicate.Category{Name: c.Name, Slug: c.Slug}
 	}
-	for _, c := range room.Categories {
+	for _, c := range r.Categories {
 		categories[c.Name].Parent = categories[c.Parent] // nil for a section
 	}
 	return categories
