@@ -21,7 +21,9 @@
 // A file that was edited or deleted is put right by the next run, as size and modification time betray it.
 // One whose time alone differs, after a git checkout for example, is read, found to be right and left alone.
 //
-// Every feed is made to see whether it differs, unless the Source is a [Versioner].
+// Every feed is made to see whether it differs, unless the Source is a [syndicate.Versioner], as an Archive is:
+// then a feed is not made at all while its version and its files are as the manifest says. Another executable
+// makes all of them anew, as it may write other bytes.
 //
 // # Faults
 //
@@ -41,17 +43,22 @@
 //
 // What feeddir has to remember is in the folder ".syndicate", which need not be uploaded. Deleting it makes
 // the next run compare each file by content, and remove nothing. The file "manifest" in it has a first line
-// "syndicate/feeddir manifest 1" and then one for each file, in the order of their paths, of seven fields with
+// "syndicate/feeddir manifest 1" and then one for each file, in the order of their paths, of eight fields with
 // a tab between them:
 //
 //	SHA-256 of the content, in hexadecimal
 //	size in bytes
 //	modification time, in nanoseconds since 1970
 //	for a compressed file the SHA-256 of what it was made of, otherwise nothing
-//	fingerprint of what the Source, if it is a Versioner, says of the feed, otherwise nothing
+//	fingerprint of the version that the Source, if it is a Versioner, gives the feed, otherwise nothing
+//	beside a fingerprint when time alone changes the feed, in seconds since 1970; nothing if it does not
 //	the feed's scope as text, nothing for a file of one's own
 //	path below the folder, with slashes
 //
 // While a run writes, "journal" takes the same lines for each file before it is renamed to its place, and "tmp"
-// the files themselves. Both are gone when it ends. Nothing in them tells of articles that feeds do not show.
+// the files themselves. Both are gone when it ends.
+//
+// Nothing in there names an article that feeds do not show, but it tells when a feed will change, and so that an
+// embargo ends then. Keep the folder from readers: it is made for its owner's eyes only (mode 0700), which keeps
+// out a web server that runs as somebody else.
 package feeddir

@@ -484,11 +484,11 @@ func TestManifestThatCannotBeReadStopsTheRun(t *testing.T) {
 	for name, text := range map[string]string{
 		"of a later release":  "syndicate/feeddir manifest 2\n",
 		"of something else":   "{}",
-		"torn":                manifestHeader + "abc\t1\t2\t\t\tsite\trss.x",
+		"torn":                manifestHeader + "abc\t1\t2\t\t\t\tsite\trss.x",
 		"with too few fields": manifestHeader + "abc\t1\t2\t\n",
-		"with a bad number":   manifestHeader + "abc\tx\t2\t\t\tsite\trss.xml\n",
-		"that leads outside":  manifestHeader + "abc\t1\t2\t\t\tsite\t../rss.xml\n",
-		"that leads to state": manifestHeader + "abc\t1\t2\t\t\tsite\t.syndicate/manifest\n",
+		"with a bad number":   manifestHeader + "abc\tx\t2\t\t\t\tsite\trss.xml\n",
+		"that leads outside":  manifestHeader + "abc\t1\t2\t\t\t\tsite\t../rss.xml\n",
+		"that leads to state": manifestHeader + "abc\t1\t2\t\t\t\tsite\t.syndicate/manifest\n",
 	} {
 		dir := t.TempDir()
 		write(t, dir, manifestFile, text)

@@ -50,20 +50,6 @@ type File struct {
 	Content []byte // Optional; an empty file.
 }
 
-// Versioner is a [syndicate.Source] that can tell cheaply whether a feed is what it was, also in another run of
-// the program. Then a feed is not made at all when its version and its files are as the manifest says.
-//
-// A Source that wraps another and changes what feeds show has a Version of its own, or none.
-type Versioner interface {
-	syndicate.Source
-	// Version returns a text that is another one whenever the bytes of the scope's feed, or of the
-	// archive page, are others in any format; "" if that cannot be known. It need not tell of changes to the
-	// program itself: another executable makes all feeds anew.
-	Version(ctx context.Context, scope syndicate.Scope) (string, error)
-	// NextChange returns when time alone changes some feed next; the zero time is never.
-	NextChange() time.Time
-}
-
 // Progress tells of one feed, archive page or file of one's own that has been dealt with.
 type Progress struct {
 	// Done of Total feeds, archive pages and files of one's own.
@@ -99,8 +85,8 @@ type Result struct {
 	// feeddir wrote them, and which are therefore not removed. They are told once. Sorted.
 	Left []string
 
-	// NextChange is when time alone changes something next, an embargo that ends for example: publish again
-	// then. The zero time is never.
+	// NextChange is when time alone changes some feed next, an embargo that ends for example: publish again
+	// then. The zero time is never. One that has passed already did so during the run.
 	NextChange time.Time
 }
 
@@ -152,8 +138,7 @@ func (p Publisher) Publish(ctx context.Context) (Result, error) {
 	if p.Timeout <= 0 {
 		p.Timeout = time.Minute
 	}
-	plan, err := p.plan(ctx)
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
 	folder, err := openFolder(p.Dir, p.Sync)
@@ -165,6 +150,9 @@ func (p Publisher) Publish(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("feeddir: %s: %w", p.Dir, err)
 	}
-	r := &run{Publisher: p, plan: plan, folder: folder, old: old, next: map[string]record{}, failed: map[string]bool{}}
+	r := &run{Publisher: p, folder: folder, old: old, next: map[string]record{}, failed: map[string]bool{}}
+	if r.plan, err = r.makePlan(ctx); err != nil {
+		return Result{}, err
+	}
 	return r.publish(ctx)
 }

@@ -381,9 +381,9 @@ func TestManifestIsAsDocumented(t *testing.T) {
 	info, err := os.Stat(filepath.Join(dir, "empty.txt"))
 	require.NoError(t, err)
 	const sumOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-	assert.Contains(t, string(text), "\n"+sumOfNothing+"\t0\t"+strconv.FormatInt(info.ModTime().UnixNano(), 10)+"\t\t\t\tempty.txt\n")
-	assert.Contains(t, string(text), "\t"+sumOfNothing+"\t\t\tempty.txt.gz\n")
-	assert.Contains(t, string(text), "\t\t\tcategory/extremism\tcategory/extremism/rss.xml\n")
+	assert.Contains(t, string(text), "\n"+sumOfNothing+"\t0\t"+strconv.FormatInt(info.ModTime().UnixNano(), 10)+"\t\t\t\t\tempty.txt\n")
+	assert.Contains(t, string(text), "\t"+sumOfNothing+"\t\t\t\tempty.txt.gz\n")
+	assert.Contains(t, string(text), "\t\t\t\tcategory/extremism\tcategory/extremism/rss.xml\n")
 	assert.NoFileExists(t, filepath.Join(dir, journalFile))
 	assert.NoDirExists(t, filepath.Join(dir, tempFolder))
 }

@@ -40,6 +40,7 @@ type folder struct {
 
 	mu      sync.Mutex
 	journal *os.File // nil until something is written
+	torn    bool     // its last line may be no whole one
 }
 
 func openFolder(dir string, sync bool) (*folder, error) {
@@ -131,8 +132,12 @@ func (f *folder) makeFolder(path string) error {
 	if err := f.makeFolder(parent(path)); err != nil {
 		return err
 	}
+	mode := fs.FileMode(0o755)
+	if path == stateFolder {
+		mode = 0o700 // it tells of what is to come
+	}
 	step("mkdir", path)
-	if err := f.root.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := f.root.Mkdir(path, mode); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	_, err := f.isFolder(path)
@@ -223,11 +228,14 @@ func (f *folder) note(rec record) error {
 		if err != nil {
 			return err
 		}
-		f.journal = journal
-		line = append([]byte("\n"), line...) // a line before may be torn
+		f.journal, f.torn = journal, true // by a run before
+	}
+	if f.torn {
+		line = append([]byte("\n"), line...)
 	}
 	step("note", rec.Path)
 	_, err := f.journal.Write(line)
+	f.torn = err != nil
 	return err
 }
 

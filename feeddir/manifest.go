@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // The manifest: one line for each file that feeddir wrote, as the package comment documents.
@@ -27,10 +28,30 @@ type record struct {
 	Path     string
 	Scope    string
 	Source   string
+	Next     int64 // seconds since 1970 at which time alone changes the feed, known while Source is; 0 for never
 	Size     int64
 	Modified int64 // nanoseconds since 1970
 	SHA256   string
 	Of       string
+}
+
+// nextChange returns what Next stands for.
+func (rec record) nextChange() time.Time {
+	if rec.Next == 0 {
+		return time.Time{}
+	}
+	return time.Unix(rec.Next, 0).UTC()
+}
+
+// secondOf returns the second by which a moment has come; 0 for the zero time.
+func secondOf(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	if t.Nanosecond() > 0 {
+		t = t.Add(time.Second)
+	}
+	return t.Unix()
 }
 
 // matches reports whether a file is, by size and time, the one that was recorded.
@@ -43,9 +64,12 @@ func (rec record) appendLine(dst []byte) []byte {
 	dst = append(append(dst, rec.SHA256...), '\t')
 	dst = append(strconv.AppendInt(dst, rec.Size, 10), '\t')
 	dst = append(strconv.AppendInt(dst, rec.Modified, 10), '\t')
-	for _, text := range []string{rec.Of, rec.Source, rec.Scope} {
-		dst = append(append(dst, text...), '\t')
+	dst = append(append(dst, rec.Of...), '\t')
+	dst = append(append(dst, rec.Source...), '\t')
+	if rec.Next != 0 {
+		dst = strconv.AppendInt(dst, rec.Next, 10)
 	}
+	dst = append(append(append(dst, '\t'), rec.Scope...), '\t')
 	return append(append(dst, rec.Path...), '\n')
 }
 
@@ -90,24 +114,25 @@ func parseJournal(text string) (records []record) {
 	return records
 }
 
-var errFields = errors.New("not seven fields with tabs between them")
+var errFields = errors.New("not eight fields with tabs between them")
 
 func parseRecord(line string) (rec record, err error) {
 	line, whole := strings.CutSuffix(line, "\n")
 	fields := strings.Split(line, "\t")
-	if !whole || len(fields) != 7 {
+	if !whole || len(fields) != 8 {
 		return rec, errFields
 	}
-	size, err := strconv.ParseInt(fields[1], 10, 64)
-	if err != nil {
+	rec = record{SHA256: fields[0], Of: fields[3], Source: fields[4], Scope: fields[6], Path: fields[7]}
+	if rec.Size, err = strconv.ParseInt(fields[1], 10, 64); err != nil {
 		return rec, err
 	}
-	modified, err := strconv.ParseInt(fields[2], 10, 64)
-	if err != nil {
+	if rec.Modified, err = strconv.ParseInt(fields[2], 10, 64); err != nil {
 		return rec, err
 	}
-	rec = record{
-		SHA256: fields[0], Size: size, Modified: modified, Of: fields[3], Source: fields[4], Scope: fields[5], Path: fields[6],
+	if fields[5] != "" {
+		if rec.Next, err = strconv.ParseInt(fields[5], 10, 64); err != nil {
+			return rec, err
+		}
 	}
 	return rec, checkPath(rec.Path)
 }

@@ -116,11 +116,11 @@ func TestFeedsWithoutAnAddressAreNotWritten(t *testing.T) {
 
 // What is a path passes through the manifest, and what is not is never looked at.
 func FuzzManifest(f *testing.F) {
-	f.Add("category/military/rss.xml", "category/military", int64(12), int64(-1))
-	f.Add("a\tb", "tag/x", int64(0), int64(0))
-	f.Add("ü/é\u0301", "", int64(1)<<62, int64(5))
-	f.Add(manifestHeader+"a\t1\t2\t\t\t\tb\n", "", int64(1), int64(2))
-	f.Fuzz(func(t *testing.T, path, scope string, size, modified int64) {
+	f.Add("category/military/rss.xml", "category/military", int64(12), int64(-1), int64(0))
+	f.Add("a\tb", "tag/x", int64(0), int64(0), int64(1648641600))
+	f.Add("ü/é\u0301", "", int64(1)<<62, int64(5), int64(-1))
+	f.Add(manifestHeader+"a\t1\t2\t\t\t\t\tb\n", "", int64(1), int64(2), int64(3))
+	f.Fuzz(func(t *testing.T, path, scope string, size, modified, next int64) {
 		if _, err := parseManifest(path); err != nil {
 			assert.True(t, errors.Is(err, ErrManifest))
 		}
@@ -129,7 +129,7 @@ func FuzzManifest(f *testing.F) {
 		if checkPath(path) != nil || err != nil {
 			return
 		}
-		rec := record{Path: path, Scope: parsed.String(), Source: "0f", Size: size, Modified: modified, SHA256: "ab", Of: "cd"}
+		rec := record{Path: path, Scope: parsed.String(), Source: "0f", Next: next, Size: size, Modified: modified, SHA256: "ab", Of: "cd"}
 		m, err := parseManifest(string(appendManifest(nil, map[string]record{path: rec})))
 		assert.NoError(t, err)
 		assert.Equal(t, map[string]record{path: rec}, m.records)

@@ -15,7 +15,7 @@ import (
 type plan struct {
 	jobs       []job
 	names      namespace
-	nextChange time.Time // what the Source says of it, before it was asked for anything else
+	nextChange time.Time // what the site's own feed said before the scopes were listed
 	unlisted   error     // why there may be more scopes than the Source has listed
 }
 
@@ -48,16 +48,12 @@ func (j job) files() []string {
 	return paths
 }
 
-func (p Publisher) plan(ctx context.Context) (plan, error) {
-	plan, err := guarded(ctx, p.Timeout, func(ctx context.Context) (plan plan, err error) {
-		if timed, ok := p.Source.(interface{ NextChange() time.Time }); ok {
-			plan.nextChange = timed.NextChange()
-		}
-		addresses := p.Source.Site().Addresses
-		if addresses == nil {
-			addresses = syndicate.Files
-		}
-		for info, err := range p.Source.Scopes(ctx) {
+// makePlan asks the Source for what there is.
+func (r *run) makePlan(ctx context.Context) (plan, error) {
+	next := r.nextChange(ctx) // first, so that what time changes while scopes are listed is not missed
+	plan, err := guarded(ctx, r.Timeout, func(ctx context.Context) (plan plan, err error) {
+		addresses := r.addresses()
+		for info, err := range r.Source.Scopes(ctx) {
 			if err != nil {
 				plan.unlisted = fmt.Errorf("feeddir: list of scopes: %w", err)
 				break
@@ -74,11 +70,40 @@ func (p Publisher) plan(ctx context.Context) (plan, error) {
 	if err != nil {
 		return plan, fmt.Errorf("feeddir: list of scopes: %w", err)
 	}
-	for i := range p.Extra {
-		plan.jobs = append(plan.jobs, job{extra: &p.Extra[i]})
+	plan.nextChange = next
+	for i := range r.Extra {
+		plan.jobs = append(plan.jobs, job{extra: &r.Extra[i]})
 	}
-	plan.names, err = checkPaths(plan.jobs, p.Gzip)
+	plan.names, err = checkPaths(plan.jobs, r.Gzip)
 	return plan, err
+}
+
+func (p Publisher) addresses() syndicate.Addresses {
+	if addresses := p.Source.Site().Addresses; addresses != nil {
+		return addresses
+	}
+	return syndicate.Files
+}
+
+// nextChange returns when time alone changes the publication next, which the site's own feed knows; the manifest
+// does while that feed is what it was. What goes wrong is told when it is the feed's turn.
+func (r *run) nextChange(ctx context.Context) time.Time {
+	feed, _ := guarded(ctx, r.Timeout, func(ctx context.Context) (*syndicate.Feed, error) {
+		version, err := r.version(ctx, syndicate.Everything())
+		for _, path := range newJob(r.addresses(), syndicate.Everything()).files() {
+			if rec, known := r.old.records[path]; known && version != "" && rec.Source == version {
+				return &syndicate.Feed{NextChange: rec.nextChange()}, nil
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		return r.Source.Feed(ctx, syndicate.Everything())
+	})
+	if feed == nil {
+		return time.Time{}
+	}
+	return feed.NextChange
 }
 
 func newJob(addresses syndicate.Addresses, scope syndicate.Scope) job {

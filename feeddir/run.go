@@ -262,6 +262,7 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 	}
 	version, err := r.version(ctx, o.scope)
 	if err != nil {
+		o.hopeless = errors.Is(err, context.DeadlineExceeded)
 		o.fail("", err)
 		return
 	}
@@ -280,25 +281,32 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 		o.fail("", err)
 		return
 	}
+	if after, err := r.version(ctx, o.scope); err != nil || after != version {
+		version = "" // the feed may be newer than the version, and that come true again
+	}
+	rec := record{Scope: o.key(), Source: version}
+	if feed != nil {
+		if o.next = feed.NextChange; version != "" {
+			rec.Next = secondOf(o.next)
+		}
+	}
 	for format, path := range o.paths {
 		if path == "" {
 			continue
 		}
+		rec.Path = path
 		text, err := w.encode(ctx, r, feed, syndicate.Format(format))
 		if err != nil {
 			o.fail(path, err)
 			continue
 		}
-		w.put(r, o, record{Path: path, Scope: o.key(), Source: version}, text)
-	}
-	if feed != nil {
-		o.next = feed.NextChange
+		w.put(r, o, rec, text)
 	}
 }
 
 // version returns the fingerprint of the program and of what the Source says of a feed; "" if it does not.
 func (r *run) version(ctx context.Context, scope syndicate.Scope) (string, error) {
-	source, ok := r.Source.(Versioner)
+	source, ok := r.Source.(syndicate.Versioner)
 	if !ok || program() == "" {
 		return "", nil
 	}
@@ -349,6 +357,7 @@ func (r *run) upToDate(o *outcome, version string) bool {
 		records = append(records, rec)
 	}
 	for _, rec := range records {
+		o.next = rec.nextChange() // the same in all of them
 		o.took(rec, false)
 	}
 	return true
@@ -387,9 +396,9 @@ func (w *worker) put(r *run, o *outcome, rec record, content []byte) {
 	if !ok || !r.Gzip {
 		return
 	}
-	zipped := record{Path: rec.Path + gzipEnding, Scope: rec.Scope, Source: rec.Source, Of: rec.SHA256}
+	zipped := record{Path: rec.Path + gzipEnding, Scope: rec.Scope, Source: rec.Source, Next: rec.Next, Of: rec.SHA256}
 	if old := r.old.records[zipped.Path]; old.Of == zipped.Of && r.folder.isAsWritten(old) {
-		old.Scope, old.Source = zipped.Scope, zipped.Source
+		old.Scope, old.Source, old.Next = zipped.Scope, zipped.Source, zipped.Next
 		o.took(old, false)
 		return
 	}

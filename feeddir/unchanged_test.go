@@ -1,0 +1,164 @@
+package feeddir
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// counted counts the feeds that a Source is asked for, and passes on its versions.
+type counted struct {
+	syndicate.Versioner
+	made atomic.Int64
+}
+
+func (c *counted) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	c.made.Add(1)
+	return c.Versioner.Feed(ctx, scope)
+}
+
+// done is what one run did.
+type done struct {
+	Result Result
+	Made   int64 // feeds that the Source was asked for
+	Steps  int64 // changes to the folder
+	Took   time.Duration
+}
+
+func publishCounted(t testing.TB, dir string, archive *syndicate.Archive) done {
+	source := &counted{Versioner: tellingVersions(archive)}
+	steps := steps(t)
+	start := time.Now()
+	result := publish(t, Publisher{Dir: dir, Source: source})
+	return done{result, source.made.Load(), steps.Load(), time.Since(start)}
+}
+
+func openLarge(t testing.TB, count int) *syndicate.Archive {
+	site := courier()
+	site.Limit = 20
+	list := large(count)
+	list[0].Published = noon.Add(time.Hour) // under embargo
+	return open(t, site, list...)
+}
+
+// publishInAnotherProcess runs the test [TestPublishedFromAnotherProcess] in one of its own.
+func publishInAnotherProcess(t testing.TB, dir string, count int) (d done) {
+	t.Helper()
+	child := exec.Command(os.Args[0], "-test.run=^TestPublishedFromAnotherProcess$")
+	child.Env = append(os.Environ(), "FEEDDIR_PUBLISHED_TO="+dir, "FEEDDIR_PUBLISHED="+strconv.Itoa(count))
+	out, err := child.Output()
+	require.NoError(t, err, "%s", out)
+	require.NoError(t, json.NewDecoder(bytes.NewReader(out)).Decode(&d), "%s", out)
+	return d
+}
+
+func TestPublishedFromAnotherProcess(t *testing.T) {
+	dir := os.Getenv("FEEDDIR_PUBLISHED_TO")
+	if dir == "" {
+		return // it is run by the others
+	}
+	count, err := strconv.Atoi(os.Getenv("FEEDDIR_PUBLISHED"))
+	require.NoError(t, err)
+	require.NoError(t, json.NewEncoder(os.Stdout).Encode(publishCounted(t, dir, openLarge(t, count))))
+}
+
+// DISC-7
+func TestUnchangedPublicationIsNeitherMadeNorWritten(t *testing.T) {
+	const count = 300
+	dir := t.TempDir()
+	archive := openLarge(t, count)
+	first := publishCounted(t, dir, archive)
+	before := files(t, dir)
+	require.NotZero(t, first.Result.Written)
+	require.GreaterOrEqual(t, first.Made, int64(first.Result.Feeds))
+	assert.Equal(t, noon.Add(time.Hour), first.Result.NextChange)
+	want := Result{Feeds: first.Result.Feeds, Unchanged: first.Result.Written, NextChange: first.Result.NextChange}
+	for name, again := range map[string]done{
+		"the same archive": publishCounted(t, dir, archive),
+		"another archive":  publishCounted(t, dir, openLarge(t, count)),
+		"another process":  publishInAnotherProcess(t, dir, count),
+	} {
+		assert.Zero(t, again.Made, "%s: feeds made", name)
+		assert.Zero(t, again.Steps, "%s: changes to the folder", name)
+		assert.Equal(t, want, again.Result, name)
+	}
+	assert.Equal(t, before, files(t, dir))
+}
+
+// A second run over 20,000 articles that have not changed, in the same process and in another one, beside the
+// first. It writes 3 GB below TMPDIR:
+//
+//	go test -run '^$' -bench UnchangedPublication -benchtime 1x ./feeddir
+func BenchmarkUnchangedPublication(b *testing.B) {
+	const count, rounds = 20_000, 5
+	var first, same, process time.Duration
+	var feeds, files int
+	for b.Loop() {
+		dir := b.TempDir()
+		archive := openLarge(b, count)
+		d := publishCounted(b, dir, archive)
+		first, feeds, files = first+d.Took, d.Result.Feeds, d.Result.Written
+		same += median(rounds, func() done { return publishCounted(b, dir, archive) })
+		process += median(rounds, func() done { return publishInAnotherProcess(b, dir, count) })
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(feeds), "feeds")
+	b.ReportMetric(float64(files), "files")
+	b.ReportMetric(first.Seconds()/float64(b.N), "first-s")
+	b.ReportMetric(same.Seconds()/float64(b.N), "again-s")
+	b.ReportMetric(process.Seconds()/float64(b.N), "process-s")
+	b.ReportMetric(first.Seconds()/same.Seconds(), "first/again")
+	b.ReportMetric(first.Seconds()/process.Seconds(), "first/process")
+}
+
+func median(rounds int, run func() done) time.Duration {
+	var took []time.Duration
+	for range rounds {
+		took = append(took, run().Took)
+	}
+	slices.Sort(took)
+	return took[rounds/2]
+}
+
+// fingerprinted is an archive whose versions are stored beside the articles, as a database would have them.
+type fingerprinted struct {
+	*syndicate.Archive
+	versions map[syndicate.Scope]string
+}
+
+func (f fingerprinted) Version(_ context.Context, scope syndicate.Scope) (string, error) {
+	return f.versions[scope], nil
+}
+
+// tellingVersions makes a [syndicate.Versioner] of an archive, unless it is one.
+func tellingVersions(archive *syndicate.Archive) syndicate.Versioner {
+	if v, ok := any(archive).(syndicate.Versioner); ok {
+		return v
+	}
+	versions := map[syndicate.Scope]string{}
+	ctx := context.Background()
+	for info := range archive.Scopes(ctx) {
+		for page := range info.Pages + 1 {
+			feed, err := archive.Feed(ctx, info.Scope.AtPage(page))
+			if err != nil {
+				panic(err)
+			}
+			sum := sha256.Sum256(feed.Append(nil, syndicate.JSON))
+			versions[feed.Scope] = string(sum[:]) + feed.NextChange.String() + feed.Modified.String()
+		}
+	}
+	return fingerprinted{archive, versions}
+}
