@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/syndicate-go/syndicate/internal/devices"
 )
 
 // Slugs are made here and not by gosimple/slug, which transliterates every
@@ -40,13 +42,6 @@ const (
 var reservedSlugs = map[string]bool{
 	"feed": true, "page": true, "atom": true,
 	"rss.xml": true, "atom.xml": true, "feed.json": true, "index.html": true,
-}
-
-// deviceNames are what Windows takes for a device in any folder and with any
-// extension; com and lpt have their digit cut off.
-var deviceNames = map[string]bool{
-	"con": true, "prn": true, "aux": true, "nul": true,
-	"conin$": true, "conout$": true,
 }
 
 // latinLetters spells, in ASCII, the lower-case Latin letters that Unicode does
@@ -387,7 +382,7 @@ func checkSlug(slug string) Rule {
 		return slugDotLast
 	case reservedSlugs[slug]:
 		return slugReserved
-	case isDeviceName(slug):
+	case devices.Is(slug):
 		return slugDevice
 	case isPlainSlug(slug):
 		return ""
@@ -408,24 +403,4 @@ func checkSlugCharacters(slug string) Rule {
 		}
 	}
 	return ""
-}
-
-// isDeviceName reports whether Windows would open a device under this name.
-func isDeviceName(slug string) bool {
-	base, _, _ := strings.Cut(slug, ".")
-	if deviceNames[base] {
-		return true
-	}
-	digit, ok := strings.CutPrefix(base, "com")
-	if !ok {
-		digit, ok = strings.CutPrefix(base, "lpt")
-	}
-	if !ok {
-		return false
-	}
-	switch digit {
-	case "1", "2", "3", "4", "5", "6", "7", "8", "9", "¹", "²", "³":
-		return true
-	}
-	return false
 }

@@ -150,7 +150,7 @@ func (p Publisher) Publish(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("feeddir: %s: %w", p.Dir, err)
 	}
-	r := &run{Publisher: p, folder: folder, old: old, next: map[string]record{}, failed: map[string]bool{}}
+	r := &run{Publisher: p, folder: folder, old: old, next: make(map[string]record, len(old.records)), failed: map[string]bool{}}
 	if r.plan, err = r.makePlan(ctx); err != nil {
 		return Result{}, err
 	}

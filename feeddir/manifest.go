@@ -92,6 +92,7 @@ func parseManifest(text string) (*manifest, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w: it does not begin with %q", ErrManifest, manifestHeader)
 	}
+	m.records = make(map[string]record, strings.Count(lines, "\n"))
 	number := 1
 	for line := range strings.Lines(lines) {
 		number++

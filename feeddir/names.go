@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/syndicate-go/syndicate/internal/devices"
 )
 
 // Which paths can be files on every system, and which of them would be the same one.
@@ -111,28 +113,27 @@ var (
 	errDevice  = errors.New("is a device of Windows")
 )
 
+// forbidden are the bytes that no name on Windows holds.
+var forbidden = func() (table [256]bool) {
+	for c := range table {
+		table[c] = c < ' ' || strings.IndexByte(`\:*?"<>|`, byte(c)) >= 0
+	}
+	return table
+}()
+
 func checkElement(name string) error {
 	switch last := name[len(name)-1]; {
 	case len(name) > 255:
 		return errTooLong
 	case last == '.' || last == ' ':
 		return errEnding
-	case strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || strings.ContainsRune(`\:*?"<>|`, r) }):
-		return errLetter
-	case isDevice(name):
+	case devices.Is(name):
 		return errDevice
 	}
-	return nil
-}
-
-// isDevice reports whether Windows takes a name for a device, which it does with any ending.
-func isDevice(name string) bool {
-	stem, _, _ := strings.Cut(name, ".")
-	stem = strings.ToLower(strings.TrimRight(stem, " "))
-	switch stem {
-	case "con", "prn", "aux", "nul", "conin$", "conout$":
-		return true
+	for i := range len(name) {
+		if forbidden[name[i]] {
+			return errLetter
+		}
 	}
-	port, number := stem[:min(3, len(stem))], stem[min(3, len(stem)):]
-	return (port == "com" || port == "lpt") && utf8.RuneCountInString(number) == 1 && strings.Contains("0123456789¹²³", number)
+	return nil
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"slices"
 	"sync"
@@ -184,8 +183,8 @@ func (r *run) keep(which func(record) bool) {
 
 // makeRoom removes files of ours that stand where a folder is to be, or in a folder where a file is to be.
 func (r *run) makeRoom() {
-	for _, path := range slices.Sorted(maps.Keys(r.old.records)) {
-		if r.plan.names.isInTheWayOf(path) && r.removeStale(path) {
+	for _, path := range r.recorded(r.plan.names.isInTheWayOf) {
+		if r.removeStale(path) {
 			delete(r.old.records, path)
 			r.old.outdated = true
 		}
@@ -194,11 +193,23 @@ func (r *run) makeRoom() {
 
 // removeAllStale removes what the manifest lists and nothing asks for any more.
 func (r *run) removeAllStale() {
-	for _, path := range slices.Sorted(maps.Keys(r.old.records)) {
-		if _, wanted := r.next[path]; !wanted && !r.removeStale(path) {
+	stale := func(path string) bool { _, wanted := r.next[path]; return !wanted }
+	for _, path := range r.recorded(stale) {
+		if !r.removeStale(path) {
 			r.next[path] = r.old.records[path]
 		}
 	}
+}
+
+// recorded lists, in order, which paths of the old manifest are such.
+func (r *run) recorded(which func(path string) bool) (paths []string) {
+	for path := range r.old.records {
+		if which(path) {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
 }
 
 // removeStale removes a file as long as it is ours, and returns false when it cannot.
