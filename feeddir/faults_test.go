@@ -3,7 +3,6 @@ package feeddir
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"os"
 	"os/exec"
@@ -11,7 +10,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -110,6 +108,75 @@ func TestScopeThatFailsKeepsItsFilesAndTheOthersArePublished(t *testing.T) {
 			publish(t, Publisher{Dir: dir, Source: archive})
 			assert.Equal(t, want, tree(t, dir), "the next run mends it")
 		})
+	}
+}
+
+// unversioned is a Source that cannot tell the version of one scope.
+type unversioned struct {
+	syndicate.Versioner
+	scope syndicate.Scope
+	fail  func(context.Context) (string, error)
+}
+
+func (u unversioned) Version(ctx context.Context, scope syndicate.Scope) (string, error) {
+	if scope == u.scope {
+		return u.fail(ctx)
+	}
+	return u.Versioner.Version(ctx, scope)
+}
+
+// Without its version a feed would be taken for what it was, or not; so it is not touched.
+func TestScopeWhoseVersionFailsKeepsItsFiles(t *testing.T) {
+	broken := syndicate.WithTag("tag-1")
+	for says, fail := range map[string]func(context.Context) (string, error){
+		"feeddir: tag/tag-1: the database is gone":     func(context.Context) (string, error) { return "", errDatabase },
+		"feeddir: tag/tag-1: panic: no rows":           func(context.Context) (string, error) { panic("no rows") },
+		"feeddir: tag/tag-1: no answer within 100ms: ": func(ctx context.Context) (string, error) { select {} },
+	} {
+		dir := t.TempDir()
+		publish(t, Publisher{Dir: dir, Source: tellingVersions(open(t, courier(), articles(1, 3)...))})
+		old := tree(t, dir)
+		later := tellingVersions(open(t, courier(), articles(1, 4)...))
+		result, err := Publisher{Dir: dir, Source: unversioned{later, broken, fail}, Timeout: 100 * time.Millisecond}.Publish(t.Context())
+		assert.ErrorContains(t, err, says)
+		assert.Zero(t, result.Removed)
+		got, want := tree(t, dir), expected(t, later)
+		assert.Equal(t, old["tag/tag-1/rss.xml"], got["tag/tag-1/rss.xml"])
+		assert.Equal(t, want["rss.xml"], got["rss.xml"])
+		publish(t, Publisher{Dir: dir, Source: later})
+		assert.Equal(t, want, tree(t, dir), "the next run mends it")
+	}
+}
+
+// A list of feeds that cannot be made is no reason to lose the one before, nor anything else.
+func TestFileOfOnesOwnThatCannotBeMadeStaysAsItWas(t *testing.T) {
+	type maker = func(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, error)
+	made := func(text string) maker {
+		return func(_ context.Context, dst []byte, _ syndicate.Source) ([]byte, error) {
+			return append(dst, text...), nil
+		}
+	}
+	for says, fail := range map[string]maker{
+		"feeddir: feeds.opml: the database is gone": func(_ context.Context, dst []byte, _ syndicate.Source) ([]byte, error) {
+			return append(dst, "<opml"...), errDatabase
+		},
+		"feeddir: feeds.opml: panic: no template": func(context.Context, []byte, syndicate.Source) ([]byte, error) { panic("no template") },
+		"feeddir: feeds.opml: no answer within":   func(context.Context, []byte, syndicate.Source) ([]byte, error) { select {} },
+	} {
+		dir := t.TempDir()
+		p := Publisher{Dir: dir, Source: open(t, courier(), numbered(1)), Gzip: true, Timeout: 100 * time.Millisecond}
+		p.Extra = []File{{Path: "feeds.opml", Append: made("<opml/>")}, {Path: "feeds.html", Append: made("old")}, {Path: "gone.css"}}
+		publish(t, p)
+		p.Extra = []File{{Path: "feeds.opml", Append: fail}, {Path: "feeds.html", Append: made("new")}}
+		result, err := p.Publish(t.Context())
+		assert.ErrorContains(t, err, says)
+		assert.Equal(t, 2, result.Removed, "what is not asked for any more, and its copy")
+		got := tree(t, dir)
+		assert.Equal(t, []string{"<opml/>", "new"}, []string{got["feeds.opml"], got["feeds.html"]})
+		assert.Contains(t, got, "feeds.opml.gz")
+		p.Extra[0].Append = made("<opml>mended</opml>")
+		publish(t, p)
+		assert.Equal(t, "<opml>mended</opml>", tree(t, dir)["feeds.opml"])
 	}
 }
 
@@ -244,238 +311,33 @@ func TestCancelledBeforeItBeginsNothingIsMade(t *testing.T) {
 	assert.NoDirExists(t, dir)
 }
 
-// The program is killed before each single change to the folder in turn; where it writes a file, in the middle.
-func TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest(t *testing.T) {
-	if dir := os.Getenv("FEEDDIR_KILLED_IN"); dir != "" {
-		killAtStep(t, dir)
+// Whether it is this program or another one.
+func TestSecondRunAtTheSameTimeIsRefused(t *testing.T) {
+	archive := open(t, courier(), articles(1, 3)...)
+	if dir := os.Getenv("FEEDDIR_BUSY"); dir != "" {
+		assert.ErrorIs(t, Publish(t.Context(), dir, archive), ErrBusy)
 		return
 	}
-	if runtime.GOOS == "windows" {
-		t.Skip("no SIGKILL")
-	}
-	first, second := t.TempDir(), t.TempDir()
-	publish(t, Publisher{Dir: first, Source: killedBefore(t), Gzip: true})
-	publish(t, Publisher{Dir: second, Source: killedAfter(t), Gzip: true})
-	old, want := tree(t, first), tree(t, second)
-	for at, finished := 1, false; !finished; at++ {
-		require.Less(t, at, 1000)
-		dir := t.TempDir()
-		publish(t, Publisher{Dir: dir, Source: killedBefore(t), Gzip: true})
-		child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
-		child.Env = append(os.Environ(), "FEEDDIR_KILLED_IN="+dir, "FEEDDIR_KILLED_AT="+strconv.Itoa(at))
-		out, err := child.CombinedOutput()
-		if finished = err == nil; !finished {
-			status := child.ProcessState.Sys().(syscall.WaitStatus)
-			require.True(t, status.Signaled() && status.Signal() == syscall.SIGKILL, "%s", out)
-		}
-		got := tree(t, dir)
-		for path, content := range got {
-			assert.Contains(t, []string{old[path], want[path]}, content, "step %d: %s is torn", at, path)
-		}
-		for path := range want {
-			if _, wasThere := old[path]; wasThere {
-				assert.Contains(t, got, path, "step %d: lost", at)
-			}
-		}
-		if at%2 == 0 { // what was new is retracted before the next run
-			publish(t, Publisher{Dir: dir, Source: killedBefore(t), Gzip: true})
-			assert.Equal(t, old, tree(t, dir), "step %d", at)
-		} else {
-			publish(t, Publisher{Dir: dir, Source: killedAfter(t), Gzip: true})
-			assert.Equal(t, want, tree(t, dir), "step %d", at)
-		}
-		left, err := os.ReadDir(filepath.Join(dir, stateFolder))
-		require.NoError(t, err)
-		require.Len(t, left, 1, "step %d: nothing but the manifest", at)
-	}
-}
-
-// killedBefore has a feed that killedAfter has not, and the other way round.
-func killedBefore(t *testing.T) syndicate.Source { return open(t, courier(), short(1), short(2)) }
-func killedAfter(t *testing.T) syndicate.Source  { return open(t, courier(), short(2), short(3)) }
-
-// short is an article that is in the feeds of the site and of a tag, no more.
-func short(n int) syndicate.Article {
-	return syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: "Short", Published: noon, Tags: syndicate.Tags(fmt.Sprint("t", n))}
-}
-
-// killAtStep is the child.
-func killAtStep(t *testing.T, dir string) {
-	left, err := strconv.Atoi(os.Getenv("FEEDDIR_KILLED_AT"))
-	require.NoError(t, err)
-	step = func(operation, path string) {
-		if left--; left > 0 {
+	dir := t.TempDir()
+	inside := 0
+	publish(t, Publisher{Dir: dir, Source: archive, Progress: func(Progress) {
+		if inside++; inside > 1 {
 			return
 		}
-		if operation == "write" {
-			write(t, dir, path, "<rss><chan")
+		before := files(t, dir)
+		err := Publish(t.Context(), dir, archive)
+		assert.ErrorIs(t, err, ErrBusy)
+		assert.ErrorContains(t, err, dir, "which folder")
+		other := exec.Command(os.Args[0], "-test.run=^TestSecondRunAtTheSameTimeIsRefused$")
+		other.Env = append(os.Environ(), "FEEDDIR_BUSY="+dir)
+		out, err := other.CombinedOutput()
+		assert.NoError(t, err, "%s", out)
+		for path := range before {
+			assert.Contains(t, files(t, dir), path, "nothing of this run was cleared away")
 		}
-		if operation == "note" {
-			journal, err := os.OpenFile(filepath.Join(dir, journalFile), os.O_WRONLY|os.O_APPEND, 0)
-			require.NoError(t, err)
-			_, err = journal.WriteString("0123456789abc")
-			require.NoError(t, err)
-		}
-		self, err := os.FindProcess(os.Getpid())
-		require.NoError(t, err)
-		require.NoError(t, self.Kill())
-		select {}
-	}
-	publish(t, Publisher{Dir: dir, Source: killedAfter(t), Gzip: true, Sync: true, Workers: 1})
-}
-
-func TestFullDiskKeepsTheFilesThatWereThere(t *testing.T) {
-	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
-		t.Skip("mounting a small file system needs Linux and root")
-	}
-	dir := t.TempDir()
-	mount(t, dir, "size=256k")
-	archive := open(t, courier(), articles(1, 3)...)
-	publish(t, Publisher{Dir: dir, Source: archive})
-	old := tree(t, dir)
-	long := numbered(-1)
-	long.Content = "<p>" + strings.Repeat("A long body. ", 5_000) + "</p>"
-	require.NoError(t, archive.Add(long))
-	archive.Clock = func() time.Time { return noon.Add(2 * time.Hour) }
-	want := expected(t, archive)
-
-	result, err := Publisher{Dir: dir, Source: archive}.Publish(t.Context())
-	assert.ErrorIs(t, err, syscall.ENOSPC)
-	assert.ErrorContains(t, err, "rss.xml: ")
-	assert.Zero(t, result.Removed)
-	got := tree(t, dir)
-	for path, content := range got {
-		assert.Contains(t, []string{old[path], want[path]}, content, path)
-	}
-	for path := range old {
-		assert.Contains(t, got, path)
-	}
-	remount(t, dir, "size=8m")
-	publish(t, Publisher{Dir: dir, Source: archive})
-	assert.Equal(t, want, tree(t, dir), "once there is room")
-}
-
-// A folder that cannot be written is no fault as long as nothing needs to be.
-func TestReadOnlyFolder(t *testing.T) {
-	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
-		t.Skip("mounting a file system needs Linux and root")
-	}
-	dir := t.TempDir()
-	mount(t, dir, "size=1m")
-	archive := open(t, courier(), articles(1, 3)...)
-	publish(t, Publisher{Dir: dir, Source: archive})
-	remount(t, dir, "ro")
-	before := files(t, dir)
-	publish(t, Publisher{Dir: dir, Source: archive})
-	require.NoError(t, archive.Remove("https://courier.example/1/"))
-	_, err := Publisher{Dir: dir, Source: archive}.Publish(t.Context())
-	assert.ErrorIs(t, err, syscall.EROFS)
-	assert.Equal(t, before, files(t, dir))
-}
-
-func mount(t *testing.T, dir, options string) {
-	t.Helper()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", options, "tmpfs", dir).CombinedOutput(); err != nil {
-		t.Skipf("cannot mount a small file system: %s", out)
-	}
-	t.Cleanup(func() { assert.NoError(t, exec.Command("umount", dir).Run()) })
-}
-
-func remount(t *testing.T, dir, options string) {
-	t.Helper()
-	out, err := exec.Command("mount", "-o", "remount,"+options, dir).CombinedOutput()
-	require.NoError(t, err, "%s", out)
-}
-
-// Whoever can write to the folder cannot make the program write, remove or read elsewhere.
-func TestSymbolicLinksAreNotFollowedButReported(t *testing.T) {
-	for name, plant := range map[string]func(t *testing.T, dir, outside string){
-		"a file outside": func(t *testing.T, dir, outside string) {
-			require.NoError(t, os.Remove(filepath.Join(dir, "tag/tag-1/rss.xml")))
-			require.NoError(t, os.Symlink(filepath.Join(outside, "secret"), filepath.Join(dir, "tag/tag-1/rss.xml")))
-		},
-		"a file inside": func(t *testing.T, dir, _ string) {
-			require.NoError(t, os.Remove(filepath.Join(dir, "tag/tag-1/rss.xml")))
-			require.NoError(t, os.Symlink("../../atom.xml", filepath.Join(dir, "tag/tag-1/rss.xml")))
-		},
-		"nothing": func(t *testing.T, dir, outside string) {
-			require.NoError(t, os.Remove(filepath.Join(dir, "tag/tag-1/rss.xml")))
-			require.NoError(t, os.Symlink(filepath.Join(outside, "new"), filepath.Join(dir, "tag/tag-1/rss.xml")))
-		},
-		"a folder outside": func(t *testing.T, dir, outside string) {
-			require.NoError(t, os.Rename(filepath.Join(dir, "tag/tag-1"), filepath.Join(outside, "tag-1")))
-			require.NoError(t, os.Symlink(filepath.Join(outside, "tag-1"), filepath.Join(dir, "tag/tag-1")))
-		},
-		"a folder inside": func(t *testing.T, dir, _ string) {
-			require.NoError(t, os.RemoveAll(filepath.Join(dir, "tag/tag-1")))
-			require.NoError(t, os.Symlink("tag-2", filepath.Join(dir, "tag/tag-1")))
-		},
-		"a folder of folders": func(t *testing.T, dir, outside string) {
-			require.NoError(t, os.Rename(filepath.Join(dir, "tag"), filepath.Join(outside, "tag")))
-			require.NoError(t, os.Symlink(filepath.Join(outside, "tag"), filepath.Join(dir, "tag")))
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			dir, outside := t.TempDir(), t.TempDir()
-			write(t, outside, "secret", "not a feed")
-			archive := open(t, courier(), articles(1, 3)...)
-			publish(t, Publisher{Dir: dir, Source: archive})
-			plant(t, dir, outside)
-			before := tree(t, outside)
-
-			corrected := numbered(1)
-			corrected.Title = "Corrected"
-			require.NoError(t, archive.Update(corrected))
-			_, err := Publisher{Dir: dir, Source: archive}.Publish(t.Context())
-			assert.ErrorIs(t, err, ErrOccupied)
-			assert.ErrorContains(t, err, "tag/tag-1/rss.xml")
-			assert.Equal(t, expected(t, archive)["category/extremism/atom.xml"], tree(t, dir)["category/extremism/atom.xml"])
-			assert.Equal(t, expected(t, archive)["rss.xml"], tree(t, dir)["rss.xml"])
-			assert.Equal(t, before, tree(t, outside))
-
-			require.NoError(t, archive.Remove("https://courier.example/1/")) // now its files are stale
-			_, err = Publisher{Dir: dir, Source: archive}.Publish(t.Context())
-			assert.Equal(t, before, tree(t, outside))
-			assert.Equal(t, name == "a folder of folders", err != nil, "other tags are below that one: %v", err)
-		})
-	}
-}
-
-func TestFoldersOfOnesOwnStateAreNotFollowedEither(t *testing.T) {
-	for _, path := range []string{stateFolder, tempFolder, manifestFile, journalFile} {
-		dir, outside := t.TempDir(), t.TempDir()
-		write(t, outside, "x", "stays")
-		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(path)), 0o755))
-		require.NoError(t, os.Symlink(outside, filepath.Join(dir, path)))
-		_, err := Publisher{Dir: dir, Source: open(t, courier(), numbered(1))}.Publish(t.Context())
-		assert.ErrorIs(t, err, ErrOccupied, path)
-		assert.Equal(t, map[string]string{"x": "stays"}, tree(t, outside))
-	}
-}
-
-func TestFolderInTheFeedsPlaceIsReported(t *testing.T) {
-	dir := t.TempDir()
-	archive := open(t, courier(), articles(1, 3)...)
-	write(t, dir, "rss.xml/mine.txt", "a folder of that name")
-	write(t, dir, "tag", "a file where a folder is to be")
-	_, err := Publisher{Dir: dir, Source: archive}.Publish(t.Context())
-	assert.ErrorIs(t, err, ErrOccupied)
-	assert.ErrorContains(t, err, "feeddir: rss.xml: ")
-	assert.ErrorContains(t, err, "feeddir: tag/tag-1: tag/tag-1/rss.xml: tag: ")
-	got := tree(t, dir)
-	assert.Equal(t, "a folder of that name", got["rss.xml/mine.txt"])
-	assert.Equal(t, expected(t, archive)["atom.xml"], got["atom.xml"])
-}
-
-func TestSecondRunAtTheSameTimeIsRefused(t *testing.T) {
-	dir := t.TempDir()
-	archive := open(t, courier(), articles(1, 3)...)
-	inside := false
-	publish(t, Publisher{Dir: dir, Source: archive, Progress: func(Progress) {
-		inside = true
-		assert.ErrorIs(t, Publish(t.Context(), dir, archive), ErrBusy)
-	}})
-	assert.True(t, inside)
+	}, Workers: 1})
+	assert.NotZero(t, inside)
+	assert.Equal(t, expected(t, archive), tree(t, dir))
 	publish(t, Publisher{Dir: dir, Source: archive})
 }
 

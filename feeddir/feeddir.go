@@ -26,6 +26,12 @@ type Publisher struct {
 	Dir string
 	// Extra are files of one's own, kept in step with the feeds and by the same rules: a page, a list of
 	// feeds, a stylesheet. One that is no longer among them is removed. Optional.
+	//
+	//	Extra: []feeddir.File{
+	//		{Path: "feeds.opml", Append: opml.Append},
+	//		{Path: "feeds/index.html", Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
+	//		{Path: "feeds.css", Content: []byte(feedpage.Stylesheet)},
+	//	}
 	Extra []File
 	// Gzip writes a compressed copy beside each file, "rss.xml.gz", for hosts that serve such (nginx
 	// gzip_static). Optional; none.
@@ -37,8 +43,8 @@ type Publisher struct {
 	// Workers is how many feeds are made at once. Each of them holds one document in memory. Optional;
 	// default runtime.GOMAXPROCS.
 	Workers int
-	// Timeout is how long the Source may take to list its scopes, or to make one feed. Optional; default one
-	// minute.
+	// Timeout is how long the Source may take to list its scopes or to make one feed, and an Append of Extra for
+	// one file. Optional; default one minute.
 	Timeout time.Duration
 	// Progress is told of each feed that is done, never twice at once. Optional.
 	Progress func(Progress)
@@ -46,8 +52,13 @@ type Publisher struct {
 
 // File is a file of one's own among the feeds.
 type File struct {
-	Path    string // below the folder, with slashes. Required.
-	Content []byte // Optional; an empty file.
+	Path string // below the folder, with slashes. Required.
+	// Content is what it holds. Optional; an empty file.
+	Content []byte
+	// Append, if it is there, makes the content instead: it appends it to dst and returns the extended buffer.
+	// It is called on each run with the Source that is published, may take as long as a feed may, and a file that
+	// it fails on stays as it was. Optional.
+	Append func(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, error)
 }
 
 // Progress tells of one feed, archive page or file of one's own that has been dealt with.
@@ -98,7 +109,7 @@ var (
 	ErrOccupied = errors.New("not a regular file or folder; left alone")
 	// ErrPath tells that an address cannot be a file everywhere, or is another one's too.
 	ErrPath = errors.New("not a path for a file")
-	// ErrPanic tells that the Source, or something in a feed, panicked.
+	// ErrPanic tells that the Source, something in a feed, or what makes a file of one's own panicked.
 	ErrPanic = errors.New("panic")
 	// ErrManifest tells that the manifest cannot be read, or was written by a later release.
 	ErrManifest = errors.New("not a manifest that can be read; without it, the folder can be published anew")

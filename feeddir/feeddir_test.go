@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"fmt"
 	"io"
+	"iter"
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -186,7 +190,7 @@ func TestWithoutItsManifestTheFolderIsComparedByContent(t *testing.T) {
 
 func TestCompressedCopiesHoldTheSame(t *testing.T) {
 	dir := t.TempDir()
-	p := Publisher{Dir: dir, Source: open(t, courier(), articles(1, 20)...), Gzip: true, Extra: []File{{"feeds.css", []byte("rss{}")}}}
+	p := Publisher{Dir: dir, Source: open(t, courier(), articles(1, 20)...), Gzip: true, Extra: []File{{Path: "feeds.css", Content: []byte("rss{}")}}}
 	publish(t, p)
 	got := tree(t, dir)
 	for path, content := range got {
@@ -231,6 +235,28 @@ func TestFilesOfOnesOwnAreKeptInStepWithTheFeeds(t *testing.T) {
 	assert.NoDirExists(t, filepath.Join(dir, "feeds"))
 }
 
+// A list of feeds is made of the feeds that are published, on each run anew.
+func TestFilesOfOnesOwnAreMadeOfTheSource(t *testing.T) {
+	dir := t.TempDir()
+	archive := open(t, courier(), articles(1, 3)...)
+	counts := func(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, error) {
+		for info, err := range source.Scopes(ctx) {
+			if err != nil {
+				return dst, err
+			}
+			dst = fmt.Appendln(dst, info.Scope, info.Count)
+		}
+		return dst, nil
+	}
+	p := Publisher{Dir: dir, Source: archive, Extra: []File{{Path: "counts.txt", Append: counts}}, Gzip: true}
+	publish(t, p)
+	assert.Contains(t, tree(t, dir)["counts.txt"], "tag/tag-1 1\n")
+	assert.Zero(t, publish(t, p).Written)
+	require.NoError(t, archive.Add(syndicate.Article{URL: "/new/", Title: "New", Published: noon, Tags: syndicate.Tags("Tag 1")}))
+	publish(t, p)
+	assert.Contains(t, tree(t, dir)["counts.txt"], "tag/tag-1 2\n")
+}
+
 func TestProgressTellsOfEachFeed(t *testing.T) {
 	archive := open(t, courier(), articles(1, 20)...)
 	var told []Progress
@@ -269,11 +295,44 @@ func TestResultTellsWhenToPublishAgain(t *testing.T) {
 	embargoed, expiring := numbered(-5), numbered(1)
 	expiring.Expires = noon.Add(7 * time.Hour)
 	archive := open(t, courier(), embargoed, expiring)
-	for name, source := range map[string]syndicate.Source{"asked": archive, "told by feeds": struct{ syndicate.Source }{archive}} {
-		result := publish(t, Publisher{Dir: t.TempDir(), Source: source})
-		assert.Equal(t, noon.Add(5*time.Hour), result.NextChange, name)
+	for name, source := range map[string]syndicate.Source{"with versions": tellingVersions(archive), "without": struct{ syndicate.Source }{archive}} {
+		p := Publisher{Dir: t.TempDir(), Source: source, Gzip: true}
+		for range 2 { // from the feeds, then from the manifest
+			assert.Equal(t, noon.Add(5*time.Hour), publish(t, p).NextChange, name)
+		}
+		require.NoError(t, os.Remove(filepath.Join(p.Dir, "rss.xml")))
+		assert.Equal(t, noon.Add(5*time.Hour), publish(t, p).NextChange, "%s, made partly anew", name)
 	}
 	assert.Zero(t, publish(t, Publisher{Dir: t.TempDir(), Source: open(t, courier(), numbered(1))}).NextChange)
+}
+
+// lingering is a Source on which time goes on once it has been asked for its scopes.
+type lingering struct {
+	syndicate.Source
+	listed func()
+}
+
+func (l lingering) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
+	defer l.listed()
+	infos := maps.Collect(l.Source.Scopes(ctx))
+	return maps.All(infos)
+}
+
+// Of what comes while a run is busy the result tells, though all feeds may have been made afterwards.
+func TestWhatTimeChangesDuringARunIsDueAtOnce(t *testing.T) {
+	embargoed := numbered(-5)
+	embargoed.Tags = syndicate.Tags("Soon")
+	archive := open(t, courier(), embargoed, numbered(1))
+	var now atomic.Pointer[time.Time]
+	now.Store(&noon)
+	archive.Clock = func() time.Time { return *now.Load() }
+	source := lingering{archive, func() { later := noon.Add(6 * time.Hour); now.Store(&later) }}
+	dir := t.TempDir()
+	result := publish(t, Publisher{Dir: dir, Source: source})
+	assert.Equal(t, noon.Add(5*time.Hour), result.NextChange)
+	assert.NoDirExists(t, filepath.Join(dir, "tag/soon"), "it was not among the scopes")
+	publish(t, Publisher{Dir: dir, Source: source})
+	assert.DirExists(t, filepath.Join(dir, "tag/soon"))
 }
 
 // versioned is an archive that tells versions, and counts the feeds it is asked for.
@@ -328,6 +387,46 @@ func TestFeedsOfTheSameVersionAreNotMade(t *testing.T) {
 	program = func() string { return "another release" }
 	publish(t, p)
 	assert.Len(t, asked, first.Feeds, "another program may write other bytes")
+}
+
+// A version that was true before a feed was made, and comes true again, is not that of the feed.
+func TestFeedThatChangesWhileItIsMadeIsMadeAgain(t *testing.T) {
+	dir := t.TempDir()
+	archive := open(t, courier(), numbered(1))
+	corrected := numbered(1)
+	corrected.Title = "Corrected"
+	version, change := "1", func() {}
+	p := Publisher{Dir: dir, Workers: 1, Source: versioned{
+		Archive: archive,
+		version: func(syndicate.Scope) string { return version },
+		asked:   func(syndicate.Scope) { change() },
+	}}
+	change = func() {
+		assert.NoError(t, archive.Update(corrected))
+		version = "2"
+	}
+	publish(t, p)
+	change = func() {}
+	require.Contains(t, tree(t, dir)["rss.xml"], "Corrected")
+	require.NoError(t, archive.Update(numbered(1)))
+	version = "1"
+	publish(t, p)
+	assert.NotContains(t, tree(t, dir)["rss.xml"], "Corrected")
+}
+
+// The state of the folder tells when an embargo ends.
+func TestStateIsForItsOwnersEyesOnly(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no modes")
+	}
+	dir := t.TempDir()
+	publish(t, Publisher{Dir: dir, Source: open(t, courier(), numbered(1))})
+	info, err := os.Stat(filepath.Join(dir, stateFolder))
+	require.NoError(t, err)
+	assert.Equal(t, "drwx------", info.Mode().String())
+	info, err = os.Stat(filepath.Join(dir, "tag"))
+	require.NoError(t, err)
+	assert.Equal(t, "r-x", info.Mode().String()[7:], "the feeds are for all")
 }
 
 // Where a file was, a folder is to be, and the other way round.

@@ -35,6 +35,14 @@ type record struct {
 	Of       string
 }
 
+// key returns what the files of one job have in common.
+func (rec record) key() string {
+	if rec.Scope != "" {
+		return rec.Scope
+	}
+	return "/" + strings.TrimSuffix(rec.Path, gzipEnding) // no scope's text begins so
+}
+
 // nextChange returns what Next stands for.
 func (rec record) nextChange() time.Time {
 	if rec.Next == 0 {

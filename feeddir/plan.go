@@ -26,10 +26,10 @@ type job struct {
 	extra *File                          // instead of a feed
 }
 
-// key tells the job from all others in the manifest.
+// key tells the job from all others; it is that of its records.
 func (j job) key() string {
 	if j.extra != nil {
-		return ""
+		return record{Path: j.extra.Path}.key()
 	}
 	return j.scope.String()
 }

@@ -75,7 +75,7 @@ func (r *run) publish(ctx context.Context) (Result, error) {
 	cut := context.Cause(ctx)
 	r.errs = append(r.errs, r.plan.unlisted, cut)
 	all := cut != nil || r.plan.unlisted != nil
-	r.keep(func(rec record) bool { return all || r.failed[rec.Scope] })
+	r.keep(func(rec record) bool { return all || r.failed[rec.key()] })
 	r.removeAllStale()
 	if err := r.folder.store(r.old, r.next); err != nil {
 		r.errs = append(r.errs, fmt.Errorf("feeddir: manifest: %w", err))
@@ -268,7 +268,7 @@ type worker struct {
 
 func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 	if o.extra != nil {
-		w.put(r, o, record{Path: o.extra.Path}, o.extra.Content)
+		w.doExtra(ctx, r, o)
 		return
 	}
 	version, err := r.version(ctx, o.scope)
@@ -313,6 +313,22 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 		}
 		w.put(r, o, rec, text)
 	}
+}
+
+// doExtra does a file of one's own.
+func (w *worker) doExtra(ctx context.Context, r *run, o *outcome) {
+	content := o.extra.Content
+	if o.extra.Append != nil {
+		var err error
+		content, err = guarded(ctx, r.Timeout, func(ctx context.Context) ([]byte, error) {
+			return o.extra.Append(ctx, nil, r.Source)
+		})
+		if err != nil {
+			o.fail(o.extra.Path, err)
+			return
+		}
+	}
+	w.put(r, o, record{Path: o.extra.Path}, content)
 }
 
 // version returns the fingerprint of the program and of what the Source says of a feed; "" if it does not.

@@ -1,0 +1,103 @@
+package feeddir
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The disk is full a page later each time, then of files: so it is full in the middle of a feed, of the journal
+// and of the manifest, and where a folder is to be made. What was there stays, and once there is room the next
+// run comes to the end.
+func TestFullDiskKeepsTheFilesThatWereThere(t *testing.T) {
+	needMounts(t)
+	archive := open(t, courier(), articles(1, 3)...)
+	long := numbered(-1) // of the other feeds a few grow, and one is new
+	long.Published, long.Tags = noon, append(long.Tags, long.Tags...)
+	long.Tags[1].Name = "New"
+	long.Content = "<p>" + strings.Repeat("A long body. ", 3_000) + "</p>"
+	later := open(t, courier(), append(articles(1, 3), long)...)
+	old, want := expected(t, archive), expected(t, later)
+
+	for resource, limits := range map[string]struct{ tight, ample func(step int) string }{
+		"bytes": {
+			func(step int) string { return fmt.Sprintf("size=%dk,nr_inodes=0", 100+16*step) },
+			func(int) string { return "size=8m,nr_inodes=0" },
+		},
+		"files": {
+			func(step int) string { return fmt.Sprintf("size=8m,nr_inodes=%d", 32+step) },
+			func(int) string { return "size=8m,nr_inodes=1000" },
+		},
+	} {
+		t.Run(resource, func(t *testing.T) {
+			full, whole := 0, false
+			for step := 0; !whole; step++ {
+				require.Less(t, step, 100, "it is never large enough")
+				dir := t.TempDir()
+				mount(t, dir, limits.ample(step))
+				publish(t, Publisher{Dir: dir, Source: archive})
+				require.Equal(t, old, tree(t, dir))
+				if exec.Command("mount", "-o", "remount,"+limits.tight(step), dir).Run() != nil {
+					continue // too small for what is there
+				}
+				result, err := Publisher{Dir: dir, Source: later}.Publish(t.Context())
+				if whole = err == nil; !whole {
+					full++
+					assert.ErrorIs(t, err, syscall.ENOSPC)
+					assert.Regexp(t, `^feeddir: .*(\.xml|\.json|manifest): .*no space left on device`, err.Error())
+					assert.Zero(t, result.Removed)
+				}
+				assertWhole(t, limits.tight(step), dir, old, want)
+				remount(t, dir, limits.ample(step))
+				publish(t, Publisher{Dir: dir, Source: later})
+				assert.Equal(t, want, tree(t, dir), "once there is room")
+			}
+			assert.Greater(t, full, 5, "the disk was full in too few places")
+		})
+	}
+}
+
+// A folder that cannot be written is no fault as long as nothing needs to be.
+func TestReadOnlyFolder(t *testing.T) {
+	needMounts(t)
+	dir := t.TempDir()
+	mount(t, dir, "size=1m")
+	archive := open(t, courier(), articles(1, 3)...)
+	publish(t, Publisher{Dir: dir, Source: archive})
+	remount(t, dir, "ro")
+	before := files(t, dir)
+	publish(t, Publisher{Dir: dir, Source: archive})
+	require.NoError(t, archive.Remove("https://courier.example/1/"))
+	_, err := Publisher{Dir: dir, Source: archive}.Publish(t.Context())
+	assert.ErrorIs(t, err, syscall.EROFS)
+	assert.ErrorContains(t, err, "feeddir: rss.xml: ")
+	assert.Equal(t, before, files(t, dir))
+}
+
+func needMounts(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
+		t.Skip("mounting a small file system needs Linux and root")
+	}
+}
+
+func mount(t *testing.T, dir, options string) {
+	t.Helper()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", options, "tmpfs", dir).CombinedOutput(); err != nil {
+		t.Skipf("cannot mount a small file system: %s", out)
+	}
+	t.Cleanup(func() { assert.NoError(t, exec.Command("umount", dir).Run()) })
+}
+
+func remount(t *testing.T, dir, options string) {
+	t.Helper()
+	out, err := exec.Command("mount", "-o", "remount,"+options, dir).CombinedOutput()
+	require.NoError(t, err, "%s", out)
+}

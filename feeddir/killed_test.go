@@ -1,0 +1,150 @@
+package feeddir
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// A run is killed before each single change to the folder in turn; where it writes, in the middle.
+func TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest(t *testing.T) {
+	if dir := os.Getenv("FEEDDIR_KILLED_IN"); dir != "" {
+		killAtStep(t, dir)
+		return
+	}
+	if runtime.GOOS == "windows" {
+		t.Skip("no SIGKILL")
+	}
+	for name, run := range map[string]struct {
+		prepare func(t *testing.T, dir string)
+		sync    bool
+		stride  int // from one step to the next
+	}{
+		"the first run":               {func(*testing.T, string) {}, false, 1},
+		"a later run, forced to disk": {publishBefore, true, 1},
+		"a run after one that was killed": {func(t *testing.T, dir string) {
+			publishBefore(t, dir)
+			require.True(t, killed(t, dir, 20, false))
+		}, false, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			prepare := run.prepare
+			first, second := t.TempDir(), t.TempDir()
+			prepare(t, first)
+			publishAfter(t, second)
+			old, want := tree(t, first), tree(t, second)
+			require.NotEqual(t, old, want)
+			for at, wasKilled := 1, true; wasKilled; at += run.stride {
+				require.Less(t, at, 1000)
+				dir := t.TempDir()
+				prepare(t, dir)
+				wasKilled = killed(t, dir, at, run.sync)
+				assertWhole(t, fmt.Sprintf("step %d", at), dir, old, want)
+				next := want
+				if at%2 == 0 { // what was new is retracted before the next run
+					publishBefore(t, dir)
+					next = published(t, publishBefore)
+				} else {
+					publishAfter(t, dir)
+				}
+				assert.Equal(t, next, tree(t, dir), "step %d", at)
+				left, err := os.ReadDir(filepath.Join(dir, stateFolder))
+				require.NoError(t, err)
+				require.Len(t, left, 1, "step %d: nothing but the manifest", at)
+			}
+		})
+	}
+}
+
+// assertWhole holds a folder to what must be true at each moment of a run from old to want.
+func assertWhole(t *testing.T, when, dir string, old, want map[string]string) {
+	t.Helper()
+	got := tree(t, dir)
+	for path, content := range got {
+		assert.Contains(t, []string{old[path], want[path]}, content, "%s: %s is torn", when, path)
+	}
+	for path := range want {
+		if _, wasThere := old[path]; wasThere {
+			assert.Contains(t, got, path, "%s: lost", when)
+		}
+	}
+}
+
+// killed runs a process that publishes to the folder and is killed at a step; false if it came to its end before.
+func killed(t *testing.T, dir string, at int, sync bool) bool {
+	t.Helper()
+	child := exec.Command(os.Args[0], "-test.run=^TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest$")
+	child.Env = append(os.Environ(), "FEEDDIR_KILLED_IN="+dir, "FEEDDIR_KILLED_AT="+strconv.Itoa(at), "FEEDDIR_KILLED_SYNC="+strconv.FormatBool(sync))
+	out, err := child.CombinedOutput()
+	if err == nil {
+		return false
+	}
+	status, ok := child.ProcessState.Sys().(syscall.WaitStatus)
+	require.True(t, ok && status.Signaled() && status.Signal() == syscall.SIGKILL, "%s", out)
+	return true
+}
+
+// killAtStep is the child.
+func killAtStep(t *testing.T, dir string) {
+	left, err := strconv.Atoi(os.Getenv("FEEDDIR_KILLED_AT"))
+	require.NoError(t, err)
+	step = func(operation, path string) {
+		if left--; left > 0 {
+			return
+		}
+		if operation == "write" {
+			write(t, dir, path, "<rss><chan")
+		}
+		if operation == "note" {
+			journal, err := os.OpenFile(filepath.Join(dir, journalFile), os.O_WRONLY|os.O_APPEND, 0)
+			require.NoError(t, err)
+			_, err = journal.WriteString("0123456789abc")
+			require.NoError(t, err)
+		}
+		self, err := os.FindProcess(os.Getpid())
+		require.NoError(t, err)
+		require.NoError(t, self.Kill())
+		select {}
+	}
+	publish(t, Publisher{Dir: dir, Source: after(t), Gzip: true, Sync: os.Getenv("FEEDDIR_KILLED_SYNC") == "true", Workers: 1})
+}
+
+// before has a feed that after has not, and the other way round. Both tell versions, so that a file is only
+// looked at where the manifest gives no answer.
+func before(t *testing.T) syndicate.Source {
+	return tellingVersions(open(t, courier(), short(1), short(2)))
+}
+
+func after(t *testing.T) syndicate.Source {
+	return tellingVersions(open(t, courier(), short(2), short(3)))
+}
+
+func publishBefore(t *testing.T, dir string) {
+	publish(t, Publisher{Dir: dir, Source: before(t), Gzip: true})
+}
+
+func publishAfter(t *testing.T, dir string) {
+	publish(t, Publisher{Dir: dir, Source: after(t), Gzip: true})
+}
+
+// published returns what there is after publishing to an empty folder.
+func published(t *testing.T, publish func(*testing.T, string)) map[string]string {
+	dir := t.TempDir()
+	publish(t, dir)
+	return tree(t, dir)
+}
+
+// short is an article that is in the feeds of the site and of a tag, no more.
+func short(n int) syndicate.Article {
+	return syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: "Short", Published: noon, Tags: syndicate.Tags(fmt.Sprint("t", n))}
+}
