@@ -26,6 +26,7 @@ type Archive struct {
 	made     sync.Once
 	mu       sync.RWMutex
 	site     Site
+	print    print             // of site
 	entries  map[string]*entry // by id
 	urls     map[string]*entry // the last of those that have an address, the first of its twins
 	filed    map[*Category]*filing
@@ -61,6 +62,7 @@ func NewArchive(site Site, articles ...Article) (*Archive, error) {
 
 func (a *Archive) make(site Site) {
 	a.site = site
+	a.print = site.print()
 	a.entries = map[string]*entry{}
 	a.urls = map[string]*entry{}
 	a.filed = map[*Category]*filing{}

@@ -3,44 +3,58 @@ package syndicate
 import (
 	"cmp"
 	"slices"
+	"sync/atomic"
 )
 
 // What the archive's readers are told, gathered under its lock.
 
-// feed returns the feed of a scope or page, for its readers to copy. A current feed is made anew only when
-// something about it has changed.
+// feed returns the feed of a scope or page, for its readers to copy.
 func (a *Archive) feed(scope Scope) (*Feed, error) {
-	s, sel, stamp, err := a.selected(scope)
-	if err != nil {
-		return nil, err
-	}
-	if made := s.made.Load(); scope.page == 0 && made != nil && made.stamp == stamp {
-		return made.feed, nil
-	}
-	feed := a.site.Feed(scope, sel)
-	if scope.page == 0 {
-		s.made.Store(&madeFeed{stamp, feed})
-	}
-	return feed, nil
+	return made(a, scope, func(s *shelf) *keeper[*Feed] { return &s.feed }, func(sel Selection) *Feed { return a.site.Feed(scope, sel) })
 }
 
-// selected gathers under the lock what a feed is made of without it; nothing where it is made already.
-func (a *Archive) selected(scope Scope) (s *shelf, sel Selection, stamp uint64, err error) {
+// keeper keeps what was made of a shelf last, for the current feed.
+type keeper[T any] struct{ atomic.Pointer[kept[T]] }
+
+type kept[T any] struct {
+	stamp uint64 // see [shelf.stamp]
+	value T
+}
+
+// made returns what build makes of a scope or page; of a current feed only when something about it has changed since it
+// was made last. What build needs is gathered under the lock, and it runs without.
+func made[T any](a *Archive, scope Scope, keeperOf func(*shelf) *keeper[T], build func(Selection) T) (value T, err error) {
+	s, sel, stamp, last, err := selected(a, scope, keeperOf)
+	switch {
+	case err != nil:
+		return value, err
+	case last != nil:
+		return last.value, nil
+	}
+	value = build(sel)
+	if scope.page == 0 {
+		keeperOf(s).Store(&kept[T]{stamp, value})
+	}
+	return value, nil
+}
+
+// selected gathers what a feed is made of, unless what was made last is right still.
+func selected[T any](a *Archive, scope Scope, keeperOf func(*shelf) *keeper[T]) (s *shelf, sel Selection, stamp uint64, last *kept[T], err error) {
 	a.read()
 	defer a.mu.RUnlock()
 	s = a.shelves[scope.Current()]
 	if s == nil || s.articles.size == 0 && scope.kind != KindSite {
-		return nil, sel, 0, a.absent(scope)
+		return nil, sel, 0, nil, a.absent(scope)
 	}
 	stamp = s.stamp()
-	if made := s.made.Load(); scope.page == 0 && made != nil && made.stamp == stamp {
-		return s, sel, stamp, nil
+	if last = keeperOf(s).Load(); scope.page == 0 && last != nil && last.stamp == stamp {
+		return s, sel, stamp, last, nil
 	}
 	sel, ok := selection(s, scope)
 	if !ok {
-		return nil, sel, 0, &ScopeError{Scope: scope, Err: ErrNotFound}
+		err = &ScopeError{Scope: scope, Err: ErrNotFound}
 	}
-	return s, sel, stamp, nil
+	return s, sel, stamp, nil, err
 }
 
 // stamp changes whenever anything changes that the scope's feeds are made of: its own shelf, and for a
@@ -82,7 +96,9 @@ func (a *Archive) infos() []ScopeInfo {
 		if open[i] < 2 {
 			continue
 		}
-		if feed, err := a.feed(infos[i].Scope); err == nil && len(feed.Articles) < open[i] {
+		scope := infos[i].Scope
+		shown, err := made(a, scope, func(s *shelf) *keeper[int] { return &s.shown }, func(sel Selection) int { return a.site.shows(scope, sel) })
+		if err == nil && shown < open[i] {
 			infos[i].Pages++
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
@@ -49,16 +50,7 @@ func (s *Site) Feed(scope Scope, sel Selection) *Feed {
 
 func (s *Site) make(scope Scope, sel Selection) *Feed {
 	sel.Articles = inOrder(sel.Articles)
-	options := s.options(scope)
-	f := s.head(scope, options, sel)
-	for _, a := range sel.Articles {
-		if scope.page == 0 && len(f.Articles) == options.Limit {
-			break
-		}
-		a = s.shown(a, options.Excerpts)
-		a.prepared.pieces.encode(f, a)
-		f.Articles = append(f.Articles, a)
-	}
+	f := s.whole(scope, sel)
 	s.linkPages(f, sel)
 	if f.original = newOriginal(f, s.compiled); f.original.fits(s.MaxBytes) {
 		return f
@@ -71,6 +63,34 @@ func (s *Site) make(scope Scope, sel Selection) *Feed {
 	s.linkPages(f, sel)
 	f.original = newOriginal(f, s.compiled)
 	return f
+}
+
+// whole makes the feed whatever its size.
+func (s *Site) whole(scope Scope, sel Selection) *Feed {
+	options := s.options(scope)
+	f := s.head(scope, options, sel)
+	for _, a := range sel.Articles {
+		if scope.page == 0 && len(f.Articles) == options.Limit {
+			break
+		}
+		a = s.shown(a, options.Excerpts)
+		a.prepared.pieces.encode(f, a)
+		f.Articles = append(f.Articles, a)
+	}
+	return f
+}
+
+// shows returns how many articles the scope's current feed has, for less than the making of it where all of them fit.
+func (s *Site) shows(scope Scope, sel Selection) int {
+	f := s.whole(scope, sel)
+	left := s.room(f)
+	for _, a := range f.Articles {
+		left -= a.prepared.pieces.size
+	}
+	if left < 0 {
+		f = s.make(scope, sel)
+	}
+	return len(f.Articles)
 }
 
 // linkPages fills in the addresses of the next archive pages.
@@ -228,7 +248,9 @@ func (s *Site) room(f *Feed) int {
 type prepared struct {
 	owner *Article
 	site  *compiledSite
-	shown shownForms // of an article as it was checked
+	// Of an article as it was checked:
+	shown shownForms
+	print atomic.Pointer[print] // nil until it is asked for
 	// Of an article as feeds show it:
 	pieces   *pieces
 	problems Problems // found while cleaning

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/tidwall/btree"
@@ -83,13 +82,11 @@ type shelf struct {
 	tombstones []Tombstone // newest first, then by id
 	version    uint64      // counts the changes of anything above, and of events
 	touched    bool        // it is among those that watchers are to be told of
-	made       atomic.Pointer[madeFeed]
-}
 
-// madeFeed is a scope's current feed as it was made last.
-type madeFeed struct {
-	stamp uint64 // see [shelf.stamp]
-	feed  *Feed
+	// Of the current feed:
+	feed  keeper[*Feed]
+	shown keeper[int]    // how many articles it has
+	told  keeper[string] // its version
 }
 
 // place is where an article stands in the order of time, whether it is still there or not.

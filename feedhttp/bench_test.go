@@ -3,7 +3,6 @@
 package feedhttp_test
 
 import (
-	"context"
 	"io"
 	"net"
 	"net/http"
@@ -18,13 +17,8 @@ import (
 	"github.com/syndicate-go/syndicate/feedhttp"
 )
 
-// constant is an archive that nobody changes.
-type constant struct{ *syndicate.Archive }
-
-func (constant) Version(context.Context, syndicate.Scope) (uint64, error) { return 1, nil }
-
 // benchmarked is a feed of 20 articles of some 4 KB.
-func benchmarked(b *testing.B) feedhttp.Versioner {
+func benchmarked(b *testing.B) *syndicate.Archive {
 	site := exampleSite
 	site.Limit = 20
 	var articles []syndicate.Article
@@ -35,10 +29,7 @@ func benchmarked(b *testing.B) feedhttp.Versioner {
 	}
 	archive, err := syndicate.NewArchive(site, articles...)
 	require.NoError(b, err)
-	if v, ok := any(archive).(feedhttp.Versioner); ok {
-		return v
-	}
-	return constant{archive}
+	return archive
 }
 
 // bare writes what an answer was, and knows nothing else.

@@ -124,7 +124,7 @@ func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
 				name += ", from the cache"
 			}
 			t.Run(name, func(t *testing.T) {
-				client := serving(t, &feedhttp.Handler{Source: tellingVersions(archive), Clock: clock.now})
+				client := serving(t, &feedhttp.Handler{Source: archive, Clock: clock.now})
 				if kept {
 					client.get("/news/" + row.path)
 					client.get("/news/"+row.path, "Accept-Encoding: gzip")
@@ -139,7 +139,7 @@ func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
 // but what the row wants.
 func (row exchange) check(t *testing.T, client client, archive *syndicate.Archive) {
 	t.Helper()
-	other := &feedhttp.Handler{Source: tellingVersions(archive), Clock: archive.Clock}
+	other := &feedhttp.Handler{Source: archive, Clock: archive.Clock}
 	plain := asked(other, "GET", "/news/"+row.path)
 	packed := asked(other, "GET", "/news/"+row.path, "Accept-Encoding: gzip")
 	etag := plain.header.Get("Etag")

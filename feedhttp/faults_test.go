@@ -23,7 +23,7 @@ import (
 
 // faulty has something wrong with the feeds of one tag, while it is on.
 type faulty struct {
-	feedhttp.Versioner
+	syndicate.Versioner
 	on           atomic.Bool
 	feed         func(context.Context) (*syndicate.Feed, error)
 	whileVersion bool
@@ -38,10 +38,10 @@ func (f *faulty) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fe
 	return f.Versioner.Feed(ctx, scope)
 }
 
-func (f *faulty) Version(ctx context.Context, scope syndicate.Scope) (uint64, error) {
+func (f *faulty) Version(ctx context.Context, scope syndicate.Scope) (string, error) {
 	if scope == sick && f.on.Load() && f.whileVersion {
 		_, err := f.feed(ctx)
-		return 0, err
+		return "", err
 	}
 	return f.Versioner.Version(ctx, scope)
 }
@@ -66,7 +66,7 @@ func TestSourceThatFailsIsTemporarilyUnavailable(t *testing.T) {
 			}
 			t.Run(fault.why, func(t *testing.T) {
 				archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "sick"), numbered(2, "well"))
-				source := &faulty{Versioner: tellingVersions(archive), feed: fault.feed, whileVersion: whileVersion}
+				source := &faulty{Versioner: archive, feed: fault.feed, whileVersion: whileVersion}
 				source.on.Store(true)
 				var events []feedhttp.Event
 				h := &feedhttp.Handler{Source: source, Timeout: 50 * time.Millisecond,
@@ -97,7 +97,7 @@ func TestSourceThatFailsIsTemporarilyUnavailable(t *testing.T) {
 // HTTP-3: what is kept and fresh needs no Feed.
 func TestFreshBytesAreServedWhileTheSourceFails(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "sick"))
-	source := &faulty{Versioner: tellingVersions(archive), feed: func(context.Context) (*syndicate.Feed, error) { return nil, io.EOF }}
+	source := &faulty{Versioner: archive, feed: func(context.Context) (*syndicate.Feed, error) { return nil, io.EOF }}
 	h := &feedhttp.Handler{Source: source}
 	require.Equal(t, 200, asked(h, "GET", "/news/tag/sick/rss.xml").status)
 	source.on.Store(true)
@@ -113,7 +113,7 @@ func TestSourceThatHangsHoldsNobodyUp(t *testing.T) {
 		archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "sick"), numbered(2, "well"))
 		release := make(chan struct{})
 		var hanging atomic.Int64
-		source := &faulty{Versioner: tellingVersions(archive)}
+		source := &faulty{Versioner: archive}
 		source.feed = func(ctx context.Context) (*syndicate.Feed, error) {
 			hanging.Add(1)
 			<-release
@@ -152,7 +152,7 @@ func TestSlowAndAbortedClientsLeaveNothingBehind(t *testing.T) {
 		article.URL = article.URL + time.Duration(n).String() + "/"
 		articles = append(articles, article)
 	}
-	h := &feedhttp.Handler{Source: tellingVersions(openArchive(t, site, clockAt(day(20)), articles...))}
+	h := &feedhttp.Handler{Source: openArchive(t, site, clockAt(day(20)), articles...)}
 	client := serving(t, h)
 	whole := client.get(turkey).body
 	require.Greater(t, len(whole), 200_000)
@@ -178,7 +178,7 @@ func TestObserveIsToldOfAnswers(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"))
 	require.NoError(t, archive.Move(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
 	var events []feedhttp.Event
-	h := &feedhttp.Handler{Source: tellingVersions(archive),
+	h := &feedhttp.Handler{Source: archive,
 		Observe: func(_ context.Context, e feedhttp.Event) { e.Duration = 0; events = append(events, e) }}
 	tag, old := syndicate.WithTag("turkey"), syndicate.WithTag("old")
 

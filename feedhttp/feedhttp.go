@@ -18,8 +18,8 @@
 // # What is kept
 //
 // Bytes are made once per feed, format and coding, however many ask, and kept until the feed changes. A Source
-// that is a [Versioner] is asked on each request whether it did, so that what was published is served from that
-// moment on; of any other the answer holds for [Handler.Fresh]. What is kept is bounded in number and bytes, and
+// that is a [syndicate.Versioner] is asked on each request whether it did, with the request's context, so that what was
+// published is served from that moment on; of any other the answer holds for [Handler.Fresh]. What is kept is bounded in number and bytes, and
 // only feeds that exist are.
 //
 // # Last-Modified
@@ -60,8 +60,8 @@ type Handler struct {
 	// MaxAge is how long clients may use a feed without asking again. It is shortened for a feed that time
 	// alone will change sooner. Optional; default 10 minutes; negative is 0.
 	MaxAge time.Duration
-	// Fresh is how long the answer of a Source that is no [Versioner] holds. Optional; default 5 seconds;
-	// negative asks it each time.
+	// Fresh is how long the answer of a Source holds that is no [syndicate.Versioner], or cannot tell a version. Optional;
+	// default 5 seconds; negative asks it each time.
 	Fresh time.Duration
 	// Timeout is how long a Source may take for a feed. Optional; default 10 seconds.
 	Timeout time.Duration
@@ -96,16 +96,6 @@ type Handler struct {
 	made    atomic.Pointer[publication]
 	flights singleflight.Group
 	asked   atomic.Uint64 // how often, where Fresh is negative
-}
-
-// Versioner is a [syndicate.Source] that can tell cheaply whether a feed is still the same. It is asked on each
-// request, with the request's context, and so should answer from memory or with one quick query.
-type Versioner interface {
-	syndicate.Source
-	// Version returns a number that is another one whenever the scope's feed may have changed, by time alone
-	// too, and never one it had before: a feed asked for after Version is at least as new as the number. The
-	// error is as with Feed, but for a page that does not exist there need not be one.
-	Version(ctx context.Context, scope syndicate.Scope) (uint64, error)
 }
 
 // Event is one answer about a feed. It holds no address, and so no token.

@@ -6,12 +6,10 @@ import (
 	"compress/gzip"
 	"context"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -19,7 +17,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/feedhttp"
 )
 
 const hub = "https://hub.example.net/push?a=1&b=2"
@@ -62,47 +59,9 @@ func openArchive(t testing.TB, site syndicate.Site, clock *clock, articles ...sy
 	return archive
 }
 
-// versioned tells the versions of an archive's feeds by their bytes, which is slow and sure.
-type versioned struct {
-	*syndicate.Archive
-	mu    sync.Mutex
-	seed  maphash.Seed
-	known map[syndicate.Scope]uint64 // what the feed was when it was looked at last
-	count map[syndicate.Scope]uint64
-}
-
-var _ feedhttp.Versioner = (*versioned)(nil)
-
-// tellingVersions returns the archive as one that tells versions: itself, if it can.
-func tellingVersions(archive *syndicate.Archive) feedhttp.Versioner {
-	if v, ok := any(archive).(feedhttp.Versioner); ok {
-		return v
-	}
-	return &versioned{Archive: archive, seed: maphash.MakeSeed(), known: map[syndicate.Scope]uint64{}, count: map[syndicate.Scope]uint64{}}
-}
-
-func (v *versioned) Version(ctx context.Context, scope syndicate.Scope) (uint64, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	feed, err := v.Feed(ctx, scope)
-	if err != nil {
-		return 0, err
-	}
-	var all []byte
-	for _, format := range syndicate.Formats {
-		all = feed.Append(all, format)
-	}
-	all = fmt.Append(all, feed.Modified, feed.NextChange)
-	if sum := maphash.Bytes(v.seed, all); sum != v.known[scope] {
-		v.known[scope] = sum
-		v.count[scope]++
-	}
-	return v.count[scope], nil
-}
-
 // counted counts how often the Source is asked for a feed.
 type counted struct {
-	feedhttp.Versioner
+	syndicate.Versioner
 	feeds atomic.Int64
 }
 
@@ -124,7 +83,7 @@ func (c *counting) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.
 
 // delaying takes its time for a feed.
 type delaying struct {
-	feedhttp.Versioner
+	syndicate.Versioner
 	delay time.Duration
 	asked atomic.Int64
 }

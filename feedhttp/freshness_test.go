@@ -23,7 +23,7 @@ const turkey = "/news/tag/turkey/rss.xml"
 // HTTP-2
 func TestWhatWasPublishedIsServedFromThatMomentOn(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(31)), numbered(1, "turkey"))
-	h := &feedhttp.Handler{Source: tellingVersions(archive), Clock: archive.Clock}
+	h := &feedhttp.Handler{Source: archive, Clock: archive.Clock}
 	stop := make(chan struct{})
 	var readers sync.WaitGroup
 	for _, coding := range []string{"identity", "gzip"} {
@@ -59,7 +59,7 @@ func TestEveryChangeOfAFeedChangesItsValidators(t *testing.T) {
 	expiring, embargoed := numbered(5, "turkey"), numbered(22, "turkey")
 	expiring.Expires = day(24)
 	archive := openArchive(t, exampleSite, clock, numbered(3, "turkey"), numbered(4, "turkey"), expiring, embargoed)
-	client := serving(t, &feedhttp.Handler{Source: tellingVersions(archive), Clock: clock.now})
+	client := serving(t, &feedhttp.Handler{Source: archive, Clock: clock.now})
 	last := client.get(turkey)
 	steps := []struct {
 		why     string
@@ -104,7 +104,7 @@ func modified(t *testing.T, a answer) int64 {
 func TestDateOfAChangeInThisVerySecondIsNotTold(t *testing.T) {
 	clock := clockAt(day(20))
 	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"))
-	client := serving(t, &feedhttp.Handler{Source: tellingVersions(archive), Clock: clock.now})
+	client := serving(t, &feedhttp.Handler{Source: archive, Clock: clock.now})
 	client.get(turkey)
 	require.NoError(t, archive.Add(numbered(2, "turkey")))
 	now := clock.now().UTC().Format(http.TimeFormat)
@@ -125,7 +125,7 @@ func TestLifetimeEndsWhenTimeAloneChangesTheFeed(t *testing.T) {
 	later := numbered(20, "turkey")
 	later.URL, later.Published = "/later/", day(20).Add(time.Hour)
 	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"), later)
-	client := serving(t, &feedhttp.Handler{Source: tellingVersions(archive), Clock: clock.now, MaxAge: 30 * time.Minute})
+	client := serving(t, &feedhttp.Handler{Source: archive, Clock: clock.now, MaxAge: 30 * time.Minute})
 	tests := []struct {
 		after time.Duration
 		want  string
@@ -150,7 +150,7 @@ func TestLifetimeEndsWhenTimeAloneChangesTheFeed(t *testing.T) {
 func TestAFeedIsMadeOnceHoweverManyAsk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"))
-		slow := &delaying{Versioner: tellingVersions(archive), delay: time.Second}
+		slow := &delaying{Versioner: archive, delay: time.Second}
 		h := &feedhttp.Handler{Source: slow}
 		var all sync.WaitGroup
 		for i := range 100 {
@@ -173,7 +173,7 @@ func TestAFeedIsMadeOnceHoweverManyAsk(t *testing.T) {
 func TestClientThatLeavesDoesNotTakeTheFeedWithIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"))
-		slow := &delaying{Versioner: tellingVersions(archive), delay: time.Second}
+		slow := &delaying{Versioner: archive, delay: time.Second}
 		h := &feedhttp.Handler{Source: slow}
 		begun := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
@@ -239,7 +239,7 @@ func TestWhatIsKeptIsBounded(t *testing.T) {
 	}
 	for i := range sizes {
 		test := &sizes[i]
-		count := &counted{Versioner: tellingVersions(openArchive(t, exampleSite, clockAt(day(31)), articles...))}
+		count := &counted{Versioner: openArchive(t, exampleSite, clockAt(day(31)), articles...)}
 		test.h.Source = count
 		for range 2 {
 			for n := range 20 {
@@ -253,7 +253,7 @@ func TestWhatIsKeptIsBounded(t *testing.T) {
 // A feed that was asked for and is no more is answered so, though its bytes were kept.
 func TestFeedThatEndsIsNotServedAnyMore(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"))
-	client := serving(t, &feedhttp.Handler{Source: tellingVersions(archive)})
+	client := serving(t, &feedhttp.Handler{Source: archive})
 	require.Equal(t, 200, client.get(turkey).status)
 	require.NoError(t, archive.Remove("/01/"))
 	assert.Equal(t, 404, client.get(turkey).status)
@@ -261,4 +261,37 @@ func TestFeedThatEndsIsNotServedAnyMore(t *testing.T) {
 	assert.Equal(t, 410, client.get(turkey).status)
 	require.NoError(t, archive.Add(numbered(2, "turkey")))
 	assert.Contains(t, client.get(turkey).body, "/02/")
+}
+
+// scripted tells versions as the script has it.
+type scripted struct {
+	*syndicate.Archive
+	versions []string
+}
+
+func (s *scripted) Version(context.Context, syndicate.Scope) (version string, err error) {
+	version, s.versions = s.versions[0], s.versions[1:]
+	return version, nil
+}
+
+// HTTP-2: which version it is of that was made while the feed changed, nobody knows, should one of them come back.
+func TestFeedThatChangesWhileItIsMadeIsMadeAgain(t *testing.T) {
+	clock := clockAt(day(20))
+	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"))
+	h := &feedhttp.Handler{Source: &scripted{archive, []string{"a", "b", "a", "a"}}, Clock: clock.now} // before and after
+	asked(h, "GET", turkey)
+	require.NoError(t, archive.Add(numbered(2, "turkey")))
+	assert.Contains(t, asked(h, "GET", turkey).body, "<title>02</title>")
+}
+
+// A Source that cannot tell the version of a feed is asked for the feed when Fresh is over.
+func TestVersionThatIsNotKnownIsAMatterOfTime(t *testing.T) {
+	clock := clockAt(day(20))
+	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"))
+	h := &feedhttp.Handler{Source: &scripted{archive, make([]string, 100)}, Clock: clock.now}
+	asked(h, "GET", turkey)
+	require.NoError(t, archive.Add(numbered(2, "turkey")))
+	assert.NotContains(t, asked(h, "GET", turkey).body, "<title>02</title>")
+	clock.forward(5 * time.Second)
+	assert.Contains(t, asked(h, "GET", turkey).body, "<title>02</title>")
 }

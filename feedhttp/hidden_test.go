@@ -39,8 +39,8 @@ func TestNothingHiddenShowsInAnyAnswer(t *testing.T) {
 		clock := clockAt(day(20))
 		without := openArchive(t, exampleSite, clock, visible...)
 		with := openArchive(t, exampleSite, clock, visible...)
-		before := &feedhttp.Handler{Source: tellingVersions(without), Clock: clock.now}
-		after := &feedhttp.Handler{Source: tellingVersions(with), Clock: clock.now}
+		before := &feedhttp.Handler{Source: without, Clock: clock.now}
+		after := &feedhttp.Handler{Source: with, Clock: clock.now}
 		want := everyAnswer(before)
 		require.Equal(t, want, everyAnswer(after), "to begin with")
 
@@ -55,7 +55,7 @@ func TestNothingHiddenShowsInAnyAnswer(t *testing.T) {
 		}
 		require.NoError(t, with.Remove(drafts...), "what nobody saw leaves no trace either")
 		assert.Equal(t, want, everyAnswer(after), "with what was kept, seed %d", seed)
-		fresh := &feedhttp.Handler{Source: tellingVersions(with), Clock: clock.now}
+		fresh := &feedhttp.Handler{Source: with, Clock: clock.now}
 		assert.Equal(t, want, everyAnswer(fresh), "made anew, seed %d", seed)
 	}
 }
@@ -86,8 +86,8 @@ func TestEmbargoShowsInTheLifetimeOfItsOwnFeedsAlone(t *testing.T) {
 	visible := []syndicate.Article{numbered(1, "turkey"), numbered(2, "azerbaijan")}
 	soon := numbered(20, "turkey", "secret")
 	soon.URL, soon.Published = "/soon/", day(20).Add(5*time.Minute)
-	without := everyAnswer(&feedhttp.Handler{Source: tellingVersions(openArchive(t, exampleSite, clock, visible...)), Clock: clock.now})
-	h := &feedhttp.Handler{Source: tellingVersions(openArchive(t, exampleSite, clock, append(visible, soon)...)), Clock: clock.now}
+	without := everyAnswer(&feedhttp.Handler{Source: openArchive(t, exampleSite, clock, visible...), Clock: clock.now})
+	h := &feedhttp.Handler{Source: openArchive(t, exampleSite, clock, append(visible, soon)...), Clock: clock.now}
 	for request, got := range everyAnswer(h) {
 		want := without[request]
 		if got.header.Get("Cache-Control") == "public, max-age=300" {

@@ -23,7 +23,7 @@ func TestPrivateFeedIsForThoseWhoHaveItsToken(t *testing.T) {
 	require.NoError(t, archive.Move(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
 	var told []feedhttp.Event
 	h := &feedhttp.Handler{
-		Source: tellingVersions(archive), Clock: archive.Clock, Allow: feedhttp.Tokens("another-token-of-some-length", token, "short"),
+		Source: archive, Clock: archive.Clock, Allow: feedhttp.Tokens("another-token-of-some-length", token, "short"),
 		Fallback: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { assert.NotContains(t, r.URL.Path, "private/") }),
 		Observe:  func(_ context.Context, e feedhttp.Event) { told = append(told, e) },
 	}

@@ -15,9 +15,9 @@ import (
 // publication is what a Handler works out once.
 type publication struct {
 	addresses syndicate.Addresses
-	wordPress bool      // addresses are WordPress's, with its redirects
-	base      string    // the site's path, unescaped; it begins and ends with a slash
-	versioner Versioner // nil if the Source is none
+	wordPress bool                // addresses are WordPress's, with its redirects
+	base      string              // the site's path, unescaped; it begins and ends with a slash
+	versioner syndicate.Versioner // nil if the Source is none
 	cache     *cache
 	maxAge    []string // the value of Cache-Control when nothing shortens it
 }
@@ -49,7 +49,7 @@ func (h *Handler) publication() (p *publication, err error) {
 		p.addresses = syndicate.Files
 	}
 	p.wordPress = p.addresses == syndicate.WordPress
-	p.versioner, _ = h.Source.(Versioner)
+	p.versioner, _ = h.Source.(syndicate.Versioner)
 	p.maxAge = h.lifetime(h.maxAge())
 	h.made.Store(p)
 	return p, nil

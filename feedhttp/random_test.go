@@ -40,7 +40,7 @@ func TestHostileRequestsLeaveNothingBehind(t *testing.T) {
 			archive := openArchive(t, site, clockAt(day(31)), articles...)
 			require.NoError(t, archive.Move(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
 			require.NoError(t, archive.Gone(syndicate.WithTag("closed")))
-			h := &feedhttp.Handler{Source: tellingVersions(archive), Clock: archive.Clock}
+			h := &feedhttp.Handler{Source: archive, Clock: archive.Clock}
 			random := rand.New(rand.NewPCG(1, 2))
 			statuses := map[int]int{}
 

@@ -17,19 +17,30 @@ type target struct {
 	format syndicate.Format
 }
 
-// version returns the number of what the Source has now. Where it cannot tell, that is the number of the span of
-// time in which its answers hold.
-func (h *Handler) version(ctx context.Context, p *publication, scope syndicate.Scope, now time.Time) (version uint64, err error) {
-	switch {
-	case p.versioner != nil:
+// version tells what the Source has now from what it had before. Where it cannot tell itself, it does so by the span of time
+// in which its answers hold.
+type version struct {
+	told string
+	span uint64 // if told is ""
+}
+
+// version returns that of a scope's feed.
+func (h *Handler) version(ctx context.Context, p *publication, scope syndicate.Scope, now time.Time) (v version, err error) {
+	if p.versioner != nil {
 		defer recovered(&err)
-		return p.versioner.Version(ctx, scope)
-	case h.Fresh < 0:
-		return h.asked.Add(1), nil
-	case h.Fresh == 0:
-		return uint64(now.UnixNano() / int64(defaultFresh)), nil
+		if v.told, err = p.versioner.Version(ctx, scope); err != nil || v.told != "" {
+			return v, err
+		}
 	}
-	return uint64(now.UnixNano() / int64(h.Fresh)), nil
+	switch {
+	case h.Fresh < 0:
+		v.span = h.asked.Add(1)
+	case h.Fresh == 0:
+		v.span = uint64(now.UnixNano() / int64(defaultFresh))
+	default:
+		v.span = uint64(now.UnixNano() / int64(h.Fresh))
+	}
+	return v, nil
 }
 
 // current returns what is to be answered now, and whether it was kept. What the Source is asked, it is asked after
@@ -54,8 +65,8 @@ func (h *Handler) current(ctx context.Context, p *publication, t target, now tim
 
 // shared makes the version of a target, once for all who ask meanwhile. It goes on when the client that asked
 // first leaves; who waits does so no longer than its own client or the time-out allows.
-func (h *Handler) shared(ctx context.Context, p *publication, t target, version uint64) (*representation, error) {
-	name := strconv.FormatUint(version, 36) + " " + strconv.FormatBool(t.gzip) + " " + t.path
+func (h *Handler) shared(ctx context.Context, p *publication, t target, version version) (*representation, error) {
+	name := version.told + " " + strconv.FormatUint(version.span, 36) + " " + strconv.FormatBool(t.gzip) + " " + t.path
 	made := h.flights.DoChan(name, func() (rep any, err error) {
 		defer recovered(&err)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.timeout())
@@ -79,7 +90,7 @@ func (h *Handler) shared(ctx context.Context, p *publication, t target, version 
 }
 
 // make asks the Source for a feed, encodes it and keeps that.
-func (h *Handler) make(ctx context.Context, p *publication, t target, version uint64) (*representation, error) {
+func (h *Handler) make(ctx context.Context, p *publication, t target, version version) (*representation, error) {
 	if t.gzip {
 		plain := target{key{path: t.path}, t.scope, t.format}
 		rep, err := h.shared(ctx, p, plain, version)
@@ -87,7 +98,7 @@ func (h *Handler) make(ctx context.Context, p *publication, t target, version ui
 			return nil, err
 		}
 		rep = rep.compressed(p.cache.get(t.key))
-		p.cache.put(t.key, rep)
+		p.keep(t.key, rep)
 		return rep, nil
 	}
 	feed, err := h.Source.Feed(ctx, t.scope)
@@ -98,8 +109,22 @@ func (h *Handler) make(ctx context.Context, p *publication, t target, version ui
 		return nil, errors.New("feedhttp: the Source returned neither feed nor error")
 	}
 	rep := h.represent(feed, t.scope, t.format, version)
-	p.cache.put(t.key, rep)
+	// A feed that changed meanwhile may be newer than the version, which may come back.
+	if version.told != "" {
+		rep.passing = true
+		if again, err := h.version(ctx, p, t.scope, h.now()); err == nil {
+			rep.passing = again != version
+		}
+	}
+	p.keep(t.key, rep)
 	return rep, nil
+}
+
+// keep keeps a representation, unless the Source has another one by now.
+func (p *publication) keep(k key, rep *representation) {
+	if !rep.passing {
+		p.cache.put(k, rep)
+	}
 }
 
 // isAbsent reports whether err says that there is no such feed, rather than that the Source failed.

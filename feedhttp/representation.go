@@ -15,7 +15,8 @@ import (
 type representation struct {
 	scope   syndicate.Scope
 	format  syndicate.Format
-	version uint64    // the Source's, when it was asked
+	version version   // the Source's, when it was asked
+	passing bool      // the feed was changing; it may be newer than the version
 	next    time.Time // when time alone changes it; zero is never
 
 	body     []byte
@@ -47,7 +48,7 @@ var (
 )
 
 // represent encodes a feed.
-func (h *Handler) represent(feed *syndicate.Feed, scope syndicate.Scope, format syndicate.Format, version uint64) *representation {
+func (h *Handler) represent(feed *syndicate.Feed, scope syndicate.Scope, format syndicate.Format, version version) *representation {
 	if h.Allow != nil {
 		feed = withoutAddresses(feed)
 	}
@@ -92,7 +93,7 @@ func (rep *representation) holdBody(body []byte, etag string) {
 func (rep *representation) size() int64 { return int64(len(rep.body)) + overhead }
 
 // holds reports whether it is still what the Source would give.
-func (rep *representation) holds(version uint64, now time.Time) bool {
+func (rep *representation) holds(version version, now time.Time) bool {
 	return rep.version == version && (rep.next.IsZero() || now.Before(rep.next))
 }
 

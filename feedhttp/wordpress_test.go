@@ -23,7 +23,7 @@ func TestWordPressAddressesInEveryFormLeadToTheFeed(t *testing.T) {
 		article.Authors = []syndicate.Author{{Name: "Abdullah Bozkurt"}}
 		articles = append(articles, article)
 	}
-	h := &feedhttp.Handler{Source: tellingVersions(openArchive(t, site, clockAt(day(31)), articles...)),
+	h := &feedhttp.Handler{Source: openArchive(t, site, clockAt(day(31)), articles...),
 		Fallback: http.RedirectHandler("/fallback", http.StatusTeapot)}
 	client := serving(t, h)
 	const (
@@ -94,7 +94,7 @@ func TestWordPressAddressesInEveryFormLeadToTheFeed(t *testing.T) {
 
 // With other addresses nothing is taken for WordPress's.
 func TestOnlyWordPressAddressesRedirect(t *testing.T) {
-	h := &feedhttp.Handler{Source: tellingVersions(openArchive(t, exampleSite, clockAt(day(31)), numbered(1)))}
+	h := &feedhttp.Handler{Source: openArchive(t, exampleSite, clockAt(day(31)), numbered(1))}
 	for _, path := range []string{"feed/", "feed/rss2/", "rss2/", "?feed=atom"} {
 		assert.Equal(t, 404, asked(h, "GET", "/news/"+path).status, path)
 	}
@@ -114,7 +114,7 @@ func (l lenient) Parse(path string) (syndicate.Scope, syndicate.Format, bool) {
 func TestOtherAddressesOfAFeedRedirect(t *testing.T) {
 	site := exampleSite
 	site.URL, site.Addresses = "https://www.example.com//evil.example/", lenient{syndicate.Files}
-	h := &feedhttp.Handler{Source: tellingVersions(openArchive(t, site, clockAt(day(31)), numbered(1)))}
+	h := &feedhttp.Handler{Source: openArchive(t, site, clockAt(day(31)), numbered(1))}
 	got := asked(h, "GET", "https://www.example.com//evil.example/RSS.XML")
 	assert.Equal(t, 301, got.status)
 	assert.Equal(t, "/.//evil.example/rss.xml", got.header.Get("Location"), "which is no other host")
@@ -126,7 +126,7 @@ func TestOtherPathsAreForOthers(t *testing.T) {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(text)) })
 	}
 	h := &feedhttp.Handler{
-		Source:   tellingVersions(openArchive(t, exampleSite, clockAt(day(31)), numbered(1))),
+		Source:   openArchive(t, exampleSite, clockAt(day(31)), numbered(1)),
 		Pages:    map[string]http.Handler{"feeds.opml": says("list"), "rss.xml": says("hidden by the feed")},
 		Fallback: says("site"),
 	}

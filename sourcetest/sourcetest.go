@@ -14,6 +14,8 @@
 // every feed of the Source is compared, byte by byte in every format, with that of a [syndicate.Archive] to
 // which the same happened, and so is the list of scopes.
 //
+// A Source that is a [syndicate.Versioner] must tell the truth after each step too.
+//
 // A Source that can be changed does so by the methods of an Archive: see [Adder], [Updater], [Remover],
 // [Replacer] and [syndicate.Watcher]. Parts of the story that need what it has not are skipped.
 package sourcetest
@@ -74,6 +76,7 @@ func Run(t *testing.T, open Open) {
 	t.Run("a feed may be rearranged without harm", func(t *testing.T) { feedIsItsOwn(t, open) })
 	t.Run("readers and writers do not disturb each other", func(t *testing.T) { concurrentUse(t, open) })
 	t.Run("changes are told", func(t *testing.T) { changesAreTold(t, open) })
+	t.Run("no feed is older than its version", func(t *testing.T) { versionsAreNotAhead(t, open) })
 }
 
 // story is one part of the whole, told with a Source of its own.
@@ -156,6 +159,7 @@ func (s story) run(t *testing.T, open Open) {
 	archive.Clock = clock.now
 	source := open(t, site, clock.now, s.articles...)
 
+	told := versions{}
 	untouched := true
 	for _, step := range s.steps {
 		if !step.when.IsZero() {
@@ -175,6 +179,7 @@ func (s story) run(t *testing.T, open Open) {
 		}
 		step.assertSeen(t, source)
 		assertAlike(t, step.name, archive, source)
+		told.assertTrue(t, step.name, source)
 		if t.Failed() {
 			return
 		}

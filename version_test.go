@@ -1,0 +1,361 @@
+// A version tells whether a feed is still what it was, so that nobody need make it to find out: it is another one
+// whenever the feed is another, and the same for the same contents, in this process and the next.
+package syndicate_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/xmltext"
+)
+
+var _ syndicate.Versioner = (*syndicate.Archive)(nil)
+
+func versionOf(t *testing.T, source syndicate.Versioner, scope syndicate.Scope) string {
+	t.Helper()
+	version, err := source.Version(t.Context(), scope)
+	require.NoError(t, err)
+	require.NotEmpty(t, version)
+	return version
+}
+
+// everyVersion returns the version of every feed and archive page.
+func everyVersion(t *testing.T, source syndicate.Versioner) map[syndicate.Scope]string {
+	t.Helper()
+	versions := map[syndicate.Scope]string{}
+	for info, err := range source.Scopes(t.Context()) {
+		require.NoError(t, err)
+		for page := range info.Pages + 1 {
+			scope := info.Scope.AtPage(page)
+			versions[scope] = versionOf(t, source, scope)
+		}
+	}
+	return versions
+}
+
+// contentsOf is all that a version stands for.
+func contentsOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) string {
+	t.Helper()
+	feed := feedOf(t, source, scope)
+	contents := fmt.Appendf(nil, "%d %d\n", feed.Modified.UnixNano(), feed.NextChange.UnixNano())
+	for _, format := range syndicate.Formats {
+		contents = feed.Append(contents, format)
+	}
+	return string(contents)
+}
+
+// Whatever happens to an archive, a version stands for one contents for good, and so it does in another archive of the
+// site.
+func TestFeedsAreEqualWhereVersionsAreEqual(t *testing.T) {
+	for seed := range uint64(30) {
+		n := newAgency(seed)
+		site := limited(1 + n.IntN(5))
+		site.MaxBytes = 10_000 // so that some feeds have no room for all
+		if n.IntN(2) == 0 {
+			site.Tombstones = 20 * time.Hour
+		}
+		contents := map[string]string{}
+		look := func(archive *syndicate.Archive) {
+			for scope, version := range everyVersion(t, archive) {
+				shown := scope.String() + contentsOf(t, archive, scope)
+				if before, known := contents[version]; known {
+					require.Equal(t, before, shown, "seed %d", seed)
+				}
+				contents[version] = shown
+			}
+		}
+		clock := clockAt(january(2))
+		there := n.articles(n.IntN(40))
+		for i := range there {
+			if n.IntN(5) == 0 {
+				there[i].Summary = strings.Repeat("long ", 500)
+			}
+		}
+		archive := openArchive(t, site, clock, there...)
+		for range 12 {
+			switch n.IntN(5) {
+			case 0:
+				more := n.articles(1 + n.IntN(5))
+				require.NoError(t, syndicate.Refused(archive.Add(more...)))
+				there = append(there, more...)
+			case 1:
+				if len(there) > 0 {
+					i := n.IntN(len(there))
+					there[i].Title += "!"
+					require.NoError(t, syndicate.Refused(archive.Update(there[i])))
+				}
+			case 2:
+				if len(there) > 0 {
+					require.NoError(t, archive.Remove(there[0].ID))
+					there = there[1:]
+				}
+			default:
+				clock.Set(clock.Now().Add(time.Duration(n.IntN(30)) * time.Hour))
+			}
+			look(archive)
+		}
+		look(openArchive(t, site, clock, there...))
+		require.Greater(t, len(contents), 5)
+	}
+}
+
+func TestTheSameArticlesHaveTheSameVersionsInEveryArchive(t *testing.T) {
+	for seed := range uint64(20) {
+		n := newAgency(seed)
+		site := limited(1 + n.IntN(5))
+		articles := n.articles(n.IntN(120))
+
+		atOnce := openArchive(t, site, clockAt(january(6)), articles...)
+		clock := clockAt(january(1).Add(-time.Hour))
+		allAlong := openArchive(t, site, clock, articles...)
+		until(t, allAlong, clock, january(6))
+
+		assert.Equal(t, everyVersion(t, atOnce), everyVersion(t, allAlong))
+	}
+}
+
+// The touched are other ones, the untouched are the same.
+func TestVersionsOfWhatWasNotTouchedStay(t *testing.T) {
+	military := &syndicate.Category{Name: "Military"}
+	filed := func(day int, tag string, sections ...*syndicate.Category) syndicate.Article {
+		return with(tagged(numbered(day), tag), func(a *syndicate.Article) { a.Categories = sections })
+	}
+	clock := clockAt(january(20))
+	site := limited(2)
+	site.Tombstones = time.Hour
+	archive := openArchive(t, site, clock,
+		filed(1, "turkey", &syndicate.Category{Name: "Arms", Parent: military}), filed(2, "turkey", military), filed(3, "turkey"),
+		filed(4, "greece", &syndicate.Category{Name: "Politics"}),
+		tagged(numbered(25), "soon"), with(tagged(numbered(5), "ends"), expiring(january(26))), tagged(numbered(6), "ends"))
+	steps := []struct {
+		why     string
+		do      func() error
+		touched string
+	}{
+		{"nothing", func() error { return nil }, ""},
+		{"time in which nothing happens", func() error { clock.Set(january(21)); return nil }, ""},
+		{"a draft", func() error { return archive.Add(with(filed(7, "turkey"), isDraft)) }, ""},
+		{"an update without a difference", func() error { return archive.Update(filed(3, "turkey")) }, ""},
+		{"an addition", func() error { return archive.Add(filed(8, "turkey")) },
+			"site site/page/1 site/page/2 site/page/3 tag/turkey tag/turkey/page/1"},
+		{"an edit", func() error {
+			return archive.Update(with(filed(4, "greece", &syndicate.Category{Name: "Politics"}), func(a *syndicate.Article) { a.Title = "four" }))
+		}, "site site/page/1 site/page/2 site/page/3 category/politics tag/greece"},
+		{"an ancestor's name", func() error {
+			return archive.Update(filed(1, "turkey", &syndicate.Category{Name: "Arms", Parent: &syndicate.Category{Name: "Defence", Slug: "military"}}),
+				filed(2, "turkey", &syndicate.Category{Name: "Defence", Slug: "military"}))
+		}, "site site/page/1 site/page/2 site/page/3 category/military category/military/arms tag/turkey tag/turkey/page/1"},
+		{"an embargo, the only one to come there", func() error { return archive.Add(filed(27, "greece")) }, "tag/greece"},
+		{"an embargo that ends", func() error { clock.Set(january(25)); return nil }, "site site/page/1 site/page/2 site/page/3 tag/soon"},
+		{"an expiry", func() error { clock.Set(january(26)); return nil }, "site site/page/1 site/page/2 site/page/3 tag/ends"},
+		{"a removal", func() error { return archive.Remove("/08/") },
+			"site site/page/1 site/page/2 site/page/3 tag/turkey tag/turkey/page/1"},
+		{"a tombstone that ends", func() error { clock.Set(january(26).Add(2 * time.Hour)); return nil },
+			"site site/page/1 site/page/2 site/page/3 tag/turkey tag/turkey/page/1"},
+	}
+	before := everyVersion(t, archive)
+	for _, step := range steps {
+		clock.Set(clock.Now().Add(time.Minute))
+		require.NoError(t, syndicate.Refused(step.do()), step.why)
+		after := everyVersion(t, archive)
+		var touched []string
+		for _, scope := range slices.SortedFunc(maps.Keys(after), syndicate.Scope.Compare) {
+			if after[scope] != before[scope] {
+				touched = append(touched, scope.String())
+			}
+		}
+		assert.Equal(t, step.touched, strings.Join(touched, " "), step.why)
+		before = after
+	}
+}
+
+// The same error as that of the feed.
+func TestWhatHasNoFeedHasNoVersion(t *testing.T) {
+	archive := openArchive(t, limited(2), clockAt(january(20)), tagged(numbered(1), "turkey"), tagged(numbered(25), "later"))
+	require.NoError(t, archive.Move(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
+	require.NoError(t, archive.Gone(syndicate.WithTag("closed")))
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, name := range []string{"tag/nobody", "tag/later", "tag/old", "tag/old/page/1", "tag/closed", "site/page/2", "tag/turkey/page/9", "site", "tag/turkey"} {
+		scope, err := syndicate.ParseScope(name)
+		require.NoError(t, err)
+		for _, ctx := range []context.Context{t.Context(), ended} {
+			_, want := archive.Feed(ctx, scope)
+			_, got := archive.Version(ctx, scope)
+			assert.Equal(t, want, got, name)
+		}
+	}
+	var notFound *syndicate.ScopeError
+	_, err := archive.Version(t.Context(), syndicate.WithTag("nobody"))
+	assert.ErrorAs(t, err, &notFound)
+}
+
+// Who serves a feed asks for its version with each request.
+func TestVersionOfAFeedThatHasNotChangedAllocatesNothing(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(20)), tagged(numbered(1), "turkey"), tagged(numbered(2), "turkey"))
+	exports := syndicate.Category{Name: "Arms", Parent: &syndicate.Category{Name: "Military"}}
+	require.NoError(t, archive.Add(with(numbered(3), func(a *syndicate.Article) { a.Categories = []*syndicate.Category{&exports} })))
+	ctx := t.Context()
+	for _, scope := range []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("turkey"), exports.Scope()} {
+		assert.Zero(t, testing.AllocsPerRun(100, func() { _, _ = archive.Version(ctx, scope) }), scope)
+	}
+}
+
+// A feed that is asked for after a version is as new as it tells, or newer, whoever writes meanwhile.
+func TestFeedsAreNeverOlderThanTheirVersions(t *testing.T) {
+	archive := openArchive(t, limited(1000), clockAt(january(20)), tagged(numbered(1), "turkey"))
+	type seen struct {
+		version  string
+		articles int
+	}
+	var (
+		mu       sync.Mutex
+		articles = map[string]int{} // that a version stands for
+		after    []seen             // what feeds had that were asked for after a version
+		looked   atomic.Int64
+		all      sync.WaitGroup
+	)
+	for range 4 {
+		all.Go(func() {
+			for shown := 0; shown < 200; {
+				before, err := archive.Version(t.Context(), syndicate.WithTag("turkey"))
+				assert.NoError(t, err)
+				feed, err := archive.Feed(t.Context(), syndicate.WithTag("turkey"))
+				assert.NoError(t, err)
+				again, err := archive.Version(t.Context(), syndicate.WithTag("turkey"))
+				assert.NoError(t, err)
+				shown = len(feed.Articles)
+				looked.Add(1)
+				mu.Lock()
+				if after = append(after, seen{before, shown}); before == again {
+					articles[before] = shown
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for n := range 200 {
+		for looked.Load() < int64(4*n) {
+			runtime.Gosched()
+		}
+		require.NoError(t, archive.Add(with(tagged(numbered(2), "turkey"), func(a *syndicate.Article) { a.URL = fmt.Sprint("/", n, "/") })))
+	}
+	all.Wait()
+	for _, s := range after {
+		assert.NotZero(t, s.articles)
+		assert.GreaterOrEqual(t, s.articles, articles[s.version])
+	}
+	assert.Greater(t, len(articles), 1)
+}
+
+// Of another process these tests learn what it says by running themselves again.
+const printVersions = "SYNDICATE_TEST_PRINTS_VERSIONS"
+
+func TestAnotherProcessTellsTheSameVersions(t *testing.T) {
+	told := func() string {
+		archive, _ := nastiestNewsroom(t)
+		lines := []string{""}
+		for scope, version := range everyVersion(t, archive) {
+			lines = append(lines, fmt.Sprint(scope, " ", version))
+		}
+		opaqueSite := plainSite
+		opaqueSite.Extensions = []syndicate.Extension{new(deskExtension)}
+		opaque := openArchive(t, opaqueSite, clockAt(january(20)))
+		lines = append(lines, "opaque "+versionOf(t, opaque, syndicate.Everything()))
+		slices.Sort(lines)
+		return strings.Join(lines, "\n")
+	}
+	if os.Getenv(printVersions) != "" {
+		fmt.Println("versions:" + told())
+		return
+	}
+	command := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")
+	command.Env = append(os.Environ(), printVersions+"=1")
+	output, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	_, other, found := strings.Cut(string(output), "versions:\n")
+	require.True(t, found, "%s", output)
+	own := strings.Split(strings.TrimSpace(told()), "\n")
+	require.Greater(t, len(own), 20)
+	for _, line := range own {
+		if strings.HasPrefix(line, "opaque ") {
+			assert.NotContains(t, other, line, "behind pointers and functions there may be anything")
+		} else {
+			assert.Contains(t, other, line+"\n")
+		}
+	}
+}
+
+// What is plain data all the way down says what it does, what is not is known by being the same.
+func TestExtensionsCountByTheirValues(t *testing.T) {
+	holding := func(ext ...syndicate.Extension) func() *syndicate.Archive {
+		return func() *syndicate.Archive {
+			site := plainSite
+			site.Extensions = ext
+			return openArchive(t, site, clockAt(january(20)), numbered(1))
+		}
+	}
+	holdingInArticle := func(ext ...syndicate.Extension) func() *syndicate.Archive {
+		return func() *syndicate.Archive {
+			return openArchive(t, plainSite, clockAt(january(20)), with(numbered(1), func(a *syndicate.Article) { a.Extensions = ext }))
+		}
+	}
+	tests := []struct {
+		why       string
+		one       func() *syndicate.Archive
+		other     func() *syndicate.Archive
+		plain     bool // one of the same kind has the same version
+		different bool // from the other
+	}{
+		{"values", holding(deskExtension{"a"}), holding(deskExtension{"b"}), true, true},
+		{"types", holding(deskExtension{"a"}), holding(uncomparable{}), true, true},
+		{"order", holding(deskExtension{"a"}, deskExtension{"b"}), holding(deskExtension{"b"}, deskExtension{"a"}), true, true},
+		{"number", holding(deskExtension{"a"}), holding(deskExtension{"a"}, nil), true, true},
+		{"values in an article", holdingInArticle(deskExtension{"a"}), holdingInArticle(deskExtension{"b"}), true, true},
+		{"lists, times and what is in interfaces", holding(everyKind(1)), holding(everyKind(2)), true, true},
+		{"a pointer", holding(&deskExtension{"a"}), holding(&deskExtension{"a"}), false, true},
+		{"a function", holding(customExtension{feed: func(*xmltext.Writer) {}}), holding(customExtension{}), false, true},
+		{"a pointer in an article", holdingInArticle(&deskExtension{"a"}), holdingInArticle(&deskExtension{"b"}), false, true},
+		{"no function at all", holding(customExtension{}), holding(customExtension{}), true, false},
+	}
+	for _, test := range tests {
+		one, other := test.one(), test.other()
+		version := versionOf(t, one, syndicate.Everything())
+		assert.Equal(t, version, versionOf(t, one, syndicate.Everything()), "%s: of one archive", test.why)
+		assert.Equal(t, test.plain, version == versionOf(t, test.one(), syndicate.Everything()), "%s: of another archive", test.why)
+		assert.Equal(t, test.different, version != versionOf(t, other, syndicate.Everything()), "%s: of another value", test.why)
+	}
+}
+
+// kinds is an extension of everything that can be looked into.
+type kinds struct {
+	deskExtension
+	n       int
+	u       uint8
+	f       float64
+	b       bool
+	list    []string
+	array   [2]int
+	When    time.Time
+	any     any
+	nothing *int
+	none    map[string]int
+}
+
+func everyKind(n int) kinds {
+	return kinds{n: 1, u: 2, f: 1.5, list: []string{"a"}, When: january(1), any: []any{int64(n), "x"}}
+}
