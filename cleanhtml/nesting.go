@@ -133,7 +133,7 @@ func (c *cleaner) flush() {
 		literal = literal || open.role&verbatim != 0
 	}
 	if !literal {
-		text = stripShortcodes(text)
+		text = c.pairs.strip(text)
 	}
 	if !isBlank(text) {
 		c.sawText = true

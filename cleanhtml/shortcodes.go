@@ -8,8 +8,8 @@ import (
 )
 
 // A shortcode is WordPress's [name …], [name …/], [/name]. Brackets are common in prose, so one
-// is only taken for a shortcode when its name is known, when it has an attribute in quotes, or
-// when [name] and [/name] form a pair. The text between them is never touched.
+// is only taken for a shortcode when its name is known, when it has an attribute in quotes, when it
+// ends such a one, or when [name] and [/name] form a pair. The text between them is never touched.
 
 // knownShortcodes are WordPress's own (Shortcode API) and those of widespread plug-ins whose names
 // are no words that editors put in brackets.
@@ -37,8 +37,8 @@ var (
 // longestShortcode bounds what may stand between two brackets, in bytes.
 const longestShortcode = 2000
 
-// isShortcode reports whether what stands between two brackets is a shortcode by itself.
-func isShortcode(tag []byte) bool {
+// isShortcode reports whether what stands between two brackets is a shortcode by itself, or ends one that was.
+func (p *pairs) isShortcode(tag []byte) bool {
 	if len(tag) == 0 || len(tag) > longestShortcode || !isLetter(tag[0]) && tag[0] != '/' {
 		return false
 	}
@@ -46,14 +46,27 @@ func isShortcode(tag []byte) bool {
 	if m == nil {
 		return false
 	}
-	return knownShortcodes[string(m[2])] || pagebuilder.Match(m[2]) || len(m[1]) == 0 && shortcodeAttr.Match(m[3])
+	switch {
+	case knownShortcodes[string(m[2])] || pagebuilder.Match(m[2]):
+		return true
+	case len(m[1]) == 0 && shortcodeAttr.Match(m[3]):
+		if p.stripped == nil {
+			p.stripped = map[string]int{}
+		}
+		p.stripped[string(m[2])]++
+		return true
+	case len(m[1]) > 0 && p.stripped[string(m[2])] > 0:
+		p.stripped[string(m[2])]--
+		return true
+	}
+	return false
 }
 
 func isLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 
-// stripShortcodes removes from text, in place, what is a shortcode by itself. Brackets are
+// strip removes from text, in place, what is a shortcode by itself. Brackets are
 // matched innermost first and judged after what they held is gone, so the result has none left.
-func stripShortcodes(text []byte) []byte {
+func (p *pairs) strip(text []byte) []byte {
 	i := bytes.IndexByte(text, '[')
 	if i < 0 || bytes.IndexByte(text[i:], ']') < 0 {
 		return text
@@ -74,7 +87,7 @@ func stripShortcodes(text []byte) []byte {
 			open = open[:len(open)-1]
 			tag := out[last.at+1 : len(out)-1]
 			// [[gallery]] is how WordPress escapes [gallery].
-			if !isShortcode(tag) && !(len(tag) == 0 && last.emptied) {
+			if !p.isShortcode(tag) && !(len(tag) == 0 && last.emptied) {
 				continue
 			}
 			out = out[:last.at]
@@ -88,8 +101,9 @@ func stripShortcodes(text []byte) []byte {
 
 // pairs finds [name] … [/name] of unknown names in the output, across elements.
 type pairs struct {
-	open  map[string][]span // tags that wait for their end, by name
-	spans []span            // what is to be removed
+	open     map[string][]span // tags that wait for their end, by name
+	spans    []span            // what is to be removed
+	stripped map[string]int    // tags with attributes that are gone already, whose ends are to go too
 }
 
 type span struct{ start, end int }

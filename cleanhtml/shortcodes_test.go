@@ -17,6 +17,7 @@ func TestWhatWordPressLeavesBehindGoesAndItsTextStays(t *testing.T) {
 		{"gallery", `<p>a [gallery ids="1,2"]b [gallery] c</p>`, `<p>a b  c</p>`},
 		{"embed", `[embed]https://b.example/1[/embed]`, `https://b.example/1`},
 		{"attributes in quotes", `<p>[su_note color="red" title='[x]']a[/su_note]</p>`, `<p>a</p>`},
+		{"the end of an unknown one with attributes", `<p>[thing mode="a"]x[/thing] y [/thing] z</p><p>[/other] [other a="1"]b</p><p>c[/other]</p>`, `<p>x y [/thing] z</p><p>[/other] b</p><p>c</p>`},
 		{"typographic quotes", `<p>a[foo id=&#8221;1&#8243;]b</p>`, `<p>ab</p>`},
 		{"a pair across elements", `[box]<p>a</p>[/box]<p>b [box] c</p>`, `<p>a</p><p>b [box] c</p>`},
 		{"page builders", `[vc_row][vc_column width=1/2]a[/vc_column][/vc_row]`, `a`},

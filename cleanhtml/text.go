@@ -144,7 +144,7 @@ func plainText(body string, limit int) (text string, more, final bool) {
 			from := len(out)
 			out = c.appendText(out)
 			if literal == 0 {
-				out = out[:from+len(stripShortcodes(out[from:]))]
+				out = out[:from+len(c.pairs.strip(out[from:]))]
 				c.pairs.note(out, from)
 			}
 		default:
