@@ -1,0 +1,64 @@
+package wordpress_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate/wordpress"
+)
+
+// BenchmarkRead reads an export, the file twice and all bodies made fit, beside encoding/xml's Decoder that only
+// looks at each token once. MB/s are of the file's size.
+func BenchmarkRead(b *testing.B) {
+	var file bytes.Buffer
+	require.NoError(b, writeExport(&file, 16<<20))
+	export := file.Bytes()
+	b.Run("articles", func(b *testing.B) {
+		b.SetBytes(int64(len(export)))
+		for b.Loop() {
+			e := wordpress.Export{Input: bytes.NewReader(export)}
+			for _, err := range e.Articles() {
+				require.NoError(b, err)
+			}
+		}
+	})
+	b.Run("articles of a pipe", func(b *testing.B) {
+		b.SetBytes(int64(len(export)))
+		for b.Loop() {
+			e := wordpress.Export{Input: io.MultiReader(bytes.NewReader(export))}
+			for _, err := range e.Articles() {
+				require.NoError(b, err)
+			}
+		}
+	})
+	b.Run("encoding-xml tokens", func(b *testing.B) {
+		b.SetBytes(int64(len(export)))
+		for b.Loop() {
+			d := xml.NewDecoder(bytes.NewReader(export))
+			for {
+				if _, err := d.Token(); err == io.EOF {
+					break
+				} else if err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	})
+	b.Run("encoding-xml raw tokens", func(b *testing.B) {
+		b.SetBytes(int64(len(export)))
+		for b.Loop() {
+			d := xml.NewDecoder(bytes.NewReader(export))
+			for {
+				if _, err := d.RawToken(); err == io.EOF {
+					break
+				} else if err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,188 @@
+package wordpress
+
+import (
+	"html"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// body returns a post's body as HTML. What is WordPress's own is made into HTML here; what is left of it, block
+// comments and the shortcodes of plug-ins, package cleanhtml removes from every body.
+func (r *reading) body(it *item) string {
+	body := it.content.text
+	if strings.IndexByte(body, '[') >= 0 {
+		body = r.shortcodes(it, body)
+	}
+	return paragraphs(body, !strings.Contains(body, "<!-- wp:"))
+}
+
+// The shortcodes that WordPress itself has (Shortcode API), and those for players that have an address in them. What
+// is in double brackets is meant to be read.
+var (
+	shortcode = regexp.MustCompile(`(?s)\[+(?:` +
+		`(?:wp_)?(caption)(\s[^\]]*)?\](.*?)\[/(?:wp_)?caption` +
+		`|(embed)(\s[^\]]*)?\](.*?)\[/embed` +
+		`|(gallery|playlist|audio|video)(\s[^\]]*)?` +
+		`|(youtube|vimeo|dailymotion|soundcloud|spotify|instagram|tweet|twitter)([\s=][^\]]*)?` +
+		`)\]+`)
+	shortcodeAttr = regexp.MustCompile(`([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))`)
+	captioned     = regexp.MustCompile(`(?is)^\s*((?:<a\s[^>]*>\s*)?<img\s[^>]*>(?:\s*</a>)?)(.*)$`)
+	webAddress    = regexp.MustCompile(`https?://[^\s"'\]<>]+`)
+)
+
+// shortcodes replaces the shortcodes of a body by HTML.
+func (r *reading) shortcodes(it *item, body string) string {
+	pictures := 0
+	var b strings.Builder
+	last := 0
+	for _, m := range shortcode.FindAllStringSubmatchIndex(body, -1) {
+		group := func(n int) string {
+			if m[2*n] < 0 {
+				return ""
+			}
+			return body[m[2*n]:m[2*n+1]]
+		}
+		if body[m[0]+1] == '[' {
+			continue
+		}
+		var made string
+		switch {
+		case group(1) != "":
+			made = caption(attributes(group(2)), group(3))
+		case group(4) != "":
+			made = link(webAddress.FindString(group(6)))
+		case group(7) == "gallery":
+			made = r.gallery(it, attributes(group(8)), &pictures)
+		case group(7) == "playlist":
+			made = r.playlist(it, attributes(group(8)), &pictures)
+		case group(7) != "":
+			made = mediaPlayer(group(7), attributes(group(8)), group(8))
+		default:
+			made = link(webAddress.FindString(group(10)))
+		}
+		b.WriteString(body[last:m[0]])
+		b.WriteString(made)
+		last = m[1]
+	}
+	b.WriteString(body[last:])
+	return b.String()
+}
+
+// attributes reads those of a shortcode.
+func attributes(s string) map[string]string {
+	attrs := map[string]string{}
+	for _, m := range shortcodeAttr.FindAllStringSubmatch(s, -1) {
+		attrs[strings.ToLower(m[1])] = html.UnescapeString(m[2] + m[3] + m[4])
+	}
+	return attrs
+}
+
+// caption makes a figure of [caption]<img> text[/caption], and of the older form with the text in an attribute.
+func caption(attrs map[string]string, inner string) string {
+	picture, text := inner, attrs["caption"]
+	if m := captioned.FindStringSubmatch(inner); m != nil {
+		picture = m[1]
+		if text == "" {
+			text = m[2]
+		}
+	}
+	if text = strings.TrimSpace(text); text == "" {
+		return block("<figure>" + picture + "</figure>")
+	}
+	return block("<figure>" + picture + "<figcaption>" + text + "</figcaption></figure>")
+}
+
+// block sets HTML apart from the text around it.
+func block(html string) string { return "\n\n" + html + "\n\n" }
+
+// link makes a paragraph of an address in HTML's form; "" of none.
+func link(address string) string {
+	if address == "" {
+		return ""
+	}
+	return block("<p>" + anchor(address) + "</p>")
+}
+
+func anchor(address string) string { return `<a href="` + address + `">` + address + `</a>` }
+
+// gallery makes figures of the attachments that [gallery] shows: those named, or the post's own.
+func (r *reading) gallery(it *item, attrs map[string]string, pictures *int) string {
+	var b strings.Builder
+	for _, image := range r.attachments(it, attrs, pictures) {
+		b.WriteString("\n<figure><img src=\"" + html.EscapeString(image.URL) + `" alt="` + html.EscapeString(image.Alt) + `"`)
+		if image.Width > 0 && image.Height > 0 {
+			b.WriteString(` width="` + strconv.Itoa(image.Width) + `" height="` + strconv.Itoa(image.Height) + `"`)
+		}
+		b.WriteString("></figure>")
+	}
+	return block(b.String())
+}
+
+// playlist makes a list of links of the attachments that [playlist] plays.
+func (r *reading) playlist(it *item, attrs map[string]string, pictures *int) string {
+	var b strings.Builder
+	for _, file := range r.attachments(it, attrs, pictures) {
+		b.WriteString("<li>" + anchor(html.EscapeString(file.URL)) + "</li>")
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return block("<ul>" + b.String() + "</ul>")
+}
+
+// attachments lists those that a gallery or playlist names, at most mostParts in a post.
+func (r *reading) attachments(it *item, attrs map[string]string, count *int) (files []syndicate.Image) {
+	named := attrs["ids"]
+	if named == "" {
+		named = attrs["include"]
+	}
+	ids := strings.FieldsFunc(named, func(c rune) bool { return c == ',' || c == ' ' })
+	if named == "" {
+		post := attrs["id"]
+		if post == "" {
+			post = it.id
+		}
+		if ids = r.index.pictures(post); len(ids) == 0 {
+			r.note(it, RuleNoAttachment, "gallery", "")
+		}
+	}
+	excluded := "," + strings.ReplaceAll(attrs["exclude"], " ", "") + ","
+	for _, id := range ids {
+		if strings.Contains(excluded, ","+id+",") {
+			continue
+		}
+		if *count++; *count > mostParts {
+			if *count == mostParts+1 {
+				r.note(it, RuleTooManyParts, "gallery", "")
+			}
+			break
+		}
+		file, ok := r.index.image(id)
+		if !ok {
+			r.note(it, RuleNoAttachment, "gallery", id)
+			continue
+		}
+		files = append(files, file)
+	}
+	return files
+}
+
+// mediaPlayer makes a player of [audio] or [video].
+func mediaPlayer(kind string, attrs map[string]string, text string) string {
+	address := ""
+	for _, name := range []string{"src", "mp3", "m4a", "ogg", "wav", "flac", "wma", "mp4", "m4v", "webm", "ogv", "wmv", "flv"} {
+		if address = attrs[name]; address != "" {
+			break
+		}
+	}
+	if address == "" { // [audio http://example.com/a.mp3]
+		address, _, _ = strings.Cut(html.UnescapeString(webAddress.FindString(text)), "|")
+	}
+	if address == "" {
+		return ""
+	}
+	return block("<" + kind + ` src="` + html.EscapeString(address) + `" controls></` + kind + ">")
+}

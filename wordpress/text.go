@@ -1,0 +1,78 @@
+package wordpress
+
+import (
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+)
+
+// plainText returns HTML as one line of plain text: references decoded once, tags, comments, scripts and styles
+// gone (HTML-6). Brackets stay: titles have no shortcodes.
+func plainText(s string) string {
+	if strings.ContainsAny(s, "<&") {
+		var b strings.Builder
+		z := html.NewTokenizer(strings.NewReader(s))
+		hidden := false
+		for {
+			switch tt := z.Next(); tt {
+			case html.ErrorToken:
+				return strings.Join(strings.Fields(b.String()), " ")
+			case html.TextToken:
+				if !hidden {
+					b.Write(z.Text())
+				}
+				hidden = false
+			case html.StartTagToken:
+				name, _ := z.TagName()
+				switch string(name) {
+				case "script", "style":
+					hidden = true
+				case "br", "p", "div", "li":
+					b.WriteByte(' ')
+					fallthrough
+				default: // "How to use <title>" is a title
+					z.NextIsNotRawText()
+				}
+			}
+		}
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+func validUTF8(b []byte) bool { return utf8.Valid(b) }
+
+// validPrefix returns how many bytes at the start of b are UTF-8.
+func validPrefix(b []byte) int {
+	i := 0
+	for i < len(b) {
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// unescapeSlug returns a slug of WordPress, which percent-encodes what is not ASCII, as feeds have it.
+func unescapeSlug(slug string) string {
+	slug = strings.TrimSpace(slug)
+	if plain, err := url.PathUnescape(slug); err == nil && utf8.ValidString(plain) {
+		return plain
+	}
+	return slug
+}
+
+// isMail reports whether s is, or holds, an e-mail address.
+func isMail(s string) bool {
+	at := strings.IndexByte(s, '@')
+	return at > 0 && strings.Contains(s[at:], ".")
+}
+
+// isWeb reports whether s is an http or https address.
+func isWeb(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
