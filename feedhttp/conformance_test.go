@@ -2,6 +2,7 @@
 package feedhttp_test
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -17,12 +18,13 @@ import (
 
 // Bodies that a row can ask for, besides a text of its own.
 const (
-	theFeed     = "the feed of the path"
-	theFeedGzip = "the feed of the path, in gzip"
-	nothing     = ""
+	theFeed        = "the feed of the path"
+	theFeedGzip    = "the feed of the path, in gzip"
+	thePrivateFeed = "the feed of the path, without addresses"
+	nothing        = ""
 )
 
-// exchange is a row: a request, and what of the answer matters. In values $etag, $gzip and $modified stand for what the
+// exchange is a row: a request, and what of the answer matters. In values $etag, $gzip, $document and $modified stand for what the
 // feed at the row's path has; a value of "" is a header that must not be there, one in slashes a regular expression.
 type exchange struct {
 	id     string // requirement
@@ -38,11 +40,12 @@ type exchange struct {
 
 func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
 	const (
-		rss  = "tag/turkey/rss.xml"
-		atom = "tag/turkey/atom.xml"
-		json = "tag/turkey/feed.json"
-		host = "https://www.example.com/news/"
-		csp  = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+		rss      = "tag/turkey/rss.xml"
+		atom     = "tag/turkey/atom.xml"
+		json     = "tag/turkey/feed.json"
+		host     = "https://www.example.com/news/"
+		document = "Sec-Fetch-Dest: document"
+		csp      = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	)
 	type h = map[string]string
 	rows := []exchange{
@@ -53,8 +56,16 @@ func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
 		{"HTTP-1", "CSP 3", "nothing runs", "", rss, nil, 200, h{"Content-Security-Policy": csp}, theFeed},
 		{"HTTP-1", "RFC 9110 8.6", "the length is told", "", rss, nil, 200, h{"Content-Length": `/^[1-9]\d+$/`}, theFeed},
 
+		{"HTTP-1, DISC-3", "RFC 7303 4.1", "a browser that is to show it gets a type that it styles", "", rss, []string{document}, 200, h{"Content-Type": "application/xml; charset=utf-8", "Vary": "Accept-Encoding, Sec-Fetch-Dest", "Etag": "$document"}, theFeed},
+		{"HTTP-1, DISC-3", "RFC 7303 4.1", "of Atom too, in gzip", "", atom, []string{document, "Accept-Encoding: gzip"}, 200, h{"Content-Type": "application/xml; charset=utf-8", "Content-Encoding": "gzip"}, theFeedGzip},
+		{"HTTP-1, DISC-3", "RFC 8259", "JSON it shows as it is", "", json, []string{document}, 200, h{"Content-Type": "application/feed+json", "Vary": "Accept-Encoding", "Etag": "$etag"}, theFeed},
+		{"HTTP-1", "Fetch Metadata 2.1", "a script that fetches it does not", "", rss, []string{"Sec-Fetch-Dest: empty", "Accept: text/html"}, 200, h{"Content-Type": "application/rss+xml; charset=utf-8", "Etag": "$etag"}, theFeed},
+		{"HTTP-1", "RFC 9110 8.8.3", "to have one type is not to have the other", "", rss, []string{document, "If-None-Match: $etag"}, 200, h{"Content-Type": "application/xml; charset=utf-8", "Etag": "$document"}, theFeed},
+		{"HTTP-1", "RFC 9110 8.8.3", "nor the other the one", "", rss, []string{"If-None-Match: $document"}, 200, h{"Content-Type": "application/rss+xml; charset=utf-8"}, theFeed},
+		{"HTTP-1", "RFC 9110 15.4.5", "a browser that has it keeps its own", "", rss, []string{document, "If-None-Match: $document"}, 304, h{"Etag": "$document", "Vary": "Accept-Encoding, Sec-Fetch-Dest"}, nothing},
+
 		{"HTTP-2", "RFC 9110 8.8.3", "validators", "", rss, nil, 200, h{"Etag": `/^"[\w-]{22}"$/`, "Last-Modified": "Wed, 03 Jan 2024 12:00:00 GMT"}, theFeed},
-		{"HTTP-2", "RFC 9110 13.1.2", "the ETag alone", "", rss, []string{"If-None-Match: $etag"}, 304, h{"Etag": "$etag", "Cache-Control": "public, max-age=600", "Vary": "Accept-Encoding", "Content-Type": "", "Content-Length": "", "Content-Encoding": ""}, nothing},
+		{"HTTP-2", "RFC 9110 13.1.2", "the ETag alone", "", rss, []string{"If-None-Match: $etag"}, 304, h{"Etag": "$etag", "Cache-Control": "public, max-age=600", "Vary": "Accept-Encoding, Sec-Fetch-Dest", "Content-Type": "", "Content-Length": "", "Content-Encoding": ""}, nothing},
 		{"HTTP-2", "RFC 9110 13.1.2", "weak comparison", "", rss, []string{"If-None-Match: W/$etag"}, 304, h{"Etag": "$etag"}, nothing},
 		{"HTTP-2", "RFC 9110 13.1.2", "a list", "", rss, []string{`If-None-Match: "a", W/"b,c",$etag , "d"`}, 304, h{"Etag": "$etag"}, nothing},
 		{"HTTP-2", "RFC 9110 5.3", "a list on several lines", "", rss, []string{`If-None-Match: "a"`, "If-None-Match: $etag"}, 304, h{"Etag": "$etag"}, nothing},
@@ -62,7 +73,7 @@ func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
 		{"HTTP-2", "RFC 9110 13.1.2", "another's ETag", "", rss, []string{`If-None-Match: "other"`}, 200, h{"Etag": "$etag", "Content-Length": `/^\d+$/`}, theFeed},
 		{"HTTP-2", "RFC 9110 13.1.2", "no list of others' ETags", "", rss, []string{`If-None-Match: "a", "b"`}, 200, h{"Etag": "$etag"}, theFeed},
 		{"HTTP-2", "RFC 9110 8.8.3", "an ETag without quotes is none", "", rss, []string{"If-None-Match: $bare"}, 200, nil, theFeed},
-		{"HTTP-2", "RFC 9110 13.1.3", "the date alone", "", rss, []string{"If-Modified-Since: $modified"}, 304, h{"Etag": "$etag", "Cache-Control": "public, max-age=600", "Vary": "Accept-Encoding", "Content-Type": "", "Content-Length": "", "Link": "", "Content-Security-Policy": ""}, nothing},
+		{"HTTP-2", "RFC 9110 13.1.3", "the date alone", "", rss, []string{"If-Modified-Since: $modified"}, 304, h{"Etag": "$etag", "Cache-Control": "public, max-age=600", "Vary": "Accept-Encoding, Sec-Fetch-Dest", "Content-Type": "", "Content-Length": "", "Link": "", "Content-Security-Policy": ""}, nothing},
 		{"HTTP-2", "RFC 9110 13.1.3", "a later date", "", rss, []string{"If-Modified-Since: Thu, 04 Jan 2024 00:00:00 GMT"}, 304, nil, nothing},
 		{"HTTP-2", "RFC 9110 13.1.3", "an earlier date", "", rss, []string{"If-Modified-Since: Wed, 03 Jan 2024 11:59:59 GMT"}, 200, h{"Last-Modified": "$modified"}, theFeed},
 		{"HTTP-2", "RFC 9110 13.1.3", "a date that is none", "", rss, []string{"If-Modified-Since: yesterday"}, 200, nil, theFeed},
@@ -85,11 +96,11 @@ func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
 		{"HTTP-3", "RFC 9110 15.5.11", "a feed that was closed", "", "tag/closed/rss.xml", nil, 410, h{"Etag": "", "Cache-Control": "no-cache"}, "Gone\n"},
 		{"HTTP-3", "RFC 9110 15.4.2", "a feed that has moved", "", "tag/old/atom.xml", nil, 301, h{"Location": "/news/tag/turkey/atom.xml", "Cache-Control": "public, max-age=600"}, "Moved Permanently\n"},
 
-		{"HTTP-4", "RFC 9110 12.5.3", "gzip", "", rss, []string{"Accept-Encoding: gzip, deflate, br"}, 200, h{"Content-Encoding": "gzip", "Vary": "Accept-Encoding", "Etag": "$gzip", "Content-Length": `/^\d+$/`}, theFeedGzip},
-		{"HTTP-4", "RFC 9110 12.5.3", "no gzip", "", rss, []string{"Accept-Encoding: br"}, 200, h{"Content-Encoding": "", "Vary": "Accept-Encoding", "Etag": "$etag"}, theFeed},
+		{"HTTP-4", "RFC 9110 12.5.3", "gzip", "", rss, []string{"Accept-Encoding: gzip, deflate, br"}, 200, h{"Content-Encoding": "gzip", "Vary": "Accept-Encoding, Sec-Fetch-Dest", "Etag": "$gzip", "Content-Length": `/^\d+$/`}, theFeedGzip},
+		{"HTTP-4", "RFC 9110 12.5.3", "no gzip", "", rss, []string{"Accept-Encoding: br"}, 200, h{"Content-Encoding": "", "Vary": "Accept-Encoding, Sec-Fetch-Dest", "Etag": "$etag"}, theFeed},
 		{"HTTP-4", "RFC 9110 12.4.2", "gzip of weight 0", "", rss, []string{"Accept-Encoding: br, gzip;q=0"}, 200, h{"Content-Encoding": ""}, theFeed},
 		{"HTTP-4", "RFC 9110 12.5.3", "anything", "", rss, []string{"Accept-Encoding: *"}, 200, h{"Content-Encoding": "gzip"}, theFeedGzip},
-		{"HTTP-4", "RFC 9110 8.8.3.3", "gzip has an ETag of its own", "", rss, []string{"Accept-Encoding: gzip", "If-None-Match: $gzip"}, 304, h{"Etag": "$gzip", "Vary": "Accept-Encoding", "Content-Encoding": ""}, nothing},
+		{"HTTP-4", "RFC 9110 8.8.3.3", "gzip has an ETag of its own", "", rss, []string{"Accept-Encoding: gzip", "If-None-Match: $gzip"}, 304, h{"Etag": "$gzip", "Vary": "Accept-Encoding, Sec-Fetch-Dest", "Content-Encoding": ""}, nothing},
 		{"HTTP-4", "RFC 9110 13.1.2", "a client that does not take gzip has not got it", "", rss, []string{"If-None-Match: $gzip"}, 200, h{"Etag": "$etag"}, theFeed},
 		{"HTTP-4", "RFC 9110 13.1.2", "gzip after a change", "", rss, []string{"Accept-Encoding: gzip", `If-None-Match: "old"`}, 200, h{"Content-Length": `/^\d+$/`}, theFeedGzip},
 		{"HTTP-4", "RFC 9110 13.1.3", "gzip and the date alone", "", rss, []string{"Accept-Encoding: gzip", "If-Modified-Since: $modified"}, 304, h{"Etag": "$gzip"}, nothing},
@@ -103,14 +114,26 @@ func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
 		{"HTTP-6", "RFC 3986 3.4", "the query means nothing", "", rss + "?utm_source=x&feed=atom", nil, 200, h{"Etag": "$etag"}, theFeed},
 		{"HTTP-6", "RFC 3986 6.2.2.2", "an escaped letter is that letter", "", "tag/t%75rkey/rss.xml", nil, 200, nil, theFeed},
 
+		{"HTTP-7", "RFC 3986 3.4", "no query makes it anew", "", rss + "?" + strings.Repeat("x", 1000), nil, 200, h{"Etag": "$etag"}, theFeed},
+		{"HTTP-7", "RFC 9110 12.5.1", "nor what else a client says", "", rss, []string{"Accept: a/b", "Accept-Language: tr", "Cookie: a=b", "User-Agent: x"}, 200, h{"Etag": "$etag"}, theFeed},
+
 		{"HTTP-8", "RFC 8288 3; WebSub 4", "self and hub", "", json, nil, 200, h{"Link": "<" + host + json + `>; rel="self", <` + hub + `>; rel="hub"`}, theFeed},
 		{"HTTP-8", "Fetch 3.3", "scripts of any site may read", "", rss, []string{"Origin: https://reader.example"}, 200, h{"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}, theFeed},
+		{"HTTP-8", "RFC 9110 12.5.5", "and so it is said to all, for caches on the way", "", rss, nil, 200, h{"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}, theFeed},
 		{"HTTP-8", "Fetch 3.3", "and revalidate", "", rss, []string{"Origin: https://reader.example", "If-None-Match: $etag"}, 304, h{"Access-Control-Allow-Origin": "*"}, nothing},
 		{"HTTP-8", "Fetch 4.8", "preflight", "OPTIONS", rss, []string{"Origin: https://reader.example", "Access-Control-Request-Method: GET", "Access-Control-Request-Headers: if-none-match"}, 204, h{"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since", "Access-Control-Max-Age": "86400", "Allow": "GET, HEAD, OPTIONS"}, nothing},
 
-		{"HTTP-9", "RFC 9110 12.5.1", "the address says the format, whatever Accept does", "", rss, []string{"Accept: application/feed+json"}, 200, h{"Content-Type": "application/rss+xml; charset=utf-8", "Vary": "Accept-Encoding"}, theFeed},
+		{"HTTP-9", "RFC 9110 12.5.1", "the address says the format, whatever Accept does", "", rss, []string{"Accept: application/feed+json"}, 200, h{"Content-Type": "application/rss+xml; charset=utf-8", "Vary": "Accept-Encoding, Sec-Fetch-Dest"}, theFeed},
 		{"HTTP-9", "RFC 9110 12.4.1", "even if it refuses all", "", json, []string{"Accept: text/html;q=0"}, 200, h{"Content-Type": "application/feed+json"}, theFeed},
+
+		{"HTTP-10", "RFC 9111 5.2.2.7", "what is private is the client's alone", "", private + rss, nil, 200, h{"Cache-Control": "private, max-age=600", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer", "Link": "", "Access-Control-Allow-Origin": ""}, thePrivateFeed},
+		{"HTTP-10", "RFC 9110 15.4.5", "also if it has it", "", private + rss, []string{"If-None-Match: $etag"}, 304, h{"Cache-Control": "private, max-age=600"}, nothing},
+		{"HTTP-10", "RFC 9110 15.5.5", "another token", "", "private/AAAAAAAAAAAAAAAAAAAAAAAAAA/" + rss, nil, 404, h{"X-Robots-Tag": "noindex", "Etag": ""}, "Not Found\n"},
+		{"HTTP-10", "RFC 9110 15.5.5", "no token", "", "private//" + rss, nil, 404, h{"X-Robots-Tag": "noindex"}, "Not Found\n"},
+		{"HTTP-10", "Fetch 4.8", "no script of another site", "OPTIONS", private + rss, []string{"Origin: https://reader.example", "Access-Control-Request-Method: GET"}, 405, h{"Allow": "GET, HEAD", "Access-Control-Allow-Origin": ""}, "Method Not Allowed\n"},
+		{"HTTP-10", "RFC 9110 15.4.2", "what moved did so below the token", "", private + "tag/old/rss.xml", nil, 301, h{"Location": "/news/" + private + rss, "Cache-Control": "private, max-age=600"}, "Moved Permanently\n"},
 	}
+	assertComplete(t, rows)
 
 	clock := clockAt(day(20))
 	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"), numbered(2, "turkey"), numbered(3, "turkey", "soon"),
@@ -124,26 +147,59 @@ func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
 				name += ", from the cache"
 			}
 			t.Run(name, func(t *testing.T) {
-				client := serving(t, &feedhttp.Handler{Source: archive, Clock: clock.now})
+				source := &counted{Versioner: archive}
+				client := serving(t, row.handler(source, clock.now))
 				if kept {
 					client.get("/news/" + row.path)
 					client.get("/news/"+row.path, "Accept-Encoding: gzip")
 				}
 				row.check(t, client, archive)
+				if row.status != 404 && row.status != 410 && row.status != 301 {
+					assert.LessOrEqual(t, source.feeds.Load(), int64(1), "HTTP-7: made once")
+				}
 			})
 		}
 	}
+}
+
+// assertComplete asserts that there are rows for all of HTTP-1 to HTTP-10, and that each says what has it so.
+func assertComplete(t *testing.T, rows []exchange) {
+	ids := map[string]bool{}
+	for _, row := range rows {
+		for id := range strings.SplitSeq(row.id, ", ") {
+			ids[id] = true
+		}
+		assert.Regexp(t, `^[A-Z][A-Za-z ]+ \d[\d.]*`, row.spec, row.why)
+	}
+	for n := range 10 {
+		assert.Contains(t, ids, fmt.Sprintf("HTTP-%d", n+1))
+	}
+}
+
+const (
+	token   = "UHVJ7MPLBEJBJUNYSAWKTS3XWC"
+	private = "private/" + token + "/"
+)
+
+// handler returns one of public or of private feeds, as the row's path is.
+func (row exchange) handler(source syndicate.Source, clock func() time.Time) *feedhttp.Handler {
+	h := &feedhttp.Handler{Source: source, Clock: clock}
+	if strings.HasPrefix(row.path, "private/") {
+		h.Allow = feedhttp.Tokens(token)
+	}
+	return h
 }
 
 // check asks and compares. What the row's variables stand for is asked of another handler, so that nothing is kept
 // but what the row wants.
 func (row exchange) check(t *testing.T, client client, archive *syndicate.Archive) {
 	t.Helper()
-	other := &feedhttp.Handler{Source: archive, Clock: archive.Clock}
+	other := row.handler(archive, archive.Clock)
 	plain := asked(other, "GET", "/news/"+row.path)
 	packed := asked(other, "GET", "/news/"+row.path, "Accept-Encoding: gzip")
+	document := asked(other, "GET", "/news/"+row.path, "Sec-Fetch-Dest: document")
 	etag := plain.header.Get("Etag")
-	variables := strings.NewReplacer("$etag", etag, "$bare", strings.Trim(etag, `"`), "$gzip", packed.header.Get("Etag"),
+	variables := strings.NewReplacer("$etag", etag, "$bare", strings.Trim(etag, `"`), "$gzip", packed.header.Get("Etag"), "$document", document.header.Get("Etag"),
 		"$modified", plain.header.Get("Last-Modified"))
 	var send []string
 	for _, header := range row.send {
@@ -166,6 +222,9 @@ func (row exchange) check(t *testing.T, client client, archive *syndicate.Archiv
 		}
 	}
 	switch row.body {
+	case thePrivateFeed:
+		assert.Equal(t, plain.body, got.body)
+		assert.NotContains(t, got.body, token)
 	case theFeed, theFeedGzip:
 		if row.body == theFeedGzip {
 			got.body = unpacked(t, got.body)

@@ -15,6 +15,16 @@
 // that fails 503; none of these can be mistaken for an empty feed. No answer depends on the query or on the
 // Host header.
 //
+// # In a browser
+//
+// Chromium shows what comes as application/rss+xml or application/atom+xml as source, and Firefox saves it; both
+// show application/xml as the style sheet of the feed has it (see [syndicate.Site.Stylesheet]). So a browser that is
+// to show a feed, which it says with Sec-Fetch-Dest: document (Fetch Metadata Request Headers), gets it as
+// application/xml; Vary says so to caches on the way. The bytes are the same, but to have them with one type is not to
+// have them with the other: each has an ETag of its own (RFC 9110 section 8.8.3), or a browser to which a script has
+// fetched the feed would be told to show what it has. Nothing else about a client matters, and Accept does not: a
+// cache on the way would have to keep a copy for each value of that.
+//
 // # What is kept
 //
 // Bytes are made once per feed, format and coding, however many ask, and kept until the feed changes. A Source
@@ -31,6 +41,17 @@
 // removal, or an article added with an older date, is forgotten then, and a client that asks with
 // If-Modified-Since alone may be told 304 until the next change; nearly all ask with the ETag as well, which wins
 // and is right, because it is made of the bytes.
+//
+// # Pages
+//
+// A [Page] is made of the Source as a feed is, and served with the same care: the list of feeds for people, OPML. The
+// style sheet of the feeds is one that never changes:
+//
+//	h := &feedhttp.Handler{Source: archive, Pages: map[string]feedhttp.Page{
+//		"feeds/":     {ContentType: feedpage.ContentType, Policy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
+//		"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
+//		"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
+//	}}
 //
 // # Private feeds
 //
@@ -84,11 +105,11 @@ type Handler struct {
 
 	// Pages are served beside the feeds, by path below [syndicate.Site.URL]: "feeds/", "feeds.opml". A feed
 	// of the same path wins. Optional.
-	Pages map[string]http.Handler
+	Pages map[string]Page
 	// Fallback serves every other path. Optional; default 404.
 	Fallback http.Handler
 
-	// Observe is told of each answer that was about a feed, after it was given: for logs and metrics. It runs on
+	// Observe is told of each answer that was about a feed or a page, after it was given: for logs and metrics. It runs on
 	// the request's goroutine. Optional.
 	Observe func(ctx context.Context, event Event)
 
@@ -98,11 +119,12 @@ type Handler struct {
 	asked   atomic.Uint64 // how often, where Fresh is negative
 }
 
-// Event is one answer about a feed. It holds no address, and so no token.
+// Event is one answer about a feed or a page. It holds no address, and so no token.
 type Event struct {
 	Method   string
 	Scope    syndicate.Scope
 	Format   syndicate.Format
+	Page     string        // what [Handler.Pages] has the page by; "" for a feed
 	Status   int           // HTTP's
 	Bytes    int64         // of the body that were sent
 	Gzip     bool          // the body was compressed

@@ -19,13 +19,19 @@ var hiddenTerms = []string{"turkey", "azerbaijan", "secret"}
 // everyAnswer asks for every feed there could be, in every way that matters.
 func everyAnswer(h *feedhttp.Handler) map[string]answer {
 	answers := map[string]answer{}
+	ask := func(path string) {
+		for _, send := range []string{"Accept: */*", "Accept-Encoding: gzip", "Sec-Fetch-Dest: document", "If-None-Match: *", "If-Modified-Since: Wed, 10 Jan 2024 00:00:00 GMT"} {
+			for _, method := range []string{"GET", "HEAD", "OPTIONS", "POST"} {
+				answers[method+" "+path+" "+send] = asked(h, method, "/news/"+path, send)
+			}
+		}
+	}
+	for path := range pages {
+		ask(path)
+	}
 	for _, dir := range []string{"", "page/1/", "page/2/", "tag/turkey/", "tag/turkey/page/1/", "tag/azerbaijan/", "tag/secret/", "category/secret/", "author/secret/"} {
 		for _, file := range []string{"rss.xml", "atom.xml", "feed.json"} {
-			for _, send := range []string{"Accept: */*", "Accept-Encoding: gzip", "If-None-Match: *", "If-Modified-Since: Wed, 10 Jan 2024 00:00:00 GMT"} {
-				for _, method := range []string{"GET", "HEAD", "OPTIONS", "POST"} {
-					answers[method+" "+dir+file+" "+send] = asked(h, method, "/news/"+dir+file, send)
-				}
-			}
+			ask(dir + file)
 		}
 	}
 	return answers
@@ -39,8 +45,8 @@ func TestNothingHiddenShowsInAnyAnswer(t *testing.T) {
 		clock := clockAt(day(20))
 		without := openArchive(t, exampleSite, clock, visible...)
 		with := openArchive(t, exampleSite, clock, visible...)
-		before := &feedhttp.Handler{Source: without, Clock: clock.now}
-		after := &feedhttp.Handler{Source: with, Clock: clock.now}
+		before := &feedhttp.Handler{Source: without, Clock: clock.now, Pages: pages}
+		after := &feedhttp.Handler{Source: with, Clock: clock.now, Pages: pages}
 		want := everyAnswer(before)
 		require.Equal(t, want, everyAnswer(after), "to begin with")
 
@@ -55,7 +61,7 @@ func TestNothingHiddenShowsInAnyAnswer(t *testing.T) {
 		}
 		require.NoError(t, with.Remove(drafts...), "what nobody saw leaves no trace either")
 		assert.Equal(t, want, everyAnswer(after), "with what was kept, seed %d", seed)
-		fresh := &feedhttp.Handler{Source: with, Clock: clock.now}
+		fresh := &feedhttp.Handler{Source: with, Clock: clock.now, Pages: pages}
 		assert.Equal(t, want, everyAnswer(fresh), "made anew, seed %d", seed)
 	}
 }
@@ -86,12 +92,12 @@ func TestEmbargoShowsInTheLifetimeOfItsOwnFeedsAlone(t *testing.T) {
 	visible := []syndicate.Article{numbered(1, "turkey"), numbered(2, "azerbaijan")}
 	soon := numbered(20, "turkey", "secret")
 	soon.URL, soon.Published = "/soon/", day(20).Add(5*time.Minute)
-	without := everyAnswer(&feedhttp.Handler{Source: openArchive(t, exampleSite, clock, visible...), Clock: clock.now})
-	h := &feedhttp.Handler{Source: openArchive(t, exampleSite, clock, append(visible, soon)...), Clock: clock.now}
+	without := everyAnswer(&feedhttp.Handler{Source: openArchive(t, exampleSite, clock, visible...), Clock: clock.now, Pages: pages})
+	h := &feedhttp.Handler{Source: openArchive(t, exampleSite, clock, append(visible, soon)...), Clock: clock.now, Pages: pages}
 	for request, got := range everyAnswer(h) {
 		want := without[request]
 		if got.header.Get("Cache-Control") == "public, max-age=300" {
-			assert.Regexp(t, `^(GET|HEAD) (page/1/|tag/turkey/(page/1/)?)?\w+\.\w+ `, request, "feeds of the article's scopes")
+			assert.Regexp(t, `^(GET|HEAD) ((page/1/|tag/turkey/(page/1/)?)?(rss.xml|atom.xml|feed.json)|feeds/|feeds.opml) `, request, "feeds of the article's scopes, and pages of all")
 			got.header.Set("Cache-Control", "public, max-age=600")
 		}
 		assert.Equal(t, want, got, request)

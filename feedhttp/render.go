@@ -10,25 +10,36 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// target is the feed that a request is about.
+// target is what a request is about, in one coding.
 type target struct {
 	key
+	subject
+}
+
+// subject is a feed or a page.
+type subject struct {
 	scope  syndicate.Scope
 	format syndicate.Format
+	page   *Page // nil for a feed
 }
 
 // version tells what the Source has now from what it had before. Where it cannot tell itself, it does so by the span of time
 // in which its answers hold.
 type version struct {
 	told string
-	span uint64 // if told is ""
+	span uint64 // of a feed, only if told is ""
 }
 
-// version returns that of a scope's feed.
-func (h *Handler) version(ctx context.Context, p *publication, scope syndicate.Scope, now time.Time) (v version, err error) {
+// version returns that of a feed or page.
+func (h *Handler) version(ctx context.Context, p *publication, of subject, now time.Time) (v version, err error) {
+	if of.page != nil && of.page.Append == nil {
+		return version{}, nil
+	}
 	if p.versioner != nil {
 		defer recovered(&err)
-		if v.told, err = p.versioner.Version(ctx, scope); err != nil || v.told != "" {
+		v.told, err = p.versioner.Version(ctx, of.scope)
+		if err = of.page.without(err); err != nil || v.told != "" {
+			v.span = of.page.span(h, now)
 			return v, err
 		}
 	}
@@ -52,7 +63,7 @@ func (h *Handler) current(ctx context.Context, p *publication, t target, now tim
 			p.cache.remove(key{t.path, true})
 		}
 	}()
-	version, err := h.version(ctx, p, t.scope, now)
+	version, err := h.version(ctx, p, t.subject, now)
 	if err != nil {
 		return nil, false, err
 	}
@@ -89,18 +100,36 @@ func (h *Handler) shared(ctx context.Context, p *publication, t target, version 
 	}
 }
 
-// make asks the Source for a feed, encodes it and keeps that.
-func (h *Handler) make(ctx context.Context, p *publication, t target, version version) (*representation, error) {
+// make makes the version of a target and keeps it.
+func (h *Handler) make(ctx context.Context, p *publication, t target, version version) (rep *representation, err error) {
 	if t.gzip {
-		plain := target{key{path: t.path}, t.scope, t.format}
-		rep, err := h.shared(ctx, p, plain, version)
-		if err != nil {
+		plain := target{key{path: t.path}, t.subject}
+		if rep, err = h.shared(ctx, p, plain, version); err != nil {
 			return nil, err
 		}
 		rep = rep.compressed(p.cache.get(t.key))
 		p.keep(t.key, rep)
 		return rep, nil
 	}
+	if t.page != nil {
+		rep, err = h.makePage(ctx, t, version)
+	} else {
+		rep, err = h.makeFeed(ctx, t, version)
+	}
+	if err != nil {
+		return nil, err
+	}
+	// If the Source changed meanwhile this may be newer than the version, and that may come back.
+	if version.told != "" {
+		again, err := h.version(ctx, p, t.subject, h.now())
+		rep.passing = err != nil || again != version
+	}
+	p.keep(t.key, rep)
+	return rep, nil
+}
+
+// makeFeed asks the Source for a feed and encodes it.
+func (h *Handler) makeFeed(ctx context.Context, t target, version version) (*representation, error) {
 	feed, err := h.Source.Feed(ctx, t.scope)
 	if err != nil {
 		return nil, err
@@ -108,16 +137,7 @@ func (h *Handler) make(ctx context.Context, p *publication, t target, version ve
 	if feed == nil {
 		return nil, errors.New("feedhttp: the Source returned neither feed nor error")
 	}
-	rep := h.represent(feed, t.scope, t.format, version)
-	// A feed that changed meanwhile may be newer than the version, which may come back.
-	if version.told != "" {
-		rep.passing = true
-		if again, err := h.version(ctx, p, t.scope, h.now()); err == nil {
-			rep.passing = again != version
-		}
-	}
-	p.keep(t.key, rep)
-	return rep, nil
+	return h.represent(feed, t.subject, version), nil
 }
 
 // keep keeps a representation, unless the Source has another one by now.

@@ -11,12 +11,11 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// representation is a feed's bytes in one format and coding, with the headers that say so. It does not change.
+// representation is a feed's or page's bytes in one coding, with the headers that say so. It does not change.
 type representation struct {
-	scope   syndicate.Scope
-	format  syndicate.Format
+	subject
 	version version   // the Source's, when it was asked
-	passing bool      // the feed was changing; it may be newer than the version
+	passing bool      // the Source was changing; it may be newer than the version
 	next    time.Time // when time alone changes it; zero is never
 
 	body     []byte
@@ -24,12 +23,16 @@ type representation struct {
 	sum      string    // of the bytes before that
 	modified time.Time // in whole seconds; zero is not known
 
-	// Of the headers, those that not all feeds have alike.
+	// Of the headers, those that not all have alike.
 	etag          []string
 	contentType   []string
 	contentLength []string
 	lastModified  []string
 	link          []string
+	policy        []string
+	vary          []string
+
+	document *representation // the same for a browser that is to show it; nil if there is no difference
 }
 
 // The values of headers that are the same for all feeds.
@@ -40,6 +43,8 @@ var (
 	runsNothing = []string{"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; " +
 		"frame-ancestors 'none'"}
 	varies     = []string{"Accept-Encoding"}
+	variesMore = []string{"Accept-Encoding, Sec-Fetch-Dest"}
+	xmlType    = []string{"application/xml; charset=utf-8"}
 	anyOrigin  = []string{"*"}
 	showsETag  = []string{"ETag, Link"}
 	notIndexed = []string{"noindex"}
@@ -48,24 +53,30 @@ var (
 )
 
 // represent encodes a feed.
-func (h *Handler) represent(feed *syndicate.Feed, scope syndicate.Scope, format syndicate.Format, version version) *representation {
+func (h *Handler) represent(feed *syndicate.Feed, of subject, version version) *representation {
 	if h.Allow != nil {
 		feed = withoutAddresses(feed)
 	}
-	body := feed.Append(nil, format)
-	sum := sha256.Sum256(body)
 	rep := &representation{
-		scope: scope, format: format, version: version, next: feed.NextChange,
-		sum:         base64.RawURLEncoding.EncodeToString(sum[:16]),
-		contentType: []string{format.ContentType()},
-		link:        linksOf(feed, format),
+		subject: of, version: version, next: feed.NextChange,
+		contentType: []string{of.format.ContentType()}, link: linksOf(feed, of.format), policy: runsNothing, vary: varies,
 	}
 	if feed.Modified.Unix() > 0 {
 		rep.modified = feed.Modified.UTC().Truncate(time.Second)
 		rep.lastModified = []string{rep.modified.Format(http.TimeFormat)}
 	}
-	rep.holdBody(body, `"`+rep.sum+`"`)
+	if of.format != syndicate.JSON {
+		rep.vary, rep.document = variesMore, new(representation)
+	}
+	rep.hold(feed.Append(nil, of.format))
 	return rep
+}
+
+// hold gives rep its bytes.
+func (rep *representation) hold(body []byte) {
+	sum := sha256.Sum256(body)
+	rep.sum = base64.RawURLEncoding.EncodeToString(sum[:16])
+	rep.holdAs(body, "")
 }
 
 // compressed returns the same in gzip, with the bytes of old, which may be nil, if it is of the same ones; rep itself
@@ -79,14 +90,20 @@ func (rep *representation) compressed(old *representation) *representation {
 	}
 	smaller := *rep
 	smaller.gzip = true
-	smaller.holdBody(body, `"`+rep.sum+`-gzip"`)
+	smaller.holdAs(body, "-gzip")
 	return &smaller
 }
 
-func (rep *representation) holdBody(body []byte, etag string) {
+// holdAs gives rep bytes that are told from others of the same meaning by the end of their ETag.
+func (rep *representation) holdAs(body []byte, coding string) {
 	rep.body = body
-	rep.etag = []string{etag}
+	rep.etag = []string{`"` + rep.sum + coding + `"`}
 	rep.contentLength = []string{strconv.Itoa(len(body))}
+	if rep.document != nil {
+		document := *rep
+		document.etag, document.contentType, document.document = []string{`"` + rep.sum + coding + `-xml"`}, xmlType, nil
+		rep.document = &document
+	}
 }
 
 // size is what it counts for in the cache.

@@ -11,7 +11,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// exchange is one request about a feed, and what became of it.
+// exchange is one request, and what became of it.
 type exchange struct {
 	h     *Handler
 	p     *publication
@@ -34,7 +34,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serve answers; it is false when that was not about a feed.
+// serve answers; it is false when that was not about a feed or a page.
 func (x *exchange) serve() bool {
 	p, err := x.h.publication()
 	if err != nil {
@@ -54,13 +54,13 @@ func (x *exchange) serve() bool {
 	}
 	scope, format, ok := p.addresses.Parse(path)
 	if !ok {
-		return x.serveOther(prefix, path)
+		return x.serveOther(prefix, k)
 	}
 	x.event.Scope, x.event.Format = scope, format
 	if own := p.addresses.FeedPath(scope, format); own != path {
 		return x.redirect(prefix, own)
 	}
-	return x.serveFeed(prefix, target{k, scope, format})
+	return x.serveSubject(prefix, target{k, subject{scope, format, nil}})
 }
 
 // below splits the request's path into what is before the feeds' paths and a feed's; the first is "" when the
@@ -86,16 +86,19 @@ func (x *exchange) serveKept(k key) bool {
 	if rep == nil {
 		return false
 	}
-	version, err := x.h.version(x.r.Context(), x.p, rep.scope, x.now)
+	version, err := x.h.version(x.r.Context(), x.p, rep.subject, x.now)
 	if err != nil || !rep.holds(version, x.now) {
 		return false
 	}
 	x.event.Scope, x.event.Format, x.event.Cached = rep.scope, rep.format, true
+	if rep.page != nil {
+		x.event.Page = k.path
+	}
 	return x.send(rep)
 }
 
-// serveFeed answers a request for a path that could be a feed's.
-func (x *exchange) serveFeed(prefix string, t target) bool {
+// serveSubject answers a request for a path that is a page's or could be a feed's.
+func (x *exchange) serveSubject(prefix string, t target) bool {
 	switch {
 	case x.r.Method == http.MethodOptions && x.h.Allow == nil:
 		return x.preflight()
@@ -120,16 +123,21 @@ func (x *exchange) serveFeed(prefix string, t target) bool {
 }
 
 // serveOther answers for a path that is no feed's.
-func (x *exchange) serveOther(prefix, path string) bool {
+func (x *exchange) serveOther(prefix string, k key) bool {
+	path := k.path
 	if x.p.wordPress {
 		if scope, format, ok := wordPressForm(path, x.r.URL); ok {
 			x.event.Scope, x.event.Format = scope, format
 			return x.redirect(prefix, x.p.addresses.FeedPath(scope, format))
 		}
 	}
-	if page := x.h.Pages[path]; page != nil {
-		page.ServeHTTP(x.w, x.r)
-		return false
+	if page, ok := x.h.Pages[path]; ok {
+		x.event.Page = path
+		return x.serveSubject(prefix, target{k, subject{page: &page}})
+	}
+	if _, ok := x.h.Pages[path+"/"]; ok {
+		x.event.Page = path + "/"
+		return x.redirect(prefix, path+"/")
 	}
 	return x.serveStranger()
 }
@@ -156,18 +164,18 @@ func (x *exchange) allowed() string {
 	return "GET, HEAD, OPTIONS"
 }
 
-// send answers with a feed, or tells that the client has it. Conditions and ranges are left to net/http, but for
+// send answers with a feed or page, or tells that the client has it. Conditions and ranges are left to net/http, but for
 // the two most frequent requests: those with neither, and those with one ETag.
 func (x *exchange) send(rep *representation) bool {
+	if rep.document != nil && x.isDocument() {
+		rep = rep.document
+	}
 	header := x.w.Header()
 	header["Etag"] = rep.etag
 	header["Cache-Control"] = x.h.cacheControl(x.p, rep.next, x.now)
-	header["Vary"] = varies
+	header["Vary"] = rep.vary
 	if x.h.Allow == nil {
-		header["Access-Control-Allow-Origin"] = anyOrigin
-		if x.r.Header["Origin"] != nil {
-			header["Access-Control-Expose-Headers"] = showsETag
-		}
+		header["Access-Control-Allow-Origin"], header["Access-Control-Expose-Headers"] = anyOrigin, showsETag
 	}
 	x.event.Gzip = rep.gzip
 	same, simple := x.condition(rep)
@@ -181,6 +189,12 @@ func (x *exchange) send(rep *representation) bool {
 		x.sendAll(rep)
 	}
 	return true
+}
+
+// isDocument reports whether a browser is to show the answer.
+func (x *exchange) isDocument() bool {
+	dest := x.r.Header["Sec-Fetch-Dest"]
+	return len(dest) == 1 && dest[0] == "document"
 }
 
 // condition reports whether the client has the representation already. It is not simple to say when there is more
@@ -244,7 +258,7 @@ func (x *exchange) sendContent(rep *representation) {
 func (x *exchange) describe(rep *representation) {
 	header := x.w.Header()
 	header["X-Content-Type-Options"] = noSniffing
-	header["Content-Security-Policy"] = runsNothing
+	header["Content-Security-Policy"] = rep.policy
 	if rep.link != nil {
 		header["Link"] = rep.link
 	}

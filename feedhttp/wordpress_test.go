@@ -127,7 +127,7 @@ func TestOtherPathsAreForOthers(t *testing.T) {
 	}
 	h := &feedhttp.Handler{
 		Source:   openArchive(t, exampleSite, clockAt(day(31)), numbered(1)),
-		Pages:    map[string]http.Handler{"feeds.opml": says("list"), "rss.xml": says("hidden by the feed")},
+		Pages:    map[string]feedhttp.Page{"feeds.opml": {Content: "list"}, "rss.xml": {Content: "hidden by the feed"}},
 		Fallback: says("site"),
 	}
 	assert.Equal(t, "list", asked(h, "GET", "/news/feeds.opml").body)

@@ -28,7 +28,7 @@ import (
 //
 // Browsers style a feed that comes as application/xml or text/xml, which is how most static hosts serve
 // files named .xml; Chromium shows one that comes as application/rss+xml or application/atom+xml as source.
-// A server may answer a browser, whose Accept asks for text/html, with application/xml; and say Vary: Accept.
+// Package feedhttp therefore answers a browser that is to show a feed with application/xml.
 //
 //go:embed feed.css
 var Stylesheet string
