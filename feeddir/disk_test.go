@@ -64,6 +64,42 @@ func TestFullDiskKeepsTheFilesThatWereThere(t *testing.T) {
 	}
 }
 
+// What is noted after a line that the disk had no room for is not lost with it.
+func TestJournalGoesOnAfterATornLine(t *testing.T) {
+	needMounts(t)
+	dir := t.TempDir()
+	mount(t, dir, "size=16k")
+	folder, err := openFolder(dir, false)
+	require.NoError(t, err)
+	defer folder.close()
+	require.NoError(t, folder.makeFolder(stateFolder))
+	noted := map[string]record{}
+	note := func() error {
+		rec := record{Path: fmt.Sprint(len(noted)), SHA256: strings.Repeat("ab", 32)}
+		if err := folder.note(rec); err != nil {
+			return err
+		}
+		noted[rec.Path] = rec
+		return nil
+	}
+	for err = note(); err == nil; err = note() {
+	}
+	require.ErrorIs(t, err, syscall.ENOSPC)
+	text, _, err := folder.read(journalFile)
+	require.NoError(t, err)
+	require.False(t, strings.HasSuffix(text, "\n"), "a line is torn")
+	remount(t, dir, "size=1m")
+	require.NoError(t, note())
+	require.NoError(t, note())
+	text, _, err = folder.read(journalFile)
+	require.NoError(t, err)
+	got := map[string]record{}
+	for _, rec := range parseJournal(text) {
+		got[rec.Path] = rec
+	}
+	assert.Equal(t, noted, got)
+}
+
 // A folder that cannot be written is no fault as long as nothing needs to be.
 func TestReadOnlyFolder(t *testing.T) {
 	needMounts(t)

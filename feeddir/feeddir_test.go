@@ -395,23 +395,24 @@ func TestFeedThatChangesWhileItIsMadeIsMadeAgain(t *testing.T) {
 	archive := open(t, courier(), numbered(1))
 	corrected := numbered(1)
 	corrected.Title = "Corrected"
-	version, change := "1", func() {}
+	version := "1"
 	p := Publisher{Dir: dir, Workers: 1, Source: versioned{
 		Archive: archive,
 		version: func(syndicate.Scope) string { return version },
-		asked:   func(syndicate.Scope) { change() },
+		asked: func(scope syndicate.Scope) {
+			if scope == syndicate.WithTag("tag-1") && version == "1" {
+				assert.NoError(t, archive.Update(corrected))
+				version = "2"
+			}
+		},
 	}}
-	change = func() {
-		assert.NoError(t, archive.Update(corrected))
-		version = "2"
-	}
 	publish(t, p)
-	change = func() {}
-	require.Contains(t, tree(t, dir)["rss.xml"], "Corrected")
+	require.Contains(t, tree(t, dir)["tag/tag-1/rss.xml"], "Corrected")
 	require.NoError(t, archive.Update(numbered(1)))
 	version = "1"
+	p.Source = versioned{Archive: archive, version: func(syndicate.Scope) string { return version }}
 	publish(t, p)
-	assert.NotContains(t, tree(t, dir)["rss.xml"], "Corrected")
+	assert.NotContains(t, tree(t, dir)["tag/tag-1/rss.xml"], "Corrected")
 }
 
 // The state of the folder tells when an embargo ends.

@@ -46,7 +46,7 @@ func TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest(t *testing.T) {
 			require.NotEqual(t, old, want)
 			for at, wasKilled := 1, true; wasKilled; at += run.stride {
 				require.Less(t, at, 1000)
-				dir := t.TempDir()
+				dir := inMemory(t)
 				prepare(t, dir)
 				wasKilled = killed(t, dir, at, run.sync)
 				assertWhole(t, fmt.Sprintf("step %d", at), dir, old, want)
@@ -64,6 +64,17 @@ func TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest(t *testing.T) {
 			}
 		})
 	}
+}
+
+// inMemory returns a folder of which what is forced to the disk costs nothing, if there is such: who kills a
+// process does not stop the system.
+func inMemory(t *testing.T) string {
+	dir, err := os.MkdirTemp("/dev/shm", "feeddir")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { assert.NoError(t, os.RemoveAll(dir)) })
+	return dir
 }
 
 // assertWhole holds a folder to what must be true at each moment of a run from old to want.
@@ -129,12 +140,13 @@ func after(t *testing.T) syndicate.Source {
 	return tellingVersions(open(t, courier(), short(2), short(3)))
 }
 
-func publishBefore(t *testing.T, dir string) {
-	publish(t, Publisher{Dir: dir, Source: before(t), Gzip: true})
-}
+func publishBefore(t *testing.T, dir string) { publishWhole(t, dir, before(t)) }
+func publishAfter(t *testing.T, dir string)  { publishWhole(t, dir, after(t)) }
 
-func publishAfter(t *testing.T, dir string) {
-	publish(t, Publisher{Dir: dir, Source: after(t), Gzip: true})
+func publishWhole(t *testing.T, dir string, source syndicate.Source) {
+	result := publish(t, Publisher{Dir: dir, Source: source, Gzip: true})
+	assert.Empty(t, result.Replaced, "whatever was there is known to be ours")
+	assert.Empty(t, result.Left)
 }
 
 // published returns what there is after publishing to an empty folder.
