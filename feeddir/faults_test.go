@@ -134,9 +134,9 @@ func TestScopeWhoseVersionFailsKeepsItsFiles(t *testing.T) {
 		"feeddir: tag/tag-1: no answer within 100ms: ": func(ctx context.Context) (string, error) { select {} },
 	} {
 		dir := t.TempDir()
-		publish(t, Publisher{Dir: dir, Source: tellingVersions(open(t, courier(), articles(1, 3)...))})
+		publish(t, Publisher{Dir: dir, Source: open(t, courier(), articles(1, 3)...)})
 		old := tree(t, dir)
-		later := tellingVersions(open(t, courier(), articles(1, 4)...))
+		later := open(t, courier(), articles(1, 4)...)
 		result, err := Publisher{Dir: dir, Source: unversioned{later, broken, fail}, Timeout: 100 * time.Millisecond}.Publish(t.Context())
 		assert.ErrorContains(t, err, says)
 		assert.Zero(t, result.Removed)

@@ -295,7 +295,7 @@ func TestResultTellsWhenToPublishAgain(t *testing.T) {
 	embargoed, expiring := numbered(-5), numbered(1)
 	expiring.Expires = noon.Add(7 * time.Hour)
 	archive := open(t, courier(), embargoed, expiring)
-	for name, source := range map[string]syndicate.Source{"with versions": tellingVersions(archive), "without": struct{ syndicate.Source }{archive}} {
+	for name, source := range map[string]syndicate.Source{"with versions": archive, "without": struct{ syndicate.Source }{archive}} {
 		p := Publisher{Dir: t.TempDir(), Source: source, Gzip: true}
 		for range 2 { // from the feeds, then from the manifest
 			assert.Equal(t, noon.Add(5*time.Hour), publish(t, p).NextChange, name)

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,48 +14,130 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/feedpage"
+	"github.com/syndicate-go/syndicate/opml"
 )
 
-// Whatever is hidden, and however it is mixed with what is not: no file betrays it, the manifest neither.
-func TestHiddenArticlesChangeNoFile(t *testing.T) {
-	hide := []func(*syndicate.Article){
-		func(a *syndicate.Article) { a.Draft = true },
-		func(a *syndicate.Article) { a.Private = true },
-		func(a *syndicate.Article) { a.Published = noon.Add(time.Hour) },
-		func(a *syndicate.Article) { a.Published, a.Expires = noon.Add(time.Minute), noon.Add(time.Hour) },
-	}
-	for seed := range uint64(8) {
-		r := rand.New(rand.NewPCG(seed, 0))
-		shown, all := []syndicate.Article{}, []syndicate.Article{}
-		var retracted []string
-		for n := range 5 + r.IntN(20) {
-			a := numbered(n)
-			if r.IntN(2) == 0 {
-				shown, all = append(shown, a), append(all, a)
-				continue
-			}
-			a.Tags = syndicate.Tags(fmt.Sprintf("Tag %d", r.IntN(5)), "Secret")
-			switch kind := r.IntN(len(hide) + 1); kind {
-			case len(hide):
-				retracted = append(retracted, "https://courier.example"+a.URL)
-			default:
-				hide[kind](&a)
-			}
-			all = append(all, a)
+// hidden are the ways of an article not to be public at noon.
+var hidden = []func(*syndicate.Article){
+	func(a *syndicate.Article) { a.Draft = true },
+	func(a *syndicate.Article) { a.Private = true },
+	func(a *syndicate.Article) { a.Published = noon.Add(time.Hour) },
+	func(a *syndicate.Article) { a.Published, a.Expires = noon.Add(time.Minute), noon.Add(2*time.Hour) },
+	func(a *syndicate.Article) { a.Expires = a.Published.Add(time.Second) },
+	func(a *syndicate.Article) { a.Private, a.Published = true, noon.Add(time.Hour) },
+}
+
+// retracted is what hidden has no function for: it was removed before it was public.
+var retracted = len(hidden)
+
+// mixed returns articles of which some are hidden, and which of them are not. Each has a tag of its own; the hidden
+// ones are the only ones of a secret section, tag and author.
+func mixed(r *rand.Rand) (all, shown []syndicate.Article, removed []string) {
+	for n := range 5 + r.IntN(20) {
+		a := numbered(n)
+		a.Tags = append(a.Tags, syndicate.Tag{Name: own(n)})
+		if r.IntN(2) == 0 {
+			all, shown = append(all, a), append(shown, a)
+			continue
 		}
+		a.Title, a.Content = "Secret", "<p>Secret.</p>"
+		a.Tags = append(a.Tags, syndicate.Tag{Name: "Secret"})
+		a.Categories = append(slices.Clip(a.Categories), &syndicate.Category{Name: "Secret"})
+		a.Authors = append(a.Authors, syndicate.Author{Name: "Secret"})
+		if kind := r.IntN(retracted + 1); kind == retracted {
+			a.Published = noon.Add(time.Hour)
+			removed = append(removed, "https://courier.example"+a.URL)
+		} else {
+			hidden[kind](&a)
+		}
+		all = append(all, a)
+	}
+	return all, shown, removed
+}
+
+func own(n int) string { return fmt.Sprintf("own-%d", n) }
+
+// lists are what shows all feeds at once.
+var lists = []File{
+	{Path: "feeds.opml", Append: opml.Append},
+	{Path: "feeds/index.html", Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
+	{Path: "feeds.css", Content: []byte(feedpage.Stylesheet)},
+}
+
+// LIFE-1. Whatever is hidden, and however it is mixed with what is not: no file betrays it, in no name, no count
+// and no line, and in a folder that was there before none is touched but the manifest, which is not for readers.
+func TestHiddenArticlesChangeNoFile(t *testing.T) {
+	for seed := range uint64(8) {
+		all, shown, removed := mixed(rand.New(rand.NewPCG(seed, 0)))
 		without, with := t.TempDir(), t.TempDir()
-		publish(t, Publisher{Dir: without, Source: open(t, courier(), shown...), Gzip: true})
+		publish(t, Publisher{Dir: without, Source: open(t, courier(), shown...), Gzip: true, Extra: lists})
 		archive := open(t, courier(), all...)
-		require.NoError(t, archive.Remove(retracted...)) // before it was public
-		publish(t, Publisher{Dir: with, Source: archive, Gzip: true})
+		require.NoError(t, archive.Remove(removed...))
+		publish(t, Publisher{Dir: with, Source: archive, Gzip: true, Extra: lists})
 		assert.Equal(t, tree(t, without), tree(t, with), "seed %d", seed)
 
-		// And where it is the same folder, nothing is touched.
 		before := files(t, without)
-		result := publish(t, Publisher{Dir: without, Source: archive, Gzip: true})
-		assert.Equal(t, before, files(t, without), "seed %d", seed)
+		result := publish(t, Publisher{Dir: without, Source: archive, Gzip: true, Extra: lists})
+		after := files(t, without)
+		delete(before, manifestFile)
+		delete(after, manifestFile)
+		assert.Equal(t, before, after, "seed %d", seed)
 		assert.Zero(t, result.Written+result.Removed, "seed %d", seed)
+		assertNotNamed(t, with, "secret")
+		assertNotNamed(t, without, "secret")
 	}
+}
+
+// assertNotNamed looks for a word in all paths and files, the manifest among them.
+func assertNotNamed(t *testing.T, dir, word string) {
+	t.Helper()
+	for path := range files(t, dir) {
+		content, err := os.ReadFile(filepath.Join(dir, path))
+		require.NoError(t, err)
+		assert.NotContains(t, strings.ToLower(path), word)
+		assert.NotContains(t, strings.ToLower(string(content)), word, path)
+	}
+}
+
+// LIFE-2. Then time goes on, from each moment that a run tells of to the next: each article is in the folder and in
+// the lists from the second on in which it is published, and until that in which it expires.
+func TestHiddenArticlesAppearAndExpireAtTheRightMoment(t *testing.T) {
+	moments := 0
+	for seed := range uint64(8) {
+		all, _, removed := mixed(rand.New(rand.NewPCG(seed, 0)))
+		archive := open(t, courier(), all...)
+		require.NoError(t, archive.Remove(removed...))
+		now := noon
+		archive.Clock = func() time.Time { return now }
+		isPublic := func(a *syndicate.Article) bool {
+			return !a.Draft && !a.Private && !slices.Contains(removed, "https://courier.example"+a.URL) &&
+				!a.Published.After(now) && (a.Expires.IsZero() || a.Expires.After(now))
+		}
+		p := Publisher{Dir: t.TempDir(), Source: archive, Gzip: true, Extra: lists}
+		check := func() Result {
+			result := publish(t, p)
+			got := tree(t, p.Dir)
+			for n := range all {
+				slug, public := own(n), isPublic(&all[n])
+				_, isThere := got["tag/"+slug+"/atom.xml.gz"]
+				assert.Equal(t, public, isThere, "seed %d, %v: %s", seed, now, slug)
+				assert.Equal(t, public, strings.Contains(got["feeds.opml"], "/tag/"+slug+"/"), "seed %d, %v: %s", seed, now, slug)
+				assert.Equal(t, public, strings.Contains(got["feeds/index.html"], "/tag/"+slug+"/"), "seed %d, %v: %s", seed, now, slug)
+			}
+			return result
+		}
+		for next := check().NextChange; !next.IsZero(); next = check().NextChange {
+			moments++
+			require.True(t, next.After(now))
+			now = next.Add(-time.Second)
+			before := files(t, p.Dir)
+			assert.Equal(t, next, check().NextChange)
+			assert.Equal(t, before, files(t, p.Dir), "nothing changes before")
+			now = next
+		}
+	}
+	assert.Greater(t, moments, 10)
 }
 
 // An article that was public and is taken back leaves no trace in the folder.
@@ -76,54 +160,11 @@ func TestRetractedArticleLeavesNoTrace(t *testing.T) {
 		secret.Title, secret.Content = "Whistle", "<p>Whistle.</p>"
 		secret.Tags = syndicate.Tags("Whistle")
 		archive := open(t, courier(), append(articles(1, 2), secret)...)
-		publish(t, Publisher{Dir: dir, Source: archive})
+		publish(t, Publisher{Dir: dir, Source: archive, Extra: lists})
 		require.Contains(t, tree(t, dir)["rss.xml"], "Whistle")
-		require.NoError(t, retract(archive, secret))
-		publish(t, Publisher{Dir: dir, Source: archive})
-		for path := range files(t, dir) {
-			content, err := os.ReadFile(filepath.Join(dir, path))
-			require.NoError(t, err)
-			assert.NotContains(t, path, "whistle", name)
-			assert.NotContains(t, string(content), "Whistle", "%s: %s", name, path)
-			assert.NotContains(t, string(content), "whistle", "%s: %s", name, path)
-		}
+		require.Contains(t, tree(t, dir)["feeds.opml"], "Whistle")
+		require.NoError(t, retract(archive, secret), name)
+		publish(t, Publisher{Dir: dir, Source: archive, Extra: lists})
+		assertNotNamed(t, dir, "whistle")
 	}
-}
-
-// Time alone publishes and takes back, at the moment that the run before has told.
-func TestArticlesComeAndGoAtTheRightMoment(t *testing.T) {
-	embargoed, expiring := numbered(0), numbered(1)
-	embargoed.Published, embargoed.Tags = noon.Add(time.Hour), syndicate.Tags("Soon")
-	expiring.Expires, expiring.Tags = noon.Add(2*time.Hour), syndicate.Tags("Not for long")
-	archive := open(t, courier(), embargoed, expiring, numbered(2))
-	now := noon
-	archive.Clock = func() time.Time { return now }
-	dir := t.TempDir()
-	shown := func() (soon, notForLong bool) {
-		got := tree(t, dir)
-		_, soon = got["tag/soon/rss.xml"]
-		_, notForLong = got["tag/not-for-long/rss.xml"]
-		return soon, notForLong
-	}
-	for _, moment := range []struct {
-		at               time.Duration
-		soon, notForLong bool
-	}{
-		{time.Hour, true, true},
-		{2 * time.Hour, true, false},
-	} {
-		now = noon.Add(moment.at - time.Second)
-		before := publish(t, Publisher{Dir: dir, Source: archive})
-		assert.Equal(t, noon.Add(moment.at), before.NextChange)
-		soon, notForLong := shown()
-		assert.Equal(t, moment.at > time.Hour, soon, "a second before")
-		assert.True(t, notForLong, "a second before")
-
-		now = before.NextChange
-		publish(t, Publisher{Dir: dir, Source: archive})
-		soon, notForLong = shown()
-		assert.Equal(t, moment.soon, soon)
-		assert.Equal(t, moment.notForLong, notForLong)
-	}
-	assert.Zero(t, publish(t, Publisher{Dir: dir, Source: archive}).NextChange)
 }

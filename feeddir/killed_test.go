@@ -130,14 +130,13 @@ func killAtStep(t *testing.T, dir string) {
 	publish(t, Publisher{Dir: dir, Source: after(t), Gzip: true, Sync: os.Getenv("FEEDDIR_KILLED_SYNC") == "true", Workers: 1})
 }
 
-// before has a feed that after has not, and the other way round. Both tell versions, so that a file is only
-// looked at where the manifest gives no answer.
+// before has a feed that after has not, and the other way round.
 func before(t *testing.T) syndicate.Source {
-	return tellingVersions(open(t, courier(), short(1), short(2)))
+	return open(t, courier(), short(1), short(2))
 }
 
 func after(t *testing.T) syndicate.Source {
-	return tellingVersions(open(t, courier(), short(2), short(3)))
+	return open(t, courier(), short(2), short(3))
 }
 
 func publishBefore(t *testing.T, dir string) { publishWhole(t, dir, before(t)) }

@@ -3,7 +3,6 @@ package feeddir
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -39,7 +38,7 @@ type done struct {
 }
 
 func publishCounted(t testing.TB, dir string, archive *syndicate.Archive) done {
-	source := &counted{Versioner: tellingVersions(archive)}
+	source := &counted{Versioner: archive}
 	steps := steps(t)
 	start := time.Now()
 	result := publish(t, Publisher{Dir: dir, Source: source})
@@ -131,34 +130,4 @@ func median(rounds int, run func() done) time.Duration {
 	}
 	slices.Sort(took)
 	return took[rounds/2]
-}
-
-// fingerprinted is an archive whose versions are stored beside the articles, as a database would have them.
-type fingerprinted struct {
-	*syndicate.Archive
-	versions map[syndicate.Scope]string
-}
-
-func (f fingerprinted) Version(_ context.Context, scope syndicate.Scope) (string, error) {
-	return f.versions[scope], nil
-}
-
-// tellingVersions makes a [syndicate.Versioner] of an archive, unless it is one.
-func tellingVersions(archive *syndicate.Archive) syndicate.Versioner {
-	if v, ok := any(archive).(syndicate.Versioner); ok {
-		return v
-	}
-	versions := map[syndicate.Scope]string{}
-	ctx := context.Background()
-	for info := range archive.Scopes(ctx) {
-		for page := range info.Pages + 1 {
-			feed, err := archive.Feed(ctx, info.Scope.AtPage(page))
-			if err != nil {
-				panic(err)
-			}
-			sum := sha256.Sum256(feed.Append(nil, syndicate.JSON))
-			versions[feed.Scope] = string(sum[:]) + feed.NextChange.String() + feed.Modified.String()
-		}
-	}
-	return fingerprinted{archive, versions}
 }
