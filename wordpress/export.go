@@ -48,6 +48,7 @@ type Export struct {
 	MaxIndex int
 
 	reading *reading
+	slow    bool // see parser.quick
 }
 
 const (
@@ -111,12 +112,11 @@ func (e *Export) Articles() iter.Seq2[syndicate.Article, error] {
 	}
 }
 
-// Archive reads the whole export into an archive. The error joins what the archive refused or warns of
-// ([syndicate.Problems]) and what ended the reading; the archive, with everything before that, is nil only when
-// there is no export or the site itself was refused.
-func (e *Export) Archive() (*syndicate.Archive, error) {
-	site, err := e.Site()
-	if err != nil {
+// Archive reads the whole export into an archive of the site, which is what Site returned or more. The error joins
+// what the archive refused or warns of ([syndicate.Problems]) and what ended the reading; the archive, with
+// everything before that, is nil only when there is no export or the site itself was refused.
+func (e *Export) Archive(site syndicate.Site) (*syndicate.Archive, error) {
+	if _, err := e.prepare(); err != nil {
 		return nil, err
 	}
 	archive, err := syndicate.NewArchive(site)

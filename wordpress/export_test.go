@@ -195,7 +195,7 @@ func TestOnlyPublicPostsBecomeArticles(t *testing.T) {
 // WXR-3: what is scheduled can be taken in on purpose, as an embargo.
 func TestScheduledPostsAreEmbargoesWhereTheyAreWanted(t *testing.T) {
 	e := wordpress.Export{Input: bytes.NewReader(small(t)), Scheduled: true, Clock: clock}
-	archive, err := e.Archive()
+	archive, err := archiveOf(&e)
 	require.NoError(t, syndicate.Refused(err))
 	feed, err := archive.Feed(context.Background(), syndicate.Everything())
 	require.NoError(t, err)
@@ -218,7 +218,7 @@ func TestOtherPostTypesComeWhereTheyAreWanted(t *testing.T) {
 
 // RSS-2, WXR-2
 func TestGuidsStayByteForByte(t *testing.T) {
-	archive, err := (&wordpress.Export{Input: bytes.NewReader(small(t)), Clock: clock}).Archive()
+	archive, err := archiveOf(&wordpress.Export{Input: bytes.NewReader(small(t)), Clock: clock})
 	require.NoError(t, syndicate.Refused(err))
 	rss := rssOf(t, archive, syndicate.Everything().AtPage(1))
 	for _, guid := range []string{"https://gazette.example/?p=101", "http://OLD.example/?p=118&#x26;x=%7E", "urn:x-gazette:119"} {
@@ -228,7 +228,7 @@ func TestGuidsStayByteForByte(t *testing.T) {
 
 // HTML-5: nothing that is WordPress's own reaches a feed.
 func TestBodiesComeOutOfFeedsClean(t *testing.T) {
-	archive, err := (&wordpress.Export{Input: bytes.NewReader(small(t)), Clock: clock}).Archive()
+	archive, err := archiveOf(&wordpress.Export{Input: bytes.NewReader(small(t)), Clock: clock})
 	require.NoError(t, syndicate.Refused(err))
 	feed, err := archive.Feed(context.Background(), syndicate.InCategory("news"))
 	require.NoError(t, err)
@@ -409,7 +409,7 @@ func TestProgressEndsAtTheTotal(t *testing.T) {
 func TestArchiveHoldsWhatCouldBeReadAndTellsTheRest(t *testing.T) {
 	data := bytes.ReplaceAll(small(t), []byte("A bare guid."), bytes.Repeat([]byte("long "), 60_000))
 	data = data[:bytes.Index(data, []byte("In odd places"))]
-	archive, err := (&wordpress.Export{Input: bytes.NewReader(data), Clock: clock}).Archive()
+	archive, err := archiveOf(&wordpress.Export{Input: bytes.NewReader(data), Clock: clock})
 	require.NotNil(t, archive)
 	assert.ErrorIs(t, err, wordpress.RuleTruncated)
 	assert.ErrorIs(t, err, syndicate.RuleBodyTooLong)
@@ -422,9 +422,18 @@ func TestArchiveHoldsWhatCouldBeReadAndTellsTheRest(t *testing.T) {
 	_, err = archive.Feed(context.Background(), syndicate.InCategory("orphan"))
 	assert.ErrorIs(t, err, syndicate.ErrNotFound)
 
-	archive, err = (&wordpress.Export{Input: strings.NewReader("<html></html>")}).Archive()
+	archive, err = archiveOf(&wordpress.Export{Input: strings.NewReader("<html></html>")})
 	assert.Nil(t, archive)
 	assert.ErrorIs(t, err, wordpress.RuleNoExport)
+}
+
+// archiveOf reads an export into an archive of its own site.
+func archiveOf(e *wordpress.Export) (*syndicate.Archive, error) {
+	site, err := e.Site()
+	if err != nil {
+		return nil, err
+	}
+	return e.Archive(site)
 }
 
 func rssOf(t testing.TB, source syndicate.Source, scope syndicate.Scope) string {

@@ -70,6 +70,7 @@ func (r *reading) begin() error {
 		depth = defaultDepth
 	}
 	r.p = newParser(r.in, depth)
+	r.p.slow = r.export.slow
 	r.count, r.channels = 0, nil
 	if r.in.skipJunk() {
 		r.report(&Problem{Line: r.in.line(), Offset: r.in.offset(), Rule: RuleJunk})

@@ -25,7 +25,7 @@ var (
 	shortcode = regexp.MustCompile(`(?s)\[+(?:` +
 		`(?:wp_)?(caption)(\s[^\]]*)?\](.*?)\[/(?:wp_)?caption` +
 		`|(embed)(\s[^\]]*)?\](.*?)\[/embed` +
-		`|(gallery|playlist|audio|video)(\s[^\]]*)?` +
+		`|(gallery|playlist|audio|video)(\s[^\]]*)?(?:\]\s*\[/(?:gallery|playlist|audio|video))?` +
 		`|(youtube|vimeo|dailymotion|soundcloud|spotify|instagram|tweet|twitter)([\s=][^\]]*)?` +
 		`)\]+`)
 	shortcodeAttr = regexp.MustCompile(`([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))`)
@@ -71,11 +71,11 @@ func (r *reading) shortcodes(it *item, body string) string {
 	return b.String()
 }
 
-// attributes reads those of a shortcode.
+// attributes reads those of a shortcode, as they stand.
 func attributes(s string) map[string]string {
 	attrs := map[string]string{}
 	for _, m := range shortcodeAttr.FindAllStringSubmatch(s, -1) {
-		attrs[strings.ToLower(m[1])] = html.UnescapeString(m[2] + m[3] + m[4])
+		attrs[strings.ToLower(m[1])] = m[2] + m[3] + m[4]
 	}
 	return attrs
 }
@@ -178,11 +178,12 @@ func mediaPlayer(kind string, attrs map[string]string, text string) string {
 			break
 		}
 	}
-	if address == "" { // [audio http://example.com/a.mp3]
-		address, _, _ = strings.Cut(html.UnescapeString(webAddress.FindString(text)), "|")
+	if address == "" { // [audio http://example.com/a.mp3|width=200]
+		address, _, _ = strings.Cut(webAddress.FindString(text), "|")
 	}
 	if address == "" {
 		return ""
 	}
-	return block("<" + kind + ` src="` + html.EscapeString(address) + `" controls></` + kind + ">")
+	address = html.EscapeString(html.UnescapeString(address))
+	return block("<" + kind + ` src="` + address + `" controls></` + kind + ">")
 }

@@ -1,0 +1,64 @@
+package wordpress_test
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/wordpress"
+)
+
+// Articles one by one, and why the others are none.
+func ExampleExport_Articles() {
+	file, err := os.Open("testdata/export.xml")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer file.Close()
+	skipped := map[wordpress.Rule]int{}
+	export := wordpress.Export{Input: file, Clock: clock, Report: func(p *wordpress.Problem) {
+		if p.Skipped {
+			skipped[p.Rule]++
+		}
+	}}
+	articles := 0
+	for article, err := range export.Articles() {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if articles++; articles == 1 {
+			fmt.Println(article.ID, article.Title, article.Categories[0].Path())
+		}
+	}
+	fmt.Println(articles, "articles;", skipped)
+	// Output:
+	// https://gazette.example/?p=101 The crane & the harbour news/harbour/cranes
+	// 17 articles; map[another post has this id:1 its date is in the future:1 no date that can be read:1 no title, no body and no excerpt:1 not a post:4 not published:3 protected by a password:1]
+}
+
+// A whole archive, for feeds where WordPress had them.
+func ExampleExport_Archive() {
+	file, err := os.Open("testdata/export.xml")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer file.Close()
+	export := wordpress.Export{Input: file}
+	site, err := export.Site()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	archive, err := export.Archive(site)
+	if syndicate.Refused(err) != nil {
+		fmt.Println(err)
+		return
+	}
+	site = archive.Site()
+	fmt.Println(site.FeedURL(syndicate.InCategory("news/harbour"), syndicate.RSS))
+	// Output:
+	// https://gazette.example/category/news/harbour/feed/
+}

@@ -1,0 +1,76 @@
+package wordpress
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// result is what reading an export gave.
+type result struct {
+	articles []syndicate.Article
+	problems []string
+	err      string
+}
+
+func readAll(t *testing.T, data []byte, slow, pipe bool) (r result) {
+	e := Export{Input: bytes.NewReader(data), MaxText: 1000, MaxIndex: 1 << 20, slow: slow, Scheduled: true}
+	if pipe {
+		e.Input = io.MultiReader(e.Input)
+	}
+	e.Clock = func() time.Time { return time.Date(2024, 6, 1, 0, 0, 0, 0, time.UTC) }
+	e.Report = func(p *Problem) {
+		assert.LessOrEqual(t, p.Offset, int64(len(data)))
+		assert.LessOrEqual(t, p.Line, int64(bytes.Count(data, []byte("\n"))+1))
+		r.problems = append(r.problems, p.Error())
+	}
+	for a, err := range e.Articles() {
+		assert.Empty(t, r.err, "something comes after the error")
+		if err != nil {
+			r.err = err.Error()
+			assert.True(t, errors.As(err, new(*Problem)), "%v", err)
+			continue
+		}
+		assert.NotEmpty(t, a.URL)
+		assert.False(t, a.Published.IsZero())
+		assert.True(t, utf8.ValidString(a.Title+a.Content+a.Summary))
+		r.articles = append(r.articles, a)
+	}
+	return r
+}
+
+// WXR-1: whatever comes in, reading ends without a panic, tells places that exist, takes nothing for an article that an
+// archive would refuse, and gives the same with the Decoder alone as with the quick way past it.
+func FuzzExport(f *testing.F) {
+	small, err := os.ReadFile("testdata/export.xml")
+	require.NoError(f, err)
+	f.Add(small)
+	head := `<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><link>https://t.example</link>`
+	item := `<item><title>T</title><link>https://t.example/1</link><wp:post_date_gmt>2024-01-01 00:00:00</wp:post_date_gmt><wp:status>publish</wp:status><wp:post_type>post</wp:post_type>`
+	for _, more := range []string{
+		"</item></channel></rss>", "<a/><b ></b ><c></c></item>", "<content:encoded><![CDATA[a]]> <![CDATA[b]]></content:encoded></item>", "<a></b></item><item>",
+		"<title>&amp;&nbsp;&#0;&#x1F600;</title></item>", "<title>a<b>c</b>d</title></item>", "<!-- a -- b --><?x y?></item>", "<-a></-a><a:b:c></a:b:c><:a></:a></item>",
+		`<category domain="category" nicename="feed">F</category><category>%ff</category></item>`, "<content:encoded>[gallery][caption]</content:encoded><wp:post_id>1</wp:post_id></item>",
+		"<dc:creator>a@b.example</dc:creator></item>", "<dc:creator>\u202e</dc:creator><title>\xff\xfe\x00</title></item>", "<wp:post_date_gmt>9999-12-31 23:59:59</wp:post_date_gmt></item>",
+	} {
+		f.Add([]byte(head + item + more + "</channel></rss>"))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		quick := readAll(t, data, false, false)
+		assert.Equal(t, readAll(t, data, true, false), quick)
+		pipe := readAll(t, data, false, true)
+		assert.Equal(t, len(quick.articles), len(pipe.articles))
+		archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://t.example/", Title: "T"})
+		require.NoError(t, err)
+		assert.NoError(t, syndicate.Refused(archive.Add(quick.articles...)))
+	})
+}
