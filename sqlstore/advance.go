@@ -1,0 +1,273 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+)
+
+// What time alone does: articles appear, expire and are forgotten.
+
+// event is a moment at which time alone changes feeds.
+type event struct {
+	at    int64
+	key   string
+	kind  int64
+	entry *entry // nil for forgets
+}
+
+const (
+	appears = 0 // its publication date has come
+	expires = 1 // its Expires has come
+	forgets = 2 // its tombstone has stood long enough
+)
+
+// compare gives the order in which events are done. Of articles with one date those that stand last in a
+// feed come first, so that pages fill from the oldest.
+func (ev event) compare(other event) int {
+	return cmp.Or(cmp.Compare(ev.at, other.at), strings.Compare(other.key, ev.key), cmp.Compare(ev.kind, other.kind))
+}
+
+// schedule puts an event on the agenda; one that is due already waits for the end of the change only.
+func (ch *change) schedule(ev event, claims []claim) {
+	if ev.at <= ch.now && (ch.until == nil || ev.compare(*ch.until) <= 0) {
+		ch.due = append(ch.due, ev)
+		return
+	}
+	var n int64
+	if ev.entry != nil {
+		n = ev.entry.n
+	}
+	for _, c := range claims {
+		ch.agenda.add(c.shelf.n, ev.at, ev.key, ev.kind, n)
+		ch.mark(c.shelf)
+	}
+}
+
+// plan schedules what time will do with an entry that is not visible, unless it had expired by the time since.
+// A store that nothing was asked of yet has no time: its articles wait.
+func (ch *change) plan(e *entry, since int64) {
+	if ch.live == waiting || e.hidden() || e.expires.Valid && e.expires.Int64 <= max(-e.age, since) {
+		return
+	}
+	ch.schedule(event{-e.age, e.key, appears, e}, e.claims)
+	if e.expires.Valid {
+		ch.schedule(event{e.expires.Int64, e.key, expires, e}, e.claims)
+	}
+}
+
+// hidden reports whether the article is never to be seen.
+func (r *row) hidden() bool { return r.draft || r.private }
+
+// unplan takes back what plan scheduled and has not been done yet.
+func (ch *change) unplan(e *entry) error {
+	if ch.live == waiting || e.hidden() || e.visible && !e.expires.Valid {
+		return nil
+	}
+	if err := ch.agenda.flush(ch); err != nil {
+		return err
+	}
+	done, err := ch.tx.ExecContext(ch.ctx, ch.s.dialect.sql("DELETE FROM syndicate_agenda WHERE key = ? AND article = ? AND event < ?"), e.key, e.n, forgets)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	for _, c := range e.claims {
+		ch.mark(c.shelf)
+	}
+	return nil
+}
+
+// advance takes the time and does what it has brought before a change is made.
+func (ch *change) advance() error {
+	if ch.live != live {
+		return nil
+	}
+	if turnedBack(ch.clock, ch.now) {
+		if err := ch.rewind(); err != nil {
+			return err
+		}
+	}
+	ch.now = max(ch.now, ch.clock)
+	return ch.runEvents()
+}
+
+// turnedBack reports whether the clock was ahead when it was last looked at. Less than a second is the
+// tremor of clocks.
+func turnedBack(before, now int64) bool { return before-now > 1 }
+
+// rewind takes back what a clock that was ahead has brought.
+func (ch *change) rewind() error {
+	ch.clock = ch.now
+	ch.moved = true
+	var hide, plan []*entry
+	const early = " WHERE l.article IS NOT NULL AND a.age < ?"
+	if err := ch.query("SELECT "+briefJoined+visibility+early, []any{-ch.now}, ch.scanEntries(&hide)); err != nil {
+		return err
+	}
+	if err := ch.claim(hide); err != nil {
+		return err
+	}
+	for _, e := range hide {
+		if err := ch.hide(e, ch.now); err != nil {
+			return err
+		}
+	}
+	if err := ch.flushRows(); err != nil {
+		return err
+	}
+	const unseen = " WHERE l.article IS NULL AND a.draft = 0 AND a.private = 0"
+	if err := ch.query("SELECT "+briefJoined+visibility+unseen, nil, ch.scanEntries(&plan)); err != nil {
+		return err
+	}
+	if err := ch.claim(plan); err != nil {
+		return err
+	}
+	for _, e := range plan {
+		if err := ch.unplan(e); err != nil {
+			return err
+		}
+		ch.plan(e, ch.now)
+	}
+	return nil
+}
+
+// runEvents does what is due, in the order of time; so a store that starts late comes to the same pages as
+// one that was there all along.
+func (ch *change) runEvents() error {
+	if ch.live == waiting {
+		return nil
+	}
+	if err := ch.takeAgenda(); err != nil {
+		return err
+	}
+	slices.SortStableFunc(ch.due, event.compare)
+	for _, ev := range ch.due {
+		if err := ch.run(ev); err != nil {
+			return err
+		}
+	}
+	ch.due = nil
+	return nil
+}
+
+// takeAgenda moves what is due from the agenda.
+func (ch *change) takeAgenda() error {
+	if err := ch.agenda.flush(ch); err != nil {
+		return err
+	}
+	at := ch.now
+	if ch.until != nil {
+		at = min(at, ch.until.at)
+	}
+	var events []event
+	articles := map[int64][]int{} // the events of each
+	err := ch.query("SELECT at, key, event, article FROM syndicate_agenda WHERE scope = 1 AND at <= ?", []any{at}, func(rows *sql.Rows) error {
+		var ev event
+		var n int64
+		if err := rows.Scan(&ev.at, &ev.key, &ev.kind, &n); err != nil {
+			return err
+		}
+		if ch.until != nil && ev.compare(*ch.until) > 0 {
+			return nil
+		}
+		if ev.kind != forgets {
+			articles[n] = append(articles[n], len(events))
+		}
+		events = append(events, ev)
+		return nil
+	})
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	entries, err := ch.entriesBy("n", keysOf(articles))
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		for _, i := range articles[e.n] {
+			events[i].entry = e
+		}
+	}
+	for _, ev := range events {
+		if ev.kind == forgets {
+			ch.due = append(ch.due, ev)
+			continue
+		}
+		if err := ch.exec("DELETE FROM syndicate_agenda WHERE key = ? AND at = ? AND event = ?", ev.key, ev.at, ev.kind); err != nil {
+			return err
+		}
+		if ev.entry == nil {
+			continue
+		}
+		for _, c := range ev.entry.claims {
+			ch.mark(c.shelf)
+		}
+		ch.due = append(ch.due, ev)
+	}
+	return nil
+}
+
+func (ch *change) run(ev event) error {
+	switch ev.kind {
+	case appears:
+		return ch.show(ev.entry, ev.at)
+	case expires:
+		return ch.hide(ev.entry, ev.at)
+	}
+	return ch.forget(ev)
+}
+
+// startSome lets time begin, when something is asked of a store first: it shows some of the articles, in the order
+// of time, and is live when none is left.
+func (ch *change) startSome() error {
+	const most = 5000
+	if ch.live == live {
+		return nil
+	}
+	ch.moved = true
+	ch.live = starting
+	ch.now = max(ch.now, ch.clock)
+	query, params := "SELECT "+briefJoined+visibility, []any{}
+	if ch.start != nil {
+		query += " WHERE (a.age, a.key) < (?, ?)"
+		params = append(params, ch.start.age, ch.start.key)
+	}
+	var entries []*entry
+	if err := ch.query(query+" ORDER BY a.age DESC, a.key DESC LIMIT ?", append(params, most), ch.scanEntries(&entries)); err != nil {
+		return err
+	}
+	if err := ch.claim(entries); err != nil {
+		return err
+	}
+	if len(entries) == most {
+		last := entries[most-1]
+		ch.start = &place{last.age, last.key}
+		ch.until = &event{-last.age, last.key, appears, last}
+	} else {
+		ch.start, ch.live = nil, live
+	}
+	for _, e := range entries {
+		ch.plan(e, -e.age)
+	}
+	return ch.runEvents()
+}
+
+// advance does what time has brought, and lets it begin.
+func (s *Store) advance(ctx context.Context) error {
+	for {
+		ch, err := s.transact(ctx, func(ch *change) error {
+			if ch.live != live {
+				return ch.startSome()
+			}
+			return ch.advance()
+		})
+		if err != nil || ch.live == live {
+			return err
+		}
+	}
+}

@@ -1,0 +1,201 @@
+package sqlstore
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// What a change knows of scopes and terms: rows of syndicate_scopes and syndicate_terms.
+
+// book holds the scopes that were looked up, with all their terms. It is kept from one change to the next, as
+// long as nobody else has written in between.
+type book struct {
+	change   int64 // after which it is right
+	shelves  map[syndicate.Scope]*shelf
+	byNumber map[int64]*shelf
+	terms    map[int64]*term
+}
+
+func newBook() *book {
+	return &book{shelves: map[syndicate.Scope]*shelf{}, byNumber: map[int64]*shelf{}, terms: map[int64]*term{}}
+}
+
+// maxKept bounds how many terms a book has that is kept.
+const maxKept = 200_000
+
+// shelf is one scope.
+type shelf struct {
+	n        int64
+	scope    syndicate.Scope
+	parent   *shelf // the category above
+	facts    facts
+	names    []string // those that it goes by
+	articles int64    // visible ones
+	pages    int64    // closed ones
+	open     int64    // visible articles that are on no closed page
+	openSize int64    // bound of the bytes of these in any format
+	end      *place   // the newest article's of the last closed page
+	modified sql.NullInt64
+	version  int64
+	changed  int64
+	told     int64
+	terms    []*term // in order
+
+	// top are the places of the two newest articles, or of as many as there are, while topKnown.
+	top      []spot
+	topKnown bool
+
+	touched bool // its feed changed
+	renamed bool // what it goes by may have changed
+}
+
+// facts are what a scope says of itself.
+type facts struct{ name, description, url string }
+
+// place is where an article stands in the order of time: ascending is the order of feeds.
+type place struct {
+	age int64
+	key string
+}
+
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(p.age, q.age), strings.Compare(p.key, q.key))
+}
+
+// spot is a place with the size of the article there.
+type spot struct {
+	place
+	size int64
+}
+
+// isOpen reports whether what stands at p is on no closed page.
+func (s *shelf) isOpen(p place) bool { return s.end == nil || p.compare(*s.end) < 0 }
+
+// term is what an article says of a scope that it belongs to, with how many articles say so.
+type term struct {
+	n        int64
+	shelf    *shelf
+	hash     string
+	value    termValue
+	articles int64
+	visible  int64
+	dirty    bool
+}
+
+// termValue is an author, a category or a tag as articles have it.
+type termValue struct {
+	parent                                      sql.NullInt64
+	name, slug, description, url, avatar, email string
+}
+
+// hash tells the value from all others of its scope.
+func (v termValue) hash() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d", v.parent.Int64)
+	for _, text := range []string{v.name, v.slug, v.description, v.url, v.avatar, v.email} {
+		fmt.Fprintf(h, ",%d:", len(text))
+		io.WriteString(h, text)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+func (t *term) compare(u *term) int {
+	a, b := t.value, u.value
+	return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.description, b.description), strings.Compare(a.url, b.url), strings.Compare(t.hash, u.hash))
+}
+
+// add takes in a term of the scope.
+func (b *book) add(t *term) {
+	b.terms[t.n] = t
+	i, _ := slices.BinarySearchFunc(t.shelf.terms, t, (*term).compare)
+	t.shelf.terms = slices.Insert(t.shelf.terms, i, t)
+}
+
+func (b *book) addShelf(s *shelf) {
+	b.shelves[s.scope], b.byNumber[s.n] = s, s
+}
+
+// find returns the term of the scope with a value; nil if there is none.
+func (s *shelf) find(v termValue) *term {
+	t := &term{hash: v.hash(), value: v}
+	if i, found := slices.BinarySearchFunc(s.terms, t, (*term).compare); found {
+		return s.terms[i]
+	}
+	return nil
+}
+
+// otherName returns the smallest name of the scope that is not name; "" if all agree.
+func (s *shelf) otherName(name string) string {
+	for _, t := range s.terms {
+		if t.articles > 0 && t.value.name != name {
+			return t.value.name
+		}
+	}
+	return ""
+}
+
+// goesBy returns what the scope says of itself: the smallest name in byte order among visible articles,
+// and with it the smallest description and URL that are not empty.
+func (s *shelf) goesBy() (best facts) {
+	found := false
+	for _, t := range s.terms {
+		switch v := t.value; {
+		case t.visible == 0:
+		case !found:
+			best, found = facts{v.name, v.description, v.url}, true
+		case v.name != best.name:
+			return best
+		default:
+			best.description = smallest(best.description, v.description)
+			best.url = smallest(best.url, v.url)
+		}
+	}
+	return best
+}
+
+// smallest returns the smaller of two texts, an empty one only if both are.
+func smallest(a, b string) string {
+	if a == "" || b != "" && b < a {
+		return b
+	}
+	return a
+}
+
+// claim is a scope that an article belongs to, and what it says of it: nothing of the whole site.
+type claim struct {
+	shelf *shelf
+	term  *term
+}
+
+// claims lists the scopes of an article, each once: the site, its categories and their ancestors, tags, authors.
+// All of its terms are in the book.
+func (b *book) claims(r *row) []claim {
+	claims := make([]claim, 1, 1+2*len(r.categories)+len(r.tags)+len(r.authors))
+	claims[0] = claim{shelf: b.shelves[syndicate.Everything()]}
+	for _, n := range r.categories {
+		for t := b.terms[n]; t != nil; t = b.terms[t.value.parent.Int64] {
+			if !slices.ContainsFunc(claims, func(c claim) bool { return c.shelf == t.shelf }) {
+				claims = append(claims, claim{t.shelf, t})
+			}
+			if !t.value.parent.Valid {
+				break
+			}
+		}
+	}
+	for _, list := range [][]int64{r.tags, r.authors} {
+		for _, n := range list {
+			if t := b.terms[n]; t != nil {
+				claims = append(claims, claim{t.shelf, t})
+			}
+		}
+	}
+	return claims
+}

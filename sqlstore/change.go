@@ -1,0 +1,361 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// change is one transaction that writes. No two are at work at once, whatever the server, and none is seen
+// before it is whole.
+type change struct {
+	s   *Store
+	ctx context.Context
+	tx  *sql.Tx
+	*book
+	state
+	problems syndicate.Problems
+	moved    bool                // live or start did
+	marked   map[*shelf]struct{} // of which there is something to be written
+
+	fresh   []*shelf // looked up, without their terms yet
+	byID    map[string]*entry
+	byURL   map[string]map[string]bool // Atom ids by address
+	due     []event                    // what is to be done before the end
+	until   *event                     // after which nothing is done yet; nil is no bound
+	pending map[*entry]struct{}        // visible, and not written yet
+	buried  bool                       // there are tombstones
+
+	rows, places, ends, agenda, graves *inserter
+}
+
+// state is the row of syndicate_state.
+type state struct {
+	live      int64 // see below
+	clock     int64 // when time was looked at last in a change
+	seq       int64 // the number of the last change
+	last      int64 // the last number that a row was given
+	start     *place
+	authority string
+
+	now  int64         // the time
+	next sql.NullInt64 // when time will change something
+}
+
+// A store has no time before something is asked of it: its articles wait, and are then shown one after the
+// other, in the order of time, so that pages are what they would be if it had been there all along.
+const (
+	waiting  = 0 // nothing was asked of it yet
+	starting = 1 // articles are being shown, down to state.start
+	live     = 2
+)
+
+// write does what f says in one transaction, after everything that time has brought. The error is that of the
+// database, and then nothing was done; or the problems that were found.
+func (s *Store) write(f func(*change) error) error {
+	ctx := s.context()
+	ch, err := s.transact(ctx, func(ch *change) error {
+		if ch.live == starting {
+			return errStarting
+		}
+		if err := ch.advance(); err != nil {
+			return err
+		}
+		if err := f(ch); err != nil {
+			return err
+		}
+		return ch.runEvents()
+	})
+	if errors.Is(err, errStarting) {
+		if err := s.advance(ctx); err != nil {
+			return err
+		}
+		return s.write(f)
+	}
+	if err != nil {
+		return err
+	}
+	if len(ch.problems) > 0 {
+		return ch.problems
+	}
+	return nil
+}
+
+// errStarting tells that articles are still being shown that were there first.
+var errStarting = errors.New("the store is starting")
+
+// transact does what f says in one transaction.
+func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change, err error) {
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-s.turn }()
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, s.failed("begin", err)
+	}
+	defer tx.Rollback()
+	ch = &change{s: s, ctx: ctx, tx: tx, byID: map[string]*entry{}, byURL: map[string]map[string]bool{}, pending: map[*entry]struct{}{}, marked: map[*shelf]struct{}{}}
+	book := s.book
+	s.book = nil // until the change is done
+	if err = ch.begin(book); err == nil {
+		err = f(ch)
+	}
+	if err == nil {
+		err = ch.flush()
+	}
+	if err != nil {
+		return nil, s.failed("write", err)
+	}
+	if err = tx.Commit(); err != nil {
+		return nil, s.failed("commit", err)
+	}
+	ch.keep()
+	return ch, nil
+}
+
+func (s *Store) failed(what string, err error) error {
+	return fmt.Errorf("sqlstore: %s: %w", what, err)
+}
+
+// begin waits until no other server writes, and looks at the time.
+func (ch *change) begin(book *book) error {
+	d := ch.s.dialect
+	var startAge sql.NullInt64
+	var startKey sql.NullString
+	err := ch.tx.QueryRowContext(ch.ctx, "SELECT live, clock, change, last_number, start_age, start_key, tag_authority FROM syndicate_state WHERE one = 1"+d.lockState).
+		Scan(&ch.live, &ch.clock, &ch.seq, &ch.last, &startAge, &startKey, &ch.authority)
+	if err != nil {
+		return err
+	}
+	if startAge.Valid {
+		ch.start = &place{startAge.Int64, startKey.String}
+	}
+	if ch.now, err = ch.s.time(ch.ctx, ch.tx); err != nil {
+		return err
+	}
+	if ch.book = book; book == nil || book.change != ch.seq {
+		ch.book = newBook()
+	}
+	ch.rows = newInserter("syndicate_articles", rowColumns, "")
+	ch.places = newInserter("syndicate_article_scopes", "scope, age, key, article", "")
+	ch.ends = newInserter("syndicate_pages", "scope, number, age, key", "")
+	ch.agenda = newInserter("syndicate_agenda", "scope, at, key, event, article", " ON CONFLICT DO NOTHING")
+	ch.graves = newInserter("syndicate_tombstones", "scope, age, key, ends", " ON CONFLICT DO NOTHING")
+	if err := ch.tx.QueryRowContext(ch.ctx, "SELECT EXISTS (SELECT 1 FROM syndicate_tombstones)").Scan(&ch.buried); err != nil {
+		return err
+	}
+	return ch.shelvesOf([]syndicate.Scope{syndicate.Everything()})
+}
+
+// next returns a number that no row has.
+func (ch *change) next() int64 {
+	ch.last++
+	return ch.last
+}
+
+func (ch *change) exec(query string, params ...any) error {
+	_, err := ch.tx.ExecContext(ch.ctx, ch.s.dialect.sql(query), params...)
+	return err
+}
+
+// flushRows writes the rows that wait, of all tables but scopes and terms.
+func (ch *change) flushRows() error {
+	for e := range ch.pending {
+		for _, c := range e.claims {
+			ch.places.add(c.shelf.n, e.age, e.key, e.n)
+		}
+	}
+	clear(ch.pending)
+	for _, i := range []*inserter{ch.rows, ch.places, ch.ends, ch.agenda, ch.graves} {
+		if err := i.flush(ch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flush writes everything: nothing if nothing changed.
+func (ch *change) flush() error {
+	if err := ch.flushRows(); err != nil {
+		return err
+	}
+	if err := ch.renameShelves(); err != nil {
+		return err
+	}
+	if err := ch.flushTerms(); err != nil {
+		return err
+	}
+	if len(ch.marked) == 0 && !ch.moved {
+		return nil
+	}
+	if err := ch.flushShelves(); err != nil {
+		return err
+	}
+	return ch.flushState()
+}
+
+// flushTerms writes the terms that changed.
+func (ch *change) flushTerms() error {
+	terms := newInserter("syndicate_terms", "n, scope, hash, parent, name, slug, description, url, avatar, email, articles, visible",
+		" ON CONFLICT (n) DO UPDATE SET articles = excluded.articles, visible = excluded.visible")
+	for s := range ch.marked {
+		for _, t := range s.terms {
+			if v := t.value; t.dirty {
+				t.dirty = false
+				terms.add(t.n, s.n, t.hash, v.parent, v.name, v.slug, v.description, v.url, v.avatar, v.email, t.articles, t.visible)
+			}
+		}
+	}
+	return terms.flush(ch)
+}
+
+// renameShelves works out what scopes go by. A category's name is part of those of all below it.
+func (ch *change) renameShelves() error {
+	var above []syndicate.Scope
+	for s := range ch.marked {
+		if !s.renamed {
+			continue
+		}
+		s.renamed = false
+		facts := s.goesBy()
+		if facts == s.facts {
+			continue
+		}
+		if facts.name != s.facts.name && s.scope.Kind() == syndicate.KindCategory {
+			above = append(above, s.scope)
+		}
+		s.facts = facts
+	}
+	for _, scope := range above {
+		if err := ch.touchBelow(scope); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// touchBelow notes that the feeds of all categories below one changed, by its name.
+func (ch *change) touchBelow(scope syndicate.Scope) error {
+	var below []syndicate.Scope
+	const query = "SELECT key FROM syndicate_scopes WHERE kind = ? AND key > ? AND key < ?"
+	err := ch.query(query, []any{int64(scope.Kind()), scope.Key() + "/", scope.Key() + "0"}, func(rows *sql.Rows) error {
+		var key string
+		err := rows.Scan(&key)
+		below = append(below, syndicate.InCategory(key))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := ch.shelvesOf(below); err != nil {
+		return err
+	}
+	for _, scope := range below {
+		ch.mark(ch.shelves[scope])
+		ch.shelves[scope].touched = true
+	}
+	return nil
+}
+
+// fullNames returns the names that a scope goes by: for a category those of its ancestors first.
+func (s *shelf) fullNames() (names []string) {
+	if s.scope.Kind() == syndicate.KindSite || s.facts.name == "" {
+		return []string{}
+	}
+	for ; s != nil; s = s.parent {
+		names = append(names, s.facts.name)
+	}
+	slices.Reverse(names)
+	return names
+}
+
+// flushShelves writes the scopes that changed.
+func (ch *change) flushShelves() error {
+	scopes := newInserter("syndicate_scopes", shelfColumns, ` ON CONFLICT (n) DO UPDATE SET names = excluded.names,
+		description = excluded.description, url = excluded.url, articles = excluded.articles, pages = excluded.pages,
+		open = excluded.open, open_size = excluded.open_size, end_age = excluded.end_age, end_key = excluded.end_key,
+		modified = excluded.modified, version = excluded.version, changed = excluded.changed, told = excluded.told`)
+	for s := range ch.marked {
+		s.version, s.changed = rand.Int64(), ch.seq+1
+		if s.touched {
+			s.told = s.changed
+		}
+		s.names = s.fullNames()
+		names, _ := json.Marshal(s.names)
+		var endAge sql.NullInt64
+		var endKey sql.NullString
+		if s.end != nil {
+			endAge, endKey = some(s.end.age), sql.NullString{String: s.end.key, Valid: true}
+		}
+		scopes.add(s.n, int64(s.scope.Kind()), s.scope.Key(), string(names), s.facts.description, s.facts.url, s.articles, s.pages,
+			s.open, s.openSize, endAge, endKey, s.modified, s.version, s.changed, s.told)
+	}
+	return scopes.flush(ch)
+}
+
+// flushState ends the change, and wakes the other servers when it is committed.
+func (ch *change) flushState() error {
+	var startAge sql.NullInt64
+	var startKey sql.NullString
+	if ch.start != nil {
+		startAge, startKey = some(ch.start.age), sql.NullString{String: ch.start.key, Valid: true}
+	}
+	ch.seq++
+	if ch.live != waiting {
+		ch.clock = ch.now
+	}
+	err := ch.exec("UPDATE syndicate_state SET live = ?, clock = ?, change = ?, last_number = ?, start_age = ?, start_key = ? WHERE one = 1",
+		ch.live, ch.clock, ch.seq, ch.last, startAge, startKey)
+	if err == nil && ch.s.dialect.wake != "" {
+		err = ch.exec(ch.s.dialect.wake)
+	}
+	return err
+}
+
+// keep keeps what is known for the next change, and tells who watches in this process.
+func (ch *change) keep() {
+	for s := range ch.marked {
+		s.touched = false
+	}
+	clear(ch.marked)
+	if ch.book.change = ch.seq; len(ch.terms) <= maxKept {
+		ch.s.book = ch.book
+	}
+	ch.s.known.expire()
+}
+
+// mark notes that there is something to be written of a scope.
+func (ch *change) mark(s *shelf) { ch.marked[s] = struct{}{} }
+
+// touch notes that the feed of a scope changed, and when.
+func (ch *change) touch(s *shelf, at int64) {
+	ch.mark(s)
+	s.touched = true
+	if !s.modified.Valid || at > s.modified.Int64 {
+		s.modified = some(at)
+	}
+}
+
+// count counts the articles that make a claim, all of them and the visible ones.
+func (ch *change) count(c claim, all, visible int64) {
+	ch.mark(c.shelf)
+	if c.term == nil {
+		return
+	}
+	before := c.term.visible
+	c.term.articles += all
+	c.term.visible += visible
+	c.term.dirty = true
+	if (before == 0) != (c.term.visible == 0) {
+		c.shelf.renamed = true
+	}
+}

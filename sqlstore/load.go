@@ -1,0 +1,221 @@
+package sqlstore
+
+import (
+	"database/sql"
+	"encoding/json"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// How a change looks things up, many at a time.
+
+// in runs a query once for each few hundred values, which stand where it says {in}, and gives each row to scan.
+// Other parameters stand before them.
+func (ch *change) in(query string, values []any, scan func(*sql.Rows) error, before ...any) error {
+	const most = 500
+	for len(values) > 0 {
+		some := values[:min(len(values), most)]
+		values = values[len(some):]
+		if err := ch.query(replaceIn(query, len(some)), append(before[:len(before):len(before)], some...), scan); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// query gives each row of an answer to scan.
+func (ch *change) query(query string, params []any, scan func(*sql.Rows) error) error {
+	return each(ch.ctx, ch.tx, ch.s.dialect.sql(query), params, scan)
+}
+
+const shelfColumns = "n, kind, key, names, description, url, articles, pages, open, open_size, end_age, end_key, modified, version, changed, told"
+
+func (ch *change) scanShelf(rows *sql.Rows) error {
+	s := &shelf{}
+	var kind int64
+	var key, names string
+	var endAge sql.NullInt64
+	var endKey sql.NullString
+	err := rows.Scan(&s.n, &kind, &key, &names, &s.facts.description, &s.facts.url, &s.articles, &s.pages, &s.open, &s.openSize,
+		&endAge, &endKey, &s.modified, &s.version, &s.changed, &s.told)
+	if err != nil {
+		return err
+	}
+	if ch.byNumber[s.n] != nil {
+		return nil
+	}
+	s.scope = scopeOf(kind, key)
+	if err := json.Unmarshal([]byte(names), &s.names); err != nil {
+		return err
+	}
+	if len(s.names) > 0 {
+		s.facts.name = s.names[len(s.names)-1]
+	}
+	if endAge.Valid {
+		s.end = &place{endAge.Int64, endKey.String}
+	}
+	s.topKnown = s.articles == 0
+	ch.addShelf(s)
+	ch.fresh = append(ch.fresh, s)
+	return nil
+}
+
+// shelvesOf sees to it that the scopes, with those above them, are in the book, new ones too.
+func (ch *change) shelvesOf(scopes []syndicate.Scope) error {
+	var wanted []syndicate.Scope
+	keys := map[syndicate.Kind][]any{}
+	want := func(scope syndicate.Scope) {
+		if _, known := ch.shelves[scope]; !known {
+			ch.shelves[scope] = nil
+			wanted = append(wanted, scope)
+			keys[scope.Kind()] = append(keys[scope.Kind()], scope.Key())
+		}
+	}
+	for _, scope := range scopes {
+		for _, above := range scope.Ancestors() {
+			want(above)
+		}
+		want(scope)
+	}
+	for kind, keys := range keys {
+		const query = "SELECT " + shelfColumns + " FROM syndicate_scopes WHERE kind = ? AND key IN ({in})"
+		if err := ch.in(query, keys, ch.scanShelf, int64(kind)); err != nil {
+			return err
+		}
+	}
+	if err := ch.loadTerms(); err != nil {
+		return err
+	}
+	for _, scope := range wanted {
+		if ch.shelves[scope] == nil {
+			ch.addShelf(&shelf{n: ch.next(), scope: scope, topKnown: true})
+		}
+		if above := scope.Ancestors(); len(above) > 0 {
+			ch.shelves[scope].parent = ch.shelves[above[len(above)-1]]
+		}
+	}
+	return nil
+}
+
+// loadTerms looks up the terms of scopes that have been looked up.
+func (ch *change) loadTerms() error {
+	var fresh []any
+	for _, s := range ch.fresh {
+		fresh = append(fresh, s.n)
+	}
+	ch.fresh = nil
+	const query = "SELECT n, scope, hash, parent, name, slug, description, url, avatar, email, articles, visible FROM syndicate_terms WHERE scope IN ({in})"
+	return ch.in(query, fresh, func(rows *sql.Rows) error {
+		t := &term{}
+		var scope int64
+		v := &t.value
+		err := rows.Scan(&t.n, &scope, &t.hash, &v.parent, &v.name, &v.slug, &v.description, &v.url, &v.avatar, &v.email, &t.articles, &t.visible)
+		if err != nil {
+			return err
+		}
+		t.shelf = ch.byNumber[scope]
+		ch.add(t)
+		return nil
+	})
+}
+
+// shelvesNumbered sees to it that the scopes with these numbers are in the book.
+func (ch *change) shelvesNumbered(numbers []int64) error {
+	var unknown []any
+	for _, n := range numbers {
+		if ch.byNumber[n] == nil {
+			unknown = append(unknown, n)
+		}
+	}
+	var scopes []syndicate.Scope
+	err := ch.in("SELECT kind, key FROM syndicate_scopes WHERE n IN ({in})", unknown, func(rows *sql.Rows) error {
+		var kind int64
+		var key string
+		if err := rows.Scan(&kind, &key); err != nil {
+			return err
+		}
+		scopes = append(scopes, scopeOf(kind, key))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return ch.shelvesOf(scopes)
+}
+
+// termsOf sees to it that the terms of stored articles, and the scopes of these, are in the book.
+func (ch *change) termsOf(rows []*row) error {
+	unknown := map[int64]bool{}
+	for _, r := range rows {
+		for _, list := range [][]int64{r.authors, r.categories, r.tags} {
+			for _, n := range list {
+				if ch.terms[n] == nil {
+					unknown[n] = true
+				}
+			}
+		}
+	}
+	var scopes []int64
+	err := ch.in("SELECT scope FROM syndicate_terms WHERE n IN ({in})", keysOf(unknown), func(rows *sql.Rows) error {
+		var n int64
+		err := rows.Scan(&n)
+		scopes = append(scopes, n)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return ch.shelvesNumbered(scopes) // with those above, and so with the terms of all parents
+}
+
+// entry is an article that a change has to do with.
+type entry struct {
+	*row
+	claims  []claim
+	visible bool
+}
+
+func (e *entry) place() place { return place{e.age, e.key} }
+
+// visibility joins articles with where they are visible.
+const visibility = " FROM syndicate_articles a LEFT JOIN syndicate_article_scopes l ON l.scope = 1 AND l.age = a.age AND l.key = a.key"
+
+var briefJoined = prefixed("a.", briefColumns) + ", l.article IS NOT NULL"
+
+// entries looks articles up, one for each row of a query that goes on where briefJoined and visibility end.
+func (ch *change) scanEntries(to *[]*entry) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		e := &entry{}
+		var err error
+		e.row, err = scanBrief(rows, &e.visible)
+		*to = append(*to, e)
+		return err
+	}
+}
+
+// claim finds the claims of entries.
+func (ch *change) claim(entries []*entry) error {
+	rows := make([]*row, len(entries))
+	for i, e := range entries {
+		rows[i] = e.row
+	}
+	if err := ch.termsOf(rows); err != nil {
+		return err
+	}
+	for _, e := range entries {
+		e.claims = ch.claims(e.row)
+	}
+	return nil
+}
+
+// entriesBy returns the articles whose column has one of the values, with their claims.
+func (ch *change) entriesBy(column string, values []any) (entries []*entry, err error) {
+	if err = ch.flushRows(); err != nil {
+		return nil, err
+	}
+	err = ch.in("SELECT "+briefJoined+visibility+" WHERE a."+column+" IN ({in})", values, ch.scanEntries(&entries))
+	if err != nil {
+		return nil, err
+	}
+	return entries, ch.claim(entries)
+}

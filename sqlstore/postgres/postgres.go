@@ -1,0 +1,54 @@
+// Package postgres opens a publication's store in PostgreSQL: many servers over one database.
+//
+//	store, err := postgres.Open(ctx, "postgres://feeds@db.example.com/feeds", site)
+//
+// What one server writes the others are told of by LISTEN and NOTIFY. See package sqlstore for what a store is.
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/sqlstore"
+)
+
+// Open returns the store in the database that a connection string tells: a URL or "host=… dbname=…", with the
+// settings of pgx and libpq. The database and its user must be there; the tables are made. The error is the
+// database's, or holds [syndicate.Problems] of the site.
+func Open(ctx context.Context, dsn string, site syndicate.Site) (*sqlstore.Store, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: %w", err)
+	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxIdleConns(8)
+	store, err := sqlstore.Open(ctx, sqlstore.Database{DB: db, Dialect: sqlstore.PostgreSQL, Listen: listener(config)}, site)
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return store, nil
+}
+
+// listener listens on a connection of its own.
+func listener(config *pgx.ConnConfig) sqlstore.Listener {
+	return func(ctx context.Context) (func(context.Context) error, error) {
+		conn, err := pgx.ConnectConfig(ctx, config.Copy())
+		if err != nil {
+			return nil, err
+		}
+		if _, err := conn.Exec(ctx, "LISTEN "+sqlstore.Channel); err != nil {
+			conn.Close(context.Background())
+			return nil, err
+		}
+		context.AfterFunc(ctx, func() { conn.Close(context.Background()) })
+		return func(ctx context.Context) error {
+			_, err := conn.WaitForNotification(ctx)
+			return err
+		}, nil
+	}
+}

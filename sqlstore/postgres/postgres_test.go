@@ -1,0 +1,58 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/sourcetest"
+	"github.com/syndicate-go/syndicate/sqlstore/postgres"
+)
+
+var schemas atomic.Int64
+
+// dsn returns the address of a new schema on the server that SYNDICATE_POSTGRES tells, which a test has for itself.
+func dsn(t testing.TB) string {
+	t.Helper()
+	server := os.Getenv("SYNDICATE_POSTGRES")
+	if server == "" {
+		t.Skip("SYNDICATE_POSTGRES is not set: nothing is tested against PostgreSQL; bash .ci/postgres go test ./sqlstore/postgres/ starts a server for it")
+	}
+	schema := fmt.Sprintf("test_%d_%d", os.Getpid(), schemas.Add(1))
+	execute(t, server, "CREATE SCHEMA "+schema)
+	t.Cleanup(func() { execute(t, server, "DROP SCHEMA "+schema+" CASCADE") })
+	u, err := url.Parse(server)
+	require.NoError(t, err)
+	query := u.Query()
+	query.Set("search_path", schema)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+func execute(t testing.TB, dsn, statement string) {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), dsn)
+	require.NoError(t, err)
+	defer conn.Close(context.Background())
+	_, err = conn.Exec(context.Background(), statement)
+	require.NoError(t, err)
+}
+
+func TestStoreInPostgreSQLIsASource(t *testing.T) {
+	sourcetest.Run(t, func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source {
+		store, err := postgres.Open(context.Background(), dsn(t), site)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, store.Close()) })
+		store.Clock = clock
+		require.NoError(t, syndicate.Refused(store.Add(articles...)))
+		return store
+	})
+}

@@ -1,0 +1,345 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// How feeds are read: with one statement for what the feed consists of, which is one moment of the database,
+// and with a second one for the articles that are not in memory.
+
+// look is what a statement tells of a scope.
+type look struct {
+	state
+	found      bool // the scope had an article once
+	articles   int64
+	pages      int64
+	open       int64
+	modified   sql.NullInt64
+	version    int64
+	names      []string
+	facts      facts
+	nextChange sql.NullInt64
+	listed     []listed
+	tombstones []syndicate.Tombstone
+	ends       map[int64]place // of some pages
+}
+
+// listed is an article of a scope.
+type listed struct {
+	place
+	n int64
+}
+
+// The parts of a look. Each yields the same columns: which part it is, six numbers, three texts.
+const (
+	lookState = `SELECT 0 AS part, live AS a, clock AS b, change AS c, (SELECT min(at) FROM syndicate_agenda WHERE scope = 1) AS d,
+	{clock} AS e, 0 AS f, '' AS x, '' AS y, '' AS z FROM syndicate_state WHERE one = 1`
+	lookScope = ` UNION ALL SELECT 1, articles, pages, open, modified, version,
+	(SELECT min(at) FROM syndicate_agenda g WHERE g.scope = s.n), names, description, url FROM syndicate_scopes s WHERE kind = ? AND key = ?`
+	lookArticles = ` UNION ALL SELECT * FROM (SELECT 2, l.article, l.age, 0, 0, 0, 0, l.key, '', ''
+	FROM syndicate_article_scopes l WHERE l.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?){between}
+	ORDER BY l.age, l.key LIMIT ?) AS articles`
+	lookPages = ` UNION ALL SELECT * FROM (SELECT 3, p.number, p.age, 0, 0, 0, 0, p.key, '', ''
+	FROM syndicate_pages p WHERE p.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?)
+	ORDER BY p.number DESC LIMIT ?) AS pages`
+	lookTombstones = ` UNION ALL SELECT * FROM (SELECT 4, t.age, 0, 0, 0, 0, 0, t.key, '', ''
+	FROM syndicate_tombstones t WHERE t.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?)
+	ORDER BY t.age, t.key LIMIT ?) AS tombstones`
+)
+
+// onPage narrows lookArticles to an archive page: from its newest end down to that of the page before. The page that
+// is being filled has no end yet, and the first one no page before it.
+const onPage = ` AND (l.age, l.key) >= (coalesce((SELECT p.age FROM syndicate_pages p WHERE {this}), -1000000000000), coalesce((SELECT p.key FROM syndicate_pages p WHERE {this}), ''))
+	AND (l.age, l.key) < (coalesce((SELECT p.age FROM syndicate_pages p WHERE {this}), 1000000000000), coalesce((SELECT p.key FROM syndicate_pages p WHERE {this}), ''))`
+
+// thisPage is one page of a scope.
+const thisPage = "p.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?) AND p.number = ?"
+
+// recentPages is how many pages a look at a current feed tells the ends of: the feed ends on one of them unless
+// whole pages were removed.
+const recentPages = 4
+
+// statement returns what to ask for the feed of a scope, with its parameters.
+func (s *Store) statement(scope syndicate.Scope) (query string, params []any) {
+	kind, key := int64(scope.Kind()), scope.Key()
+	limit := s.site.FeedLimit(scope)
+	query, params = lookState+lookScope, []any{kind, key}
+	if page := scope.Page(); page == 0 {
+		query += strings.Replace(lookArticles, "{between}", "", 1) + lookPages + lookTombstones
+		params = append(params, kind, key, limit+1, kind, key, recentPages, kind, key, s.maxTombstones())
+	} else {
+		query += strings.Replace(lookArticles, "{between}", strings.ReplaceAll(onPage, "{this}", thisPage), 1)
+		params = append(params, kind, key)
+		for _, number := range []int{page, page, page - 1, page - 1} {
+			params = append(params, kind, key, number)
+		}
+		params = append(params, maxPage)
+	}
+	return query, params
+}
+
+// maxPage bounds how many articles a page may have.
+const maxPage = 1 << 31
+
+// maxTombstones returns how many tombstones a feed has at most: a quarter of its size is for them.
+func (s *Store) maxTombstones() int { return s.site.MaxBytes/4/50 + 1 }
+
+// lookAt asks the database for the feed of a scope, or of a page of it, after doing what time has brought.
+func (s *Store) lookAt(ctx context.Context, scope syndicate.Scope, query string, params []any) (*look, error) {
+	for {
+		l, err := s.lookOnce(ctx, scope, query, params)
+		if err != nil {
+			return nil, s.failed("read", err)
+		}
+		if l.upToDate() {
+			return l, nil
+		}
+		if err := s.advance(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// upToDate reports whether everything is done that time has brought.
+func (st *state) upToDate() bool {
+	return st.live == live && !turnedBack(st.clock, st.now) && (!st.next.Valid || st.next.Int64 > st.now)
+}
+
+func (s *Store) lookOnce(ctx context.Context, scope syndicate.Scope, query string, params []any) (*look, error) {
+	l := &look{ends: map[int64]place{}}
+	err := each(ctx, s.db, s.dialect.sql(query), params, func(rows *sql.Rows) error {
+		var part int64
+		var n [6]sql.NullInt64
+		var x, y, z string
+		if err := rows.Scan(&part, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &x, &y, &z); err != nil {
+			return err
+		}
+		switch part {
+		case 0:
+			l.live, l.clock, l.seq, l.next, l.now = n[0].Int64, n[1].Int64, n[2].Int64, n[3], n[4].Int64
+		case 1:
+			l.found = true
+			l.articles, l.pages, l.open, l.modified, l.version, l.nextChange = n[0].Int64, n[1].Int64, n[2].Int64, n[3], n[4].Int64, n[5]
+			l.facts = facts{description: y, url: z}
+			return json.Unmarshal([]byte(x), &l.names)
+		case 2:
+			l.listed = append(l.listed, listed{place{n[1].Int64, x}, n[0].Int64})
+		case 3:
+			l.ends[n[0].Int64] = place{n[1].Int64, x}
+		case 4:
+			l.tombstones = append(l.tombstones, syndicate.Tombstone{ID: x, When: moment(-n[0].Int64)})
+		}
+		return nil
+	})
+	if s.Clock != nil {
+		l.now = s.Clock().Unix()
+	}
+	return l, err
+}
+
+// Feed returns the feed of a scope, or of an archive page of it. The error is a [syndicate.ScopeError]: not found,
+// moved or gone; any other is the context's or the database's.
+func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	query, params := s.statement(scope)
+	for {
+		l, err := s.lookAt(ctx, scope, query, params)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.absent(ctx, scope, l); err != nil {
+			return nil, err
+		}
+		articles, err := s.articles(ctx, l.listed)
+		if errors.Is(err, errGone) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		pageOf, err := s.pageOf(ctx, scope, l)
+		if err != nil {
+			return nil, err
+		}
+		return s.site.Feed(scope, l.selection(scope, articles, pageOf)), nil
+	}
+}
+
+// selection gathers what the site makes a feed of.
+func (l *look) selection(scope syndicate.Scope, articles []*syndicate.Article, pageOf func(*syndicate.Article) int) syndicate.Selection {
+	sel := syndicate.Selection{
+		Names:       l.names,
+		Description: l.facts.description,
+		URL:         l.facts.url,
+		Articles:    articles,
+		Pages:       int(l.pages),
+		PageOf:      pageOf,
+		Tombstones:  l.tombstones,
+		Modified:    when(l.modified),
+		NextChange:  when(l.nextChange),
+	}
+	if scope.Kind() == syndicate.KindSite {
+		sel.Names = nil
+	}
+	return sel
+}
+
+// articles returns the articles that are listed; errGone when one is not there any more.
+func (s *Store) articles(ctx context.Context, listed []listed) ([]*syndicate.Article, error) {
+	articles := make([]*syndicate.Article, 0, len(listed))
+	found := make(map[int64]*syndicate.Article, len(listed))
+	var unknown []any
+	for _, at := range listed {
+		a, known := s.made.get(at.n)
+		if found[at.n] = a; !known {
+			unknown = append(unknown, at.n)
+		}
+	}
+	for some := range slices.Chunk(unknown, 100) {
+		if err := s.readArticles(ctx, some, found); err != nil {
+			return nil, err
+		}
+	}
+	for _, at := range listed {
+		if a := found[at.n]; a != nil {
+			articles = append(articles, a)
+		}
+	}
+	return articles, nil
+}
+
+// readArticles reads articles by their numbers.
+func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64]*syndicate.Article) error {
+	var rows []*row
+	query := "SELECT " + rowColumns + " FROM syndicate_articles WHERE n IN ({in})"
+	err := each(ctx, s.db, s.dialect.sql(replaceIn(query, len(numbers))), numbers, func(from *sql.Rows) error {
+		r, err := scanRow(from)
+		rows = append(rows, r)
+		return err
+	})
+	if err != nil {
+		return s.failed("read", err)
+	}
+	if len(rows) < len(numbers) {
+		return errGone
+	}
+	terms, err := s.terms.load(ctx, rows)
+	if err != nil {
+		return s.failed("read", err)
+	}
+	for _, r := range rows {
+		a, err := r.article(&s.site, terms)
+		if err != nil {
+			return s.failed("read", err)
+		}
+		found[r.n] = a
+		s.made.put(r.n, a, 1<<10+len(r.content)+len(r.summary)+len(r.title))
+	}
+	return nil
+}
+
+// pageOf returns what tells on which archive page an article of a current feed is.
+func (s *Store) pageOf(ctx context.Context, scope syndicate.Scope, l *look) (func(*syndicate.Article) int, error) {
+	if scope.Page() > 0 || l.pages == 0 || len(l.listed) == 0 {
+		return func(*syndicate.Article) int { return 1 }, nil
+	}
+	oldest := l.listed[len(l.listed)-1].place
+	first := l.pages - int64(len(l.ends)) + 1 // the oldest page whose end is known
+	for first > 1 && l.ends[first].compare(oldest) <= 0 {
+		// The end that is known is newer than the article, which may be on the page before.
+		from := max(1, first-int64(len(l.ends)))
+		query := "SELECT number, age, key FROM syndicate_pages WHERE scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?) AND number >= ? AND number < ?"
+		err := each(ctx, s.db, s.dialect.sql(query), []any{int64(scope.Kind()), scope.Key(), from, first}, func(rows *sql.Rows) error {
+			var number int64
+			var at place
+			err := rows.Scan(&number, &at.age, &at.key)
+			l.ends[number] = at
+			return err
+		})
+		if err != nil {
+			return nil, s.failed("read", err)
+		}
+		first = from
+	}
+	return func(a *syndicate.Article) int {
+		at := place{-a.Published.Unix(), keyOf(a)}
+		number := l.pages + 1
+		for number > first && l.ends[number-1].compare(at) <= 0 {
+			number--
+		}
+		return int(number)
+	}, nil
+}
+
+// absent says what became of a scope that has no feed; nil when it has one.
+func (s *Store) absent(ctx context.Context, scope syndicate.Scope, l *look) error {
+	if l.found && (l.articles > 0 || scope.Kind() == syndicate.KindSite) {
+		if page := int64(scope.Page()); page > l.pages+1 || page == l.pages+1 && l.open == 0 {
+			return &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
+		}
+		return nil
+	}
+	to, found, err := closedScope(ctx, s.dialect, s.db, scope.Current())
+	switch {
+	case err != nil:
+		return s.failed("read", err)
+	case !found:
+		return &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
+	case to == scope.Current():
+		return &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrGone}
+	}
+	for {
+		var articles, pages int64
+		query := s.dialect.sql("SELECT articles, pages FROM syndicate_scopes WHERE kind = ? AND key = ?")
+		err := s.db.QueryRowContext(ctx, query, int64(to.Kind()), to.Key()).Scan(&articles, &pages)
+		if err != nil && err != sql.ErrNoRows {
+			return s.failed("read", err)
+		}
+		next, found, err := closedScope(ctx, s.dialect, s.db, to)
+		if err != nil {
+			return s.failed("read", err)
+		}
+		if !found || next == to || articles > 0 {
+			if int64(scope.Page()) <= pages {
+				to = to.AtPage(scope.Page())
+			}
+			return &syndicate.ScopeError{Scope: scope, Moved: to, Err: syndicate.ErrMoved}
+		}
+		to = next
+	}
+}
+
+// closedScope returns where a scope has moved to; itself when it is gone.
+func closedScope(ctx context.Context, d *Dialect, q interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}, scope syndicate.Scope) (to syndicate.Scope, found bool, err error) {
+	var text string
+	err = q.QueryRowContext(ctx, d.sql("SELECT moved FROM syndicate_closed WHERE scope = ?"), scope.String()).Scan(&text)
+	if err == sql.ErrNoRows {
+		return scope, false, nil
+	}
+	if err == nil {
+		to, err = syndicate.ParseScope(text)
+	}
+	return to, err == nil, err
+}
+
+// NextChange returns when time alone changes some feed next, as [syndicate.Archive.NextChange] does; the zero time
+// is never. When the database cannot be asked it is now.
+func (s *Store) NextChange() time.Time {
+	l, err := s.lookAt(s.context(), syndicate.Everything(), lookState, nil)
+	if err != nil {
+		return time.Now()
+	}
+	return when(l.next)
+}

@@ -1,0 +1,237 @@
+package sqlstore
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// Articles as rows of syndicate_articles, and back. A row is never changed: a new version of an article is a
+// new row with a new number, so that a number stands for one content for good.
+
+// row is an article as it is stored. Authors, categories and tags are the numbers of terms.
+type row struct {
+	n, age                                  int64
+	atomID, key                             string
+	updated, expires, entered               sql.NullInt64
+	draft, private                          bool
+	size                                    int64
+	hash                                    string
+	authors, categories, tags               []int64
+	id, url, title, language                string
+	externalURL, commentsURL, commentsFeed  string
+	commentCount                            int64
+	rights, banner                          string
+	image, origin, enclosures, contributors string
+	summary, content                        string
+}
+
+// rowColumns are the columns of what values returns, briefColumns those of what brief scans.
+const (
+	briefColumns = "n, atom_id, age, key, updated, expires, entered, draft, private, size, hash, authors, categories, tags, url"
+	rowColumns   = "n, atom_id, age, key, updated, expires, entered, draft, private, size, hash, authors, categories, tags, " +
+		"id, url, title, language, external_url, comments_url, comments_feed, comment_count, rights, banner, " +
+		"image, origin, enclosures, contributors, summary, content"
+)
+
+// newRow returns what is stored of a checked article, but for its number and its terms.
+func newRow(a *syndicate.Article, atomID string) *row {
+	return &row{
+		atomID: atomID, age: -a.Published.Unix(), key: keyOf(a),
+		updated: seconds(a.Updated), expires: seconds(a.Expires), draft: a.Draft, private: a.Private,
+		size: sizeOf(a),
+		id:   a.ID, url: a.URL, title: a.Title, language: a.Language,
+		externalURL: a.ExternalURL, commentsURL: a.CommentsURL, commentsFeed: a.CommentsFeed, commentCount: int64(a.CommentCount),
+		rights: a.Rights, banner: a.Banner,
+		image:        encodeImage(a.Image),
+		origin:       encodeOrigin(a.Origin),
+		enclosures:   encodeList(a.Enclosures, func(e syndicate.Enclosure) any { return storedEnclosure(e) }),
+		contributors: encodeList(a.Contributors, func(c syndicate.Author) any { return storedPerson(c) }),
+		summary:      a.Summary, content: a.Content,
+	}
+}
+
+// keyOf returns what orders articles of one second: the ID, or the URL.
+func keyOf(a *syndicate.Article) string { return cmp.Or(a.ID, a.URL) }
+
+func (r *row) values() []any {
+	return []any{
+		r.n, r.atomID, r.age, r.key, r.updated, r.expires, r.entered, number(r.draft), number(r.private), r.size, r.hash,
+		numbers(r.authors), numbers(r.categories), numbers(r.tags),
+		r.id, r.url, r.title, r.language, r.externalURL, r.commentsURL, r.commentsFeed, r.commentCount, r.rights, r.banner,
+		r.image, r.origin, r.enclosures, r.contributors, r.summary, r.content,
+	}
+}
+
+// seal works out the hash, by which two versions of an article are told apart: of all that was given.
+func (r *row) seal() {
+	h := sha256.New()
+	for _, v := range r.values()[1:] {
+		switch v := v.(type) {
+		case string:
+			fmt.Fprintf(h, "%d:", len(v))
+			io.WriteString(h, v)
+		case sql.NullInt64:
+			fmt.Fprintf(h, "%d %t,", v.Int64, v.Valid)
+		default:
+			fmt.Fprintf(h, "%d,", v)
+		}
+	}
+	r.hash = hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// scanner is sql.Row or sql.Rows.
+type scanner interface{ Scan(...any) error }
+
+// scanBrief scans briefColumns, and what stands behind them.
+func scanBrief(from scanner, more ...any) (*row, error) {
+	r := new(row)
+	var draft, private int64
+	var authors, categories, tags string
+	err := from.Scan(append([]any{&r.n, &r.atomID, &r.age, &r.key, &r.updated, &r.expires, &r.entered, &draft, &private, &r.size, &r.hash,
+		&authors, &categories, &tags, &r.url}, more...)...)
+	if err != nil {
+		return nil, err
+	}
+	r.draft, r.private = draft != 0, private != 0
+	return r, r.parseTerms(authors, categories, tags)
+}
+
+// scanRow scans rowColumns.
+func scanRow(from scanner) (*row, error) {
+	r := new(row)
+	var draft, private int64
+	var authors, categories, tags string
+	err := from.Scan(&r.n, &r.atomID, &r.age, &r.key, &r.updated, &r.expires, &r.entered, &draft, &private, &r.size, &r.hash,
+		&authors, &categories, &tags,
+		&r.id, &r.url, &r.title, &r.language, &r.externalURL, &r.commentsURL, &r.commentsFeed, &r.commentCount, &r.rights, &r.banner,
+		&r.image, &r.origin, &r.enclosures, &r.contributors, &r.summary, &r.content)
+	if err != nil {
+		return nil, err
+	}
+	r.draft, r.private = draft != 0, private != 0
+	return r, r.parseTerms(authors, categories, tags)
+}
+
+func (r *row) parseTerms(authors, categories, tags string) (err error) {
+	for _, list := range []struct {
+		column, text string
+		to           *[]int64
+	}{{"authors", authors, &r.authors}, {"categories", categories, &r.categories}, {"tags", tags, &r.tags}} {
+		if list.text == "[]" {
+			continue
+		}
+		if err = json.Unmarshal([]byte(list.text), list.to); err != nil {
+			return fmt.Errorf("syndicate_articles %d: %s: not a list of numbers: %w", r.n, list.column, err)
+		}
+	}
+	return nil
+}
+
+// article returns what was stored, checked once more, since the database has other users too.
+func (r *row) article(site *syndicate.Site, terms map[int64]any) (*syndicate.Article, error) {
+	a := syndicate.Article{
+		ID: r.id, URL: r.url, Title: r.title, Summary: r.summary, Content: r.content,
+		Published: moment(-r.age), Updated: when(r.updated), Expires: when(r.expires), Draft: r.draft, Private: r.private,
+		Banner: r.banner, Language: r.language, ExternalURL: r.externalURL,
+		CommentsURL: r.commentsURL, CommentsFeed: r.commentsFeed, CommentCount: int(r.commentCount), Rights: r.rights,
+	}
+	err := fill(&a, r, terms)
+	for _, decode := range []func() error{
+		func() error { return decodeImage(r.image, &a.Image) },
+		func() error { return decodeOrigin(r.origin, &a.Origin) },
+		func() error {
+			return decodeList(r.enclosures, &a.Enclosures, func(e storedEnclosure) syndicate.Enclosure { return syndicate.Enclosure(e) })
+		},
+		func() error {
+			return decodeList(r.contributors, &a.Contributors, func(p storedPerson) syndicate.Author { return syndicate.Author(p) })
+		},
+	} {
+		if err == nil {
+			err = decode()
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("syndicate_articles %d: %w", r.n, err)
+	}
+	checked, err := site.Article(a)
+	if checked == nil {
+		return nil, fmt.Errorf("syndicate_articles %d: %w", r.n, syndicate.Refused(err))
+	}
+	return checked, nil
+}
+
+// sizeOf returns a bound of how many bytes the article takes in any format. Whatever has to be escaped counts
+// for the nine bytes that Atom makes of it at most, a tag for one more that closes it, an attribute for the
+// address that a relative one gets.
+func sizeOf(a *syndicate.Article) int64 {
+	text := func(s string) int {
+		return len(s) + 8*strings.Count(s, "<") + 8*strings.Count(s, ">") + 8*strings.Count(s, "&") + 8*strings.Count(s, `"`)
+	}
+	address := 8 + 2*len(a.URL)
+	n := text(a.Title) + 2*text(a.Summary) + text(a.Content) + 60*strings.Count(a.Content, "<") + address*strings.Count(a.Content, "=")
+	if strings.Contains(a.Content, "srcset") {
+		n += address * strings.Count(a.Content, ",")
+	}
+	n += 2*text(a.ID) + 8*text(a.URL) + 2*len(a.ExternalURL+a.CommentsURL+a.CommentsFeed) + text(a.Rights) + 4*len(a.Banner+a.Image.URL)
+	for _, t := range a.Tags {
+		n += 2*text(t.Name) + 2*len(t.Slug) + 200
+	}
+	for _, c := range a.Categories {
+		n += 2*len(c.Path()) + 200
+		for ; c != nil; c = c.Parent {
+			n += 2 * text(c.Name)
+		}
+	}
+	for _, p := range append(a.Authors[:len(a.Authors):len(a.Authors)], a.Contributors...) {
+		n += 2*text(p.Name+p.URL+p.Avatar+p.Email) + 300
+	}
+	for _, e := range a.Enclosures {
+		n += 2*text(e.URL+e.Title+e.Type) + 300
+	}
+	return int64(n + 2<<10)
+}
+
+func number(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// numbers returns a list as JSON has it: "[1,2]".
+func numbers(list []int64) string {
+	if len(list) == 0 {
+		return "[]"
+	}
+	text, _ := json.Marshal(list)
+	return string(text)
+}
+
+// seconds returns a time as columns hold it; NULL for the zero time.
+func seconds(t time.Time) sql.NullInt64 {
+	if t.IsZero() {
+		return sql.NullInt64{}
+	}
+	return some(t.Unix())
+}
+
+func some(n int64) sql.NullInt64 { return sql.NullInt64{Int64: n, Valid: true} }
+
+// when is the reverse of seconds.
+func when(n sql.NullInt64) time.Time {
+	if !n.Valid {
+		return time.Time{}
+	}
+	return moment(n.Int64)
+}
+
+func moment(unix int64) time.Time { return time.Unix(unix, 0).UTC() }

@@ -1,0 +1,142 @@
+package sqlstore
+
+// migrations make the schema, each from what the one before has left; the first makes version 1. They are
+// never changed once they are released: what is to be different is a further one. The documentation of the
+// package describes what comes of them.
+var migrations = []string{version1}
+
+const version1 = `
+CREATE TABLE syndicate_state (
+	one           {integer} PRIMARY KEY CHECK (one = 1),
+	live          {integer} NOT NULL,
+	clock         {integer} NOT NULL,
+	change        {integer} NOT NULL,
+	last_number   {integer} NOT NULL,
+	start_age     {integer},
+	start_key     {text},
+	tag_authority {text} NOT NULL
+) {table};
+
+CREATE TABLE syndicate_scopes (
+	n           {integer} PRIMARY KEY,
+	kind        {integer} NOT NULL,
+	key         {text} NOT NULL,
+	names       {text} NOT NULL,
+	description {text} NOT NULL,
+	url         {text} NOT NULL,
+	articles    {integer} NOT NULL,
+	pages       {integer} NOT NULL,
+	open        {integer} NOT NULL,
+	open_size   {integer} NOT NULL,
+	end_age     {integer},
+	end_key     {text},
+	modified    {integer},
+	version     {integer} NOT NULL,
+	changed     {integer} NOT NULL,
+	told        {integer} NOT NULL,
+	UNIQUE (kind, key)
+) {table};
+CREATE INDEX syndicate_scopes_changed ON syndicate_scopes (changed);
+
+CREATE TABLE syndicate_terms (
+	n           {integer} PRIMARY KEY,
+	scope       {integer} NOT NULL,
+	hash        {text} NOT NULL,
+	parent      {integer},
+	name        {text} NOT NULL,
+	slug        {text} NOT NULL,
+	description {text} NOT NULL,
+	url         {text} NOT NULL,
+	avatar      {text} NOT NULL,
+	email       {text} NOT NULL,
+	articles    {integer} NOT NULL,
+	visible     {integer} NOT NULL,
+	UNIQUE (scope, hash)
+) {table};
+
+CREATE TABLE syndicate_articles (
+	n             {integer} PRIMARY KEY,
+	atom_id       {text} NOT NULL UNIQUE,
+	age           {integer} NOT NULL,
+	key           {text} NOT NULL,
+	updated       {integer},
+	expires       {integer},
+	entered       {integer},
+	draft         {integer} NOT NULL,
+	private       {integer} NOT NULL,
+	size          {integer} NOT NULL,
+	hash          {text} NOT NULL,
+	authors       {text} NOT NULL,
+	categories    {text} NOT NULL,
+	tags          {text} NOT NULL,
+	id            {text} NOT NULL,
+	url           {text} NOT NULL,
+	title         {text} NOT NULL,
+	language      {text} NOT NULL,
+	external_url  {text} NOT NULL,
+	comments_url  {text} NOT NULL,
+	comments_feed {text} NOT NULL,
+	comment_count {integer} NOT NULL,
+	rights        {text} NOT NULL,
+	banner        {text} NOT NULL,
+	image         {text} NOT NULL,
+	origin        {text} NOT NULL,
+	enclosures    {text} NOT NULL,
+	contributors  {text} NOT NULL,
+	summary       {text} NOT NULL,
+	content       {text} NOT NULL
+) {table};
+CREATE INDEX syndicate_articles_in_order ON syndicate_articles (age, key);
+CREATE INDEX syndicate_articles_url ON syndicate_articles (url);
+
+CREATE TABLE syndicate_article_scopes (
+	scope   {integer} NOT NULL,
+	age     {integer} NOT NULL,
+	key     {text} NOT NULL,
+	article {integer} NOT NULL,
+	PRIMARY KEY (scope, age, key){covering}
+) {keyed};
+
+CREATE TABLE syndicate_pages (
+	scope  {integer} NOT NULL,
+	number {integer} NOT NULL,
+	age    {integer} NOT NULL,
+	key    {text} NOT NULL,
+	PRIMARY KEY (scope, number)
+) {keyed};
+
+CREATE TABLE syndicate_tombstones (
+	scope {integer} NOT NULL,
+	age   {integer} NOT NULL,
+	key   {text} NOT NULL,
+	ends  {integer} NOT NULL,
+	PRIMARY KEY (scope, age, key)
+) {keyed};
+CREATE INDEX syndicate_tombstones_key ON syndicate_tombstones (key);
+
+CREATE TABLE syndicate_agenda (
+	scope   {integer} NOT NULL,
+	at      {integer} NOT NULL,
+	key     {text} NOT NULL,
+	event   {integer} NOT NULL,
+	article {integer} NOT NULL,
+	PRIMARY KEY (scope, at, key, event)
+) {keyed};
+CREATE INDEX syndicate_agenda_key ON syndicate_agenda (key);
+
+CREATE TABLE syndicate_closed (
+	scope {text} PRIMARY KEY,
+	moved {text} NOT NULL
+) {keyed};
+
+INSERT INTO syndicate_scopes (n, kind, key, names, description, url, articles, pages, open, open_size, version, changed, told)
+	VALUES (1, 0, '', '[]', '', '', 0, 0, 0, 0, 0, 0, 0);
+INSERT INTO syndicate_state (one, live, clock, change, last_number, tag_authority) VALUES (1, 0, 0, 0, 1, '');
+
+CREATE VIEW syndicate_authors AS SELECT t.n, s.key AS slug, t.name, t.url, t.avatar, t.email, t.articles, t.visible
+	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 3;
+CREATE VIEW syndicate_categories AS SELECT t.n, s.key AS path, t.parent, t.slug, t.name, t.description, t.url, t.articles, t.visible
+	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 1;
+CREATE VIEW syndicate_tags AS SELECT t.n, s.key AS slug, t.name, t.description, t.url, t.articles, t.visible
+	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 2
+`

@@ -1,0 +1,178 @@
+package sqlstore
+
+import (
+	"database/sql"
+	"slices"
+)
+
+// How articles become visible, and invisible.
+
+// show makes an entry visible in its scopes, where nothing tells of its removal any more.
+func (ch *change) show(e *entry, at int64) error {
+	e.visible = true
+	if updated := max(-e.age, e.updated.Int64); e.updated.Valid && updated > at && updated <= ch.now {
+		at = updated
+	}
+	if e.entered.Valid {
+		at = max(at, e.entered.Int64)
+	}
+	ch.pending[e] = struct{}{}
+	for _, c := range e.claims {
+		if err := ch.put(c.shelf, e); err != nil {
+			return err
+		}
+		ch.count(c, 0, 1)
+		ch.touch(c.shelf, at)
+	}
+	if len(ch.pending) >= 500 {
+		if err := ch.flushRows(); err != nil {
+			return err
+		}
+	}
+	return ch.unbury(e)
+}
+
+// hide makes an entry invisible.
+func (ch *change) hide(e *entry, at int64) error {
+	e.visible = false
+	if _, waits := ch.pending[e]; waits {
+		delete(ch.pending, e)
+	} else {
+		numbers := make([]any, len(e.claims))
+		for i, c := range e.claims {
+			numbers[i] = c.shelf.n
+		}
+		err := ch.exec("DELETE FROM syndicate_article_scopes WHERE age = ? AND key = ? AND scope IN ("+marks(len(numbers))+")",
+			append([]any{e.age, e.key}, numbers...)...)
+		if err != nil {
+			return err
+		}
+	}
+	for _, c := range e.claims {
+		ch.take(c.shelf, e)
+		ch.count(c, 0, -1)
+		ch.touch(c.shelf, at)
+	}
+	return nil
+}
+
+// put counts an article in. A page is closed when more articles than one holds are newer than the last one,
+// so that the current feed always reaches down to a closed page.
+func (ch *change) put(s *shelf, e *entry) error {
+	s.articles++
+	if s.topKnown {
+		at := spot{e.place(), e.size}
+		i, _ := slices.BinarySearchFunc(s.top, at, func(a, b spot) int { return a.compare(b.place) })
+		s.top = slices.Insert(s.top, i, at)
+		s.top = s.top[:min(len(s.top), 2)]
+	}
+	if !s.isOpen(e.place()) {
+		return nil
+	}
+	s.open++
+	s.openSize += e.size
+	if s.open <= int64(ch.s.site.FeedLimit(s.scope)) {
+		return nil
+	}
+	if err := ch.findTop(s); err != nil {
+		return err
+	}
+	s.pages++
+	s.end = &place{s.top[1].age, s.top[1].key}
+	ch.ends.add(s.n, s.pages, s.end.age, s.end.key)
+	s.open, s.openSize = 1, s.top[0].size
+	return nil
+}
+
+// take counts an article out.
+func (ch *change) take(s *shelf, e *entry) {
+	s.articles--
+	if s.topKnown && slices.ContainsFunc(s.top, func(at spot) bool { return at.place == e.place() }) {
+		s.top, s.topKnown = nil, s.articles == 0
+	}
+	if s.isOpen(e.place()) {
+		s.open--
+		s.openSize -= e.size
+	}
+}
+
+// findTop looks up the two newest articles of a scope, which has as many.
+func (ch *change) findTop(s *shelf) error {
+	if s.topKnown {
+		return nil
+	}
+	if err := ch.flushRows(); err != nil {
+		return err
+	}
+	s.top = nil
+	const query = "SELECT l.age, l.key, a.size FROM syndicate_article_scopes l JOIN syndicate_articles a ON a.n = l.article WHERE l.scope = ? ORDER BY l.age, l.key LIMIT 2"
+	err := ch.query(query, []any{s.n}, func(rows *sql.Rows) error {
+		var at spot
+		err := rows.Scan(&at.age, &at.key, &at.size)
+		s.top = append(s.top, at)
+		return err
+	})
+	s.topKnown = true
+	return err
+}
+
+// bury leaves tombstones where an entry was visible.
+func (ch *change) bury(e *entry) {
+	when := ch.now
+	keep := int64(ch.s.site.Tombstones.Seconds())
+	for _, c := range e.claims {
+		ch.graves.add(c.shelf.n, -when, e.key, when+keep)
+		ch.mark(c.shelf)
+	}
+	ch.buried = true
+	ch.schedule(event{when + keep, e.key, forgets, nil}, e.claims)
+}
+
+// unbury takes away the tombstones of an entry that is visible again.
+func (ch *change) unbury(e *entry) error {
+	if !ch.buried {
+		return nil
+	}
+	if err := ch.graves.flush(ch); err != nil {
+		return err
+	}
+	numbers := make([]any, len(e.claims))
+	for i, c := range e.claims {
+		numbers[i] = c.shelf.n
+	}
+	return ch.exec("DELETE FROM syndicate_tombstones WHERE key = ? AND scope IN ("+marks(len(numbers))+")", append([]any{e.key}, numbers...)...)
+}
+
+// forget takes away tombstones that have stood long enough.
+func (ch *change) forget(ev event) error {
+	if err := ch.graves.flush(ch); err != nil {
+		return err
+	}
+	scopes := func(query string, params ...any) (numbers []int64, err error) {
+		err = ch.query(query, params, func(rows *sql.Rows) error {
+			var n int64
+			err := rows.Scan(&n)
+			numbers = append(numbers, n)
+			return err
+		})
+		return numbers, err
+	}
+	planned, err := scopes("DELETE FROM syndicate_agenda WHERE key = ? AND at = ? AND event = ? RETURNING scope", ev.key, ev.at, ev.kind)
+	if err != nil {
+		return err
+	}
+	graves, err := scopes("DELETE FROM syndicate_tombstones WHERE key = ? AND ends <= ? RETURNING scope", ev.key, ev.at)
+	if err != nil {
+		return err
+	}
+	if err := ch.shelvesNumbered(append(planned, graves...)); err != nil {
+		return err
+	}
+	for _, n := range planned {
+		ch.mark(ch.byNumber[n])
+	}
+	for _, n := range graves {
+		ch.touch(ch.byNumber[n], ev.at)
+	}
+	return nil
+}

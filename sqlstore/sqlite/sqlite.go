@@ -1,0 +1,79 @@
+// Package sqlite opens a publication's store in a file, with SQLite in pure Go: the database for one machine.
+//
+//	store, err := sqlite.Open(ctx, "feeds.db", site)
+//
+// Several processes may have the file open at once; what one of them writes the others see at once. See package
+// sqlstore for what a store is.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/sqlstore"
+)
+
+// Open returns the store in a file, which is made if it is not there. The error is the database's, or holds
+// [syndicate.Problems] of the site.
+func Open(ctx context.Context, file string, site syndicate.Site) (*sqlstore.Store, error) {
+	db, err := sql.Open("sqlite", DSN(file))
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: %q: %w", file, err)
+	}
+	store, err := sqlstore.Open(ctx, sqlstore.Database{DB: db, Dialect: sqlstore.SQLite, Listen: listener(db)}, site)
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return store, nil
+}
+
+// DSN returns how the driver is to open a file: with a log that lets others read while one writes, waiting for
+// its turn to write when a transaction begins, for up to half a minute.
+func DSN(file string) string {
+	settings := url.Values{"_txlock": {"immediate"}, "_pragma": {"busy_timeout(30000)", "journal_mode(WAL)", "foreign_keys(1)"}}
+	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + settings.Encode()
+}
+
+// interval is how often SQLite is asked whether somebody has written.
+const interval = 200 * time.Millisecond
+
+// listener asks SQLite's data_version, which is another one whenever another connection has written.
+func listener(db *sql.DB) sqlstore.Listener {
+	return func(ctx context.Context) (func(context.Context) error, error) {
+		conn, err := db.Conn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		context.AfterFunc(ctx, func() { conn.Close() })
+		var seen int64
+		if err := conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&seen); err != nil {
+			return nil, err
+		}
+		return func(ctx context.Context) error {
+			ticks := time.NewTicker(interval)
+			defer ticks.Stop()
+			for {
+				select {
+				case <-ctx.Done():
+					return ctx.Err()
+				case <-ticks.C:
+				}
+				var version int64
+				if err := conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version); err != nil {
+					return err
+				}
+				if version != seen {
+					seen = version
+					return nil
+				}
+			}
+		}, nil
+	}
+}

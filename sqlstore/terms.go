@@ -1,0 +1,114 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// terms are the authors, categories and tags that were read, by number. A term is never changed.
+type terms struct {
+	s      *core
+	values cache[int64, any] // syndicate.Author, *syndicate.Category or syndicate.Tag
+}
+
+// errGone tells that what was to be read is not there any more: somebody has written in between.
+var errGone = errors.New("changed while it was read")
+
+// load reads the terms of rows that are not known yet, and returns all of them.
+func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
+	found := map[int64]any{}
+	var unknown []any
+	want := func(n int64) {
+		if _, known := found[n]; known {
+			return
+		}
+		value, known := t.values.get(n)
+		found[n] = value
+		if !known {
+			unknown = append(unknown, n)
+		}
+	}
+	for _, r := range rows {
+		for _, list := range [][]int64{r.authors, r.categories, r.tags} {
+			for _, n := range list {
+				want(n)
+			}
+		}
+	}
+	parents := map[int64]int64{}
+	for len(unknown) > 0 {
+		some := unknown[:min(len(unknown), 500)]
+		unknown = unknown[len(some):]
+		query := "SELECT t.n, s.kind, t.parent, t.name, t.slug, t.description, t.url, t.avatar, t.email FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE t.n IN ({in})"
+		err := each(ctx, t.s.db, t.s.dialect.sql(replaceIn(query, len(some))), some, func(rows *sql.Rows) error {
+			var n, kind int64
+			var v termValue
+			if err := rows.Scan(&n, &kind, &v.parent, &v.name, &v.slug, &v.description, &v.url, &v.avatar, &v.email); err != nil {
+				return err
+			}
+			switch syndicate.Kind(kind) {
+			case syndicate.KindAuthor:
+				found[n] = syndicate.Author{Name: v.name, Slug: v.slug, URL: v.url, Avatar: v.avatar, Email: v.email}
+			case syndicate.KindTag:
+				found[n] = syndicate.Tag{Name: v.name, Slug: v.slug, Description: v.description, URL: v.url}
+			case syndicate.KindCategory:
+				found[n] = &syndicate.Category{Name: v.name, Slug: v.slug, Description: v.description, URL: v.url}
+				if v.parent.Valid {
+					parents[n] = v.parent.Int64
+					want(v.parent.Int64)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	for n, parent := range parents {
+		above, ok := found[parent].(*syndicate.Category)
+		if !ok || parent == n {
+			return nil, fmt.Errorf("syndicate_terms %d: parent: %d is no category", n, parent)
+		}
+		found[n].(*syndicate.Category).Parent = above
+	}
+	for n, value := range found {
+		if value != nil {
+			t.values.put(n, value, 1)
+		}
+	}
+	return found, nil
+}
+
+// fill gives an article the terms of its row.
+func fill(a *syndicate.Article, r *row, terms map[int64]any) error {
+	for _, n := range r.authors {
+		author, ok := terms[n].(syndicate.Author)
+		if !ok {
+			return noTerm("authors", n)
+		}
+		a.Authors = append(a.Authors, author)
+	}
+	for _, n := range r.categories {
+		category, ok := terms[n].(*syndicate.Category)
+		if !ok {
+			return noTerm("categories", n)
+		}
+		a.Categories = append(a.Categories, category)
+	}
+	for _, n := range r.tags {
+		tag, ok := terms[n].(syndicate.Tag)
+		if !ok {
+			return noTerm("tags", n)
+		}
+		a.Tags = append(a.Tags, tag)
+	}
+	return nil
+}
+
+func noTerm(column string, n int64) error {
+	return fmt.Errorf("%s: syndicate_terms %d is not one of them", column, n)
+}

@@ -1,0 +1,297 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"iter"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// What a server knows of the database without asking it.
+
+const (
+	// period is how often the database is asked whether there is something new. Listening makes it sooner.
+	period = 400 * time.Millisecond
+	// holds is for how long an answer holds: what is known may be no older.
+	holds = time.Second
+)
+
+// known is what is known of the database: that nothing was changed after a change, as of a moment. One
+// goroutine keeps it up to date, from the first time that it is wanted.
+type known struct {
+	mu       sync.Mutex
+	begun    bool
+	end      context.CancelFunc
+	done     chan struct{}
+	looked   bool
+	state    state     // as it was
+	round    int       // counts how often it became old
+	asked    time.Time // when it was asked for; zero when it is known to be old
+	versions cache[syndicate.Scope, version]
+	watchers map[*watcher]struct{}
+	poke     chan struct{} // there is something new
+}
+
+// version is what a scope's feeds and pages are told apart by.
+type version struct {
+	number, pages, open int64
+}
+
+// watcher collects the scopes that changed until they are taken.
+type watcher struct {
+	pending map[syndicate.Scope]struct{}
+	wake    chan struct{}
+}
+
+func (k *known) init() {
+	k.versions.limit = 100_000
+	k.watchers = map[*watcher]struct{}{}
+	k.poke = make(chan struct{}, 1)
+	k.done = make(chan struct{})
+}
+
+// expire tells that what is known is old.
+func (k *known) expire() {
+	k.mu.Lock()
+	k.asked = time.Time{}
+	k.round++
+	k.mu.Unlock()
+	select {
+	case k.poke <- struct{}{}:
+	default:
+	}
+}
+
+func (k *known) close() {
+	k.mu.Lock()
+	begun, end := k.begun, k.end
+	k.begun = true
+	k.asked = time.Time{}
+	k.mu.Unlock()
+	if end != nil {
+		end()
+		<-k.done
+	} else if !begun {
+		close(k.done)
+	}
+}
+
+// watch begins to keep known up to date, unless that was begun.
+func (s *Store) watch() {
+	k := &s.known
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.begun {
+		return
+	}
+	k.begun = true
+	var ctx context.Context
+	ctx, k.end = context.WithCancel(context.Background())
+	go func() {
+		defer close(k.done)
+		if s.listen != nil {
+			var listening sync.WaitGroup
+			defer listening.Wait()
+			listening.Go(func() { s.hear(ctx) })
+		}
+		for ctx.Err() == nil {
+			s.ask(ctx)
+			timer := time.NewTimer(period)
+			select {
+			case <-ctx.Done():
+			case <-k.poke:
+			case <-timer.C:
+			}
+			timer.Stop()
+		}
+	}()
+}
+
+// hear pokes whenever the database tells of something new. When it does not, the period is what is left.
+func (s *Store) hear(ctx context.Context) {
+	for ctx.Err() == nil {
+		listening, end := context.WithCancel(ctx)
+		wait, err := s.listen(listening)
+		for err == nil {
+			if err = wait(listening); err == nil {
+				select {
+				case s.known.poke <- struct{}{}:
+				default:
+				}
+			}
+		}
+		end()
+		timer := time.NewTimer(period)
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// ask finds out what is new, and tells those who watch. While the database is away nothing is known.
+func (s *Store) ask(ctx context.Context) {
+	ctx, end := context.WithTimeout(ctx, 10*time.Second)
+	defer end()
+	asked := time.Now()
+	k := &s.known
+	k.mu.Lock()
+	round := k.round
+	k.mu.Unlock()
+	l, err := s.lookAt(ctx, syndicate.Everything(), lookState, nil)
+	if err != nil {
+		return
+	}
+	k.mu.Lock()
+	since, first := k.state.seq, !k.looked
+	k.mu.Unlock()
+	var told []syndicate.Scope
+	if first {
+		since = l.seq
+	}
+	if l.seq != since {
+		const query = "SELECT kind, key, told FROM syndicate_scopes WHERE changed > ?"
+		if l.seq < since { // another database, from a copy perhaps: everything may be different
+			since = -1
+		}
+		err = each(ctx, s.db, s.dialect.sql(query), []any{since}, func(rows *sql.Rows) error {
+			var kind, when int64
+			var key string
+			if err := rows.Scan(&kind, &key, &when); err != nil {
+				return err
+			}
+			scope := scopeOf(kind, key)
+			k.versions.drop(scope)
+			if when > since {
+				told = append(told, scope)
+			}
+			return nil
+		})
+		if err != nil {
+			return
+		}
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.looked = true
+	if k.state = l.state; k.round == round {
+		k.asked = asked
+	}
+	if len(told) == 0 {
+		return
+	}
+	for w := range k.watchers {
+		for _, scope := range told {
+			w.pending[scope] = struct{}{}
+		}
+		select {
+		case w.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Changes yields the scopes whose feeds changed, sorted, whichever server changed them, and when time alone changes
+// something. It watches from the call of the iterator until ctx ends or the loop is left. Changes that
+// come faster than they are taken are joined; what is changed while the database cannot be reached is told
+// when it can be again.
+func (s *Store) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
+	return func(yield func([]syndicate.Scope) bool) {
+		k := &s.known
+		s.watch()
+		w := &watcher{pending: map[syndicate.Scope]struct{}{}, wake: make(chan struct{}, 1)}
+		k.mu.Lock()
+		k.watchers[w] = struct{}{}
+		k.mu.Unlock()
+		defer func() {
+			k.mu.Lock()
+			delete(k.watchers, w)
+			k.mu.Unlock()
+		}()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-k.done:
+				return
+			case <-w.wake:
+			}
+			if scopes := k.take(w); ctx.Err() != nil || len(scopes) > 0 && !yield(scopes) {
+				return
+			}
+		}
+	}
+}
+
+func (k *known) take(w *watcher) (scopes []syndicate.Scope) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for scope := range w.pending {
+		scopes = append(scopes, scope)
+	}
+	clear(w.pending)
+	slices.SortFunc(scopes, syndicate.Scope.Compare)
+	return scopes
+}
+
+// Version returns a text that is another one whenever the scope's feed is another: see [syndicate.Versioner]. It asks the
+// database only when it does not know that nothing was changed in the last second. The error is as with [Store.Feed].
+func (s *Store) Version(ctx context.Context, scope syndicate.Scope) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	s.watch()
+	if v, known := s.versionOf(scope); known {
+		return s.versionText(v), nil
+	}
+	l, err := s.lookAt(ctx, scope, lookState+lookScope, []any{int64(scope.Kind()), scope.Key()})
+	if err != nil {
+		return "", err
+	}
+	if err := s.absent(ctx, scope, l); err != nil {
+		return "", err
+	}
+	v := version{l.version, l.pages, l.open}
+	k := &s.known
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.looked && l.seq >= k.state.seq {
+		k.versions.put(scope.Current(), v, 1)
+	}
+	return s.versionText(v), nil
+}
+
+// versionOf returns the version of a scope or page, if it is known to be the present one.
+func (s *Store) versionOf(scope syndicate.Scope) (version, bool) {
+	k := &s.known
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	age := time.Since(k.asked)
+	if k.asked.IsZero() || age > holds {
+		return version{}, false
+	}
+	st := k.state
+	if s.Clock != nil {
+		st.now = s.Clock().Unix()
+	} else if st.now += int64((age + time.Second - 1) / time.Second); st.clock > st.now {
+		st.now = st.clock
+	}
+	if !st.upToDate() {
+		return version{}, false
+	}
+	v, known := k.versions.get(scope.Current())
+	if page := int64(scope.Page()); page > v.pages+1 || page == v.pages+1 && v.open == 0 {
+		return v, false
+	}
+	return v, known
+}
+
+func (s *Store) versionText(v version) string {
+	return strconv.FormatUint(uint64(v.number), 36) + "-" + s.print
+}
