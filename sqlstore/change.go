@@ -32,6 +32,7 @@ type change struct {
 	pending map[*entry]struct{}        // visible, and not written yet
 	buried  bool                       // there are tombstones
 
+	statements                         map[string]*sql.Stmt
 	rows, places, ends, agenda, graves *inserter
 }
 
@@ -103,7 +104,7 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 		return nil, s.failed("begin", err)
 	}
 	defer tx.Rollback()
-	ch = &change{s: s, ctx: ctx, tx: tx, byID: map[string]*entry{}, byURL: map[string]map[string]bool{}, pending: map[*entry]struct{}{}, marked: map[*shelf]struct{}{}}
+	ch = &change{s: s, ctx: ctx, tx: tx, byID: map[string]*entry{}, byURL: map[string]map[string]bool{}, pending: map[*entry]struct{}{}, marked: map[*shelf]struct{}{}, statements: map[string]*sql.Stmt{}}
 	book := s.book
 	s.book = nil // until the change is done
 	if err = ch.begin(book); err == nil {
@@ -165,6 +166,18 @@ func (ch *change) next() int64 {
 func (ch *change) exec(query string, params ...any) error {
 	_, err := ch.tx.ExecContext(ch.ctx, ch.s.dialect.sql(query), params...)
 	return err
+}
+
+// prepared returns a statement that is used again and again in this change.
+func (ch *change) prepared(query string) (*sql.Stmt, error) {
+	if s := ch.statements[query]; s != nil {
+		return s, nil
+	}
+	s, err := ch.tx.PrepareContext(ch.ctx, ch.s.dialect.sql(query))
+	if err == nil {
+		ch.statements[query] = s
+	}
+	return s, err
 }
 
 // flushRows writes the rows that wait, of all tables but scopes and terms.

@@ -18,6 +18,7 @@ type Dialect struct {
 	lockState string // how a transaction that writes waits for its turn; "" where it begins with that
 	migrating string // how migrations wait for each other; "" where a transaction begins with that
 	wake      string // what tells other servers of a commit; "" where nothing has to
+	insert    string // how rows are inserted that are new
 	maxParams int    // how many parameters a statement may have
 }
 
@@ -31,7 +32,8 @@ var (
 		table:     "STRICT",
 		keyed:     "STRICT, WITHOUT ROWID",
 		clock:     "unixepoch()",
-		maxParams: 4000,
+		insert:    "INSERT OR ROLLBACK", // which needs no journal of the statement's own
+		maxParams: 240,                  // the driver's time for each grows with their number
 	}
 	// PostgreSQL is for several: many servers over one database.
 	PostgreSQL = &Dialect{
@@ -44,6 +46,7 @@ var (
 		lockState: " FOR UPDATE",
 		migrating: "SELECT pg_advisory_xact_lock(7314596190837)",
 		wake:      "SELECT pg_notify('" + Channel + "', '')",
+		insert:    "INSERT",
 		maxParams: 20000,
 	}
 )

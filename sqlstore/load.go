@@ -25,7 +25,11 @@ func (ch *change) in(query string, values []any, scan func(*sql.Rows) error, bef
 
 // query gives each row of an answer to scan.
 func (ch *change) query(query string, params []any, scan func(*sql.Rows) error) error {
-	return each(ch.ctx, ch.tx, ch.s.dialect.sql(query), params, scan)
+	rows, err := ch.tx.QueryContext(ch.ctx, ch.s.dialect.sql(query), params...)
+	if err != nil {
+		return err
+	}
+	return scanEach(rows, scan)
 }
 
 const shelfColumns = "n, kind, key, names, description, url, articles, pages, open, open_size, end_age, end_key, modified, version, changed, told"

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -115,7 +114,7 @@ func (st *state) upToDate() bool {
 
 func (s *Store) lookOnce(ctx context.Context, scope syndicate.Scope, query string, params []any) (*look, error) {
 	l := &look{ends: map[int64]place{}}
-	err := each(ctx, s.db, s.dialect.sql(query), params, func(rows *sql.Rows) error {
+	err := s.each(ctx, query, params, func(rows *sql.Rows) error {
 		var part int64
 		var n [6]sql.NullInt64
 		var x, y, z string
@@ -194,7 +193,8 @@ func (l *look) selection(scope syndicate.Scope, articles []*syndicate.Article, p
 	return sel
 }
 
-// articles returns the articles that are listed; errGone when one is not there any more.
+// articles returns the articles that are listed, without those that somebody else has made unfit for feeds; errGone
+// when one is not there any more.
 func (s *Store) articles(ctx context.Context, listed []listed) ([]*syndicate.Article, error) {
 	articles := make([]*syndicate.Article, 0, len(listed))
 	found := make(map[int64]*syndicate.Article, len(listed))
@@ -205,8 +205,8 @@ func (s *Store) articles(ctx context.Context, listed []listed) ([]*syndicate.Art
 			unknown = append(unknown, at.n)
 		}
 	}
-	for some := range slices.Chunk(unknown, 100) {
-		if err := s.readArticles(ctx, some, found); err != nil {
+	if len(unknown) > 0 {
+		if err := s.readArticles(ctx, unknown, found); err != nil {
 			return nil, err
 		}
 	}
@@ -222,9 +222,11 @@ func (s *Store) articles(ctx context.Context, listed []listed) ([]*syndicate.Art
 func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64]*syndicate.Article) error {
 	var rows []*row
 	query := "SELECT " + rowColumns + " FROM syndicate_articles WHERE n IN ({in})"
-	err := each(ctx, s.db, s.dialect.sql(replaceIn(query, len(numbers))), numbers, func(from *sql.Rows) error {
+	err := s.eachOf(ctx, query, numbers, func(from *sql.Rows) error {
 		r, err := scanRow(from)
-		rows = append(rows, r)
+		if err == nil && found[r.n] == nil {
+			rows = append(rows, r)
+		}
 		return err
 	})
 	if err != nil {
@@ -240,7 +242,10 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 	for _, r := range rows {
 		a, err := r.article(&s.site, terms)
 		if err != nil {
-			return s.failed("read", err)
+			if s.Report != nil {
+				s.Report(s.failed("read", err))
+			}
+			continue
 		}
 		found[r.n] = a
 		s.made.put(r.n, a, 1<<10+len(r.content)+len(r.summary)+len(r.title))
@@ -259,7 +264,7 @@ func (s *Store) pageOf(ctx context.Context, scope syndicate.Scope, l *look) (fun
 		// The end that is known is newer than the article, which may be on the page before.
 		from := max(1, first-int64(len(l.ends)))
 		query := "SELECT number, age, key FROM syndicate_pages WHERE scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?) AND number >= ? AND number < ?"
-		err := each(ctx, s.db, s.dialect.sql(query), []any{int64(scope.Kind()), scope.Key(), from, first}, func(rows *sql.Rows) error {
+		err := s.each(ctx, query, []any{int64(scope.Kind()), scope.Key(), from, first}, func(rows *sql.Rows) error {
 			var number int64
 			var at place
 			err := rows.Scan(&number, &at.age, &at.key)

@@ -19,6 +19,7 @@ import (
 
 // row is an article as it is stored. Authors, categories and tags are the numbers of terms.
 type row struct {
+	broken                                  error // what makes it none
 	n, age                                  int64
 	atomID, key                             string
 	updated, expires, entered               sql.NullInt64
@@ -102,7 +103,8 @@ func scanBrief(from scanner, more ...any) (*row, error) {
 		return nil, err
 	}
 	r.draft, r.private = draft != 0, private != 0
-	return r, r.parseTerms(authors, categories, tags)
+	r.parseTerms(authors, categories, tags)
+	return r, nil
 }
 
 // scanRow scans rowColumns.
@@ -118,10 +120,11 @@ func scanRow(from scanner) (*row, error) {
 		return nil, err
 	}
 	r.draft, r.private = draft != 0, private != 0
-	return r, r.parseTerms(authors, categories, tags)
+	r.parseTerms(authors, categories, tags)
+	return r, nil
 }
 
-func (r *row) parseTerms(authors, categories, tags string) (err error) {
+func (r *row) parseTerms(authors, categories, tags string) {
 	for _, list := range []struct {
 		column, text string
 		to           *[]int64
@@ -129,11 +132,10 @@ func (r *row) parseTerms(authors, categories, tags string) (err error) {
 		if list.text == "[]" {
 			continue
 		}
-		if err = json.Unmarshal([]byte(list.text), list.to); err != nil {
-			return fmt.Errorf("syndicate_articles %d: %s: not a list of numbers: %w", r.n, list.column, err)
+		if err := json.Unmarshal([]byte(list.text), list.to); err != nil {
+			r.broken = fmt.Errorf("%s: not a list of numbers: %w", list.column, err)
 		}
 	}
-	return nil
 }
 
 // article returns what was stored, checked once more, since the database has other users too.
@@ -144,7 +146,10 @@ func (r *row) article(site *syndicate.Site, terms map[int64]any) (*syndicate.Art
 		Banner: r.banner, Language: r.language, ExternalURL: r.externalURL,
 		CommentsURL: r.commentsURL, CommentsFeed: r.commentsFeed, CommentCount: int(r.commentCount), Rights: r.rights,
 	}
-	err := fill(&a, r, terms)
+	err := r.broken
+	if err == nil {
+		err = fill(&a, r, terms)
+	}
 	for _, decode := range []func() error{
 		func() error { return decodeImage(r.image, &a.Image) },
 		func() error { return decodeOrigin(r.origin, &a.Origin) },

@@ -37,7 +37,7 @@ func (s *Store) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error
 		}
 		for kind, key := int64(-1), ""; ; {
 			var some []listedScope
-			err := each(ctx, s.db, s.dialect.sql(listScopes), []any{kind, key, scopesAtOnce}, func(rows *sql.Rows) error {
+			err := s.each(ctx, listScopes, []any{kind, key, scopesAtOnce}, func(rows *sql.Rows) error {
 				var l listedScope
 				var text string
 				var pages int

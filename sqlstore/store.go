@@ -16,6 +16,9 @@ type Store struct {
 	// Clock tells the time. Set it before anything is asked of the store, and to the same for every server.
 	// Optional; default the database's own clock, which is the same for all of them.
 	Clock func() time.Time
+	// Report is told of stored articles that feeds leave out, because somebody else has written there what no
+	// article is; the error names row and reason. Set it before anything is asked of the store. Optional.
+	Report func(error)
 
 	*core
 	ctx context.Context // of writes; nil is none
@@ -33,6 +36,8 @@ type core struct {
 	terms   terms
 	made    cache[int64, *syndicate.Article] // by number
 	known   known
+
+	prepared statements
 }
 
 // Database is a database that a Store can be opened over.
@@ -63,6 +68,7 @@ func Open(ctx context.Context, d Database, site syndicate.Site) (*Store, error) 
 	s.terms.s = s.core
 	s.made.limit = 32 << 20
 	s.known.init()
+	s.prepared.byText = map[string]*sql.Stmt{}
 	if err := migrate(ctx, s.db, s.dialect, migrations); err != nil {
 		return nil, s.failed("open", err)
 	}

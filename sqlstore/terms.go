@@ -41,10 +41,10 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 	}
 	parents := map[int64]int64{}
 	for len(unknown) > 0 {
-		some := unknown[:min(len(unknown), 500)]
-		unknown = unknown[len(some):]
-		query := "SELECT t.n, s.kind, t.parent, t.name, t.slug, t.description, t.url, t.avatar, t.email FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE t.n IN ({in})"
-		err := each(ctx, t.s.db, t.s.dialect.sql(replaceIn(query, len(some))), some, func(rows *sql.Rows) error {
+		some := unknown
+		unknown = nil
+		const query = "SELECT t.n, s.kind, t.parent, t.name, t.slug, t.description, t.url, t.avatar, t.email FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE t.n IN ({in})"
+		err := t.s.eachOf(ctx, query, some, func(rows *sql.Rows) error {
 			var n, kind int64
 			var v termValue
 			if err := rows.Scan(&n, &kind, &v.parent, &v.name, &v.slug, &v.description, &v.url, &v.avatar, &v.email); err != nil {
@@ -69,11 +69,11 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 		}
 	}
 	for n, parent := range parents {
-		above, ok := found[parent].(*syndicate.Category)
-		if !ok || parent == n {
-			return nil, fmt.Errorf("syndicate_terms %d: parent: %d is no category", n, parent)
+		if above, ok := found[parent].(*syndicate.Category); ok {
+			found[n].(*syndicate.Category).Parent = above
+		} else {
+			found[n] = nil // nor is one without its parent
 		}
-		found[n].(*syndicate.Category).Parent = above
 	}
 	for n, value := range found {
 		if value != nil {

@@ -160,7 +160,7 @@ func (s *Store) ask(ctx context.Context) {
 		if l.seq < since { // another database, from a copy perhaps: everything may be different
 			since = -1
 		}
-		err = each(ctx, s.db, s.dialect.sql(query), []any{since}, func(rows *sql.Rows) error {
+		err = s.each(ctx, query, []any{since}, func(rows *sql.Rows) error {
 			var kind, when int64
 			var key string
 			if err := rows.Scan(&kind, &key, &when); err != nil {

@@ -37,7 +37,7 @@ func Open(ctx context.Context, file string, site syndicate.Site) (*sqlstore.Stor
 // DSN returns how the driver is to open a file: with a log that lets others read while one writes, waiting for
 // its turn to write when a transaction begins, for up to half a minute.
 func DSN(file string) string {
-	settings := url.Values{"_txlock": {"immediate"}, "_pragma": {"busy_timeout(30000)", "journal_mode(WAL)", "foreign_keys(1)"}}
+	settings := url.Values{"_txlock": {"immediate"}, "_pragma": {"busy_timeout(30000)", "journal_mode(WAL)", "cache_size(-32000)"}}
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + settings.Encode()
 }
 
