@@ -8,12 +8,12 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-func atomOpen(f *Feed) string {
+func appendAtomOpen(dst []byte, f *Feed) []byte {
 	language := xmltext.Legal(languageOf(f.Language))
 	if language == "" {
-		return ">"
+		return append(dst, '>')
 	}
-	return string(append(xmltext.AppendAttr([]byte(` xml:lang="`), language), `">`...))
+	return append(xmltext.AppendAttr(append(dst, ` xml:lang="`...), language), `">`...)
 }
 
 func atomHead(w *xmltext.Writer, f *Feed, r *report) {
@@ -46,7 +46,7 @@ func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 	writeExtensions(w, f.Extensions, r, func(ext Extension, w *xmltext.Writer) { ext.WriteFeed(w, Atom, f) })
 	for _, t := range f.Tombstones {
 		when := atomDate(t.When)
-		if id := atomID(&Article{ID: t.ID}, f.tagAuthority()); id != "" && when != "" {
+		if id := f.atomID(&Article{ID: t.ID}); id != "" && when != "" {
 			line("at:deleted-entry", "", xmltext.Attr{Name: "ref", Value: id}, xmltext.Attr{Name: "when", Value: when})
 		}
 	}
@@ -81,7 +81,7 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	} else {
 		w.Start("entry")
 	}
-	w.Element("id", atomID(a, f.tagAuthority()))
+	w.Element("id", f.atomID(a))
 	atomTitle(w, a)
 	atomTime(w, "published", a.Published)
 	atomTime(w, "updated", atomUpdated(a.updated()))
@@ -120,8 +120,11 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
 	w.Element("summary", atomSummary(a))
-	if !xmltext.IsEmpty(a.Content) {
-		w.Markup("content", a.Content, xmltext.Attr{Name: "type", Value: "html"})
+	html := xmltext.Attr{Name: "type", Value: "html"}
+	if content, ok := a.legalContent(); ok {
+		w.LegalMarkup("content", content, html)
+	} else if !xmltext.IsEmpty(a.Content) {
+		w.Markup("content", a.Content, html)
 	}
 	w.End()
 }

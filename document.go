@@ -89,8 +89,11 @@ func (d *document) fill(f *Feed, format Format, site *compiledSite) {
 	if format == JSON {
 		head.bytes = beginJSON(nil, f, nil).dst
 	} else {
-		w := xmlFormats[format].begin(nil, f, nil)
-		head.bytes, head.used = w.Bytes(), w.Used()
+		w := newWriter(xmlFormats[format].open(nil, f))
+		xmlFormats[format].head(w, f, nil)
+		w.Break()
+		head.bytes, head.used = w.Bytes(), usedBy(w)
+		keepWriter(w)
 	}
 	d.add(head)
 	used := head.used
@@ -106,7 +109,7 @@ func (d *document) fill(f *Feed, format Format, site *compiledSite) {
 			}
 		}
 		p := new(piece)
-		p.bytes, used = f.encodeItem(new([]byte), format, a, used)
+		p.bytes, used = f.appendItem(nil, format, a, used)
 		d.add(p)
 	}
 	d.add(tails[format])
@@ -146,24 +149,27 @@ func together(used, more []xmltext.Namespace) ([]xmltext.Namespace, bool) {
 
 // xmlFormat is what RSS and Atom have in common: a root that declares what is used, a head, items, a tail.
 type xmlFormat struct {
-	root string             // the root's tag as far as the declarations
-	open func(*Feed) string // the rest of it
+	root string                     // the root's tag as far as the declarations
+	open func([]byte, *Feed) []byte // appends the rest of it
 	head func(*xmltext.Writer, *Feed, *report)
 	item func(*xmltext.Writer, *Feed, *Article, *report)
 	tail string
 }
 
 var xmlFormats = [...]xmlFormat{
-	RSS:  {`<rss version="2.0"`, rssOpen, rssHead, rssItem, "</channel>\n</rss>\n"},
-	Atom: {`<feed xmlns="http://www.w3.org/2005/Atom"`, atomOpen, atomHead, atomEntry, "</feed>\n"},
+	RSS:  {`<rss version="2.0"`, appendRSSOpen, rssHead, rssItem, "</channel>\n</rss>\n"},
+	Atom: {`<feed xmlns="http://www.w3.org/2005/Atom"`, appendAtomOpen, atomHead, atomEntry, "</feed>\n"},
 }
 
 // append encodes f, all of it.
 func (x xmlFormat) append(dst []byte, f *Feed, r *report) []byte {
 	f = f.filledIn()
 	dst = x.start(dst, f)
-	root := len(dst)
-	w := x.begin(dst, f, r)
+	d := declarations{at: len(dst)}
+	w := newWriter(x.open(dst, f))
+	defer keepWriter(w)
+	x.head(w, f, r)
+	w.Break()
 	for _, a := range f.Articles {
 		if a == nil {
 			continue
@@ -172,9 +178,45 @@ func (x xmlFormat) append(dst []byte, f *Feed, r *report) []byte {
 		x.item(w, f, a, item)
 		w.Break()
 		r.add(item)
+		if d.size == 0 {
+			d.write(w)
+		}
 	}
-	dst = append(w.Bytes(), x.tail...)
-	return slices.Insert(dst, root, xmltext.AppendDeclarations(nil, w.Used()...)...)
+	d.write(w)
+	return append(w.Bytes(), x.tail...)
+}
+
+// declarations are where the root of a document declares namespaces. They are written once the first item is
+// there, which most often has used whatever the others use, so that little has to make room for them.
+type declarations struct{ at, size, namespaces int }
+
+// write puts down what w has used, in place of what was put down before.
+func (d *declarations) write(w *xmltext.Writer) {
+	var few [8]xmltext.Namespace
+	used := w.AppendUsed(few[:0])
+	if len(used) == d.namespaces {
+		return
+	}
+	var text [512]byte
+	declared := xmltext.AppendDeclarations(text[:0], used...)
+	w.Reset(slices.Replace(w.Bytes(), d.at, d.at+d.size, declared...))
+	w.Use(used...)
+	d.size, d.namespaces = len(declared), len(used)
+}
+
+// writers write the XML formats; they are kept for their lists.
+var writers = sync.Pool{New: func() any { return xmltext.NewWriter(nil, ownNamespaces...) }}
+
+// newWriter returns a Writer that appends to dst, for keepWriter to take back.
+func newWriter(dst []byte) *xmltext.Writer {
+	w := writers.Get().(*xmltext.Writer)
+	w.Reset(dst)
+	return w
+}
+
+func keepWriter(w *xmltext.Writer) {
+	w.Reset(nil)
+	writers.Put(w)
 }
 
 // start appends what stands before the declarations.
@@ -185,14 +227,6 @@ func (x xmlFormat) start(dst []byte, f *Feed) []byte {
 		dst = append(xmltext.AppendAttr(dst, href), "\"?>\n"...)
 	}
 	return append(dst, x.root...)
-}
-
-// begin appends what stands between the declarations and the items.
-func (x xmlFormat) begin(dst []byte, f *Feed, r *report) *xmltext.Writer {
-	w := xmltext.NewWriter(append(dst, x.open(f)...), ownNamespaces...)
-	x.head(w, f, r)
-	w.Break()
-	return w
 }
 
 // tails end the documents.

@@ -4,6 +4,7 @@ package syndicate
 
 import (
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -130,4 +131,56 @@ func FuzzJSONTags(f *testing.F) {
 		}
 		assert.Equal(t, want, got.Tags)
 	})
+}
+
+func FuzzPathsBelowTheSite(f *testing.F) {
+	for _, path := range []string{"", "a", "category/military/rss.xml", "a b", "../x", "//x", "ü", "100%", "a?b#c", "?", "-_.~"} {
+		f.Add("https://example.org/blog/", path)
+		f.Add("https://example.org/a%2Fb/?c", path)
+	}
+	f.Fuzz(func(t *testing.T, address, path string) {
+		s, _ := Site{URL: address, Title: "A"}.Check()
+		assert.Equal(t, s.escapedBelow(path), s.below(path), "%q", s.compiled.plain)
+	})
+}
+
+// A feed that a program fills by hand is encoded without an allocation. What costs one is a summary with markup
+// characters in RSS, which are escaped twice, and a tag beyond ASCII in JSON, which is compared in its folded form.
+func TestFeedsFilledByHandCostNoAllocation(t *testing.T) {
+	f := &Feed{
+		ID: "https://example.org/", Title: "Kılıç & co", Description: "A feed", URL: "https://example.org/", Self: [3]string{"https://example.org/rss.xml"},
+		Language: "tr", Copyright: "© A", Authors: []Author{{Name: "A"}}, Logo: Image{URL: "https://example.org/a.png", Width: 144, Height: 144},
+		CategoryScheme: "https://example.org/c", TagScheme: "https://example.org/t",
+	}
+	for i := range 30 {
+		f.Articles = append(f.Articles, &Article{
+			ID: "https://example.org/?p=" + strings.Repeat("1", i), URL: "https://example.org/1/", Title: `"Çavuşoğlu" – <b> & co`,
+			Summary: "Türkiye, summed up", Content: strings.Repeat("<p>Kılıç &amp; \"others\"\n</p>", 100),
+			Published: never, Updated: never.Add(time.Hour), Authors: []Author{{Name: "Ayşe", URL: "https://example.org/ayse/"}},
+			Categories: []*Category{{Name: "Military"}}, Tags: Tags("Turkey", "Armed Forces"), Image: Image{URL: "https://example.org/1.jpg"},
+		})
+	}
+	for _, format := range Formats {
+		buf := f.Append(nil, format)
+		assert.Zero(t, testing.AllocsPerRun(100, func() { buf = f.Append(buf[:0], format) }), format)
+		assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { _ = f.Write(io.Discard, format) }), 1.0, format)
+	}
+}
+
+// The root declares what any item uses, though the first uses none of it, and in the order of the prefixes.
+func TestLaterItemsDeclareTheirNamespaces(t *testing.T) {
+	plain := &Article{URL: "https://example.org/1/", Title: "A", Content: "<p>A</p>"}
+	full := &Article{URL: "https://example.org/2/", Title: "B", Summary: "B", Content: "<p>B</p>", CommentCount: 1, Authors: []Author{{Name: "A"}}}
+	declared := func(articles ...*Article) string {
+		f := &Feed{Title: "A", Articles: articles, Self: [3]string{"https://example.org/rss.xml"}}
+		doc := string(f.Append(nil, RSS))
+		return doc[:strings.Index(doc, "<channel>")]
+	}
+	const none = xmlDeclaration + `<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">` + "\n"
+	all := string(xmltext.AppendDeclarations([]byte(xmlDeclaration+`<rss version="2.0"`), ownNamespaces[0], ownNamespaces[1], ownNamespaces[2], ownNamespaces[4])) + ">\n"
+	assert.Equal(t, none, declared())
+	assert.Equal(t, none, declared(plain, nil))
+	assert.Equal(t, all, declared(full))
+	assert.Equal(t, all, declared(nil, plain, full))
+	assert.Equal(t, all, declared(plain, plain, full, plain))
 }

@@ -194,14 +194,13 @@ func (f *Feed) linkedArchive(format Format) bool {
 	return f.Archived && (f.PrevArchive[format] != "" || f.NextArchive[format] != "")
 }
 
-// filledIn returns the feed with the tag authority and the schemes worked out, so that this is not done for
-// each article; f itself when all are given.
+// filledIn returns the feed with the schemes worked out, so that this is not done for each article; f itself when
+// they are given.
 func (f *Feed) filledIn() *Feed {
-	if f.TagAuthority != "" && f.CategoryScheme != "" && f.TagScheme != "" {
+	if f.CategoryScheme != "" && f.TagScheme != "" {
 		return f
 	}
 	filled := *f
-	filled.TagAuthority = f.tagAuthority()
 	filled.CategoryScheme, filled.TagScheme = f.scheme(KindCategory), f.scheme(KindTag)
 	return &filled
 }

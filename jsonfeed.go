@@ -74,11 +74,15 @@ func jsonHubs(w *jsonWriter, hubs []string) {
 
 func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
 	w.beginObject()
-	w.field("id", guid(a, f.tagAuthority()))
+	w.field("id", f.guid(a))
 	w.field("url", trimmed(a.URL))
 	w.field("external_url", trimmed(a.ExternalURL))
 	w.field("title", a.Title)
-	if !xmltext.IsEmpty(a.Content) {
+	if content, ok := a.legalContent(); ok {
+		w.name("content_html")
+		w.dst = xmltext.AppendLegalJSONString(w.dst, content)
+		w.field("summary", a.Summary)
+	} else if !xmltext.IsEmpty(a.Content) {
 		w.must("content_html", a.Content)
 		w.field("summary", a.Summary)
 	} else {

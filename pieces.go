@@ -27,16 +27,22 @@ type pieces struct {
 	size int
 }
 
-// encode fills the pieces of an article as f shows it.
+// encode fills the pieces of an article as f shows it. Their bytes are one block of the size that they need.
 func (p *pieces) encode(f *Feed, a *Article) {
 	p.once.Do(func() {
 		scratch := scratches.Get().(*[]byte)
+		defer keepScratch(scratch)
+		var ends [len(Formats)]int
+		*scratch = (*scratch)[:0]
 		for _, format := range Formats {
-			*scratch = (*scratch)[:0]
-			p.of[format].bytes, p.of[format].used = f.encodeItem(scratch, format, a, nil)
-			p.size = max(p.size, len(p.of[format].bytes))
+			*scratch, p.of[format].used = f.appendItem(*scratch, format, a, nil)
+			ends[format] = len(*scratch)
 		}
-		keepScratch(scratch)
+		block, start := bytes.Clone(*scratch), 0
+		for format, end := range ends {
+			p.of[format].bytes = block[start:end:end]
+			p.size, start = max(p.size, end-start), end
+		}
 	})
 }
 
@@ -50,16 +56,16 @@ func keepScratch(buffer *[]byte) {
 	}
 }
 
-// encodeItem encodes an article as it stands among others, where some namespaces are used already. It grows
-// scratch on the way.
-func (f *Feed) encodeItem(scratch *[]byte, format Format, a *Article, used []xmltext.Namespace) ([]byte, []xmltext.Namespace) {
+// appendItem appends an article as it stands among others, where some namespaces are used already, and returns
+// what are used then.
+func (f *Feed) appendItem(dst []byte, format Format, a *Article, used []xmltext.Namespace) ([]byte, []xmltext.Namespace) {
 	if format == JSON {
-		w := jsonWriter{dst: append(*scratch, ",\n"...)}
+		w := jsonWriter{dst: append(dst, ",\n"...)}
 		jsonItem(&w, f, a, nil)
-		*scratch = w.dst
-		return bytes.Clone(w.dst), nil
+		return w.dst, nil
 	}
-	w := xmltext.NewWriter(*scratch, ownNamespaces...)
+	w := newWriter(dst)
+	defer keepWriter(w)
 	w.Use(used...)
 	if format == RSS {
 		rssItem(w, f, a, nil)
@@ -67,8 +73,22 @@ func (f *Feed) encodeItem(scratch *[]byte, format Format, a *Article, used []xml
 		atomEntry(w, f, a, nil)
 	}
 	w.Break()
-	*scratch = w.Bytes()
-	return bytes.Clone(*scratch), w.Used()
+	return w.Bytes(), usedBy(w)
+}
+
+// usedBy returns the namespaces that w has used. Most often they are some of our own, one after the other.
+func usedBy(w *xmltext.Writer) []xmltext.Namespace {
+	var few [8]xmltext.Namespace
+	used := w.AppendUsed(few[:0])
+	if len(used) == 0 {
+		return nil
+	}
+	if i := slices.Index(ownNamespaces, used[0]); i >= 0 {
+		if own := ownNamespaces[i:min(i+len(used), len(ownNamespaces))]; slices.Equal(own, used) {
+			return slices.Clip(own)
+		}
+	}
+	return slices.Clone(used)
 }
 
 // encoded returns the piece of an article that feeds of the site show; nil for any other, and for a copy of

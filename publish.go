@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/legal"
 )
 
 // summaryWords is how many words of a body make a summary (HTML-6).
@@ -253,13 +254,23 @@ type prepared struct {
 	print atomic.Pointer[print] // nil until it is asked for
 	// Of an article as feeds show it:
 	pieces   *pieces
+	legal    bool     // the body was cleaned, which leaves nothing in it that is not legal
 	problems Problems // found while cleaning
 }
 
-// shownForms are an article as feeds show it, made when one first does.
+// legalContent returns the body, if it is known to be legal; false for any other article, and for a copy of one,
+// which may have been edited.
+func (a *Article) legalContent() (content legal.Text, ok bool) {
+	if p := a.prepared; p != nil && p.owner == a && p.legal {
+		return legal.Text{String: a.Content}, true
+	}
+	return legal.Text{}, false
+}
+
+// shownForms are an article as feeds show it, each made when a feed first shows it so.
 type shownForms struct {
-	once          sync.Once
-	full, excerpt *Article // with its body cleaned, and without a body
+	once, excerptOnce sync.Once
+	full, excerpt     *Article // with its body cleaned, and without a body
 }
 
 // shown returns the article as feeds show it: cleaned, with a summary; without its body if an excerpt
@@ -270,34 +281,52 @@ func (s *Site) shown(a *Article, excerpt bool) *Article {
 		p = &prepared{owner: a, site: s.compiled}
 	}
 	forms := &p.shown
-	forms.once.Do(func() { forms.full, forms.excerpt = s.prepare(a) })
-	if excerpt {
-		return forms.excerpt
+	forms.once.Do(func() { forms.full = s.prepare(a) })
+	if !excerpt {
+		return forms.full
 	}
-	return forms.full
+	forms.excerptOnce.Do(func() { forms.excerpt = s.excerpt(forms.full) })
+	return forms.excerpt
 }
 
-func (s *Site) prepare(a *Article) (full, excerpt *Article) {
+func (s *Site) prepare(a *Article) *Article {
 	r := report{article: a.URL}
 	cleaned := *a
-	cleaned.Content, cleaned.Summary = s.clean(a, &r)
+	var legal bool
+	cleaned.Content, cleaned.Summary, legal = s.clean(a, &r)
 	cleaned.Authors = s.withPages(a.Authors)
-	short := cleaned
+	return s.show(cleaned, legal, r.problems)
+}
+
+// excerpt returns an article that feeds show without its body.
+func (s *Site) excerpt(full *Article) *Article {
+	short := *full
 	if short.Content = ""; short.Title == "" && short.Summary == "" {
-		short.Content = linkBody(a, "") // a picture without a word: something must stand for it
+		short.Content = linkBody(&short, "") // a picture without a word: something must stand for it
 	}
-	for _, form := range []*Article{&cleaned, &short} {
-		form.prepared = &prepared{owner: form, site: s.compiled, pieces: new(pieces), problems: r.problems}
-	}
-	return &cleaned, &short
+	return s.show(short, false, full.prepared.problems)
+}
+
+// show returns an article with what is remembered of it, all of it in one piece.
+func (s *Site) show(a Article, legal bool, problems Problems) *Article {
+	all := &struct {
+		article  Article
+		prepared prepared
+		pieces   pieces
+	}{article: a}
+	all.article.prepared = &all.prepared
+	p := &all.prepared
+	p.owner, p.site, p.pieces, p.legal, p.problems = &all.article, s.compiled, &all.pieces, legal, problems
+	return &all.article
 }
 
 // clean returns body and summary as feeds show them. A body that is too long, that a publisher's own
-// sanitizer failed on, or of which nothing is left becomes its summary and a link to the page.
-func (s *Site) clean(a *Article, r *report) (content, summary string) {
+// sanitizer failed on, or of which nothing is left becomes its summary and a link to the page. The body is known to
+// be legal if it was cleaned.
+func (s *Site) clean(a *Article, r *report) (content, summary string, legal bool) {
 	summary = a.Summary
 	if a.Content == "" {
-		return "", summary
+		return "", summary, false
 	}
 	clean, ok := "", false
 	if s.Bodies.Sanitizer != nil || len(a.Content) <= s.MaxBody {
@@ -311,9 +340,9 @@ func (s *Site) clean(a *Article, r *report) (content, summary string) {
 	}
 	ok = ok && len(a.Content) <= s.MaxBody
 	if nothing := clean == "" && summary == "" && a.Title == ""; !ok || nothing {
-		return linkBody(a, summary), summary
+		return linkBody(a, summary), summary, false
 	}
-	return clean, summary
+	return clean, summary, clean != ""
 }
 
 // runPolicy cleans a body; false when the publisher's own sanitizer failed on it.
@@ -324,7 +353,10 @@ func runPolicy(policy cleanhtml.Policy, url, content string, r *report) (clean s
 			clean, ok = "", false
 		}
 	}()
-	body, found := policy.Append(nil, content, url)
+	buffer := scratches.Get().(*[]byte)
+	defer keepScratch(buffer)
+	body, found := policy.Append((*buffer)[:0], content, url)
+	*buffer = body
 	for _, player := range found.Players {
 		r.warn("Content", player, "player kept", "")
 	}

@@ -24,7 +24,7 @@ var ownNamespaces = []xmltext.Namespace{
 
 const xmlDeclaration = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
 
-func rssOpen(*Feed) string { return ">\n<channel>" }
+func appendRSSOpen(dst []byte, _ *Feed) []byte { return append(dst, ">\n<channel>"...) }
 
 func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 	line := func(name, text string) { w.Break(); w.Element(name, text) }
@@ -71,10 +71,16 @@ func rssImage(w *xmltext.Writer, f *Feed) {
 	w.Element("title", f.Title)
 	w.Element("link", trimmed(f.URL))
 	if f.Logo.Width > 0 && f.Logo.Width <= 144 && f.Logo.Height > 0 && f.Logo.Height <= 400 {
-		w.Element("width", strconv.Itoa(f.Logo.Width))
-		w.Element("height", strconv.Itoa(f.Logo.Height))
+		rssNumber(w, "width", f.Logo.Width)
+		rssNumber(w, "height", f.Logo.Height)
 	}
 	w.End()
+}
+
+// rssNumber writes a number.
+func rssNumber(w *xmltext.Writer, name string, n int) {
+	var buf [20]byte
+	w.Element(name, string(strconv.AppendInt(buf[:0], int64(n), 10)))
 }
 
 // rssImageType reports whether RSS knows the picture's type: GIF, JPEG or PNG. One of unknown type
@@ -113,7 +119,7 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	link := trimmed(a.URL)
 	w.Element("title", titleOf(a)) // without one readers make their own of the address
 	w.Element("link", link)
-	if id := guid(a, f.tagAuthority()); id != "" {
+	if id := f.guid(a); id != "" {
 		w.Element("guid", id, xmltext.Attr{Name: "isPermaLink", Value: strconv.FormatBool(isPermalink(id, link))})
 	}
 	rssTime(w, "pubDate", a.Published)
@@ -142,11 +148,16 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	extensions := func(ext Extension, w *xmltext.Writer) { ext.WriteArticle(w, RSS, a) }
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
+	body := "content:encoded"
 	if xmltext.IsEmpty(a.Summary) {
-		w.CDATA("description", a.Content)
+		body = "description"
 	} else {
 		w.Markup("description", escapeHTML(a.Summary))
-		w.CDATA("content:encoded", a.Content)
+	}
+	if content, ok := a.legalContent(); ok {
+		w.LegalCDATA(body, content)
+	} else {
+		w.CDATA(body, a.Content)
 	}
 	w.End()
 }
@@ -260,3 +271,19 @@ func escapeHTML(s string) string { return htmlEscaper.Replace(s) }
 var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 func (f *Feed) tagAuthority() string { return tagAuthority(f.TagAuthority, f.URL) }
+
+// guid and atomID are the ids of an article in this feed. The authority of tag: URIs, which is often made of the
+// feed's address, is worked out for those ids only that have one.
+func (f *Feed) guid(a *Article) string {
+	if id := guid(a, ""); !strings.HasPrefix(id, "tag:") {
+		return id
+	}
+	return guid(a, f.tagAuthority())
+}
+
+func (f *Feed) atomID(a *Article) string {
+	if id := trimmed(a.key()); isCanonicalURL(id) {
+		return id
+	}
+	return atomID(a, f.tagAuthority())
+}

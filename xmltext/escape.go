@@ -2,25 +2,28 @@ package xmltext
 
 import (
 	"encoding/binary"
-	"math/bits"
 	"slices"
 )
 
-// escaper appends legal text with some of its ASCII bytes replaced. It copies eight bytes at a time and goes
-// back to the first of them that is to be replaced: no call for each run between two escapes, whose length a
-// processor cannot predict.
+// escaper appends legal text with some of its ASCII bytes replaced. It copies eight bytes at a time; where one of
+// them is to be replaced it looks up what stands for each, without a branch: where the markup in a body stands is
+// what a processor cannot predict.
 type escaper struct {
 	of [256]escape // what is written for each byte, most often itself
 	// What to look for in eight bytes: what is less than below, and two bytes, once the bits of set are set.
-	below     uint64
-	set1, is1 uint64
-	set2, is2 uint64
+	below       uint64
+	set1, is1   uint64
+	set2, is2   uint64
+	ones, highs uint64
 }
 
-// escape is up to eight bytes, the first of them the lowest.
-type escape struct {
-	bytes uint64
-	n     int
+// escape is up to seven bytes, the first of them the lowest, and their number, the highest.
+type escape uint64
+
+func newEscape(text string) escape {
+	var word [8]byte
+	word[7] = byte(copy(word[:7], text))
+	return escape(binary.LittleEndian.Uint64(word[:]))
 }
 
 // newEscaper returns an escaper of the bytes that escapes names: those of each pair, two bytes that differ in
@@ -32,37 +35,43 @@ func newEscaper(below byte, one, two [2]byte, escapes map[byte]string) *escaper 
 		set2: ones * uint64(two[0]^two[1]), is2: ones * uint64(two[0]|two[1]),
 	}
 	for c := range e.of {
-		e.of[c] = escape{uint64(c), 1}
+		e.of[c] = newEscape(string([]byte{byte(c)}))
 	}
 	for c, text := range escapes {
-		var word [8]byte
-		e.of[c].n = copy(word[:], text)
-		e.of[c].bytes = binary.LittleEndian.Uint64(word[:])
+		e.of[c] = newEscape(text)
 	}
 	return e
 }
 
-// append appends s escaped. Like any append function it may write into what dst has room for beyond the end.
+// window is room for what eight bytes become, seven each, and for a store that reaches beyond.
+const window = 72
+
+// append appends any text, made legal and escaped. Most texts are short, and have nothing in them.
 func (e *escaper) append(dst []byte, s string) []byte {
-	const room = 128 // more than what a step of the first loop and all of the second write
-	dst = slices.Grow(dst, len(s)+len(s)/8+room)
+	if isSimple(s) {
+		return append(dst, s...)
+	}
+	return e.appendLegal(dst, Legal(s))
+}
+
+// appendLegal appends legal text escaped. Like any append function it may write into what dst has room for beyond
+// the end.
+func (e *escaper) appendLegal(dst []byte, s string) []byte {
+	dst = slices.Grow(dst, len(s)*9/8+2*window)
 	n, to := len(dst), dst[:cap(dst)]
 	i := 0
-	for i < len(s)-7 {
-		if len(to)-n < room {
-			dst = slices.Grow(to[:n], (len(s)-i)*2+room)
-			to = dst[:cap(dst)]
+	for ; i < len(s)-7; i += 8 {
+		for n < 0 || n > len(to)-2*window { // n is never negative; with this the compiler needs no checks below
+			to = roomier(to[:n], (len(s)-i)*9/8+2*window)
 		}
 		x := load(s, i)
-		binary.LittleEndian.PutUint64(to[n:], x)
-		marked := (x-e.below)&^x | below(x|e.set1^e.is1, 1) | below(x|e.set2^e.is2, 1)
-		if marked&highs == 0 {
-			i, n = i+8, n+8
-			continue
+		marked := (x - e.below) | (x | e.set1 ^ e.is1 - ones) | (x | e.set2 ^ e.is2 - ones)
+		if marked&^x&highs == 0 {
+			binary.LittleEndian.PutUint64(to[n:n+8:n+8], x)
+			n += 8
+		} else {
+			n += e.put((*[window]byte)(to[n:n+window:n+window]), x)
 		}
-		plain := bits.TrailingZeros64(marked&highs) / 8
-		n += plain + e.of[s[i+plain]].put(to[n+plain:])
-		i += plain + 1
 	}
 	for ; i < len(s); i++ { // room for these is left
 		n += e.of[s[i]].put(to[n:])
@@ -70,8 +79,30 @@ func (e *escaper) append(dst []byte, s string) []byte {
 	return to[:n]
 }
 
+// roomier is kept out of the loop, which needs the registers; as is put.
+//
+//go:noinline
+func roomier(to []byte, more int) []byte {
+	to = slices.Grow(to, more)
+	return to[:cap(to)]
+}
+
+// put writes what stands for the eight bytes of x and returns its length.
+//
+//go:noinline
+func (e *escaper) put(to *[window]byte, x uint64) (n int) {
+	for range 4 {
+		n &= 63 // it is less; said so that the compiler knows
+		n += e.of[byte(x)].put(to[n : n+8])
+		n &= 63
+		n += e.of[byte(x>>8)].put(to[n : n+8])
+		x >>= 16
+	}
+	return n
+}
+
 // put writes the escape to the start of to, which has to hold eight bytes, and returns its length.
-func (e *escape) put(to []byte) int {
-	binary.LittleEndian.PutUint64(to, e.bytes)
-	return e.n
+func (e escape) put(to []byte) int {
+	binary.LittleEndian.PutUint64(to, uint64(e))
+	return int(e >> 56)
 }

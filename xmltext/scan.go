@@ -29,7 +29,7 @@ func indexIllegal(s string) int {
 	i := 0
 	for i < len(s) {
 		i += skipPlain(s[i:])
-		for end := min(i+8, len(s)); i < end; {
+		for end := min(i+16, len(s)); i < end; {
 			if c := s[i]; c >= 0x20 && c < 0x7F {
 				i++
 				continue
@@ -45,31 +45,78 @@ func indexIllegal(s string) int {
 }
 
 // skipPlain returns how many bytes at the start of s are printable ASCII and whole letters of U+00C0 to
-// U+07FF, as far as words of eight bytes tell.
+// U+07FF, as far as pairs of words of eight bytes tell.
 func skipPlain(s string) int {
 	var begun uint64 // marks the first byte of a word if the word before ended within a letter
+	c := constants
 	i := 0
-	for ; i < len(s)-7; i += 8 {
-		doubtful, next := scanPlain(load(s, i), begun)
-		if doubtful != 0 {
+	for ; i < len(s)-15; i += 16 {
+		first, next := c.scanPlain(load(s, i), begun)
+		second, after := c.scanPlain(load(s, i+8), next)
+		if (first|second)&highs != 0 {
 			break
 		}
-		begun = next
+		begun = after
 	}
 	return i - int(begun>>7)
 }
 
+// plainConstants are the constants of scanPlain. In variables they stay in registers, where the compiler would
+// otherwise move each of them again for each word.
+type plainConstants struct{ lows, highs, low5, atLeast3, atLeast20, atLeast7F uint64 }
+
+// What is added to see by its high bit that a byte is at least n is 0x80-n.
+var constants = plainConstants{^uint64(highs), highs, ones * 0x1F, ones * (0x80 - 3), ones * (0x80 - 0x20), ones}
+
 // scanPlain marks bytes of x that are neither printable ASCII nor of a letter of U+00C0 to U+07FF, of which
 // begun marks a first byte that has to end one. A letter of which the last byte is the first half marks the
-// first byte of the next word. Only the high bit of each byte counts until the end.
-func scanPlain(x, begun uint64) (doubtful, next uint64) {
-	low := x &^ highs // so that sums stay within their bytes; 0x80-n is added to see what is at least n
-	ascii := (low + ones*(0x80-0x20)) &^ (low + ones*(0x80-0x7F)) &^ x
-	leads := (low + ones*(0x80-0x43)) &^ (low + ones*(0x80-0x60)) & x // 0xC3 to 0xDF
-	ends := leads<<8 | begun
-	continuations := x &^ (x << 1) // 0x80 to 0xBF
-	return (^(ascii | leads | ends) | ends&^continuations) & highs, leads >> 56 & 0x80
+// first byte of the next word. Only the high bit of each byte counts.
+func (c *plainConstants) scanPlain(x, begun uint64) (doubtful, next uint64) {
+	low := x & c.lows                                     // so that sums stay within their bytes
+	leads := x & (x << 1) & c.highs                       // 0xC0 and more
+	ends := x ^ leads                                     // 0x80 to 0xBF
+	doubtful = ends ^ (leads<<8 | begun)                  // each where one has to be, and nowhere else
+	doubtful |= leads & (x<<2 | ^(x&c.low5 + c.atLeast3)) // 0xE0 and more, below 0xC3
+	doubtful |= ^(low + c.atLeast20 | x) | (low + c.atLeast7F)
+	return doubtful, leads >> 56
 }
+
+// isSimple reports whether s is printable ASCII without < > & " and \, so that no escaper has anything to do. It
+// looks at the last eight bytes whether it has seen them or not: titles, names and addresses are short, and this
+// takes a few steps for each.
+func isSimple(s string) bool {
+	if len(s) < 8 {
+		for i := range len(s) {
+			if !simpleBytes[s[i]] {
+				return false
+			}
+		}
+		return true
+	}
+	for i := 0; i < len(s)-8; i += 8 {
+		if notSimple(load(s, i)) != 0 {
+			return false
+		}
+	}
+	return notSimple(load(s, len(s)-8)) == 0
+}
+
+// notSimple marks the bytes of x that [isSimple] objects to. Bytes above the first marked one may be marked
+// wrongly.
+func notSimple(x uint64) uint64 {
+	marked := x | (x - ones*0x20) | (x + ones)       // beyond ASCII, below 0x20, 0x7F
+	marked |= (x | ones*('"'^'&') ^ ones*'&' - ones) // " and & differ in one bit
+	marked |= (x | ones*('<'^'>') ^ ones*'>' - ones) // < and > too
+	marked |= (x ^ ones*'\\') - ones
+	return marked & highs
+}
+
+var simpleBytes = func() (of [256]bool) {
+	for c := range of {
+		of[c] = notSimple('a'*(ones-1)|uint64(c)) == 0
+	}
+	return of
+}()
 
 // legalAt returns the length of the character at i, 0 if it is one that [AppendLegal] would change.
 func legalAt(s string, i int) int {

@@ -24,7 +24,11 @@ func simpleIndexIllegal(s string) int {
 func assertScans(t *testing.T, s string) {
 	t.Helper()
 	assert.Equal(t, simpleIndexIllegal(s), indexIllegal(s), "%q", s)
+	assert.Equal(t, strings.Trim(s, printable) == "", isSimple(s), "%q", s)
 }
+
+// printable is ASCII that can be printed, without what some format escapes.
+const printable = " !#$%'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"
 
 // Each byte value at each place of two words, alone and beside its neighbours in value.
 func TestScanFindsEveryByteAtEveryPlace(t *testing.T) {
@@ -52,7 +56,9 @@ func assertEscapes(t *testing.T, s string) {
 		}
 		want := strings.NewReplacer(pairs...).Replace(Legal(s))
 		for _, room := range []int{0, 1, len(want), 4 * len(want)} {
-			assert.Equal(t, "before"+want, string(e.append(append(make([]byte, 0, 6+room), "before"...), Legal(s))), "%q", s)
+			before := append(make([]byte, 0, 6+room), "before"...)
+			assert.Equal(t, "before"+want, string(e.append(before, s)), "%q", s)
+			assert.Equal(t, "before"+want, string(e.appendLegal(before, Legal(s))), "%q", s)
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/syndicate-go/syndicate/internal/legal"
 )
 
 // Namespace is an XML namespace and the prefix its elements are written with.
@@ -51,9 +53,17 @@ func NewWriter(dst []byte, known ...Namespace) *Writer {
 	return &Writer{dst: dst, known: known}
 }
 
+// Reset makes w a Writer that appends to dst and has written nothing yet. The known namespaces stay, and so does
+// the memory of its own lists: a program that writes many documents needs no new Writer for each.
+func (w *Writer) Reset(dst []byte) {
+	clear(w.used)
+	clear(w.open)
+	*w = Writer{dst: dst, known: w.known, used: w.used[:0], open: w.open[:0]}
+}
+
 // Element writes <name attrs>text</name>; nothing when text and all attribute values are empty.
 func (w *Writer) Element(name, text string, attrs ...Attr) {
-	if text = Legal(text); w.leaf(name, text, attrs) {
+	if w.leaf(name, IsEmpty(text), attrs) {
 		w.dst = plain.append(w.dst, text)
 		w.endTag(name)
 	}
@@ -61,16 +71,32 @@ func (w *Writer) Element(name, text string, attrs ...Attr) {
 
 // CDATA is [Writer.Element] with its text, usually HTML, in a CDATA section.
 func (w *Writer) CDATA(name, text string, attrs ...Attr) {
-	if text = Legal(text); w.leaf(name, text, attrs) {
-		w.dst = appendCDATA(w.dst, text)
+	if w.leaf(name, IsEmpty(text), attrs) {
+		w.dst = AppendCDATA(w.dst, text)
+		w.endTag(name)
+	}
+}
+
+// LegalCDATA is [Writer.CDATA] for this module's encoders, which know of most bodies that they are legal.
+func (w *Writer) LegalCDATA(name string, text legal.Text, attrs ...Attr) {
+	if w.leaf(name, text.String == "", attrs) {
+		w.dst = appendCDATA(w.dst, text.String)
 		w.endTag(name)
 	}
 }
 
 // Markup is [Writer.Element] for HTML that is carried escaped, as in Atom.
 func (w *Writer) Markup(name, text string, attrs ...Attr) {
-	if text = Legal(text); w.leaf(name, text, attrs) {
+	if w.leaf(name, IsEmpty(text), attrs) {
 		w.dst = markup.append(w.dst, text)
+		w.endTag(name)
+	}
+}
+
+// LegalMarkup is [Writer.Markup] for this module's encoders.
+func (w *Writer) LegalMarkup(name string, text legal.Text, attrs ...Attr) {
+	if w.leaf(name, text.String == "", attrs) {
+		w.dst = markup.appendLegal(w.dst, text.String)
 		w.endTag(name)
 	}
 }
@@ -204,10 +230,14 @@ func (w *Writer) uri(prefix string) string {
 func (w *Writer) Bytes() []byte { return w.dst }
 
 // Used returns the namespaces whose prefixes were written, ordered by prefix.
-func (w *Writer) Used() []Namespace {
-	used := slices.Clone(w.used)
-	slices.SortFunc(used, func(a, b Namespace) int { return strings.Compare(a.Prefix, b.Prefix) })
-	return used
+func (w *Writer) Used() []Namespace { return w.AppendUsed(nil) }
+
+// AppendUsed appends what [Writer.Used] returns.
+func (w *Writer) AppendUsed(dst []Namespace) []Namespace {
+	start := len(dst)
+	dst = append(dst, w.used...)
+	slices.SortFunc(dst[start:], func(a, b Namespace) int { return strings.Compare(a.Prefix, b.Prefix) })
+	return dst
 }
 
 // Err tells what was refused: names that are none, prefixes that are not known, a missing Start or
@@ -226,15 +256,22 @@ func AppendDeclarations(dst []byte, namespaces ...Namespace) []byte {
 	return dst
 }
 
-// leaf begins an element whose text, which is legal, and end tag follow; false when they do not: it has no
-// text, or was refused.
-func (w *Writer) leaf(name, text string, attrs []Attr) bool {
+// leaf begins an element whose text and end tag follow; false when they do not: it is empty, or was refused.
+func (w *Writer) leaf(name string, empty bool, attrs []Attr) bool {
 	start, used := len(w.dst), len(w.used)
-	if text == "" && !slices.ContainsFunc(attrs, Attr.written) || !w.tag(name, attrs) {
+	for i := 0; empty; i++ {
+		if i == len(attrs) {
+			return false
+		}
+		if attrs[i].written() {
+			break
+		}
+	}
+	if !w.tag(name, attrs) {
 		return false
 	}
 	switch {
-	case text != "":
+	case !empty:
 		w.dst = append(w.dst, '>')
 		return true
 	case w.dst[len(w.dst)-1] == '"':
@@ -246,13 +283,11 @@ func (w *Writer) leaf(name, text string, attrs []Attr) bool {
 }
 
 func (w *Writer) endTag(name string) {
-	w.dst = append(w.dst, "</"...)
-	w.dst = append(w.dst, name...)
-	w.dst = append(w.dst, '>')
+	w.dst = append(append(append(w.dst, "</"...), name...), '>')
 }
 
 // written reports whether a is there when it is written.
-func (a Attr) written() bool { return !IsEmpty(a.Value) }
+func (a *Attr) written() bool { return !IsEmpty(a.Value) }
 
 // tag writes a start tag without its bracket. It refuses, and writes nothing, below an element that
 // was refused and for names that are none.
@@ -260,8 +295,7 @@ func (w *Writer) tag(name string, attrs []Attr) bool {
 	if n := len(w.open); n > 0 && w.open[n-1].skipped || !w.knows(element, name) {
 		return false
 	}
-	w.dst = append(w.dst, '<')
-	w.dst = append(w.dst, name...)
+	w.dst = append(append(w.dst, '<'), name...)
 	for i := range attrs {
 		w.attr(name, attrs[:i], &attrs[i])
 	}
@@ -270,33 +304,30 @@ func (w *Writer) tag(name string, attrs []Attr) bool {
 
 // attr writes an attribute of an element unless it is empty, refused, or among those before it.
 func (w *Writer) attr(name string, before []Attr, a *Attr) {
-	value := Legal(a.Value)
-	if value == "" || !w.knows(attribute, a.Name) {
+	if !a.written() || !w.knows(attribute, a.Name) {
 		return
 	}
+	prefixed := !isName(a.Name)
 	for i := range before {
-		if w.sameAttr(before[i].Name, a.Name) && before[i].written() {
+		if (before[i].Name == a.Name || prefixed && w.sameAttr(before[i].Name, a.Name)) && before[i].written() {
 			w.refuse("attribute %s of %s: given twice", strings.Clone(a.Name), name)
 			return
 		}
 	}
-	w.dst = append(w.dst, ' ')
-	w.dst = append(w.dst, a.Name...)
-	w.dst = append(w.dst, `="`...)
-	w.dst = quotable.append(w.dst, value)
-	w.dst = append(w.dst, '"')
+	w.dst = append(append(append(w.dst, ' '), a.Name...), `="`...)
+	w.dst = append(quotable.append(w.dst, a.Value), '"')
 }
 
-// sameAttr reports whether two attributes of one element are the same to a parser, which looks at
-// URIs, not prefixes (Namespaces in XML 1.0, section 6.3).
+// sameAttr reports whether two attributes of one element with different names are the same to a parser, which looks
+// at URIs, not prefixes (Namespaces in XML 1.0, section 6.3).
 func (w *Writer) sameAttr(a, b string) bool {
-	if a == b || strings.IndexByte(a, ':') < 0 || strings.IndexByte(b, ':') < 0 {
-		return a == b
-	}
 	prefixA, localA, _ := strings.Cut(a, ":")
 	prefixB, localB, _ := strings.Cut(b, ":")
+	if localA == "" || localA != localB {
+		return false // most have no prefix
+	}
 	uri := w.uri(prefixA)
-	return localA == localB && uri != "" && uri == w.uri(prefixB)
+	return uri != "" && uri == w.uri(prefixB)
 }
 
 // The kinds of names.

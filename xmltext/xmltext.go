@@ -8,6 +8,8 @@ package xmltext
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/syndicate-go/syndicate/internal/legal"
 )
 
 // AppendLegal appends s with only the characters that XML 1.0 allows: C0 controls other than TAB
@@ -29,7 +31,7 @@ func AppendLegal(dst []byte, s string) []byte {
 
 // Legal returns s under the policy of [AppendLegal]; s itself when nothing needs mending.
 func Legal(s string) string {
-	if indexIllegal(s) == len(s) {
+	if isSimple(s) || indexIllegal(s) == len(s) {
 		return s
 	}
 	return string(AppendLegal(make([]byte, 0, len(s)+8), s))
@@ -38,25 +40,30 @@ func Legal(s string) string {
 // IsEmpty reports whether nothing of s is left under the policy of [AppendLegal]. The first letter most often
 // tells without a look at the rest.
 func IsEmpty(s string) bool {
-	return s == "" || (s[0] < 0x20 || s[0] >= 0x7F) && Legal(s) == ""
+	return s == "" || (s[0] < 0x20 || s[0] >= 0x7F) && legalAt(s, 0) == 0 && Legal(s) == ""
 }
 
 // AppendText appends s as character data for plain text. `&` and `<` become numeric references,
 // the one form that every RSS reader decodes exactly once; `>` is escaped so that `]]>` cannot arise.
-func AppendText(dst []byte, s string) []byte { return plain.append(dst, Legal(s)) }
+func AppendText(dst []byte, s string) []byte { return plain.append(dst, s) }
 
 // AppendMarkup appends s, a piece of markup carried as text (an HTML body in Atom), as character
 // data with the short named escapes.
-func AppendMarkup(dst []byte, s string) []byte { return markup.append(dst, Legal(s)) }
+func AppendMarkup(dst []byte, s string) []byte { return markup.append(dst, s) }
 
 // AppendAttr appends s as the content of an attribute in double quotes. TAB and LF become
 // references, because a parser would turn them into spaces (XML 1.0, section 3.3.3).
-func AppendAttr(dst []byte, s string) []byte { return quotable.append(dst, Legal(s)) }
+func AppendAttr(dst []byte, s string) []byte { return quotable.append(dst, s) }
 
 // AppendJSONString appends s as a JSON string in its quotes (RFC 8259 section 7). Quotes, backslashes, TAB and
 // LF are escaped, nothing else: HTML stays readable.
 func AppendJSONString(dst []byte, s string) []byte {
-	return append(quoted.append(append(dst, '"'), Legal(s)), '"')
+	return append(quoted.append(append(dst, '"'), s), '"')
+}
+
+// AppendLegalJSONString is [AppendJSONString] for this module's encoders, which know of most bodies that they are legal.
+func AppendLegalJSONString(dst []byte, s legal.Text) []byte {
+	return append(quoted.appendLegal(append(dst, '"'), s.String), '"')
 }
 
 // AppendCDATA appends s as a CDATA section; every `]]>` in it is split over two sections.
