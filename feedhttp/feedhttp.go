@@ -19,8 +19,8 @@
 //
 // Chromium shows what comes as application/rss+xml or application/atom+xml as source, and Firefox saves it; both
 // show application/xml as the style sheet of the feed has it (see [syndicate.Site.Stylesheet]). So a browser that is
-// to show a feed, which it says with Sec-Fetch-Dest: document (Fetch Metadata Request Headers), gets it as
-// application/xml; Vary says so to caches on the way. The bytes are the same, but to have them with one type is not to
+// to show a feed, which it says over https, and to localhost, with Sec-Fetch-Dest: document (Fetch Metadata Request
+// Headers), gets it as application/xml; Vary says so to caches on the way. The bytes are the same, but to have them with one type is not to
 // have them with the other: each has an ETag of its own (RFC 9110 section 8.8.3), or a browser to which a script has
 // fetched the feed would be told to show what it has. Nothing else about a client matters, and Accept does not: a
 // cache on the way would have to keep a copy for each value of that.

@@ -41,7 +41,9 @@ func TestServerServesTheNewsroomUntilItIsStopped(t *testing.T) {
 	defer stop()
 	var log written
 	stopped := make(chan error, 1)
-	go func() { stopped <- serve(ctx, listener, "http://"+listener.Addr().String(), slog.New(slog.NewTextHandler(&log, nil))) }()
+	go func() {
+		stopped <- serve(ctx, listener, "http://"+listener.Addr().String(), slog.New(slog.NewTextHandler(&log, nil)))
+	}()
 
 	site := "http://" + listener.Addr().String()
 	get := func(path string, headers ...string) (*http.Response, string) {
