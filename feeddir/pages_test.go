@@ -1,0 +1,211 @@
+package feeddir
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// Archive pages (RFC 5005 section 4), read from the files as a reader would.
+
+// document is what a reader takes from a feed: the ids of its articles and the address of the next older ones.
+type document struct {
+	ids      []string
+	next     string
+	archived bool
+}
+
+type link struct {
+	Rel  string `xml:"rel,attr"`
+	Href string `xml:"href,attr"`
+}
+
+func read(t *testing.T, text string, format syndicate.Format) (d document) {
+	t.Helper()
+	prevArchive := func(links []link) {
+		for _, l := range links {
+			if l.Rel == "prev-archive" {
+				d.next = l.Href
+			}
+		}
+	}
+	switch format {
+	case syndicate.JSON:
+		var feed struct {
+			Next  string `json:"next_url"`
+			Items []struct{ ID string }
+		}
+		require.NoError(t, json.Unmarshal([]byte(text), &feed))
+		d.next = feed.Next
+		for _, item := range feed.Items {
+			d.ids = append(d.ids, item.ID)
+		}
+	case syndicate.Atom:
+		var feed struct {
+			Links   []link `xml:"http://www.w3.org/2005/Atom link"`
+			Entries []struct {
+				ID string `xml:"id"`
+			} `xml:"entry"`
+			Archive *struct{} `xml:"http://purl.org/syndication/history/1.0 archive"`
+		}
+		require.NoError(t, xml.Unmarshal([]byte(text), &feed))
+		prevArchive(feed.Links)
+		for _, e := range feed.Entries {
+			d.ids = append(d.ids, e.ID)
+		}
+		d.archived = feed.Archive != nil
+	case syndicate.RSS:
+		var feed struct {
+			Channel struct {
+				Links []link `xml:"http://www.w3.org/2005/Atom link"`
+				Items []struct {
+					GUID string `xml:"guid"`
+				} `xml:"item"`
+				Archive *struct{} `xml:"http://purl.org/syndication/history/1.0 archive"`
+			} `xml:"channel"`
+		}
+		require.NoError(t, xml.Unmarshal([]byte(text), &feed))
+		prevArchive(feed.Channel.Links)
+		for _, item := range feed.Channel.Items {
+			d.ids = append(d.ids, item.GUID)
+		}
+		d.archived = feed.Channel.Archive != nil
+	}
+	return d
+}
+
+// walk follows a feed to its oldest page, from file to file.
+func walk(t *testing.T, got map[string]string, site syndicate.Site, scope syndicate.Scope, format syndicate.Format) (documents []document) {
+	t.Helper()
+	visited := map[string]bool{}
+	for address := site.FeedURL(scope, format); address != ""; {
+		require.False(t, visited[address], "%s: a circle", address)
+		visited[address] = true
+		path, ok := strings.CutPrefix(address, site.URL)
+		require.True(t, ok, address)
+		text, ok := got[fileOf(path, format)]
+		require.True(t, ok, "%s was not written", address)
+		d := read(t, text, format)
+		documents = append(documents, d)
+		address = d.next
+	}
+	return documents
+}
+
+// DISC-4
+func TestEveryArticleIsReachedFromTheFirstPageInEachFormat(t *testing.T) {
+	for name, addresses := range map[string]syndicate.Addresses{"files": syndicate.Files, "WordPress": syndicate.WordPress} {
+		t.Run(name, func(t *testing.T) {
+			site := courier()
+			site.Addresses = addresses
+			archive := open(t, site, articles(1, 40)...)
+			site = archive.Site()
+			dir := t.TempDir()
+			publish(t, Publisher{Dir: dir, Source: archive})
+			got := tree(t, dir)
+			all := map[syndicate.Scope]map[string]bool{}
+			for _, a := range articles(1, 40) {
+				id := strings.TrimSuffix(site.URL, "/") + a.URL
+				scopes := []syndicate.Scope{{}, a.Categories[0].Scope(), a.Tags[0].Scope(), a.Authors[0].Scope()}
+				for _, scope := range scopes {
+					if all[scope] == nil {
+						all[scope] = map[string]bool{}
+					}
+					all[scope][id] = true
+				}
+			}
+			require.Len(t, all, 1+2+3+1)
+			for scope, want := range all {
+				for _, format := range syndicate.Formats {
+					reached, onPages := map[string]bool{}, map[string]int{}
+					documents := walk(t, got, site, scope, format)
+					assert.Greater(t, len(documents), 3, "%s, %v", scope, format)
+					for number, d := range documents {
+						for _, id := range d.ids {
+							reached[id] = true
+							if number > 0 {
+								onPages[id]++
+							}
+						}
+						assert.Equal(t, number > 0 && format != syndicate.JSON, d.archived, "%s, %v: document %d", scope, format, number)
+					}
+					assert.Equal(t, want, reached, "%s, %v", scope, format)
+					for id, times := range onPages {
+						assert.Equal(t, 1, times, "%s, %v: %s", scope, format, id)
+					}
+				}
+			}
+		})
+	}
+}
+
+// DISC-4. Whatever is published, backdated or removed: of the pages that there were, each holds the same articles as
+// before, but for the one that came or went.
+func TestContentsOfPagesDoNotShift(t *testing.T) {
+	for _, versions := range []bool{true, false} {
+		r := rand.New(rand.NewPCG(3, 4))
+		archive := open(t, courier(), articles(1, 20)...)
+		now := noon
+		archive.Clock = func() time.Time { return now }
+		p := Publisher{Dir: inMemory(t), Source: archive}
+		if !versions {
+			p.Source = struct{ syndicate.Source }{archive}
+		}
+		publish(t, p)
+		before := pages(t, tree(t, p.Dir))
+		public := articles(1, 20)
+		for change := range 40 {
+			now = now.Add(time.Hour)
+			a := numbered(-1 - change)
+			which := "https://courier.example" + a.URL
+			switch what := r.IntN(3); {
+			case what == 0:
+				require.NoError(t, archive.Add(a))
+				public = append(public, a)
+			case what == 1: // backdated, between others
+				a.Published = noon.Add(-time.Duration(r.IntN(20))*time.Hour - 30*time.Minute)
+				require.NoError(t, archive.Add(a))
+				public = append(public, a)
+			default:
+				n := r.IntN(len(public))
+				which = "https://courier.example" + public[n].URL
+				require.NoError(t, archive.Remove(which))
+				public = slices.Delete(public, n, n+1)
+			}
+			publish(t, p)
+			after := pages(t, tree(t, p.Dir))
+			for path, ids := range before {
+				// A page whose last article went may be gone, and the newest may go on filling.
+				assert.Equal(t, without(ids, which), without(after[path], which), "change %d, %s", change, path)
+			}
+			before = after
+		}
+	}
+}
+
+// pages returns the ids on each closed archive page, by path.
+func pages(t *testing.T, got map[string]string) map[string][]string {
+	all := map[string][]string{}
+	for path, text := range got {
+		if strings.Contains(path, "page/") && strings.HasSuffix(path, "atom.xml") {
+			if d := read(t, text, syndicate.Atom); d.archived {
+				all[path] = d.ids
+			}
+		}
+	}
+	require.NotEmpty(t, all)
+	return all
+}
+
+func without(ids []string, which string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == which })
+}
