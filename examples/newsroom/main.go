@@ -6,18 +6,17 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"fmt"
 	"io"
 	"log"
 	"os"
-	"path/filepath"
 	"text/tabwriter"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/examples/internal/newsroom"
+	"github.com/syndicate-go/syndicate/feeddir"
 )
 
 func main() {
@@ -42,53 +41,41 @@ func publish(ctx context.Context, w io.Writer, out string) error {
 	if err != nil { // nothing but warnings
 		fmt.Fprintln(w, err)
 	}
+	type row struct {
+		sizes   [len(syndicate.Formats)]int64
+		changed int
+	}
+	rows := map[syndicate.Scope]*row{}
+	result, err := feeddir.Publisher{Source: archive, Dir: out, Progress: func(p feeddir.Progress) {
+		r := rows[p.Scope.Current()] // its archive pages count with it
+		if r == nil {
+			r = new(row)
+			rows[p.Scope.Current()] = r
+		}
+		for format, file := range p.Files {
+			r.sizes[format] += file.Size
+			if file.Written {
+				r.changed++
+			}
+		}
+	}}.Publish(ctx)
+	if err != nil {
+		return err
+	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SCOPE\tARTICLES\tPAGES\tRSS\tATOM\tJSON\tCHANGED\tTITLE")
-	feeds, files, changed := 0, 0, 0
 	for info, err := range archive.Scopes(ctx) {
 		if err != nil {
 			return err
 		}
-		var sizes [len(syndicate.Formats)]int
-		rewritten := 0
-		for page := 0; page <= info.Pages; page++ {
-			feed, err := archive.Feed(ctx, info.Scope.AtPage(page))
-			if err != nil {
-				return err
-			}
-			for _, format := range syndicate.Formats {
-				size, wrote, err := write(out, archive.Site(), feed, format)
-				if err != nil {
-					return err
-				}
-				sizes[format] += size
-				files++
-				if wrote {
-					rewritten++
-				}
-			}
-		}
-		feeds++
-		changed += rewritten
+		r := rows[info.Scope]
 		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n", info.Scope, info.Count, info.Pages,
-			sizes[syndicate.RSS], sizes[syndicate.Atom], sizes[syndicate.JSON], rewritten, info.Title)
+			r.sizes[syndicate.RSS], r.sizes[syndicate.Atom], r.sizes[syndicate.JSON], r.changed, info.Title)
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w, "%d feeds in %d files below %s, %d of them changed\n", feeds, files, out, changed)
+	_, err = fmt.Fprintf(w, "%d feeds in %d files below %s, %d of them changed\n",
+		len(rows), result.Written+result.Unchanged, out, result.Written)
 	return err
-}
-
-// write writes one feed to the file that its address names, unless the file holds these bytes already.
-func write(out string, site syndicate.Site, feed *syndicate.Feed, format syndicate.Format) (size int, wrote bool, err error) {
-	path := filepath.Join(out, filepath.FromSlash(site.Addresses.FeedPath(feed.Scope, format)))
-	data := feed.Append(nil, format)
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
-		return len(data), false, nil
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return 0, false, err
-	}
-	return len(data), true, os.WriteFile(path, data, 0o644)
 }
