@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
+	"slices"
 
 	"github.com/syndicate-go/syndicate"
 )
@@ -207,6 +209,11 @@ func (ch *change) claim(entries []*entry) error {
 		return err
 	}
 	for _, e := range entries {
+		for _, n := range slices.Concat(e.authors, e.categories, e.tags) {
+			if ch.terms[n] == nil {
+				e.broken = fmt.Errorf("there is no term %d", n)
+			}
+		}
 		e.claims = ch.claims(e.row)
 	}
 	return nil

@@ -37,6 +37,10 @@ func (ch *change) hide(e *entry, at int64) error {
 	e.visible = false
 	if _, waits := ch.pending[e]; waits {
 		delete(ch.pending, e)
+	} else if e.broken != nil {
+		if err := ch.findListed(e); err != nil {
+			return err
+		}
 	} else {
 		numbers := make([]any, len(e.claims))
 		for i, c := range e.claims {
@@ -52,6 +56,32 @@ func (ch *change) hide(e *entry, at int64) error {
 		ch.take(c.shelf, e)
 		ch.count(c, 0, -1)
 		ch.touch(c.shelf, at)
+	}
+	return nil
+}
+
+// findListed takes an entry whose terms somebody has spoilt from wherever it is listed, which are its claims then.
+func (ch *change) findListed(e *entry) error {
+	var numbers []int64
+	err := ch.query("DELETE FROM syndicate_article_scopes WHERE age = ? AND key = ? RETURNING scope", []any{e.age, e.key}, func(rows *sql.Rows) error {
+		var n int64
+		err := rows.Scan(&n)
+		numbers = append(numbers, n)
+		return err
+	})
+	if err == nil {
+		err = ch.shelvesNumbered(numbers)
+	}
+	if err != nil {
+		return err
+	}
+	known := map[*shelf]*term{}
+	for _, c := range e.claims {
+		known[c.shelf] = c.term
+	}
+	e.claims = nil
+	for _, n := range numbers {
+		e.claims = append(e.claims, claim{ch.byNumber[n], known[ch.byNumber[n]]})
 	}
 	return nil
 }
@@ -128,7 +158,7 @@ func (ch *change) bury(e *entry) {
 	ch.schedule(event{when + keep, e.key, forgets, nil}, e.claims)
 }
 
-// unbury takes away the tombstones of an entry that is visible again.
+// unbury takes away the tombstones that an entry, which is visible again, got until now.
 func (ch *change) unbury(e *entry) error {
 	if !ch.buried {
 		return nil
@@ -140,7 +170,7 @@ func (ch *change) unbury(e *entry) error {
 	for i, c := range e.claims {
 		numbers[i] = c.shelf.n
 	}
-	return ch.exec("DELETE FROM syndicate_tombstones WHERE key = ? AND scope IN ("+marks(len(numbers))+")", append([]any{e.key}, numbers...)...)
+	return ch.exec("DELETE FROM syndicate_tombstones WHERE key = ? AND age >= ? AND scope IN ("+marks(len(numbers))+")", append([]any{e.key, -ch.now}, numbers...)...)
 }
 
 // forget takes away tombstones that have stood long enough.

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"net/url"
 	"os"
@@ -10,10 +11,13 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sourcetest"
+	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore/postgres"
 )
 
@@ -48,11 +52,36 @@ func execute(t testing.TB, dsn, statement string) {
 
 func TestStoreInPostgreSQLIsASource(t *testing.T) {
 	sourcetest.Run(t, func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source {
-		store, err := postgres.Open(context.Background(), dsn(t), site)
-		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, store.Close()) })
+		store := open(t, dsn(t), site)
 		store.Clock = clock
 		require.NoError(t, syndicate.Refused(store.Add(articles...)))
 		return store
 	})
+}
+
+func TestStoreInPostgreSQL(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Database { return database(t, dsn(t)) })
+}
+
+// open opens the store in a database, until the test ends.
+func open(t testing.TB, dsn string, site syndicate.Site) *sqlstore.Store {
+	t.Helper()
+	store, err := postgres.Open(t.Context(), dsn, site)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, store.Close()) })
+	return store
+}
+
+func database(t *testing.T, dsn string) storetest.Database {
+	db, err := sql.Open("pgx", dsn)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, db.Close()) })
+	return storetest.Database{
+		Open: func(t testing.TB, site syndicate.Site) *sqlstore.Store { return open(t, dsn, site) },
+		TryOpen: func(t testing.TB, site syndicate.Site) error {
+			_, err := postgres.Open(t.Context(), dsn, site)
+			return err
+		},
+		SQL: db,
+	}
 }

@@ -1,24 +1,54 @@
 package sqlite_test
 
 import (
+	"database/sql"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sourcetest"
+	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore/sqlite"
 )
 
 func TestStoreInAFileIsASource(t *testing.T) {
 	sourcetest.Run(t, func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source {
-		store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "feeds.db"), site)
-		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, store.Close()) })
+		store := open(t, filepath.Join(t.TempDir(), "feeds.db"), site)
 		store.Clock = clock
 		require.NoError(t, syndicate.Refused(store.Add(articles...)))
 		return store
 	})
+}
+
+func TestStoreInAFile(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Database { return database(t, filepath.Join(t.TempDir(), "a b?c#d%20.db")) })
+}
+
+// open opens the store in a file, until the test ends.
+func open(t testing.TB, file string, site syndicate.Site) *sqlstore.Store {
+	t.Helper()
+	store, err := sqlite.Open(t.Context(), file, site)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, store.Close()) })
+	return store
+}
+
+// database is the database in a file.
+func database(t *testing.T, file string) storetest.Database {
+	db, err := sql.Open("sqlite", sqlite.DSN(file))
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, db.Close()) })
+	return storetest.Database{
+		Open: func(t testing.TB, site syndicate.Site) *sqlstore.Store { return open(t, file, site) },
+		TryOpen: func(t testing.TB, site syndicate.Site) error {
+			_, err := sqlite.Open(t.Context(), file, site)
+			return err
+		},
+		SQL: db,
+	}
 }

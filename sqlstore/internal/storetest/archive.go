@@ -1,0 +1,140 @@
+package storetest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// likeAnArchive tells random histories to a store and to an archive, and claims after each step that they show
+// the same and found the same problems; and that of all feeds that were seen a version is of one.
+func likeAnArchive(t *testing.T, d Database) {
+	const seed = 7
+	r := rand.New(rand.NewPCG(seed, seed))
+	site := Site()
+	site.Limit = 3
+	site.Tombstones = 30 * time.Hour
+	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{syndicate.WithTag("b"): {Limit: 2, Title: "Of b"}}
+	clock := at(day(1))
+	archive, err := syndicate.NewArchive(site)
+	require.NoError(t, err)
+	archive.Clock = clock.now
+	store := d.Open(t, site)
+	store.Clock = clock.now
+	other := d.Open(t, site) // looks on
+	other.Clock = clock.now
+
+	versions := map[string]string{}
+	for step := range 70 {
+		what, do := randomStep(r, clock)
+		what = fmt.Sprintf("seed %d, step %d: %s", seed, step, what)
+		want, got := do(archive), do(store)
+		if !assert.Equal(t, problems(t, want), problems(t, got), what) {
+			return
+		}
+		if step < 3 { // nothing is asked of them yet
+			continue
+		}
+		if !assertAlike(t, what, archive, store) || step%8 == 0 && !assertAlike(t, what+", the other server", archive, other) {
+			return
+		}
+		d.assertConsistent(t)
+		assert.Equal(t, archive.NextChange().Unix(), store.NextChange().Unix(), what)
+		for _, info := range infos(t, store) {
+			version, err := store.Version(t.Context(), info.Scope)
+			require.NoError(t, err)
+			feed, err := store.Feed(t.Context(), info.Scope)
+			require.NoError(t, err)
+			key := info.Scope.String() + " " + version
+			if before, known := versions[key]; known && !assert.Equal(t, before, seen(feed), "%s: version of %s", what, info.Scope) {
+				return
+			}
+			versions[key] = seen(feed)
+		}
+		if t.Failed() {
+			return
+		}
+	}
+	assert.Greater(t, d.count(t, "syndicate_pages"), 10, "the history has filled pages")
+}
+
+// changer is what an archive and a store have in common for those who write.
+type changer interface {
+	Add(...syndicate.Article) error
+	Update(...syndicate.Article) error
+	Remove(...string) error
+	Replace(...syndicate.Article) error
+}
+
+// randomStep returns something that may happen.
+func randomStep(r *rand.Rand, clock *clock) (what string, do func(changer) error) {
+	some := func() (articles []syndicate.Article) {
+		for range 1 + r.IntN(4) {
+			articles = append(articles, randomArticle(r, clock.now()))
+		}
+		return articles
+	}
+	switch k := r.IntN(20); {
+	case k < 8:
+		articles := some()
+		return "add", func(c changer) error { return c.Add(articles...) }
+	case k < 12:
+		articles := some()
+		return "update", func(c changer) error { return c.Update(articles...) }
+	case k < 15:
+		ids := []string{fmt.Sprintf("/%d/", r.IntN(40)), fmt.Sprintf("id-%d", r.IntN(40))}
+		return "remove", func(c changer) error { return c.Remove(ids...) }
+	case k < 16:
+		var articles []syndicate.Article
+		for range 10 {
+			articles = append(articles, some()...)
+		}
+		return "replace", func(c changer) error { return c.Replace(articles...) }
+	case k < 17:
+		clock.unix.Add(-int64(r.IntN(3 * 86400)))
+		return "the clock is put back", func(changer) error { return nil }
+	default:
+		clock.unix.Add(int64(r.IntN(2 * 86400)))
+		return "time goes by", func(changer) error { return nil }
+	}
+}
+
+// randomArticle returns one of forty articles in a random version.
+func randomArticle(r *rand.Rand, now time.Time) syndicate.Article {
+	n := r.IntN(40)
+	a := syndicate.Article{
+		URL: fmt.Sprintf("/%d/", n), Title: fmt.Sprintf("%d.%d", n, r.IntN(2)), Content: "<p>Body</p>",
+		Published: now.Add(time.Duration(r.IntN(6*24)-4*24) * time.Hour).Truncate(12 * time.Hour),
+	}
+	if n%3 == 0 {
+		a.ID = fmt.Sprintf("id-%d", n)
+	}
+	if n == 7 {
+		a.URL = "/8/" // an address that another has
+		a.ID = "seven"
+	}
+	if r.IntN(4) == 0 {
+		a.Updated = a.Published.Add(time.Duration(r.IntN(72)) * time.Hour)
+	}
+	if r.IntN(4) == 0 {
+		a.Expires = a.Published.Add(time.Duration(r.IntN(96)-5) * time.Hour)
+	}
+	a.Draft = r.IntN(8) == 0
+	a.Private = r.IntN(12) == 0
+	names := [][]string{{"A", "a"}, {"B"}, {"Kılıç", "Kilic"}}[r.IntN(3)]
+	a.Tags = []syndicate.Tag{{Name: names[r.IntN(len(names))], URL: []string{"", "/t/1", "/t/2"}[r.IntN(3)]}, {Name: "C", Description: []string{"", "x"}[r.IntN(2)]}}
+	a.Authors = []syndicate.Author{{Name: []string{"Ann", "ANN", "Bob"}[r.IntN(3)], Avatar: []string{"", "/a.png"}[r.IntN(2)]}}
+	top := &syndicate.Category{Name: []string{"Top", "TOP"}[r.IntN(2)]}
+	below := &syndicate.Category{Name: []string{"Below", "Other"}[r.IntN(2)], Parent: top}
+	a.Categories = []*syndicate.Category{below}
+	if r.IntN(3) == 0 {
+		a.Categories = append(a.Categories, &syndicate.Category{Name: "Top", Description: "another word"})
+	}
+	return a
+}

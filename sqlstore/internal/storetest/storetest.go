@@ -1,0 +1,182 @@
+// Package storetest holds what is claimed of a store over every database: the tests of packages sqlite and postgres.
+package storetest
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/sqlstore"
+)
+
+// Database is a database for one test, empty at first.
+type Database struct {
+	// Open opens a store over it, each time as another server would; it is closed with the test.
+	Open func(t testing.TB, site syndicate.Site) *sqlstore.Store
+	// SQL looks into it, and meddles with it.
+	SQL *sql.DB
+	// TryOpen is Open for one that fails.
+	TryOpen func(t testing.TB, site syndicate.Site) error
+}
+
+// Run makes all the claims; fresh returns a new database for each.
+func Run(t *testing.T, fresh func(t *testing.T) Database) {
+	for _, claim := range []struct {
+		name string
+		test func(*testing.T, Database)
+	}{
+		{"whatever happens to it, it is as an archive", likeAnArchive},
+		{"every field of an article is kept", everyField},
+		{"texts are kept whatever they hold", hostileTexts},
+		{"what a database cannot hold is refused", whatCannotBeHeld},
+		{"rows that are no articles are left out and told of", brokenRows},
+		{"two servers that write at once lose nothing and say the same", twoServers},
+		{"a change of one server is told by the other", changesOfOthers},
+		{"a version is known without a question while nothing changes", knownVersions},
+		{"a write whose context ends has not been", endedWrites},
+		{"a database that is newer is refused", newerDatabase},
+		{"another tag authority gives other ids", anotherAuthority},
+		{"moved and closed scopes answer as an archive's", closedScopes},
+		{"a category that moves takes its articles along", movedCategory},
+		{"another server that starts at the same time waits", startsTogether},
+	} {
+		t.Run(claim.name, func(t *testing.T) { claim.test(t, fresh(t)) })
+	}
+}
+
+// Site is the publication of the tests.
+func Site() syndicate.Site {
+	return syndicate.Site{URL: "https://www.example.com/", Title: "The Example", Language: "en", TagAuthority: "example.com,2020"}
+}
+
+// clock is set by a test.
+type clock struct{ unix atomic.Int64 }
+
+func at(when time.Time) *clock {
+	c := new(clock)
+	c.unix.Store(when.Unix())
+	return c
+}
+
+func (c *clock) now() time.Time { return time.Unix(c.unix.Load(), 0) }
+
+// day is noon of a day of January 2024.
+func day(n int) time.Time { return time.Date(2024, time.January, n, 12, 0, 0, 0, time.UTC) }
+
+// numbered is the article of a day.
+func numbered(n int, tags ...string) syndicate.Article {
+	return syndicate.Article{
+		URL: fmt.Sprintf("/%02d/", n), Title: fmt.Sprintf("%02d", n), Content: "<p>Body</p>", Published: day(n), Tags: syndicate.Tags(tags...),
+	}
+}
+
+// infos lists the scopes of a Source.
+func infos(t testing.TB, source syndicate.Source) (infos []syndicate.ScopeInfo) {
+	t.Helper()
+	for info, err := range source.Scopes(t.Context()) {
+		require.NoError(t, err)
+		infos = append(infos, info)
+	}
+	return infos
+}
+
+// assertAlike claims that two Sources show the same, to the last byte.
+func assertAlike(t *testing.T, what string, want, got syndicate.Source) bool {
+	t.Helper()
+	a, b := infos(t, want), infos(t, got)
+	for _, list := range [][]syndicate.ScopeInfo{a, b} {
+		for i := range list {
+			list[i].Modified = list[i].Modified.UTC().Truncate(time.Second)
+		}
+	}
+	if !assert.Equal(t, a, b, "%s: list of scopes", what) {
+		return false
+	}
+	for _, info := range a {
+		for page := range info.Pages + 2 {
+			scope := info.Scope.AtPage(page)
+			f, err := want.Feed(t.Context(), scope)
+			g, err2 := got.Feed(t.Context(), scope)
+			if !assert.Equal(t, fmt.Sprint(err), fmt.Sprint(err2), "%s: %s", what, scope) {
+				return false
+			}
+			if err == nil && !assertSame(t, seen(f), seen(g), "%s: %s", what, scope) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// assertSame claims that two texts are one, and shows where they part.
+func assertSame(t testing.TB, want, got, what string, args ...any) bool {
+	t.Helper()
+	if want == got {
+		return true
+	}
+	a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return assert.Equal(t, a[i], b[i], append([]any{what + ", line %d"}, append(args, i+1)...)...)
+		}
+	}
+	return assert.Equal(t, len(a), len(b), append([]any{what + ", lines"}, args...)...)
+}
+
+// seen returns all that can be seen of a feed.
+func seen(f *syndicate.Feed) string {
+	var b []byte
+	for _, format := range syndicate.Formats {
+		b = f.Append(b, format)
+	}
+	return fmt.Sprintf("modified %d, next change %d\n%s", f.Modified.Unix(), f.NextChange.Unix(), b)
+}
+
+// problems returns the problems of an error as lines, in order; any other error ends the test.
+func problems(t testing.TB, err error) (lines []string) {
+	t.Helper()
+	found, ok := err.(syndicate.Problems)
+	if err != nil && !ok {
+		require.NoError(t, err)
+	}
+	for _, p := range found {
+		lines = append(lines, p.Error())
+	}
+	return lines
+}
+
+// count returns how many rows a query yields.
+func (d Database) count(t testing.TB, from string) (n int) {
+	t.Helper()
+	require.NoError(t, d.SQL.QueryRowContext(t.Context(), "SELECT count(*) FROM "+from).Scan(&n))
+	return n
+}
+
+func (d Database) exec(t testing.TB, statement string) {
+	t.Helper()
+	_, err := d.SQL.ExecContext(t.Context(), statement)
+	require.NoError(t, err)
+}
+
+// assertConsistent claims that everything the database has worked out follows from its articles: as many as are
+// visible in each scope, and nothing half.
+func (d Database) assertConsistent(t testing.TB) {
+	t.Helper()
+	for claim, query := range map[string]string{
+		"scopes count their articles":        "syndicate_scopes s WHERE articles <> (SELECT count(*) FROM syndicate_article_scopes l WHERE l.scope = s.n)",
+		"what is listed is there":            "syndicate_article_scopes l WHERE NOT EXISTS (SELECT 1 FROM syndicate_articles a WHERE a.n = l.article AND a.age = l.age AND a.key = l.key)",
+		"what is listed is in the site":      "syndicate_article_scopes l WHERE NOT EXISTS (SELECT 1 FROM syndicate_article_scopes m WHERE m.scope = 1 AND m.article = l.article)",
+		"pages are counted":                  "syndicate_scopes s WHERE pages <> (SELECT count(*) FROM syndicate_pages p WHERE p.scope = s.n)",
+		"the page that is filled is counted": "syndicate_scopes s WHERE open <> (SELECT count(*) FROM syndicate_article_scopes l WHERE l.scope = s.n AND (s.end_age IS NULL OR (l.age, l.key) < (s.end_age, s.end_key)))",
+		"terms have no more than there are":  "syndicate_terms t WHERE visible > articles OR visible < 0",
+	} {
+		assert.Zero(t, d.count(t, query), claim)
+	}
+}
