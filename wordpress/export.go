@@ -190,7 +190,7 @@ func (r *reading) prepare() error {
 	var it item
 	for {
 		ok, err := r.nextItem(&it)
-		if !r.p.wordpress {
+		if !r.p.wordpress || r.channels == nil {
 			return r.noExport(err)
 		}
 		if err != nil || !ok {
@@ -232,6 +232,9 @@ func (r *reading) noExport(cause error) error {
 // rewind makes ready for the posts.
 func (r *reading) rewind() error {
 	if r.seeker == nil {
+		if r.indexErr != nil { // in the head
+			return r.indexErr
+		}
 		if r.used {
 			return errors.New("wordpress: an Input that cannot seek is read only once")
 		}

@@ -30,6 +30,9 @@ func paragraphs(body string, classic bool) string {
 		}
 		w.token(tt, name, raw)
 	}
+	if w.kept != "" { // it goes on to the end, and would take a paragraph's end for a part of itself
+		w.classic = false
+	}
 	w.flush()
 	return strings.TrimSpace(w.dst.String())
 }
@@ -113,6 +116,7 @@ func (w *paragraphWriter) token(tt html.TokenType, name, raw string) {
 	case w.kept != "":
 		w.keep(tt, name, raw)
 	case tt == html.TextToken:
+		raw = strings.ReplaceAll(raw, "<", "&lt;") // a lone one, which must not meet the tags written here
 		if w.links == 0 && strings.Contains(raw, "://") {
 			raw = lineAddress.ReplaceAllString(raw, `$1<a href="$2">$2</a>$3`)
 		}

@@ -246,11 +246,15 @@ func (p *parser) nest(t token) error {
 
 // fault tells what the decoder's error comes from: the reader, the end of the file, or what stands there.
 func (p *parser) fault(err error) error {
+	p.in.peek(1) // to know whether this is the end
 	if failure := p.in.failure(); failure != nil && p.in.i == p.in.n {
 		return &readError{failure}
 	}
 	if p.in.i == p.in.n && p.in.err == io.EOF {
 		return io.ErrUnexpectedEOF
+	}
+	if syntax := (*xml.SyntaxError)(nil); errors.As(err, &syntax) {
+		return errors.New(syntax.Msg) // its line is not the file's
 	}
 	return err
 }
