@@ -1,0 +1,253 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// Lists of a Query: in a column, or in rows of their own.
+
+// queryList is a list of one article, or why there is none.
+type queryList struct {
+	authors    []syndicate.Author
+	tags       []syndicate.Tag
+	categories []*syndicate.Category
+	enclosures []syndicate.Enclosure
+	err        error
+}
+
+// queryField is what an element says of itself.
+type queryField struct {
+	name  string
+	value any
+}
+
+// queryKind is what lists of one kind hold.
+type queryKind struct {
+	fields []string // of elements; a name alone is the first
+	add    func(*queryList, []queryField) error
+	set    func(*syndicate.Article, *queryList)
+}
+
+// queryLists are the kinds of lists, by their columns.
+var queryLists = map[string]*queryKind{
+	"authors":      {authorFields, addAuthor, func(a *syndicate.Article, l *queryList) { a.Authors = l.authors }},
+	"contributors": {authorFields, addAuthor, func(a *syndicate.Article, l *queryList) { a.Contributors = l.authors }},
+	"tags":         {tagFields, addTag, func(a *syndicate.Article, l *queryList) { a.Tags = l.tags }},
+	"categories":   {categoryFields, addCategory, func(a *syndicate.Article, l *queryList) { a.Categories = l.categories }},
+	"enclosures":   {enclosureFields, addEnclosure, func(a *syndicate.Article, l *queryList) { a.Enclosures = l.enclosures }},
+}
+
+var (
+	authorFields    = []string{"name", "slug", "url", "avatar", "email"}
+	tagFields       = []string{"name", "slug", "description", "url"}
+	categoryFields  = []string{"path", "name", "slug", "description", "url", "parent"}
+	enclosureFields = []string{"url", "type", "size", "duration", "title"}
+)
+
+func addAuthor(l *queryList, fields []queryField) error {
+	var a syndicate.Author
+	err := assignFields(fields, authorFields, &a.Name, &a.Slug, &a.URL, &a.Avatar, &a.Email)
+	if err == nil && a != (syndicate.Author{}) {
+		l.authors = append(l.authors, a)
+	}
+	return err
+}
+
+func addTag(l *queryList, fields []queryField) error {
+	var t syndicate.Tag
+	err := assignFields(fields, tagFields, &t.Name, &t.Slug, &t.Description, &t.URL)
+	if err == nil && t != (syndicate.Tag{}) {
+		l.tags = append(l.tags, t)
+	}
+	return err
+}
+
+func addCategory(l *queryList, fields []queryField) error {
+	c, err := newQueryCategory(fields)
+	if c != nil {
+		l.categories = append(l.categories, c)
+	}
+	return err
+}
+
+func addEnclosure(l *queryList, fields []queryField) error {
+	var e syndicate.Enclosure
+	err := assignFields(fields, enclosureFields, &e.URL, &e.Type, &e.Size, &e.Duration, &e.Title)
+	if err == nil && e != (syndicate.Enclosure{}) {
+		l.enclosures = append(l.enclosures, e)
+	}
+	return err
+}
+
+// newQueryCategory returns the category that fields tell of; nil if they tell nothing.
+func newQueryCategory(fields []queryField) (*syndicate.Category, error) {
+	var path string
+	c := new(syndicate.Category)
+	var parent queryParent
+	if err := assignFields(fields, categoryFields, &path, &c.Name, &c.Slug, &c.Description, &c.URL, &parent); err != nil {
+		return nil, err
+	}
+	if path != "" {
+		if c.Name != "" || parent.category != nil {
+			return nil, errors.New(`"path" is there beside "name" or "parent"`)
+		}
+		last, err := categoryAt(path)
+		if err != nil {
+			return nil, err
+		}
+		c.Name, parent.category = last.Name, last.Parent
+	}
+	if c.Parent = parent.category; *c == (syndicate.Category{}) {
+		return nil, nil
+	}
+	return c, nil
+}
+
+// queryParent is a category that another one lies in: a path of names, or an object.
+type queryParent struct{ category *syndicate.Category }
+
+func (p *queryParent) assign(v any) (err error) {
+	if object, ok := v.(map[string]any); ok {
+		p.category, err = newQueryCategory(fieldsOf(object))
+		return err
+	}
+	path, err := textOf(v)
+	if err == nil && path != "" {
+		p.category, err = categoryAt(path)
+	}
+	return err
+}
+
+// categoryAt returns the category that a path of names leads to.
+func categoryAt(path string) (c *syndicate.Category, err error) {
+	for name := range strings.SplitSeq(path, "/") {
+		if name = strings.TrimSpace(name); name == "" {
+			return nil, fmt.Errorf("%s: a name is missing in the path of a category", quoted(path))
+		}
+		c = &syndicate.Category{Name: name, Parent: c}
+	}
+	return c, nil
+}
+
+// assignFields brings fields into the places of their names; a place is a pointer to what the field is.
+func assignFields(fields []queryField, names []string, places ...any) error {
+	for _, f := range fields {
+		i := slices.Index(names, strings.ToLower(f.name))
+		if i < 0 {
+			return fmt.Errorf("no field is called %q; there are %s", f.name, strings.Join(names, ", "))
+		}
+		if err := assign(places[i], f.value, nil); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	return nil
+}
+
+func fieldsOf(object map[string]any) (fields []queryField) {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		fields = append(fields, queryField{name, object[name]})
+	}
+	return fields
+}
+
+// parseList returns the list in a column: a JSON array, or names with a separator.
+func parseList(kind *queryKind, v any, separator string) (*queryList, error) {
+	list := new(queryList)
+	text, err := textOf(v)
+	if err != nil {
+		return nil, err
+	}
+	var elements []any
+	switch text = strings.TrimSpace(text); {
+	case strings.HasPrefix(text, "["):
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		if err := decoder.Decode(&elements); err != nil {
+			return nil, fmt.Errorf("%s begins as a JSON array, but is none: %w", quoted(text), err)
+		}
+		if decoder.More() {
+			return nil, fmt.Errorf("%s goes on after the JSON array", quoted(text))
+		}
+	case strings.HasPrefix(text, "{"):
+		return nil, fmt.Errorf("%s is neither a JSON array nor names; to_json makes one of an array, json_build_array of an object", quoted(text))
+	default:
+		for name := range strings.SplitSeq(text, cmp.Or(separator, "\n")) {
+			elements = append(elements, name)
+		}
+	}
+	for i, element := range elements {
+		if err := addElement(kind, list, element); err != nil {
+			return nil, fmt.Errorf("element %d: %w", i+1, err)
+		}
+	}
+	return list, nil
+}
+
+func addElement(kind *queryKind, list *queryList, element any) error {
+	switch element := element.(type) {
+	case map[string]any:
+		return kind.add(list, fieldsOf(element))
+	case []any:
+		return errors.New("an array in an array")
+	}
+	name, err := textOf(element)
+	if name = strings.TrimSpace(name); err != nil || name == "" {
+		return err
+	}
+	return kind.add(list, []queryField{{kind.fields[0], name}})
+}
+
+// queryTable holds the lists of one column that were in rows of their own, by the articles' keys.
+type queryTable struct {
+	column string
+	lists  map[string]*queryList
+}
+
+// readTable reads such rows: the article's key, then fields.
+func readTable(ctx context.Context, db querier, column, query string, digest *queryHash) (queryTable, error) {
+	kind, lists := queryLists[column], map[string]*queryList{}
+	var names []string
+	var fields []queryField
+	head := func(columns []string) error {
+		if len(columns) < 2 {
+			return errors.New("fewer than two columns; the first is the article's key")
+		}
+		names = columns[1:]
+		fields = make([]queryField, len(names))
+		for i, name := range names {
+			if !slices.Contains(kind.fields, name) {
+				return fmt.Errorf("no field is called %q; there are %s", name, strings.Join(kind.fields, ", "))
+			} else if slices.Contains(names[:i], name) {
+				return fmt.Errorf("field %q is there twice", name)
+			}
+		}
+		return nil
+	}
+	err := queryRows(ctx, db, query, digest, head, func(values []any) {
+		key, err := textOf(values[0])
+		if err != nil || key == "" {
+			return // of no article
+		}
+		list := lists[key]
+		if list == nil {
+			list = new(queryList)
+			lists[key] = list
+		}
+		for i, name := range names {
+			fields[i] = queryField{name, values[i+1]}
+		}
+		if err := kind.add(list, fields); err != nil && list.err == nil {
+			list.err = err
+		}
+	})
+	return queryTable{column, lists}, err
+}

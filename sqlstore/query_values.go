@@ -1,0 +1,208 @@
+package sqlstore
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// Values of a Query, as drivers and JSON hand them over.
+
+// assign brings a value into its place, which is a pointer to what it is to be.
+func assign(place, v any, location *time.Location) (err error) {
+	switch place := place.(type) {
+	case *string:
+		*place, err = textOf(v)
+	case *time.Time:
+		*place, err = timeOf(v, location)
+	case *bool:
+		*place, err = boolOf(v)
+	case *int:
+		var n int64
+		n, err = integerOf(v)
+		*place = int(n)
+	case *int64:
+		*place, err = integerOf(v)
+	case *time.Duration:
+		*place, err = secondsOf(v)
+	case **syndicate.Image:
+		var url string
+		if url, err = textOf(v); url != "" {
+			*place = &syndicate.Image{URL: url}
+		}
+	case *queryParent:
+		err = place.assign(v)
+	}
+	return err
+}
+
+// textOf returns a text. Numbers are texts: ids often are numbers.
+func textOf(v any) (string, error) {
+	switch v := v.(type) {
+	case nil:
+		return "", nil
+	case string:
+		return v, nil
+	case []byte:
+		return string(v), nil
+	case json.Number:
+		return v.String(), nil
+	case int64:
+		return strconv.FormatInt(v, 10), nil
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64), nil
+	}
+	return "", unfit(v, "a text")
+}
+
+// boolOf returns a boolean. A byte of 0 or 1 is MySQL's BIT(1).
+func boolOf(v any) (bool, error) {
+	switch v := v.(type) {
+	case nil:
+		return false, nil
+	case bool:
+		return v, nil
+	case []byte:
+		if len(v) == 1 && v[0] <= 1 {
+			return v[0] == 1, nil
+		}
+	}
+	text, err := textOf(v)
+	if err == nil {
+		switch text = strings.ToLower(strings.TrimSpace(text)); text {
+		case "0", "f", "false", "n", "no", "":
+			return false, nil
+		case "1", "t", "true", "y", "yes":
+			return true, nil
+		}
+	}
+	return false, unfit(v, "a boolean")
+}
+
+// integerOf returns a whole number.
+func integerOf(v any) (int64, error) {
+	switch v := v.(type) {
+	case nil:
+		return 0, nil
+	case int64:
+		return v, nil
+	case float64:
+		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
+			return int64(v), nil
+		}
+		return 0, unfit(v, "a whole number")
+	}
+	text, err := textOf(v)
+	if text = strings.TrimSpace(text); err == nil && text == "" {
+		return 0, nil
+	}
+	n, notOne := strconv.ParseInt(text, 10, 64)
+	if err != nil || notOne != nil {
+		return 0, unfit(v, "a whole number")
+	}
+	return n, nil
+}
+
+// secondsOf returns a duration that is given in seconds.
+func secondsOf(v any) (time.Duration, error) {
+	text, err := textOf(v)
+	if text = strings.TrimSpace(text); err == nil && text == "" {
+		return 0, nil
+	}
+	seconds, notOne := strconv.ParseFloat(text, 64)
+	if err != nil || notOne != nil || !(math.Abs(seconds) < math.MaxInt64/float64(time.Second)) {
+		return 0, unfit(v, "a number of seconds")
+	}
+	return time.Duration(seconds * float64(time.Second)), nil
+}
+
+// timeOf returns a moment; text without a zone is of the location.
+func timeOf(v any, location *time.Location) (time.Time, error) {
+	switch v := v.(type) {
+	case nil:
+		return time.Time{}, nil
+	case time.Time:
+		return v, nil
+	case int64:
+		return unixTime(float64(v), v)
+	case float64:
+		return unixTime(v, v)
+	}
+	text, err := textOf(v)
+	if err != nil {
+		return time.Time{}, unfit(v, "a time")
+	}
+	if text = strings.TrimSpace(text); text == "" || strings.HasPrefix(text, "0000-00-00") {
+		return time.Time{}, nil
+	}
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
+		return unixTime(seconds, v)
+	}
+	if location == nil {
+		location = time.UTC
+	}
+	if len(text) > 10 && (text[10] == 'T' || text[10] == 't') {
+		text = text[:10] + " " + text[11:]
+	}
+	for _, zone := range [...]string{"", "Z07:00", "Z07", "Z0700", " Z07:00", " Z0700", " Z0700 MST", " UTC"} {
+		for _, clock := range [...]string{" 15:04:05", " 15:04", ""} {
+			if t, err := time.ParseInLocation("2006-01-02"+clock+zone, text, locationOf(zone, location)); err == nil {
+				return t, nil
+			}
+		}
+	}
+	return time.Time{}, unfit(v, "a time")
+}
+
+func locationOf(zone string, location *time.Location) *time.Location {
+	if zone == "" {
+		return location
+	}
+	return time.UTC
+}
+
+// unixTime returns the moment that lies so many seconds after 1970; 0 is none. Numbers that are written as dates, or
+// count milliseconds, are no such thing.
+func unixTime(seconds float64, v any) (time.Time, error) {
+	const end = 253402300800 // of the year 9999
+	const firstDate, lastDate = 19000101, 21001231
+	switch {
+	case seconds == 0:
+		return time.Time{}, nil
+	case !(math.Abs(seconds) < end):
+		return time.Time{}, fmt.Errorf("%w: too many seconds since 1970; are they milliseconds?", unfit(v, "a time"))
+	case firstDate <= seconds && seconds <= lastDate:
+		return time.Time{}, fmt.Errorf("%w: a date has hyphens, 2006-01-02; a number is seconds since 1970", unfit(v, "a time"))
+	}
+	whole := math.Floor(seconds)
+	return time.Unix(int64(whole), int64((seconds-whole)*1e9)), nil
+}
+
+// unfit says that a value is not what it should be.
+func unfit(v any, what string) error {
+	switch v := v.(type) {
+	case string:
+		return fmt.Errorf("%s is not %s", quoted(v), what)
+	case []byte:
+		return fmt.Errorf("%s is not %s", quoted(string(v)), what)
+	case map[string]any, []any:
+		return fmt.Errorf("an object or array is not %s", what)
+	case time.Time:
+		return fmt.Errorf("the time %s is not %s", v.Format(time.RFC3339), what)
+	}
+	return fmt.Errorf("%v (%T) is not %s", v, v, what)
+}
+
+// quoted returns a text for an error, shortened.
+func quoted(s string) string {
+	const limit = 100
+	if len(s) > limit {
+		s = strings.ToValidUTF8(s[:limit], "") + "…"
+	}
+	return strconv.Quote(s)
+}
