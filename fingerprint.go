@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
@@ -47,6 +48,19 @@ func printOf(v any) print {
 	*scratch = dst
 	sum := sha256.Sum256(dst)
 	return print(sum[:len(print{})])
+}
+
+// alike reports whether two extensions are one, or plain values of one type that are made of the same.
+func alike(a, b Extension) bool {
+	if sameExtension(a, b) {
+		return true
+	}
+	x, plain := appendValue(nil, reflect.ValueOf(&a).Elem(), ours)
+	if !plain || reflect.TypeOf(a) != reflect.TypeOf(b) {
+		return false
+	}
+	y, plain := appendValue(nil, reflect.ValueOf(&b).Elem(), ours)
+	return plain && bytes.Equal(x, y)
 }
 
 // appendUnique appends what no other call does, in no process.
