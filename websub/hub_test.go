@@ -3,6 +3,7 @@ package websub_test
 import (
 	"bytes"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -84,7 +85,7 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // verify asks the subscriber whether it meant it (section 5.3).
 func (h *hub) verify(callback, topic, secret string) {
-	const challenge = "c8a1d3f0"
+	challenge := rand.Text()
 	query := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.challenge": {challenge}, "hub.lease_seconds": {"864000"}}
 	resp, err := http.Get(callback + "?" + query.Encode())
 	if !assert.NoError(h.t, err) {

@@ -170,8 +170,11 @@ func TestHubIsToldOfExactlyTheFeedsThatChanged(t *testing.T) {
 	filed := article("filed", "gas")
 	filed.Categories = []*syndicate.Category{exports}
 	filed.Authors = []syndicate.Author{{Name: "Levent Kenez"}}
-	hidden := article("draft", "turkey")
-	hidden.Draft = true
+	hidden := []syndicate.Article{article("draft", "turkey"), article("private", "turkey"), article("expired", "turkey"), article("embargoed", "turkey")}
+	hidden[0].Draft = true
+	hidden[1].Private = true
+	hidden[2].Expires = noon.Add(time.Second)
+	hidden[3].Published = time.Now().Add(time.Hour)
 	for _, test := range []struct {
 		what    string
 		do      func(*press) error
@@ -182,7 +185,10 @@ func TestHubIsToldOfExactlyTheFeedsThatChanged(t *testing.T) {
 		}},
 		{"changed", func(p *press) error { return p.Update(article("old", "turkey", "iran")) }, []string{"", "tag/turkey/", "tag/iran/"}},
 		{"removed, and a tag with it", func(p *press) error { return p.Remove("/only/") }, []string{""}},
-		{"nothing that shows", func(p *press) error { return p.Add(hidden) }, nil},
+		{"nothing that shows", func(p *press) error { return p.Add(hidden...) }, nil},
+		{"taken back before it showed", func(p *press) error {
+			return errors.Join(p.Add(hidden...), p.Remove("/draft/", "/embargoed/"))
+		}, nil},
 	} {
 		h := newHub(t)
 		p := newPress(t, []string{h.URL}, nil, article("old", "turkey"), article("only", "rare"))
