@@ -15,7 +15,7 @@ import (
 func TestReadmeShowsCodeThatRuns(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
-	sources := readAll(t, "example_test.go", "examples/*/*.go", "media/*_test.go")
+	sources := readAll(t, "example_test.go", "examples/*/*.go", "media/*_test.go", "wordpress/*_test.go")
 	blocks := strings.Split(string(readme), "```go\n")[1:]
 	require.NotEmpty(t, blocks)
 	for _, block := range blocks {

@@ -2,6 +2,7 @@ package wordpress_test
 
 import (
 	"fmt"
+	"log"
 	"os"
 
 	"github.com/syndicate-go/syndicate"
@@ -42,20 +43,17 @@ func ExampleExport_Articles() {
 func ExampleExport_Archive() {
 	file, err := os.Open("testdata/export.xml")
 	if err != nil {
-		fmt.Println(err)
-		return
+		log.Fatal(err)
 	}
 	defer file.Close()
 	export := wordpress.Export{Input: file}
-	site, err := export.Site()
+	site, err := export.Site() // its address, title and language; change what you like
 	if err != nil {
-		fmt.Println(err)
-		return
+		log.Fatal(err)
 	}
 	archive, err := export.Archive(site)
-	if syndicate.Refused(err) != nil {
-		fmt.Println(err)
-		return
+	if err := syndicate.Refused(err); err != nil {
+		log.Print(err) // what could not be taken in; the archive holds the rest
 	}
 	site = archive.Site()
 	fmt.Println(site.FeedURL(syndicate.InCategory("news/harbour"), syndicate.RSS))
