@@ -154,9 +154,10 @@ func (e *Export) prepare() (*reading, error) {
 	}
 	r := &reading{
 		export: e,
-		items:  cmp.Or(e.MaxItems, defaultItems),
-		text:   cmp.Or(e.MaxText, defaultText),
-		memory: cmp.Or(e.MaxIndex, defaultIndex),
+		deep:   cmp.Or(max(e.MaxDepth, 0), defaultDepth),
+		items:  cmp.Or(max(e.MaxItems, 0), defaultItems),
+		text:   cmp.Or(max(e.MaxText, 0), defaultText),
+		memory: cmp.Or(max(e.MaxIndex, 0), defaultIndex),
 	}
 	e.reading = r
 	r.index = newIndex(r)

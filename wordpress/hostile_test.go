@@ -265,6 +265,47 @@ func TestEndlessParentsAreCut(t *testing.T) {
 	assert.Len(t, o.problems, 1)
 }
 
+func TestExportWithoutItemsIsOneWithoutArticles(t *testing.T) {
+	for _, input := range []io.Reader{strings.NewReader(head + foot), io.MultiReader(strings.NewReader(head + foot))} {
+		o := read(t, wordpress.Export{Input: input})
+		assert.NoError(t, o.err)
+		assert.Empty(t, o.order)
+		assert.Equal(t, "T", o.site.Title)
+	}
+}
+
+// What reading posts takes of the limit is given back when they are read again.
+func TestReadingAgainTakesNoMore(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(head)
+	for i := range 100 {
+		b.WriteString(post(i, ""))
+	}
+	e := wordpress.Export{Input: strings.NewReader(b.String() + foot), MaxIndex: 20_000, MaxDepth: -1}
+	for range 5 {
+		for _, err := range e.Articles() {
+			require.NoError(t, err)
+		}
+	}
+}
+
+// WXR-2
+func TestWhatLooksLikeMailIsNoName(t *testing.T) {
+	authors := ""
+	posts := ""
+	for i, name := range []string{"ada@mail.example", "ada@localhost", "Ada (ada@mail.example)", "@ada", "Ada @ Work Inc."} {
+		authors += fmt.Sprintf("<wp:author><wp:author_login>ada%d</wp:author_login><wp:author_display_name>%s</wp:author_display_name></wp:author>", i, name)
+		posts += post(i, fmt.Sprintf("<dc:creator>ada%d</dc:creator>", i))
+	}
+	o := readText(t, head+authors+posts+foot)
+	require.NoError(t, o.err)
+	var names []string
+	for _, a := range o.order {
+		names = append(names, a.Authors[0].Name)
+	}
+	assert.Equal(t, []string{"ada0", "ada1", "ada2", "@ada", "Ada @ Work Inc."}, names)
+}
+
 // A draft that also says that it is published is a draft, and an item with two passwords has one (LIFE-1).
 func TestDoubledElementsNeverMakeAnItemPublic(t *testing.T) {
 	o := readText(t, head+post(1, "<wp:status>draft</wp:status>")+

@@ -14,8 +14,9 @@ import (
 // index is what posts refer to. It alone grows with the export: by its authors, terms and attachments, and by
 // eight bytes for each post's id.
 type index struct {
-	r    *reading
-	used int // bytes of memory, about
+	r     *reading
+	used  int // bytes of memory, about
+	built int // of those, what was there before the posts
 
 	authors     map[string]syndicate.Author // by login
 	declared    map[string]*declaredTerm    // categories, by slug
@@ -84,7 +85,10 @@ func (x *index) charge(texts ...string) error {
 }
 
 // forget makes the index ready for another reading of the posts.
-func (x *index) forget() { clear(x.taken) }
+func (x *index) forget() {
+	clear(x.taken)
+	x.used = x.built
+}
 
 // readAuthor reads a wp:author. Its e-mail address is not looked at (WXR-2).
 func (x *index) readAuthor() error {
@@ -282,6 +286,7 @@ func (x *index) build() {
 		x.resolve(t)
 	}
 	x.declared, x.order = nil, nil
+	x.built = x.used
 }
 
 // resolve makes a category and those above it. A chain of parents that does not end is cut.

@@ -11,8 +11,8 @@ import (
 
 // reading is how far an export has been read, and what is known of it.
 type reading struct {
-	export              *Export
-	items, text, memory int // limits
+	export                    *Export
+	deep, items, text, memory int // limits
 
 	seeker      io.Seeker // nil when the input is read once
 	start       int64     // where the export begins in it
@@ -21,6 +21,7 @@ type reading struct {
 	in       *input
 	p        *parser
 	count    int        // items so far
+	ended    bool       // </rss> was read
 	channels []xml.Name // the elements that items stand in
 	channel  channel
 	index    *index
@@ -65,13 +66,9 @@ func (c *channel) site() syndicate.Site {
 // begin begins to read the file.
 func (r *reading) begin() error {
 	r.in = newInput(r.export.Input, r.progress)
-	depth := r.export.MaxDepth
-	if depth <= 0 {
-		depth = defaultDepth
-	}
-	r.p = newParser(r.in, depth)
+	r.p = newParser(r.in, r.deep)
 	r.p.slow = r.export.slow
-	r.count, r.channels = 0, nil
+	r.count, r.channels, r.ended = 0, nil, false
 	if r.in.skipJunk() {
 		r.report(&Problem{Line: r.in.line(), Offset: r.in.offset(), Rule: RuleJunk})
 	}
@@ -155,7 +152,7 @@ func (r *reading) nextPost(it *item) (ok bool, err error) {
 
 // nextItem goes into the next item, reading what stands before it; false at the end of the export.
 func (r *reading) nextItem(it *item) (ok bool, err error) {
-	for {
+	for !r.ended {
 		ok, err := r.step(it)
 		if err != nil {
 			if err = r.broken(nil, err); err != nil {
@@ -169,10 +166,9 @@ func (r *reading) nextItem(it *item) (ok bool, err error) {
 			}
 			return true, nil
 		}
-		if len(r.p.open) == 0 && r.channels != nil {
-			return false, nil
-		}
+		r.ended = len(r.p.open) == 0 && r.channels != nil
 	}
+	return false, nil
 }
 
 // step reads one thing outside of items, or goes into an item.

@@ -2,6 +2,7 @@ package wordpress
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -65,11 +66,11 @@ func unescapeSlug(slug string) string {
 	return slug
 }
 
+// mail is what an e-mail address looks like; nicknames that begin with @ do not.
+var mail = regexp.MustCompile(`[^\s@<>]@[^\s@<>]`)
+
 // isMail reports whether s is, or holds, an e-mail address.
-func isMail(s string) bool {
-	at := strings.IndexByte(s, '@')
-	return at > 0 && strings.Contains(s[at:], ".")
-}
+func isMail(s string) bool { return mail.MatchString(s) }
 
 // isWeb reports whether s is an http or https address.
 func isWeb(s string) bool {
