@@ -80,6 +80,18 @@ func TestShortcodesOfWordPressBecomeHTML(t *testing.T) {
 	}
 }
 
+// Bodies that would take minutes if any part of them were looked at again and again.
+func TestHostileBodiesTakeLinearTime(t *testing.T) {
+	r := &reading{export: new(Export)}
+	r.index = newIndex(r)
+	for _, part := range []string{
+		"[caption][gallery id=1]", "[caption]", "[[[[[", "[gallery [", "<div>", "</p><div>", "<a>\n\n", "<pre><b>", "\n \n", "https://", "[embed]x", "[audio ]", "<", "</", "<!--",
+		"[caption]<img src=x>", "[/caption][caption]",
+	} {
+		r.body(&item{content: value{text: strings.Repeat(part, 128<<10/len(part))}})
+	}
+}
+
 // Whatever is stored, no text is lost on the way, and time is not quadratic: cleanhtml gives the same words.
 func FuzzParagraphs(f *testing.F) {
 	for _, body := range []string{

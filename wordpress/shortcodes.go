@@ -20,14 +20,14 @@ func (r *reading) body(it *item) string {
 }
 
 // The shortcodes that WordPress itself has (Shortcode API), and those for players that have an address in them. What
-// is in double brackets is meant to be read.
+// is in double brackets is meant to be read. No expression looks further than the next bracket, so that time is linear
+// whatever stands there.
 var (
-	shortcode = regexp.MustCompile(`(?s)\[+(?:` +
-		`(?:wp_)?(caption)(\s[^\]]*)?\](.*?)\[/(?:wp_)?caption` +
-		`|(embed)(\s[^\]]*)?\](.*?)\[/embed` +
-		`|(gallery|playlist|audio|video)(\s[^\]]*)?(?:\]\s*\[/(?:gallery|playlist|audio|video))?` +
-		`|(youtube|vimeo|dailymotion|soundcloud|spotify|instagram|tweet|twitter)([\s=][^\]]*)?` +
-		`)\]+`)
+	opening = regexp.MustCompile(`\[+(wp_caption|caption|embed|gallery|playlist|audio|video|` +
+		`youtube|vimeo|dailymotion|soundcloud|spotify|instagram|tweet|twitter)([\s=][^\[\]]*)?\]`)
+	captionEnd    = regexp.MustCompile(`\[/(?:wp_)?caption\]`)
+	embedEnd      = regexp.MustCompile(`\[/embed\]`)
+	emptyEnd      = regexp.MustCompile(`^\s*\[/(?:gallery|playlist|audio|video)\]`)
 	shortcodeAttr = regexp.MustCompile(`([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))`)
 	captioned     = regexp.MustCompile(`(?is)^\s*((?:<a\s[^>]*>\s*)?<img\s[^>]*>(?:\s*</a>)?)(.*)$`)
 	webAddress    = regexp.MustCompile(`https?://[^\s"'\]<>]+`)
@@ -35,40 +35,66 @@ var (
 
 // shortcodes replaces the shortcodes of a body by HTML.
 func (r *reading) shortcodes(it *item, body string) string {
-	pictures := 0
 	var b strings.Builder
-	last := 0
-	for _, m := range shortcode.FindAllStringSubmatchIndex(body, -1) {
-		group := func(n int) string {
-			if m[2*n] < 0 {
-				return ""
-			}
-			return body[m[2*n]:m[2*n+1]]
+	pictures, last := 0, 0
+	captionEnds, embedEnds := ends{all: captionEnd.FindAllStringIndex(body, -1)}, ends{all: embedEnd.FindAllStringIndex(body, -1)}
+	for _, m := range opening.FindAllStringSubmatchIndex(body, -1) {
+		name, text, end := body[m[2]:m[3]], "", m[1]
+		if m[4] >= 0 {
+			text = body[m[4]:m[5]]
 		}
-		if body[m[0]+1] == '[' {
+		if m[0] < last || body[m[0]+1] == '[' { // in what another holds, or escaped
 			continue
 		}
 		var made string
-		switch {
-		case group(1) != "":
-			made = caption(attributes(group(2)), group(3))
-		case group(4) != "":
-			made = link(webAddress.FindString(group(6)))
-		case group(7) == "gallery":
-			made = r.gallery(it, attributes(group(8)), &pictures)
-		case group(7) == "playlist":
-			made = r.playlist(it, attributes(group(8)), &pictures)
-		case group(7) != "":
-			made = mediaPlayer(group(7), attributes(group(8)), group(8))
+		switch name {
+		case "caption", "wp_caption", "embed":
+			closing := &captionEnds
+			if name == "embed" {
+				closing = &embedEnds
+			}
+			at := closing.after(end)
+			if at == nil {
+				continue
+			}
+			inner := body[end:at[0]]
+			if end = at[1]; name == "embed" {
+				made = link(webAddress.FindString(inner))
+			} else {
+				made = caption(attributes(text), inner)
+			}
+		case "gallery":
+			made = r.gallery(it, attributes(text), &pictures)
+		case "playlist":
+			made = r.playlist(it, attributes(text), &pictures)
+		case "audio", "video":
+			made = mediaPlayer(name, attributes(text), text)
 		default:
-			made = link(webAddress.FindString(group(10)))
+			made = link(webAddress.FindString(text))
+		}
+		if at := emptyEnd.FindStringIndex(body[end:]); at != nil {
+			end += at[1]
 		}
 		b.WriteString(body[last:m[0]])
 		b.WriteString(made)
-		last = m[1]
+		last = end
 	}
 	b.WriteString(body[last:])
 	return b.String()
+}
+
+// ends are the ends of a kind of shortcode.
+type ends struct{ all [][]int }
+
+// after returns the first end from a place on, nil if there is none. Places are asked for in rising order.
+func (e *ends) after(i int) []int {
+	for len(e.all) > 0 && e.all[0][0] < i {
+		e.all = e.all[1:]
+	}
+	if len(e.all) == 0 {
+		return nil
+	}
+	return e.all[0]
 }
 
 // attributes reads those of a shortcode, as they stand.
