@@ -4,15 +4,19 @@ package benchmarks
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -173,26 +177,110 @@ var gunzippers = map[string]func(t *testing.T, compressed []byte) []byte{
 }
 
 func TestGzippedFeedsDecodeEverywhere(t *testing.T) {
-	archive := newArchive(t, 20, Generate(smallSite))
-	prepared := feedOf(t, archive, syndicate.Everything())
-	empty := *prepared
-	empty.Articles = nil
+	documents := gzippedDocuments(t)
 	for program, gunzip := range gunzippers {
 		t.Run(program, func(t *testing.T) {
 			if _, err := exec.LookPath(program); program != "Go" && err != nil {
 				t.Skipf("%s is not installed: whether it decodes our gzip was not tested", program)
 			}
-			for _, format := range syndicate.Formats {
-				for what, feed := range map[string]*syndicate.Feed{
-					"from the archive": prepared, "filled by hand": byHand(prepared), "empty": &empty,
-				} {
-					want := string(feed.Append(nil, format))
-					got := string(gunzip(t, feed.AppendGzip(nil, format)))
-					assert.True(t, got == want, "%s, %s: %d bytes, want %d", format, what, len(got), len(want))
-				}
+			for _, d := range documents {
+				d.assertDecoded(t, gunzip(t, d.compressed))
 			}
 		})
 	}
+}
+
+// A page of ours in a real browser fetches each compressed feed, and sends back what it was decoded to.
+func TestABrowserDecodesGzippedFeeds(t *testing.T) {
+	browser, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("chromium is not installed: whether a browser decodes our gzip was not tested")
+	}
+	documents := gzippedDocuments(t)
+	decoded := make(chan []byte)
+	pages := http.NewServeMux()
+	pages.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, `<!DOCTYPE html><title>Feeds</title><script>(async () => {
+			for (let i = 0; i < %d; i++) {
+				const decoded = await fetch("/" + i).then(feed => feed.arrayBuffer()).catch(String)
+				await fetch("/decoded", {method: "POST", body: decoded})
+			}
+		})()</script>`, len(documents))
+	})
+	pages.HandleFunc("GET /{document}", func(w http.ResponseWriter, r *http.Request) {
+		i, err := strconv.Atoi(r.PathValue("document"))
+		if err != nil || i < 0 || i >= len(documents) {
+			http.NotFound(w, r) // the icon, for one
+			return
+		}
+		assert.Contains(t, r.Header.Get("Accept-Encoding"), "gzip")
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Type", documents[i].format.MediaType())
+		w.Write(documents[i].compressed)
+	})
+	pages.HandleFunc("POST /decoded", func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		assert.NoError(t, err)
+		select {
+		case decoded <- body:
+		case <-r.Context().Done():
+		}
+	})
+	server := httptest.NewServer(pages)
+	defer server.Close()
+
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute) // a browser that hangs
+	defer stop()
+	var said strings.Builder
+	command := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+		"--no-first-run", "--no-proxy-server", "--disable-background-networking", "--user-data-dir="+t.TempDir(), "--remote-debugging-port=0", server.URL)
+	command.Stdout, command.Stderr = &said, &said
+	command.WaitDelay = 10 * time.Second
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // it is many processes
+	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
+	require.NoError(t, command.Start())
+	ended := make(chan struct{})
+	go func() {
+		_ = command.Wait() // killed, or the test says that it ended too early
+		close(ended)
+	}()
+	defer func() { stop(); <-ended }()
+	for _, d := range documents {
+		select {
+		case body := <-decoded:
+			d.assertDecoded(t, body)
+		case <-ended:
+			t.Fatalf("the browser ended early: %s", said.String())
+		}
+	}
+}
+
+// gzippedDocument is a feed as AppendGzip gives it and as Append does.
+type gzippedDocument struct {
+	what       string
+	format     syndicate.Format
+	compressed []byte
+	plain      []byte
+}
+
+func (d gzippedDocument) assertDecoded(t *testing.T, decoded []byte) {
+	assert.True(t, bytes.Equal(decoded, d.plain), "%s, %s: %d bytes, want %d", d.format, d.what, len(decoded), len(d.plain))
+}
+
+// gzippedDocuments are feeds that are joined of pieces and compressed whole, in every format.
+func gzippedDocuments(t *testing.T) (documents []gzippedDocument) {
+	archive := newArchive(t, 20, Generate(smallSite))
+	prepared := feedOf(t, archive, syndicate.Everything())
+	empty := *prepared
+	empty.Articles = nil
+	for _, format := range syndicate.Formats {
+		for what, feed := range map[string]*syndicate.Feed{
+			"from the archive": prepared, "filled by hand": byHand(prepared), "empty": &empty,
+		} {
+			documents = append(documents, gzippedDocument{what, format, feed.AppendGzip(nil, format), feed.Append(nil, format)})
+		}
+	}
+	return documents
 }
 
 // output returns what a program prints that is given input.
