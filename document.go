@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"bytes"
 	"slices"
 	"sync"
 
@@ -86,13 +87,17 @@ func (d *document) add(p *piece) {
 func (d *document) fill(f *Feed, format Format, site *compiledSite) {
 	d.of, d.parts = make([]*piece, 0, len(f.Articles)+2), make([][]byte, 0, len(f.Articles)+2)
 	head := new(piece)
+	scratch := scratches.Get().(*[]byte)
+	defer keepScratch(scratch)
 	if format == JSON {
-		head.bytes = beginJSON(nil, f, nil).dst
+		*scratch = beginJSON((*scratch)[:0], f, nil).dst
+		head.bytes = bytes.Clone(*scratch)
 	} else {
-		w := newWriter(xmlFormats[format].open(nil, f))
+		w := newWriter(xmlFormats[format].open((*scratch)[:0], f))
 		xmlFormats[format].head(w, f, nil)
 		w.Break()
-		head.bytes, head.used = w.Bytes(), usedBy(w)
+		*scratch = w.Bytes()
+		head.bytes, head.used = *scratch, usedBy(w) // until it is completed
 		keepWriter(w)
 	}
 	d.add(head)
@@ -117,16 +122,17 @@ func (d *document) fill(f *Feed, format Format, site *compiledSite) {
 		d.parts[1] = d.parts[1][len(","):]
 		d.size -= len(",")
 	} else if format != JSON {
-		d.declare(f, xmlFormats[format], used)
+		d.declare(f, xmlFormats[format], used, scratch)
 	}
 }
 
-// declare completes the head of an XML document.
-func (d *document) declare(f *Feed, format xmlFormat, used []xmltext.Namespace) {
+// declare completes the head of an XML document, which is in scratch.
+func (d *document) declare(f *Feed, format xmlFormat, used []xmltext.Namespace, scratch *[]byte) {
 	slices.SortFunc(used, xmltext.Namespace.Compare)
-	start := xmltext.AppendDeclarations(format.start(nil, f), used...)
-	d.size += len(start)
-	d.of[0].bytes = append(start, d.of[0].bytes...)
+	head := len(*scratch)
+	*scratch = xmltext.AppendDeclarations(format.start(*scratch, f), used...)
+	d.size += len(*scratch) - head
+	d.of[0].bytes = slices.Concat((*scratch)[head:], (*scratch)[:head])
 	d.parts[0] = d.of[0].bytes
 }
 

@@ -292,7 +292,7 @@ func (a *Attr) written() bool { return !IsEmpty(a.Value) }
 // tag writes a start tag without its bracket. It refuses, and writes nothing, below an element that
 // was refused and for names that are none.
 func (w *Writer) tag(name string, attrs []Attr) bool {
-	if n := len(w.open); n > 0 && w.open[n-1].skipped || !w.knows(element, name) {
+	if n := len(w.open); n > 0 && w.open[n-1].skipped || !isName(name) && !w.knows(element, name) {
 		return false
 	}
 	w.dst = append(append(w.dst, '<'), name...)
@@ -304,10 +304,13 @@ func (w *Writer) tag(name string, attrs []Attr) bool {
 
 // attr writes an attribute of an element unless it is empty, refused, or among those before it.
 func (w *Writer) attr(name string, before []Attr, a *Attr) {
-	if !a.written() || !w.knows(attribute, a.Name) {
+	if !a.written() {
 		return
 	}
-	prefixed := !isName(a.Name)
+	prefixed := !isName(a.Name) // most have none
+	if (prefixed || a.Name == "xmlns") && !w.knows(attribute, a.Name) {
+		return
+	}
 	for i := range before {
 		if (before[i].Name == a.Name || prefixed && w.sameAttr(before[i].Name, a.Name)) && before[i].written() {
 			w.refuse("attribute %s of %s: given twice", strings.Clone(a.Name), name)
@@ -339,9 +342,6 @@ const (
 // knows reports whether name, that of an element or an attribute, may be written, and notes its namespace as
 // used.
 func (w *Writer) knows(kind, name string) bool {
-	if isName(name) && name != "xmlns" {
-		return true // most names have no prefix
-	}
 	prefix, local, prefixed := strings.Cut(name, ":")
 	if !prefixed {
 		prefix, local = "", name

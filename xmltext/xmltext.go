@@ -39,9 +39,10 @@ func Legal(s string) string {
 
 // IsEmpty reports whether nothing of s is left under the policy of [AppendLegal]. The first letter most often
 // tells without a look at the rest.
-func IsEmpty(s string) bool {
-	return s == "" || (s[0] < 0x20 || s[0] >= 0x7F) && legalAt(s, 0) == 0 && Legal(s) == ""
-}
+func IsEmpty(s string) bool { return s == "" || (s[0] < 0x20 || s[0] >= 0x7F) && legalIsEmpty(s) }
+
+// legalIsEmpty is [IsEmpty] for what does not begin with a printable letter of ASCII.
+func legalIsEmpty(s string) bool { return legalAt(s, 0) == 0 && Legal(s) == "" }
 
 // AppendText appends s as character data for plain text. `&` and `<` become numeric references,
 // the one form that every RSS reader decodes exactly once; `>` is escaped so that `]]>` cannot arise.
