@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/feedhttp"
+	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // faulty has something wrong with the feeds of one tag, while it is on.
@@ -92,6 +94,50 @@ func TestSourceThatFailsIsTemporarilyUnavailable(t *testing.T) {
 			})
 		}
 	}
+}
+
+// touchy panics on one article, as a sanitizer and as an extension.
+type touchy struct{}
+
+func (touchy) Sanitize(html string) string {
+	if strings.Contains(html, "sick") {
+		panic("sick article")
+	}
+	return html
+}
+
+func (touchy) Namespaces() []xmltext.Namespace {
+	return []xmltext.Namespace{{Prefix: "x", URI: "https://example.net/x"}}
+}
+
+func (touchy) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed) {}
+
+func (touchy) WriteArticle(w *xmltext.Writer, _ syndicate.Format, a *syndicate.Article) {
+	w.Element("x:half", "yes")
+	if strings.Contains(a.Title, "sick") {
+		panic("sick article")
+	}
+}
+
+// An article that something panics on loses what that would have written, and the feeds that show it lose nothing else.
+func TestArticleThatPanicsCostsItselfAlone(t *testing.T) {
+	site := exampleSite
+	site.Bodies.Sanitizer, site.Extensions = touchy{}, []syndicate.Extension{touchy{}}
+	sick := numbered(2, "turkey")
+	sick.Title, sick.Content = "A sick title", "<p>sick</p>"
+	h := &feedhttp.Handler{Source: openArchive(t, site, clockAt(day(20)), numbered(1, "turkey"), sick, numbered(3, "turkey")), Pages: pages}
+	for path, wants := range map[string]string{turkey: "<x:half>yes</x:half>", "/news/tag/turkey/atom.xml": "<x:half>yes</x:half>", "/news/feed.json": ""} {
+		got := asked(h, "GET", path)
+		assert.Equal(t, 200, got.status, path)
+		for _, title := range []string{"01", "A sick title", "03"} {
+			assert.Contains(t, got.body, title, path)
+		}
+		assert.NotContains(t, got.body, "<p>sick", path)
+		if wants != "" {
+			assert.Equal(t, 2, strings.Count(got.body, wants), path)
+		}
+	}
+	assert.Equal(t, 200, asked(h, "GET", "/news/feeds/").status)
 }
 
 // HTTP-3: what is kept and fresh needs no Feed.

@@ -4,6 +4,7 @@ package feedhttp_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -63,6 +64,42 @@ func TestNothingHiddenShowsInAnyAnswer(t *testing.T) {
 		assert.Equal(t, want, everyAnswer(after), "with what was kept, seed %d", seed)
 		fresh := &feedhttp.Handler{Source: with, Clock: clock.now, Pages: pages}
 		assert.Equal(t, want, everyAnswer(fresh), "made anew, seed %d", seed)
+	}
+}
+
+// LIFE-2: whatever was asked before, each answer changes in the moment in which it would be another one without all that was
+// kept, and in no other.
+func TestWhatWasHiddenShowsInTheRightMoment(t *testing.T) {
+	for seed := range uint64(3) {
+		random := rand.New(rand.NewPCG(seed, 2))
+		clock := clockAt(day(20))
+		articles := []syndicate.Article{numbered(1, "turkey"), numbered(2, "turkey", "azerbaijan"), numbered(3), numbered(4, "turkey"), numbered(5)}
+		var moments []time.Time
+		for n := range 6 {
+			secret := hiddenArticle(random, n)
+			if !secret.Draft && !secret.Private && secret.Published.After(day(20)) {
+				secret.Expires = secret.Published.Add(time.Duration(1+random.IntN(30)) * time.Hour)
+				moments = append(moments, secret.Published, secret.Expires)
+			}
+			articles = append(articles, secret)
+		}
+		require.NotEmpty(t, moments)
+		slices.SortFunc(moments, time.Time.Compare)
+		running := &feedhttp.Handler{Source: openArchive(t, exampleSite, clock, articles...), Clock: clock.now, Pages: pages}
+		before := everyAnswer(running)
+		for _, moment := range moments {
+			for _, now := range []time.Time{moment.Add(-1), moment, moment.Add(time.Second)} {
+				clock.set(now)
+				fresh := &feedhttp.Handler{Source: openArchive(t, exampleSite, clock, articles...), Clock: clock.now, Pages: pages}
+				want := everyAnswer(fresh)
+				require.Equal(t, want, everyAnswer(running), "seed %d, %v", seed, now)
+				if now == moment {
+					require.NotEqual(t, before["GET feeds.opml Accept: */*"].body+before["GET rss.xml Accept: */*"].body,
+						want["GET feeds.opml Accept: */*"].body+want["GET rss.xml Accept: */*"].body)
+				}
+				before = want
+			}
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ func TestHostileRequestsLeaveNothingBehind(t *testing.T) {
 			archive := openArchive(t, site, clockAt(day(31)), articles...)
 			require.NoError(t, archive.Move(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
 			require.NoError(t, archive.Gone(syndicate.WithTag("closed")))
-			h := &feedhttp.Handler{Source: archive, Clock: archive.Clock}
+			h := &feedhttp.Handler{Source: archive, Clock: archive.Clock, Pages: pages}
 			random := rand.New(rand.NewPCG(1, 2))
 			statuses := map[int]int{}
 
@@ -100,7 +100,8 @@ var (
 		"rss.xml", "atom.xml", "feed.json", "1", "2", "99999999999999999999", "..", ".", "//", foreign, "//" + foreign, `\`, "\x00", "\xff", "İ", "日本", "%2e%2e", "?", "#", ":",
 		"private/", "\r\nX: y", "index.php", "wp-rss2.php", "feed/rdf/"}
 	likelyPaths = []string{"rss.xml", "feed/", "tag/turkey/rss.xml", "tag/turkey/feed/atom/", "tag/t3/feed.json", "tag/old/feed/", "tag/old/rss.xml",
-		"tag/closed/feed/", "tag/closed/atom.xml", "feed/rss2", "tag/turkey/page/2/atom.xml", "tag/turkey/page/2/feed/"}
+		"tag/closed/feed/", "tag/closed/atom.xml", "feed/rss2", "tag/turkey/page/2/atom.xml", "tag/turkey/page/2/feed/",
+		"feeds/", "feeds", "feeds.opml", "feeds.css"}
 	queries  = []string{"", "", "feed=atom", "feed=%00", "feed=rss2&feed=" + foreign, "utm_source=" + foreign, "%zz", "a=b;c=d"}
 	methods  = []string{"GET", "GET", "GET", "GET", "GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "TRACE", "BREW"}
 	randomly = map[string][]string{
@@ -112,6 +113,7 @@ var (
 		"Range":                         {"bytes=0-0", "bytes=-1", "bytes=0-,1-,2-", "bytes=9999999-", "lines=1-2", "bytes=" + strings.Repeat("0-0,", 300) + "1-1"},
 		"If-Range":                      {`"x"`, "yesterday"},
 		"Origin":                        {"https://" + foreign},
+		"Sec-Fetch-Dest":                {"document", "empty", foreign},
 		"X-Forwarded-Host":              {foreign},
 		"X-Forwarded-Proto":             {"ftp"},
 		"Forwarded":                     {"host=" + foreign},

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/benchmarks"
+	"github.com/syndicate-go/syndicate/feedhttp"
+)
+
+// path is that of the feed that is asked for: 20 articles of 4 KB each.
+const path = "/rss.xml"
+
+// newArchive returns an archive of a publication of 2,000 articles.
+func newArchive() *syndicate.Archive {
+	articles := benchmarks.Generate(benchmarks.Workload{Articles: 2000, Categories: 5, Tags: 40, Authors: 20})
+	archive, err := syndicate.NewArchive(benchmarks.Site(20), articles...)
+	if err := syndicate.Refused(err); err != nil {
+		log.Fatal(err)
+	}
+	return archive
+}
+
+func handler(archive *syndicate.Archive) http.Handler { return &feedhttp.Handler{Source: archive} }
+
+// serve serves the feed on an address of its own, which it prints, until it is killed.
+func serve(kind string) {
+	archive := newArchive()
+	h := handler(archive)
+	switch kind {
+	case "bare":
+		h = newBare(h)
+	case "churn":
+		go churn(archive)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(listener.Addr())
+	log.Fatal(http.Serve(listener, h))
+}
+
+// churn adds or removes an article of the feed ten times a second.
+func churn(archive *syndicate.Archive) {
+	article := syndicate.Article{URL: "/churn/", Title: "Churn", Content: "<p>Here now.</p>", Published: time.Now().Add(-time.Hour)}
+	for tick, there := time.Tick(100*time.Millisecond), false; ; there = !there {
+		<-tick
+		change := func() error { return archive.Add(article) }
+		if there {
+			change = func() error { return archive.Remove(article.URL) }
+		}
+		if err := syndicate.Refused(change()); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
+
+// bare is the least that net/http can do: for each of the three requests it writes the same bytes with the same headers as
+// feedhttp, all of them made before, and knows nothing else: no path, no method, no version, no list of ETags.
+type bare struct{ plain, packed, same answer }
+
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func newBare(h http.Handler) *bare {
+	ask := func(headers ...string) answer {
+		r := httptest.NewRequestWithContext(context.Background(), http.MethodGet, path, nil)
+		for i := 0; i < len(headers); i += 2 {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return answer{w.Code, w.Result().Header, w.Body.Bytes()}
+	}
+	b := &bare{plain: ask(), packed: ask("Accept-Encoding", "gzip")}
+	b.same = ask("Accept-Encoding", "gzip", "If-None-Match", b.packed.header.Get("Etag"))
+	return b
+}
+
+func (b *bare) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a := &b.plain
+	switch {
+	case r.Header["If-None-Match"] != nil:
+		a = &b.same
+	case r.Header["Accept-Encoding"] != nil:
+		a = &b.packed
+	}
+	header := w.Header()
+	for name, values := range a.header {
+		header[name] = values
+	}
+	if a.status != http.StatusOK {
+		w.WriteHeader(a.status)
+		return
+	}
+	_, _ = w.Write(a.body)
+}
