@@ -184,16 +184,12 @@ func (q *Query) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 	return q.archive.Feed(ctx, scope)
 }
 
-// Version tells which version of a feed there is now: see [syndicate.Versioner].
+// Version tells which version of a feed there is now, as [syndicate.Archive.Version] does.
 func (q *Query) Version(ctx context.Context, scope syndicate.Scope) (string, error) {
 	if err := q.ready(ctx); err != nil {
 		return "", err
 	}
-	if versioner, ok := any(q.archive).(syndicate.Versioner); ok {
-		return versioner.Version(ctx, scope)
-	}
-	_, err := q.archive.Feed(ctx, scope)
-	return "", err
+	return q.archive.Version(ctx, scope)
 }
 
 // Preview returns the feed that a scope would have if nothing were hidden, as [syndicate.Archive.Preview] does.
