@@ -59,7 +59,7 @@ func (s *Site) Article(a Article) (*Article, error) {
 		r.refuse("CommentCount", fmt.Sprint(a.CommentCount), RuleNegative, "RSS 1.0 module Slash")
 	}
 	a.Origin = r.origin(a.Origin, base)
-	a.Extensions = append([]Extension(nil), a.Extensions...)
+	a.Extensions = clipped(slices.Clone(a.Extensions))
 
 	if len(r.problems.Errors()) > 0 {
 		return nil, r.problems
@@ -103,7 +103,7 @@ func (r *report) dates(a *Article) (published, updated, expires time.Time) {
 
 func (r *report) authors(authors []Author, site *compiledSite) []Author {
 	checked := make([]Author, 0, len(authors))
-	var seen firsts
+	var seen firsts[string]
 	for i, a := range authors {
 		found := len(r.problems)
 		if a, ok := r.author(a, site); ok && r.first(&seen, a.Slug, a.Name) {
@@ -153,7 +153,7 @@ func (r *report) name(name *string, spec string) bool {
 
 func (r *report) tags(tags []Tag, site *compiledSite) []Tag {
 	checked := make([]Tag, 0, len(tags))
-	var seen firsts
+	var seen firsts[string]
 	for i, t := range tags {
 		found := len(r.problems)
 		if t, ok := r.tag(t, site); ok && r.first(&seen, t.Slug, t.Name) {
@@ -191,7 +191,7 @@ func clipped[T any](list []T) []T {
 
 // first reports whether slug is new to this article; if it stands there with another name that is worth a
 // warning (SEL-4).
-func (r *report) first(seen *firsts, slug, name string) bool {
+func (r *report) first(seen *firsts[string], slug, name string) bool {
 	other, ok := seen.add(slug, name)
 	if !ok && other != name {
 		r.warn(".Name", name, RuleSlugTaken, fmt.Sprintf("left out; %q has slug %q", other, slug))
@@ -199,39 +199,42 @@ func (r *report) first(seen *firsts, slug, name string) bool {
 	return ok
 }
 
-// firsts remembers the name that came first with each slug: a few in place, as many as most articles have, and
-// any number in a map.
-type firsts struct {
-	few  [8]struct{ slug, name string }
+// firsts remembers the name that came first with each key, a slug most often: a few in place, as many as most
+// articles have, and any number in a map.
+type firsts[K comparable] struct {
+	few [8]struct {
+		key  K
+		name string
+	}
 	n    int
-	more map[string]string
+	more map[K]string
 }
 
-// add takes in a slug that is new; of another it returns the name that came first.
-func (f *firsts) add(slug, name string) (first string, ok bool) {
+// add takes in a key that is new; of another it returns the name that came first.
+func (f *firsts[K]) add(key K, name string) (first string, ok bool) {
 	for i := range f.few[:f.n] {
-		if f.few[i].slug == slug {
+		if f.few[i].key == key {
 			return f.few[i].name, false
 		}
 	}
 	if f.n < len(f.few) {
-		f.few[f.n].slug, f.few[f.n].name = slug, name
+		f.few[f.n].key, f.few[f.n].name = key, name
 		f.n++
 		return name, true
 	}
-	if first, found := f.more[slug]; found {
+	if first, found := f.more[key]; found {
 		return first, false
 	}
 	if f.more == nil {
-		f.more = map[string]string{}
+		f.more = map[K]string{}
 	}
-	f.more[slug] = name
+	f.more[key] = name
 	return name, true
 }
 
 func (r *report) categories(categories []*Category, site *compiledSite) []*Category {
 	checked := make([]*Category, 0, len(categories))
-	var seen firsts
+	var seen firsts[string]
 	for i, c := range categories {
 		found := len(r.problems)
 		switch {
@@ -303,13 +306,14 @@ func (c checkedCategory) pathTo(slug string) string {
 
 func (r *report) enclosures(enclosures []Enclosure, base *url.URL) []Enclosure {
 	checked := make([]Enclosure, 0, len(enclosures))
+	var seen firsts[string]
 	for i, e := range enclosures {
 		found := len(r.problems)
 		if e, ok := r.enclosure(e, base); ok {
-			if slices.ContainsFunc(checked, func(other Enclosure) bool { return other.URL == e.URL }) {
-				r.warn(".URL", e.URL, "listed before; left out", "")
-			} else {
+			if _, first := seen.add(e.URL, ""); first {
 				checked = append(checked, e)
+			} else {
+				r.warn(".URL", e.URL, "listed before; left out", "")
 			}
 		}
 		r.element("Enclosures", i, found)

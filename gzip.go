@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"encoding/binary"
 	"hash/crc32"
+	"io"
 	"slices"
 	"sync"
 )
@@ -38,6 +39,7 @@ func (f *Feed) AppendGzip(dst []byte, format Format) []byte {
 	w.Reset(out)
 	_, _ = w.Write(*plain) // a Buffer never fails
 	_ = w.Close()
+	w.Reset(io.Discard) // so that dst is not kept with it
 	gzipWriters.Put(w)
 	return out.Bytes()
 }
@@ -62,6 +64,7 @@ func (z *deflated) of(plain []byte) *deflated {
 		w.Reset(&out)
 		_, _ = w.Write(plain) // a Buffer never fails
 		_ = w.Flush()
+		w.Reset(io.Discard) // so that the buffer is not kept with it
 		flateWriters.Put(w)
 		z.bytes, z.crc = bytes.Clone(out.Bytes()), crc32.ChecksumIEEE(plain)
 	})

@@ -191,7 +191,7 @@ func (s Site) Check() (Site, error) {
 		r.refuse("Tombstones", s.Tombstones.String(), RuleNegative, "")
 	}
 	s.Scopes = r.scopes(s.Scopes)
-	s.Extensions = slices.Clone(s.Extensions)
+	s.Extensions = slices.Clip(slices.Clone(s.Extensions))
 	return s, r.problems.err()
 }
 
@@ -271,7 +271,7 @@ func (r *report) hubs(given []string, base *url.URL) (checked []string) {
 			checked = append(checked, hub)
 		}
 	}
-	return checked
+	return clipped(checked)
 }
 
 func (r *report) limit(field string, n, standard int) int {
@@ -335,7 +335,7 @@ func (r *report) schedule(s Schedule) Schedule {
 func sortedUnique[T int | time.Weekday](values []T) []T {
 	values = slices.Clone(values)
 	slices.Sort(values)
-	return slices.Compact(values)
+	return slices.Clip(slices.Compact(values))
 }
 
 // contact checks an Author that is given for the sake of its address.

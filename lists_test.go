@@ -1,0 +1,65 @@
+package syndicate
+
+// Lists of any length: how they are looked through, and how they are handed out.
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+	"weak"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var march = time.Date(2022, time.March, 1, 12, 0, 0, 0, time.UTC)
+
+// Lists of thousands are looked through in a map.
+func TestFirstsLooksAtFew(t *testing.T) {
+	var seen firsts[string]
+	for i := range 3000 {
+		key := fmt.Sprint(i % 1500)
+		first, ok := seen.add(key, fmt.Sprint("name ", i))
+		assert.Equal(t, i < 1500, ok)
+		assert.Equal(t, "name "+key, first)
+	}
+	assert.Len(t, seen.more, 1500-len(seen.few))
+}
+
+// Slices that are handed out have no room in which two who append to them would meet. // house rule 8
+func TestListsOfACheckedSiteAndArticleHaveNoRoom(t *testing.T) {
+	extensions := make([]Extension, 17, 40)
+	site, err := Site{
+		URL: "https://example.com/", Title: "Example", Extensions: extensions,
+		Hubs:     []string{"https://a.example/", "https://b.example/", "https://c.example/", "https://a.example/"},
+		Schedule: Schedule{SkipHours: []int{1, 1, 2}, SkipDays: []time.Weekday{time.Monday, time.Monday}},
+	}.Check()
+	require.NoError(t, err)
+	assert.Equal(t, len(site.Extensions), cap(site.Extensions))
+	assert.Equal(t, len(site.Hubs), cap(site.Hubs))
+	assert.Equal(t, len(site.Schedule.SkipHours), cap(site.Schedule.SkipHours))
+	assert.Equal(t, len(site.Schedule.SkipDays), cap(site.Schedule.SkipDays))
+	article, err := site.Article(Article{URL: "/a/", Title: "A", Published: march, Extensions: extensions})
+	require.NoError(t, err)
+	assert.Equal(t, len(article.Extensions), cap(article.Extensions))
+	f, g := site.Feed(Everything(), Selection{}), site.Feed(Everything(), Selection{})
+	f.Schedule.SkipHours = append(f.Schedule.SkipHours, 3)
+	g.Schedule.SkipHours = append(g.Schedule.SkipHours, 4)
+	assert.Equal(t, []int{1, 2, 3}, f.Schedule.SkipHours)
+}
+
+// Compressors are kept for the next time, and what they wrote to is not.
+func TestBuffersThatWereCompressedToAreNotKept(t *testing.T) {
+	feed := &Feed{Title: "By hand", Articles: []*Article{{Title: "A"}}}
+	buffer := weak.Make(compressed(feed))
+	runtime.GC()
+	assert.Nil(t, buffer.Value())
+}
+
+//go:noinline
+func compressed(feed *Feed) *[1 << 16]byte {
+	buffer := new([1 << 16]byte)
+	feed.AppendGzip(buffer[:0], RSS)
+	return buffer
+}
