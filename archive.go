@@ -34,6 +34,8 @@ type Archive struct {
 	events   *btree.BTreeG[event] // what time will bring
 	due      []event              // what it has brought, to be done before the lock is given up
 	touched  []*shelf             // what changed since the lock was taken
+	left     []*shelf             // what may have become needless since then
+	changes  uint64               // how many there were, of all shelves
 	closed   map[Scope]closedScope
 	checked  uint64    // how many articles have been
 	live     bool      // something was asked for

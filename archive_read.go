@@ -33,7 +33,11 @@ func made[T any](a *Archive, scope Scope, keeperOf func(*shelf) *keeper[T], buil
 	}
 	value = build(sel)
 	if scope.page == 0 {
-		keeperOf(s).Store(&kept[T]{stamp, value})
+		a.mu.RLock()
+		defer a.mu.RUnlock()
+		if s.stamp() == stamp { // it may have become another while this was made, or empty
+			keeperOf(s).Store(&kept[T]{stamp, value})
+		}
 	}
 	return value, nil
 }
@@ -60,8 +64,9 @@ func selected[T any](a *Archive, scope Scope, keeperOf func(*shelf) *keeper[T]) 
 // stamp changes whenever anything changes that the scope's feeds are made of: its own shelf, and for a
 // category the names of those above.
 func (s *shelf) stamp() (stamp uint64) {
-	for ; s != nil; s = s.parent {
-		stamp += s.version
+	stamp = s.version
+	for above := s.parent; above != nil; above = above.parent {
+		stamp = max(stamp, above.named)
 	}
 	return stamp
 }
@@ -71,8 +76,9 @@ func (a *Archive) previewed(scope Scope) (Selection, bool) {
 	defer a.mu.RUnlock()
 	shelves := map[Scope]*shelf{}
 	var s *shelf
+	changes := new(uint64) // none that count
 	for _, at := range append(scope.Ancestors(), scope) {
-		s = newShelf(at, s, a.site.FeedLimit(at))
+		s = newShelf(at, s, a.site.FeedLimit(at), changes)
 		shelves[at] = s
 	}
 	for _, e := range a.entries {

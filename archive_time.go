@@ -153,7 +153,7 @@ func (a *Archive) unplan(e *entry) {
 	a.unschedule(event{e.article.Expires, expires, e})
 }
 
-// settle does what has become due and tells the watchers.
+// settle does what has become due, tells the watchers and forgets what has come to an end.
 func (a *Archive) settle() {
 	a.runEvents()
 	next, _ := a.events.Min()
@@ -164,6 +164,7 @@ func (a *Archive) settle() {
 		s.touched = false
 	}
 	a.touched = nil
+	a.forget()
 }
 
 // touch notes that a scope's feeds changed, for the watchers.
@@ -200,6 +201,7 @@ func (a *Archive) run(ev event) {
 				t.shelf.change(ev.at)
 				a.touch(t.shelf)
 			}
+			a.leave(t.shelf)
 		}
 	}
 }

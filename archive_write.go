@@ -84,10 +84,11 @@ var termFields = [...]string{KindCategory: "Categories", KindTag: "Tags", KindAu
 
 // linksOf lists categories and their ancestors, each once. The categories have been checked.
 func (a *Archive) linksOf(categories []*Category) (links []*filing) {
+	var seen firsts[*Category]
 	for _, c := range categories {
 		for depth := 0; c != nil && depth < maxDepth; c, depth = c.Parent, depth+1 {
-			if slices.ContainsFunc(links, func(l *filing) bool { return l.category == c }) {
-				continue
+			if _, first := seen.add(c, ""); !first {
+				break // so are those above
 			}
 			l, path := a.filed[c], c.Path()
 			if l == nil || l.path != path {
@@ -149,6 +150,7 @@ func (a *Archive) remove(e *entry, retracted bool) {
 	a.release(e)
 	for _, t := range e.terms {
 		t.count(-1, 0)
+		a.leave(t.shelf)
 	}
 	if !retracted || !visible || a.site.Tombstones <= 0 {
 		return
@@ -210,10 +212,30 @@ func (a *Archive) shelf(scope Scope) *shelf {
 		if above, ok := scope.parent(); ok {
 			parent = a.shelf(above)
 		}
-		s = newShelf(scope, parent, a.site.FeedLimit(scope))
+		s = newShelf(scope, parent, a.site.FeedLimit(scope), &a.changes)
 		a.shelves[scope] = s
 	}
 	return s
+}
+
+// leave notes a shelf that may have become needless.
+func (a *Archive) leave(s *shelf) {
+	if len(s.terms) == 0 {
+		a.left = append(a.left, s)
+	}
+}
+
+// forget drops the shelves that are needless at the end of a change, with those above that were there for them.
+func (a *Archive) forget() {
+	for _, s := range a.left {
+		for ; s != nil && s.forgettable() && a.shelves[s.scope] == s; s = s.parent {
+			delete(a.shelves, s.scope)
+			if s.parent != nil {
+				s.parent.children--
+			}
+		}
+	}
+	a.left = nil
 }
 
 func (a *Archive) sortedEntries() []*entry {

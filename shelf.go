@@ -38,9 +38,10 @@ func (c claim) compare(d claim) int {
 // tags, authors.
 func claimsOf(a *Article) []claim {
 	claims := make([]claim, 1, 1+2*len(a.Categories)+len(a.Tags)+len(a.Authors))
+	var seen firsts[string] // paths
 	for _, c := range a.Categories {
 		for at, ok := (Scope{kind: KindCategory, key: c.Path()}), true; ok && c != nil; c = c.Parent {
-			if !slices.ContainsFunc(claims, func(d claim) bool { return d.scope == at }) {
+			if _, first := seen.add(at.key, ""); first {
 				claims = append(claims, claim{at, c.Name, c.Description, c.URL})
 			}
 			at, ok = at.parent()
@@ -80,8 +81,14 @@ type shelf struct {
 	open     int // visible articles newer than the last end, at most size
 
 	tombstones []Tombstone // newest first, then by id
-	version    uint64      // counts the changes of anything above, and of events
 	touched    bool        // it is among those that watchers are to be told of
+	children   int         // shelves whose parent it is
+
+	// Each change has a number of its own in the archive, so that what was made of a shelf is not taken for what
+	// would be made of another, which came in its place.
+	changes *uint64 // of the archive
+	version uint64  // the last change of anything above, and of events
+	named   uint64  // the last change of the terms that are visible
 
 	// Of the current feed:
 	feed  keeper[*Feed]
@@ -105,15 +112,34 @@ func (p place) newer(q place) bool {
 	return p.key < q.key
 }
 
-func newShelf(scope Scope, parent *shelf, size int) *shelf {
-	return &shelf{scope: scope, parent: parent, size: size}
+// newShelf returns an empty shelf whose changes are counted with those of others.
+func newShelf(scope Scope, parent *shelf, size int, changes *uint64) *shelf {
+	s := &shelf{scope: scope, parent: parent, size: size, changes: changes}
+	if parent != nil {
+		parent.children++
+	}
+	s.changed()
+	return s
+}
+
+// changed notes that something is different.
+func (s *shelf) changed() {
+	*s.changes++
+	s.version = *s.changes
+}
+
+// forgettable reports whether a new shelf would be as good: there is nothing on it and nothing to come, and it
+// has no archive pages, whose ends are kept for good.
+func (s *shelf) forgettable() bool {
+	return s.scope.kind != KindSite && s.articles.size == 0 && len(s.terms) == 0 && len(s.pageEnds) == 0 &&
+		len(s.tombstones) == 0 && (s.events == nil || s.events.Len() == 0) && s.children == 0
 }
 
 // put makes e visible. A page is closed when more than its size of articles are newer than the last
 // one, so that the current feed always reaches down to a closed page.
 func (s *shelf) put(e *entry) {
 	s.articles.add(e)
-	s.version++
+	s.changed()
 	if !s.isOpen(placeOf(e.article)) {
 		return
 	}
@@ -127,7 +153,12 @@ func (s *shelf) put(e *entry) {
 // take makes e invisible.
 func (s *shelf) take(e *entry) {
 	s.articles.remove(e)
-	s.version++
+	s.changed()
+	if s.articles.size == 0 {
+		s.feed.Store(nil)
+		s.shown.Store(nil)
+		s.told.Store(nil)
+	}
 	if s.isOpen(placeOf(e.article)) {
 		s.open--
 	}
@@ -184,9 +215,12 @@ func (s *shelf) term(c claim) *term {
 
 // count counts the articles that make a claim, all of them and the visible ones.
 func (t *term) count(all, visible int) {
-	t.shelf.version++
+	t.shelf.changed()
 	t.all += all
-	t.visible += visible
+	before := t.visible
+	if t.visible += visible; (before == 0) != (t.visible == 0) {
+		t.shelf.named = t.shelf.version
+	}
 	if t.all == 0 {
 		t.shelf.terms = slices.DeleteFunc(t.shelf.terms, func(u *term) bool { return u == t })
 	}
@@ -227,13 +261,13 @@ func (s *shelf) schedule(ev event) {
 		s.events = newEvents()
 	}
 	s.events.Set(ev)
-	s.version++
+	s.changed()
 }
 
 // unschedule takes back what schedule noted.
 func (s *shelf) unschedule(ev event) {
 	s.events.Delete(ev)
-	s.version++
+	s.changed()
 }
 
 // smallest returns the smaller of two texts, an empty one only if both are.
@@ -248,7 +282,7 @@ func smallest(a, b string) string {
 func (s *shelf) change(at time.Time) {
 	if at.After(s.modified) {
 		s.modified = at
-		s.version++
+		s.changed()
 	}
 }
 
@@ -261,14 +295,14 @@ func (s *shelf) bury(tomb Tombstone) {
 		return strings.Compare(a.ID, b.ID)
 	})
 	if !found {
-		s.version++
+		s.changed()
 		s.tombstones = slices.Insert(s.tombstones, i, tomb)
 	}
 }
 
 // unbury takes away the tombstones that an article got until then; false when there are none.
 func (s *shelf) unbury(id string, until time.Time) bool {
-	s.version++
+	s.changed()
 	before := len(s.tombstones)
 	s.tombstones = slices.DeleteFunc(s.tombstones, func(tomb Tombstone) bool {
 		return tomb.ID == id && !tomb.When.After(until)
