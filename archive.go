@@ -92,7 +92,8 @@ func (r *report) take(err error) {
 	}
 }
 
-// Site returns the publication, checked. What is behind its slices and maps is read-only.
+// Site returns the publication, checked. Its fields may be changed, for a site of one's own (see [Site.Check]); what is
+// behind its slices, maps and pointers is read-only.
 func (a *Archive) Site() Site {
 	a.begin()
 	return a.site
@@ -288,7 +289,7 @@ func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
 	if !ok || len(sel.Articles) == 0 && scope.kind != KindSite {
 		return nil, &ScopeError{Scope: scope, Err: ErrNotFound}
 	}
-	return a.site.Feed(scope, sel), nil
+	return a.site.make(scope, sel), nil
 }
 
 // Scopes lists the scopes that have a feed, and the site's even while it is empty. To count the pages it

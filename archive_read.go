@@ -10,7 +10,7 @@ import (
 
 // feed returns the feed of a scope or page, for its readers to copy.
 func (a *Archive) feed(scope Scope) (*Feed, error) {
-	return made(a, scope, func(s *shelf) *keeper[*Feed] { return &s.feed }, func(sel Selection) *Feed { return a.site.Feed(scope, sel) })
+	return made(a, scope, func(s *shelf) *keeper[*Feed] { return &s.feed }, func(sel Selection) *Feed { return a.site.make(scope, sel) })
 }
 
 // keeper keeps what was made of a shelf last, for the current feed.
@@ -78,7 +78,7 @@ func (a *Archive) previewed(scope Scope) (Selection, bool) {
 	var s *shelf
 	changes := new(uint64) // none that count
 	for _, at := range append(scope.Ancestors(), scope) {
-		s = newShelf(at, s, a.site.FeedLimit(at), changes)
+		s = newShelf(at, s, a.site.options(at).Limit, changes)
 		shelves[at] = s
 	}
 	for _, e := range a.entries {

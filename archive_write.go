@@ -19,7 +19,7 @@ type filing struct {
 
 // check brings an article into the archive's form; nil when it is refused.
 func (a *Archive) check(r *report, given Article) *entry {
-	checked, err := a.site.Article(given)
+	checked, err := a.site.article(given)
 	r.take(err)
 	if checked == nil {
 		return nil
@@ -212,7 +212,7 @@ func (a *Archive) shelf(scope Scope) *shelf {
 		if above, ok := scope.parent(); ok {
 			parent = a.shelf(above)
 		}
-		s = newShelf(scope, parent, a.site.FeedLimit(scope), &a.changes)
+		s = newShelf(scope, parent, a.site.options(scope).Limit, &a.changes)
 		a.shelves[scope] = s
 	}
 	return s

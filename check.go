@@ -19,8 +19,9 @@ import (
 //
 // The error holds [Problems]. With nothing worse than warnings the article comes with it; otherwise
 // it is nil.
-func (s *Site) Article(a Article) (*Article, error) {
-	s = s.ready()
+func (s *Site) Article(a Article) (*Article, error) { return s.ready().article(a) }
+
+func (s *Site) article(a Article) (*Article, error) {
 	base := s.compiled.base
 	r := report{article: strings.TrimSpace(a.URL)}
 	if absolute, rule := resolveURL(base, a.URL); rule != "" {

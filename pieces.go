@@ -2,7 +2,6 @@ package syndicate
 
 import (
 	"bytes"
-	"reflect"
 	"slices"
 	"sync"
 
@@ -121,5 +120,5 @@ func (f *Feed) headAs(m *Feed) bool {
 
 // sameExtension reports whether two extensions are one. Those of types that cannot be compared never are.
 func sameExtension(a, b Extension) bool {
-	return a == nil && b == nil || a != nil && reflect.ValueOf(a).Comparable() && a == b
+	return sameValue(a, b)
 }

@@ -137,7 +137,7 @@ func (s *Site) head(scope Scope, options FeedOptions, sel Selection) *Feed {
 		ID:             tagURI(s.TagAuthority, "feed:"+scope.Current().String()),
 		Title:          cmp.Or(options.Title, s.title(scope, sel.Names)),
 		Description:    cmp.Or(options.Description, sel.Description, s.description(scope, sel.Names)),
-		URL:            cmp.Or(sel.URL, s.PageURL(scope), s.URL),
+		URL:            cmp.Or(sel.URL, s.pageURL(scope), s.URL),
 		Self:           s.feedURLs(scope),
 		Language:       s.Language,
 		Copyright:      s.Copyright,
@@ -406,7 +406,7 @@ func (s *Site) withPages(authors []Author) []Author {
 	filled := append([]Author(nil), authors...)
 	for i := range filled {
 		if filled[i].URL == "" {
-			if page := s.PageURL(filled[i].Scope()); page != s.URL {
+			if page := s.pageURL(filled[i].Scope()); page != s.URL {
 				filled[i].URL = page
 			}
 		}

@@ -3,6 +3,7 @@ package syndicate
 import (
 	"fmt"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -115,8 +116,9 @@ func (s Schedule) equal(t Schedule) bool {
 		slices.Equal(s.SkipHours, t.SkipHours) && slices.Equal(s.SkipDays, t.SkipDays)
 }
 
-// compiledSite is what a checked Site has worked out once.
+// compiledSite is what a checked Site has worked out once. What feeds remember of articles they remember for it.
 type compiledSite struct {
+	of    Site     // as it was checked
 	base  *url.URL // ends in a slash
 	plain string   // the base as text; "" for one with anything unusual in it
 	known knownTerms
@@ -124,6 +126,10 @@ type compiledSite struct {
 
 // Check returns the site as a [Source] uses it: defaults filled in, URLs absolute, everything copied.
 // The error holds [Problems]; the site can be used unless [Refused] finds more than warnings.
+//
+// Fields of a checked site may be changed, what is behind its slices, maps and pointers may not. It is then a site that
+// has not been checked: check it again, or it is each time. Defaults that were filled in stay as they were. One with
+// Addresses or a Sanitizer that cannot be compared, a function say, counts as changed.
 func (s Site) Check() (Site, error) {
 	var r report
 	s.compiled = &compiledSite{}
@@ -192,27 +198,60 @@ func (s Site) Check() (Site, error) {
 	}
 	s.Scopes = r.scopes(s.Scopes)
 	s.Extensions = slices.Clip(slices.Clone(s.Extensions))
+	s.compiled.of = s
 	return s, r.problems.err()
 }
 
-// ready returns the site checked: s itself if it is already.
+// ready returns the site checked: s itself if it is already, and nothing was changed since.
 func (s *Site) ready() *Site {
-	if s.compiled != nil {
+	if s.compiled != nil && s.is(&s.compiled.of) {
 		return s
 	}
 	checked, _ := s.Check()
 	return &checked
 }
 
+// is reports whether every field of s is that of t: values are equal, and lists and maps the same ones.
+func (s *Site) is(t *Site) bool {
+	bodies, others := s.Bodies, t.Bodies
+	bodies.Sanitizer, others.Sanitizer = nil, nil
+	return s.URL == t.URL && s.Title == t.Title && s.Description == t.Description && s.Language == t.Language &&
+		s.Author == t.Author && s.Copyright == t.Copyright && s.Logo == t.Logo && s.Icon == t.Icon && s.Favicon == t.Favicon &&
+		s.Stylesheet == t.Stylesheet && sameList(s.Hubs, t.Hubs) && s.ManagingEditor == t.ManagingEditor && s.WebMaster == t.WebMaster &&
+		s.Schedule.TTL == t.Schedule.TTL && s.Schedule.UpdatePeriod == t.Schedule.UpdatePeriod &&
+		s.Schedule.UpdateFrequency == t.Schedule.UpdateFrequency &&
+		sameList(s.Schedule.SkipHours, t.Schedule.SkipHours) && sameList(s.Schedule.SkipDays, t.Schedule.SkipDays) &&
+		sameValue(s.Addresses, t.Addresses) && s.TagAuthority == t.TagAuthority &&
+		s.Limit == t.Limit && s.MaxBytes == t.MaxBytes && s.MaxBody == t.MaxBody && s.Excerpts == t.Excerpts &&
+		reflect.ValueOf(s.Scopes).UnsafePointer() == reflect.ValueOf(t.Scopes).UnsafePointer() &&
+		bodies == others && sameValue(s.Bodies.Sanitizer, t.Bodies.Sanitizer) &&
+		s.CategoryPaths == t.CategoryPaths && s.AuthorEmails == t.AuthorEmails && s.HideGenerator == t.HideGenerator &&
+		s.Expired == t.Expired && s.Tombstones == t.Tombstones && sameList(s.Extensions, t.Extensions)
+}
+
+func sameList[T any](a, b []T) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
+
+// sameValue reports whether two values of somebody else's types are equal. Those that cannot be compared never are.
+func sameValue(a, b any) (same bool) {
+	defer func() {
+		if recover() != nil {
+			same = false
+		}
+	}()
+	return a == b
+}
+
 // FeedURL returns the address of a feed: its self link.
-func (s *Site) FeedURL(scope Scope, format Format) string {
-	s = s.ready()
+func (s *Site) FeedURL(scope Scope, format Format) string { return s.ready().feedURL(scope, format) }
+
+func (s *Site) feedURL(scope Scope, format Format) string {
 	return s.below(s.Addresses.FeedPath(scope, format))
 }
 
 // PageURL returns the address of the HTML page of a scope; "" when [Addresses] knows none.
-func (s *Site) PageURL(scope Scope) string {
-	s = s.ready()
+func (s *Site) PageURL(scope Scope) string { return s.ready().pageURL(scope) }
+
+func (s *Site) pageURL(scope Scope) string {
 	if scope.kind == KindSite {
 		return s.URL
 	}
@@ -225,7 +264,7 @@ func (s *Site) PageURL(scope Scope) string {
 
 // feedURLs returns the addresses of a scope's feed in each format.
 func (s *Site) feedURLs(scope Scope) [3]string {
-	return [3]string{s.FeedURL(scope, RSS), s.FeedURL(scope, Atom), s.FeedURL(scope, JSON)}
+	return [3]string{s.feedURL(scope, RSS), s.feedURL(scope, Atom), s.feedURL(scope, JSON)}
 }
 
 // below joins an unescaped path to the site's address. Most are joined as they are: taking the address apart and
