@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"strconv"
 	"strings"
+
+	"github.com/syndicate-go/syndicate/sqlstore/internal/migrate"
 )
 
 // Dialect is what one kind of database says differently from another.
@@ -71,6 +73,11 @@ func (d *Dialect) sql(text string) string {
 		b.WriteString("$" + strconv.Itoa(n))
 		text = after
 	}
+}
+
+// schema returns the schema of a store.
+func (d *Dialect) schema() migrate.Schema {
+	return migrate.Schema{Steps: migrations, SQL: d.sql, Lock: d.migrating}
 }
 
 // marks returns n parameters: "?, ?, ?".

@@ -150,6 +150,9 @@ func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if !legal(scope) {
+		return nil, &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
+	}
 	query, params := s.statement(scope)
 	for {
 		l, err := s.lookAt(ctx, scope, query, params)

@@ -69,7 +69,7 @@ func Open(ctx context.Context, d Database, site syndicate.Site) (*Store, error) 
 	s.made.limit = 32 << 20
 	s.known.init()
 	s.prepared.byText = map[string]*sql.Stmt{}
-	if err := migrate(ctx, s.db, s.dialect, migrations); err != nil {
+	if err := s.dialect.schema().Up(ctx, s.db); err != nil {
 		return nil, s.failed("open", err)
 	}
 	if err := s.rename(ctx); err != nil {

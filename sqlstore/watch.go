@@ -246,6 +246,9 @@ func (s *Store) Version(ctx context.Context, scope syndicate.Scope) (string, err
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
+	if !legal(scope) {
+		return "", &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
+	}
 	s.watch()
 	if v, known := s.versionOf(scope); known {
 		return s.versionText(v), nil

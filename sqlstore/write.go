@@ -210,6 +210,7 @@ func notMovable(from, to syndicate.Scope, why string) error {
 	return fmt.Errorf("sqlstore: move %q to %q: %s", from, to, why)
 }
 
+// legal reports whether an article could be in a scope; no other is asked for.
 func legal(scope syndicate.Scope) bool {
 	_, err := scope.MarshalText()
 	return err == nil

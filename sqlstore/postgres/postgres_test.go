@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sourcetest"
 	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/migrate"
 	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore/postgres"
 )
@@ -83,5 +85,9 @@ func database(t *testing.T, dsn string) storetest.Database {
 			return err
 		},
 		SQL: db,
+		Migrate: func(ctx context.Context, steps ...string) error {
+			words := strings.NewReplacer("{integer}", "BIGINT", "{text}", "TEXT", "{table}", "", "{clock}", "0", "?", "$1")
+			return migrate.Schema{Steps: steps, SQL: words.Replace, Lock: "SELECT pg_advisory_xact_lock(17)"}.Up(ctx, db)
+		},
 	}
 }

@@ -1,8 +1,10 @@
 package sqlite_test
 
 import (
+	"context"
 	"database/sql"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sourcetest"
 	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/migrate"
 	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore/sqlite"
 )
@@ -50,5 +53,9 @@ func database(t *testing.T, file string) storetest.Database {
 			return err
 		},
 		SQL: db,
+		Migrate: func(ctx context.Context, steps ...string) error {
+			words := strings.NewReplacer("{integer}", "INTEGER", "{text}", "TEXT", "{table}", "STRICT", "{clock}", "unixepoch()")
+			return migrate.Schema{Steps: steps, SQL: words.Replace}.Up(ctx, db)
+		},
 	}
 }

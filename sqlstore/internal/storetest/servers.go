@@ -167,14 +167,6 @@ func endedWrites(t *testing.T, d Database) {
 	assert.Equal(t, 2, d.count(t, "syndicate_articles"))
 }
 
-// newerDatabase claims that a program does not touch what it does not understand.
-func newerDatabase(t *testing.T, d Database) {
-	d.Open(t, Site())
-	d.exec(t, "INSERT INTO syndicate_schema (version, applied) VALUES (99, 0)")
-	err := d.TryOpen(t, Site())
-	assert.ErrorContains(t, err, "version 99 of the schema")
-}
-
 // anotherAuthority claims that bare ids follow the site's tag authority, as an archive's do.
 func anotherAuthority(t *testing.T, d Database) {
 	articles := []syndicate.Article{numbered(1), numbered(2)}

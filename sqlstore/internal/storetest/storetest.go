@@ -2,6 +2,7 @@
 package storetest
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"strings"
@@ -22,6 +23,8 @@ type Database struct {
 	Open func(t testing.TB, site syndicate.Site) *sqlstore.Store
 	// SQL looks into it, and meddles with it.
 	SQL *sql.DB
+	// Migrate brings it up to a schema.
+	Migrate func(ctx context.Context, steps ...string) error
 	// TryOpen is Open for one that fails.
 	TryOpen func(t testing.TB, site syndicate.Site) error
 }
@@ -42,6 +45,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"a version is known without a question while nothing changes", knownVersions},
 		{"a write whose context ends has not been", endedWrites},
 		{"a database that is newer is refused", newerDatabase},
+		{"a schema goes up from every version", migrations},
+		{"servers may be the first at the same time", opensTogether},
 		{"another tag authority gives other ids", anotherAuthority},
 		{"moved and closed scopes answer as an archive's", closedScopes},
 		{"a category that moves takes its articles along", movedCategory},
@@ -172,7 +177,7 @@ func (d Database) assertConsistent(t testing.TB) {
 	for claim, query := range map[string]string{
 		"scopes count their articles":        "syndicate_scopes s WHERE articles <> (SELECT count(*) FROM syndicate_article_scopes l WHERE l.scope = s.n)",
 		"what is listed is there":            "syndicate_article_scopes l WHERE NOT EXISTS (SELECT 1 FROM syndicate_articles a WHERE a.n = l.article AND a.age = l.age AND a.key = l.key)",
-		"what is listed is in the site":      "syndicate_article_scopes l WHERE NOT EXISTS (SELECT 1 FROM syndicate_article_scopes m WHERE m.scope = 1 AND m.article = l.article)",
+		"what is listed is in the site":      "syndicate_article_scopes l WHERE NOT EXISTS (SELECT 1 FROM syndicate_article_scopes m WHERE m.scope = 1 AND m.age = l.age AND m.key = l.key)",
 		"pages are counted":                  "syndicate_scopes s WHERE pages <> (SELECT count(*) FROM syndicate_pages p WHERE p.scope = s.n)",
 		"the page that is filled is counted": "syndicate_scopes s WHERE open <> (SELECT count(*) FROM syndicate_article_scopes l WHERE l.scope = s.n AND (s.end_age IS NULL OR (l.age, l.key) < (s.end_age, s.end_key)))",
 		"terms have no more than there are":  "syndicate_terms t WHERE visible > articles OR visible < 0",
