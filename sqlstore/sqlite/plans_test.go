@@ -1,0 +1,98 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	moderncsqlite "modernc.org/sqlite"
+
+	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
+	"github.com/syndicate-go/syndicate/sqlstore/sqlite"
+)
+
+// recording is a connector whose connections tell a Recorder of the statements that read.
+type recording struct {
+	dsn      string
+	recorder *storetest.Recorder
+}
+
+func (r recording) Driver() driver.Driver { return &moderncsqlite.Driver{} }
+
+func (r recording) Connect(context.Context) (driver.Conn, error) {
+	conn, err := r.Driver().Open(r.dsn)
+	return recordingConn{conn.(fullConn), r.recorder}, err
+}
+
+type fullConn interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+}
+
+type recordingConn struct {
+	fullConn
+	recorder *storetest.Recorder
+}
+
+func (c recordingConn) PrepareContext(ctx context.Context, text string) (driver.Stmt, error) {
+	s, err := c.fullConn.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return recordingStmt{s, s.(driver.StmtQueryContext), s.(driver.StmtExecContext), text, c.recorder}, nil
+}
+
+type recordingStmt struct {
+	driver.Stmt
+	driver.StmtQueryContext
+	driver.StmtExecContext
+	text     string
+	recorder *storetest.Recorder
+}
+
+func (s recordingStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+	var params []any
+	for _, a := range args {
+		params = append(params, a.Value)
+	}
+	s.recorder.Record(s.text, params)
+	return s.StmtQueryContext.QueryContext(ctx, args)
+}
+
+// wrong tells plans' lines that read all of a table, and not what a subquery found, and those that sort.
+var wrong = regexp.MustCompile(`^SCAN (syndicate_\w+|[a-z])( |$)|TEMP B-TREE`)
+
+func TestEveryReadIsAnIndexSearch(t *testing.T) {
+	dsn := sqlite.DSN(filepath.Join(t.TempDir(), "feeds.db"))
+	recorder := new(storetest.Recorder)
+	db := sql.OpenDB(recording{dsn, recorder})
+	store, err := sqlstore.Open(t.Context(), sqlstore.Database{DB: db, Dialect: sqlstore.SQLite}, storetest.Site())
+	require.NoError(t, err)
+	defer store.Close()
+	storetest.Filled(t, store)
+	plain, err := sql.Open("sqlite", dsn)
+	require.NoError(t, err)
+	defer plain.Close()
+	explain := func(s storetest.Statement) (lines []string) {
+		rows, err := plain.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+s.Text, s.Params...)
+		require.NoError(t, err)
+		defer rows.Close()
+		for rows.Next() {
+			var id, parent, unused int
+			var line string
+			require.NoError(t, rows.Scan(&id, &parent, &unused, &line))
+			lines = append(lines, line)
+		}
+		require.NoError(t, rows.Err())
+		return lines
+	}
+	storetest.AssertIndexed(t, store, recorder, explain, wrong.MatchString)
+}
