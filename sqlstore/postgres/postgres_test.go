@@ -91,3 +91,14 @@ func database(t *testing.T, dsn string) storetest.Database {
 		},
 	}
 }
+
+func TestMain(m *testing.M) {
+	storetest.Main(m, func(dsn string) (*sqlstore.Store, error) {
+		return postgres.Open(context.Background(), dsn, storetest.Site())
+	})
+}
+
+func TestServersThatAreKilledLoseNothing(t *testing.T) {
+	address := dsn(t)
+	storetest.KilledWriters(t, database(t, address), address)
+}

@@ -59,3 +59,14 @@ func database(t *testing.T, file string) storetest.Database {
 		},
 	}
 }
+
+func TestMain(m *testing.M) {
+	storetest.Main(m, func(file string) (*sqlstore.Store, error) {
+		return sqlite.Open(context.Background(), file, storetest.Site())
+	})
+}
+
+func TestServersThatAreKilledLoseNothing(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "feeds.db")
+	storetest.KilledWriters(t, database(t, file), file)
+}
