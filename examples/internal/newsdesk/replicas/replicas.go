@@ -1,0 +1,161 @@
+// Package replicas tests that two processes over one database are one server to those who read.
+package replicas
+
+import (
+	"bufio"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Main is TestMain of an example: it is the tests, or one of the processes that they start.
+func Main(m *testing.M, main func()) {
+	if os.Getenv("SYNDICATE_REPLICA") != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// Run tests two processes of the example with these arguments.
+func Run(t *testing.T, args ...string) {
+	a, b := start(t, args...), start(t, args...)
+	assert.Equal(t, 404, b.get(t, "/tag/azerbaijan/rss.xml").status)
+	empty := b.get(t, "/rss.xml")
+	require.Equal(t, 200, empty.status)
+
+	got := a.send(t, "POST", "/articles", article)
+	require.Equal(t, 201, got.status, got.body)
+	assert.JSONEq(t, `{"problems": []}`, got.body)
+	assert.Contains(t, a.get(t, "/rss.xml").body, "Police to Azerbaijan", "at once, where it was posted")
+	posted := time.Now()
+	b.await(t, "/rss.xml", func(got reply) bool { return strings.Contains(got.body, "Police to Azerbaijan") })
+	t.Logf("the other server shows it after %v", time.Since(posted))
+	same(t, a, b)
+
+	got = b.send(t, "PUT", "/articles", strings.Replace(article, "Police to", "No police to", 1))
+	require.Equal(t, 200, got.status, got.body)
+	assert.Contains(t, b.get(t, "/tag/azerbaijan/atom.xml").body, "No police to Azerbaijan")
+	a.await(t, "/tag/azerbaijan/atom.xml", func(got reply) bool { return strings.Contains(got.body, "No police to Azerbaijan") })
+	same(t, a, b)
+
+	got = b.send(t, "POST", "/articles", article)
+	assert.Equal(t, 409, got.status, got.body)
+	assert.Contains(t, got.body, `"field":"ID"`)
+	got = b.send(t, "POST", "/articles", `{"URL": "/b/", "Title": "No date"}`)
+	assert.Equal(t, 422, got.status, got.body)
+	assert.Contains(t, got.body, `"field":"Published"`)
+	assert.Contains(t, got.body, `"rule":"missing"`)
+
+	a.end(t, syscall.SIGKILL)
+	assert.Contains(t, b.get(t, "/rss.xml").body, "No police to Azerbaijan", "one killed, nothing is lost")
+	a = start(t, args...)
+	same(t, a, b)
+
+	got = a.send(t, "DELETE", "/articles?id=/2022/03/police/", "")
+	assert.Equal(t, 200, got.status, got.body)
+	assert.Equal(t, 404, a.get(t, "/tag/azerbaijan/rss.xml").status)
+	b.await(t, "/tag/azerbaijan/rss.xml", func(got reply) bool { return got.status == 404 })
+	got = b.send(t, "DELETE", "/articles?id=/2022/03/police/", "")
+	assert.Equal(t, 404, got.status, got.body)
+	b.await(t, "/rss.xml", func(got reply) bool { return got == a.get(t, "/rss.xml") && got.etag == empty.etag })
+
+	assert.Equal(t, 0, a.end(t, syscall.SIGTERM))
+	assert.Equal(t, 0, b.end(t, syscall.SIGTERM))
+}
+
+const article = `{"URL": "/2022/03/police/", "Title": "Police to Azerbaijan", "Content": "<p>Ankara and Baku have agreed.</p>",
+	"Published": "2022-03-30T09:00:00Z", "Authors": [{"Name": "Abdullah Bozkurt"}], "Tags": [{"Name": "Azerbaijan"}],
+	"Categories": [{"Name": "Arms exports", "Parent": {"Name": "Military"}}]}`
+
+// same claims that both give the same answers, as soon as each knows what the other did.
+func same(t *testing.T, a, b *process) {
+	t.Helper()
+	for _, path := range []string{"/rss.xml", "/atom.xml", "/feed.json", "/tag/azerbaijan/rss.xml", "/category/military/atom.xml",
+		"/category/military/arms-exports/feed.json", "/author/abdullah-bozkurt/rss.xml", "/feeds/", "/feeds.opml"} {
+		b.await(t, path, func(got reply) bool { return got == a.get(t, path) && got.status == 200 && got.etag != "" })
+	}
+}
+
+// process is one server.
+type process struct {
+	command *exec.Cmd
+	url     string
+	output  chan string // of all that it wrote, when it has ended
+}
+
+type reply struct {
+	status     int
+	etag, body string
+}
+
+var listening = regexp.MustCompile(`serving listen=(\S+)`)
+
+func start(t *testing.T, args ...string) *process {
+	t.Helper()
+	p := &process{output: make(chan string, 1)}
+	p.command = exec.Command(os.Args[0], append(args, "-listen", "127.0.0.1:0", "-url", "https://www.nordicmonitor.com/")...)
+	p.command.Env = append(os.Environ(), "SYNDICATE_REPLICA=1", "SYNDICATE_TOKEN=")
+	from, err := p.command.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, p.command.Start())
+	t.Cleanup(func() { _ = p.command.Process.Kill() })
+	address := make(chan string, 1)
+	go func() {
+		var all strings.Builder
+		for lines := bufio.NewScanner(from); lines.Scan(); {
+			all.WriteString(lines.Text() + "\n")
+			if found := listening.FindStringSubmatch(lines.Text()); found != nil {
+				address <- found[1]
+			}
+		}
+		close(address)
+		p.output <- all.String()
+	}()
+	at, ok := <-address
+	if !ok {
+		require.Fail(t, "it does not start", <-p.output)
+	}
+	p.url = "http://" + at
+	return p
+}
+
+// end sends a signal and returns the exit code.
+func (p *process) end(t *testing.T, signal os.Signal) int {
+	t.Helper()
+	require.NoError(t, p.command.Process.Signal(signal))
+	output := <-p.output
+	if err := p.command.Wait(); err != nil && signal != syscall.SIGKILL {
+		assert.NoError(t, err, output)
+	}
+	return p.command.ProcessState.ExitCode()
+}
+
+func (p *process) get(t *testing.T, path string) reply { return p.send(t, "GET", path, "") }
+
+func (p *process) send(t *testing.T, method, path, body string) reply {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(body))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return reply{response.StatusCode, response.Header.Get("ETag"), string(text)}
+}
+
+func (p *process) await(t *testing.T, path string, done func(reply) bool) {
+	t.Helper()
+	require.Eventually(t, func() bool { return done(p.get(t, path)) }, time.Minute, 5*time.Millisecond, path)
+}

@@ -1,0 +1,33 @@
+// Postgres takes articles in over HTTP, keeps them in PostgreSQL, and serves their feeds from there: any number of servers over
+// one database, behind any load balancer, with the same bytes and the same ETags.
+//
+//	go run ./examples/postgres -db postgres://feeds@localhost/feeds
+//	curl -H 'Content-Type: application/json' -d '{"URL": "/2022/03/police/", "Title": "Police to Azerbaijan",
+//	    "Published": "2022-03-30T09:00:00Z", "Tags": [{"Name": "Azerbaijan"}]}' http://localhost:8080/articles
+//	curl http://localhost:8080/tag/azerbaijan/rss.xml
+//
+// Start it twice, with another -listen and the same -url: what is posted to one is in the feeds of both.
+package main
+
+import (
+	"context"
+	"flag"
+
+	"github.com/syndicate-go/syndicate/examples/internal/newsdesk"
+	"github.com/syndicate-go/syndicate/sqlstore/postgres"
+)
+
+func main() {
+	database := flag.String("db", "postgres://localhost/feeds", "the `database` that articles are kept in")
+	listen := flag.String("listen", "localhost:8080", "`address` to listen on")
+	url := flag.String("url", "http://localhost:8080/", "address of the site, as readers have it")
+	flag.Parse()
+	newsdesk.Main(func(ctx context.Context) error {
+		store, err := postgres.Open(ctx, *database, newsdesk.Site(*url))
+		if err != nil {
+			return err
+		}
+		defer store.Close()
+		return newsdesk.Serve(ctx, *listen, store, func(ctx context.Context) newsdesk.Store { return store.WithContext(ctx) })
+	})
+}
