@@ -1,11 +1,13 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 
@@ -220,7 +222,7 @@ func (ch *change) flush() error {
 func (ch *change) flushTerms() error {
 	terms := newInserter("syndicate_terms", "n, scope, hash, parent, name, slug, description, url, avatar, email, articles, visible",
 		" ON CONFLICT (n) DO UPDATE SET articles = excluded.articles, visible = excluded.visible")
-	for s := range ch.marked {
+	for _, s := range ch.inOrder() {
 		for _, t := range s.terms {
 			if v := t.value; t.dirty {
 				t.dirty = false
@@ -297,7 +299,7 @@ func (ch *change) flushShelves() error {
 		description = excluded.description, url = excluded.url, articles = excluded.articles, pages = excluded.pages,
 		open = excluded.open, open_size = excluded.open_size, end_age = excluded.end_age, end_key = excluded.end_key,
 		modified = excluded.modified, version = excluded.version, changed = excluded.changed, told = excluded.told`)
-	for s := range ch.marked {
+	for _, s := range ch.inOrder() {
 		s.version, s.changed = rand.Int64(), ch.seq+1
 		if s.touched {
 			s.told = s.changed
@@ -332,6 +334,12 @@ func (ch *change) flushState() error {
 		err = ch.exec(ch.s.dialect.wake)
 	}
 	return err
+}
+
+// inOrder returns the scopes that there is something to be written of by number, so that neighbours in the database
+// are written one after the other.
+func (ch *change) inOrder() []*shelf {
+	return slices.SortedFunc(maps.Keys(ch.marked), func(a, b *shelf) int { return cmp.Compare(a.n, b.n) })
 }
 
 // keep keeps what is known for the next change, and tells who watches in this process.
