@@ -227,6 +227,14 @@ func TestLimitsEndInReportsAndErrors(t *testing.T) {
 	require.NotNil(t, o.problem("1", wordpress.RuleTooLong))
 	assert.Equal(t, "content:encoded", o.problem("1", wordpress.RuleTooLong).Field)
 
+	for most := 100; most < 104; most++ { // wherever that is in a character
+		text := strings.Replace(post(1, ""), "<![CDATA[Body 1]]>", strings.Repeat("ş€😀", 50), 1)
+		o = read(t, wordpress.Export{Input: strings.NewReader(head + text + post(2, "") + foot), MaxText: most})
+		require.NoError(t, o.err)
+		assert.NotNil(t, o.problem("1", wordpress.RuleTooLong))
+		assert.Equal(t, []string{"Post 2"}, titles(o))
+	}
+
 	o = read(t, wordpress.Export{Input: strings.NewReader(head + post(1, "<a><b/></a>") + foot), MaxDepth: 4})
 	assert.ErrorIs(t, o.err, wordpress.RuleTooDeep)
 
