@@ -18,6 +18,9 @@
 // pages are filled in the order of their dates. Hand over a thousand or so with each call of [Store.Add]; the
 // first who asks for something then sees to it that all of them are filed.
 //
+// Who keeps a schema of one's own leaves the articles there: a [Query] makes the same feeds of what one SELECT or a
+// function yields.
+//
 // # Many servers
 //
 // Any number of servers may be over one database. They give the same bytes and the same [Store.Version] for the

@@ -123,6 +123,19 @@ func TestQueryBeforeItIsAskedReadsNothing(t *testing.T) {
 	assert.Zero(t, s.count())
 }
 
+func TestAskingAQueryAllocatesNoMoreThanAskingAnArchive(t *testing.T) {
+	q := (&store{articles: []syndicate.Article{piece(1)}}).query(func(q *sqlstore.Query) { q.Refresh = -1 })
+	archive, err := syndicate.NewArchive(courier, piece(1))
+	require.NoError(t, err)
+	allocations := func(source syndicate.Versioner) [2]float64 {
+		return [2]float64{
+			testing.AllocsPerRun(100, func() { _, _ = source.Version(context.Background(), everything) }),
+			testing.AllocsPerRun(100, func() { _, _ = source.Feed(context.Background(), everything) }),
+		}
+	}
+	assert.Equal(t, allocations(archive), allocations(q))
+}
+
 // What there is is served while it is read again.
 func TestQueryReadsAgainInTheBackground(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
