@@ -340,7 +340,7 @@ const (
 )
 
 // knows reports whether name, that of an element or an attribute, may be written, and notes its namespace as
-// used.
+// used. Plain names need not be asked about, which most are.
 func (w *Writer) knows(kind, name string) bool {
 	prefix, local, prefixed := strings.Cut(name, ":")
 	if !prefixed {

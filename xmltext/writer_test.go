@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/syndicate-go/syndicate/internal/legal"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -289,4 +290,39 @@ func play(w *xmltext.Writer, script, name, text string, a xmltext.Attr) {
 			_ = w.Nested([]xmltext.Namespace{{Prefix: name, URI: a.Value}}, func(w *xmltext.Writer) { w.Element(name+":n", text, a); w.End() })
 		}
 	}
+}
+
+func TestAResetWriterHasNothingOfBefore(t *testing.T) {
+	one := xmltext.Namespace{Prefix: "one", URI: "https://one.example/"}
+	w := xmltext.NewWriter([]byte("before"), one)
+	w.Start("open")
+	w.Element("one:used", "text")
+	w.Element("two:unknown", "text")
+	w.Reset([]byte("after"))
+	assert.NoError(t, w.Err())
+	assert.Empty(t, w.Used())
+	w.Element("one:known", "text")
+	assert.Equal(t, "after<one:known>text</one:known>", string(w.Bytes()))
+	assert.Equal(t, []xmltext.Namespace{{Prefix: "zero"}, one}, w.AppendUsed([]xmltext.Namespace{{Prefix: "zero"}}))
+	w.End()
+	assert.ErrorContains(t, w.Err(), "End without Start")
+}
+
+func FuzzLegalTextIsWrittenAsAnyOther(f *testing.F) {
+	for _, s := range hostile {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		s = xmltext.Legal(s)
+		known, any := xmltext.NewWriter(nil), xmltext.NewWriter(nil)
+		attr := xmltext.Attr{Name: "type", Value: "html"}
+		any.CDATA("a", s)
+		any.Markup("a", s)
+		any.Markup("a", s, attr)
+		known.LegalCDATA("a", legal.Text{String: s})
+		known.LegalMarkup("a", legal.Text{String: s})
+		known.LegalMarkup("a", legal.Text{String: s}, attr)
+		assert.Equal(t, string(any.Bytes()), string(known.Bytes()))
+		assert.Equal(t, string(xmltext.AppendJSONString(nil, s)), string(xmltext.AppendLegalJSONString(nil, legal.Text{String: s})))
+	})
 }
