@@ -103,7 +103,7 @@ func (a *Archive) infos() []ScopeInfo {
 			continue
 		}
 		scope := infos[i].Scope
-		shown, err := made(a, scope, func(s *shelf) *keeper[int] { return &s.shown }, func(sel Selection) int { return a.site.shows(scope, sel) })
+		shown, err := made(a, scope, func(s *shelf) *keeper[int] { return &s.shown }, func(sel Selection) int { return len(a.site.make(scope, sel).Articles) })
 		if err == nil && shown < open[i] {
 			infos[i].Pages++
 		}

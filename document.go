@@ -25,6 +25,7 @@ type original struct {
 // newOriginal remembers f, with every slice that a program could write into.
 func newOriginal(f *Feed, site *compiledSite) *original {
 	made := *f.copy()
+	made.original = nil // of a feed that was too long, which nobody needs any more
 	made.Hubs, made.Tombstones, made.Extensions = slices.Clone(f.Hubs), slices.Clone(f.Tombstones), slices.Clone(f.Extensions)
 	made.Schedule.SkipHours, made.Schedule.SkipDays = slices.Clone(f.Schedule.SkipHours), slices.Clone(f.Schedule.SkipDays)
 	return &original{feed: made, site: site}

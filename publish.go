@@ -63,6 +63,11 @@ func (s *Site) make(scope Scope, sel Selection) *Feed {
 	}
 	s.linkPages(f, sel)
 	f.original = newOriginal(f, s.compiled)
+	for scope.page == 0 && len(f.Articles) > 1 && !f.original.fits(s.MaxBytes) { // more namespaces than room was left for
+		f.Articles = f.Articles[:len(f.Articles)-1]
+		s.linkPages(f, sel)
+		f.original = newOriginal(f, s.compiled)
+	}
 	return f
 }
 
@@ -79,19 +84,6 @@ func (s *Site) whole(scope Scope, sel Selection) *Feed {
 		f.Articles = append(f.Articles, a)
 	}
 	return f
-}
-
-// shows returns how many articles the scope's current feed has, for less than the making of it where all of them fit.
-func (s *Site) shows(scope Scope, sel Selection) int {
-	f := s.whole(scope, sel)
-	left := s.room(f)
-	for _, a := range f.Articles {
-		left -= a.prepared.pieces.size
-	}
-	if left < 0 {
-		f = s.make(scope, sel)
-	}
-	return len(f.Articles)
 }
 
 // linkPages fills in the addresses of the next archive pages.
