@@ -103,8 +103,8 @@ func (a *Archive) infos() []ScopeInfo {
 			continue
 		}
 		scope := infos[i].Scope
-		shown, err := made(a, scope, func(s *shelf) *keeper[int] { return &s.shown }, func(sel Selection) int { return len(a.site.make(scope, sel).Articles) })
-		if err == nil && shown < open[i] {
+		shown, err := made(a, scope, func(s *shelf) *keeper[[]*Article] { return &s.shown }, func(sel Selection) []*Article { return a.site.make(scope, sel).Articles })
+		if err == nil && len(shown) < open[i] {
 			infos[i].Pages++
 		}
 	}

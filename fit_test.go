@@ -59,7 +59,7 @@ func TestPagesThatAFeedLinksToAreListed(t *testing.T) {
 				require.NoError(t, err)
 				s := archive.shelves[info.Scope]
 				if n := s.shown.Load(); n != nil {
-					require.Equal(t, n.value, len(feed.Articles), "%s: MaxBytes %d, %s", name, maxBytes, info.Scope.Kind())
+					require.Equal(t, len(n.value), len(feed.Articles), "%s: MaxBytes %d, %s", name, maxBytes, info.Scope.Kind())
 				}
 				pages := len(s.pageEnds)
 				if len(feed.Articles) < s.open {

@@ -19,10 +19,9 @@ import (
 // buffer. It cannot fail.
 //
 // A feed from a [Source] is joined from pieces, each of which is deflated when it is first needed and then
-// kept by the Source for its life: the join costs hardly more than a copy, the pieces take memory, some
-// third of their text, and the document is larger than one that is compressed whole. Compress what Append
-// gives where size matters more. The whole document is compressed of any other feed, and of one whose
-// articles or fields were changed.
+// kept as long as a feed shows it: the join costs hardly more than a copy, the pieces take memory, some third of
+// their text, and the document is larger than one that is compressed whole. Compress what Append gives where size
+// matters more. The whole document is compressed of any other feed, and of one whose articles or fields were changed.
 func (f *Feed) AppendGzip(dst []byte, format Format) []byte {
 	if !format.valid() {
 		return dst

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"weak"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/internal/legal"
@@ -64,7 +65,7 @@ func (s *Site) make(scope Scope, sel Selection) *Feed {
 	s.linkPages(f, sel)
 	f.original = newOriginal(f, s.compiled)
 	for scope.page == 0 && len(f.Articles) > 1 && !f.original.fits(s.MaxBytes) { // more namespaces than room was left for
-		f.Articles = f.Articles[:len(f.Articles)-1]
+		f.Articles = slices.Delete(f.Articles, len(f.Articles)-1, len(f.Articles))
 		s.linkPages(f, sel)
 		f.original = newOriginal(f, s.compiled)
 	}
@@ -259,10 +260,21 @@ func (a *Article) legalContent() (content legal.Text, ok bool) {
 	return legal.Text{}, false
 }
 
-// shownForms are an article as feeds show it, each made when a feed first shows it so.
+// shownForms are an article as feeds show it, each made when a feed first shows it so. They live, with their pieces,
+// as long as feeds do that show them: the current ones that an [Archive] keeps, and those that readers hold.
 type shownForms struct {
-	once, excerptOnce sync.Once
-	full, excerpt     *Article // with its body cleaned, and without a body
+	mu            sync.Mutex
+	full, excerpt weak.Pointer[Article] // with its body cleaned, and without a body
+}
+
+// alive returns what p points to, made anew if there is none or nobody held it any more.
+func alive(p *weak.Pointer[Article], make func() *Article) *Article {
+	a := p.Value()
+	if a == nil {
+		a = make()
+		*p = weak.Make(a)
+	}
+	return a
 }
 
 // shown returns the article as feeds show it: cleaned, with a summary; without its body if an excerpt
@@ -273,12 +285,13 @@ func (s *Site) shown(a *Article, excerpt bool) *Article {
 		p = &prepared{owner: a, site: s.compiled}
 	}
 	forms := &p.shown
-	forms.once.Do(func() { forms.full = s.prepare(a) })
+	forms.mu.Lock()
+	defer forms.mu.Unlock() // of what panics, in somebody's Addresses say, nothing is remembered
+	full := func() *Article { return alive(&forms.full, func() *Article { return s.prepare(a) }) }
 	if !excerpt {
-		return forms.full
+		return full()
 	}
-	forms.excerptOnce.Do(func() { forms.excerpt = s.excerpt(forms.full) })
-	return forms.excerpt
+	return alive(&forms.excerpt, func() *Article { return s.excerpt(full()) })
 }
 
 func (s *Site) prepare(a *Article) *Article {

@@ -92,8 +92,8 @@ type shelf struct {
 
 	// Of the current feed:
 	feed  keeper[*Feed]
-	shown keeper[int]    // how many articles it has
-	told  keeper[string] // its version
+	shown keeper[[]*Article] // its articles, so that what they are shown as is there when the feed is asked for
+	told  keeper[string]     // its version
 }
 
 // place is where an article stands in the order of time, whether it is still there or not.

@@ -148,9 +148,9 @@ func TestFeedOfAScopeThatWasEmptiedMeanwhileIsNotKept(t *testing.T) {
 		require.NoError(t, archive.Add(Article{URL: fmt.Sprintf("/%d/", i), Title: "x", Published: march, Tags: Tags("a")}))
 	}
 	s := archive.shelves[WithTag("a")]
-	_, err := made(archive, WithTag("a"), func(s *shelf) *keeper[int] { return &s.shown }, func(sel Selection) int {
+	_, err := made(archive, WithTag("a"), func(s *shelf) *keeper[[]*Article] { return &s.shown }, func(sel Selection) []*Article {
 		require.NoError(t, archive.Remove("/0/", "/1/"))
-		return len(sel.Articles)
+		return sel.Articles
 	})
 	require.NoError(t, err)
 	assert.Nil(t, s.shown.Load())
