@@ -10,6 +10,8 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/feeddir"
+	"github.com/syndicate-go/syndicate/feedpage"
+	"github.com/syndicate-go/syndicate/opml"
 )
 
 var (
@@ -54,7 +56,11 @@ func ExamplePublisher() {
 		Source: archive(),
 		Dir:    dir,
 		Gzip:   true,
-		Extra:  []feeddir.File{{Path: "feeds.css", Content: []byte("rss { display: block }\n")}},
+		Extra: []feeddir.File{
+			{Path: "feeds.opml", Append: opml.Append},
+			{Path: "feeds/index.html", Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
+			{Path: "feeds.css", Content: []byte(feedpage.Stylesheet)},
+		},
 	}
 	for range 2 {
 		result, err := p.Publish(ctx)
@@ -62,9 +68,9 @@ func ExamplePublisher() {
 		fmt.Println("again at", result.NextChange)
 	}
 	// Output:
-	// 2 feeds, 14 files written, 0 unchanged; <nil>
+	// 2 feeds, 18 files written, 0 unchanged; <nil>
 	// again at 2022-03-31 12:00:00 +0000 UTC
-	// 2 feeds, 0 files written, 14 unchanged; <nil>
+	// 2 feeds, 0 files written, 18 unchanged; <nil>
 	// again at 2022-03-31 12:00:00 +0000 UTC
 }
 

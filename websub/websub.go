@@ -23,6 +23,8 @@ import (
 // every format, under the address that the feed gives as its own. Publishing never waits for a hub: what
 // changes while one is slow or away is joined, feed by feed, so no more waits than there are feeds.
 //
+// What a Source tells as changed counts: that a feed's archive pages did is told of the feed.
+//
 // A feed that is served to some readers only must not be told to a hub; see Skip. Nothing but the feeds'
 // own addresses is sent, and only to hubs of the Site.
 type Publisher struct {
