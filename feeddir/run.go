@@ -318,10 +318,10 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 // doExtra does a file of one's own.
 func (w *worker) doExtra(ctx context.Context, r *run, o *outcome) {
 	content := o.extra.Content
-	if o.extra.Append != nil {
+	if appendTo := o.extra.Append; appendTo != nil {
 		var err error
 		content, err = guarded(ctx, r.Timeout, func(ctx context.Context) ([]byte, error) {
-			return o.extra.Append(ctx, nil, r.Source)
+			return appendTo(ctx, nil, r.Source) // which may go on when the caller has its Extra again
 		})
 		if err != nil {
 			o.fail(o.extra.Path, err)
