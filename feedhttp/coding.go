@@ -15,6 +15,12 @@ func acceptsGzip(header []string) bool {
 	if len(header) == 0 {
 		return false
 	}
+	switch header[0] { // what nearly all send
+	case "gzip", "gzip, deflate", "gzip, deflate, br", "gzip, deflate, br, zstd":
+		if len(header) == 1 {
+			return true
+		}
+	}
 	gzip, identity, other := -1.0, -1.0, -1.0 // weights; below 0 is not mentioned
 	for _, line := range header {
 		for line != "" {

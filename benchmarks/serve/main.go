@@ -3,7 +3,8 @@
 //
 //	go run ./serve
 //
-// It needs wrk, and for its row nginx (both are Debian's); with the defaults it takes under three minutes. Each server is
+// It needs wrk and nginx, and for the count of instructions valgrind (all are Debian's); with the defaults it takes under
+// three minutes. Each server is
 // a process of its own on one processor, and so is wrk. Rounds alternate between the servers, so that a busy moment meets
 // all of them, ratios are taken within a round, and medians of rounds are reported.
 package main
@@ -28,15 +29,21 @@ import (
 )
 
 var (
-	rounds   = flag.Int("rounds", 7, "how often each is measured")
+	rounds   = flag.Int("rounds", 5, "how often each is measured")
 	duration = flag.Duration("duration", 2*time.Second, "how long each measurement is")
 	out      = flag.String("out", "SERVE.md", "file that the table is written to; - for none")
 	kind     = flag.String("server", "", "be a server: feedhttp, bare or churn")
+	request  = flag.String("request", "", "with -steps: what to ask for, identity, gzip or 304")
+	steps    = flag.Int("steps", 0, "ask the server so often in one process, and end")
 )
 
 func main() {
 	log.SetFlags(0)
 	flag.Parse()
+	if *steps > 0 {
+		step(*kind, *request, *steps)
+		return
+	}
 	if *kind != "" {
 		serve(*kind)
 	}
@@ -81,7 +88,14 @@ func measure() error {
 			return err
 		}
 	}
-	table := report(servers, quiet, churn)
+	for _, s := range append(servers, quiet, churn) {
+		s.stop()
+	}
+	counted, err := countInstructions(work)
+	if err != nil {
+		return err
+	}
+	table := report(servers, quiet, churn, counted)
 	fmt.Print(table)
 	if *out == "-" {
 		return nil
@@ -147,7 +161,7 @@ const nginxPort = 22090
 
 // startNginx has nginx serve files with the feed's bytes.
 func (s *server) startNginx(work string) error {
-	b := newBare(handler(newArchive()))
+	b := newBare(handler(newArchive(2000)))
 	for name, body := range map[string][]byte{"rss.xml": b.plain.body, "rss.xml.gz": b.packed.body} {
 		if err := os.WriteFile(filepath.Join(work, name), body, 0o644); err != nil {
 			return err
@@ -306,7 +320,7 @@ func median[T cmp.Ordered](values []T) T {
 }
 
 // report writes the table.
-func report(servers []*server, quiet, churn *server) string {
+func report(servers []*server, quiet, churn *server, counted []string) string {
 	var b strings.Builder
 	fmt.Fprintln(&b, "# Serving")
 	fmt.Fprintln(&b)
@@ -334,8 +348,15 @@ func report(servers []*server, quiet, churn *server) string {
 		}
 		fmt.Fprintln(&b)
 	}
-	fmt.Fprintln(&b, "The second table holds on a busy machine too, where the first tells of others.")
-	fmt.Fprintln(&b)
+	if counted != nil {
+		fmt.Fprintln(&b, "Instructions for a request outside the kernel, those of a client in the same process included, which tell of no other program on")
+		fmt.Fprintln(&b, "the machine; the kernel's are the same for both:")
+		fmt.Fprintln(&b)
+		fmt.Fprintln(&b, "| | feedhttp | bare net/http | bare of feedhttp |")
+		fmt.Fprintln(&b, "| --- | --- | --- | --- |")
+		fmt.Fprintln(&b, strings.Join(counted, "\n"))
+		fmt.Fprintln(&b)
+	}
 	fmt.Fprintln(&b, "Latency of gzip, as wrk has it with all 32 connections busy:")
 	fmt.Fprintln(&b)
 	fmt.Fprintln(&b, "| | requests a second | half within | 99 % within | longest |")

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"sync"
+)
+
+// What a busy machine cannot falsify: how many instructions a request takes outside the kernel, from its first byte to
+// the answer's last, as valgrind counts them. Client and server are one process then, with a connection in memory, and
+// the client's share is the same whatever is asked.
+
+// step has a server answer a request so many times.
+func step(kind, name string, times int) {
+	h := handler(newArchive(20))
+	b := newBare(h)
+	request := "GET " + path + " HTTP/1.1\r\nHost: news.example.org\r\n"
+	if name != "identity" {
+		request += "Accept-Encoding: gzip\r\n"
+	}
+	if name == "304" {
+		request += "If-None-Match: " + b.etag + "\r\n"
+	}
+	if kind == "bare" {
+		h = b
+	}
+	ours, theirs := net.Pipe()
+	go func() { _ = http.Serve(&single{conn: theirs}, h) }()
+	answers := bufio.NewReaderSize(ours, 256<<10)
+	for range times {
+		if _, err := io.WriteString(ours, request+"\r\n"); err != nil {
+			log.Fatal(err)
+		}
+		response, err := http.ReadResponse(answers, nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, response.Body); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
+
+// single is a listener of one connection.
+type single struct {
+	conn net.Conn
+	once sync.Once
+}
+
+func (s *single) Accept() (c net.Conn, err error) {
+	s.once.Do(func() { c = s.conn })
+	if c == nil {
+		select {}
+	}
+	return c, nil
+}
+
+func (s *single) Close() error   { return nil }
+func (s *single) Addr() net.Addr { return &net.TCPAddr{} }
+
+var collected = regexp.MustCompile(`Collected : (\d+)`)
+
+// instructions returns how many of them a request takes.
+func instructions(self, work, kind, name string) (int, error) {
+	const few, many = 100, 500
+	var counts []int
+	for _, times := range []int{few, many} {
+		command := exec.Command("valgrind", "--tool=callgrind", "--callgrind-out-file="+filepath.Join(work, "callgrind"),
+			self, "-server", kind, "-request", name, "-steps", strconv.Itoa(times))
+		command.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=off", "GODEBUG=asyncpreemptoff=1")
+		output, err := command.CombinedOutput()
+		if err != nil {
+			return 0, fmt.Errorf("valgrind: %w: %s", err, output)
+		}
+		match := collected.FindSubmatch(output)
+		if match == nil {
+			return 0, fmt.Errorf("valgrind said %q", output)
+		}
+		n, err := strconv.Atoi(string(bytes.TrimSpace(match[1])))
+		if err != nil {
+			return 0, err
+		}
+		counts = append(counts, n)
+	}
+	return (counts[1] - counts[0]) / (many - few), nil
+}
+
+// countInstructions returns the rows of a table; nil without valgrind.
+func countInstructions(work string) (rows []string, err error) {
+	if _, err := exec.LookPath("valgrind"); err != nil {
+		fmt.Fprintln(os.Stderr, "no valgrind: no instructions are counted")
+		return nil, nil
+	}
+	self := filepath.Join(work, "static") // valgrind loses its way in a Go program with C in it
+	build := exec.Command("go", "build", "-o", self, "./serve")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("go build: %w: %s", err, output)
+	}
+	for _, r := range requests {
+		ours, err := instructions(self, work, "feedhttp", r.name)
+		if err != nil {
+			return nil, err
+		}
+		theirs, err := instructions(self, work, "bare", r.name)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, fmt.Sprintf("| %s | %d | %d | %.1f %% |", r.name, ours, theirs, 100*float64(theirs)/float64(ours)))
+	}
+	return rows, nil
+}
