@@ -313,6 +313,15 @@ func read(output string) (r result, err error) {
 	return r, err
 }
 
+// load returns the load average, of which the measuring itself is 2 (proc_loadavg(5)).
+func load() string {
+	averages, err := os.ReadFile("/proc/loadavg")
+	if fields := strings.Fields(string(averages)); err == nil && len(fields) > 2 {
+		return fields[1]
+	}
+	return "unknown"
+}
+
 func median[T cmp.Ordered](values []T) T {
 	values = slices.Clone(values)
 	slices.Sort(values)
@@ -327,6 +336,7 @@ func report(servers []*server, quiet, churn *server, counted []string) string {
 	fmt.Fprintln(&b, "Requests a second for a feed of 20 articles of 4 KB each that has not changed, on loopback, over 32 connections that are kept")
 	fmt.Fprintln(&b, "open; written by `go run ./serve`. The bare handler is net/http's writing the same bytes under the same headers, all of them made")
 	fmt.Fprintln(&b, "before; it knows neither paths nor methods nor versions nor lists of ETags. nginx serves files with the bytes, `gzip_static on`.")
+	fmt.Fprintln(&b, "With a load average far above 2 requests a second and latencies tell of other programs; processor time and instructions do not.")
 	fmt.Fprintln(&b)
 	perSecond := func(r result) float64 { return r.perSecond }
 	perProcessorSecond := func(r result) float64 { return 1e6 / r.each }
@@ -369,8 +379,8 @@ func report(servers []*server, quiet, churn *server, counted []string) string {
 		fmt.Fprintf(&b, "| %s | %.0f | %v | %v | %v |\n", row.name, r.perSecond, r.p50, r.p99, r.max)
 	}
 	fmt.Fprintln(&b)
-	fmt.Fprintf(&b, "%d processors, each server on one, %s/%s, %s; medians of %d rounds of %v, ratios within a round.\n",
-		runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), *rounds, *duration)
+	fmt.Fprintf(&b, "%d processors, each server on one, %s/%s, %s; medians of %d rounds of %v, ratios within a round; load average %s.\n",
+		runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), *rounds, *duration, load())
 	return b.String()
 }
 
