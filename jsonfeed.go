@@ -111,15 +111,32 @@ func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
 	w.endObject()
 }
 
+// manyTags is how many bytes of names are looked through for each name.
+const manyTags = 2 << 10
+
 // jsonTags writes the names of the categories and tags, each once.
 func jsonTags(w *jsonWriter, f *Feed, a *Article) {
 	var some [512]byte // enough for most articles
 	seen := append(some[:0], 0)
+	var more map[string]bool // in place of seen when that has become long
 	add := func(name string) {
 		before := len(seen)
 		seen = append(appendFolded(seen, name), 0)
-		// Names hold no zeros: between two of them stands a name in whole.
-		if !xmltext.IsEmpty(name) && !bytes.Contains(seen[:before], seen[before-1:]) {
+		if more == nil && before > manyTags {
+			more = map[string]bool{}
+			for folded := range bytes.SplitSeq(seen[:before], []byte{0}) {
+				more[string(folded)] = true
+			}
+		}
+		said := false
+		if more != nil {
+			folded := string(seen[before : len(seen)-1])
+			said, more[folded], seen = more[folded], true, seen[:before]
+		} else {
+			// Names hold no zeros: between two of them stands a name in whole.
+			said = bytes.Contains(seen[:before], seen[before-1:])
+		}
+		if !xmltext.IsEmpty(name) && !said {
 			w.comma()
 			w.dst = xmltext.AppendJSONString(w.dst, name)
 		}

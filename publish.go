@@ -416,5 +416,5 @@ func (s *Site) withPages(authors []Author) []Author {
 			}
 		}
 	}
-	return filled
+	return clipped(filled)
 }

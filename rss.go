@@ -39,8 +39,12 @@ func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 	rssTime(w, "lastBuildDate", atomUpdated(f.updated()))
 	line("generator", f.Generator)
 	line("docs", "http://www.rssboard.org/rss-specification")
-	if minutes := int((f.Schedule.TTL + time.Minute - 1) / time.Minute); minutes > 0 {
-		line("ttl", strconv.Itoa(minutes))
+	minutes := int64(f.Schedule.TTL / time.Minute)
+	if f.Schedule.TTL%time.Minute > 0 {
+		minutes++
+	}
+	if minutes > 0 {
+		line("ttl", strconv.FormatInt(minutes, 10))
 	}
 	if f.Logo.URL != "" && rssImageType(f.Logo) {
 		w.Break()
