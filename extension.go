@@ -11,7 +11,7 @@ import (
 // One on a [Site] or [Feed] is asked for the feed and for each of its articles; one on an [Article]
 // for that article alone. What it writes lands in RSS and Atom; the prefixes it uses are declared on
 // the root, and only then. It must write the same for the same input, be safe for concurrent use, and
-// not ask a [Source] for feeds or scopes. One that panics loses its own elements; [Feed.Validate]
+// not ask a [Source] for feeds or scopes; so its fields must not change once it was given. One that panics loses its own elements; [Feed.Validate]
 // reports it, the feed is whole. Names without a prefix are the format's own: write none that the
 // encoder writes.
 //

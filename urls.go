@@ -210,12 +210,6 @@ func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
 }
 
-// isAbsoluteURL reports whether s is an http(s) URL in the form that [resolveURL] gives it.
-func isAbsoluteURL(s string) bool {
-	canonical, rule := resolveURL(nil, s)
-	return rule == "" && canonical == s
-}
-
 // mediaTypes tells types from the endings that enclosures and images have; the system's own table
 // would make the output depend on the machine.
 var mediaTypes = map[string]string{
