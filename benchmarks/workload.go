@@ -4,6 +4,7 @@ package benchmarks
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -17,6 +18,8 @@ type Workload struct {
 	Categories int // each article is in two of them
 	Tags       int // each article has six of them
 	Authors    int // each article has one of them
+	// Below is how many categories are below the first one.
+	Below int
 	// Even deals out the tags one after the other, so that each tag has as many articles as any other.
 	// Otherwise they fall as they may.
 	Even bool
@@ -59,6 +62,18 @@ func Generate(w Workload) []syndicate.Article {
 		articles[i] = g.article(i)
 	}
 	return articles
+}
+
+// Short returns the articles of a workload with a title and a summary only, oldest first, each made when it is taken.
+func Short(w Workload) iter.Seq[syndicate.Article] {
+	return func(yield func(syndicate.Article) bool) {
+		g := newGenerator(w)
+		for i := range w.Articles {
+			if !yield(g.short(i)) {
+				return
+			}
+		}
+	}
 }
 
 // generator makes the articles of a workload, each by itself.
@@ -117,6 +132,9 @@ func newTerms(w Workload) *terms {
 	t := &terms{even: w.Even}
 	for i := range w.Categories {
 		t.categories = append(t.categories, &syndicate.Category{Name: fmt.Sprintf("Section %d", i)})
+		if i > 0 && i <= w.Below {
+			t.categories[i].Parent = t.categories[0]
+		}
 	}
 	for i := range w.Tags {
 		t.tags = append(t.tags, syndicate.Tag{Name: fmt.Sprintf("%s %d", words[i%len(words)], i)})

@@ -54,7 +54,7 @@ func run(ctx context.Context, out io.Writer, lasts time.Duration, port int, with
 	if text, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w: %s", err, text)
 	}
-	database, err := pgserver.Start("", port)
+	database, err := pgserver.Start(port)
 	if err != nil {
 		return err
 	}

@@ -31,14 +31,14 @@ var settings = []string{"shared_buffers=512MB", "max_wal_size=4GB", "max_connect
 // Settings says in words how the server is set.
 func Settings() string { return strings.Join(settings, ", ") + ", otherwise its defaults: fsync is on" }
 
-// Start makes a new cluster in a new folder below parent ("" is the system's for temporary files) and starts it.
-func Start(parent string, port int) (*Server, error) {
+// Start makes a new cluster in a new temporary folder and starts it.
+func Start(port int) (*Server, error) {
 	bins, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil || len(bins) == 0 {
 		return nil, ErrNone
 	}
 	slices.Sort(bins)
-	dir, err := os.MkdirTemp(parent, "postgres")
+	dir, err := os.MkdirTemp("", "postgres")
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/benchmarks"
+	"github.com/syndicate-go/syndicate/sqlstore"
+)
+
+// atATime is how many articles are handed over with one call of Add, which is one transaction.
+const atATime = 20000
+
+// filled is what filling a store took.
+type filled struct {
+	add, file time.Duration // to take the articles in, and to file all of them when something is first asked for
+}
+
+// fill takes the articles of a workload into an empty store.
+func fill(ctx context.Context, store *sqlstore.Store, w benchmarks.Workload, progress func(done int)) (took filled, err error) {
+	store = store.WithContext(ctx)
+	start := time.Now()
+	some := make([]syndicate.Article, 0, atATime)
+	done := 0
+	for article := range benchmarks.Short(w) {
+		if some = append(some, article); len(some) < atATime && done+len(some) < w.Articles {
+			continue
+		}
+		if err := syndicate.Refused(store.Add(some...)); err != nil {
+			return took, err
+		}
+		done += len(some)
+		progress(done)
+		some = some[:0]
+	}
+	took.add = time.Since(start)
+	start = time.Now()
+	_, err = store.Feed(ctx, syndicate.Everything())
+	took.file = time.Since(start)
+	return took, err
+}

@@ -1,0 +1,109 @@
+// Command scale fills a store with a million short articles that have 50,000 tags, in SQLite and in PostgreSQL, and measures
+// what it takes to fill it, to read the newest 20 articles of a scope, to list all scopes and to page through the
+// whole archive:
+//
+//	go run ./benchmarks/stores/scale -out benchmarks/STORES.md
+//	go run ./benchmarks/stores/scale -articles 20000   quick and rough
+//
+// The data lie in a temporary folder, which is removed. It exits with 1 if the memory that is in use grows while it lists or
+// pages.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+
+	"github.com/syndicate-go/syndicate/benchmarks"
+	"github.com/syndicate-go/syndicate/benchmarks/stores/internal/pgserver"
+)
+
+// options are the flags.
+type options struct {
+	articles, tags, samples, port int
+	stores                        string
+}
+
+func main() {
+	var o options
+	flag.IntVar(&o.articles, "articles", 1_000_000, "how many articles")
+	flag.IntVar(&o.tags, "tags", 50_000, "how many tags")
+	flag.IntVar(&o.samples, "samples", 500, "how many feeds of each kind are timed")
+	flag.IntVar(&o.port, "port", 27020, "port of the PostgreSQL server")
+	flag.StringVar(&o.stores, "stores", "sqlite,postgres", "which stores")
+	out := flag.String("out", "", "write the results to this `file` too")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var report strings.Builder
+	err := run(ctx, o, io.MultiWriter(os.Stdout, &report))
+	if err == nil && *out != "" {
+		err = os.WriteFile(*out, []byte(report.String()), 0o666)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// run writes the results, as Markdown.
+func run(ctx context.Context, o options, out io.Writer) error {
+	dir, err := os.MkdirTemp("", "scale")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	w := benchmarks.Workload{Articles: o.articles, Categories: 12, Below: 5, Tags: o.tags, Authors: 60}
+	var all []*results
+	for _, name := range strings.Split(o.stores, ",") {
+		var b *backend
+		switch name {
+		case "sqlite":
+			b = inSQLite(dir)
+		case "postgres":
+			server, err := pgserver.Start(o.port)
+			if err != nil {
+				return err
+			}
+			defer server.Close()
+			if b, err = inPostgreSQL(server.DSN()); err != nil {
+				return err
+			}
+		default:
+			return fmt.Errorf("no store %q: sqlite, postgres", name)
+		}
+		r, err := measure(ctx, b, w, o.samples)
+		if err != nil {
+			return fmt.Errorf("%s: %w", b.name, err)
+		}
+		all = append(all, r)
+	}
+	write(out, w, all)
+	var grown error
+	for _, r := range all {
+		for _, walk := range []walk{r.list, r.pages} {
+			if !walk.flat() {
+				grown = errors.Join(grown, fmt.Errorf("%s: %s: the heap grew from %d MB to %d MB", r.name, walk.what, walk.heap[0]>>20, walk.heap[len(walk.heap)-1]>>20))
+			}
+		}
+	}
+	return grown
+}
+
+// progress tells on the terminal how far something is, every ten seconds at most.
+func progress(what string) func(done int) {
+	var last time.Time
+	start := time.Now()
+	return func(done int) {
+		if time.Since(last) > 10*time.Second {
+			last = time.Now()
+			fmt.Fprintf(os.Stderr, "%s: %d, %v\n", what, done, time.Since(start).Round(time.Second))
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/benchmarks"
+	"github.com/syndicate-go/syndicate/sqlstore"
+)
+
+// results are those of one store.
+type results struct {
+	name, setting string
+	filled        filled
+	kinds         []kind
+	plans         []plan
+	list, pages   walk
+}
+
+// kind is what the newest 20 of one kind of scopes take.
+type kind struct {
+	name      string
+	feeds     int
+	p50, p99  time.Duration // of Feed, nothing of it in the store's memory
+	bare      time.Duration // p50 of the driver's
+	ratio     float64       // median of Feed over the driver, for the same scope
+	questions []question
+}
+
+func measure(ctx context.Context, b *backend, w benchmarks.Workload, samples int) (*results, error) {
+	r := &results{name: b.name, setting: b.setting}
+	store, err := b.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer store.Close()
+	if r.filled, err = fill(ctx, store, w, progress(b.name+": articles")); err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(b.connector)
+	defer db.Close()
+	if _, err := db.ExecContext(ctx, b.tidy); err != nil {
+		return nil, err
+	}
+	scopes, err := chosen(ctx, store, samples)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range scopes {
+		k, err := b.time(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		r.kinds = append(r.kinds, k)
+	}
+	if r.plans, err = b.explained(ctx, db, r.kinds); err != nil {
+		return nil, err
+	}
+	if r.list, err = listAll(ctx, b); err != nil {
+		return nil, err
+	}
+	r.pages, err = pageAll(ctx, b, w.Articles)
+	return r, err
+}
+
+// some are scopes of one kind.
+type some struct {
+	name   string
+	scopes []syndicate.Scope
+}
+
+// chosen returns the scopes that are timed.
+func chosen(ctx context.Context, store *sqlstore.Store, samples int) ([]some, error) {
+	byKind := map[syndicate.Kind][]syndicate.Scope{}
+	var parent, popular syndicate.ScopeInfo
+	for info, err := range store.Scopes(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		kind := info.Scope.Kind()
+		byKind[kind] = append(byKind[kind], info.Scope)
+		if kind == syndicate.KindCategory {
+			if info.Count > parent.Count { // it has what those below it have
+				parent, popular = info, parent
+			} else if info.Count > popular.Count {
+				popular = info
+			}
+		}
+	}
+	r := rand.New(rand.NewPCG(2, 2))
+	tags, authors := byKind[syndicate.KindTag], byKind[syndicate.KindAuthor]
+	r.Shuffle(len(tags), func(i, j int) { tags[i], tags[j] = tags[j], tags[i] })
+	return []some{
+		{"the site", slices.Repeat([]syndicate.Scope{syndicate.Everything()}, samples/5)},
+		{fmt.Sprintf("a category with %d articles", popular.Count), slices.Repeat([]syndicate.Scope{popular.Scope}, samples/5)},
+		{fmt.Sprintf("a category with %d articles in it and below", parent.Count), slices.Repeat([]syndicate.Scope{parent.Scope}, samples/5)},
+		{"random tags", tags[:min(samples, len(tags))]},
+		{"authors", slices.Repeat(authors, samples/5/len(authors)+1)[:samples/5]},
+	}, nil
+}
+
+// time times the feeds of some scopes. Each is asked of a store that was opened for it, has answered for a few tags, so that its
+// statements are prepared, and has nothing of the feed in memory.
+func (b *backend) time(ctx context.Context, s some) (k kind, err error) {
+	k = kind{name: s.name, feeds: len(s.scopes)}
+	record := &recorder{Connector: b.connector}
+	recorded, plain := sql.OpenDB(record), sql.OpenDB(b.connector)
+	defer recorded.Close()
+	defer plain.Close()
+	// One connection each, on which everything is prepared; the database's own memory is the same for all.
+	for _, db := range []*sql.DB{recorded, plain} {
+		db.SetMaxOpenConns(1)
+	}
+	driver := &bare{plain, map[string]*sql.Stmt{}}
+	say := progress(b.name + ": " + s.name)
+	var times, bares []time.Duration
+	var ratios []float64
+	for i, scope := range s.scopes {
+		say(i)
+		listener, err := b.warm(ctx, recorded)
+		if err != nil {
+			return k, err
+		}
+		record.asked = nil
+		feed, err := listener.Feed(ctx, scope)
+		if err != nil {
+			return k, err
+		}
+		k.questions = record.asked
+		store, err := b.warm(ctx, plain)
+		if err != nil {
+			return k, err
+		}
+		if _, err := driver.ask(ctx, k.questions); err != nil { // prepares
+			return k, err
+		}
+		var ours, theirs time.Duration
+		ask := func() error {
+			start := time.Now()
+			got, err := store.Feed(ctx, scope)
+			ours = time.Since(start)
+			if err == nil && len(got.Articles) != len(feed.Articles) {
+				err = fmt.Errorf("%v: %d articles, and %d before", scope, len(got.Articles), len(feed.Articles))
+			}
+			return err
+		}
+		askDriver := func() error {
+			start := time.Now()
+			_, err := driver.ask(ctx, k.questions)
+			theirs = time.Since(start)
+			return err
+		}
+		order := []func() error{ask, askDriver}
+		if i%2 == 1 { // so that each is second half of the time
+			slices.Reverse(order)
+		}
+		for _, f := range order {
+			if err := f(); err != nil {
+				return k, err
+			}
+		}
+		times, bares = append(times, ours), append(bares, theirs)
+		ratios = append(ratios, float64(ours)/float64(theirs))
+	}
+	slices.Sort(times)
+	slices.Sort(bares)
+	slices.Sort(ratios)
+	k.p50, k.p99, k.bare, k.ratio = times[len(times)/2], times[len(times)*99/100], bares[len(bares)/2], ratios[len(ratios)/2]
+	return k, nil
+}
+
+// warm returns a store with nothing in memory but a few terms and its statements. It is not to be closed: that would close db.
+func (b *backend) warm(ctx context.Context, db *sql.DB) (*sqlstore.Store, error) {
+	store, err := sqlstore.Open(ctx, sqlstore.Database{DB: db, Dialect: b.dialect}, benchmarks.Site(20))
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	for info, err := range store.Scopes(ctx) { // the site, all categories, then tags
+		if err != nil {
+			return nil, err
+		}
+		if info.Scope.Kind() != syndicate.KindTag {
+			continue
+		}
+		if _, err := store.Feed(ctx, info.Scope); err != nil {
+			return nil, err
+		}
+		if n++; n == 4 {
+			break
+		}
+	}
+	return store, nil
+}
