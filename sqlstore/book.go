@@ -19,6 +19,7 @@ import (
 // long as nobody else has written in between.
 type book struct {
 	change   int64 // after which it is right
+	given    int64 // the last number that something in it was given, written or not
 	shelves  map[syndicate.Scope]*shelf
 	byNumber map[int64]*shelf
 	terms    map[int64]*term

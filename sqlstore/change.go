@@ -106,7 +106,11 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 		return nil, s.failed("begin", err)
 	}
 	defer tx.Rollback()
-	ch = &change{s: s, ctx: ctx, tx: tx, byID: map[string]*entry{}, byURL: map[string]map[string]bool{}, pending: map[*entry]struct{}{}, marked: map[*shelf]struct{}{}, statements: map[string]*sql.Stmt{}}
+	ch = &change{
+		s: s, ctx: ctx, tx: tx,
+		byID: map[string]*entry{}, byURL: map[string]map[string]bool{},
+		marked: map[*shelf]struct{}{}, pending: map[*entry]struct{}{}, statements: map[string]*sql.Stmt{},
+	}
 	book := s.book
 	s.book = nil // until the change is done
 	if err = ch.begin(book); err == nil {
@@ -148,6 +152,7 @@ func (ch *change) begin(book *book) error {
 	if ch.book = book; book == nil || book.change != ch.seq {
 		ch.book = newBook()
 	}
+	ch.last = max(ch.last, ch.book.given)
 	ch.rows = newInserter("syndicate_articles", rowColumns, "")
 	ch.places = newInserter("syndicate_article_scopes", "scope, age, key, article", "")
 	ch.ends = newInserter("syndicate_pages", "scope, number, age, key", "")
@@ -342,13 +347,14 @@ func (ch *change) inOrder() []*shelf {
 	return slices.SortedFunc(maps.Keys(ch.marked), func(a, b *shelf) int { return cmp.Compare(a.n, b.n) })
 }
 
-// keep keeps what is known for the next change, and tells who watches in this process.
+// keep keeps what is known for the next change, and makes this server look at what it knew besides.
 func (ch *change) keep() {
 	for s := range ch.marked {
 		s.touched = false
 	}
 	clear(ch.marked)
-	if ch.book.change = ch.seq; len(ch.terms) <= maxKept {
+	ch.book.change, ch.book.given = ch.seq, ch.last
+	if len(ch.terms) <= maxKept {
 		ch.s.book = ch.book
 	}
 	ch.s.known.expire()

@@ -154,7 +154,7 @@ func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 		return nil, &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
 	}
 	query, params := s.statement(scope)
-	for {
+	for try := 0; ; try++ {
 		l, err := s.lookAt(ctx, scope, query, params)
 		if err != nil {
 			return nil, err
@@ -163,7 +163,7 @@ func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 			return nil, err
 		}
 		articles, err := s.articles(ctx, l.listed)
-		if errors.Is(err, errGone) {
+		if errors.Is(err, errGone) && try < 10 { // somebody has written in between
 			continue
 		}
 		if err != nil {
@@ -236,7 +236,7 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 		return s.failed("read", err)
 	}
 	if len(rows) < len(numbers) {
-		return errGone
+		return s.failed("read", errGone)
 	}
 	terms, err := s.terms.load(ctx, rows)
 	if err != nil {

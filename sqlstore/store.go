@@ -51,9 +51,8 @@ type Database struct {
 	Listen Listener
 }
 
-// Listener begins to listen. What it returns waits until there is something new, or until ctx ends; it must
-// be able to wait again after that. Its other error is that it does not hear anything any more. It is closed
-// when ctx of Listener ends.
+// Listener begins to listen. What it returns waits until there is something new, and can wait again after that. Its
+// error, when ctx ends or nothing can be heard any more, is final: it has cleaned up by then.
 type Listener func(ctx context.Context) (wait func(ctx context.Context) error, err error)
 
 // Open returns a store of the site over a database, whose schema it brings up to date. The error is the

@@ -15,8 +15,8 @@ type terms struct {
 	values cache[int64, any] // syndicate.Author, *syndicate.Category or syndicate.Tag
 }
 
-// errGone tells that what was to be read is not there any more: somebody has written in between.
-var errGone = errors.New("changed while it was read")
+// errGone tells that an article that is listed is not there: it was removed while it was read.
+var errGone = errors.New("an article of syndicate_article_scopes is not in syndicate_articles")
 
 // load reads the terms of rows that are not known yet, and returns all of them.
 func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {

@@ -24,6 +24,7 @@ const (
 // known is what is known of the database: that nothing was changed after a change, as of a moment. One
 // goroutine keeps it up to date, from the first time that it is wanted.
 type known struct {
+	asking   sync.Mutex // one at a time, so that what is known never gets older
 	mu       sync.Mutex
 	begun    bool
 	end      context.CancelFunc
@@ -115,17 +116,15 @@ func (s *Store) watch() {
 // hear pokes whenever the database tells of something new. When it does not, the period is what is left.
 func (s *Store) hear(ctx context.Context) {
 	for ctx.Err() == nil {
-		listening, end := context.WithCancel(ctx)
-		wait, err := s.listen(listening)
+		wait, err := s.listen(ctx)
 		for err == nil {
-			if err = wait(listening); err == nil {
+			if err = wait(ctx); err == nil {
 				select {
 				case s.known.poke <- struct{}{}:
 				default:
 				}
 			}
 		}
-		end()
 		timer := time.NewTimer(period)
 		select {
 		case <-ctx.Done():
@@ -139,8 +138,10 @@ func (s *Store) hear(ctx context.Context) {
 func (s *Store) ask(ctx context.Context) {
 	ctx, end := context.WithTimeout(ctx, 10*time.Second)
 	defer end()
-	asked := time.Now()
 	k := &s.known
+	k.asking.Lock()
+	defer k.asking.Unlock()
+	asked := time.Now()
 	k.mu.Lock()
 	round := k.round
 	k.mu.Unlock()
@@ -208,7 +209,11 @@ func (s *Store) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 		w := &watcher{pending: map[syndicate.Scope]struct{}{}, wake: make(chan struct{}, 1)}
 		k.mu.Lock()
 		k.watchers[w] = struct{}{}
+		looked := k.looked
 		k.mu.Unlock()
+		if !looked {
+			s.ask(ctx) // what was before
+		}
 		defer func() {
 			k.mu.Lock()
 			delete(k.watchers, w)

@@ -25,7 +25,8 @@ func Open(ctx context.Context, dsn string, site syndicate.Site) (*sqlstore.Store
 		return nil, fmt.Errorf("postgres: %w", err)
 	}
 	db := stdlib.OpenDB(*config)
-	db.SetMaxIdleConns(8)
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
 	store, err := sqlstore.Open(ctx, sqlstore.Database{DB: db, Dialect: sqlstore.PostgreSQL, Listen: listener(config)}, site)
 	if err != nil {
 		db.Close()
@@ -33,6 +34,10 @@ func Open(ctx context.Context, dsn string, site syndicate.Site) (*sqlstore.Store
 	}
 	return store, nil
 }
+
+// connections is how many a store has open at most, but for the one that it listens on. Who wants another number opens
+// the database himself, and calls [sqlstore.Open].
+const connections = 16
 
 // listener listens on a connection of its own.
 func listener(config *pgx.ConnConfig) sqlstore.Listener {
@@ -45,9 +50,11 @@ func listener(config *pgx.ConnConfig) sqlstore.Listener {
 			conn.Close(context.Background())
 			return nil, err
 		}
-		context.AfterFunc(ctx, func() { conn.Close(context.Background()) })
 		return func(ctx context.Context) error {
 			_, err := conn.WaitForNotification(ctx)
+			if err != nil {
+				conn.Close(context.Background())
+			}
 			return err
 		}, nil
 	}

@@ -26,6 +26,8 @@ func Open(ctx context.Context, file string, site syndicate.Site) (*sqlstore.Stor
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: %q: %w", file, err)
 	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
 	store, err := sqlstore.Open(ctx, sqlstore.Database{DB: db, Dialect: sqlstore.SQLite, Listen: listener(db)}, site)
 	if err != nil {
 		db.Close()
@@ -41,6 +43,9 @@ func DSN(file string) string {
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + settings.Encode()
 }
 
+// connections is how many a store has open at most. Each has a cache of its own.
+const connections = 8
+
 // interval is how often SQLite is asked whether somebody has written.
 const interval = 200 * time.Millisecond
 
@@ -51,9 +56,15 @@ func listener(db *sql.DB) sqlstore.Listener {
 		if err != nil {
 			return nil, err
 		}
-		context.AfterFunc(ctx, func() { conn.Close() })
 		var seen int64
-		if err := conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&seen); err != nil {
+		look := func() (news bool, err error) {
+			before := seen
+			if err = conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&seen); err != nil {
+				conn.Close()
+			}
+			return seen != before, err
+		}
+		if _, err := look(); err != nil {
 			return nil, err
 		}
 		return func(ctx context.Context) error {
@@ -62,16 +73,12 @@ func listener(db *sql.DB) sqlstore.Listener {
 			for {
 				select {
 				case <-ctx.Done():
+					conn.Close()
 					return ctx.Err()
 				case <-ticks.C:
 				}
-				var version int64
-				if err := conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version); err != nil {
+				if news, err := look(); news || err != nil {
 					return err
-				}
-				if version != seen {
-					seen = version
-					return nil
 				}
 			}
 		}, nil

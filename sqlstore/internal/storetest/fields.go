@@ -159,6 +159,25 @@ func whatCannotBeHeld(t *testing.T, d Database) {
 	assert.NoError(t, syndicate.Refused(store.Add(edge)), "as long as may be")
 }
 
+// refusedLeavesNothing claims that what is refused takes no place in the database that others then get.
+func refusedLeavesNothing(t *testing.T, d Database) {
+	archive, err := syndicate.NewArchive(Site())
+	require.NoError(t, err)
+	store := d.Open(t, Site())
+	for n := 1; n <= 12; n++ {
+		again := numbered(1, fmt.Sprint("refused ", n))
+		again.Categories = []*syndicate.Category{{Name: fmt.Sprint("Refused ", n)}}
+		another := numbered(n, fmt.Sprint("tag ", n), "common")
+		for _, a := range []syndicate.Article{another, again} {
+			assert.Equal(t, problems(t, archive.Add(a)), problems(t, store.Add(a)))
+		}
+		if n%4 == 0 {
+			assertAlike(t, fmt.Sprint("after ", n), archive, store)
+		}
+	}
+	d.assertConsistent(t)
+}
+
 // deep is a category below others, each with a long slug.
 func deep(depth int) (c *syndicate.Category) {
 	for range depth {
