@@ -164,10 +164,15 @@ func refusedLeavesNothing(t *testing.T, d Database) {
 	archive, err := syndicate.NewArchive(Site())
 	require.NoError(t, err)
 	store := d.Open(t, Site())
+	tags := func(name string, n int) (names []string) {
+		for _, letter := range "abcd" {
+			names = append(names, fmt.Sprintf("%s %d %c", name, n, letter))
+		}
+		return names
+	}
 	for n := 1; n <= 12; n++ {
-		again := numbered(1, fmt.Sprint("refused ", n))
-		again.Categories = []*syndicate.Category{{Name: fmt.Sprint("Refused ", n)}}
-		another := numbered(n, fmt.Sprint("tag ", n), "common")
+		again := numbered(1, tags("refused", n)...)
+		another := numbered(n, append(tags("tag", n), tags("refused", n/2)...)...)
 		for _, a := range []syndicate.Article{another, again} {
 			assert.Equal(t, problems(t, archive.Add(a)), problems(t, store.Add(a)))
 		}
