@@ -357,7 +357,7 @@ func (ch *change) keep() {
 	if len(ch.terms) <= maxKept {
 		ch.s.book = ch.book
 	}
-	ch.s.known.expire()
+	ch.s.known.saw(ch.seq)
 }
 
 // mark notes that there is something to be written of a scope.

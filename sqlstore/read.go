@@ -141,6 +141,9 @@ func (s *Store) lookOnce(ctx context.Context, scope syndicate.Scope, query strin
 	if s.Clock != nil {
 		l.now = s.Clock().Unix()
 	}
+	if err == nil {
+		s.known.saw(l.seq)
+	}
 	return l, err
 }
 

@@ -31,7 +31,7 @@ type known struct {
 	done     chan struct{}
 	looked   bool
 	state    state     // as it was
-	round    int       // counts how often it became old
+	newest   int64     // the number of the newest change that this server has made or seen
 	asked    time.Time // when it was asked for; zero when it is known to be old
 	versions cache[syndicate.Scope, version]
 	watchers map[*watcher]struct{}
@@ -56,12 +56,19 @@ func (k *known) init() {
 	k.done = make(chan struct{})
 }
 
-// expire tells that what is known is old.
-func (k *known) expire() {
+// saw tells that this server has made or seen a change: what was known before it is old, so that nobody is told
+// the version of a feed older than one that was shown here.
+func (k *known) saw(seq int64) {
 	k.mu.Lock()
-	k.asked = time.Time{}
-	k.round++
+	old := seq > k.newest
+	if old {
+		k.newest = seq
+		k.asked = time.Time{}
+	}
 	k.mu.Unlock()
+	if !old {
+		return
+	}
 	select {
 	case k.poke <- struct{}{}:
 	default:
@@ -142,9 +149,6 @@ func (s *Store) ask(ctx context.Context) {
 	k.asking.Lock()
 	defer k.asking.Unlock()
 	asked := time.Now()
-	k.mu.Lock()
-	round := k.round
-	k.mu.Unlock()
 	l, err := s.lookAt(ctx, syndicate.Everything(), lookState, nil)
 	if err != nil {
 		return
@@ -181,7 +185,10 @@ func (s *Store) ask(ctx context.Context) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.looked = true
-	if k.state = l.state; k.round == round {
+	if since < 0 {
+		k.newest = l.seq
+	}
+	if k.state = l.state; l.seq >= k.newest {
 		k.asked = asked
 	}
 	if len(told) == 0 {
