@@ -3,6 +3,7 @@ package syndicate
 import (
 	"bytes"
 	"cmp"
+	"strings"
 
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -124,8 +125,8 @@ func jsonTags(w *jsonWriter, f *Feed, a *Article) {
 		seen = append(appendFolded(seen, name), 0)
 		if more == nil && before > manyTags {
 			more = map[string]bool{}
-			for folded := range bytes.SplitSeq(seen[:before], []byte{0}) {
-				more[string(folded)] = true
+			for _, folded := range strings.Split(string(seen[:before]), "\x00") { // a copy, so that some need not outlive this
+				more[folded] = true
 			}
 		}
 		said := false
