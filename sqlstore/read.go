@@ -254,7 +254,8 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 			continue
 		}
 		found[r.n] = a
-		s.made.put(r.n, a, 1<<10+len(r.content)+len(r.summary)+len(r.title))
+		// A feed keeps with the article what it is in each format, and its body once more, cleaned.
+		s.made.put(r.n, a, 5<<10+5*(len(r.content)+len(r.summary)+len(r.title)))
 	}
 	return nil
 }

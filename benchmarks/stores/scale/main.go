@@ -17,6 +17,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,7 +90,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	for _, r := range all {
 		for _, walk := range []walk{r.list, r.pages} {
 			if !walk.flat() {
-				grown = errors.Join(grown, fmt.Errorf("%s: %s: the heap grew from %d MB to %d MB", r.name, walk.what, walk.heap[0]>>20, walk.heap[len(walk.heap)-1]>>20))
+				grown = errors.Join(grown, fmt.Errorf("%s: %s: the heap grows from %d MB to %d MB", r.name, walk.what, walk.heap[0]>>20, slices.Max(walk.heap)>>20))
 			}
 		}
 	}

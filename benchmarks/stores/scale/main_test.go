@@ -35,8 +35,8 @@ func measured(t *testing.T, store, plan string) {
 }
 
 func TestMemoryThatGrowsIsNoticed(t *testing.T) {
-	assert.True(t, walk{heap: []uint64{50 << 20, 60 << 20, 70 << 20}}.flat())
-	assert.True(t, walk{heap: []uint64{10 << 20, 60 << 20, 150 << 20}}.flat(), "what is kept may fill")
+	assert.True(t, walk{heap: []uint64{200 << 20, 240 << 20, 220 << 20}}.flat())
+	assert.True(t, walk{heap: []uint64{10 << 20, 60 << 20, 120 << 20}}.flat(), "what is kept may fill")
 	assert.False(t, walk{heap: []uint64{100 << 20, 150 << 20, 200 << 20}}.flat())
 }
 

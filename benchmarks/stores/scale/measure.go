@@ -61,6 +61,7 @@ func measure(ctx context.Context, b *backend, w benchmarks.Workload, samples int
 	if r.plans, err = b.explained(ctx, db, r.kinds); err != nil {
 		return nil, err
 	}
+	store.Close() // with what it knows, which is not to be counted below
 	if r.list, err = listAll(ctx, b); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,11 +23,15 @@ type walk struct {
 	peakKB int      // the greatest that the process has been meanwhile, resident; 0 where that is not known
 }
 
-// flat reports whether the memory in use was about the same from a quarter of the way on. Articles that were read are kept, up to
-// 64 MB of them as the store counts.
+// flat reports whether the memory in use was about the same from a quarter of the way on, or no more than a store may keep: 64 MB of
+// articles that were read, and what is there besides.
 func (w walk) flat() bool {
-	const kept = 160 << 20
-	return len(w.heap) == 0 || w.heap[len(w.heap)-1] < w.heap[0]+w.heap[0]/2+1<<20 || w.heap[len(w.heap)-1] < kept
+	const kept = 128 << 20
+	if len(w.heap) == 0 {
+		return true
+	}
+	most := slices.Max(w.heap)
+	return most < kept || most < w.heap[0]+w.heap[0]/4
 }
 
 // step notes the heap at each quarter of the way.
