@@ -130,7 +130,7 @@ func (c *cluster) begin(ctx context.Context) error {
 	c.began, c.answers = time.Now(), map[int]int{}
 	for i, name := range []string{"A", "B"} {
 		c.servers[i] = &server{name: name, program: c.program, database: c.database.DSN()}
-		if err := c.servers[i].start(ctx); err != nil {
+		if err := c.servers[i].start(); err != nil {
 			return err
 		}
 	}

@@ -94,7 +94,7 @@ func (c *cluster) phases(ctx context.Context, each time.Duration) error {
 			return err
 		}
 		c.say("server B is started again")
-		if err := b.start(ctx); err != nil {
+		if err := b.start(); err != nil {
 			return err
 		}
 		b.expect(time.Time{}, time.Now())

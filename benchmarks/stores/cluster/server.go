@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -45,12 +44,12 @@ const token = "of the cluster"
 var listening = regexp.MustCompile(`serving listen=(\S+)`)
 
 // start starts the process and waits until it listens.
-func (s *server) start(ctx context.Context) error {
+func (s *server) start() error {
 	listen := s.listen
 	if listen == "" {
 		listen = "127.0.0.1:0"
 	}
-	process := exec.CommandContext(ctx, s.program, "-db", s.database, "-listen", listen, "-url", "https://news.example.org/")
+	process := exec.Command(s.program, "-db", s.database, "-listen", listen, "-url", "https://news.example.org/")
 	process.Env = append(os.Environ(), "SYNDICATE_TOKEN="+token)
 	from, err := process.StderrPipe()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/syndicate-go/syndicate"
@@ -29,6 +30,8 @@ type kind struct {
 	p50, p99  time.Duration // of Feed, nothing of it in the store's memory
 	bare      time.Duration // p50 of the driver's
 	ratio     float64       // median of Feed over the driver, for the same scope
+	cpu       time.Duration // of this process for a feed, on average: what else the machine does matters less to it
+	bareCPU   time.Duration // the same of the driver
 	questions []question
 }
 
@@ -142,18 +145,18 @@ func (b *backend) time(ctx context.Context, s some) (k kind, err error) {
 		}
 		var ours, theirs time.Duration
 		ask := func() error {
-			start := time.Now()
+			start, used := time.Now(), cpu()
 			got, err := store.Feed(ctx, scope)
-			ours = time.Since(start)
+			ours, k.cpu = time.Since(start), k.cpu+cpu()-used
 			if err == nil && len(got.Articles) != len(feed.Articles) {
 				err = fmt.Errorf("%v: %d articles, and %d before", scope, len(got.Articles), len(feed.Articles))
 			}
 			return err
 		}
 		askDriver := func() error {
-			start := time.Now()
+			start, used := time.Now(), cpu()
 			_, err := driver.ask(ctx, k.questions)
-			theirs = time.Since(start)
+			theirs, k.bareCPU = time.Since(start), k.bareCPU+cpu()-used
 			return err
 		}
 		order := []func() error{ask, askDriver}
@@ -172,7 +175,18 @@ func (b *backend) time(ctx context.Context, s some) (k kind, err error) {
 	slices.Sort(bares)
 	slices.Sort(ratios)
 	k.p50, k.p99, k.bare, k.ratio = times[len(times)/2], times[len(times)*99/100], bares[len(bares)/2], ratios[len(ratios)/2]
+	k.cpu /= time.Duration(len(times))
+	k.bareCPU /= time.Duration(len(times))
 	return k, nil
+}
+
+// cpu returns the processor time that this process has used.
+func cpu() time.Duration {
+	var used syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // warm returns a store with nothing in memory but a few terms and its statements. It is not to be closed: that would close db.

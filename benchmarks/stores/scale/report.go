@@ -31,14 +31,15 @@ func write(out io.Writer, w benchmarks.Workload, all []*results) {
 
 Store.Feed, without encoding, with nothing of the feed in the store's memory, beside the driver, which fetches the same rows and columns
 with the same prepared statements, through database/sql, into variables of type any, and does nothing with them. The ratio is the median of
-those of each scope.
+those of each scope. The processor's time is that of the measuring process, which with SQLite is all there is, on average.
 
-| | feeds of | times | p50 | p99 | driver, p50 | ratio |
-| --- | --- | --- | --- | --- | --- | --- |
+| | feeds of | times | p50 | p99 | driver, p50 | ratio | processor | driver's | ratio |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 `)
 	for _, r := range all {
 		for _, k := range r.kinds {
-			fmt.Fprintf(out, "| %s | %s | %d | %s | %s | %s | %.2f |\n", r.name, k.name, k.feeds, ms(k.p50), ms(k.p99), ms(k.bare), k.ratio)
+			fmt.Fprintf(out, "| %s | %s | %d | %s | %s | %s | %.2f | %s | %s | %.2f |\n", r.name, k.name, k.feeds,
+				ms(k.p50), ms(k.p99), ms(k.bare), k.ratio, ms(k.cpu), ms(k.bareCPU), float64(k.cpu)/float64(k.bareCPU))
 		}
 	}
 	fmt.Fprintf(out, "\n## Memory\n\nBytes in use on the heap after a collection, at each quarter of the way; the greatest size of the process (VmHWM) meanwhile. Articles that were read are kept, 64 MB of them at most, as the store counts.\n\n")
