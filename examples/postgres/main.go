@@ -13,6 +13,7 @@ import (
 	"context"
 	"flag"
 
+	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/examples/internal/newsdesk"
 	"github.com/syndicate-go/syndicate/sqlstore/postgres"
 )
@@ -22,12 +23,14 @@ func main() {
 	listen := flag.String("listen", "localhost:8080", "`address` to listen on")
 	url := flag.String("url", "http://localhost:8080/", "address of the site, as readers have it")
 	flag.Parse()
-	newsdesk.Main(func(ctx context.Context) error {
-		store, err := postgres.Open(ctx, *database, newsdesk.Site(*url))
-		if err != nil {
-			return err
-		}
-		defer store.Close()
-		return newsdesk.Serve(ctx, *listen, store, func(ctx context.Context) newsdesk.Store { return store.WithContext(ctx) })
-	})
+	newsdesk.Main(func(ctx context.Context) error { return run(ctx, *database, *listen, newsdesk.Site(*url)) })
+}
+
+func run(ctx context.Context, database, listen string, site syndicate.Site) error {
+	store, err := postgres.Open(ctx, database, site)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	return newsdesk.Serve(ctx, listen, store, func(ctx context.Context) newsdesk.Store { return store.WithContext(ctx) })
 }

@@ -12,6 +12,7 @@ import (
 	"context"
 	"flag"
 
+	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/examples/internal/newsdesk"
 	"github.com/syndicate-go/syndicate/sqlstore/sqlite"
 )
@@ -21,12 +22,14 @@ func main() {
 	listen := flag.String("listen", "localhost:8080", "`address` to listen on")
 	url := flag.String("url", "http://localhost:8080/", "address of the site, as readers have it")
 	flag.Parse()
-	newsdesk.Main(func(ctx context.Context) error {
-		store, err := sqlite.Open(ctx, *file, newsdesk.Site(*url))
-		if err != nil {
-			return err
-		}
-		defer store.Close()
-		return newsdesk.Serve(ctx, *listen, store, func(ctx context.Context) newsdesk.Store { return store.WithContext(ctx) })
-	})
+	newsdesk.Main(func(ctx context.Context) error { return run(ctx, *file, *listen, newsdesk.Site(*url)) })
+}
+
+func run(ctx context.Context, file, listen string, site syndicate.Site) error {
+	store, err := sqlite.Open(ctx, file, site)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	return newsdesk.Serve(ctx, listen, store, func(ctx context.Context) newsdesk.Store { return store.WithContext(ctx) })
 }
