@@ -77,16 +77,18 @@ var (
 	uniques atomic.Uint64
 )
 
-// Whose a value's type is. Behind a pointer of the model's there is more of the model. Of another's, which is in an
+// owner is whose a value's type is. Behind a pointer of the model's there is more of the model. Of another's, which is in an
 // interface, nobody knows what is behind it.
+type owner int
+
 const (
-	ours   = false
-	theirs = true
+	ours owner = iota
+	theirs
 )
 
 // appendValue appends what a value is made of: different values of one type append different bytes. It is not plain if
 // there is something in it that cannot be looked into.
-func appendValue(dst []byte, v reflect.Value, whose bool) (_ []byte, plain bool) {
+func appendValue(dst []byte, v reflect.Value, whose owner) (_ []byte, plain bool) {
 	switch v.Kind() {
 	case reflect.Bool:
 		if v.Bool() {
@@ -131,7 +133,7 @@ func appendValue(dst []byte, v reflect.Value, whose bool) (_ []byte, plain bool)
 }
 
 // appendReference is appendValue for what may be nil.
-func appendReference(dst []byte, v reflect.Value, whose bool) (_ []byte, plain bool) {
+func appendReference(dst []byte, v reflect.Value, whose owner) (_ []byte, plain bool) {
 	switch {
 	case v.IsNil():
 		return append(dst, 0), true
@@ -146,7 +148,7 @@ func appendReference(dst []byte, v reflect.Value, whose bool) (_ []byte, plain b
 }
 
 // appendTime is appendValue for a time. The model's mean a moment, wherever it was noted.
-func appendTime(dst []byte, v reflect.Value, whose bool) (_ []byte, plain bool) {
+func appendTime(dst []byte, v reflect.Value, whose owner) (_ []byte, plain bool) {
 	if !v.CanInterface() {
 		return dst, false
 	}

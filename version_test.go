@@ -357,5 +357,5 @@ type kinds struct {
 }
 
 func everyKind(n int) kinds {
-	return kinds{n: 1, u: 2, f: 1.5, list: []string{"a"}, When: january(1), any: []any{int64(n), "x"}}
+	return kinds{n: 1, u: 2, f: 1.5, b: true, list: []string{"a"}, array: [2]int{3, 4}, nothing: nil, none: nil, When: january(1), any: []any{int64(n), "x"}}
 }

@@ -106,7 +106,7 @@ func (h *queryHash) sum() (sum [queryDigest]byte) {
 func (q *Query) readSQL(ctx context.Context, result *queryResult) error {
 	for column := range q.Lists {
 		if queryLists[column] == nil {
-			return fmt.Errorf("Lists: no list is called %q; there are %s", column, strings.Join(slices.Sorted(maps.Keys(queryLists)), ", "))
+			return fmt.Errorf("field Lists: no list is called %q; there are %s", column, strings.Join(slices.Sorted(maps.Keys(queryLists)), ", "))
 		}
 	}
 	if len(q.Lists) == 0 {
@@ -126,7 +126,7 @@ func (q *Query) readRows(ctx context.Context, db querier, result *queryResult) e
 	for _, column := range slices.Sorted(maps.Keys(q.Lists)) {
 		table, err := readTable(ctx, db, column, q.Lists[column], digest)
 		if err != nil {
-			return fmt.Errorf("Lists: %s: %w", column, err)
+			return fmt.Errorf("field Lists: %s: %w", column, err)
 		}
 		lists = append(lists, table)
 	}

@@ -11,10 +11,9 @@ import (
 type escaper struct {
 	of [256]escape // what is written for each byte, most often itself
 	// What to look for in eight bytes: what is less than below, and two bytes, once the bits of set are set.
-	below       uint64
-	set1, is1   uint64
-	set2, is2   uint64
-	ones, highs uint64
+	below     uint64
+	set1, is1 uint64
+	set2, is2 uint64
 }
 
 // escape is up to seven bytes, the first of them the lowest, and their number, the highest.

@@ -20,10 +20,6 @@ func load(s string, i int) uint64 {
 		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
-// below marks the bytes of x that are less than n, which is at most 0x80, by their high bits. Bytes above
-// the first marked one may be marked wrongly.
-func below(x uint64, n uint64) uint64 { return (x - ones*n) & ^x & highs }
-
 // indexIllegal returns where the first character lies that [AppendLegal] would change, or len(s).
 func indexIllegal(s string) int {
 	i := 0
