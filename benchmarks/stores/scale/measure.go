@@ -189,6 +189,10 @@ func cpu() time.Duration {
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
+// warming is how many tags a store answers for first: so many that its statements, of which there is one for each power of two of
+// terms to be read, are prepared, as the driver's are.
+const warming = 16
+
 // warm returns a store with nothing in memory but a few terms and its statements. It is not to be closed: that would close db.
 func (b *backend) warm(ctx context.Context, db *sql.DB) (*sqlstore.Store, error) {
 	store, err := sqlstore.Open(ctx, sqlstore.Database{DB: db, Dialect: b.dialect}, benchmarks.Site(20))
@@ -206,7 +210,7 @@ func (b *backend) warm(ctx context.Context, db *sql.DB) (*sqlstore.Store, error)
 		if _, err := store.Feed(ctx, info.Scope); err != nil {
 			return nil, err
 		}
-		if n++; n == 4 {
+		if n++; n == warming {
 			break
 		}
 	}
