@@ -276,7 +276,7 @@ func (s *Store) Version(ctx context.Context, scope syndicate.Scope) (string, err
 	k := &s.known
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.looked && l.seq >= k.state.seq {
+	if k.looked && l.seq >= k.newest { // or it may have been dropped meanwhile, as old
 		k.versions.put(scope.Current(), v, 1)
 	}
 	return s.versionText(v), nil
