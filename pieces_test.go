@@ -159,29 +159,132 @@ func TestFilteredFeedHoldsWhatIsLeft(t *testing.T) {
 
 // Every field of a Feed, and every field of those, can be changed, and the bytes say so.
 func TestEveryFieldOfAFeedCanBeChanged(t *testing.T) {
-	shown := func() *syndicate.Feed {
-		feed := feedOf(t, newsroom(t), syndicate.InCategory("military"))
-		for _, format := range syndicate.Formats {
-			feed.Append(nil, format)
-		}
-		return feed
+	for name, test := range map[string]struct {
+		extension syndicate.Extension
+		unwritten map[string]string
+	}{
+		"as the formats write it":         {prefixed{"p", "https://p.example/", "x"}, writtenByNoFormat},
+		"as an extension that reads does": {tellsAll{}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			archive := fullNewsroom(t, test.extension)
+			shown := func() (*syndicate.Feed, [len(syndicate.Formats)]string) {
+				feed := feedOf(t, archive, syndicate.InCategory("military"))
+				var docs [len(syndicate.Formats)]string
+				for _, format := range syndicate.Formats {
+					docs[format] = string(feed.Append(nil, format))
+				}
+				return feed, docs
+			}
+			feed, before := shown()
+			names := leaves(reflect.ValueOf(*feed), "Feed")
+			require.Greater(t, len(names), 60)
+			for name := range test.unwritten {
+				require.Contains(t, names, name, "written by no format")
+			}
+			for _, name := range names {
+				feed, _ := shown()
+				changeLeaf(t, reflect.ValueOf(feed).Elem(), "Feed", name)
+				differs := false
+				for _, format := range syndicate.Formats {
+					doc := string(feed.Append(nil, format))
+					assert.Equal(t, encodedAnew(feed, format), doc, "%s as %s", name, format)
+					differs = differs || doc != before[format]
+				}
+				_, unwritten := test.unwritten[name]
+				assert.Equal(t, !unwritten, differs, "%s: a change of it is in the bytes", name)
+				if len(feed.Articles) == 0 {
+					continue
+				}
+				feed.Articles = feed.Articles[1:]
+				for _, format := range syndicate.Formats {
+					assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%s as %s, less an article", name, format)
+				}
+			}
+		})
 	}
-	names := leaves(reflect.ValueOf(*shown()), "Feed")
-	require.Greater(t, len(names), 40)
-	for _, name := range names {
-		feed := shown()
-		changeLeaf(reflect.ValueOf(feed).Elem(), "Feed", name)
-		for _, format := range syndicate.Formats {
-			assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%s as %s", name, format)
-		}
-		if len(feed.Articles) == 0 {
-			continue
-		}
-		feed.Articles = feed.Articles[1:]
-		for _, format := range syndicate.Formats {
-			assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%s as %s, less an article", name, format)
-		}
+}
+
+// writtenByNoFormat are the leaves of a Feed whose change leaves all bytes as they were, each with the reason.
+var writtenByNoFormat = map[string]string{
+	"Feed.Authors[0].Slug":       "names the author's own feed",
+	"Feed.Logo.Size":             "no format has a place for it",
+	"Feed.Logo.Alt":              "no format has a place for it, RSS takes the feed's title",
+	"Feed.Logo.Credit":           "no format has a place for it",
+	"Feed.Logo.Thumbnail":        "no format has a place for it",
+	"Feed.ManagingEditor.Slug":   "RSS has name and e-mail address of a contact",
+	"Feed.ManagingEditor.URL":    "as Slug",
+	"Feed.ManagingEditor.Avatar": "as Slug",
+	"Feed.WebMaster.Slug":        "as the managing editor's",
+	"Feed.WebMaster.URL":         "as Slug",
+	"Feed.WebMaster.Avatar":      "as Slug",
+	"Feed.Current[2]":            "JSON Feed links to older items alone",
+	"Feed.NextArchive[2]":        "JSON Feed links to older items alone",
+	"Feed.Scope":                 "is for those who serve the feed",
+	"Feed.Modified":              "is HTTP's Last-Modified",
+	"Feed.NextChange":            "is for those who serve the feed",
+}
+
+// fullNewsroom is one whose military category has a feed without an empty field that could hold something:
+// among several pages, with removed articles, and authors who have addresses.
+func fullNewsroom(t *testing.T, extension syndicate.Extension) *syndicate.Archive {
+	t.Helper()
+	editor := syndicate.Author{Name: "Şule Işık", URL: "/sule/", Avatar: "/sule.png", Email: "sule@example.com"}
+	archive, err := syndicate.NewArchive(syndicate.Site{
+		URL: "https://www.nordicmonitor.com", Title: "Nordic Monitor", Description: "News", Language: "en", Copyright: "© Nordic Monitor",
+		Author: editor, ManagingEditor: editor, WebMaster: editor,
+		Logo: syndicate.Image{
+			URL: "/logo.png", Width: 100, Height: 50, Size: 4096, Alt: "A compass", Credit: "Studio",
+			Thumbnail: &syndicate.Image{URL: "/small.png"},
+		},
+		Icon: "/icon.png", Favicon: "/favicon.ico", Stylesheet: "/feed.css", Hubs: []string{"https://hub.example/"},
+		Schedule: syndicate.Schedule{
+			TTL: time.Hour, UpdatePeriod: "daily", UpdateFrequency: 2, SkipHours: []int{3}, SkipDays: []time.Weekday{time.Sunday},
+		},
+		TagAuthority: "nordicmonitor.com,2019", AuthorEmails: true, Limit: 2, Tombstones: 1000 * time.Hour,
+		Extensions: []syndicate.Extension{extension},
+	})
+	require.NoError(t, err)
+	archive.Clock = func() time.Time { return istanbul(2022, time.April, 10, 12, 0) }
+	military := &syndicate.Category{Name: "Military", Description: "Armies"}
+	exports := &syndicate.Category{Name: "Arms exports", Parent: military}
+	for day := range 6 {
+		require.NoError(t, archive.Add(syndicate.Article{
+			ID: fmt.Sprint(day), URL: fmt.Sprintf("/%d/", day), Title: "A", Content: "<p>b", Published: istanbul(2022, time.April, 1+day, 8, 0),
+			Authors: []syndicate.Author{editor}, Categories: []*syndicate.Category{exports}, Tags: syndicate.Tags("Drones"),
+		}))
 	}
+	require.NoError(t, archive.Add(syndicate.Article{URL: "/7/", Title: "Tomorrow", Published: istanbul(2022, time.April, 11, 8, 0), Categories: []*syndicate.Category{military}}))
+	feedOf(t, archive, syndicate.InCategory("military")) // what nobody saw leaves no tombstone
+	require.NoError(t, archive.Remove("3"))
+	walkLeaves(reflect.ValueOf(*feedOf(t, archive, syndicate.InCategory("military"))), "Feed", func(name string, v reflect.Value) {
+		if v.Kind() == reflect.Slice || v.Kind() == reflect.Pointer {
+			require.False(t, v.IsNil(), "%s is to be taken away", name)
+		}
+	})
+	return archive
+}
+
+// tellsAll is an extension that writes every field of the feed that it is asked for, and so what no format does.
+type tellsAll struct{}
+
+func (tellsAll) Namespaces() []xmltext.Namespace {
+	return []xmltext.Namespace{{Prefix: "all", URI: "https://all.example/"}}
+}
+func (tellsAll) WriteArticle(*xmltext.Writer, syndicate.Format, *syndicate.Article) {}
+func (tellsAll) WriteFeed(w *xmltext.Writer, _ syndicate.Format, f *syndicate.Feed) {
+	walkLeaves(reflect.ValueOf(*f), "Feed", func(name string, v reflect.Value) {
+		switch value := v.Interface().(type) {
+		case []*syndicate.Article:
+			w.Element("all:field", fmt.Sprint(name, len(value)))
+		case []syndicate.Extension:
+			w.Element("all:field", fmt.Sprint(name, len(value)))
+		case *syndicate.Image:
+			w.Element("all:field", fmt.Sprint(name, value != nil))
+		default:
+			w.Element("all:field", fmt.Sprint(name, value))
+		}
+	})
 }
 
 // A program may make one feed of several, and put articles of its own between those of an archive.
@@ -222,38 +325,55 @@ func leaves(v reflect.Value, name string) (names []string) {
 }
 
 // changeLeaf changes the leaf with a name to something else.
-func changeLeaf(v reflect.Value, root, name string) {
+func changeLeaf(t *testing.T, v reflect.Value, root, name string) {
+	t.Helper()
 	walkLeaves(v, root, func(leaf string, v reflect.Value) {
 		if leaf != name {
 			return
 		}
-		switch value := v.Interface().(type) {
+		before := v.Interface()
+		switch value := before.(type) {
 		case string:
 			v.SetString(value + "https://changed.example/a.png")
 		case bool:
 			v.SetBool(!value)
-		case int, time.Duration:
-			v.SetInt(v.Int() + int64(time.Hour))
-		case int64:
-			v.SetInt(value + 1)
+		case time.Duration:
+			v.SetInt(int64(value + time.Hour))
+		case int, int64, time.Weekday:
+			v.SetInt(v.Int() + 1)
 		case time.Time:
 			v.Set(reflect.ValueOf(noon.AddDate(20, 0, 0)))
+		case syndicate.Scope:
+			v.Set(reflect.ValueOf(syndicate.WithTag("changed")))
 		default: // a slice, a pointer or an interface
 			v.SetZero()
 		}
+		require.NotEqual(t, before, v.Interface(), name)
 	})
 }
 
+// walkLeaves visits what of v can be changed on its own: fields that are no structs, slices as a whole and, where
+// these are no pointers, their elements. Slices that can be set are given elements of their own, as those of a
+// Source's feed are shared.
 func walkLeaves(v reflect.Value, name string, visit func(string, reflect.Value)) {
 	_, isTime := v.Interface().(time.Time)
+	_, isScope := v.Interface().(syndicate.Scope)
 	switch {
-	case v.Kind() == reflect.Struct && !isTime:
+	case v.Kind() == reflect.Struct && !isTime && !isScope:
 		for i := range v.NumField() {
 			if f := v.Type().Field(i); f.IsExported() {
 				walkLeaves(v.Field(i), name+"."+f.Name, visit)
 			}
 		}
 	case v.Kind() == reflect.Array:
+		for i := range v.Len() {
+			walkLeaves(v.Index(i), fmt.Sprintf("%s[%d]", name, i), visit)
+		}
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() != reflect.Pointer && v.Type().Elem().Kind() != reflect.Interface:
+		visit(name, v)
+		if v.CanSet() {
+			v.Set(reflect.AppendSlice(reflect.Zero(v.Type()), v))
+		}
 		for i := range v.Len() {
 			walkLeaves(v.Index(i), fmt.Sprintf("%s[%d]", name, i), visit)
 		}
