@@ -15,3 +15,12 @@ func SimpleSummary(body string, words int) string {
 	summary, _ := summarize(text, words, more)
 	return summary
 }
+
+// EndIsRemembered asks twice whether an end tag follows, the second time over a body that would give the other
+// answer, and reports whether the first one stands.
+func EndIsRemembered(body, other, name string) bool {
+	c := newCleaner(Policy{}, nil, body, "")
+	first := c.hasEnd(name)
+	c.body = other
+	return c.hasEnd(name) == first
+}
