@@ -107,7 +107,7 @@ func (d *document) fill(f *Feed, format Format, site *compiledSite) {
 		if a == nil {
 			continue
 		}
-		if p := site.encoded(a, format); p != nil {
+		if p := site.encoded(f, a, format); p != nil {
 			if all, ok := together(used, p.used); ok {
 				used = all
 				d.add(p)

@@ -19,7 +19,8 @@ type piece struct {
 }
 
 // pieces are an article in every format, and the length of the longest. All feeds that a Site makes say the
-// same of their items, so that one encoding serves them all; every article of a made feed is encoded.
+// same of their items, so that one encoding serves them all. It is made when a document is first asked for, or when
+// a feed's size is not known without.
 type pieces struct {
 	once sync.Once
 	of   [len(Formats)]piece
@@ -90,10 +91,11 @@ func usedBy(w *xmltext.Writer) []xmltext.Namespace {
 	return slices.Clone(used)
 }
 
-// encoded returns the piece of an article that feeds of the site show; nil for any other, and for a copy of
-// one, which may have been edited.
-func (s *compiledSite) encoded(a *Article, format Format) *piece {
+// encoded returns the piece of an article that feeds of the site show, as f is one; nil for any other, and for a
+// copy of one, which may have been edited.
+func (s *compiledSite) encoded(f *Feed, a *Article, format Format) *piece {
 	if p := a.prepared; p != nil && p.owner == a && p.site == s && p.pieces != nil {
+		p.pieces.encode(f, a)
 		return &p.pieces.of[format]
 	}
 	return nil

@@ -54,7 +54,7 @@ func (s *Site) make(scope Scope, sel Selection) *Feed {
 	sel.Articles = inOrder(sel.Articles)
 	f := s.whole(scope, sel)
 	s.linkPages(f, sel)
-	if f.original = newOriginal(f, s.compiled); f.original.fits(s.MaxBytes) {
+	if f.original = newOriginal(f, s.compiled); f.surelyFits(s.MaxBytes) || f.original.fits(s.MaxBytes) {
 		return f
 	}
 	if scope.page > 0 {
@@ -80,9 +80,7 @@ func (s *Site) whole(scope Scope, sel Selection) *Feed {
 		if scope.page == 0 && len(f.Articles) == options.Limit {
 			break
 		}
-		a = s.shown(a, options.Excerpts)
-		a.prepared.pieces.encode(f, a)
-		f.Articles = append(f.Articles, a)
+		f.Articles = append(f.Articles, s.shown(a, options.Excerpts))
 	}
 	return f
 }
@@ -196,45 +194,6 @@ func (s *Site) description(scope Scope, names []string) string {
 		return s.Description
 	}
 	return strings.Join(names, " / ") + " – " + s.Description
-}
-
-// fitCurrent drops the oldest articles until every format of the feed keeps within the site's
-// MaxBytes. One article stays whatever its size.
-func (s *Site) fitCurrent(f *Feed) {
-	left := s.room(f)
-	for i, a := range f.Articles {
-		if left -= a.prepared.pieces.size; left < 0 && i > 0 {
-			clear(f.Articles[i:])
-			f.Articles = f.Articles[:i]
-			return
-		}
-	}
-}
-
-// fitPage does the same for an archive page, which must not lose articles: once the room is used up,
-// they are shown without their bodies.
-func (s *Site) fitPage(f *Feed, articles []*Article) {
-	left := s.room(f)
-	for i, a := range f.Articles {
-		if left -= a.prepared.pieces.size; left < 0 && i > 0 {
-			f.Articles[i] = s.shown(articles[i], true)
-			f.Articles[i].prepared.pieces.encode(f, f.Articles[i]) // before anybody can look at it
-		}
-	}
-}
-
-// room returns how many bytes are left for articles, whose size is that of the format that makes them longest.
-func (s *Site) room(f *Feed) int {
-	empty := *f
-	empty.Articles, empty.original = nil, nil
-	var buf []byte
-	head := 0
-	for _, format := range Formats {
-		buf = empty.Append(buf[:0], format)
-		head = max(head, len(buf))
-	}
-	const namespaces = 1 << 10 // what articles may add to the root
-	return s.MaxBytes - head - namespaces
 }
 
 // prepared is what a Source's feeds remember of an article. It belongs to one Article value: a copy,
