@@ -213,7 +213,7 @@ func TestListOfScopesThatFailsRemovesNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			publish(t, Publisher{Dir: dir, Source: archive})
+			publish(t, Publisher{Dir: dir, Source: faulty{Source: archive}}) // which tells no versions either
 			before := files(t, dir)
 			result, err := Publisher{Dir: dir, Source: faulty{Source: archive, scopes: list}, Timeout: 100 * time.Millisecond}.Publish(t.Context())
 			assert.ErrorContains(t, err, "feeddir: list of scopes: ")

@@ -1,0 +1,5 @@
+//go:build race
+
+package syndicate
+
+func init() { underRaceDetector = true }
