@@ -20,8 +20,8 @@ import (
 // [Archive.Replace], or before anything is asked of the archive; pages then hold Limit articles each.
 //
 // In memory are the articles as they were given, an index of some 100 bytes for each scope that an article is in, and for
-// each scope that was asked for its current feed, with the articles in it cleaned and encoded, once for all feeds that
-// show them. What no current feed shows any more goes with the last reader, and so does what archive pages show.
+// each scope whose current feed was asked for, or counted by [Archive.Scopes], the articles in it, cleaned, and encoded if
+// bytes were asked for: once for all feeds that show them. What no current feed shows any more goes with the last reader, and so does what archive pages show.
 type Archive struct {
 	// Clock tells the time. Set it before anything is asked of the archive, which it must not ask in
 	// turn. Optional; default time.Now.

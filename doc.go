@@ -3,7 +3,7 @@
 //
 // Data goes one way:
 //
-//	Site + []Article ──▶ Archive ──(Scope)──▶ Feed ──(Format)──▶ bytes
+//	Site + []Article ──▶ Archive ──(Scope)──▶ Feed ──(Format)──▶ bytes ──▶ server or folder
 //
 // Fill in a [Site] and its [Article] values, put them into an [Archive], ask it for the [Feed] of a
 // [Scope], and write that in a [Format]:
@@ -38,10 +38,20 @@
 // A feed can also be filled by hand, and one of github.com/gorilla/feeds can be taken over with
 // [FromGorilla]. [Feed.Validate] tells what it lacks, [Feed.Clean] cleans its bodies.
 //
+// # Ways out
+//
+// Package feedhttp serves all feeds of a [Source] with one http.Handler, package feeddir writes them to a
+// folder; both do again only what changed. Package opml lists the feeds for readers, package feedpage for
+// people, and package websub tells hubs of those that changed.
+//
+// # Ways in
+//
+// [Source] is what an archive is to those who read it. Package sqlstore has others, over SQLite, PostgreSQL
+// or tables of one's own; package wordpress reads the exports of sites that leave WordPress.
+//
 // # Growing
 //
-// [Source] is what an archive is to those who read it; a database can be another. [Extension] adds
-// elements of other vocabularies; package media is one.
+// [Extension] adds elements of other vocabularies; package media is one.
 //
 // # Compatibility
 //

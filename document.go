@@ -8,8 +8,8 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// How a Source's feed becomes a document without being encoded: it was taken apart into pieces when it was
-// made, and they are copied. A feed that a program has changed since gets a head of its own and copies of
+// How a Source's feed becomes a document without being encoded: it is taken apart into pieces when its bytes
+// are first asked for, and they are copied. A feed that a program has changed since gets a head of its own and copies of
 // those items that are still the Source's.
 
 // original is what a Source's feed was when it was made, and its documents.

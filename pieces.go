@@ -8,8 +8,8 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// Encode once, copy after: an article that a Source's feeds show is encoded when one first shows it, and
-// every feed that shows it is its head, copies of these pieces, and its tail (document.go).
+// Encode once, copy after: an article that a Source's feeds show is encoded when the bytes of one are first
+// asked for, and every feed that shows it is its head, copies of these pieces, and its tail (document.go).
 
 // piece is a part of a document, encoded.
 type piece struct {

@@ -28,7 +28,9 @@ type Watcher interface {
 }
 
 // Versioner is a [Source] that tells cheaply whether a feed is still the same, for those who keep what they
-// made of it: a server, a folder.
+// made of it: a server, a folder. One that wraps another Source and changes what Feed returns has a Version of its own,
+// with "" if it cannot tell; if it embeds an [Archive], that one's would be taken for its own. To have none, embed
+// the interface Source.
 type Versioner interface {
 	Source
 	// Version returns a text that is another one whenever the scope's feed, or the archive page, is another

@@ -2,6 +2,7 @@ package feedhttp
 
 import (
 	"bytes"
+	"io"
 	"strconv"
 	"strings"
 	"sync"
@@ -68,9 +69,10 @@ var compressors = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 func compress(body []byte) []byte {
 	var out bytes.Buffer
 	w := compressors.Get().(*gzip.Writer)
-	defer compressors.Put(w)
 	w.Reset(&out)
 	_, _ = w.Write(body) // a Buffer takes everything
 	_ = w.Close()
+	w.Reset(io.Discard) // or it would hold on to out
+	compressors.Put(w)
 	return bytes.Clone(out.Bytes())
 }

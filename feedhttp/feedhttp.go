@@ -12,8 +12,8 @@
 // A feed is answered with its type, an ETag made of its bytes, the time of its own last change, a lifetime that
 // ends when time alone changes the feed, and Link headers as in its body. Conditional requests get 304, clients
 // that take gzip get it. What has no feed is 404, a scope that was closed 410, one that has moved 301, a Source
-// that fails 503; none of these can be mistaken for an empty feed. No answer depends on the query or on the
-// Host header.
+// that fails 503; none of these can be mistaken for an empty feed. No bytes of a feed depend on the query, nor
+// any answer on the Host header.
 //
 // # In a browser
 //
@@ -84,7 +84,7 @@ type Handler struct {
 	// Fresh is how long the answer of a Source holds that is no [syndicate.Versioner], or cannot tell a version. Optional;
 	// default 5 seconds; negative asks it each time.
 	Fresh time.Duration
-	// Timeout is how long a Source may take for a feed. Optional; default 10 seconds.
+	// Timeout is how long a Source may take for a feed, or for its version. Optional; default 10 seconds.
 	Timeout time.Duration
 	// CacheFeeds and CacheBytes bound what is kept. A feed counts once for each format and coding that was
 	// asked for, with its bytes and one kilobyte more. Optional; default 10,000 and 64 MB (64,000,000 bytes).
@@ -104,7 +104,8 @@ type Handler struct {
 	Allow func(ctx context.Context, digest [sha256.Size]byte) (bool, error)
 
 	// Pages are served beside the feeds, by path below [syndicate.Site.URL]: "feeds/", "feeds.opml". A feed
-	// of the same path wins. Optional.
+	// of the same path wins. Lists of private feeds (see Allow) name their public addresses, at which nothing is:
+	// have none there. Optional.
 	Pages map[string]Page
 	// Fallback serves every other path. Optional; default 404.
 	Fallback http.Handler

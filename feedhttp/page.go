@@ -1,6 +1,7 @@
 package feedhttp
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -11,13 +12,13 @@ import (
 // feeds are: made once however many ask, and kept until the Source has something new; with an ETag, in gzip, and
 // with a lifetime that ends when time alone changes it.
 type Page struct {
-	// ContentType is the value of the header of that name. Required.
+	// ContentType is the value of the header of that name. Optional; "text/html; charset=utf-8".
 	ContentType string
 	// Policy is the value of Content-Security-Policy. Optional; nothing runs and nothing is fetched but the site's own
 	// styles and pictures.
 	Policy string
 	// Append appends the page's bytes, as opml.Append does. It is asked again when the version of the site's feed is
-	// another one, for whatever changes in a publication changes that, and at the latest after [Handler.MaxAge]; of a
+	// another one, which it is after nearly every change of a publication, and in any case after [Handler.MaxAge]; of a
 	// Source that tells no versions after [Handler.Fresh]. Its error is answered with 503. Optional; the page is Content.
 	Append func(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, error)
 	// Content is what a page consists of that never changes. Optional.
@@ -43,7 +44,7 @@ func (page *Page) span(h *Handler, now time.Time) uint64 {
 // makePage makes a page.
 func (h *Handler) makePage(ctx context.Context, t target, version version) (*representation, error) {
 	page := t.page
-	rep := &representation{subject: t.subject, version: version, contentType: []string{page.ContentType}, policy: runsNothing, vary: varies}
+	rep := &representation{subject: t.subject, version: version, contentType: []string{cmp.Or(page.ContentType, "text/html; charset=utf-8")}, policy: runsNothing, vary: varies}
 	if page.Policy != "" {
 		rep.policy = []string{page.Policy}
 	}

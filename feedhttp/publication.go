@@ -18,6 +18,7 @@ type publication struct {
 	wordPress bool                // addresses are WordPress's, with its redirects
 	base      string              // the site's path, unescaped; it begins and ends with a slash
 	versioner syndicate.Versioner // nil if the Source is none
+	inMemory  bool                // it needs no time-out, which would cost memory of its own
 	cache     *cache
 	maxAge    []string // the value of Cache-Control when nothing shortens it
 }
@@ -50,6 +51,7 @@ func (h *Handler) publication() (p *publication, err error) {
 	}
 	p.wordPress = p.addresses == syndicate.WordPress
 	p.versioner, _ = h.Source.(syndicate.Versioner)
+	_, p.inMemory = h.Source.(*syndicate.Archive)
 	p.maxAge = h.lifetime(h.maxAge())
 	h.made.Store(p)
 	return p, nil

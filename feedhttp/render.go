@@ -37,6 +37,11 @@ func (h *Handler) version(ctx context.Context, p *publication, of subject, now t
 	}
 	if p.versioner != nil {
 		defer recovered(&err)
+		if !p.inMemory {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, h.timeout())
+			defer cancel()
+		}
 		v.told, err = p.versioner.Version(ctx, of.scope)
 		if err = of.page.without(err); err != nil || v.told != "" {
 			v.span = of.page.span(h, now)

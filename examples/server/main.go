@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -30,7 +31,8 @@ func main() {
 	url := flag.String("url", "", "address of the site, as readers have it (default http:// and -listen)")
 	flag.Parse()
 	if *url == "" {
-		*url = "http://" + *listen + "/"
+		*url = "http://" + strings.TrimPrefix(*listen, "0.0.0.0") + "/"
+		*url = strings.Replace(*url, "//:", "//localhost:", 1)
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -57,6 +57,9 @@ func publish(ctx context.Context, w io.Writer, out string, progress func(feeddir
 			{Path: "feeds.css", Content: []byte(feedpage.Stylesheet)},
 		},
 	}.Publish(ctx)
+	if err != nil && result.Feeds == 0 {
+		return err
+	}
 	fmt.Fprintf(w, "%d feeds below %s: %d files written, %d unchanged, %d removed\n",
 		result.Feeds, out, result.Written, result.Unchanged, result.Removed)
 	if next := result.NextChange; !next.IsZero() {

@@ -44,7 +44,7 @@ type Desk struct {
 	// Store is what to do with articles until ctx ends. Required.
 	Store func(ctx context.Context) Store
 	// Token is what a writer sends as "Authorization: Bearer TOKEN". Optional; without one only programs on the same
-	// machine may write.
+	// machine may write, so give one where a proxy on it passes on what others ask.
 	Token string
 	// Log is told why the store failed. Required.
 	Log *slog.Logger
@@ -119,7 +119,7 @@ func (d *Desk) stranger(r *http.Request) int {
 		}
 		return 0
 	}
-	// Neither through a proxy on this machine, nor by a page in a browser on it whose host leads here.
+	// Nor through a proxy on this machine, if it says that it is one, nor by a page in a browser on it whose host leads here.
 	proxied := r.Header.Get("Forwarded") + r.Header.Get("X-Forwarded-For")
 	if !isLoopback(r.RemoteAddr) || !isLoopback(r.Host) || proxied != "" {
 		return http.StatusForbidden
