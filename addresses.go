@@ -73,8 +73,12 @@ func (wordPressPaths) Parse(path string) (Scope, Format, bool) {
 // directory returns the text form of scope as a folder, the site's own being the root: "",
 // "page/2/", "category/military/page/2/".
 func directory(scope Scope) string {
-	text := strings.TrimPrefix(scope.String(), kindNames[KindSite])
-	return strings.TrimPrefix(text+"/", "/")
+	var some [128]byte
+	text := append(scope.appendText(some[:0]), '/')
+	if scope.kind == KindSite {
+		text = text[len(kindNames[KindSite])+len("/"):]
+	}
+	return string(text)
 }
 
 // parseDirectory is the reverse of [directory].

@@ -122,9 +122,9 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 	w.Element("summary", atomSummary(a))
 	html := xmltext.Attr{Name: "type", Value: "html"}
 	if content, ok := a.legalContent(); ok {
-		w.LegalMarkup("content", content, html)
+		w.LegalCDATA("content", content, html)
 	} else if !xmltext.IsEmpty(a.Content) {
-		w.Markup("content", a.Content, html)
+		w.CDATA("content", a.Content, html)
 	}
 	w.End()
 }

@@ -150,11 +150,11 @@ func TestAtomSchemesTellCategoriesFromTags(t *testing.T) {
 	assert.Contains(t, textOf(feed, syndicate.Atom), `term="military/arms-exports" scheme="https://example.com/category/" label="Military/Arms &amp; exports"`)
 }
 
-// ATOM-6
+// ATOM-6. To an XML parser a body in a CDATA section is the same as one that is escaped (XML 1.0 section 2.7).
 func TestAtomTextsAreTyped(t *testing.T) {
 	entry := atomEntry(t, syndicate.Article{Title: "1 < 2", Summary: "a & b", Content: `<p>c &amp; d</p>`, Rights: "© <X>"})
 	for _, want := range []string{
-		"<title>1 &#x3C; 2</title>", "<summary>a &#x26; b</summary>", `<content type="html">&lt;p&gt;c &amp;amp; d&lt;/p&gt;</content>`, "<rights>© &#x3C;X&gt;</rights>",
+		"<title>1 &#x3C; 2</title>", "<summary>a &#x26; b</summary>", `<content type="html"><![CDATA[<p>c &amp; d</p>]]></content>`, "<rights>© &#x3C;X&gt;</rights>",
 	} {
 		assert.Contains(t, entry, want)
 	}

@@ -1,8 +1,8 @@
 package syndicate
 
 import (
-	"bytes"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/syndicate-go/syndicate/xmltext"
@@ -63,42 +63,45 @@ func (f *Feed) document(format Format) (d *document, unchanged bool) {
 
 // document is a feed in one format, in its order: head, items, tail.
 type document struct {
-	parts [][]byte
-	size  int
-	gzip  gzipDocument
-	of    []*piece // what the parts are of
+	of   []*piece
+	cut  int // what the first item lacks of its piece: a comma
+	size int
+	gzip gzipDocument
 }
 
 // append copies the document.
 func (d *document) append(dst []byte) []byte {
 	dst = slices.Grow(dst, d.size)
-	for _, part := range d.parts {
-		dst = append(dst, part...)
+	for i, p := range d.of {
+		head := p.head
+		if i == 1 {
+			head = head[d.cut:]
+		}
+		dst = append(append(append(dst, head...), p.body...), p.tail...)
 	}
 	return dst
 }
 
 func (d *document) add(p *piece) {
 	d.of = append(d.of, p)
-	d.parts = append(d.parts, p.bytes)
-	d.size += len(p.bytes)
+	d.size += p.size()
 }
 
 // fill gathers the pieces of a feed whose items say what those of the site's other feeds do.
 func (d *document) fill(f *Feed, format Format, site *compiledSite) {
-	d.of, d.parts = make([]*piece, 0, len(f.Articles)+2), make([][]byte, 0, len(f.Articles)+2)
+	d.of = make([]*piece, 0, len(f.Articles)+2)
 	head := new(piece)
 	scratch := scratches.Get().(*[]byte)
 	defer keepScratch(scratch)
 	if format == JSON {
 		*scratch = beginJSON((*scratch)[:0], f, nil).dst
-		head.bytes = bytes.Clone(*scratch)
+		head.head = string(*scratch)
 	} else {
 		w := newWriter(xmlFormats[format].open((*scratch)[:0], f))
 		xmlFormats[format].head(w, f, nil)
 		w.Break()
 		*scratch = w.Bytes()
-		head.bytes, head.used = *scratch, usedBy(w) // until it is completed
+		head.used = usedBy(w)
 		keepWriter(w)
 	}
 	d.add(head)
@@ -114,14 +117,15 @@ func (d *document) fill(f *Feed, format Format, site *compiledSite) {
 				continue
 			}
 		}
-		p := new(piece)
-		p.bytes, used = f.appendItem(nil, format, a, used)
-		d.add(p)
+		before := len(*scratch)
+		*scratch, used = f.appendItem(*scratch, format, a, used)
+		d.add(&piece{head: string((*scratch)[before:])})
+		*scratch = (*scratch)[:before]
 	}
 	d.add(tails[format])
-	if format == JSON && len(d.parts) > 2 {
-		d.parts[1] = d.parts[1][len(","):]
-		d.size -= len(",")
+	if format == JSON && len(d.of) > 2 {
+		d.cut = len(",")
+		d.size -= d.cut
 	} else if format != JSON {
 		d.declare(f, xmlFormats[format], used, scratch)
 	}
@@ -132,9 +136,12 @@ func (d *document) declare(f *Feed, format xmlFormat, used []xmltext.Namespace, 
 	slices.SortFunc(used, xmltext.Namespace.Compare)
 	head := len(*scratch)
 	*scratch = xmltext.AppendDeclarations(format.start(*scratch, f), used...)
-	d.size += len(*scratch) - head
-	d.of[0].bytes = slices.Concat((*scratch)[head:], (*scratch)[:head])
-	d.parts[0] = d.of[0].bytes
+	d.size += len(*scratch)
+	var b strings.Builder
+	b.Grow(len(*scratch))
+	b.Write((*scratch)[head:])
+	b.Write((*scratch)[:head])
+	d.of[0].head = b.String()
 }
 
 // together joins namespaces; false when prefixes of the two mean different things, so that it matters
@@ -238,7 +245,7 @@ func (x xmlFormat) start(dst []byte, f *Feed) []byte {
 
 // tails end the documents.
 var tails = [...]*piece{
-	RSS:  {bytes: []byte(xmlFormats[RSS].tail)},
-	Atom: {bytes: []byte(xmlFormats[Atom].tail)},
-	JSON: {bytes: []byte(jsonTail)},
+	RSS:  {tail: xmlFormats[RSS].tail},
+	Atom: {tail: xmlFormats[Atom].tail},
+	JSON: {tail: jsonTail},
 }

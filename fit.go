@@ -1,5 +1,7 @@
 package syndicate
 
+import "math"
+
 // How feeds keep within a site's MaxBytes. Most are so much smaller that adding up their texts shows it, and nothing
 // needs to be encoded before somebody asks for the bytes: a list of feeds, or a store that looks one up, costs a
 // third less. Where that does not tell, the documents do.
@@ -16,15 +18,14 @@ const (
 )
 
 // surelyFits reports whether adding up the texts shows that the feed keeps within so many bytes in every format.
-// What extensions write nobody knows.
 func (f *Feed) surelyFits(bytes int) bool {
 	if len(f.Extensions) > 0 {
-		return false
+		return false // nobody knows what they write
 	}
 	perTerm := longestText*max(len(f.CategoryScheme), len(f.TagScheme)) + aroundPart
 	bytes -= aroundFeed + longestText*f.textSize()
 	for _, a := range f.Articles {
-		if bytes -= f.itemSize(a, perTerm); bytes < 0 || len(a.Extensions) > 0 {
+		if bytes -= f.shownSize(a, perTerm); bytes < 0 {
 			return false
 		}
 	}
@@ -51,9 +52,26 @@ func (f *Feed) textSize() int {
 	return n
 }
 
+// shownSize is [Feed.itemSize], worked out once for an article that a site's feeds show: all of them say the same of it.
+func (f *Feed) shownSize(a *Article, perTerm int) int {
+	p := a.prepared
+	if p == nil || p.owner != a || p.pieces == nil {
+		return f.itemSize(a, perTerm)
+	}
+	if size := p.size.Load(); size != 0 {
+		return int(size)
+	}
+	size := f.itemSize(a, perTerm)
+	p.size.Store(int64(size))
+	return size
+}
+
 // itemSize returns a bound of how long an article is in the feed, perTerm being what a category or tag takes besides
 // its texts.
 func (f *Feed) itemSize(a *Article, perTerm int) int {
+	if len(a.Extensions) > 0 {
+		return math.MaxInt / 2 // nobody knows what they write
+	}
 	body, parts := longestBody*len(a.Content), 0
 	if a.Title == "" || a.Summary == "" {
 		body *= 4 // they are taken from it

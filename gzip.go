@@ -55,9 +55,14 @@ type deflated struct {
 	crc   uint32 // of what it stands for
 }
 
-// of deflates plain, which is always the same, when it is first needed.
-func (z *deflated) of(plain []byte) *deflated {
+// deflate deflates a piece but for its first bytes, which are always the same ones, when it is first needed.
+func (p *piece) deflate(cut int) *deflated {
+	z := &p.deflated
 	z.once.Do(func() {
+		scratch := scratches.Get().(*[]byte)
+		defer keepScratch(scratch)
+		*scratch = p.append((*scratch)[:0])
+		plain := (*scratch)[cut:]
 		var out bytes.Buffer
 		w := flateWriters.Get().(*flate.Writer)
 		w.Reset(&out)
@@ -103,17 +108,17 @@ func (d *document) deflate(format Format) {
 	}
 	var crc uint32
 	for i, p := range d.of {
-		plain := p.bytes
+		cut := 0
 		if item := i > 0 && i < len(d.of)-1; item && format == JSON {
-			plain = plain[len(","):]
+			cut = len(",")
 			if i > 1 {
 				add([]byte(deflateComma))
 				crc = crc32.Update(crc, crc32.IEEETable, []byte{','})
 			}
 		}
-		part := p.deflated.of(plain)
+		part := p.deflate(cut)
 		add(part.bytes)
-		crc = joinCRC(crc, part.crc, len(plain))
+		crc = joinCRC(crc, part.crc, p.size()-cut)
 	}
 	trailer := binary.LittleEndian.AppendUint32([]byte(deflateEnd), crc)
 	add(binary.LittleEndian.AppendUint32(trailer, uint32(d.size))) // modulo 2^32

@@ -9,13 +9,31 @@ import (
 )
 
 // Encode once, copy after: an article that a Source's feeds show is encoded when the bytes of one are first
-// asked for, and every feed that shows it is its head, copies of these pieces, and its tail (document.go).
+// asked for, and every feed that shows it is its head, copies of these pieces, and its tail (document.go). The body stands in a
+// CDATA section in RSS and in Atom, so that it is kept once for both.
 
-// piece is a part of a document, encoded.
+// piece is a part of a document, encoded: head, body and tail, one after the other.
 type piece struct {
-	bytes []byte
-	used  []xmltext.Namespace // what the root has to declare for it
+	head, body, tail string
+	used             []xmltext.Namespace // what the root has to declare for it
 	deflated
+}
+
+func (p *piece) size() int { return len(p.head) + len(p.body) + len(p.tail) }
+
+func (p *piece) append(dst []byte) []byte {
+	return append(append(append(dst, p.head...), p.body...), p.tail...)
+}
+
+// bodyIn returns where a body begins in an item of RSS or Atom, which ends with it and a few tags, and where it ends;
+// false if it does not stand there as it is, because it had to be split, say.
+func bodyIn(item []byte, body string) (start, end int, ok bool) {
+	end = bytes.LastIndex(item, []byte("]]>"))
+	start = end - len(body)
+	if body == "" || start < 0 || string(item[start:end]) != body {
+		return 0, 0, false
+	}
+	return start, end, true
 }
 
 // pieces are an article in every format, and the length of the longest. All feeds that a Site makes say the
@@ -27,22 +45,35 @@ type pieces struct {
 	size int
 }
 
-// encode fills the pieces of an article as f shows it. Their bytes are one block of the size that they need.
+// encode fills the pieces of an article as f shows it. All of them are parts of one block of the size that they need.
 func (p *pieces) encode(f *Feed, a *Article) {
 	p.once.Do(func() {
 		scratch := scratches.Get().(*[]byte)
 		defer keepScratch(scratch)
-		var ends [len(Formats)]int
-		*scratch = (*scratch)[:0]
-		for _, format := range Formats {
-			*scratch, p.of[format].used = f.appendItem(*scratch, format, a, nil)
-			ends[format] = len(*scratch)
+		text := (*scratch)[:0]
+		add := func(format Format) (start int) {
+			start = len(text)
+			text, p.of[format].used = f.appendItem(text, format, a, nil)
+			p.size = max(p.size, len(text)-start)
+			return start
 		}
-		block, start := bytes.Clone(*scratch), 0
-		for format, end := range ends {
-			p.of[format].bytes = block[start:end:end]
-			p.size, start = max(p.size, end-start), end
+		add(RSS)
+		body, bodyEnd, inRSS := bodyIn(text, a.Content)
+		atom := add(Atom)
+		again, againEnd, inAtom := bodyIn(text[atom:], a.Content)
+		tail := len(text)
+		if inRSS && inAtom {
+			tail = atom + again
+			text = slices.Delete(text, tail, atom+againEnd)
+		} else {
+			bodyEnd = body
 		}
+		json := add(JSON)
+		*scratch = text
+		block := string(text)
+		p.of[RSS].head = block[:atom]
+		p.of[Atom].head, p.of[Atom].body, p.of[Atom].tail = block[atom:tail], block[body:bodyEnd], block[tail:json]
+		p.of[JSON].head = block[json:]
 	})
 }
 

@@ -142,8 +142,8 @@ func (s *Site) head(scope Scope, options FeedOptions, sel Selection) *Feed {
 		WebMaster:      s.WebMaster,
 		Schedule:       s.Schedule,
 		Expired:        s.Expired,
-		CategoryScheme: s.scheme(KindCategory),
-		TagScheme:      s.scheme(KindTag),
+		CategoryScheme: s.compiled.categoryScheme,
+		TagScheme:      s.compiled.tagScheme,
 		TagAuthority:   s.TagAuthority,
 		CategoryPaths:  s.CategoryPaths,
 		AuthorEmails:   s.AuthorEmails,
@@ -206,8 +206,9 @@ type prepared struct {
 	print atomic.Pointer[print] // nil until it is asked for
 	// Of an article as feeds show it:
 	pieces   *pieces
-	legal    bool     // the body was cleaned, which leaves nothing in it that is not legal
-	problems Problems // found while cleaning
+	size     atomic.Int64 // its itemSize; 0 until it is asked for
+	legal    bool         // the body was cleaned, which leaves nothing in it that is not legal
+	problems Problems     // found while cleaning
 }
 
 // legalContent returns the body, if it is known to be legal; false for any other article, and for a copy of one,

@@ -121,7 +121,9 @@ type compiledSite struct {
 	of    Site     // as it was checked
 	base  *url.URL // ends in a slash
 	plain string   // the base as text; "" for one with anything unusual in it
-	known knownTerms
+	// The URIs that tell the site's categories, and its tags, from others of the same name.
+	categoryScheme, tagScheme string
+	known                     knownTerms
 }
 
 // Check returns the site as a [Source] uses it: defaults filled in, URLs absolute, everything copied.
@@ -153,6 +155,7 @@ func (s Site) Check() (Site, error) {
 	if text := escapeURL(base); isPlainURL(text) {
 		s.compiled.plain = text
 	}
+	s.compiled.categoryScheme, s.compiled.tagScheme = s.below(KindCategory.String()+"/"), s.below(KindTag.String()+"/")
 	s.URL = home
 
 	r.text("Title", &s.Title)
@@ -270,14 +273,28 @@ func (s *Site) feedURLs(scope Scope) [3]string {
 // below joins an unescaped path to the site's address. Most are joined as they are: taking the address apart and
 // escaping it anew for each feed and author was a tenth of the time in which a site is first written.
 func (s *Site) below(path string) string {
-	if plain := s.compiled.plain; plain != "" && strings.Trim(path, plainPathBytes) == "" {
+	if plain := s.compiled.plain; plain != "" && meansItself(path) {
 		return plain + path
 	}
 	return s.escapedBelow(path)
 }
 
-// plainPathBytes are some that mean themselves in a path.
-const plainPathBytes = asciiLetters + "0123456789-_./"
+// meansItself reports whether all bytes of a path are among those that mean themselves in one.
+func meansItself(path string) bool {
+	for i := range len(path) {
+		if !plainPathBytes[path[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+var plainPathBytes = func() (plain [256]bool) {
+	for _, c := range []byte(asciiLetters + "0123456789-_./") {
+		plain[c] = true
+	}
+	return plain
+}()
 
 func (s *Site) escapedBelow(path string) string {
 	u := *s.compiled.base
@@ -287,9 +304,6 @@ func (s *Site) escapedBelow(path string) string {
 	u.Path += path
 	return escapeURL(&u)
 }
-
-// scheme returns the URI that tells the site's categories, or tags, from others of the same name.
-func (s *Site) scheme(kind Kind) string { return s.below(kind.String() + "/") }
 
 // options returns what holds for a scope, with the site's defaults filled in.
 func (s *Site) options(scope Scope) FeedOptions {

@@ -85,18 +85,10 @@ func (w *Writer) LegalCDATA(name string, text legal.Text, attrs ...Attr) {
 	}
 }
 
-// Markup is [Writer.Element] for HTML that is carried escaped, as in Atom.
+// Markup is [Writer.Element] for HTML that is carried escaped, as in a title of Media RSS.
 func (w *Writer) Markup(name, text string, attrs ...Attr) {
 	if w.leaf(name, IsEmpty(text), attrs) {
 		w.dst = markup.append(w.dst, text)
-		w.endTag(name)
-	}
-}
-
-// LegalMarkup is [Writer.Markup] for this module's encoders.
-func (w *Writer) LegalMarkup(name string, text legal.Text, attrs ...Attr) {
-	if w.leaf(name, text.String == "", attrs) {
-		w.dst = markup.appendLegal(w.dst, text.String)
 		w.endTag(name)
 	}
 }

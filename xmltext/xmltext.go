@@ -48,8 +48,8 @@ func legalIsEmpty(s string) bool { return legalAt(s, 0) == 0 && Legal(s) == "" }
 // the one form that every RSS reader decodes exactly once; `>` is escaped so that `]]>` cannot arise.
 func AppendText(dst []byte, s string) []byte { return plain.append(dst, s) }
 
-// AppendMarkup appends s, a piece of markup carried as text (an HTML body in Atom), as character
-// data with the short named escapes.
+// AppendMarkup appends s, a piece of markup carried as text (a summary in RSS), as character data with the short
+// named escapes.
 func AppendMarkup(dst []byte, s string) []byte { return markup.append(dst, s) }
 
 // AppendAttr appends s as the content of an attribute in double quotes. TAB and LF become
