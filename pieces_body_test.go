@@ -41,7 +41,7 @@ func TestABodyIsKeptOnceForRSSAndAtom(t *testing.T) {
 // Whatever a body holds, a feed is what encoding it gives, and so is what gzip makes of it.
 func TestSharedBodiesAreWhatEncodingGives(t *testing.T) {
 	for _, content := range []string{
-		"", "x", "]", "]]", "]]>", "]]>]]>", "a]]>b", "]]&gt;", "<![CDATA[x]]>", "</item>\n", "]]></content></entry>\n", "\x01", "\xff]]>", strings.Repeat("]]>", 100),
+		"", "x", "]", "]]", "]]>", "]]>]]>", "a]]>b", "]]&gt;", "<![CDATA[x]]>", "</item>\n", "]]></content></entry>\n", "\x01", strings.Repeat("\x01", 50) + "x", "\xff]]>", strings.Repeat("]]>", 100),
 	} {
 		feed := shownWith(t, content)
 		for _, format := range Formats {
