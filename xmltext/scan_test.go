@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/syndicate-go/syndicate/internal/legal"
 )
 
 func simpleIndexIllegal(s string) int {
@@ -48,7 +50,7 @@ func TestScanFindsEveryByteAtEveryPlace(t *testing.T) {
 // assertEscapes compares each escaper with a replacer of the same bytes, into buffers of any room.
 func assertEscapes(t *testing.T, s string) {
 	t.Helper()
-	for _, e := range []*escaper{plain, markup, quotable, quoted} {
+	for _, e := range []*escaper{plain, markup, quotable} {
 		var pairs []string
 		for c := range e.of {
 			var word [8]byte
@@ -61,6 +63,9 @@ func assertEscapes(t *testing.T, s string) {
 			assert.Equal(t, "before"+want, string(e.appendLegal(before, Legal(s))), "%q", s)
 		}
 	}
+	want := strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", `\n`, "\t", `\t`).Replace(Legal(s))
+	assert.Equal(t, `before"`+want+`"`, string(AppendJSONString([]byte("before"), s)), "%q", s)
+	assert.Equal(t, `before"`+want+`"`, string(AppendLegalJSONString([]byte("before"), legal.Text{String: Legal(s)})), "%q", s)
 }
 
 func FuzzScan(f *testing.F) {
@@ -85,6 +90,7 @@ func BenchmarkAppend(b *testing.B) {
 	}
 	run("CDATA", func(body string) { buf = AppendCDATA(buf[:0], body) })
 	run("Markup", func(body string) { buf = AppendMarkup(buf[:0], body) })
+	run("JSON", func(body string) { buf = AppendJSONString(buf[:0], body) })
 	run("illegal", func(body string) { _ = indexIllegal(body) })
 	run("illegal, simply", func(body string) { _ = simpleIndexIllegal(body) })
 	run("copy", func(body string) { buf = append(buf[:0], body...) })

@@ -59,12 +59,16 @@ func AppendAttr(dst []byte, s string) []byte { return quotable.append(dst, s) }
 // AppendJSONString appends s as a JSON string in its quotes (RFC 8259 section 7). Quotes, backslashes, TAB and
 // LF are escaped, nothing else: HTML stays readable.
 func AppendJSONString(dst []byte, s string) []byte {
-	return append(quoted.append(append(dst, '"'), s), '"')
+	dst = append(dst, '"')
+	if isSimple(s) {
+		return append(append(dst, s...), '"')
+	}
+	return append(appendQuoted(dst, Legal(s)), '"')
 }
 
 // AppendLegalJSONString is [AppendJSONString] for this module's encoders, which know of most bodies that they are legal.
 func AppendLegalJSONString(dst []byte, s legal.Text) []byte {
-	return append(quoted.appendLegal(append(dst, '"'), s.String), '"')
+	return append(appendQuoted(append(dst, '"'), s.String), '"')
 }
 
 // AppendCDATA appends s as a CDATA section; every `]]>` in it is split over two sections.
@@ -91,7 +95,6 @@ var (
 	markup   = newEscaper(0, [2]byte{'&', '&'}, [2]byte{'<', '>'}, map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;"})
 	quotable = newEscaper(0x20, [2]byte{'&', '"'}, [2]byte{'<', '>'},
 		map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\t': "&#x9;", '\n': "&#xA;"})
-	quoted = newEscaper(0x20, [2]byte{'"', '"'}, [2]byte{'\\', '\\'}, map[byte]string{'"': `\"`, '\\': `\\`, '\t': `\t`, '\n': `\n`})
 )
 
 // appendMended appends what the illegal character at the start of s becomes and returns how many
