@@ -74,7 +74,7 @@ func atomPerson(w *xmltext.Writer, element string, a Author, withMail bool) {
 	w.End()
 }
 
-func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
+func atomEntry(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *report) {
 	w.Break()
 	if language := languageOf(a.Language); language != "" && language != f.Language {
 		w.Start("entry", xmltext.Attr{Name: "xml:lang", Value: language})
@@ -111,9 +111,7 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 			atomCategory(w, string(path), f.scheme(KindCategory), f.label(c))
 		}
 	}
-	for _, t := range a.Tags {
-		atomCategory(w, string(appendSlug(terms[:0], t.Name, t.Slug)), f.scheme(KindTag), t.Name)
-	}
+	f.writeTags(w, Atom, a, known)
 	w.Element("rights", a.Rights)
 	atomSource(w, a)
 	extensions := func(ext Extension, w *xmltext.Writer) { ext.WriteArticle(w, Atom, a) }
@@ -184,6 +182,11 @@ func atomCategory(w *xmltext.Writer, term, scheme, label string) {
 	}
 	w.Element("category", "", xmltext.Attr{Name: "term", Value: term},
 		xmltext.Attr{Name: "scheme", Value: scheme}, xmltext.Attr{Name: "label", Value: label})
+}
+
+func atomTag(w *xmltext.Writer, f *Feed, t *Tag) {
+	var term [64]byte
+	atomCategory(w, string(appendSlug(term[:0], t.Name, t.Slug)), f.scheme(KindTag), t.Name)
 }
 
 // atomSource keeps what identifies the feed that an entry comes from (RFC 4287 section 4.2.11).

@@ -118,7 +118,7 @@ func (d *document) fill(f *Feed, format Format, site *compiledSite) {
 			}
 		}
 		before := len(*scratch)
-		*scratch, used = f.appendItem(*scratch, format, a, used)
+		*scratch, used = f.appendItem(*scratch, format, a, nil, used)
 		d.add(&piece{head: string((*scratch)[before:])})
 		*scratch = (*scratch)[:before]
 	}
@@ -166,7 +166,7 @@ type xmlFormat struct {
 	root string                     // the root's tag as far as the declarations
 	open func([]byte, *Feed) []byte // appends the rest of it
 	head func(*xmltext.Writer, *Feed, *report)
-	item func(*xmltext.Writer, *Feed, *Article, *report)
+	item func(*xmltext.Writer, *Feed, *Article, []encodedTag, *report)
 	tail string
 }
 
@@ -189,7 +189,7 @@ func (x xmlFormat) append(dst []byte, f *Feed, r *report) []byte {
 			continue
 		}
 		item := r.of(a)
-		x.item(w, f, a, item)
+		x.item(w, f, a, nil, item)
 		w.Break()
 		r.add(item)
 		if d.size == 0 {

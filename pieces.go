@@ -46,14 +46,16 @@ type pieces struct {
 }
 
 // encode fills the pieces of an article as f shows it. All of them are parts of one block of the size that they need.
-func (p *pieces) encode(f *Feed, a *Article) {
+func (p *pieces) encode(f *Feed, a *Article, site *compiledSite) {
 	p.once.Do(func() {
 		scratch := scratches.Get().(*[]byte)
 		defer keepScratch(scratch)
 		text := (*scratch)[:0]
+		var few [8]encodedTag
+		tags := site.appendEncodedTags(few[:0], f, a)
 		add := func(format Format) (start int) {
 			start = len(text)
-			text, p.of[format].used = f.appendItem(text, format, a, nil)
+			text, p.of[format].used = f.appendItem(text, format, a, tags, nil)
 			p.size = max(p.size, len(text)-start)
 			return start
 		}
@@ -87,9 +89,9 @@ func keepScratch(buffer *[]byte) {
 	}
 }
 
-// appendItem appends an article as it stands among others, where some namespaces are used already, and returns
-// what are used then.
-func (f *Feed) appendItem(dst []byte, format Format, a *Article, used []xmltext.Namespace) ([]byte, []xmltext.Namespace) {
+// appendItem appends an article, of whose tags something may be known, as it stands among others, where some namespaces
+// are used already, and returns what are used then.
+func (f *Feed) appendItem(dst []byte, format Format, a *Article, known []encodedTag, used []xmltext.Namespace) ([]byte, []xmltext.Namespace) {
 	if format == JSON {
 		w := jsonWriter{dst: append(dst, ",\n"...)}
 		jsonItem(&w, f, a, nil)
@@ -99,9 +101,9 @@ func (f *Feed) appendItem(dst []byte, format Format, a *Article, used []xmltext.
 	defer keepWriter(w)
 	w.Use(used...)
 	if format == RSS {
-		rssItem(w, f, a, nil)
+		rssItem(w, f, a, known, nil)
 	} else {
-		atomEntry(w, f, a, nil)
+		atomEntry(w, f, a, known, nil)
 	}
 	w.Break()
 	return w.Bytes(), usedBy(w)
@@ -126,7 +128,7 @@ func usedBy(w *xmltext.Writer) []xmltext.Namespace {
 // copy of one, which may have been edited.
 func (s *compiledSite) encoded(f *Feed, a *Article, format Format) *piece {
 	if p := a.prepared; p != nil && p.owner == a && p.site == s && p.pieces != nil {
-		p.pieces.encode(f, a)
+		p.pieces.encode(f, a, s)
 		return &p.pieces.of[format]
 	}
 	return nil

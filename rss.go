@@ -117,7 +117,7 @@ func rssSkips(w *xmltext.Writer, s Schedule) {
 }
 
 // rssItem writes one item, the metadata before the texts (RSS-13).
-func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
+func rssItem(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *report) {
 	w.Break()
 	w.Start("item")
 	link := trimmed(a.URL)
@@ -133,9 +133,7 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 			w.Element("category", f.label(c), xmltext.Attr{Name: "domain", Value: termScheme(f.scheme(KindCategory), f.label(c))})
 		}
 	}
-	for _, t := range a.Tags {
-		w.Element("category", t.Name, xmltext.Attr{Name: "domain", Value: termScheme(f.scheme(KindTag), t.Name)})
-	}
+	f.writeTags(w, RSS, a, known)
 	w.Element("comments", trimmed(a.CommentsURL))
 	if a.CommentCount > 0 {
 		w.Element("slash:comments", strconv.Itoa(a.CommentCount))
@@ -164,6 +162,10 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, r *report) {
 		w.CDATA(body, a.Content)
 	}
 	w.End()
+}
+
+func rssTag(w *xmltext.Writer, f *Feed, t *Tag) {
+	w.Element("category", t.Name, xmltext.Attr{Name: "domain", Value: termScheme(f.scheme(KindTag), t.Name)})
 }
 
 // creators returns the authors of items that name none, where RSS must say who they are: beside a managing

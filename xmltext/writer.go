@@ -85,6 +85,13 @@ func (w *Writer) LegalCDATA(name string, text legal.Text, attrs ...Attr) {
 	}
 }
 
+// LegalElements appends elements that this module's encoders have written before.
+func (w *Writer) LegalElements(elements legal.Elements) {
+	if n := len(w.open); n == 0 || !w.open[n-1].skipped {
+		w.dst = append(w.dst, elements.String...)
+	}
+}
+
 // Markup is [Writer.Element] for HTML that is carried escaped, as in a title of Media RSS.
 func (w *Writer) Markup(name, text string, attrs ...Attr) {
 	if w.leaf(name, IsEmpty(text), attrs) {
