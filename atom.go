@@ -117,7 +117,7 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *re
 	extensions := func(ext Extension, w *xmltext.Writer) { ext.WriteArticle(w, Atom, a) }
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
-	w.Element("summary", atomSummary(a))
+	w.LegalElement("summary", a.legal(atomSummary(a)))
 	html := xmltext.Attr{Name: "type", Value: "html"}
 	if content, ok := a.legalContent(); ok {
 		w.LegalCDATA("content", content, html)
@@ -130,7 +130,7 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *re
 // atomTitle writes the title, which an entry must have: for an article without one, its first words.
 func atomTitle(w *xmltext.Writer, a *Article) {
 	if title := titleOf(a); title != "" {
-		w.Element("title", title)
+		w.LegalElement("title", a.legal(title))
 		return
 	}
 	w.Empty("title")

@@ -106,13 +106,18 @@ func (d *document) fill(f *Feed, format Format, site *compiledSite) {
 	}
 	d.add(head)
 	used := head.used
+	var last []xmltext.Namespace // what the last piece used, most often all that the next one does
 	for _, a := range f.Articles {
 		if a == nil {
 			continue
 		}
 		if p := site.encoded(f, a, format); p != nil {
-			if all, ok := together(used, p.used); ok {
-				used = all
+			all, ok := used, sameList(p.used, last)
+			if !ok {
+				all, ok = together(used, p.used)
+			}
+			if ok {
+				used, last = all, p.used
 				d.add(p)
 				continue
 			}

@@ -1,6 +1,8 @@
 package syndicate
 
 import (
+	"strings"
+
 	"github.com/syndicate-go/syndicate/internal/legal"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -17,12 +19,21 @@ func (t encodedTag) size() int { return len(t[RSS].String) + len(t[Atom].String)
 // clone returns t, which is nobody else's memory.
 func (t encodedTag) clone() encodedTag { return t }
 
+// tagText is what items say of a tag.
+type tagText struct{ name, slug string }
+
+func (t tagText) size() int { return len(t.name) + len(t.slug) }
+
+func (t tagText) clone() tagText { return tagText{strings.Clone(t.name), strings.Clone(t.slug)} }
+
 // appendEncodedTags appends what the article's tags are in items of f, which says of items what all the site's feeds say.
 func (s *compiledSite) appendEncodedTags(dst []encodedTag, f *Feed, a *Article) []encodedTag {
-	for _, t := range a.Tags {
-		known, ok := s.encodedTags.get(t)
+	for i := range a.Tags {
+		t := &a.Tags[i]
+		key := tagText{t.Name, t.Slug}
+		known, ok := s.encodedTags.get(key)
 		if !ok {
-			known = s.encodedTags.put(t, encodeTag(f, &t))
+			known = s.encodedTags.put(key, encodeTag(f, t))
 		}
 		dst = append(dst, known)
 	}

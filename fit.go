@@ -54,10 +54,10 @@ func (f *Feed) textSize() int {
 
 // shownSize is [Feed.itemSize], worked out once for an article that a site's feeds show: all of them say the same of it.
 func (f *Feed) shownSize(a *Article, perTerm int) int {
-	p := a.prepared
-	if p == nil || p.owner != a || p.pieces == nil {
+	if !a.isShown() {
 		return f.itemSize(a, perTerm)
 	}
+	p := a.prepared
 	if size := p.size.Load(); size != 0 {
 		return int(size)
 	}

@@ -78,14 +78,14 @@ func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
 	w.field("id", f.guid(a))
 	w.field("url", trimmed(a.URL))
 	w.field("external_url", trimmed(a.ExternalURL))
-	w.field("title", a.Title)
+	w.legalField("title", a.legal(a.Title))
 	if content, ok := a.legalContent(); ok {
 		w.name("content_html")
 		w.dst = xmltext.AppendLegalJSONString(w.dst, content)
-		w.field("summary", a.Summary)
+		w.legalField("summary", a.legal(a.Summary))
 	} else if !xmltext.IsEmpty(a.Content) {
 		w.must("content_html", a.Content)
-		w.field("summary", a.Summary)
+		w.legalField("summary", a.legal(a.Summary))
 	} else {
 		w.must("content_text", cmp.Or(a.Summary, a.Title))
 	}

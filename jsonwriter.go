@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/legal"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -41,6 +42,14 @@ func (w *jsonWriter) must(name, text string) {
 func (w *jsonWriter) field(name, text string) {
 	if !xmltext.IsEmpty(text) {
 		w.must(name, text)
+	}
+}
+
+// legalField is field for text that is known to be legal.
+func (w *jsonWriter) legalField(name string, text legal.Text) {
+	if text.String != "" {
+		w.name(name)
+		w.dst = xmltext.AppendLegalJSONString(w.dst, text)
 	}
 }
 

@@ -28,9 +28,11 @@ func (p *piece) append(dst []byte) []byte {
 // bodyIn returns where a body begins in an item of RSS or Atom, which ends with it and a few tags, and where it ends;
 // false if it does not stand there as it is, because it had to be split, say.
 func bodyIn(item []byte, body string) (start, end int, ok bool) {
-	end = bytes.LastIndex(item, []byte("]]>"))
+	const tags = len("]]></content:encoded></item>\n")
+	before := max(0, len(item)-tags)
+	end = before + bytes.Index(item[before:], []byte("]]>"))
 	start = end - len(body)
-	if body == "" || start < 0 || string(item[start:end]) != body {
+	if body == "" || end < before || start < 0 || string(item[start:end]) != body {
 		return 0, 0, false
 	}
 	return start, end, true

@@ -13,6 +13,7 @@ import (
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/internal/legal"
+	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // summaryWords is how many words of a body make a summary (HTML-6).
@@ -220,6 +221,20 @@ func (a *Article) legalContent() (content legal.Text, ok bool) {
 	return legal.Text{}, false
 }
 
+// isShown reports whether a is an article as a Source's feeds show it: checked, and not edited since.
+func (a *Article) isShown() bool {
+	p := a.prepared
+	return p != nil && p.owner == a && p.pieces != nil
+}
+
+// legal returns a title or summary of the article, which is known to be legal if the article was checked.
+func (a *Article) legal(text string) legal.Text {
+	if !a.isShown() {
+		text = xmltext.Legal(text)
+	}
+	return legal.Text{String: text}
+}
+
 // shownForms are an article as feeds show it, each made when a feed first shows it so. They live, with their pieces,
 // as long as feeds do that show them: the current ones that an [Archive] keeps, and those that readers hold.
 type shownForms struct {
@@ -344,18 +359,18 @@ func linkBody(a *Article, summary string) string {
 	return b.String()
 }
 
-// summaryOf returns the beginning of a body as plain text.
+// summaryOf returns the beginning of a body as plain text, legal as all plain text of an article that was checked.
 func summaryOf(content string) string {
 	const enough = 64 << 10 // no summary needs more of a body than this
 	if len(content) > enough {
 		content = content[:enough]
 	}
-	return plainText(cleanhtml.Summary(content, summaryWords))
+	return plainText(xmltext.Legal(cleanhtml.Summary(content, summaryWords)))
 }
 
 // titleOf returns the title, or what stands for it where a format cannot do without.
 func titleOf(a *Article) string {
-	if trimmed(a.Title) != "" {
+	if a.Title != "" && (a.isShown() || trimmed(a.Title) != "") {
 		return a.Title
 	}
 	const words = 12

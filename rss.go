@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/legal"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -121,7 +122,7 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *repo
 	w.Break()
 	w.Start("item")
 	link := trimmed(a.URL)
-	w.Element("title", titleOf(a)) // without one readers make their own of the address
+	w.LegalElement("title", a.legal(titleOf(a))) // without one readers make their own of the address
 	w.Element("link", link)
 	if id := f.guid(a); id != "" {
 		w.Element("guid", id, xmltext.Attr{Name: "isPermaLink", Value: strconv.FormatBool(isPermalink(id, link))})
@@ -151,10 +152,10 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *repo
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
 	body := "content:encoded"
-	if xmltext.IsEmpty(a.Summary) {
+	if summary := a.legal(a.Summary); summary.String == "" {
 		body = "description"
 	} else {
-		w.Markup("description", escapeHTML(a.Summary))
+		w.LegalMarkup("description", legal.Text{String: escapeHTML(summary.String)})
 	}
 	if content, ok := a.legalContent(); ok {
 		w.LegalCDATA(body, content)

@@ -124,7 +124,7 @@ type compiledSite struct {
 	// The URIs that tell the site's categories, and its tags, from others of the same name.
 	categoryScheme, tagScheme string
 	known                     knownTerms
-	encodedTags               memo[Tag, encodedTag]
+	encodedTags               memo[tagText, encodedTag]
 }
 
 // Check returns the site as a [Source] uses it: defaults filled in, URLs absolute, everything copied.

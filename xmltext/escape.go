@@ -51,12 +51,20 @@ func (e *escaper) append(dst []byte, s string) []byte {
 	if isSimple(s) {
 		return append(dst, s...)
 	}
-	return e.appendLegal(dst, Legal(s))
+	return e.replace(dst, Legal(s))
 }
 
-// appendLegal appends legal text escaped. Like any append function it may write into what dst has room for beyond
-// the end.
+// appendLegal appends legal text escaped.
 func (e *escaper) appendLegal(dst []byte, s string) []byte {
+	if isSimple(s) {
+		return append(dst, s...)
+	}
+	return e.replace(dst, s)
+}
+
+// replace is appendLegal for text in which there is something to replace. Like any append function it may write into
+// what dst has room for beyond the end.
+func (e *escaper) replace(dst []byte, s string) []byte {
 	dst = slices.Grow(dst, len(s)*9/8+2*window)
 	n, to := len(dst), dst[:cap(dst)]
 	i := 0

@@ -69,6 +69,14 @@ func (w *Writer) Element(name, text string, attrs ...Attr) {
 	}
 }
 
+// LegalElement is [Writer.Element] for this module's encoders, which know of some texts that they are legal.
+func (w *Writer) LegalElement(name string, text legal.Text, attrs ...Attr) {
+	if w.leaf(name, text.String == "", attrs) {
+		w.dst = plain.appendLegal(w.dst, text.String)
+		w.endTag(name)
+	}
+}
+
 // CDATA is [Writer.Element] with its text, usually HTML, in a CDATA section.
 func (w *Writer) CDATA(name, text string, attrs ...Attr) {
 	if w.leaf(name, IsEmpty(text), attrs) {
@@ -96,6 +104,14 @@ func (w *Writer) LegalElements(elements legal.Elements) {
 func (w *Writer) Markup(name, text string, attrs ...Attr) {
 	if w.leaf(name, IsEmpty(text), attrs) {
 		w.dst = markup.append(w.dst, text)
+		w.endTag(name)
+	}
+}
+
+// LegalMarkup is [Writer.Markup] for this module's encoders.
+func (w *Writer) LegalMarkup(name string, text legal.Text, attrs ...Attr) {
+	if w.leaf(name, text.String == "", attrs) {
+		w.dst = markup.appendLegal(w.dst, text.String)
 		w.endTag(name)
 	}
 }

@@ -318,8 +318,12 @@ func FuzzLegalTextIsWrittenAsAnyOther(f *testing.F) {
 		attr := xmltext.Attr{Name: "type", Value: "html"}
 		any.CDATA("a", s)
 		any.CDATA("a", s, attr)
+		any.Element("a", s)
+		any.Markup("a", s, attr)
 		known.LegalCDATA("a", legal.Text{String: s})
 		known.LegalCDATA("a", legal.Text{String: s}, attr)
+		known.LegalElement("a", legal.Text{String: s})
+		known.LegalMarkup("a", legal.Text{String: s}, attr)
 		assert.Equal(t, string(any.Bytes()), string(known.Bytes()))
 		assert.Equal(t, string(xmltext.AppendJSONString(nil, s)), string(xmltext.AppendLegalJSONString(nil, legal.Text{String: s})))
 	})
