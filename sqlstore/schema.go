@@ -3,7 +3,7 @@ package sqlstore
 // migrations make the schema, each from what the one before has left; the first makes version 1. They are
 // never changed once they are released: what is to be different is a further one. The documentation of the
 // package describes what comes of them.
-var migrations = []string{version1}
+var migrations = []string{version1, version2}
 
 const version1 = `
 CREATE TABLE syndicate_state (
@@ -139,4 +139,9 @@ CREATE VIEW syndicate_categories AS SELECT t.n, s.key AS path, t.parent, t.slug,
 	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 1;
 CREATE VIEW syndicate_tags AS SELECT t.n, s.key AS slug, t.name, t.description, t.url, t.articles, t.visible
 	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 2
+`
+
+// version2 lets previews find what is hidden.
+const version2 = `
+CREATE INDEX syndicate_articles_hidden ON syndicate_articles (age, key) WHERE draft = 1 OR private = 1 OR expires IS NOT NULL
 `

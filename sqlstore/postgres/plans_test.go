@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -18,7 +19,9 @@ import (
 type recording struct{ *storetest.Recorder }
 
 func (r recording) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
-	r.Record(data.SQL, data.Args)
+	if !strings.HasPrefix(data.SQL, "begin") && data.SQL != "rollback" {
+		r.Record(data.SQL, data.Args)
+	}
 	return ctx
 }
 

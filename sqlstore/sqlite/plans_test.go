@@ -50,6 +50,11 @@ func (c recordingConn) PrepareContext(ctx context.Context, text string) (driver.
 	return recordingStmt{s, s.(driver.StmtQueryContext), s.(driver.StmtExecContext), text, c.recorder}, nil
 }
 
+func (c recordingConn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+	c.recorder.Record(text, valuesOf(args))
+	return c.fullConn.QueryContext(ctx, text, args)
+}
+
 type recordingStmt struct {
 	driver.Stmt
 	driver.StmtQueryContext
@@ -59,12 +64,15 @@ type recordingStmt struct {
 }
 
 func (s recordingStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	var params []any
-	for _, a := range args {
-		params = append(params, a.Value)
-	}
-	s.recorder.Record(s.text, params)
+	s.recorder.Record(s.text, valuesOf(args))
 	return s.StmtQueryContext.QueryContext(ctx, args)
+}
+
+func valuesOf(args []driver.NamedValue) (values []any) {
+	for _, a := range args {
+		values = append(values, a.Value)
+	}
+	return values
 }
 
 // wrong tells plans' lines that read all of a table, and not what a subquery found, and those that sort.

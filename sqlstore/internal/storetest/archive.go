@@ -44,6 +44,9 @@ func likeAnArchive(t *testing.T, d Database) {
 		if !assertAlike(t, what, archive, store) || step%9 == 0 && !assertAlike(t, what+", the other server", archive, other) {
 			return
 		}
+		if !assertPreviewsAlike(t, what, archive, store, randomScopes...) {
+			return
+		}
 		d.assertConsistent(t)
 		assert.Equal(t, archive.NextChange().Unix(), store.NextChange().Unix(), what)
 		for _, info := range infos(t, store) {

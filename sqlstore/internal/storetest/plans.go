@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -63,6 +64,19 @@ func Filled(t testing.TB, store *sqlstore.Store) {
 			URL: fmt.Sprintf("/%d/", n), Title: fmt.Sprint(n), Content: "<p>Body</p>", Published: day(1).AddDate(0, 0, -n%3000),
 			Categories: categories[n%10 : n%10+1], Tags: syndicate.Tags(fmt.Sprint("tag ", n%500), "common"), Authors: []syndicate.Author{{Name: fmt.Sprint("Author ", n%50)}},
 		})
+		if n%10 == 7 {
+			hidden := articles[len(articles)-1]
+			hidden.URL += "hidden/"
+			switch n / 10 % 3 {
+			case 0:
+				hidden.Draft = true
+			case 1:
+				hidden.Published = time.Now().AddDate(0, 0, 1+n/10)
+			case 2:
+				hidden.Expires = hidden.Published.Add(time.Hour)
+			}
+			articles = append(articles, hidden)
+		}
 	}
 	for some := range slices.Chunk(articles, 1000) {
 		require.NoError(t, syndicate.Refused(store.Add(some...)))
@@ -73,21 +87,27 @@ func Filled(t testing.TB, store *sqlstore.Store) {
 
 // reads are what is asked of a store by those who read, with how many statements it answers the first time and later.
 // A feed takes one for what it consists of. At first there is one more for the articles that were in no feed before, and
-// one for their terms, with another for the categories above them.
+// one for their terms, with another for the categories above them. A preview takes one for the time, and for what it consists
+// of one of a site, and five where something is hidden.
 var reads = []struct {
 	name         string
 	do           func(*testing.T, *sqlstore.Store)
 	first, later int
+	by           string // an index that must be used; "" is any
 }{
-	{"the site", feedOf(syndicate.Everything()), 4, 1},
-	{"a category", feedOf(syndicate.InCategory("top/section-3")), 4, 1},
-	{"a category above others", feedOf(syndicate.InCategory("top")), 4, 1},
-	{"a tag", feedOf(syndicate.WithTag("tag-7")), 4, 1},
-	{"an author", feedOf(syndicate.ByAuthor("author-7")), 4, 1},
-	{"the first page", feedOf(syndicate.Everything().AtPage(1)), 4, 1},
-	{"a page in the middle", feedOf(syndicate.Everything().AtPage(150)), 4, 1},
-	{"the page that is being filled", feedOf(syndicate.InCategory("top").AtPage(300)), 4, 1},
-	{"all scopes", func(t *testing.T, store *sqlstore.Store) { assert.Len(t, infos(t, store), 1+11+501+50) }, 3, 3},
+	{"the site", feedOf(syndicate.Everything()), 4, 1, ""},
+	{"a category", feedOf(syndicate.InCategory("top/section-3")), 4, 1, ""},
+	{"a category above others", feedOf(syndicate.InCategory("top")), 4, 1, ""},
+	{"a tag", feedOf(syndicate.WithTag("tag-7")), 4, 1, ""},
+	{"an author", feedOf(syndicate.ByAuthor("author-7")), 4, 1, ""},
+	{"the first page", feedOf(syndicate.Everything().AtPage(1)), 4, 1, ""},
+	{"a page in the middle", feedOf(syndicate.Everything().AtPage(150)), 4, 1, ""},
+	{"the page that is being filled", feedOf(syndicate.InCategory("top").AtPage(300)), 4, 1, ""},
+	{"a preview of the site", previewOf(syndicate.Everything()), 5, 2, "syndicate_articles_in_order"},
+	{"a preview of a category above others", previewOf(syndicate.InCategory("top")), 9, 6, "syndicate_articles_hidden"},
+	{"a preview of a tag", previewOf(syndicate.WithTag("tag-7")), 8, 5, "syndicate_articles_hidden"},
+	{"a preview of an author", previewOf(syndicate.ByAuthor("author-7")), 8, 5, "syndicate_articles_hidden"},
+	{"all scopes", func(t *testing.T, store *sqlstore.Store) { assert.Len(t, infos(t, store), 1+11+501+50) }, 3, 3, ""},
 }
 
 func feedOf(scope syndicate.Scope) func(*testing.T, *sqlstore.Store) {
@@ -95,6 +115,14 @@ func feedOf(scope syndicate.Scope) func(*testing.T, *sqlstore.Store) {
 		feed, err := store.Feed(t.Context(), scope)
 		require.NoError(t, err)
 		assert.NotEmpty(t, feed.Articles)
+	}
+}
+
+func previewOf(scope syndicate.Scope) func(*testing.T, *sqlstore.Store) {
+	return func(t *testing.T, store *sqlstore.Store) {
+		feed, err := store.Preview(t.Context(), scope)
+		require.NoError(t, err)
+		assert.True(t, slices.ContainsFunc(feed.Articles, func(a *syndicate.Article) bool { return strings.HasSuffix(a.URL, "hidden/") }))
 	}
 }
 
@@ -107,12 +135,15 @@ func AssertIndexed(t *testing.T, store *sqlstore.Store, recorder *Recorder, expl
 			statements := recorder.During(func() { read.do(t, store) })
 			assert.NotEmpty(t, statements)
 			assert.LessOrEqual(t, len(statements), read.first)
+			plans := ""
 			for _, statement := range statements {
 				assert.NotContains(t, strings.ToUpper(statement.Text), "OFFSET")
 				plan := explain(statement)
 				t.Log(strings.Join(plan, "\n"))
+				plans += strings.Join(plan, "\n")
 				assert.False(t, slices.ContainsFunc(plan, wrong), "%s\n%s", statement.Text, strings.Join(plan, "\n"))
 			}
+			assert.Contains(t, plans, read.by)
 			assert.LessOrEqual(t, len(recorder.During(func() { read.do(t, store) })), read.later, "statements, the second time")
 		})
 	}

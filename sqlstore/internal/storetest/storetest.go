@@ -51,6 +51,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"another tag authority gives other ids", anotherAuthority},
 		{"moved and closed scopes answer as an archive's", closedScopes},
 		{"a category that moves takes its articles along", movedCategory},
+		{"previews are as an archive's", previews},
+		{"a preview is of one moment", previewsOfOneMoment},
 		{"another server that starts at the same time waits", startsTogether},
 	} {
 		t.Run(claim.name, func(t *testing.T) { claim.test(t, fresh(t)) })

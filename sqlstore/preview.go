@@ -1,0 +1,220 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"math"
+	"slices"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// Preview returns the feed that a scope would have if drafts, private and future articles were public and nothing
+// expired, as [syndicate.Archive.Preview] does. It is for eyes that may see them. The error is a
+// [syndicate.ScopeError], the context's or the database's.
+//
+// It reads as many articles as the feed shows, by indexes. Where something is hidden in a scope, other than the site's,
+// it also looks through the terms of the site's drafts, private and expiring articles that are as new as these.
+func (s *Store) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	absent := &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
+	if !legal(scope) || scope.Page() > 0 {
+		return nil, absent
+	}
+	if _, err := s.lookAt(ctx, syndicate.Everything(), lookState, nil); err != nil {
+		return nil, err
+	}
+	for try := 0; ; try++ {
+		p := &preview{s: s, ctx: ctx, scope: scope, most: s.site.FeedLimit(scope) + 1}
+		if err := p.read(); err != nil {
+			return nil, s.failed("preview", err)
+		}
+		articles, err := s.articles(ctx, p.listed)
+		switch {
+		case errors.Is(err, errGone) && try < 10: // somebody has written in between
+			continue
+		case err != nil:
+			return nil, err
+		case len(articles) == 0 && scope.Kind() != syndicate.KindSite:
+			return nil, absent
+		}
+		sel := syndicate.Selection{Articles: articles}
+		if p.shelf != nil {
+			sel.Names, sel.Description, sel.URL = p.shelf.fullNames(), p.shelf.facts.description, p.shelf.facts.url
+		}
+		return s.site.Feed(scope, sel), nil
+	}
+}
+
+// preview gathers the newest articles of a scope, hidden ones among them. The visible ones are listed by scope, and those
+// that time will show are on its agenda. Of drafts, private and expired ones the article alone tells where it belongs.
+type preview struct {
+	s     *Store
+	ctx   context.Context
+	tx    *sql.Tx // in which all is of one moment
+	scope syndicate.Scope
+	most  int // articles
+
+	listed []listed       // the newest of those found so far, in order
+	shelf  *shelf         // what the scope goes by; nil for the site
+	hidden int64          // articles that have not been found yet
+	terms  map[int64]bool // those that hidden articles of the scope have one of
+}
+
+const (
+	previewSite    = "SELECT n, age, key FROM syndicate_articles WHERE age > -1000000000000 ORDER BY age, key LIMIT ?"
+	previewVisible = "SELECT article, age, key FROM syndicate_article_scopes WHERE scope = ? ORDER BY age, key LIMIT ?"
+	// previewComing yields all articles of the last moment that it reaches: the agenda has those in another order.
+	previewComing = `SELECT article, -at, key FROM syndicate_agenda WHERE scope = ? AND event = 0 AND at >= (SELECT min(at) FROM
+	(SELECT at FROM syndicate_agenda WHERE scope = ? AND event = 0 ORDER BY at DESC, key DESC LIMIT ?) AS newest)`
+	// previewHidden yields visible articles too, which expire: they are in their places already.
+	previewHidden = `SELECT n, age, key, authors, categories, tags FROM syndicate_articles
+	WHERE (draft = 1 OR private = 1 OR expires IS NOT NULL) AND (age, key) > (?, ?) AND (age, key) <= (?, ?) ORDER BY age, key LIMIT ?`
+	previewTerms = `SELECT s.n, s.key, t.n, t.hash, t.name, t.description, t.url, t.articles, t.visible
+	FROM syndicate_scopes s JOIN syndicate_terms t ON t.scope = s.n WHERE s.kind = ? AND s.key IN ({in}) AND t.articles > 0`
+	previewBelow = `SELECT t.n FROM syndicate_scopes s JOIN syndicate_terms t ON t.scope = s.n
+	WHERE s.kind = ? AND s.key > ? AND s.key < ? AND t.articles > t.visible`
+)
+
+// hiddenAtOnce is how many articles are looked through with one statement.
+const hiddenAtOnce = 500
+
+func (p *preview) read() (err error) {
+	p.tx, err = p.s.db.BeginTx(p.ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer p.tx.Rollback()
+	if p.scope.Kind() == syndicate.KindSite {
+		_, err = p.list(previewSite, p.most)
+		return err
+	}
+	if err = p.readTerms(); err != nil || p.shelf.n == 0 {
+		return err
+	}
+	if _, err = p.list(previewVisible, p.shelf.n, p.most); err != nil || p.hidden == 0 {
+		return err
+	}
+	coming, err := p.list(previewComing, p.shelf.n, p.shelf.n, p.most)
+	if p.hidden -= coming; err != nil || p.hidden <= 0 {
+		return err
+	}
+	return p.readHidden()
+}
+
+// query gives each row of an answer to scan.
+func (p *preview) query(query string, params []any, scan func(*sql.Rows) error) error {
+	rows, err := p.tx.QueryContext(p.ctx, p.s.dialect.sql(query), params...)
+	if err != nil {
+		return err
+	}
+	return scanEach(rows, scan)
+}
+
+// list adds the articles that a query yields, and tells how many there are.
+func (p *preview) list(query string, params ...any) (n int64, err error) {
+	err = p.query(query, params, func(rows *sql.Rows) error {
+		var at listed
+		err := rows.Scan(&at.n, &at.age, &at.key)
+		p.add(at)
+		n++
+		return err
+	})
+	return n, err
+}
+
+// add puts an article in its place; false when it is there already.
+func (p *preview) add(at listed) bool {
+	i, found := slices.BinarySearchFunc(p.listed, at.place, func(other listed, at place) int { return other.compare(at) })
+	if !found {
+		p.listed = slices.Insert(p.listed, i, at)
+		p.listed = p.listed[:min(len(p.listed), p.most)]
+	}
+	return !found
+}
+
+// readTerms finds out what the scope goes by, with those above it, and how many articles are hidden there.
+func (p *preview) readTerms() error {
+	shelves := map[string]*shelf{}
+	var keys []any
+	for _, scope := range append(p.scope.Ancestors(), p.scope) {
+		p.shelf = &shelf{scope: scope, parent: p.shelf}
+		shelves[scope.Key()] = p.shelf
+		keys = append(keys, scope.Key())
+	}
+	p.terms = map[int64]bool{}
+	kind := int64(p.scope.Kind())
+	err := p.query(replaceIn(previewTerms, len(keys)), append([]any{kind}, keys...), func(rows *sql.Rows) error {
+		var n, visible int64
+		var key string
+		t := new(term)
+		v := &t.value
+		if err := rows.Scan(&n, &key, &t.n, &t.hash, &v.name, &v.description, &v.url, &t.articles, &visible); err != nil {
+			return err
+		}
+		s := shelves[key]
+		s.n, t.visible = n, t.articles
+		i, _ := slices.BinarySearchFunc(s.terms, t, (*term).compare)
+		s.terms = slices.Insert(s.terms, i, t)
+		if s == p.shelf && t.articles > visible {
+			p.hidden += t.articles - visible
+			p.terms[t.n] = true
+		}
+		return nil
+	})
+	for s := p.shelf; s != nil; s = s.parent {
+		s.facts = s.goesBy()
+	}
+	if err != nil || p.hidden == 0 || p.scope.Kind() != syndicate.KindCategory {
+		return err
+	}
+	return p.query(previewBelow, []any{kind, p.scope.Key() + "/", p.scope.Key() + "0"}, func(rows *sql.Rows) error {
+		var n int64
+		err := rows.Scan(&n)
+		p.terms[n] = true
+		return err
+	})
+}
+
+// readHidden looks through the drafts, private and expiring articles of the site from the newest on, until all that are
+// hidden in the scope are found or the feed is full of newer ones.
+func (p *preview) readHidden() error {
+	for from := (place{math.MinInt64, ""}); p.hidden > 0; {
+		until := place{math.MaxInt64, ""}
+		if len(p.listed) == p.most {
+			until = p.listed[p.most-1].place
+		}
+		n := 0
+		err := p.query(previewHidden, []any{from.age, from.key, until.age, until.key, hiddenAtOnce}, func(rows *sql.Rows) error {
+			var r row
+			var authors, categories, tags string
+			if err := rows.Scan(&r.n, &r.age, &r.key, &authors, &categories, &tags); err != nil {
+				return err
+			}
+			n++
+			from = place{r.age, r.key}
+			r.parseTerms(authors, categories, tags)
+			if p.has(&r) && p.add(listed{from, r.n}) {
+				p.hidden--
+			}
+			return nil
+		})
+		if err != nil || n < hiddenAtOnce {
+			return err
+		}
+	}
+	return nil
+}
+
+// has reports whether an article is in the scope, if it is hidden.
+func (p *preview) has(r *row) bool {
+	for _, list := range [...][]int64{r.authors, r.categories, r.tags} {
+		if slices.ContainsFunc(list, func(n int64) bool { return p.terms[n] }) {
+			return true
+		}
+	}
+	return false
+}
