@@ -58,5 +58,6 @@
 //	WHERE s.kind = 2 AND s.key = 'turkey' ORDER BY l.age, l.key LIMIT 20
 //
 // Drafts, private articles, embargoed and expired ones have no row in syndicate_article_scopes, so nothing that
-// reads from there can betray them; [Store.Preview] shows them to who asks for it. Kinds are 0 the site, 1 a category, 2 a tag, 3 an author.
+// reads from there can betray them; [Store.Preview] shows them to who asks for it. Kinds are 0 the site, 1 a
+// category, 2 a tag, 3 an author.
 package sqlstore

@@ -54,12 +54,15 @@ import (
 // make of a column without a zone is a time.Time in UTC: where it is not, the query has to say so ("published AT
 // TIME ZONE 'Europe/Istanbul'" in PostgreSQL) or give a text.
 //
-// A boolean is one, or 0 or 1, or "true", "f" and the like. A number may be a text. A text may be a whole number.
+// PostgreSQL's infinity is no time to its drivers, which give up on it: nullif(expires_at, 'infinity') is never.
+//
+// A boolean is one, or 0 or 1, or "true", "f" and the like. A number may be a text. A text may be a whole number. A JSON text
+// is what it says and JSON's null nothing, where the driver tells that the column's type is JSON.
 //
 // # Lists
 //
-// A list is a JSON array if it begins with "[", as json_group_array, json_agg and JSON_ARRAYAGG make it, and
-// otherwise plain names, one on each line or as Separator says. A category's name may be a path,
+// A list is a JSON array if it begins with "[", as json_group_array, json_agg and JSON_ARRAYAGG make it, or an array of
+// PostgreSQL, such as text[], and otherwise plain names, one on each line or as Separator says. A category's name may be a path,
 // "Military/Arms exports". The elements of the array are such names, or objects with the fields
 //
 //   - of authors and contributors: name, slug, url, avatar, email;

@@ -17,6 +17,7 @@ type scripted map[string]*answer
 // answer is what a query is answered with.
 type answer struct {
 	columns []string
+	types   map[string]string // of columns, as far as the driver knows
 	rows    [][]driver.Value
 	err     error // instead of the columns
 	cut     error // instead of the end
@@ -73,17 +74,20 @@ func (c *conn) QueryContext(_ context.Context, query string, _ []driver.NamedVal
 	if a.err != nil {
 		return nil, a.err
 	}
-	return &answerRows{a.columns, a.rows, a.cut}, nil
+	return &answerRows{a.columns, a.types, a.rows, a.cut}, nil
 }
 
 type answerRows struct {
 	columns []string
+	types   map[string]string
 	rest    [][]driver.Value
 	cut     error
 }
 
 func (r *answerRows) Columns() []string { return append([]string(nil), r.columns...) }
 func (r *answerRows) Close() error      { return nil }
+
+func (r *answerRows) ColumnTypeDatabaseTypeName(i int) string { return r.types[r.columns[i]] }
 
 func (r *answerRows) Next(values []driver.Value) error {
 	if len(r.rest) == 0 {

@@ -159,9 +159,12 @@ func fieldsOf(object map[string]any) (fields []queryField) {
 	return fields
 }
 
-// parseList returns the list in a column: a JSON array, or names with a separator.
+// parseList returns the list in a column: a JSON array, an array, or names with a separator.
 func parseList(kind *queryKind, v any, separator string) (*queryList, error) {
 	list := new(queryList)
+	if elements, ok := v.([]any); ok {
+		return list, addElements(kind, list, elements)
+	}
 	text, err := textOf(v)
 	if err != nil {
 		return nil, err
@@ -184,12 +187,16 @@ func parseList(kind *queryKind, v any, separator string) (*queryList, error) {
 			elements = append(elements, name)
 		}
 	}
+	return list, addElements(kind, list, elements)
+}
+
+func addElements(kind *queryKind, list *queryList, elements []any) error {
 	for i, element := range elements {
 		if err := addElement(kind, list, element); err != nil {
-			return nil, fmt.Errorf("element %d: %w", i+1, err)
+			return fmt.Errorf("element %d: %w", i+1, err)
 		}
 	}
-	return list, nil
+	return nil
 }
 
 func addElement(kind *queryKind, list *queryList, element any) error {

@@ -45,6 +45,10 @@ func queryRows(ctx context.Context, db querier, query string, digest *queryHash,
 	if err := head(names); err != nil {
 		return err
 	}
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return err
+	}
 	scan := make([]any, len(names))
 	for rows.Next() {
 		values := make([]any, len(names))
@@ -54,8 +58,9 @@ func queryRows(ctx context.Context, db querier, query string, digest *queryHash,
 		if err := rows.Scan(scan...); err != nil {
 			return err
 		}
-		for _, v := range values {
+		for i, v := range values {
 			digest.add(v)
+			values[i] = typed(types[i].DatabaseTypeName(), v)
 		}
 		row(values)
 	}

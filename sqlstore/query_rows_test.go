@@ -177,6 +177,8 @@ func TestValuesThatDoNotFitAreReported(t *testing.T) {
 		{"draft", int64(2), "2 (int64) is not a boolean"},
 		{"private", time.Unix(0, 0).UTC(), "the time 1970-01-01T00:00:00Z is not a boolean"},
 		{"comment_count", "many", `"many" is not a whole number`},
+		{"comment_count", "7.01", `"7.01" is not a whole number`},
+		{"comment_count", "7.0.0", `"7.0.0" is not a whole number`},
 		{"comment_count", 1.5, "1.5 (float64) is not a whole number"},
 		{"comment_count", true, "true (bool) is not a whole number"},
 		{"comment_count", int64(-1), "CommentCount"},
@@ -266,6 +268,39 @@ func TestPlainListsAreOneNameALine(t *testing.T) {
 			names = append(names, syndicate.Tag{Name: tag.Name})
 		}
 		assert.Equal(t, test.want, names, test.given)
+	}
+}
+
+// What a JSON text and an array look like as text is not what they say.
+func TestTypesOfColumnsTellWhatTheirTextMeans(t *testing.T) {
+	for _, test := range []struct{ column, kind, given, want string }{
+		{"summary", "JSON", `"a \"b\" \u0131"`, `a "b" ı`}, {"summary", "JSONB", "null", ""}, {"summary", "JSON", "17", "17"}, {"summary", "JSON", "", ""},
+		{"summary", "JSON", `"broken`, `"broken`}, {"summary", "TEXT", `"a"`, `"a"`}, {"summary", "", "null", "null"}, {"summary", "_TEXT", "{a}", "an object or array is not a text"},
+		{"tags", "JSONB", `["a","b"]`, "a|b"}, {"tags", "JSON", `"a"`, "a"}, {"tags", "JSON", "null", ""},
+		{"tags", "_TEXT", `{a,"b, \"c\" \\",NULL,"NULLs",d e}`, `a|b, "c" \|NULLs|d e`}, {"tags", "_INT4", "{1,2}", "1|2"}, {"tags", "_TEXT", "{}", ""}, {"tags", "_TEXT", "[5:6]={x,y}", "x|y"},
+		{"tags", "_TEXT", "{{a},{b}}", "element 1: an array in an array"}, {"tags", "TEXT", "{a}", "neither a JSON array nor names"}, {"tags", "_TEXT", "[]", ""},
+		{"tags", "_TEXT", "{", "neither a JSON array"}, {"tags", "_TEXT", "{a", "neither a JSON array"}, {"tags", "_TEXT", `{"a`, "neither a JSON array"}, {"tags", "_TEXT", `{"a\`, "neither a JSON array"},
+		{"tags", "_TEXT", `{"a"b}`, "neither a JSON array"}, {"tags", "_TEXT", "{a}b", "neither a JSON array"}, {"tags", "_TEXT", "{a,", "neither a JSON array"}, {"tags", "_TEXT", "{{a}", "neither a JSON array"},
+		{"tags", "_TEXT", "a", "a"},
+	} {
+		what := test.column + " " + test.kind + " " + test.given
+		for _, given := range []driver.Value{test.given, []byte(test.given)} {
+			q := queried(t, nil)
+			q.DB = scripted{"articles": {
+				columns: []string{"url", "published", "title", test.column}, types: map[string]string{test.column: test.kind},
+				rows: [][]driver.Value{{"/a/", "1999-01-01", "a", given}},
+			}}.open(t)
+			a, err := article(t, q)
+			if a == nil {
+				assert.ErrorContains(t, err, test.want, what)
+				continue
+			}
+			var names []string
+			for _, tag := range a.Tags {
+				names = append(names, tag.Name)
+			}
+			assert.Equal(t, test.want, map[string]string{"summary": a.Summary, "tags": strings.Join(names, "|")}[test.column], what)
+		}
 	}
 }
 

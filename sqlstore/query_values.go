@@ -13,6 +13,103 @@ import (
 
 // Values of a Query, as drivers and JSON hand them over.
 
+// typed returns a value as its type in the database means it, where drivers hand it over as that writes it: a JSON text is
+// what it says, a JSON null nothing, and an array of PostgreSQL its elements.
+func typed(name string, v any) any {
+	var text string
+	switch v := v.(type) {
+	case string:
+		text = v
+	case []byte:
+		text = string(v)
+	default:
+		return v
+	}
+	switch {
+	case name == "JSON" || name == "JSONB":
+		var inner *string
+		if err := json.Unmarshal([]byte(text), &inner); err != nil {
+			return v
+		}
+		if inner == nil {
+			return nil
+		}
+		return *inner
+	case strings.HasPrefix(name, "_"): // as PostgreSQL calls arrays
+		if elements, ok := arrayOf(text); ok {
+			return elements
+		}
+	}
+	return v
+}
+
+// arrayOf returns the elements of an array as PostgreSQL writes it: {a,"b, c",NULL}, with its bounds before it if these are
+// unusual.
+func arrayOf(text string) (elements []any, ok bool) {
+	if strings.HasPrefix(text, "[") {
+		_, text, _ = strings.Cut(text, "=")
+	}
+	elements, rest, ok := cutArray(text)
+	return elements, ok && rest == ""
+}
+
+// cutArray cuts an array from the beginning of a text.
+func cutArray(text string) (elements []any, rest string, ok bool) {
+	if text, ok = strings.CutPrefix(text, "{"); !ok {
+		return nil, text, false
+	}
+	if rest, ok = strings.CutPrefix(text, "}"); ok {
+		return []any{}, rest, true
+	}
+	for {
+		var element any
+		switch {
+		case strings.HasPrefix(text, "{"):
+			element, text, ok = cutArray(text)
+		case strings.HasPrefix(text, `"`):
+			element, text, ok = cutQuoted(text)
+		default:
+			end := strings.IndexAny(text, ",}")
+			if ok = end >= 0; !ok {
+				return nil, text, false
+			}
+			if element = text[:end]; element == "NULL" {
+				element = nil
+			}
+			text = text[end:]
+		}
+		if !ok || text == "" {
+			return nil, text, false
+		}
+		elements = append(elements, element)
+		switch text[0] {
+		case '}':
+			return elements, text[1:], true
+		case ',':
+			text = text[1:]
+		default:
+			return nil, text, false
+		}
+	}
+}
+
+// cutQuoted cuts an element in quotes from the beginning of a text.
+func cutQuoted(text string) (element, rest string, ok bool) {
+	var b strings.Builder
+	for i := 1; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			return b.String(), text[i+1:], true
+		case '\\':
+			if i++; i == len(text) {
+				return "", "", false
+			}
+		}
+		b.WriteByte(text[i])
+	}
+	return "", "", false
+}
+
 // assign brings a value into its place, which is a pointer to what it is to be.
 func assign(place, v any, location *time.Location) (err error) {
 	switch place := place.(type) {
@@ -101,8 +198,9 @@ func integerOf(v any) (int64, error) {
 	if text = strings.TrimSpace(text); err == nil && text == "" {
 		return 0, nil
 	}
-	n, notOne := strconv.ParseInt(text, 10, 64)
-	if err != nil || notOne != nil {
+	whole, fraction, _ := strings.Cut(text, ".") // decimals are texts to drivers, with their zeros
+	n, notOne := strconv.ParseInt(whole, 10, 64)
+	if err != nil || notOne != nil || strings.Trim(fraction, "0") != "" {
 		return 0, unfit(v, "a whole number")
 	}
 	return n, nil

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
 )
 
 // Queries of a schema that somebody has had for years, in a real database.
@@ -73,27 +73,6 @@ func queryOld(t *testing.T, db *sql.DB) *sqlstore.Query {
 	}
 }
 
-// seen returns what the scopes of a Source are, and the titles in their feeds.
-func seen(t *testing.T, source syndicate.Source) (lines []string) {
-	for info, err := range source.Scopes(t.Context()) {
-		require.NoError(t, err)
-		lines = append(lines, info.Scope.String()+": "+titlesOf(source, info.Scope))
-	}
-	return lines
-}
-
-func titlesOf(source syndicate.Source, scope syndicate.Scope) string {
-	feed, err := source.Feed(context.Background(), scope)
-	if err != nil {
-		return err.Error()
-	}
-	var all []string
-	for _, a := range feed.Articles {
-		all = append(all, a.Title)
-	}
-	return strings.Join(all, " | ")
-}
-
 func TestQueryOfASchemaOfOnesOwn(t *testing.T) {
 	db, _ := openOld(t)
 	q := queryOld(t, db)
@@ -103,7 +82,7 @@ func TestQueryOfASchemaOfOnesOwn(t *testing.T) {
 		"category/military: " + second + " | First", "category/military/arms-exports: First",
 		"tag/drop-table-words: " + second, "tag/mevlut-cavusoglu: " + second, "tag/turkey: " + second + " | First",
 		"author/abdullah-bozkurt: First", "author/mevlut-cavusoglu: " + second,
-	}, seen(t, q))
+	}, storetest.Shown(t, q))
 
 	feed, err := q.Feed(t.Context(), syndicate.Everything())
 	require.NoError(t, err)
@@ -144,16 +123,16 @@ func TestWritesAreSeenWhenChangedSQLTells(t *testing.T) {
 	db, _ := openOld(t)
 	q := queryOld(t, db)
 	q.Refresh, q.Stale = time.Nanosecond, -1
-	assert.Contains(t, titlesOf(q, syndicate.Everything()), "First")
+	assert.Contains(t, storetest.Titles(q, syndicate.Everything()), "First")
 	_, err := db.Exec("UPDATE posts SET head = 'Silent' WHERE pid = 1")
 	require.NoError(t, err)
-	assert.Contains(t, titlesOf(q, syndicate.Everything()), "First", "ChangedSQL does not tell")
+	assert.Contains(t, storetest.Titles(q, syndicate.Everything()), "First", "ChangedSQL does not tell")
 	_, err = db.Exec("UPDATE posts SET head = 'Told', touched = '2022-04-01 00:00:00' WHERE pid = 1")
 	require.NoError(t, err)
-	assert.Contains(t, titlesOf(q, syndicate.Everything()), "Told")
+	assert.Contains(t, storetest.Titles(q, syndicate.Everything()), "Told")
 	_, err = db.Exec("DELETE FROM words")
 	require.NoError(t, err)
-	assert.Contains(t, titlesOf(q, syndicate.WithTag("turkey")), "no such feed")
+	assert.Contains(t, storetest.Titles(q, syndicate.WithTag("turkey")), "no such feed")
 }
 
 // HTTP-3: a database that is away is an error at first, and what is known later.
@@ -166,21 +145,24 @@ func TestDatabaseThatIsAwayOrLocked(t *testing.T) {
 	assert.NotErrorIs(t, err, syndicate.ErrNotFound)
 	lock()
 	before := ""
-	require.Eventually(t, func() bool { before = titlesOf(q, syndicate.Everything()); return strings.Contains(before, "First") },
+	require.Eventually(t, func() bool {
+		before = storetest.Titles(q, syndicate.Everything())
+		return strings.Contains(before, "First")
+	},
 		30*time.Second, 50*time.Millisecond, "it comes back by itself")
 
 	lock = lockOld(t, file)
 	assert.ErrorContains(t, q.Reload(t.Context()), "locked")
-	assert.Equal(t, before, titlesOf(q, syndicate.Everything()))
+	assert.Equal(t, before, storetest.Titles(q, syndicate.Everything()))
 	lock()
 	assert.NoError(t, unread(q.Reload(t.Context())))
 
 	require.NoError(t, os.Truncate(file, 0))
 	assert.ErrorContains(t, q.Reload(t.Context()), "sqlstore: reading the articles: ", "the tables are gone")
-	assert.Equal(t, before, titlesOf(q, syndicate.Everything()))
+	assert.Equal(t, before, storetest.Titles(q, syndicate.Everything()))
 	require.NoError(t, db.Close())
 	assert.ErrorContains(t, q.Reload(t.Context()), "database is closed")
-	assert.Equal(t, before, titlesOf(q, syndicate.Everything()))
+	assert.Equal(t, before, storetest.Titles(q, syndicate.Everything()))
 	_, err = queryOld(t, db).Feed(t.Context(), syndicate.Everything())
 	assert.ErrorContains(t, err, "database is closed")
 }
@@ -214,46 +196,5 @@ func TestQueryReadsOneStateOfTheDatabase(t *testing.T) {
 	db, _ := openOld(t)
 	_, err := db.Exec("PRAGMA journal_mode = WAL")
 	require.NoError(t, err)
-	q := queryOld(t, db)
-	q.Refresh, q.ChangedSQL = time.Millisecond, ""
-	require.NoError(t, unread(q.Reload(t.Context())))
-	var all sync.WaitGroup
-	written := make(chan struct{})
-	all.Go(func() {
-		defer close(written)
-		for n := range 60 {
-			tx, err := db.Begin()
-			if !assert.NoError(t, err) {
-				return
-			}
-			_, err = tx.Exec("DELETE FROM words WHERE wpid >= 100")
-			assert.NoError(t, err)
-			_, err = tx.Exec("DELETE FROM posts WHERE pid >= 100")
-			assert.NoError(t, err)
-			_, err = tx.Exec("INSERT INTO posts (pid, slug, head, live_at, state) VALUES (?, ?, ?, '2022-05-01', 'live')", 100+n, fmt.Sprint("n", n), fmt.Sprint("n", n))
-			assert.NoError(t, err)
-			_, err = tx.Exec("INSERT INTO words VALUES (?, 1, 'moving')", 100+n)
-			assert.NoError(t, err)
-			assert.NoError(t, tx.Commit())
-		}
-	})
-	for range 3 {
-		all.Go(func() {
-			for {
-				select {
-				case <-written:
-					return
-				default:
-				}
-				feed, err := q.Feed(context.Background(), syndicate.Everything())
-				if assert.NoError(t, err) && len(feed.Articles) > 3 {
-					assert.Len(t, feed.Articles, 4)
-					assert.Len(t, feed.Articles[0].Tags, 1, feed.Articles[0].Title)
-				}
-			}
-		})
-	}
-	all.Wait()
-	require.NoError(t, unread(q.Reload(t.Context())))
-	assert.Equal(t, "n59", titlesOf(q, syndicate.WithTag("moving")))
+	storetest.QueryOfOneState(t, db, queryOld(t, db), unread)
 }
