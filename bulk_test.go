@@ -127,8 +127,16 @@ func until(t *testing.T, archive *syndicate.Archive, clock *handClock, end time.
 	feedOf(t, archive, syndicate.Everything())
 }
 
+// seeds is of how many histories a test tells, given how many it does when there is time.
+func seeds(n uint64) uint64 {
+	if testing.Short() {
+		return n / 5
+	}
+	return n
+}
+
 func TestArchiveThatIsFilledAtOnceIsAsIfItHadBeenThereAllAlong(t *testing.T) {
-	for seed := range uint64(40) {
+	for seed := range seeds(40) {
 		n := newAgency(seed)
 		site := limited(1 + n.IntN(5))
 		articles := n.articles(n.IntN(120))
@@ -143,7 +151,7 @@ func TestArchiveThatIsFilledAtOnceIsAsIfItHadBeenThereAllAlong(t *testing.T) {
 }
 
 func TestChangesAtOnceAreAsIfTheyWereMadeOneByOne(t *testing.T) {
-	for seed := range uint64(40) {
+	for seed := range seeds(40) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { assertSameAtOnce(t, seed) })
 		})

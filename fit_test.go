@@ -45,6 +45,9 @@ func TestPagesThatAFeedLinksToAreListed(t *testing.T) {
 		"many namespaces": {Article{Extensions: []Extension{manyNamespaces{12}}, Content: strings.Repeat("&amp;", 200)}, 6_000, 14_000, 400},
 	} {
 		cut := 0
+		if testing.Short() {
+			test.steps *= 8
+		}
 		for maxBytes := test.from; maxBytes < test.to; maxBytes += test.steps {
 			var articles []Article
 			for i := range 7 {
@@ -96,6 +99,9 @@ func TestFeedThatWasCutKeepsNothingOfTheWholeOne(t *testing.T) {
 
 // Whatever text stands in whatever field, a feed that surely fits does fit.
 func TestNoTextGrowsBeyondWhatIsReckonedWith(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fills every field with every text")
+	}
 	for _, text := range []string{"&", "<", "\"", "%", "]]>", "\\", "é", "\xff", "\u2028", "\u0093", "/&", "?%"} {
 		long := strings.Repeat(text, 10_000)
 		all := -1 // that is every field, and then each by itself

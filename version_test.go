@@ -61,7 +61,7 @@ func contentsOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) st
 // Whatever happens to an archive, a version stands for one contents for good, and so it does in another archive of the
 // site.
 func TestFeedsAreEqualWhereVersionsAreEqual(t *testing.T) {
-	for seed := range uint64(30) {
+	for seed := range seeds(30) {
 		n := newAgency(seed)
 		site := limited(1 + n.IntN(5))
 		site.MaxBytes = 10_000 // so that some feeds have no room for all

@@ -116,6 +116,9 @@ func FuzzAlreadyClean(f *testing.F) {
 
 // A body that is clean but for one thing or two.
 func TestMutatedCleanBodiesAreJudgedAsTheCleanerDoes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("goes through many thousand bodies")
+	}
 	r := rand.New(rand.NewPCG(2, 2))
 	found := 0
 	for range 60_000 {
@@ -132,6 +135,9 @@ func TestMutatedCleanBodiesAreJudgedAsTheCleanerDoes(t *testing.T) {
 
 // Whatever is put into whatever: the rules of nesting.
 func TestElementsInAllOthersAreJudgedAsTheCleanerDoes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("puts every element into every other")
+	}
 	const voids = " img br hr wbr col source track area "
 	names := strings.Fields(`a abbr b bdi cite code p div blockquote pre h2 h3 ul ol li dl dt dd table caption colgroup col tbody thead
 		tfoot tr td th ruby rp rt figure figcaption details summary video source track map area img br hr span section kbd
@@ -182,6 +188,9 @@ func TestElementsInAllOthersAreJudgedAsTheCleanerDoes(t *testing.T) {
 
 // Every allowed attribute with values of all kinds.
 func TestAttributesOfAllKindsAreJudgedAsTheCleanerDoes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("gives every attribute to every element")
+	}
 	names := strings.Fields(`id title lang dir href rel hreflang type name download cite datetime open value start reversed span colspan
 		src srcset sizes alt width height longdesc usemap poster controls class style onclick data-src target loading`)
 	values := []string{"", "x", "1", "0", "01", "2", "100%", "1%", "2px", "1px", "auto", "9999999999", "<", "&lt;", "&quot;", "&amp;amp;", "'", "&#39;", "a b", "\n", " x", "ü", "\u0085",
@@ -272,6 +281,9 @@ func isSpecial(b byte) bool { return b < ' ' || b == 0x7F || strings.IndexByte("
 
 // Each byte value at each place of a word, before each other.
 func TestEightBytesAtATimeFindWhatOneAtATimeFinds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("goes through all pairs of bytes")
+	}
 	for b := range 256 {
 		for next := range 256 {
 			for place := range 8 {
@@ -295,6 +307,9 @@ func TestEightBytesAtATimeFindWhatOneAtATimeFinds(t *testing.T) {
 }
 
 func TestLettersOfTwoBytesAreFoundEightBytesAtATime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("goes through many thousand words")
+	}
 	simply := func(word string) (n int) {
 		for i, r := range word {
 			size := utf8.RuneLen(r)

@@ -17,6 +17,9 @@ import (
 // and of the manifest, and where a folder is to be made. What was there stays, and once there is room the next
 // run comes to the end.
 func TestFullDiskKeepsTheFilesThatWereThere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fills the disk at every step")
+	}
 	needMounts(t)
 	archive := open(t, courier(), articles(1, 3)...)
 	long := numbered(-1) // of the other feeds a few grow, and one is new

@@ -39,6 +39,9 @@ func TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			prepare := run.prepare
+			if testing.Short() {
+				run.stride *= 7
+			}
 			first, second := t.TempDir(), t.TempDir()
 			prepare(t, first)
 			publishAfter(t, second)

@@ -151,6 +151,10 @@ func TestEveryArticleIsReachedFromTheFirstPageInEachFormat(t *testing.T) {
 // DISC-4. Whatever is published, backdated or removed: of the pages that there were, each holds the same articles as
 // before, but for the one that came or went.
 func TestContentsOfPagesDoNotShift(t *testing.T) {
+	changes := 40
+	if testing.Short() {
+		changes = 10
+	}
 	for _, versions := range []bool{true, false} {
 		r := rand.New(rand.NewPCG(3, 4))
 		archive := open(t, courier(), articles(1, 20)...)
@@ -163,7 +167,7 @@ func TestContentsOfPagesDoNotShift(t *testing.T) {
 		publish(t, p)
 		before := pages(t, tree(t, p.Dir))
 		public := articles(1, 20)
-		for change := range 40 {
+		for change := range changes {
 			now = now.Add(time.Hour)
 			a := numbered(-1 - change)
 			which := "https://courier.example" + a.URL

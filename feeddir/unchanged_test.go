@@ -76,7 +76,10 @@ func TestPublishedFromAnotherProcess(t *testing.T) {
 
 // DISC-7
 func TestUnchangedPublicationIsNeitherMadeNorWritten(t *testing.T) {
-	const count = 300
+	count := 300
+	if testing.Short() {
+		count = 60
+	}
 	dir := t.TempDir()
 	archive := openLarge(t, count)
 	first := publishCounted(t, dir, archive)

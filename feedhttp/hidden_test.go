@@ -41,7 +41,11 @@ func everyAnswer(h *feedhttp.Handler) map[string]answer {
 // LIFE-1
 func TestNothingHiddenShowsInAnyAnswer(t *testing.T) {
 	visible := []syndicate.Article{numbered(1, "turkey"), numbered(2, "turkey", "azerbaijan"), numbered(3), numbered(4, "turkey"), numbered(5)}
-	for seed := range uint64(8) {
+	seeds := uint64(8)
+	if testing.Short() {
+		seeds = 2
+	}
+	for seed := range seeds {
 		random := rand.New(rand.NewPCG(seed, 1))
 		clock := clockAt(day(20))
 		without := openArchive(t, exampleSite, clock, visible...)
@@ -70,7 +74,11 @@ func TestNothingHiddenShowsInAnyAnswer(t *testing.T) {
 // LIFE-2: whatever was asked before, each answer changes in the moment in which it would be another one without all that was
 // kept, and in no other.
 func TestWhatWasHiddenShowsInTheRightMoment(t *testing.T) {
-	for seed := range uint64(3) {
+	seeds := uint64(3)
+	if testing.Short() {
+		seeds = 1
+	}
+	for seed := range seeds {
 		random := rand.New(rand.NewPCG(seed, 2))
 		clock := clockAt(day(20))
 		articles := []syndicate.Article{numbered(1, "turkey"), numbered(2, "turkey", "azerbaijan"), numbered(3), numbered(4, "turkey"), numbered(5)}

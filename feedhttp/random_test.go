@@ -24,6 +24,9 @@ import (
 // HTTP-6, HTTP-7
 func TestHostileRequestsLeaveNothingBehind(t *testing.T) {
 	requests := 20_000
+	if testing.Short() {
+		requests = 5_000
+	}
 	if text := os.Getenv("FEEDHTTP_REQUESTS"); text != "" {
 		var err error
 		requests, err = strconv.Atoi(text)

@@ -252,6 +252,9 @@ func TestLimitsEndInReportsAndErrors(t *testing.T) {
 
 // WXR-2: parents that go round in circles or down without end.
 func TestEndlessParentsAreCut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("goes up many thousand categories")
+	}
 	var deep strings.Builder
 	const n = 20_000
 	for i := range n {
@@ -344,6 +347,9 @@ func (r *repeat) Read(p []byte) (n int, err error) {
 
 // WXR-1: what is large is not held, whatever it is.
 func TestLargePartsAreNotHeldInMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads a hundred megabytes")
+	}
 	const size = 8 << 20
 	before, after, _ := strings.Cut(post(1, "HERE"), "HERE")
 	for name, input := range map[string]io.Reader{

@@ -101,6 +101,9 @@ func measure(t *testing.T, path, as string) (m measured) {
 
 // WXR-1
 func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes and reads a large file")
+	}
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		t.Skip("the system does not tell a process's peak memory in /proc")
 	}

@@ -82,6 +82,9 @@ func TestShortcodesOfWordPressBecomeHTML(t *testing.T) {
 
 // Bodies that would take minutes if any part of them were looked at again and again.
 func TestHostileBodiesTakeLinearTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("cleans megabytes")
+	}
 	r := &reading{export: new(Export)}
 	r.index = newIndex(r)
 	for _, part := range []string{

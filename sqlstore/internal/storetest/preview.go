@@ -54,7 +54,11 @@ func previews(t *testing.T, d Database) {
 	top := &syndicate.Category{Name: "Deep", Description: "of hidden ones"}
 	middle := &syndicate.Category{Name: "Er", Parent: top}
 	var articles []syndicate.Article
-	for n := range 2500 {
+	count := 5 * 611
+	if testing.Short() {
+		count = 3 * 61
+	}
+	for n := range count {
 		a := randomArticle(r, day(1))
 		a.ID, a.URL, a.Updated = "", fmt.Sprintf("/%d/", n), time.Time{}
 		switch r.IntN(6) {
@@ -67,7 +71,7 @@ func previews(t *testing.T, d Database) {
 		case 3:
 			a.Private = true
 		}
-		if n%611 == 0 {
+		if n%(count/4) == 0 {
 			a.Draft = n%2 == 0
 			a.Tags = append(a.Tags, syndicate.Tag{Name: "Rare", Description: "or not"})
 			a.Categories = []*syndicate.Category{{Name: "Most", Parent: middle}, {Name: "Deep", URL: "/deep/"}}
@@ -87,9 +91,9 @@ func previews(t *testing.T, d Database) {
 	clock.unix.Store(day(21).Unix()) // what was to come is there, and may have expired
 	require.True(t, assertPreviewsAlike(t, "later", archive, store, scopes...))
 	for _, change := range []func(changer) error{
-		func(c changer) error { return c.Remove("/0/", "/611/") },
+		func(c changer) error { return c.Remove("/0/", fmt.Sprintf("/%d/", count/4)) },
 		func(c changer) error {
-			return c.Update(with(articles[611*2], func(a *syndicate.Article) { a.Tags = nil }))
+			return c.Update(with(articles[2*(count/4)], func(a *syndicate.Article) { a.Tags = nil }))
 		},
 		func(c changer) error { return c.Replace() },
 	} {
