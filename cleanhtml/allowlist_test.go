@@ -98,6 +98,9 @@ func TestTrustedBodiesAreStillMended(t *testing.T) {
 		{"unended script", `a<script>b`, `a`},
 		{"unended style", `a<style>b</styl`, `a`},
 		{"hidden end of a script", "<script></scr\x01ipt>x</script>", `<script></script>x`},
+		{"script that its end tag does not end", `<div><script><!--<script></script><p>x</p>`, `<div><script><!--<script></script><p>x</p></script></div>`},
+		{"script in which an end tag would end another", `<div><script><!--<script></script><script>x`, `<div><script><!--<script></script><script>x--></script></div>`},
+		{"script with a comment alone", `<script><!--x</script>y`, `<script><!--x</script>y`},
 		{"page elements", `<html><body><p>x</p></body></html>`, `<p>x</p>`},
 	})
 }

@@ -129,10 +129,25 @@ func (c *cleaner) text() {
 		return
 	}
 	if len(c.stack) > 0 && c.top().role&raw != 0 && !c.inForeign() {
-		c.dst = append(c.dst, c.z.Text()...)
+		text := c.z.Text()
+		c.dst = append(c.dst, text...)
+		if c.read == len(c.body) && c.top().element == elScript && !endsWithScript(string(text)) {
+			c.dst = append(c.dst, "-->"...)
+		}
 		return
 	}
 	c.pending = c.appendText(c.pending)
+}
+
+// endsWithScript reports whether an end tag behind the text of a script ends it. Behind "<!--<script>" the first one does
+// not, until "-->" (HTML Standard, section 13.2.5.27).
+func endsWithScript(text string) bool {
+	z := html.NewTokenizer(strings.NewReader("<script>" + text + "</script>"))
+	var last html.TokenType
+	for tt := z.Next(); tt != html.ErrorToken; tt = z.Next() {
+		last = tt
+	}
+	return last == html.EndTagToken
 }
 
 // appendText appends the text at hand, decoded. Only a reference can bring in what newCleaner has not seen.

@@ -22,6 +22,7 @@ func FuzzClean(f *testing.F) {
 		f.Add(body, page)
 	}
 	f.Add("<p>[gal<font>lery]</font>", "")
+	f.Add("<script><!--<script></script><script>", page)
 	f.Fuzz(func(t *testing.T, body, base string) {
 		safe := cleanhtml.Policy{}
 		out := safe.Clean(body, base)
