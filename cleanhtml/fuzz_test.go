@@ -23,6 +23,7 @@ func FuzzClean(f *testing.F) {
 	}
 	f.Add("<p>[gal<font>lery]</font>", "")
 	f.Add("<script><!--<script></script><script>", page)
+	f.Add("<a href=//[::]:00>", "a://0")
 	f.Fuzz(func(t *testing.T, body, base string) {
 		safe := cleanhtml.Policy{}
 		out := safe.Clean(body, base)

@@ -18,14 +18,14 @@ type resolver struct {
 	anyScheme bool // what is no http or https passes as it is
 }
 
-// baseURL returns the base without its fragment, or nil.
+// baseURL returns the base without its fragment, or nil. One of another scheme is none, whatever passes as it is.
 func (r *resolver) baseURL() *url.URL {
 	if r.parsed {
 		return r.base
 	}
 	r.parsed = true
 	if s, ok := r.resolve([]byte(xmltext.Legal(r.given)), resource); ok {
-		if u, err := url.Parse(string(s)); err == nil && u.Host != "" {
+		if u, err := url.Parse(string(s)); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 			u.Fragment, u.RawFragment = "", ""
 			r.base = u
 		}
