@@ -35,7 +35,7 @@ func TestReadmeCommandsAreRunByCI(t *testing.T) {
 	require.Len(t, blocks, 2)
 	for _, block := range blocks {
 		command, _, _ := strings.Cut(block, "\n")
-		command = strings.NewReplacer("-out public", `-out "$out/public"`, "go test work", "go test -race work").Replace(command)
+		command = strings.Replace(command, "-out public", `-out "$out/public"`, 1)
 		assert.Contains(t, string(ci), command)
 	}
 }
