@@ -66,7 +66,7 @@ func (ch *change) unplan(e *entry) error {
 	if ch.live == waiting || e.hidden() || e.visible && !e.expires.Valid {
 		return nil
 	}
-	if err := ch.agenda.flush(ch); err != nil {
+	if err := ch.agenda.flush(); err != nil {
 		return err
 	}
 	done, err := ch.tx.ExecContext(ch.ctx, ch.s.dialect.sql("DELETE FROM syndicate_agenda WHERE key = ? AND article = ? AND event < ?"), e.key, e.n, forgets)
@@ -157,7 +157,7 @@ func (ch *change) runEvents() error {
 
 // takeAgenda moves what is due from the agenda.
 func (ch *change) takeAgenda() error {
-	if err := ch.agenda.flush(ch); err != nil {
+	if err := ch.agenda.flush(); err != nil {
 		return err
 	}
 	at := ch.now
@@ -222,10 +222,13 @@ func (ch *change) run(ev event) error {
 	return ch.forget(ev)
 }
 
+// atOnce bounds how many articles are shown before they are written. Each scope is written once for all of them, and what it has
+// of them lies together; more would take more memory.
+const atOnce = 20_000
+
 // startSome lets time begin, when something is asked of a store first: it shows some of the articles, in the order
 // of time, and is live when none is left.
 func (ch *change) startSome() error {
-	const most = 5000
 	if ch.live == live {
 		return nil
 	}
@@ -238,14 +241,14 @@ func (ch *change) startSome() error {
 		params = append(params, ch.start.age, ch.start.key)
 	}
 	var entries []*entry
-	if err := ch.query(query+" ORDER BY a.age DESC, a.key DESC LIMIT ?", append(params, most), ch.scanEntries(&entries)); err != nil {
+	if err := ch.query(query+" ORDER BY a.age DESC, a.key DESC LIMIT ?", append(params, atOnce), ch.scanEntries(&entries)); err != nil {
 		return err
 	}
 	if err := ch.claim(entries); err != nil {
 		return err
 	}
-	if len(entries) == most {
-		last := entries[most-1]
+	if len(entries) == atOnce {
+		last := entries[atOnce-1]
 		ch.start = &place{last.age, last.key}
 		ch.until = &event{-last.age, last.key, appears, last}
 	} else {

@@ -56,6 +56,7 @@ type shelf struct {
 
 	touched bool // its feed changed
 	renamed bool // what it goes by may have changed
+	marked  bool // the change has something to write of it
 }
 
 // facts are what a scope says of itself.
@@ -126,6 +127,9 @@ func (b *book) addShelf(s *shelf) {
 
 // find returns the term of the scope with a value; nil if there is none.
 func (s *shelf) find(v termValue) *term {
+	if len(s.terms) == 1 && s.terms[0].value == v { // mostly; and a hash takes longer
+		return s.terms[0]
+	}
 	t := &term{hash: v.hash(), value: v}
 	if i, found := slices.BinarySearchFunc(s.terms, t, (*term).compare); found {
 		return s.terms[i]

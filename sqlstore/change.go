@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 
@@ -23,8 +22,8 @@ type change struct {
 	*book
 	state
 	problems syndicate.Problems
-	moved    bool                // live or start did
-	marked   map[*shelf]struct{} // of which there is something to be written
+	moved    bool     // live or start did
+	marked   []*shelf // of which there is something to be written
 
 	fresh   []*shelf // looked up, without their terms yet
 	byID    map[string]*entry
@@ -34,6 +33,8 @@ type change struct {
 	pending map[*entry]struct{}        // visible, and not written yet
 	buried  bool                       // there are tombstones
 
+	err                                error // for which it does no more: its transaction may be over
+	ready                              bool  // for arrays
 	statements                         map[string]*sql.Stmt
 	rows, places, ends, agenda, graves *inserter
 }
@@ -109,7 +110,7 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 	ch = &change{
 		s: s, ctx: ctx, tx: tx,
 		byID: map[string]*entry{}, byURL: map[string]map[string]bool{},
-		marked: map[*shelf]struct{}{}, pending: map[*entry]struct{}{}, statements: map[string]*sql.Stmt{},
+		pending: map[*entry]struct{}{}, statements: map[string]*sql.Stmt{},
 	}
 	book := s.book
 	s.book = nil // until the change is done
@@ -153,11 +154,11 @@ func (ch *change) begin(book *book) error {
 		ch.book = newBook()
 	}
 	ch.last = max(ch.last, ch.book.given)
-	ch.rows = newInserter("syndicate_articles", rowColumns, "")
-	ch.places = newInserter("syndicate_article_scopes", "scope, age, key, article", "")
-	ch.ends = newInserter("syndicate_pages", "scope, number, age, key", "")
-	ch.agenda = newInserter("syndicate_agenda", "scope, at, key, event, article", " ON CONFLICT DO NOTHING")
-	ch.graves = newInserter("syndicate_tombstones", "scope, age, key, ends", " ON CONFLICT DO NOTHING")
+	ch.rows = ch.inserter("syndicate_articles", rowColumns, "")
+	ch.places = ch.inserter("syndicate_article_scopes", "scope, age, key, article", "")
+	ch.ends = ch.inserter("syndicate_pages", "scope, number, age, key", "")
+	ch.agenda = ch.inserter("syndicate_agenda", "scope, at, key, event, article", " ON CONFLICT DO NOTHING")
+	ch.graves = ch.inserter("syndicate_tombstones", "scope, age, key, ends", " ON CONFLICT DO NOTHING")
 	if err := ch.tx.QueryRowContext(ch.ctx, "SELECT EXISTS (SELECT 1 FROM syndicate_tombstones)").Scan(&ch.buried); err != nil {
 		return err
 	}
@@ -171,12 +172,18 @@ func (ch *change) next() int64 {
 }
 
 func (ch *change) exec(query string, params ...any) error {
+	if ch.err != nil {
+		return ch.err
+	}
 	_, err := ch.tx.ExecContext(ch.ctx, ch.s.dialect.sql(query), params...)
 	return err
 }
 
 // prepared returns a statement that is used again and again in this change.
 func (ch *change) prepared(query string) (*sql.Stmt, error) {
+	if ch.err != nil {
+		return nil, ch.err
+	}
 	if s := ch.statements[query]; s != nil {
 		return s, nil
 	}
@@ -189,18 +196,38 @@ func (ch *change) prepared(query string) (*sql.Stmt, error) {
 
 // flushRows writes the rows that wait, of all tables but scopes and terms.
 func (ch *change) flushRows() error {
-	for e := range ch.pending {
-		for _, c := range e.claims {
-			ch.places.add(c.shelf.n, e.age, e.key, e.n)
-		}
-	}
-	clear(ch.pending)
+	ch.flushPending()
 	for _, i := range []*inserter{ch.rows, ch.places, ch.ends, ch.agenda, ch.graves} {
-		if err := i.flush(ch); err != nil {
+		if err := i.flush(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// flushPending hands over the places of entries that are visible now, in the order in which the database has them: those of one
+// scope lie beside each other.
+func (ch *change) flushPending() {
+	type listing struct {
+		scope int64
+		entry *entry
+	}
+	var all []listing
+	for e := range ch.pending {
+		for _, c := range e.claims {
+			all = append(all, listing{c.shelf.n, e})
+		}
+	}
+	clear(ch.pending)
+	slices.SortFunc(all, func(a, b listing) int {
+		if c := cmp.Compare(a.scope, b.scope); c != 0 {
+			return c
+		}
+		return a.entry.place().compare(b.entry.place())
+	})
+	for _, l := range all {
+		ch.places.add(l.scope, l.entry.age, l.entry.key, l.entry.n)
+	}
 }
 
 // flush writes everything: nothing if nothing changed.
@@ -225,7 +252,7 @@ func (ch *change) flush() error {
 
 // flushTerms writes the terms that changed.
 func (ch *change) flushTerms() error {
-	terms := newInserter("syndicate_terms", "n, scope, hash, parent, name, slug, description, url, avatar, email, articles, visible",
+	terms := ch.inserter("syndicate_terms", "n, scope, hash, parent, name, slug, description, url, avatar, email, articles, visible",
 		" ON CONFLICT (n) DO UPDATE SET articles = excluded.articles, visible = excluded.visible")
 	for _, s := range ch.inOrder() {
 		for _, t := range s.terms {
@@ -235,13 +262,13 @@ func (ch *change) flushTerms() error {
 			}
 		}
 	}
-	return terms.flush(ch)
+	return terms.flush()
 }
 
 // renameShelves works out what scopes go by. A category's name is part of those of all below it.
 func (ch *change) renameShelves() error {
 	var above []syndicate.Scope
-	for s := range ch.marked {
+	for _, s := range ch.marked {
 		if !s.renamed {
 			continue
 		}
@@ -300,7 +327,7 @@ func (s *shelf) fullNames() (names []string) {
 
 // flushShelves writes the scopes that changed.
 func (ch *change) flushShelves() error {
-	scopes := newInserter("syndicate_scopes", shelfColumns, ` ON CONFLICT (n) DO UPDATE SET names = excluded.names,
+	scopes := ch.inserter("syndicate_scopes", shelfColumns, ` ON CONFLICT (n) DO UPDATE SET names = excluded.names,
 		description = excluded.description, url = excluded.url, articles = excluded.articles, pages = excluded.pages,
 		open = excluded.open, open_size = excluded.open_size, end_age = excluded.end_age, end_key = excluded.end_key,
 		modified = excluded.modified, version = excluded.version, changed = excluded.changed, told = excluded.told`)
@@ -319,7 +346,7 @@ func (ch *change) flushShelves() error {
 		scopes.add(s.n, int64(s.scope.Kind()), s.scope.Key(), string(names), s.facts.description, s.facts.url, s.articles, s.pages,
 			s.open, s.openSize, endAge, endKey, s.modified, s.version, s.changed, s.told)
 	}
-	return scopes.flush(ch)
+	return scopes.flush()
 }
 
 // flushState ends the change, and wakes the other servers when it is committed.
@@ -344,15 +371,15 @@ func (ch *change) flushState() error {
 // inOrder returns the scopes that there is something to be written of by number, so that neighbours in the database
 // are written one after the other.
 func (ch *change) inOrder() []*shelf {
-	return slices.SortedFunc(maps.Keys(ch.marked), func(a, b *shelf) int { return cmp.Compare(a.n, b.n) })
+	slices.SortFunc(ch.marked, func(a, b *shelf) int { return cmp.Compare(a.n, b.n) })
+	return ch.marked
 }
 
 // keep keeps what is known for the next change, and makes this server look at what it knew besides.
 func (ch *change) keep() {
-	for s := range ch.marked {
-		s.touched = false
+	for _, s := range ch.marked {
+		s.touched, s.marked = false, false
 	}
-	clear(ch.marked)
 	ch.book.change, ch.book.given = ch.seq, ch.last
 	if len(ch.terms) <= maxKept {
 		ch.s.book = ch.book
@@ -361,7 +388,12 @@ func (ch *change) keep() {
 }
 
 // mark notes that there is something to be written of a scope.
-func (ch *change) mark(s *shelf) { ch.marked[s] = struct{}{} }
+func (ch *change) mark(s *shelf) {
+	if !s.marked {
+		s.marked = true
+		ch.marked = append(ch.marked, s)
+	}
+}
 
 // touch notes that the feed of a scope changed, and when.
 func (ch *change) touch(s *shelf, at int64) {

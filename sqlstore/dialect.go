@@ -21,7 +21,9 @@ type Dialect struct {
 	migrating string // how migrations wait for each other; "" where a transaction begins with that
 	wake      string // what tells other servers of a commit; "" where nothing has to
 	insert    string // how rows are inserted that are new
-	maxParams int    // how many parameters a statement may have
+	arrays    string // makes ready for many values in one parameter, an array; "" where there are none
+	maxParams int    // how many parameters a statement has that inserts rows, where they are not arrays
+	lookUp    int    // how many values are looked up with one statement
 }
 
 // The databases that a Store can be over.
@@ -35,7 +37,8 @@ var (
 		keyed:     "STRICT, WITHOUT ROWID",
 		clock:     "unixepoch()",
 		insert:    "INSERT OR ROLLBACK", // which needs no journal of the statement's own
-		maxParams: 240,                  // the driver's time for each grows with their number
+		maxParams: 96,                   // the driver's time for each grows with their number
+		lookUp:    96,
 	}
 	// PostgreSQL is for several: many servers over one database.
 	PostgreSQL = &Dialect{
@@ -49,7 +52,9 @@ var (
 		migrating: "SELECT pg_advisory_xact_lock(7314596190837)",
 		wake:      "SELECT pg_notify('" + Channel + "', '')",
 		insert:    "INSERT",
-		maxParams: 20000,
+		// A plan for every array, which was made when the tables were empty, would go through all of them from then on.
+		arrays: "SET LOCAL plan_cache_mode = force_custom_plan",
+		lookUp: 1000,
 	}
 )
 

@@ -5,20 +5,28 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/syndicate-go/syndicate"
 )
 
 // How a change looks things up, many at a time.
 
-// in runs a query once for each few hundred values, which stand where it says {in}, and gives each row to scan.
-// Other parameters stand before them.
+// in runs a query once for each few hundred values, all numbers or all texts, of a column that the query says to be IN ({in}),
+// and gives each row to scan. Other parameters stand before them.
 func (ch *change) in(query string, values []any, scan func(*sql.Rows) error, before ...any) error {
-	const most = 500
-	for len(values) > 0 {
-		some := values[:min(len(values), most)]
-		values = values[len(some):]
-		if err := ch.query(replaceIn(query, len(some)), append(before[:len(before):len(before)], some...), scan); err != nil {
+	for some := range slices.Chunk(values, ch.s.dialect.lookUp) {
+		text, params := replaceIn(query, len(some)), append(before[:len(before):len(before)], some...)
+		if isMany, err := ch.many(len(some)); err != nil {
+			return err
+		} else if isMany {
+			array, kind, err := columnArray(some, 0, 1)
+			if err != nil {
+				return err
+			}
+			text, params = strings.Replace(query, "IN ({in})", "= ANY (?::"+kind+")", 1), append(before[:len(before):len(before)], array)
+		}
+		if err := ch.query(text, params, scan); err != nil {
 			return err
 		}
 	}
@@ -27,6 +35,9 @@ func (ch *change) in(query string, values []any, scan func(*sql.Rows) error, bef
 
 // query gives each row of an answer to scan.
 func (ch *change) query(query string, params []any, scan func(*sql.Rows) error) error {
+	if ch.err != nil {
+		return ch.err
+	}
 	rows, err := ch.tx.QueryContext(ch.ctx, ch.s.dialect.sql(query), params...)
 	if err != nil {
 		return err

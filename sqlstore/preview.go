@@ -190,13 +190,13 @@ func (p *preview) readHidden() error {
 		n := 0
 		err := p.query(previewHidden, []any{from.age, from.key, until.age, until.key, hiddenAtOnce}, func(rows *sql.Rows) error {
 			var r row
-			var authors, categories, tags string
-			if err := rows.Scan(&r.n, &r.age, &r.key, &authors, &categories, &tags); err != nil {
+			var raw rawRow
+			if err := rows.Scan(&r.n, &r.age, &r.key, &raw.authors, &raw.categories, &raw.tags); err != nil {
 				return err
 			}
 			n++
 			from = place{r.age, r.key}
-			r.parseTerms(authors, categories, tags)
+			r.parse(&raw)
 			if p.has(&r) && p.add(listed{from, r.n}) {
 				p.hidden--
 			}

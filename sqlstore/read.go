@@ -66,23 +66,26 @@ const thisPage = "p.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND k
 // whole pages were removed.
 const recentPages = 4
 
-// statement returns what to ask for the feed of a scope, with its parameters.
-func (s *Store) statement(scope syndicate.Scope) (query string, params []any) {
+// What to ask for a current feed, and for an archive page.
+var (
+	lookFeed = lookState + lookScope + strings.Replace(lookArticles, "{between}", "", 1) + lookPages + lookTombstones
+	lookPage = lookState + lookScope + strings.Replace(lookArticles, "{between}", strings.ReplaceAll(onPage, "{this}", thisPage), 1)
+)
+
+// question returns what to ask for the feed of a scope, with its parameters.
+func (s *Store) question(scope syndicate.Scope) (query string, params []any) {
 	kind, key := int64(scope.Kind()), scope.Key()
 	limit := s.site.FeedLimit(scope)
-	query, params = lookState+lookScope, []any{kind, key}
-	if page := scope.Page(); page == 0 {
-		query += strings.Replace(lookArticles, "{between}", "", 1) + lookPages + lookTombstones
-		params = append(params, kind, key, limit+1, kind, key, recentPages, kind, key, s.maxTombstones())
-	} else {
-		query += strings.Replace(lookArticles, "{between}", strings.ReplaceAll(onPage, "{this}", thisPage), 1)
-		params = append(params, kind, key)
-		for _, number := range []int{page, page, page - 1, page - 1} {
-			params = append(params, kind, key, number)
-		}
-		params = append(params, maxPage)
+	params = []any{kind, key}
+	page := scope.Page()
+	if page == 0 {
+		return lookFeed, append(params, kind, key, limit+1, kind, key, recentPages, kind, key, s.maxTombstones())
 	}
-	return query, params
+	params = append(params, kind, key)
+	for _, number := range []int{page, page, page - 1, page - 1} {
+		params = append(params, kind, key, number)
+	}
+	return lookPage, append(params, maxPage)
 }
 
 // maxPage bounds how many articles a page may have.
@@ -114,19 +117,20 @@ func (st *state) upToDate() bool {
 
 func (s *Store) lookOnce(ctx context.Context, scope syndicate.Scope, query string, params []any) (*look, error) {
 	l := &look{ends: map[int64]place{}}
+	var part integer
+	var n [6]nullable
+	var x, y, z string
 	err := s.each(ctx, query, params, func(rows *sql.Rows) error {
-		var part int64
-		var n [6]sql.NullInt64
-		var x, y, z string
 		if err := rows.Scan(&part, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &x, &y, &z); err != nil {
 			return err
 		}
 		switch part {
 		case 0:
-			l.live, l.clock, l.seq, l.next, l.now = n[0].Int64, n[1].Int64, n[2].Int64, n[3], n[4].Int64
+			l.live, l.clock, l.seq, l.next, l.now = n[0].Int64, n[1].Int64, n[2].Int64, sql.NullInt64(n[3]), n[4].Int64
 		case 1:
 			l.found = true
-			l.articles, l.pages, l.open, l.modified, l.version, l.nextChange = n[0].Int64, n[1].Int64, n[2].Int64, n[3], n[4].Int64, n[5]
+			l.articles, l.pages, l.open, l.version = n[0].Int64, n[1].Int64, n[2].Int64, n[4].Int64
+			l.modified, l.nextChange = sql.NullInt64(n[3]), sql.NullInt64(n[5])
 			l.facts = facts{description: y, url: z}
 			return json.Unmarshal([]byte(x), &l.names)
 		case 2:
@@ -156,7 +160,7 @@ func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 	if !legal(scope) {
 		return nil, &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
 	}
-	query, params := s.statement(scope)
+	query, params := s.question(scope)
 	for try := 0; ; try++ {
 		l, err := s.lookAt(ctx, scope, query, params)
 		if err != nil {
@@ -227,7 +231,7 @@ func (s *Store) articles(ctx context.Context, listed []listed) ([]*syndicate.Art
 // readArticles reads articles by their numbers.
 func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64]*syndicate.Article) error {
 	var rows []*row
-	query := "SELECT " + rowColumns + " FROM syndicate_articles WHERE n IN ({in})"
+	const query = "SELECT " + rowColumns + " FROM syndicate_articles WHERE n IN ({in})"
 	err := s.eachOf(ctx, query, numbers, func(from *sql.Rows) error {
 		r, err := scanRow(from)
 		if err == nil && found[r.n] == nil {

@@ -95,47 +95,81 @@ type scanner interface{ Scan(...any) error }
 // scanBrief scans briefColumns, and what stands behind them.
 func scanBrief(from scanner, more ...any) (*row, error) {
 	r := new(row)
-	var draft, private int64
-	var authors, categories, tags string
-	err := from.Scan(append([]any{&r.n, &r.atomID, &r.age, &r.key, &r.updated, &r.expires, &r.entered, &draft, &private, &r.size, &r.hash,
-		&authors, &categories, &tags, &r.url}, more...)...)
+	var raw rawRow
+	err := from.Scan(append([]any{(*integer)(&r.n), &r.atomID, (*integer)(&r.age), &r.key,
+		(*nullable)(&r.updated), (*nullable)(&r.expires), (*nullable)(&r.entered), &raw.draft, &raw.private, (*integer)(&r.size), &r.hash,
+		&raw.authors, &raw.categories, &raw.tags, &r.url}, more...)...)
 	if err != nil {
 		return nil, err
 	}
-	r.draft, r.private = draft != 0, private != 0
-	r.parseTerms(authors, categories, tags)
+	r.parse(&raw)
 	return r, nil
 }
 
 // scanRow scans rowColumns.
 func scanRow(from scanner) (*row, error) {
 	r := new(row)
-	var draft, private int64
-	var authors, categories, tags string
-	err := from.Scan(&r.n, &r.atomID, &r.age, &r.key, &r.updated, &r.expires, &r.entered, &draft, &private, &r.size, &r.hash,
-		&authors, &categories, &tags,
-		&r.id, &r.url, &r.title, &r.language, &r.externalURL, &r.commentsURL, &r.commentsFeed, &r.commentCount, &r.rights, &r.banner,
+	var raw rawRow
+	err := from.Scan((*integer)(&r.n), &r.atomID, (*integer)(&r.age), &r.key,
+		(*nullable)(&r.updated), (*nullable)(&r.expires), (*nullable)(&r.entered), &raw.draft, &raw.private, (*integer)(&r.size), &r.hash,
+		&raw.authors, &raw.categories, &raw.tags,
+		&r.id, &r.url, &r.title, &r.language, &r.externalURL, &r.commentsURL, &r.commentsFeed, (*integer)(&r.commentCount), &r.rights, &r.banner,
 		&r.image, &r.origin, &r.enclosures, &r.contributors, &r.summary, &r.content)
 	if err != nil {
 		return nil, err
 	}
-	r.draft, r.private = draft != 0, private != 0
-	r.parseTerms(authors, categories, tags)
+	r.parse(&raw)
 	return r, nil
 }
 
-func (r *row) parseTerms(authors, categories, tags string) {
+// rawRow is what is parsed once it is scanned.
+type rawRow struct {
+	draft, private            integer
+	authors, categories, tags string
+}
+
+func (r *row) parse(raw *rawRow) {
+	r.draft, r.private = raw.draft != 0, raw.private != 0
 	for _, list := range []struct {
 		column, text string
 		to           *[]int64
-	}{{"authors", authors, &r.authors}, {"categories", categories, &r.categories}, {"tags", tags, &r.tags}} {
+	}{{"authors", raw.authors, &r.authors}, {"categories", raw.categories, &r.categories}, {"tags", raw.tags, &r.tags}} {
 		if list.text == "[]" {
+			continue
+		}
+		if numbers, ok := parseNumbers(list.text); ok {
+			*list.to = numbers
 			continue
 		}
 		if err := json.Unmarshal([]byte(list.text), list.to); err != nil {
 			r.broken = fmt.Errorf("%s: not a list of numbers: %w", list.column, err)
 		}
 	}
+}
+
+// parseNumbers parses a list of positive numbers as numbers writes it, in a fraction of the time of package json. What else there is
+// package json reads, or finds wrong.
+func parseNumbers(text string) (list []int64, ok bool) {
+	inner, begins := strings.CutPrefix(text, "[")
+	inner, ends := strings.CutSuffix(inner, "]")
+	if !begins || !ends {
+		return nil, false
+	}
+	list = make([]int64, 0, 1+strings.Count(inner, ","))
+	for digits := range strings.SplitSeq(inner, ",") {
+		if len(digits) == 0 || len(digits) > 18 || digits[0] == '0' { // 18 digits are no int64's overflow
+			return nil, false
+		}
+		var n int64
+		for _, c := range []byte(digits) {
+			if c < '0' || c > '9' {
+				return nil, false
+			}
+			n = n*10 + int64(c-'0')
+		}
+		list = append(list, n)
+	}
+	return list, true
 }
 
 // article returns what was stored, checked once more, since the database has other users too.

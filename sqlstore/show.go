@@ -24,7 +24,7 @@ func (ch *change) show(e *entry, at int64) error {
 		ch.count(c, 0, 1)
 		ch.touch(c.shelf, at)
 	}
-	if len(ch.pending) >= 500 {
+	if len(ch.pending) >= atOnce {
 		if err := ch.flushRows(); err != nil {
 			return err
 		}
@@ -163,7 +163,7 @@ func (ch *change) unbury(e *entry) error {
 	if !ch.buried {
 		return nil
 	}
-	if err := ch.graves.flush(ch); err != nil {
+	if err := ch.graves.flush(); err != nil {
 		return err
 	}
 	numbers := make([]any, len(e.claims))
@@ -175,7 +175,7 @@ func (ch *change) unbury(e *entry) error {
 
 // forget takes away tombstones that have stood long enough.
 func (ch *change) forget(ev event) error {
-	if err := ch.graves.flush(ch); err != nil {
+	if err := ch.graves.flush(); err != nil {
 		return err
 	}
 	scopes := func(query string, params ...any) (numbers []int64, err error) {

@@ -66,8 +66,9 @@ func Open(ctx context.Context, d Database, site syndicate.Site) (*Store, error) 
 	s.print = fingerprint(&s.site)
 	s.terms.s = s.core
 	s.made.limit = 32 << 20
+	s.terms.values.limit = 4 << 20
 	s.known.init()
-	s.prepared.byText = map[string]*sql.Stmt{}
+	s.prepared.made = map[statement]*sql.Stmt{}
 	if err := s.dialect.schema().Up(ctx, s.db); err != nil {
 		return nil, s.failed("open", err)
 	}

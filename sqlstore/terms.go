@@ -20,8 +20,12 @@ var errGone = errors.New("an article of syndicate_article_scopes is not in syndi
 
 // load reads the terms of rows that are not known yet, and returns all of them.
 func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
-	found := map[int64]any{}
-	var unknown []any
+	n := 0
+	for _, r := range rows {
+		n += len(r.authors) + len(r.categories) + len(r.tags)
+	}
+	found := make(map[int64]any, n)
+	unknown := make([]any, 0, n)
 	want := func(n int64) {
 		if _, known := found[n]; known {
 			return
@@ -39,17 +43,21 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 			}
 		}
 	}
-	parents := map[int64]int64{}
+	type link struct{ of, parent int64 }
+	var parents []link
+	read := make([]int64, 0, len(unknown))
 	for len(unknown) > 0 {
 		some := unknown
 		unknown = nil
 		const query = "SELECT t.n, s.kind, t.parent, t.name, t.slug, t.description, t.url, t.avatar, t.email FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE t.n IN ({in})"
+		var n int64
+		var kind integer
+		var v termValue
 		err := t.s.eachOf(ctx, query, some, func(rows *sql.Rows) error {
-			var n, kind int64
-			var v termValue
-			if err := rows.Scan(&n, &kind, &v.parent, &v.name, &v.slug, &v.description, &v.url, &v.avatar, &v.email); err != nil {
+			if err := rows.Scan((*integer)(&n), &kind, (*nullable)(&v.parent), &v.name, &v.slug, &v.description, &v.url, &v.avatar, &v.email); err != nil {
 				return err
 			}
+			read = append(read, n)
 			switch syndicate.Kind(kind) {
 			case syndicate.KindAuthor:
 				found[n] = syndicate.Author{Name: v.name, Slug: v.slug, URL: v.url, Avatar: v.avatar, Email: v.email}
@@ -58,7 +66,7 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 			case syndicate.KindCategory:
 				found[n] = &syndicate.Category{Name: v.name, Slug: v.slug, Description: v.description, URL: v.url}
 				if v.parent.Valid {
-					parents[n] = v.parent.Int64
+					parents = append(parents, link{n, v.parent.Int64})
 					want(v.parent.Int64)
 				}
 			}
@@ -68,23 +76,44 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 			return nil, err
 		}
 	}
-	for n, parent := range parents {
-		if above, ok := found[parent].(*syndicate.Category); ok {
-			found[n].(*syndicate.Category).Parent = above
-		} else {
-			found[n] = nil // nor is one without its parent
+	for _, l := range parents {
+		found[l.of].(*syndicate.Category).Parent, _ = found[l.parent].(*syndicate.Category)
+	}
+	for again := true; again; {
+		again = false
+		for _, l := range parents { // a category without its parent is none, nor are those below it
+			if above, ok := found[l.parent].(*syndicate.Category); found[l.of] != nil && (!ok || above == nil) {
+				found[l.of], again = nil, true
+			}
 		}
 	}
-	for n, value := range found {
-		if value != nil {
-			t.values.put(n, value, 1)
+	for _, n := range read {
+		if value := found[n]; value != nil {
+			t.values.put(n, value, weight(value))
 		}
 	}
 	return found, nil
 }
 
+// weight returns about how many bytes a term takes in memory.
+func weight(term any) int {
+	const bare = 300
+	switch v := term.(type) {
+	case syndicate.Author:
+		return bare + len(v.Name) + len(v.Slug) + len(v.URL) + len(v.Avatar) + len(v.Email)
+	case syndicate.Tag:
+		return bare + len(v.Name) + len(v.Slug) + len(v.Description) + len(v.URL)
+	case *syndicate.Category:
+		return bare + len(v.Name) + len(v.Slug) + len(v.Description) + len(v.URL)
+	}
+	return bare
+}
+
 // fill gives an article the terms of its row.
 func fill(a *syndicate.Article, r *row, terms map[int64]any) error {
+	a.Authors = make([]syndicate.Author, 0, len(r.authors))
+	a.Categories = make([]*syndicate.Category, 0, len(r.categories))
+	a.Tags = make([]syndicate.Tag, 0, len(r.tags))
 	for _, n := range r.authors {
 		author, ok := terms[n].(syndicate.Author)
 		if !ok {

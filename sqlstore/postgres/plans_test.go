@@ -3,14 +3,18 @@ package postgres_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sqlstore"
 	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
 )
@@ -67,4 +71,28 @@ func TestEveryReadIsAnIndexScan(t *testing.T) {
 		return lines
 	}
 	storetest.AssertIndexed(t, store, recorder, explain, wrong.MatchString)
+}
+
+// A plan for every array, which was made when the tables were empty, would go through all of them ever after.
+func TestWhatWritesLookForIsPlannedAnew(t *testing.T) {
+	config, err := pgx.ParseConfig(dsn(t))
+	require.NoError(t, err)
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(1) // whose statements are all that there are
+	store, err := sqlstore.Open(t.Context(), sqlstore.Database{DB: db, Dialect: sqlstore.PostgreSQL}, storetest.Site())
+	require.NoError(t, err)
+	defer store.Close()
+	for n := range 20 {
+		articles := make([]syndicate.Article, 50)
+		for i := range articles {
+			id := 50*n + i
+			articles[i] = syndicate.Article{URL: fmt.Sprintf("/%d/", id), Title: "Title", Tags: syndicate.Tags(fmt.Sprint("tag ", id)), Published: time.Unix(int64(id), 0)}
+		}
+		require.NoError(t, syndicate.Refused(store.Add(articles...)))
+	}
+	var statements, stiff int
+	const query = "SELECT count(*), count(*) FILTER (WHERE generic_plans > 0) FROM pg_prepared_statements WHERE statement LIKE '%ANY (%' AND custom_plans + generic_plans >= 20"
+	require.NoError(t, db.QueryRowContext(t.Context(), query).Scan(&statements, &stiff))
+	assert.Positive(t, statements)
+	assert.Zero(t, stiff, "statements with one plan for every array")
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -183,6 +184,38 @@ func refusedLeavesNothing(t *testing.T, d Database) {
 	d.assertConsistent(t)
 }
 
+// failedLeavesNothing claims that a write of which some statement fails leaves nothing, however many it had done and waits for.
+func failedLeavesNothing(t *testing.T, d Database) {
+	store := d.Open(t, Site())
+	store.Clock = at(day(9)).now
+	require.NoError(t, syndicate.Refused(store.Add(numbered(1))))
+	_, err := store.Feed(t.Context(), syndicate.Everything())
+	require.NoError(t, err)
+	var articles []syndicate.Article
+	for n := range 2000 {
+		articles = append(articles, syndicate.Article{
+			ID: fmt.Sprint("many ", n), URL: fmt.Sprintf("/many/%d/", n), Title: fmt.Sprint(n), Published: day(3).Add(time.Duration(n) * time.Second), Tags: syndicate.Tags(fmt.Sprint("tag ", n%50)),
+		})
+	}
+	taken := articles[1000]
+	d.exec(t, fmt.Sprintf("INSERT INTO syndicate_article_scopes (scope, age, key, article) VALUES (1, %d, '%s', 0)", -taken.Published.Unix(), taken.ID))
+	count := func() (counts [6]int) {
+		for i, table := range []string{"articles", "article_scopes", "scopes", "terms", "pages", "agenda"} {
+			counts[i] = d.count(t, "syndicate_"+table)
+		}
+		return counts
+	}
+	before := count()
+	var problems syndicate.Problems
+	err = store.Add(articles...)
+	require.Error(t, err, "somebody else has written there")
+	require.False(t, errors.As(err, &problems))
+	assert.Equal(t, before, count())
+	d.exec(t, "DELETE FROM syndicate_article_scopes WHERE article = 0")
+	require.NoError(t, syndicate.Refused(store.Add(articles...)))
+	d.assertConsistent(t)
+}
+
 // deep is a category below others, each with a long slug.
 func deep(depth int) (c *syndicate.Category) {
 	for range depth {
@@ -211,6 +244,20 @@ func brokenRows(t *testing.T, d Database) {
 		assert.ErrorContains(t, told[0], "syndicate_articles ")
 		require.NoError(t, syndicate.Refused(store.Replace(numbered(1))), "it can be put right: %s", column)
 	}
+	below := numbered(2)
+	below.Categories = []*syndicate.Category{{Name: "Below", Parent: &syndicate.Category{Name: "Middle", Parent: &syndicate.Category{Name: "Top"}}}}
+	store := d.Open(t, Site())
+	store.Clock = at(day(9)).now
+	require.NoError(t, syndicate.Refused(store.Replace(below, numbered(1))))
+	d.exec(t, "DELETE FROM syndicate_terms WHERE name = 'Top'")
+	var told []error
+	store.Report = func(err error) { told = append(told, err) }
+	for range 2 {
+		feed, err := store.Feed(t.Context(), syndicate.Everything())
+		require.NoError(t, err)
+		assert.Len(t, feed.Articles, 1, "a category that is cut off is none")
+	}
+	assert.Len(t, told, 2)
 	for _, wrong := range []string{"title = NULL", "age = 'x'", "draft = 'y'"} {
 		_, err := d.SQL.ExecContext(t.Context(), "UPDATE syndicate_articles SET "+wrong)
 		assert.Error(t, err, "the schema keeps out %s", wrong)

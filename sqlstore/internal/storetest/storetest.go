@@ -40,6 +40,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"texts are kept whatever they hold", hostileTexts},
 		{"what a database cannot hold is refused", whatCannotBeHeld},
 		{"an article that is refused leaves nothing", refusedLeavesNothing},
+		{"a write that fails leaves nothing", failedLeavesNothing},
 		{"rows that are no articles are left out and told of", brokenRows},
 		{"two servers that write at once lose nothing and say the same", twoServers},
 		{"a change of one server is told by the other", changesOfOthers},
