@@ -12,11 +12,6 @@ import (
 // atATime is how many articles are handed over with one call of Add, which is one transaction.
 const atATime = 20000
 
-// filled is what filling a store took.
-type filled struct {
-	add, file time.Duration // to take the articles in, and to file all of them when something is first asked for
-}
-
 // fill takes the articles of a workload into an empty store.
 func fill(ctx context.Context, store *sqlstore.Store, w benchmarks.Workload, progress func(done int)) (took filled, err error) {
 	store = store.WithContext(ctx)
@@ -34,9 +29,9 @@ func fill(ctx context.Context, store *sqlstore.Store, w benchmarks.Workload, pro
 		progress(done)
 		some = some[:0]
 	}
-	took.add = time.Since(start)
+	took.Add = time.Since(start)
 	start = time.Now()
 	_, err = store.Feed(ctx, syndicate.Everything())
-	took.file = time.Since(start)
+	took.File = time.Since(start)
 	return took, err
 }

@@ -4,9 +4,11 @@
 //
 //	go run ./benchmarks/stores/scale -out benchmarks/STORES.md
 //	go run ./benchmarks/stores/scale -articles 20000   quick and rough
+//	go run ./benchmarks/stores/scale -data DIR         keeps what it fills, in DIR
 //
-// The data lie in a temporary folder, which is removed. It exits with 1 if the memory that is in use grows while it lists or
-// pages.
+// The data lie in a temporary folder, which is removed, or with -data in DIR/STORE-ARTICLES-TAGS, which stays. What is there
+// already is measured as it is, and the report tells the times that filling it took then; what was not filled to its end is
+// removed and filled anew. It exits with 1 if the memory that is in use grows while it lists or pages.
 package main
 
 import (
@@ -28,7 +30,7 @@ import (
 // options are the flags.
 type options struct {
 	articles, tags, samples, port int
-	stores                        string
+	stores, data                  string
 }
 
 func main() {
@@ -38,6 +40,7 @@ func main() {
 	flag.IntVar(&o.samples, "samples", 500, "how many feeds of each kind are timed")
 	flag.IntVar(&o.port, "port", 27020, "port of the PostgreSQL server")
 	flag.StringVar(&o.stores, "stores", "sqlite,postgres", "which stores")
+	flag.StringVar(&o.data, "data", "", "keep the stores in this `folder`, and measure those that are in it")
 	out := flag.String("out", "", "write the results to this `file` too")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -55,33 +58,12 @@ func main() {
 
 // run writes the results, as Markdown.
 func run(ctx context.Context, o options, out io.Writer) error {
-	dir, err := os.MkdirTemp("", "scale")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
 	w := benchmarks.Workload{Articles: o.articles, Categories: 12, Below: 5, Tags: o.tags, Authors: 60}
 	var all []*results
 	for _, name := range strings.Split(o.stores, ",") {
-		var b *backend
-		switch name {
-		case "sqlite":
-			b = inSQLite(dir)
-		case "postgres":
-			server, err := pgserver.Start(o.port)
-			if err != nil {
-				return err
-			}
-			defer server.Close()
-			if b, err = inPostgreSQL(server.DSN()); err != nil {
-				return err
-			}
-		default:
-			return fmt.Errorf("no store %q: sqlite, postgres", name)
-		}
-		r, err := measure(ctx, b, w, o.samples)
+		r, err := one(ctx, o, name, w)
 		if err != nil {
-			return fmt.Errorf("%s: %w", b.name, err)
+			return err
 		}
 		all = append(all, r)
 	}
@@ -95,6 +77,35 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		}
 	}
 	return grown
+}
+
+// one measures one store.
+func one(ctx context.Context, o options, name string, w benchmarks.Workload) (r *results, err error) {
+	h, err := o.home(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, h.leave()) }()
+	var b *backend
+	switch name {
+	case "sqlite":
+		b = inSQLite(h.dir)
+	case "postgres":
+		server, err := pgserver.Keep(h.dir, o.port)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, server.Close()) }()
+		if b, err = inPostgreSQL(server.DSN()); err != nil {
+			return nil, err
+		}
+	default:
+		return nil, fmt.Errorf("no store %q: sqlite, postgres", name)
+	}
+	if r, err = measure(ctx, b, h, w, o.samples); err != nil {
+		return nil, fmt.Errorf("%s: %w", b.name, err)
+	}
+	return r, nil
 }
 
 // progress tells on the terminal how far something is, every ten seconds at most.

@@ -3,6 +3,9 @@ package main
 import (
 	"errors"
 	"net"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -32,6 +35,36 @@ func measured(t *testing.T, store, plan string) {
 		assert.Contains(t, out.String(), claim)
 	}
 	assert.NotRegexp(t, `SCAN l$|SCAN syndicate_articles|Seq Scan on syndicate_article`, out.String(), "articles are found by index, however few there are")
+}
+
+func TestSQLiteIsKept(t *testing.T) { kept(t, "sqlite", "SQLite") }
+
+func TestPostgreSQLIsKept(t *testing.T) { kept(t, "postgres", "PostgreSQL") }
+
+// kept claims that a store that was filled is measured again as it is, and that one that was not filled to its end is filled anew.
+func kept(t *testing.T, store, name string) {
+	dir := t.TempDir()
+	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755)) // for PostgreSQL's account
+	o := options{articles: 500, tags: 200, samples: 10, port: freePort(t), stores: store, data: dir}
+	filling := func() string {
+		var out strings.Builder
+		err := run(t.Context(), o, &out)
+		if errors.Is(err, pgserver.ErrNone) {
+			t.Skip(err)
+		}
+		require.NoError(t, err)
+		return regexp.MustCompile(`\| ` + name + ` \| [^|]+s \| [^|]+s \| \d+ \|`).FindString(out.String())
+	}
+	require.NotEmpty(t, filling())
+	record := filepath.Join(dir, store+"-500-200", "filled.json")
+	require.NoError(t, os.WriteFile(record, []byte(`{"Add": 25000000000, "File": 25000000000}`), 0o666))
+	assert.Contains(t, filling(), "| 25s | 25s | 10 |", "what it took to fill it then")
+	require.NoError(t, os.Remove(record))
+	assert.NotContains(t, filling(), "| 25s |", "filled anew")
+	o.articles = 400
+	filling()
+	assert.DirExists(t, filepath.Join(dir, store+"-400-200"))
+	assert.FileExists(t, record)
 }
 
 func TestMemoryThatGrowsIsNoticed(t *testing.T) {

@@ -24,7 +24,7 @@ type walk struct {
 }
 
 // flat reports whether the memory in use was about the same from a quarter of the way on, or no more than a store may keep: 64 MB of
-// articles that were read, and what is there besides.
+// articles and 8 MB of terms that were read, and what is there besides.
 func (w walk) flat() bool {
 	const kept = 128 << 20
 	if len(w.heap) == 0 {

@@ -23,8 +23,8 @@ func write(out io.Writer, w benchmarks.Workload, all []*results) {
 	fmt.Fprintf(out, "\n## Filling\n\n`Add` is given %d at a time, each call one transaction; what is first asked then files them.\n\n", atATime)
 	fmt.Fprintf(out, "| | Add | filing | articles a second |\n| --- | --- | --- | --- |\n")
 	for _, r := range all {
-		total := r.filled.add + r.filled.file
-		fmt.Fprintf(out, "| %s | %v | %v | %.0f |\n", r.name, r.filled.add.Round(100*time.Millisecond), r.filled.file.Round(100*time.Millisecond), float64(w.Articles)/total.Seconds())
+		total := r.filled.Add + r.filled.File
+		fmt.Fprintf(out, "| %s | %v | %v | %.0f |\n", r.name, r.filled.Add.Round(100*time.Millisecond), r.filled.File.Round(100*time.Millisecond), float64(w.Articles)/total.Seconds())
 	}
 	fmt.Fprintf(out, `
 ## The newest 20
@@ -42,7 +42,7 @@ those of each scope. The processor's time is that of the measuring process, whic
 				ms(k.p50), ms(k.p99), ms(k.bare), k.ratio, ms(k.cpu), ms(k.bareCPU), float64(k.cpu)/float64(k.bareCPU))
 		}
 	}
-	fmt.Fprintf(out, "\n## Memory\n\nBytes in use on the heap after a collection, at each quarter of the way; the greatest size of the process (VmHWM) meanwhile. Articles that were read are kept, 64 MB of them at most, as the store counts.\n\n")
+	fmt.Fprintf(out, "\n## Memory\n\nBytes in use on the heap after a collection, at each quarter of the way; the greatest size of the process (VmHWM) meanwhile. Articles and terms that were read are kept, 64 MB and 8 MB of them at most, as the store counts.\n\n")
 	fmt.Fprintf(out, "| | | steps | time | heap | process |\n| --- | --- | --- | --- | --- | --- |\n")
 	for _, r := range all {
 		for _, w := range []walk{r.list, r.pages} {

@@ -1,10 +1,12 @@
-// Package pgserver runs a PostgreSQL server of its own, on the loopback, in a folder that is gone afterwards. Unlike
-// that of .ci/postgres it keeps what it acknowledges: it waits for the disk, and can be taken away and come back.
+// Package pgserver runs a PostgreSQL server of its own, on the loopback, in a folder that is gone afterwards or kept for
+// the next time. Unlike that of .ci/postgres it keeps what it acknowledges: it waits for the disk, and can be taken away
+// and come back.
 package pgserver
 
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/user"
@@ -23,6 +25,7 @@ type Server struct {
 	bin, dir, options string
 	port              int
 	as                *syscall.SysProcAttr
+	kept              bool // the folder is
 }
 
 // settings are those in which it differs from PostgreSQL's defaults, besides where it listens.
@@ -33,35 +36,51 @@ func Settings() string { return strings.Join(settings, ", ") + ", otherwise its 
 
 // Start makes a new cluster in a new temporary folder and starts it.
 func Start(port int) (*Server, error) {
-	bins, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
-	if err != nil || len(bins) == 0 {
-		return nil, ErrNone
-	}
-	slices.Sort(bins)
 	dir, err := os.MkdirTemp("", "postgres")
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{bin: filepath.Dir(bins[len(bins)-1]), dir: dir, port: port}
-	if err := s.init(); err != nil {
+	s := &Server{dir: dir, port: port}
+	if err := s.begin(); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *Server) init() error {
+// Keep starts the cluster in a folder, and makes one where there is none. It stays there afterwards.
+func Keep(dir string, port int) (*Server, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	s := &Server{dir: dir, port: port, kept: true}
+	return s, s.begin()
+}
+
+func (s *Server) begin() error {
+	bins, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if err != nil || len(bins) == 0 {
+		return ErrNone
+	}
+	slices.Sort(bins)
+	s.bin = filepath.Dir(bins[len(bins)-1])
 	if os.Getuid() == 0 { // PostgreSQL refuses to run as root
 		if err := s.becomePostgres(); err != nil {
 			return err
 		}
 	}
-	if err := s.run("initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"); err != nil {
-		return err
-	}
 	s.options = fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s", s.port, s.dir)
 	for _, setting := range settings {
 		s.options += " -c " + setting
+	}
+	if _, err := os.Stat(s.data()); errors.Is(err, fs.ErrNotExist) {
+		if err := s.run("initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"); err != nil {
+			return err
+		}
 	}
 	return s.Up()
 }
@@ -100,8 +119,13 @@ func (s *Server) Down() error {
 	return s.run("pg_ctl", "-D", s.data(), "-m", "immediate", "-w", "stop")
 }
 
-// Close stops the server and removes its folder.
-func (s *Server) Close() error { return errors.Join(s.Down(), os.RemoveAll(s.dir)) }
+// Close stops the server and removes its folder, or leaves it in good order where it is kept.
+func (s *Server) Close() error {
+	if s.kept {
+		return s.run("pg_ctl", "-D", s.data(), "-m", "fast", "-w", "-t", "600", "stop")
+	}
+	return errors.Join(s.Down(), os.RemoveAll(s.dir))
+}
 
 func (s *Server) run(program string, args ...string) error {
 	command := exec.Command(filepath.Join(s.bin, program), args...)
@@ -111,6 +135,7 @@ func (s *Server) run(program string, args ...string) error {
 	if err != nil {
 		return err
 	}
+	defer os.Remove(output.Name())
 	defer output.Close()
 	command.Stdout, command.Stderr = output, output
 	if err := command.Run(); err != nil {
