@@ -398,6 +398,13 @@ func (m *memo[K, V]) get(key K) (value V, ok bool) {
 	return value, ok
 }
 
+// hasRoom reports whether m can remember more.
+func (m *memo[K, V]) hasRoom() bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return len(m.known) < maxKnown
+}
+
 // put remembers a value where there is room for it, in memory of its own. It returns the value to use.
 func (m *memo[K, V]) put(key K, value V) V {
 	m.mu.Lock()

@@ -26,13 +26,14 @@ func (t tagText) size() int { return len(t.name) + len(t.slug) }
 
 func (t tagText) clone() tagText { return tagText{strings.Clone(t.name), strings.Clone(t.slug)} }
 
-// appendEncodedTags appends what the article's tags are in items of f, which says of items what all the site's feeds say.
+// appendEncodedTags appends what the article's tags are in items of f, which says of items what all the site's feeds say;
+// nothing of those that there is no room to remember.
 func (s *compiledSite) appendEncodedTags(dst []encodedTag, f *Feed, a *Article) []encodedTag {
 	for i := range a.Tags {
 		t := &a.Tags[i]
 		key := tagText{t.Name, t.Slug}
 		known, ok := s.encodedTags.get(key)
-		if !ok {
+		if !ok && s.encodedTags.hasRoom() {
 			known = s.encodedTags.put(key, encodeTag(f, t))
 		}
 		dst = append(dst, known)
@@ -50,12 +51,12 @@ func encodeTag(f *Feed, t *Tag) (encoded encodedTag) {
 	return encoded
 }
 
-// writeTags writes the tags of an article: copies of what is known of them, or each anew where nothing is.
+// writeTags writes the tags of an article: copies of what is known of them, and each anew of which nothing is.
 func (f *Feed) writeTags(w *xmltext.Writer, format Format, a *Article, known []encodedTag) {
 	for i := range a.Tags {
 		switch {
-		case known != nil:
-			w.LegalElements(known[i][format])
+		case i < len(known) && known[i][format].String != "": // an extension may have added tags since
+			w.Encoded(known[i][format])
 		case format == RSS:
 			rssTag(w, f, &a.Tags[i])
 		default:

@@ -6,11 +6,11 @@ import "math"
 // needs to be encoded before somebody asks for the bytes: a list of feeds, or a store that looks one up, costs a
 // third less. Where that does not tell, the documents do.
 
-// What a byte of text may become in the format that makes it longest: "&" in a summary is "&amp;amp;" in RSS; in a
-// body it is "&amp;".
+// What a byte of text may become in the format that makes it longest: "&" in a summary is "&amp;amp;" in RSS; "]]>" in
+// a body splits its CDATA section.
 const (
 	longestText = len("&amp;amp;")
-	longestBody = len("&amp;") + 1
+	longestBody = len("]]]]><![CDATA[>")/len("]]>") + 1
 	// What stands around the texts of an article, of one of its persons, terms or enclosures, and of a feed.
 	aroundArticle = 2 << 10
 	aroundPart    = 300

@@ -97,6 +97,27 @@ func TestFeedThatWasCutKeepsNothingOfTheWholeOne(t *testing.T) {
 	assert.True(t, feed.original.feed.original == nil)
 }
 
+// What is remembered of an article's size holds for the feeds that are made after.
+func TestRememberedSizesKeepFeedsWithinTheirLimit(t *testing.T) {
+	archive, err := NewArchive(Site{URL: "https://example.com/", Title: "Example", MaxBytes: 500_000})
+	require.NoError(t, err)
+	for i := range 12 {
+		require.NoError(t, archive.Add(Article{URL: fmt.Sprintf("/%d/", i), Title: "x", Summary: "x", Published: march, Tags: Tags(fmt.Sprint("tag ", i)),
+			Content: "<p>" + strings.Repeat("x", 100_000) + "</p>"}))
+	}
+	for info, err := range archive.Scopes(context.Background()) {
+		require.NoError(t, err)
+		_, err := archive.Feed(context.Background(), info.Scope)
+		require.NoError(t, err)
+	}
+	feed, err := archive.Feed(context.Background(), Everything())
+	require.NoError(t, err)
+	for _, format := range Formats {
+		assert.Less(t, len(feed.Append(nil, format)), 500_000, format)
+	}
+	assert.Greater(t, len(feed.Articles), 2)
+}
+
 // Whatever text stands in whatever field, a feed that surely fits does fit.
 func TestNoTextGrowsBeyondWhatIsReckonedWith(t *testing.T) {
 	if testing.Short() {

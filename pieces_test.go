@@ -10,6 +10,7 @@ import (
 	"slices"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -301,6 +302,33 @@ func TestFeedsOfOneSourceCanBeMerged(t *testing.T) {
 	}
 	for _, format := range syndicate.Formats {
 		assert.Equal(t, encodedAnew(merged, format), string(merged.Append(nil, format)), format)
+	}
+}
+
+// A Source that hands over articles which were never checked, or were edited since, has well-formed feeds.
+func TestArticlesThatWereNotCheckedAreMended(t *testing.T) {
+	march := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	site, err := syndicate.Site{URL: "https://example.com/", Title: "Example"}.Check()
+	require.NoError(t, err)
+	checked := func() *syndicate.Article {
+		a, err := site.Article(syndicate.Article{URL: "https://example.com/1/", Title: "x", Summary: "x", Published: march})
+		require.NoError(t, err)
+		return a
+	}
+	copied, edited, blank := *checked(), checked(), checked()
+	copied.Title, copied.Summary = "\x01 \xff", "\x01\x02"
+	edited.Title = "\x01"
+	blank.Title, blank.Summary = " \x01 ", "a\x0bb"
+	for _, a := range []*syndicate.Article{
+		{URL: "https://example.com/1/", Title: "bad \x01 \xff", Published: march}, &copied, edited, blank,
+		{URL: "https://example.com/\x01/", Published: march}, {ID: "\x01", Published: march},
+	} {
+		feed := site.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{a}})
+		for _, format := range syndicate.Formats {
+			assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%+v as %s", a, format)
+			assert.NotContains(t, string(feed.Append(nil, format)), "\x01")
+			assert.True(t, utf8.Valid(feed.Append(nil, format)))
+		}
 	}
 }
 

@@ -221,13 +221,14 @@ func (a *Article) legalContent() (content legal.Text, ok bool) {
 	return legal.Text{}, false
 }
 
-// isShown reports whether a is an article as a Source's feeds show it: checked, and not edited since.
+// isShown reports whether a is an article as a site's feeds show it, with its texts made legal, and not a copy of one,
+// which may have been edited.
 func (a *Article) isShown() bool {
 	p := a.prepared
 	return p != nil && p.owner == a && p.pieces != nil
 }
 
-// legal returns a title or summary of the article, which is known to be legal if the article was checked.
+// legal returns a title or summary of the article, which is known to be legal in one that a site's feeds show.
 func (a *Article) legal(text string) legal.Text {
 	if !a.isShown() {
 		text = xmltext.Legal(text)
@@ -272,8 +273,12 @@ func (s *Site) shown(a *Article, excerpt bool) *Article {
 func (s *Site) prepare(a *Article) *Article {
 	r := report{article: a.URL}
 	cleaned := *a
+	if !isPlainText(a.Title) { // of an article that was edited since it was checked, or never was
+		cleaned.Title = plainText(xmltext.Legal(a.Title))
+	}
 	var legal bool
-	cleaned.Content, cleaned.Summary, legal = s.clean(a, &r)
+	cleaned.Content, cleaned.Summary, legal = s.clean(&cleaned, &r)
+	cleaned.Summary = xmltext.Legal(cleaned.Summary)
 	cleaned.Authors = s.withPages(a.Authors)
 	return s.show(cleaned, legal, r.problems)
 }
@@ -374,7 +379,7 @@ func titleOf(a *Article) string {
 		return a.Title
 	}
 	const words = 12
-	text := cmp.Or(a.Summary, summaryOf(a.Content), a.URL, a.ID)
+	text := cmp.Or(a.Summary, summaryOf(a.Content), xmltext.Legal(a.URL), xmltext.Legal(a.ID))
 	if fields := strings.Fields(text); len(fields) > words {
 		return strings.Join(fields[:words], " ") + "…"
 	}

@@ -93,8 +93,8 @@ func (w *Writer) LegalCDATA(name string, text legal.Text, attrs ...Attr) {
 	}
 }
 
-// LegalElements appends elements that this module's encoders have written before.
-func (w *Writer) LegalElements(elements legal.Elements) {
+// Encoded appends elements that this module's encoders have written before.
+func (w *Writer) Encoded(elements legal.Elements) {
 	if n := len(w.open); n == 0 || !w.open[n-1].skipped {
 		w.dst = append(w.dst, elements.String...)
 	}
