@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
+
+	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 )
 
 // What time alone does: articles appear, expire and are forgotten.
@@ -222,10 +224,6 @@ func (ch *change) run(ev event) error {
 	return ch.forget(ev)
 }
 
-// atOnce bounds how many articles are shown before they are written. Each scope is written once for all of them, and what it has
-// of them lies together; more would take more memory.
-const atOnce = 20_000
-
 // startSome lets time begin, when something is asked of a store first: it shows some of the articles, in the order
 // of time, and is live when none is left.
 func (ch *change) startSome() error {
@@ -241,14 +239,14 @@ func (ch *change) startSome() error {
 		params = append(params, ch.start.age, ch.start.key)
 	}
 	var entries []*entry
-	if err := ch.query(query+" ORDER BY a.age DESC, a.key DESC LIMIT ?", append(params, atOnce), ch.scanEntries(&entries)); err != nil {
+	if err := ch.query(query+" ORDER BY a.age DESC, a.key DESC LIMIT ?", append(params, limits.AtOnce), ch.scanEntries(&entries)); err != nil {
 		return err
 	}
 	if err := ch.claim(entries); err != nil {
 		return err
 	}
-	if len(entries) == atOnce {
-		last := entries[atOnce-1]
+	if len(entries) == limits.AtOnce {
+		last := entries[len(entries)-1]
 		ch.start = &place{last.age, last.key}
 		ch.until = &event{-last.age, last.key, appears, last}
 	} else {

@@ -16,7 +16,8 @@ import (
 // and gives each row to scan. Other parameters stand before them.
 func (ch *change) in(query string, values []any, scan func(*sql.Rows) error, before ...any) error {
 	for some := range slices.Chunk(values, ch.s.dialect.lookUp) {
-		text, params := replaceIn(query, len(some)), append(before[:len(before):len(before)], some...)
+		var text string
+		params := before[:len(before):len(before)]
 		if isMany, err := ch.many(len(some)); err != nil {
 			return err
 		} else if isMany {
@@ -24,7 +25,9 @@ func (ch *change) in(query string, values []any, scan func(*sql.Rows) error, bef
 			if err != nil {
 				return err
 			}
-			text, params = strings.Replace(query, "IN ({in})", "= ANY (?::"+kind+")", 1), append(before[:len(before):len(before)], array)
+			text, params = strings.Replace(query, "IN ({in})", "= ANY (?::"+kind+")", 1), append(params, array)
+		} else {
+			text, params = replaceIn(query, len(some)), append(params, some...)
 		}
 		if err := ch.query(text, params, scan); err != nil {
 			return err

@@ -209,7 +209,7 @@ func (r *row) article(site *syndicate.Site, terms map[int64]any) (*syndicate.Art
 }
 
 // sizeOf returns a bound of how many bytes the article takes in any format. Whatever has to be escaped counts
-// for the nine bytes that Atom makes of it at most, a tag for one more that closes it, an attribute for the
+// for nine bytes, which are as many as a summary takes in RSS, a tag for one more that closes it, an attribute for the
 // address that a relative one gets.
 func sizeOf(a *syndicate.Article) int64 {
 	text := func(s string) int {

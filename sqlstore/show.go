@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"database/sql"
 	"slices"
+
+	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 )
 
 // How articles become visible, and invisible.
@@ -24,7 +26,7 @@ func (ch *change) show(e *entry, at int64) error {
 		ch.count(c, 0, 1)
 		ch.touch(c.shelf, at)
 	}
-	if len(ch.pending) >= atOnce {
+	if len(ch.pending) >= limits.AtOnce {
 		if err := ch.flushRows(); err != nil {
 			return err
 		}

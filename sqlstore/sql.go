@@ -296,7 +296,7 @@ func columnArray(values []any, from, width int) (array, kind string, err error) 
 func appendElement(b []byte, text string) []byte {
 	b = append(b, '"')
 	for {
-		i := strings.IndexAny(text, `"\\`)
+		i := strings.IndexAny(text, `"\`)
 		if i < 0 {
 			return append(append(b, text...), '"')
 		}

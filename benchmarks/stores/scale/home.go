@@ -49,7 +49,8 @@ func (h home) filled() (took filled, found bool, err error) {
 	return took, true, err
 }
 
-func (h home) isFilled(took filled) error {
+// keep records what filling the store took.
+func (h home) keep(took filled) error {
 	text, err := json.Marshal(took)
 	if err != nil {
 		return err

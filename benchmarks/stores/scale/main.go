@@ -58,9 +58,15 @@ func main() {
 
 // run writes the results, as Markdown.
 func run(ctx context.Context, o options, out io.Writer) error {
+	names := strings.Split(o.stores, ",")
+	for _, name := range names {
+		if name != "sqlite" && name != "postgres" {
+			return fmt.Errorf("no store %q: sqlite, postgres", name)
+		}
+	}
 	w := benchmarks.Workload{Articles: o.articles, Categories: 12, Below: 5, Tags: o.tags, Authors: 60}
 	var all []*results
-	for _, name := range strings.Split(o.stores, ",") {
+	for _, name := range names {
 		r, err := one(ctx, o, name, w)
 		if err != nil {
 			return err
@@ -87,10 +93,9 @@ func one(ctx context.Context, o options, name string, w benchmarks.Workload) (r 
 	}
 	defer func() { err = errors.Join(err, h.leave()) }()
 	var b *backend
-	switch name {
-	case "sqlite":
+	if name == "sqlite" {
 		b = inSQLite(h.dir)
-	case "postgres":
+	} else {
 		server, err := pgserver.Keep(h.dir, o.port)
 		if err != nil {
 			return nil, err
@@ -99,8 +104,6 @@ func one(ctx context.Context, o options, name string, w benchmarks.Workload) (r 
 		if b, err = inPostgreSQL(server.DSN()); err != nil {
 			return nil, err
 		}
-	default:
-		return nil, fmt.Errorf("no store %q: sqlite, postgres", name)
 	}
 	if r, err = measure(ctx, b, h, w, o.samples); err != nil {
 		return nil, fmt.Errorf("%s: %w", b.name, err)

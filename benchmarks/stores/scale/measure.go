@@ -55,7 +55,7 @@ func measure(ctx context.Context, b *backend, h home, w benchmarks.Workload, sam
 		if _, err := db.ExecContext(ctx, b.tidy); err != nil {
 			return nil, err
 		}
-		if err := h.isFilled(took); err != nil {
+		if err := h.keep(took); err != nil {
 			return nil, err
 		}
 	}

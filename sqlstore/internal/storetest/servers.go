@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 )
 
 // twoServers claims that what two servers write at once is all there, and that both then show the same.
@@ -252,16 +253,12 @@ func movedCategory(t *testing.T, d Database) {
 	assert.NotEqual(t, before, after)
 }
 
-// startsTogether claims that servers that are asked first at the same time, of more articles than are shown at once,
+// startsTogether claims that servers that are asked first at the same time, of many more articles than are shown at once,
 // fill the same pages as an archive.
 func startsTogether(t *testing.T, d Database) {
 	site := Site()
 	var articles []syndicate.Article
-	count := 11_000
-	if testing.Short() {
-		count = 5_200 // more than are shown at once
-	}
-	for n := range count {
+	for n := range 6*limits.AtOnce + 100 {
 		a := syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: fmt.Sprint(n), Published: day(1).Add(-time.Duration(n*7919%5000) * time.Minute), Tags: syndicate.Tags(fmt.Sprint("tag ", n%3))}
 		if n%50 == 0 {
 			a.Expires = a.Published.Add(time.Duration(n) * time.Minute)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 )
 
 // Database is a database for one test, empty at first.
@@ -31,6 +32,7 @@ type Database struct {
 
 // Run makes all the claims; fresh returns a new database for each.
 func Run(t *testing.T, fresh func(t *testing.T) Database) {
+	limits.AtOnce = 700
 	for _, claim := range []struct {
 		name string
 		test func(*testing.T, Database)
