@@ -66,7 +66,7 @@ func (s *Site) article(a Article) (*Article, error) {
 		return nil, r.problems
 	}
 	checked := &a
-	checked.prepared = &prepared{owner: checked, site: s.compiled}
+	checked.prepared = &prepared{owner: checked, site: s.compiled, content: checked.Content}
 	return checked, r.problems.err()
 }
 

@@ -203,8 +203,9 @@ type prepared struct {
 	owner *Article
 	site  *compiledSite
 	// Of an article as it was checked:
-	shown shownForms
-	print atomic.Pointer[print] // nil until it is asked for
+	shown   shownForms
+	content string                // its body, which is legal
+	print   atomic.Pointer[print] // nil until it is asked for
 	// Of an article as feeds show it:
 	pieces   *pieces
 	size     atomic.Int64 // its itemSize; 0 until it is asked for
@@ -219,6 +220,12 @@ func (a *Article) legalContent() (content legal.Text, ok bool) {
 		return legal.Text{String: a.Content}, true
 	}
 	return legal.Text{}, false
+}
+
+// wasChecked reports whether the body is the one that was checked, and therefore legal. Most often both are the same
+// memory, which needs no look at it.
+func (a *Article) wasChecked() bool {
+	return a.prepared != nil && a.prepared.content == a.Content
 }
 
 // isShown reports whether a is an article as a site's feeds show it, with its texts made legal, and not a copy of one,
@@ -308,13 +315,15 @@ func (s *Site) show(a Article, legal bool, problems Problems) *Article {
 // clean returns body and summary as feeds show them. A body that is too long, that a publisher's own
 // sanitizer failed on, or of which nothing is left becomes its summary and a link to the page. The body is known to
 // be legal if it was cleaned.
-func (s *Site) clean(a *Article, r *report) (content, summary string, legal bool) {
+func (s *Site) clean(a *Article, r *report) (content, summary string, isLegal bool) {
 	summary = a.Summary
 	if a.Content == "" {
 		return "", summary, false
 	}
 	clean, ok := "", false
-	if s.Bodies.Sanitizer != nil || len(a.Content) <= s.MaxBody {
+	if fits := len(a.Content) <= s.MaxBody; fits && a.wasChecked() && s.Bodies.LegalIsClean(legal.Text{String: a.Content}) {
+		clean, ok = strings.Trim(a.Content, htmlSpace), true
+	} else if fits || s.Bodies.Sanitizer != nil {
 		clean, ok = runPolicy(s.Bodies, a.URL, a.Content[:min(len(a.Content), s.MaxBody)], r)
 	}
 	if summary == "" && s.Bodies.Sanitizer == nil {

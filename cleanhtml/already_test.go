@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/legal"
+	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // clean are bodies of which each must be recognised.
@@ -81,7 +83,11 @@ var policies = []cleanhtml.Policy{{}, {KeepPlayers: true}, {Trusted: true}}
 func assertAgrees(t *testing.T, body string) (found bool) {
 	t.Helper()
 	for _, policy := range policies {
-		if !cleanhtml.AlreadyClean(body, policy.Trusted) {
+		isClean := cleanhtml.AlreadyClean(body, policy.Trusted)
+		if xmltext.Legal(body) == body {
+			require.Equal(t, isClean, policy.LegalIsClean(legal.Text{String: body}), "%+v: %q", policy, body)
+		}
+		if !isClean {
 			continue
 		}
 		found = true

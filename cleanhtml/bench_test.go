@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/legal"
 )
 
 // bodies returns n different article bodies of about 4 KB, as a CMS gives them: paragraphs with
@@ -66,6 +67,14 @@ func BenchmarkAlreadyClean(b *testing.B) {
 	b.Run("one pass", func(b *testing.B) {
 		benchmark(b, clean, func(body string, dst []byte) []byte {
 			dst, _ = cleanhtml.Policy{}.Append(dst, body, page)
+			return dst
+		})
+	})
+	b.Run("one pass, legal", func(b *testing.B) {
+		benchmark(b, clean, func(body string, dst []byte) []byte {
+			if !(cleanhtml.Policy{}).LegalIsClean(legal.Text{String: body}) {
+				b.Fatal("not clean")
+			}
 			return dst
 		})
 	})
