@@ -311,13 +311,13 @@ func TestArticlesThatWereNotCheckedAreMended(t *testing.T) {
 	site, err := syndicate.Site{URL: "https://example.com/", Title: "Example"}.Check()
 	require.NoError(t, err)
 	checked := func() *syndicate.Article {
-		a, err := site.Article(syndicate.Article{URL: "https://example.com/1/", Title: "x", Summary: "x", Published: march})
+		a, err := site.Article(syndicate.Article{URL: "https://example.com/1/", Title: "x", Summary: "x", Content: "<p>x</p>", Published: march})
 		require.NoError(t, err)
 		return a
 	}
 	copied, edited, blank := *checked(), checked(), checked()
-	copied.Title, copied.Summary = "\x01 \xff", "\x01\x02"
-	edited.Title = "\x01"
+	copied.Title, copied.Summary, copied.Content = "\x01 \xff", "\x01\x02", "<p>\x01\xff</p>"
+	edited.Title, edited.Content = "\x01", "<p>\x01</p>"
 	blank.Title, blank.Summary = " \x01 ", "a\x0bb"
 	for _, a := range []*syndicate.Article{
 		{URL: "https://example.com/1/", Title: "bad \x01 \xff", Published: march}, &copied, edited, blank,
