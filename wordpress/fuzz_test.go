@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -64,6 +65,7 @@ func FuzzExport(f *testing.F) {
 	} {
 		f.Add([]byte(head + item + more + "</channel></rss>"))
 	}
+	f.Add([]byte(head + strings.Replace(item, "t.example/1", "t.\x05\xff\xff\x05ple/1", 1) + "</item></channel></rss>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		quick := readAll(t, data, false, false)
 		if slow := readAll(t, data, true, false); !reflect.DeepEqual(slow, quick) { // a diff of these takes minutes

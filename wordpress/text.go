@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
+
+	"github.com/syndicate-go/syndicate"
 )
 
 // plainText returns HTML as one line of plain text: references decoded once, tags, comments, scripts and styles
@@ -72,8 +74,15 @@ var mail = regexp.MustCompile(`[^\s@<>]@[^\s@<>]`)
 // isMail reports whether s is, or holds, an e-mail address.
 func isMail(s string) bool { return mail.MatchString(s) }
 
-// isWeb reports whether s is an http or https address.
+// isWeb reports whether s is an http or https address that articles may have.
 func isWeb(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return false
+	}
+	_, err = anySite.Resolve(s)
+	return err == nil
 }
+
+// anySite knows what addresses may be.
+var anySite, _ = syndicate.Site{URL: "http://localhost/", Title: "x"}.Check()
