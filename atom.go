@@ -118,11 +118,8 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *re
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
 	w.LegalElement("summary", a.legal(atomSummary(a)))
-	html := xmltext.Attr{Name: "type", Value: "html"} // a CDATA section is one way of escaping (XML 1.0 section 2.7)
-	if content, ok := a.legalContent(); ok {
-		w.LegalCDATA("content", content, html)
-	} else if !xmltext.IsEmpty(a.Content) {
-		w.CDATA("content", a.Content, html)
+	if content := a.legalContent(); content.String != "" { // a CDATA section is one way of escaping (XML 1.0 section 2.7)
+		w.LegalCDATA("content", content, xmltext.Attr{Name: "type", Value: "html"})
 	}
 	w.End()
 }

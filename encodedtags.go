@@ -1,8 +1,6 @@
 package syndicate
 
 import (
-	"strings"
-
 	"github.com/syndicate-go/syndicate/internal/legal"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -19,19 +17,12 @@ func (t encodedTag) size() int { return len(t[RSS].String) + len(t[Atom].String)
 // clone returns t, which is nobody else's memory.
 func (t encodedTag) clone() encodedTag { return t }
 
-// tagText is what items say of a tag.
-type tagText struct{ name, slug string }
-
-func (t tagText) size() int { return len(t.name) + len(t.slug) }
-
-func (t tagText) clone() tagText { return tagText{strings.Clone(t.name), strings.Clone(t.slug)} }
-
 // appendEncodedTags appends what the article's tags are in items of f, which says of items what all the site's feeds say;
 // nothing of those that there is no room to remember.
 func (s *compiledSite) appendEncodedTags(dst []encodedTag, f *Feed, a *Article) []encodedTag {
 	for i := range a.Tags {
 		t := &a.Tags[i]
-		key := tagText{t.Name, t.Slug}
+		key := Tag{Name: t.Name, Slug: t.Slug} // what items say of it
 		known, ok := s.encodedTags.get(key)
 		if !ok && s.encodedTags.hasRoom() {
 			known = s.encodedTags.put(key, encodeTag(f, t))

@@ -61,8 +61,8 @@ func (p *piece) deflate(cut int) *deflated {
 	z.once.Do(func() {
 		scratch := scratches.Get().(*[]byte)
 		defer keepScratch(scratch)
-		*scratch = p.append((*scratch)[:0])
-		plain := (*scratch)[cut:]
+		*scratch = p.append((*scratch)[:0], cut)
+		plain := *scratch
 		var out bytes.Buffer
 		w := flateWriters.Get().(*flate.Writer)
 		w.Reset(&out)

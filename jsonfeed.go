@@ -79,12 +79,8 @@ func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
 	w.field("url", trimmed(a.URL))
 	w.field("external_url", trimmed(a.ExternalURL))
 	w.legalField("title", a.legal(a.Title))
-	if content, ok := a.legalContent(); ok {
-		w.name("content_html")
-		w.dst = xmltext.AppendLegalJSONString(w.dst, content)
-		w.legalField("summary", a.legal(a.Summary))
-	} else if !xmltext.IsEmpty(a.Content) {
-		w.must("content_html", a.Content)
+	if content := a.legalContent(); content.String != "" {
+		w.legalField("content_html", content)
 		w.legalField("summary", a.legal(a.Summary))
 	} else {
 		w.must("content_text", cmp.Or(a.Summary, a.Title))

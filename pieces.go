@@ -21,8 +21,9 @@ type piece struct {
 
 func (p *piece) size() int { return len(p.head) + len(p.body) + len(p.tail) }
 
-func (p *piece) append(dst []byte) []byte {
-	return append(append(append(dst, p.head...), p.body...), p.tail...)
+// append appends the piece but for so many bytes at its beginning.
+func (p *piece) append(dst []byte, cut int) []byte {
+	return append(append(append(dst, p.head[cut:]...), p.body...), p.tail...)
 }
 
 // bodyIn returns where a body begins in an item of RSS or Atom, which ends with it and a few tags, and where it ends;

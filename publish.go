@@ -213,13 +213,13 @@ type prepared struct {
 	problems Problems     // found while cleaning
 }
 
-// legalContent returns the body, if it is known to be legal; false for any other article, and for a copy of one,
+// legalContent returns the body, which is known to be legal if it was cleaned, but not that of a copy of the article,
 // which may have been edited.
-func (a *Article) legalContent() (content legal.Text, ok bool) {
+func (a *Article) legalContent() legal.Text {
 	if p := a.prepared; p != nil && p.owner == a && p.legal {
-		return legal.Text{String: a.Content}, true
+		return legal.Text{String: a.Content}
 	}
-	return legal.Text{}, false
+	return legal.Text{String: xmltext.Legal(a.Content)}
 }
 
 // wasChecked reports whether the body is the one that was checked, and therefore legal. Most often both are the same
@@ -283,11 +283,11 @@ func (s *Site) prepare(a *Article) *Article {
 	if !isPlainText(a.Title) { // of an article that was edited since it was checked, or never was
 		cleaned.Title = plainText(xmltext.Legal(a.Title))
 	}
-	var legal bool
-	cleaned.Content, cleaned.Summary, legal = s.clean(&cleaned, &r)
+	var isLegal bool
+	cleaned.Content, cleaned.Summary, isLegal = s.clean(&cleaned, &r)
 	cleaned.Summary = xmltext.Legal(cleaned.Summary)
 	cleaned.Authors = s.withPages(a.Authors)
-	return s.show(cleaned, legal, r.problems)
+	return s.show(cleaned, isLegal, r.problems)
 }
 
 // excerpt returns an article that feeds show without its body.
@@ -300,7 +300,7 @@ func (s *Site) excerpt(full *Article) *Article {
 }
 
 // show returns an article with what is remembered of it, all of it in one piece.
-func (s *Site) show(a Article, legal bool, problems Problems) *Article {
+func (s *Site) show(a Article, isLegal bool, problems Problems) *Article {
 	all := &struct {
 		article  Article
 		prepared prepared
@@ -308,7 +308,7 @@ func (s *Site) show(a Article, legal bool, problems Problems) *Article {
 	}{article: a}
 	all.article.prepared = &all.prepared
 	p := &all.prepared
-	p.owner, p.site, p.pieces, p.legal, p.problems = &all.article, s.compiled, &all.pieces, legal, problems
+	p.owner, p.site, p.pieces, p.legal, p.problems = &all.article, s.compiled, &all.pieces, isLegal, problems
 	return &all.article
 }
 

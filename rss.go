@@ -157,11 +157,7 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *repo
 	} else {
 		w.LegalMarkup("description", legal.Text{String: escapeHTML(summary.String)})
 	}
-	if content, ok := a.legalContent(); ok {
-		w.LegalCDATA(body, content)
-	} else {
-		w.CDATA(body, a.Content)
-	}
+	w.LegalCDATA(body, a.legalContent())
 	w.End()
 }
 

@@ -124,7 +124,7 @@ type compiledSite struct {
 	// The URIs that tell the site's categories, and its tags, from others of the same name.
 	categoryScheme, tagScheme string
 	known                     knownTerms
-	encodedTags               memo[tagText, encodedTag]
+	encodedTags               memo[Tag, encodedTag]
 }
 
 // Check returns the site as a [Source] uses it: defaults filled in, URLs absolute, everything copied.

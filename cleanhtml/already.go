@@ -152,8 +152,13 @@ const (
 // special marks, by their high bits, the bytes of x that text may not hold just like that: < > & [ and
 // controls. Bytes above the first marked one may be marked wrongly: sums and differences carry.
 func special(x uint64) uint64 {
-	marked := (x + ones) | (x - ones*' ') // 0x7F, below space
-	marked |= (x ^ (ones * '&')) - ones
+	controls := (x + ones) | (x - ones*' ') // 0x7F, below space
+	return controls&^x&highs | meaning(x)
+}
+
+// meaning marks < > & [ in x in the same way.
+func meaning(x uint64) uint64 {
+	marked := (x ^ (ones * '&')) - ones
 	marked |= (x ^ (ones * '[')) - ones
 	marked |= ((x | ones*2) ^ (ones * '>')) - ones // < and > differ in one bit
 	return marked &^ x & highs
@@ -196,14 +201,6 @@ func skipMeaningless(s string) (i int) {
 		i++
 	}
 	return i
-}
-
-// meaning marks < > & [ in x as [special] does.
-func meaning(x uint64) uint64 {
-	marked := (x ^ (ones * '&')) - ones
-	marked |= (x ^ (ones * '[')) - ones
-	marked |= ((x | ones*2) ^ (ones * '>')) - ones
-	return marked &^ x & highs
 }
 
 // text checks a run of text; what follows it is a tag or the end.

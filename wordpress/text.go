@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -80,9 +81,12 @@ func isWeb(s string) bool {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return false
 	}
-	_, err = anySite.Resolve(s)
+	_, err = anySite().Resolve(s)
 	return err == nil
 }
 
 // anySite knows what addresses may be.
-var anySite, _ = syndicate.Site{URL: "http://localhost/", Title: "x"}.Check()
+var anySite = sync.OnceValue(func() *syndicate.Site {
+	site, _ := syndicate.Site{URL: "http://localhost/", Title: "x"}.Check()
+	return &site
+})
