@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/syndicate-go/syndicate/internal/few"
+	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 // How articles come into the archive and leave it. All of this is done under its lock.
@@ -50,7 +53,7 @@ func (a *Archive) find(id string) *entry {
 	if e := a.entries[atomID(&Article{ID: id}, a.site.TagAuthority)]; e != nil {
 		return e
 	}
-	absolute, _ := resolveURL(a.site.compiled.base, id)
+	absolute, _ := uri.Resolve(a.site.compiled.base, id)
 	if e := a.urls[absolute]; e != nil && e.twin == nil {
 		return e
 	}
@@ -84,10 +87,10 @@ var termFields = [...]string{KindCategory: "Categories", KindTag: "Tags", KindAu
 
 // linksOf lists categories and their ancestors, each once. The categories have been checked.
 func (a *Archive) linksOf(categories []*Category) (links []*filing) {
-	var seen firsts[*Category]
+	var seen few.Set[*Category]
 	for _, c := range categories {
 		for depth := 0; c != nil && depth < maxDepth; c, depth = c.Parent, depth+1 {
-			if _, first := seen.add(c, ""); !first {
+			if _, first := seen.Add(c, ""); !first {
 				break // so are those above
 			}
 			l, path := a.filed[c], c.Path()

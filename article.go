@@ -1,6 +1,12 @@
 package syndicate
 
-import "time"
+import (
+	"strings"
+	"time"
+
+	"github.com/syndicate-go/syndicate/internal/uri"
+	"github.com/syndicate-go/syndicate/xmltext"
+)
 
 // Article is one published piece. Fill in what there is; a [Source] checks it, and cleans its body
 // when a feed first shows it. URLs may be relative to the site's.
@@ -124,3 +130,31 @@ func (a *Article) updated() time.Time {
 
 // edited reports whether the article was changed after its publication.
 func (a *Article) edited() bool { return a.Updated.Unix() > a.Published.Unix() }
+
+// atomID returns the id of an article as Atom wants it: an absolute IRI (RFC 4287 section 4.2.6) in its
+// canonical form.
+func atomID(a *Article, authority string) string {
+	id := strings.TrimSpace(xmltext.Legal(a.key()))
+	if id == "" {
+		return ""
+	}
+	if iri, ok := uri.IRI(id); ok {
+		return iri
+	}
+	return uri.Tag(authority, id)
+}
+
+// guid returns the id of an article as RSS and JSON Feed carry it: byte for byte what was given. A
+// short number alone becomes a tag: URI, since readers mistake it for an index (RSS-2).
+func guid(a *Article, authority string) string {
+	id := strings.TrimSpace(xmltext.Legal(a.key()))
+	if len(id) < 9 && id != "" && strings.Trim(id, "0123456789") == "" {
+		return uri.Tag(authority, id)
+	}
+	return id
+}
+
+// isPermalink reports whether a guid is the article's address.
+func isPermalink(guid, articleURL string) bool {
+	return guid == articleURL && (strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://"))
+}

@@ -5,6 +5,10 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/date"
+	"github.com/syndicate-go/syndicate/internal/mediatype"
+	"github.com/syndicate-go/syndicate/internal/slug"
+	"github.com/syndicate-go/syndicate/internal/uri"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -18,7 +22,7 @@ func appendAtomOpen(dst []byte, f *Feed) []byte {
 
 func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 	line := func(name, text string, attrs ...xmltext.Attr) { w.Break(); w.Element(name, text, attrs...) }
-	line("id", canonicalOr(trimmed(f.ID)))
+	line("id", uri.IRIOr(trimmed(f.ID)))
 	line("title", f.Title)
 	w.Break()
 	atomTime(w, "updated", atomUpdated(f.updated()))
@@ -45,7 +49,7 @@ func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 	line("generator", f.Generator)
 	writeExtensions(w, f.Extensions, r, func(ext Extension, w *xmltext.Writer) { ext.WriteFeed(w, Atom, f) })
 	for _, t := range f.Tombstones {
-		when := atomDate(t.When)
+		when := string(date.AppendRFC3339(nil, t.When))
 		if id := f.atomID(&Article{ID: t.ID}); id != "" && when != "" {
 			line("at:deleted-entry", "", xmltext.Attr{Name: "ref", Value: id}, xmltext.Attr{Name: "when", Value: when})
 		}
@@ -152,7 +156,7 @@ func atomEnclosure(w *xmltext.Writer, element string, e Enclosure) {
 		size = strconv.FormatInt(e.Size, 10)
 	}
 	w.Element(element, "", xmltext.Attr{Name: "rel", Value: "enclosure"},
-		xmltext.Attr{Name: "type", Value: cmp.Or(typeOf(e.Type, href), octetStream)}, xmltext.Attr{Name: "length", Value: size},
+		xmltext.Attr{Name: "type", Value: cmp.Or(mediatype.Of(e.Type, href), mediatype.OctetStream)}, xmltext.Attr{Name: "length", Value: size},
 		xmltext.Attr{Name: "title", Value: e.Title}, xmltext.Attr{Name: "href", Value: href})
 }
 
@@ -183,7 +187,7 @@ func atomCategory(w *xmltext.Writer, term, scheme, label string) {
 
 func atomTag(w *xmltext.Writer, f *Feed, t *Tag) {
 	var term [64]byte
-	atomCategory(w, string(appendSlug(term[:0], t.Name, t.Slug)), f.scheme(KindTag), t.Name)
+	atomCategory(w, string(slug.Append(term[:0], t.Name, t.Slug)), f.scheme(KindTag), t.Name)
 }
 
 // atomSource keeps what identifies the feed that an entry comes from (RFC 4287 section 4.2.11).
@@ -196,7 +200,7 @@ func atomSource(w *xmltext.Writer, a *Article) {
 		updated = a.updated()
 	}
 	w.Start("source")
-	w.Element("id", canonicalOr(trimmed(cmp.Or(a.Origin.ID, a.Origin.URL))))
+	w.Element("id", uri.IRIOr(trimmed(cmp.Or(a.Origin.ID, a.Origin.URL))))
 	w.Element("title", cmp.Or(a.Origin.Title, a.Origin.URL))
 	atomTime(w, "updated", atomUpdated(updated))
 	if href := trimmed(a.Origin.URL); href != "" {
@@ -207,42 +211,13 @@ func atomSource(w *xmltext.Writer, a *Article) {
 
 // atomTime writes a date; nothing for one that is none.
 func atomTime(w *xmltext.Writer, name string, t time.Time) {
-	var buf [len(rfc3339)]byte
-	w.Element(name, string(appendAtomDate(buf[:0], t)))
+	var buf [len(date.RFC3339)]byte
+	w.Element(name, string(date.AppendRFC3339(buf[:0], t)))
 }
-
-const rfc3339 = "2006-01-02T15:04:05Z"
-
-// atomDate is RFC 3339's form in UTC; "" for a date that is none.
-func atomDate(t time.Time) string { return string(appendAtomDate(nil, t)) }
-
-// appendAtomDate appends [atomDate]. By hand, because the standard library's way through a layout takes four
-// times as long.
-func appendAtomDate(dst []byte, t time.Time) []byte {
-	if t = t.UTC(); !representable(t) {
-		return dst
-	}
-	year, month, day := t.Date()
-	dst = appendTwo(appendTwo(dst, year/100), year%100)
-	dst = appendTwo(append(dst, '-'), int(month))
-	dst = appendTwo(append(dst, '-'), day)
-	return append(appendClock(append(dst, 'T'), t), 'Z')
-}
-
-// appendClock appends hours, minutes and seconds.
-func appendClock(dst []byte, t time.Time) []byte {
-	hour, minute, second := t.Clock()
-	dst = appendTwo(dst, hour)
-	dst = appendTwo(append(dst, ':'), minute)
-	return appendTwo(append(dst, ':'), second)
-}
-
-// appendTwo appends a number below 100 in two digits.
-func appendTwo(dst []byte, n int) []byte { return append(dst, byte('0'+n/10), byte('0'+n%10)) }
 
 // atomUpdated is a date where one must stand (RFC 4287 sections 4.1.1 and 4.1.2).
 func atomUpdated(t time.Time) time.Time {
-	if !representable(t.UTC()) {
+	if !date.Representable(t.UTC()) {
 		return never
 	}
 	return t

@@ -1,6 +1,8 @@
 package syndicate
 
-import "strings"
+import (
+	"github.com/syndicate-go/syndicate/internal/slug"
+)
 
 // Author is a person or body that wrote something.
 type Author struct {
@@ -20,25 +22,4 @@ type Author struct {
 // Scope returns the scope of everything by this author.
 func (a Author) Scope() Scope { return ByAuthor(a.slug()) }
 
-func (a Author) slug() string { return slugOf(a.Name, a.Slug) }
-
-// size returns how many bytes a is made of.
-func (a Author) size() int {
-	return len(a.Name) + len(a.Slug) + len(a.URL) + len(a.Avatar) + len(a.Email)
-}
-
-// clone returns a without the memory that its fields may be parts of.
-func (a Author) clone() Author {
-	return Author{
-		Name: strings.Clone(a.Name), Slug: strings.Clone(a.Slug), URL: strings.Clone(a.URL),
-		Avatar: strings.Clone(a.Avatar), Email: strings.Clone(a.Email),
-	}
-}
-
-// slugOf returns the slug that a term goes by: the one given, or the one its name makes.
-func slugOf(name, slug string) string {
-	if slug != "" {
-		return foldSlug(slug)
-	}
-	return slugify(name)
-}
+func (a Author) slug() string { return slug.Of(a.Name, a.Slug) }

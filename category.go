@@ -1,6 +1,8 @@
 package syndicate
 
-import "strings"
+import (
+	"github.com/syndicate-go/syndicate/internal/slug"
+)
 
 // Category is a section of the publication. Its path of slugs, from the outermost parent to itself,
 // is its key: "military/arms-exports". Articles of a category are in the feeds of its ancestors too.
@@ -54,7 +56,7 @@ func appendPath(dst []byte, c *Category, depth int) (path []byte, ok bool) {
 		}
 		dst = append(dst, '/')
 	}
-	return appendSlug(dst, c.Name, c.Slug), true
+	return slug.Append(dst, c.Name, c.Slug), true
 }
 
 // chain returns c's ancestors, outermost first, and c itself; false when they form a cycle.
@@ -83,17 +85,6 @@ func (c *Category) endless() bool {
 	return c != nil
 }
 
-// size returns how many bytes c is made of, without its parents.
-func (c Category) size() int { return len(c.Name) + len(c.Slug) + len(c.Description) + len(c.URL) }
-
-// clone returns c, with the same parent, without the memory that its fields may be parts of.
-func (c Category) clone() Category {
-	return Category{
-		Name: strings.Clone(c.Name), Slug: strings.Clone(c.Slug), Parent: c.Parent,
-		Description: strings.Clone(c.Description), URL: strings.Clone(c.URL),
-	}
-}
-
 // Tag is a keyword of articles. Tags are told apart by their slugs, not by their names.
 type Tag struct {
 	// Name as the publication prints it. Required.
@@ -118,15 +109,4 @@ func Tags(names ...string) []Tag {
 // Scope returns the scope of everything with this tag.
 func (t Tag) Scope() Scope { return WithTag(t.slug()) }
 
-func (t Tag) slug() string { return slugOf(t.Name, t.Slug) }
-
-// size returns how many bytes t is made of.
-func (t Tag) size() int { return len(t.Name) + len(t.Slug) + len(t.Description) + len(t.URL) }
-
-// clone returns t without the memory that its fields may be parts of.
-func (t Tag) clone() Tag {
-	return Tag{
-		Name: strings.Clone(t.Name), Slug: strings.Clone(t.Slug),
-		Description: strings.Clone(t.Description), URL: strings.Clone(t.URL),
-	}
-}
+func (t Tag) slug() string { return slug.Of(t.Name, t.Slug) }

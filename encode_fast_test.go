@@ -12,77 +12,17 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/syndicate-go/syndicate/internal/slug"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-func FuzzDatesByHand(f *testing.F) {
-	for _, t := range []time.Time{{}, never, time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)} {
-		f.Add(t.Unix(), int64(t.Nanosecond()), 0)
-	}
-	f.Add(int64(1e9), int64(999999999), 3*3600)
-	f.Add(int64(253402300800), int64(0), -3600) // of the year 9999 only in its own zone
-	f.Fuzz(func(t *testing.T, seconds, nanoseconds int64, zone int) {
-		when := time.Unix(seconds, nanoseconds).In(time.FixedZone("", zone%86400))
-		atom, rss := "", ""
-		if representable(when.UTC()) {
-			atom, rss = when.UTC().Format(rfc3339), when.UTC().Format(rfc822)
-		}
-		assert.Equal(t, atom, atomDate(when))
-		assert.Equal(t, rss, string(appendRSSDate(nil, when)))
-	})
-}
-
-// Every URL of up to five bytes that matter.
-func TestCanonicalURLsAreTheirOwnForm(t *testing.T) {
-	var check func(s string)
-	check = func(s string) {
-		if isCanonicalURL(s) {
-			iri, ok := canonicalized(s)
-			require.True(t, ok, "%q", s)
-			require.Equal(t, s, iri)
-		}
-		if len(s) < len("http://")+5 {
-			for _, c := range "a1.-/?=&~:x%" {
-				check(s + string(c))
-			}
-		}
-	}
-	check("http://")
-}
-
-func FuzzCanonicalURLs(f *testing.F) {
-	for _, s := range []string{"https://example.com/", "http://a.b/?p=1", "https://a/b/../c", "https://xn--a/", "https://a.-b/", "https://1.2.3/", "https://a.b/?", "https://a.b/c??d", "https://a.b/c.html"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		if !isCanonicalURL(s) {
-			return
-		}
-		iri, ok := canonicalized(s)
-		assert.True(t, ok, "%q", s)
-		assert.Equal(t, s, iri)
-	})
-}
-
-func FuzzPlainKeysNeedNoEscapes(f *testing.F) {
-	for _, s := range []string{"4711", "a/b?c=d", "a%20b", "a~b", "a#b", "ü", "a b"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, key string) {
-		if isPlainKey(key) {
-			assert.Equal(t, key, percentEncode(tagEscaper.Replace(key)))
-		}
-	})
-}
-
-func FuzzAppendedSlugs(f *testing.F) {
+func FuzzAppendedPaths(f *testing.F) {
 	for _, s := range []string{"", "Arms Exports", "Erdoğan's", "it's `so`", "--a--b--", "C++", "a/b", "\x00a\x7fb", "U.S.–Turkey", "Ελλάς"} {
 		f.Add(s, "")
 		f.Add("", s)
 		f.Add(s, s)
 	}
 	f.Fuzz(func(t *testing.T, name, slug string) {
-		assert.Equal(t, slugOf(name, slug), string(appendSlug(nil, name, slug)))
 		child := &Category{Name: slug, Parent: &Category{Name: name, Slug: slug, Parent: &Category{Name: name}}}
 		path, ok := appendPath([]byte("before "), child, 1)
 		assert.True(t, ok)
@@ -123,24 +63,13 @@ func FuzzJSONTags(f *testing.F) {
 		seen := map[string]bool{}
 		for _, tag := range a.Tags {
 			name := xmltext.Legal(tag.Name)
-			if key := foldSlug(name); name != "" && !seen[key] {
+			if key := slug.Fold(name); name != "" && !seen[key] {
 				seen[key] = true
 				want = append(want, name)
 			}
-			assert.Equal(t, foldSlug(name), string(appendFolded(nil, tag.Name)))
+			assert.Equal(t, slug.Fold(name), string(appendFolded(nil, tag.Name)))
 		}
 		assert.Equal(t, want, got.Tags)
-	})
-}
-
-func FuzzPathsBelowTheSite(f *testing.F) {
-	for _, path := range []string{"", "a", "category/military/rss.xml", "a b", "../x", "//x", "ü", "100%", "a?b#c", "?", "-_.~"} {
-		f.Add("https://example.org/blog/", path)
-		f.Add("https://example.org/a%2Fb/?c", path)
-	}
-	f.Fuzz(func(t *testing.T, address, path string) {
-		s, _ := Site{URL: address, Title: "A"}.Check()
-		assert.Equal(t, s.escapedBelow(path), s.below(path), "%q", s.compiled.plain)
 	})
 }
 

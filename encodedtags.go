@@ -1,6 +1,8 @@
 package syndicate
 
 import (
+	"strings"
+
 	"github.com/syndicate-go/syndicate/internal/legal"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -12,20 +14,17 @@ import (
 // encodedTag is a tag as items of RSS and Atom hold it.
 type encodedTag [Atom + 1]legal.Elements
 
-func (t encodedTag) size() int { return len(t[RSS].String) + len(t[Atom].String) }
-
-// clone returns t, which is nobody else's memory.
-func (t encodedTag) clone() encodedTag { return t }
-
 // appendEncodedTags appends what the article's tags are in items of f, which says of items what all the site's feeds say;
 // nothing of those that there is no room to remember.
 func (s *compiledSite) appendEncodedTags(dst []encodedTag, f *Feed, a *Article) []encodedTag {
 	for i := range a.Tags {
 		t := &a.Tags[i]
 		key := Tag{Name: t.Name, Slug: t.Slug} // what items say of it
-		known, ok := s.encodedTags.get(key)
-		if !ok && s.encodedTags.hasRoom() {
-			known = s.encodedTags.put(key, encodeTag(f, t))
+		known, ok := s.encodedTags.Get(key)
+		if !ok && s.encodedTags.HasRoom() {
+			known = encodeTag(f, t)
+			key = Tag{Name: strings.Clone(t.Name), Slug: strings.Clone(t.Slug)}
+			s.encodedTags.Put(key, known, len(t.Name)+len(t.Slug)+len(known[RSS].String)+len(known[Atom].String))
 		}
 		dst = append(dst, known)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 // Feed is one channel: what is true of it, and its articles. A [Source] gives feeds that are ready to
@@ -214,7 +215,7 @@ func (f *Feed) scheme(kind Kind) string {
 	if given != "" || f.URL == "" {
 		return given
 	}
-	below, _ := resolveURL(nil, f.URL+"#"+kind.String())
+	below, _ := uri.Resolve(nil, f.URL+"#"+kind.String())
 	return below
 }
 
@@ -254,4 +255,22 @@ func (r *report) add(part *report) {
 	if r != nil && part != nil {
 		r.problems = append(r.problems, part.problems...)
 	}
+}
+
+func (f *Feed) tagAuthority() string { return uri.TagAuthority(f.TagAuthority, f.URL) }
+
+// guid and atomID are the ids of an article in this feed. The authority of tag: URIs, which is often made of the
+// feed's address, is worked out for those ids only that have one.
+func (f *Feed) guid(a *Article) string {
+	if id := guid(a, ""); !strings.HasPrefix(id, "tag:") {
+		return id
+	}
+	return guid(a, f.tagAuthority())
+}
+
+func (f *Feed) atomID(a *Article) string {
+	if id := trimmed(a.key()); uri.IsCanonical(id) {
+		return id
+	}
+	return atomID(a, f.tagAuthority())
 }

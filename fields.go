@@ -6,11 +6,15 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
-	"github.com/syndicate-go/syndicate/xmltext"
 	"golang.org/x/text/language"
+
+	"github.com/syndicate-go/syndicate/internal/date"
+	"github.com/syndicate-go/syndicate/internal/mediatype"
+	"github.com/syndicate-go/syndicate/internal/plaintext"
+	"github.com/syndicate-go/syndicate/internal/slug"
+	"github.com/syndicate-go/syndicate/internal/uri"
+	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // Checks of single fields, which sites and articles share. Each brings its value into the one form that
@@ -19,86 +23,14 @@ import (
 // text brings a field of plain text into its one form: legal characters, blanks collapsed, no bidi
 // controls (HTML-7).
 func (r *report) text(field string, s *string) {
-	if isPlainText(*s) {
+	if plaintext.Is(*s) {
 		return
 	}
 	mended := xmltext.Legal(*s)
-	if mended != *s && !onlyLineEnds(*s, mended) {
+	if mended != *s && !plaintext.OnlyLineEnds(*s, mended) {
 		r.warn(field, *s, RuleIllegalText, "XML 1.0 section 2.2")
 	}
-	*s = plainText(mended)
-}
-
-// isPlainText recognises text that is in its one form already: legal, words with single spaces between them,
-// and nothing invisible.
-func isPlainText(s string) bool {
-	last := uint8(blank) // so that none may lead
-	for i := 0; i < len(s); i++ {
-		kind := textKinds[s[i]]
-		switch {
-		case kind&last == blank:
-			return false
-		case kind == special:
-			n := plainRune(s[i:])
-			if n == 0 {
-				return false
-			}
-			i += n - 1
-		}
-		last = kind
-	}
-	return last != blank || s == ""
-}
-
-// The kinds of bytes in text.
-const (
-	special = iota // part of a character beyond ASCII, or none that text in its one form has
-	visible
-	blank
-)
-
-var textKinds = func() (kinds [256]uint8) {
-	for c := range kinds {
-		if c > ' ' && c < 0x7F {
-			kinds[c] = visible
-		}
-	}
-	kinds[' '] = blank
-	return kinds
-}()
-
-// plainRune returns the length of the character that s begins with, 0 if it is not one for text in its one form.
-func plainRune(s string) int {
-	if c := s[0]; c >= 0xC3 && c < 0xD8 && len(s) > 1 && s[1]&0xC0 == 0x80 {
-		return 2 // U+00C0 to U+05FF, letters and their marks
-	}
-	r, n := utf8.DecodeRuneInString(s)
-	if n == 1 || r < 0xA0 || r == 0xFFFE || r == 0xFFFF || unicode.IsSpace(r) || isBidiControl(r) {
-		return 0
-	}
-	return n
-}
-
-func onlyLineEnds(given, mended string) bool {
-	return strings.ReplaceAll(strings.ReplaceAll(given, "\r\n", "\n"), "\r", "\n") == mended
-}
-
-// plainText collapses white space and drops the invisible characters that turn the reading direction, and
-// byte order marks.
-func plainText(s string) string {
-	if strings.ContainsFunc(s, isBidiControl) {
-		s = strings.Map(func(c rune) rune {
-			if isBidiControl(c) {
-				return -1
-			}
-			return c
-		}, s)
-	}
-	return strings.Join(strings.Fields(s), " ")
-}
-
-func isBidiControl(c rune) bool {
-	return c == 0xFEFF || c == 0x061C || c == 0x200E || c == 0x200F || 0x202A <= c && c <= 0x202E || 0x2066 <= c && c <= 0x2069
+	*s = plaintext.Of(mended)
 }
 
 // language returns the canonical form of a BCP 47 tag.
@@ -122,9 +54,9 @@ func (r *report) url(field, ref string, base *url.URL) string {
 	if strings.TrimSpace(ref) == "" {
 		return ""
 	}
-	absolute, rule := resolveURL(base, ref)
+	absolute, rule := uri.Resolve(base, ref)
 	if rule != "" {
-		r.refuse(field, ref, rule, "")
+		r.refuse(field, ref, Rule(rule), "")
 	}
 	return absolute
 }
@@ -142,27 +74,27 @@ func (r *report) date(field string, t time.Time) time.Time {
 		return time.Time{}
 	}
 	t = t.UTC().Truncate(time.Second)
-	if !representable(t) {
+	if !date.Representable(t) {
 		r.refuse(field, t.String(), "year is not from 1 to 9999", "RFC 3339 section 5.6")
 	}
 	return t
 }
 
 // slug checks the slug that a term goes by and returns it.
-func (r *report) slug(name, slug string) string {
-	s := slugOf(name, slug)
-	if rule := checkSlug(s); rule != "" {
+func (r *report) slug(name, given string) string {
+	s := slug.Of(name, given)
+	if rule := slug.Check(s); rule != "" {
 		hint := ""
-		if slug == "" && name != "" {
+		if given == "" && name != "" {
 			hint = "give it a Slug of its own"
 		}
-		r.refuse(".Slug", cmp.Or(s, name), rule, hint)
+		r.refuse(".Slug", cmp.Or(s, name), Rule(rule), hint)
 	}
 	return s
 }
 
 func (r *report) mediaType(field, t string) string {
-	if t != "" && !isMediaType(t) {
+	if t != "" && !mediatype.Valid(t) {
 		r.refuse(field, t, RuleBadType, "RFC 2045 section 5.1")
 	}
 	return t
@@ -177,7 +109,7 @@ func (r *report) image(field string, i Image, base *url.URL) Image {
 		r.refuse(".URL", "", RuleMissing, "")
 	}
 	i.URL = r.url(".URL", i.URL, base)
-	i.Type = r.mediaType(".Type", typeOf(i.Type, i.URL))
+	i.Type = r.mediaType(".Type", mediatype.Of(i.Type, i.URL))
 	if i.Width < 0 || i.Height < 0 {
 		r.refuse(".Width", fmt.Sprintf("%d x %d", i.Width, i.Height), RuleNegative, "")
 	}
@@ -201,7 +133,7 @@ func (r *report) person(field string, a Author, base *url.URL) Author {
 	found := len(r.problems)
 	a.URL = r.url(".URL", a.URL, base)
 	a.Avatar = r.url(".Avatar", a.Avatar, base)
-	if a.Email = strings.TrimSpace(a.Email); a.Email != "" && !isMail(a.Email) {
+	if a.Email = strings.TrimSpace(a.Email); a.Email != "" && !uri.IsMail(a.Email) {
 		r.refuse(".Email", a.Email, RuleBadMail, "RFC 4287 section 3.2.3")
 	}
 	r.within(field, found)
@@ -222,10 +154,3 @@ func (r *report) element(list string, i, found int) {
 		r.within(fmt.Sprintf("%s[%d]", list, i), found)
 	}
 }
-
-// representable reports whether every format can write t.
-func representable(t time.Time) bool {
-	return !t.IsZero() && t.Year() >= 1 && t.Year() <= 9999
-}
-
-const octetStream = "application/octet-stream"

@@ -9,6 +9,7 @@ import (
 	"github.com/gorilla/feeds"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/plaintext"
 )
 
 // FromGorilla returns the feed that a program filled for github.com/gorilla/feeds. Such a program moves
@@ -105,7 +106,7 @@ func fromGorillaItem(i *feeds.Item) *Article {
 	case a.Content == "":
 		a.Content, a.Summary = i.Description, summaryOf(i.Description)
 	default:
-		a.Summary = plainText(cleanhtml.Text(i.Description))
+		a.Summary = plaintext.Of(cleanhtml.Text(i.Description))
 	}
 	if e := i.Enclosure; e != nil {
 		size, err := strconv.ParseInt(strings.TrimSpace(e.Length), 10, 64)

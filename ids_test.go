@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/syndicate-go/syndicate/internal/uri"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -54,29 +55,6 @@ func TestAPermalinkIsTheArticlesAddressAndNothingElse(t *testing.T) {
 	assert.False(t, isPermalink("", ""))
 }
 
-// ATOM-2
-func TestTagAuthorityIsTheSitesHostUnlessGiven(t *testing.T) {
-	tests := []struct{ given, siteURL, want string }{
-		{"", "https://www.example.com/", "www.example.com,2026"},
-		{"", "https://müzik.example:8080/", "xn--mzik-0ra.example,2026"},
-		{"", "http://[::1]/", "localhost,2026"},
-		{"", "", "localhost,2026"},
-		{" example.com,2015 ", "https://new.example/", "example.com,2015"},
-	}
-	for _, tt := range tests {
-		assert.Equal(t, tt.want, tagAuthority(tt.given, tt.siteURL), tt.siteURL)
-	}
-}
-
-func TestTagAuthorityIsADomainAndADate(t *testing.T) {
-	for _, s := range []string{"example.com,2015", "example.com,2015-07", "example.com,2015-07-01", "editor@example.com,2015"} {
-		assert.True(t, isTagAuthority(s), s)
-	}
-	for _, s := range []string{"", ",", "example.com", "example.com,", "example.com,15", "example.com,2015-7", "example.com,2015-07-1x", "Example.com,2015", "exa mple.com,2015", "localhost,2015", "example.com,2o15"} {
-		assert.False(t, isTagAuthority(s), s)
-	}
-}
-
 // ATOM-2: different keys have different ids, which are ASCII and canonical.
 func FuzzIDs(f *testing.F) {
 	f.Add("a b", "a%20b")
@@ -89,15 +67,15 @@ func FuzzIDs(f *testing.F) {
 	f.Fuzz(func(t *testing.T, one, two string) {
 		const authority = "example.com,2015"
 		one, two = xmltext.Legal(one), xmltext.Legal(two)
-		assert.Equal(t, one == two, tagURI(authority, one) == tagURI(authority, two))
+		assert.Equal(t, one == two, uri.Tag(authority, one) == uri.Tag(authority, two))
 
 		id := atomID(&Article{ID: one}, authority)
 		if strings.TrimSpace(one) == "" {
 			assert.Empty(t, id)
 			return
 		}
-		assert.Empty(t, strings.Trim(id, asciiLetters+"0123456789-._~:/?#@!$&'()*+,;=%"), "RFC 3986 section 2, and RSS-7")
-		again, ok := canonicalIRI(id)
+		assert.Empty(t, strings.Trim(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#@!$&'()*+,;=%"), "RFC 3986 section 2, and RSS-7")
+		again, ok := uri.IRI(id)
 		assert.True(t, ok, id)
 		assert.Equal(t, id, again)
 	})

@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/syndicate-go/syndicate/internal/mediatype"
+	"github.com/syndicate-go/syndicate/internal/slug"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -156,7 +158,7 @@ func appendFolded(dst []byte, name string) []byte {
 	for i := range len(name) {
 		c := name[i]
 		if c < 0x20 || c >= 0x7F {
-			return append(dst[:start], foldSlug(xmltext.Legal(name))...)
+			return append(dst[:start], slug.Fold(xmltext.Legal(name))...)
 		}
 		if 'A' <= c && c <= 'Z' {
 			c |= 0x20
@@ -176,7 +178,7 @@ func jsonAttachments(w *jsonWriter, enclosures []Enclosure) {
 		}
 		w.beginElement()
 		w.field("url", href)
-		w.field("mime_type", cmp.Or(typeOf(e.Type, href), octetStream))
+		w.field("mime_type", cmp.Or(mediatype.Of(e.Type, href), mediatype.OctetStream))
 		w.field("title", e.Title)
 		w.number("size_in_bytes", e.Size)
 		w.number("duration_in_seconds", int64(e.Duration.Seconds()))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/legal"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -63,8 +64,8 @@ func (w *jsonWriter) number(name string, n int64) {
 
 // time writes a member unless the date is none.
 func (w *jsonWriter) time(name string, t time.Time) {
-	var buf [len(rfc3339)]byte
-	w.field(name, string(appendAtomDate(buf[:0], t)))
+	var buf [len(date.RFC3339)]byte
+	w.field(name, string(date.AppendRFC3339(buf[:0], t)))
 }
 
 func (w *jsonWriter) beginObject() { w.dst = append(w.dst, '{') }
@@ -163,7 +164,7 @@ func marshalExtension(ext JSONExtension, ask func(JSONExtension) (string, any)) 
 }
 
 func isExtensionName(name string) bool {
-	return len(name) > 1 && name[0] == '_' && strings.IndexByte(asciiLetters, name[1]) >= 0 &&
+	return len(name) > 1 && name[0] == '_' && 'a' <= name[1]|0x20 && name[1]|0x20 <= 'z' &&
 		!strings.Contains(name, ".") && xmltext.Legal(name) == name
 }
 

@@ -18,18 +18,6 @@ import (
 
 var march = time.Date(2022, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-// Lists of thousands are looked through in a map.
-func TestFirstsLooksAtFew(t *testing.T) {
-	var seen firsts[string]
-	for i := range 3000 {
-		key := fmt.Sprint(i % 1500)
-		first, ok := seen.add(key, fmt.Sprint("name ", i))
-		assert.Equal(t, i < 1500, ok)
-		assert.Equal(t, "name "+key, first)
-	}
-	assert.Len(t, seen.more, 1500-len(seen.few))
-}
-
 // However many names an article has, each is in JSON Feed once, as it came first.
 func TestThousandsOfTagsAreEachWrittenOnce(t *testing.T) {
 	for _, n := range []int{1, 40, 400, 4000} {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/internal/legal"
+	"github.com/syndicate-go/syndicate/internal/plaintext"
+	"github.com/syndicate-go/syndicate/internal/uri"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -126,7 +128,7 @@ func inOrder(articles []*Article) []*Article {
 // head makes the feed without its articles.
 func (s *Site) head(scope Scope, options FeedOptions, sel Selection) *Feed {
 	f := &Feed{
-		ID:             tagURI(s.TagAuthority, "feed:"+scope.Current().String()),
+		ID:             uri.Tag(s.TagAuthority, "feed:"+scope.Current().String()),
 		Title:          cmp.Or(options.Title, s.title(scope, sel.Names)),
 		Description:    cmp.Or(options.Description, sel.Description, s.description(scope, sel.Names)),
 		URL:            cmp.Or(sel.URL, s.pageURL(scope), s.URL),
@@ -280,8 +282,8 @@ func (s *Site) shown(a *Article, excerpt bool) *Article {
 func (s *Site) prepare(a *Article) *Article {
 	r := report{article: a.URL}
 	cleaned := *a
-	if !isPlainText(a.Title) { // of an article that was edited since it was checked, or never was
-		cleaned.Title = plainText(xmltext.Legal(a.Title))
+	if !plaintext.Is(a.Title) { // of an article that was edited since it was checked, or never was
+		cleaned.Title = plaintext.Of(xmltext.Legal(a.Title))
 	}
 	var isLegal bool
 	cleaned.Content, cleaned.Summary, isLegal = s.clean(&cleaned, &r)
@@ -379,7 +381,7 @@ func summaryOf(content string) string {
 	if len(content) > enough {
 		content = content[:enough]
 	}
-	return plainText(xmltext.Legal(cleanhtml.Summary(content, summaryWords)))
+	return plaintext.Of(xmltext.Legal(cleanhtml.Summary(content, summaryWords)))
 }
 
 // titleOf returns the title, or what stands for it where a format cannot do without.

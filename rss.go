@@ -6,7 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/legal"
+	"github.com/syndicate-go/syndicate/internal/mediatype"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -91,7 +93,7 @@ func rssNumber(w *xmltext.Writer, name string, n int) {
 // rssImageType reports whether RSS knows the picture's type: GIF, JPEG or PNG. One of unknown type
 // passes.
 func rssImageType(i Image) bool {
-	switch strings.ToLower(typeOf(i.Type, i.URL)) {
+	switch strings.ToLower(mediatype.Of(i.Type, i.URL)) {
 	case "", "image/gif", "image/jpeg", "image/png":
 		return true
 	}
@@ -206,7 +208,7 @@ func rssEnclosures(w *xmltext.Writer, enclosures []Enclosure) {
 		if href == "" {
 			continue
 		}
-		kind := cmp.Or(typeOf(e.Type, href), octetStream)
+		kind := cmp.Or(mediatype.Of(e.Type, href), mediatype.OctetStream)
 		size := strconv.FormatInt(max(0, e.Size), 10)
 		if first {
 			w.Element("enclosure", "", xmltext.Attr{Name: "url", Value: href},
@@ -248,45 +250,11 @@ func contact(a Author, title string) string {
 
 // rssTime writes a date; nothing for one that is none.
 func rssTime(w *xmltext.Writer, name string, t time.Time) {
-	var buf [len(rfc822)]byte
-	w.Element(name, string(appendRSSDate(buf[:0], t)))
-}
-
-const rfc822 = "Mon, 02 Jan 2006 15:04:05 -0700"
-
-// appendRSSDate appends a date in RFC 822's form with a year of four digits and a numeric zone; nothing for one
-// that is none.
-func appendRSSDate(dst []byte, t time.Time) []byte {
-	if t = t.UTC(); !representable(t) {
-		return dst
-	}
-	year, month, day := t.Date()
-	dst = append(dst, t.Weekday().String()[:3]...)
-	dst = appendTwo(append(dst, ", "...), day)
-	dst = append(append(dst, ' '), month.String()[:3]...)
-	dst = appendTwo(appendTwo(append(dst, ' '), year/100), year%100)
-	return append(appendClock(append(dst, ' '), t), " +0000"...)
+	var buf [len(date.RFC822)]byte
+	w.Element(name, string(date.AppendRFC822(buf[:0], t)))
 }
 
 // escapeHTML makes plain text mean itself where HTML is read.
 func escapeHTML(s string) string { return htmlEscaper.Replace(s) }
 
 var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-
-func (f *Feed) tagAuthority() string { return tagAuthority(f.TagAuthority, f.URL) }
-
-// guid and atomID are the ids of an article in this feed. The authority of tag: URIs, which is often made of the
-// feed's address, is worked out for those ids only that have one.
-func (f *Feed) guid(a *Article) string {
-	if id := guid(a, ""); !strings.HasPrefix(id, "tag:") {
-		return id
-	}
-	return guid(a, f.tagAuthority())
-}
-
-func (f *Feed) atomID(a *Article) string {
-	if id := trimmed(a.key()); isCanonicalURL(id) {
-		return id
-	}
-	return atomID(a, f.tagAuthority())
-}

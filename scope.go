@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
 // Kind tells what a [Scope] selects by.
@@ -53,7 +55,7 @@ func WithTag(slug string) Scope { return newScope(KindTag, slug) }
 // [Author.Scope].
 func ByAuthor(slug string) Scope { return newScope(KindAuthor, slug) }
 
-func newScope(kind Kind, key string) Scope { return Scope{kind: kind, key: foldSlug(key)} }
+func newScope(kind Kind, key string) Scope { return Scope{kind: kind, key: slug.Fold(key)} }
 
 // AtPage returns the scope of an archive page of s, counted from the oldest, which is 1; 0 or less
 // is the current feed.
@@ -196,7 +198,7 @@ func (s Scope) valid() bool {
 	if s.kind == KindSite {
 		return s.key == ""
 	}
-	if int(s.kind) >= len(kindNames) || s.key != foldSlug(s.key) {
+	if int(s.kind) >= len(kindNames) || s.key != slug.Fold(s.key) {
 		return false
 	}
 	segments := strings.Split(s.key, "/")
@@ -204,7 +206,7 @@ func (s Scope) valid() bool {
 		return false
 	}
 	for _, segment := range segments {
-		if checkSlug(segment) != "" {
+		if slug.Check(segment) != "" {
 			return false
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/tidwall/btree"
+
+	"github.com/syndicate-go/syndicate/internal/few"
 )
 
 // entry is an article in an archive.
@@ -38,10 +40,10 @@ func (c claim) compare(d claim) int {
 // tags, authors.
 func claimsOf(a *Article) []claim {
 	claims := make([]claim, 1, 1+2*len(a.Categories)+len(a.Tags)+len(a.Authors))
-	var seen firsts[string] // paths
+	var seen few.Set[string] // paths
 	for _, c := range a.Categories {
 		for at, ok := (Scope{kind: KindCategory, key: c.Path()}), true; ok && c != nil; c = c.Parent {
-			if _, first := seen.add(at.key, ""); first {
+			if _, first := seen.Add(at.key, ""); first {
 				claims = append(claims, claim{at, c.Name, c.Description, c.URL})
 			}
 			at, ok = at.parent()

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/few"
+	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 // Site is what is true of the whole publication. URL and Title are enough to begin with.
@@ -118,13 +120,11 @@ func (s Schedule) equal(t Schedule) bool {
 
 // compiledSite is what a checked Site has worked out once. What feeds remember of articles they remember for it.
 type compiledSite struct {
-	of    Site     // as it was checked
-	base  *url.URL // ends in a slash
-	plain string   // the base as text; "" for one with anything unusual in it
+	of   Site     // as it was checked
+	base *url.URL // ends in a slash
 	// The URIs that tell the site's categories, and its tags, from others of the same name.
 	categoryScheme, tagScheme string
-	known                     knownTerms
-	encodedTags               memo[Tag, encodedTag]
+	encodedTags               few.Memo[Tag, encodedTag]
 }
 
 // Check returns the site as a [Source] uses it: defaults filled in, URLs absolute, everything copied.
@@ -136,9 +136,9 @@ type compiledSite struct {
 func (s Site) Check() (Site, error) {
 	var r report
 	s.compiled = &compiledSite{}
-	home, rule := resolveURL(nil, s.URL)
+	home, rule := uri.Resolve(nil, s.URL)
 	if rule != "" {
-		r.refuse("URL", s.URL, rule, "")
+		r.refuse("URL", s.URL, Rule(rule), "")
 	}
 	base, err := url.Parse(home)
 	if err != nil {
@@ -153,9 +153,6 @@ func (s Site) Check() (Site, error) {
 		base = base.JoinPath("/")
 	}
 	s.compiled.base = base
-	if text := escapeURL(base); isPlainURL(text) {
-		s.compiled.plain = text
-	}
 	s.compiled.categoryScheme, s.compiled.tagScheme = s.below(KindCategory.String()+"/"), s.below(KindTag.String()+"/")
 	s.URL = home
 
@@ -190,10 +187,10 @@ func (s Site) Check() (Site, error) {
 	if s.Addresses == nil {
 		s.Addresses = Files
 	}
-	if s.TagAuthority != "" && !isTagAuthority(s.TagAuthority) {
+	if s.TagAuthority != "" && !uri.IsTagAuthority(s.TagAuthority) {
 		r.refuse("TagAuthority", s.TagAuthority, "not a domain or mail address, a comma and a date", "RFC 4151 section 2.1")
 	}
-	s.TagAuthority = tagAuthority(s.TagAuthority, s.URL)
+	s.TagAuthority = uri.TagAuthority(s.TagAuthority, s.URL)
 	s.Limit = r.limit("Limit", s.Limit, defaultLimit)
 	s.MaxBytes = r.limit("MaxBytes", s.MaxBytes, defaultMaxBytes)
 	s.MaxBody = r.limit("MaxBody", s.MaxBody, defaultMaxBody)
@@ -271,39 +268,14 @@ func (s *Site) feedURLs(scope Scope) [3]string {
 	return [3]string{s.feedURL(scope, RSS), s.feedURL(scope, Atom), s.feedURL(scope, JSON)}
 }
 
-// below joins an unescaped path to the site's address. Most are joined as they are: taking the address apart and
-// escaping it anew for each feed and author was a tenth of the time in which a site is first written.
+// below joins an unescaped path to the site's address.
 func (s *Site) below(path string) string {
-	if plain := s.compiled.plain; plain != "" && meansItself(path) {
-		return plain + path
-	}
-	return s.escapedBelow(path)
-}
-
-// meansItself reports whether all bytes of a path are among those that mean themselves in one.
-func meansItself(path string) bool {
-	for i := range len(path) {
-		if !plainPathBytes[path[i]] {
-			return false
-		}
-	}
-	return true
-}
-
-var plainPathBytes = func() (plain [256]bool) {
-	for _, c := range []byte(asciiLetters + "0123456789-_./") {
-		plain[c] = true
-	}
-	return plain
-}()
-
-func (s *Site) escapedBelow(path string) string {
 	u := *s.compiled.base
 	if u.RawPath != "" {
 		u.RawPath += (&url.URL{Path: path}).EscapedPath()
 	}
 	u.Path += path
-	return escapeURL(&u)
+	return uri.Escape(&u)
 }
 
 // options returns what holds for a scope, with the site's defaults filled in.
@@ -400,7 +372,7 @@ func (r *report) contact(field string, a Author) Author {
 	r.text(field+".Name", &a.Name)
 	if a.Email = strings.TrimSpace(a.Email); a.Email == "" {
 		r.refuse(field+".Email", "", RuleMissing, "RSS 2.0, managingEditor and webMaster")
-	} else if !isMail(a.Email) {
+	} else if !uri.IsMail(a.Email) {
 		r.refuse(field+".Email", a.Email, RuleBadMail, "RSS 2.0, managingEditor and webMaster")
 	}
 	return a

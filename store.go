@@ -3,6 +3,8 @@ package syndicate
 import (
 	"cmp"
 	"strings"
+
+	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 // What else a [Source] over a store of its own needs to say the same as an [Archive].
@@ -16,9 +18,9 @@ func (s *Site) ArticleID(key string) string {
 // Resolve returns a URL, which may be relative to the site's, in the form that articles and feeds carry. The
 // error is a [Rule].
 func (s *Site) Resolve(ref string) (string, error) {
-	absolute, rule := resolveURL(s.ready().compiled.base, ref)
+	absolute, rule := uri.Resolve(s.ready().compiled.base, ref)
 	if rule != "" {
-		return "", rule
+		return "", Rule(rule)
 	}
 	return absolute, nil
 }

@@ -7,6 +7,10 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/date"
+	"github.com/syndicate-go/syndicate/internal/mediatype"
+	"github.com/syndicate-go/syndicate/internal/plaintext"
+	"github.com/syndicate-go/syndicate/internal/uri"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -95,7 +99,7 @@ func (f *Feed) validatePictures(r *report) {
 	r.needURL("Logo.URL", f.Logo.URL, spec)
 	switch {
 	case !rssImageType(f.Logo):
-		r.warn("Logo.Type", typeOf(f.Logo.Type, f.Logo.URL), RuleDegraded, "left out of RSS, which takes GIF, JPEG or PNG")
+		r.warn("Logo.Type", mediatype.Of(f.Logo.Type, f.Logo.URL), RuleDegraded, "left out of RSS, which takes GIF, JPEG or PNG")
 	case f.Logo.Width > 144 || f.Logo.Height > 400:
 		r.warn("Logo.Width", fmt.Sprintf("%d x %d", f.Logo.Width, f.Logo.Height), RuleDegraded, "size left out of RSS, which allows 144 x 400")
 	}
@@ -143,7 +147,7 @@ func (f *Feed) validateArticle(r *report, a *Article) {
 	for i, e := range a.Enclosures {
 		at := fmt.Sprintf("Enclosures[%d].", i)
 		r.needURL(at+"URL", e.URL, "RSS 2.0, enclosure")
-		if kind := typeOf(e.Type, e.URL); kind == "" || !isMediaType(kind) {
+		if kind := mediatype.Of(e.Type, e.URL); kind == "" || !mediatype.Valid(kind) {
 			r.refuse(at+"Type", kind, RuleBadType, "RSS 2.0, enclosure")
 		}
 		if e.Size < 0 || e.Duration < 0 {
@@ -223,7 +227,7 @@ func (r *report) validateAuthors(field string, authors []Author) {
 		r.needText(at+"Name", a.Name, "RFC 4287 section 3.2.1")
 		r.optionalURL(at+"URL", a.URL)
 		r.optionalURL(at+"Avatar", a.Avatar)
-		if a.Email != "" && !isMail(strings.TrimSpace(a.Email)) {
+		if a.Email != "" && !uri.IsMail(strings.TrimSpace(a.Email)) {
 			r.refuse(at+"Email", a.Email, RuleBadMail, "RFC 4287 section 3.2.3")
 		}
 	}
@@ -253,7 +257,7 @@ func (r *report) needText(field, text, spec string) {
 }
 
 func (r *report) legal(field, text string) {
-	if legal := xmltext.Legal(text); legal != text && !onlyLineEnds(text, legal) {
+	if legal := xmltext.Legal(text); legal != text && !plaintext.OnlyLineEnds(text, legal) {
 		r.warn(field, text, RuleIllegalText, "XML 1.0 section 2.2")
 	}
 }
@@ -262,10 +266,10 @@ func (r *report) legal(field, text string) {
 // warning, since readers cope.
 func (r *report) needURL(field, given, spec string) {
 	given = strings.TrimSpace(given)
-	canonical, rule := resolveURL(nil, given)
+	canonical, rule := uri.Resolve(nil, given)
 	switch {
 	case rule != "":
-		r.refuse(field, given, rule, spec)
+		r.refuse(field, given, Rule(rule), spec)
 	case canonical != given:
 		r.warn(field, given, Rule("not in its canonical form, "+canonical), "RFC 3986 section 6")
 	}
@@ -273,7 +277,7 @@ func (r *report) needURL(field, given, spec string) {
 
 // needIRI wants an id as Atom has them; one that only differs in form is written in its canonical one.
 func (r *report) needIRI(field, given string) {
-	if iri, ok := canonicalIRI(given); !ok {
+	if iri, ok := uri.IRI(given); !ok {
 		r.refuse(field, given, "not an absolute IRI", "RFC 4287 section 4.2.6")
 	} else if iri != given {
 		r.warn(field, given, Rule("not in its canonical form, "+iri), "RFC 4287 section 4.2.6.1")
@@ -287,7 +291,7 @@ func (r *report) optionalURL(field, given string) {
 }
 
 func (r *report) needDate(field string, t time.Time) {
-	if !representable(t.UTC()) {
+	if !date.Representable(t.UTC()) {
 		r.refuse(field, t.String(), "year is not from 1 to 9999", "RFC 3339 section 5.6")
 	}
 }

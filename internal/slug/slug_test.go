@@ -1,4 +1,4 @@
-package syndicate
+package slug
 
 import (
 	"strings"
@@ -89,8 +89,8 @@ func TestSlugIsDerivedFromAName(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.why, func(t *testing.T) {
-			assert.Equal(t, tt.want, slugify(tt.name))
-			assert.Equal(t, tt.want, slugify(tt.want), "again")
+			assert.Equal(t, tt.want, derive(tt.name))
+			assert.Equal(t, tt.want, derive(tt.want), "again")
 		})
 	}
 }
@@ -98,22 +98,22 @@ func TestSlugIsDerivedFromAName(t *testing.T) {
 // SEL-4
 func TestSlugOfALongNameIsCut(t *testing.T) {
 	word := strings.Repeat("a", 150)
-	assert.Equal(t, word, slugify(word+" "+word), "after a whole word")
-	assert.Equal(t, strings.Repeat("a", 199), slugify(strings.Repeat("a", 199)+" a"), "no hyphen trails")
-	assert.Equal(t, strings.Repeat("a", 200), slugify(strings.Repeat("a", 200)+" b"), "a word of just the length")
-	assert.Equal(t, strings.Repeat("新", 66), slugify(strings.Repeat("新", 100)), "after a whole rune")
-	assert.Equal(t, "2024-"+strings.Repeat("新", 65), slugify("2024 "+strings.Repeat("新", 100)), "not after a word near the start")
-	assert.Equal(t, strings.Repeat("की", 33), slugify(strings.Repeat("की", 100)), "not before a letter's mark")
-	assert.Equal(t, strings.Repeat("σ", 99)+"ς", slugify(strings.Repeat("Σ", 300)), "with its final sigma")
+	assert.Equal(t, word, derive(word+" "+word), "after a whole word")
+	assert.Equal(t, strings.Repeat("a", 199), derive(strings.Repeat("a", 199)+" a"), "no hyphen trails")
+	assert.Equal(t, strings.Repeat("a", 200), derive(strings.Repeat("a", 200)+" b"), "a word of just the length")
+	assert.Equal(t, strings.Repeat("新", 66), derive(strings.Repeat("新", 100)), "after a whole rune")
+	assert.Equal(t, "2024-"+strings.Repeat("新", 65), derive("2024 "+strings.Repeat("新", 100)), "not after a word near the start")
+	assert.Equal(t, strings.Repeat("की", 33), derive(strings.Repeat("की", 100)), "not before a letter's mark")
+	assert.Equal(t, strings.Repeat("σ", 99)+"ς", derive(strings.Repeat("Σ", 300)), "with its final sigma")
 }
 
 // SEL-4
 func TestSlugOfASlugDoesNotAllocate(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(100, func() {
-		slugify("arms-exports-2024")
-		foldSlug("arms-exports-2024")
-		foldSlug("türkiye.haber")
-		checkSlug("arms-exports-2024")
+		derive("arms-exports-2024")
+		Fold("arms-exports-2024")
+		Fold("türkiye.haber")
+		Check("arms-exports-2024")
 	}))
 }
 
@@ -127,37 +127,37 @@ func TestGivenSlugIsFoldedButNotTransliterated(t *testing.T) {
 		{"it is composed", norm.NFD.String("Май"), "май"},
 		{"Greek has its final sigma", "ΟΔΟΣ-Α", "οδος-α"},
 		{"underscores stay", "A_B", "a_b"},
-		{"invalid UTF-8 is left for checkSlug", "A\xff", "A\xff"},
+		{"invalid UTF-8 is left for Check", "A\xff", "A\xff"},
 		{"nothing stays nothing", "", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.why, func(t *testing.T) {
-			assert.Equal(t, tt.want, foldSlug(tt.slug))
-			assert.Equal(t, tt.want, foldSlug(tt.want), "again")
+			assert.Equal(t, tt.want, Fold(tt.slug))
+			assert.Equal(t, tt.want, Fold(tt.want), "again")
 		})
 	}
 }
 
 // SEL-5
 func TestSlugIsRefused(t *testing.T) {
-	refused := map[Rule][]string{
-		slugEmpty:     {""},
-		slugTooLong:   {strings.Repeat("a", 201), strings.Repeat("新", 67)},
-		slugNotUTF8:   {"a\xff", "\xc3"},
-		slugDotFirst:  {".", "..", "...", ".htaccess"},
-		slugDotLast:   {"a.", "nul."},
-		slugSpace:     {"a b", " a", "a ", "a\u00a0b", "a\u3000", "a\u2028b"},
-		slugInvisible: {"a\x00", "a\nb", "\t", "a\x7f", "a\u0085", "a\u202eb", "a\u200db", "\ufeffa", "\u3164", "a\ufe0f", "a\uffff"},
-		slugCharacter: {"a/b", "/", `a\b`, "a?b", "a#b", "a%2fb", "a:b", "*", `"a"`, "<a>", "a|b", ">"},
-		slugReserved:  {"feed", "page", "atom", "rss.xml", "atom.xml", "feed.json", "index.html"},
-		slugDevice: {
+	refused := map[string][]string{
+		empty:      {""},
+		tooLong:    {strings.Repeat("a", 201), strings.Repeat("新", 67)},
+		notUTF8:    {"a\xff", "\xc3"},
+		dotFirst:   {".", "..", "...", ".htaccess"},
+		dotLast:    {"a.", "nul."},
+		space:      {"a b", " a", "a ", "a\u00a0b", "a\u3000", "a\u2028b"},
+		invisible:  {"a\x00", "a\nb", "\t", "a\x7f", "a\u0085", "a\u202eb", "a\u200db", "\ufeffa", "\u3164", "a\ufe0f", "a\uffff"},
+		character:  {"a/b", "/", `a\b`, "a?b", "a#b", "a%2fb", "a:b", "*", `"a"`, "<a>", "a|b", ">"},
+		isReserved: {"feed", "page", "atom", "rss.xml", "atom.xml", "feed.json", "index.html"},
+		device: {
 			"con", "prn", "aux", "nul", "conin$", "conout$", "com1", "com9", "lpt1", "lpt9",
 			"com¹", "com²", "lpt³", "nul.txt", "con.tar.gz", "com1.html", "lpt³.x",
 		},
 	}
 	for rule, slugs := range refused {
 		for _, slug := range slugs {
-			assert.Equal(t, rule, checkSlug(slug), "%q", slug)
+			assert.Equal(t, rule, Check(slug), "%q", slug)
 		}
 	}
 }
@@ -169,7 +169,7 @@ func TestSlugIsAccepted(t *testing.T) {
 		"feeds", "feed-1", "pages", "atom-bomb", "con-artists", "console", "com", "com0", "com10", "lpt", "nulx", "x.nul",
 		strings.Repeat("a", 200),
 	} {
-		assert.Empty(t, checkSlug(slug), "%q", slug)
+		assert.Empty(t, Check(slug), "%q", slug)
 	}
 }
 
@@ -205,16 +205,16 @@ func FuzzSlug(f *testing.F) {
 
 // requireStableSlug checks what holds for the slug of any name, and of any slug given.
 func requireStableSlug(t *testing.T, s string) {
-	slug := slugify(s)
-	if again := slugify(slug); again != slug {
+	slug := derive(s)
+	if again := derive(slug); again != slug {
 		require.Equal(t, slug, again, "slugify again, of %+q", s)
 	}
-	if folded := foldSlug(slug); folded != slug {
+	if folded := Fold(slug); folded != slug {
 		require.Equal(t, slug, folded, "foldSlug of a slug, of %+q", s)
 	}
-	switch rule := checkSlug(slug); rule {
-	case "", slugReserved, slugDevice:
-	case slugEmpty:
+	switch rule := Check(slug); rule {
+	case "", isReserved, device:
+	case empty:
 	default:
 		require.Fail(t, "refused", "%s: %+q of %+q", rule, slug, s)
 	}
@@ -222,19 +222,66 @@ func requireStableSlug(t *testing.T, s string) {
 		require.Fail(t, "stray hyphen", "%+q of %+q", slug, s)
 	}
 	if utf8.ValidString(s) && len(s) < 60 { // norm breaks up longer runs of marks
-		if slugify(nfc(s)) != slug || slugify(norm.NFD.String(s)) != slug {
+		if derive(nfc(s)) != slug || derive(norm.NFD.String(s)) != slug {
 			require.Fail(t, "normalization changes the slug", "%+q", s)
 		}
-		if foldSlug(norm.NFD.String(s)) != foldSlug(s) {
+		if Fold(norm.NFD.String(s)) != Fold(s) {
 			require.Fail(t, "normalization changes the folded slug", "%+q", s)
 		}
 	}
 
-	folded := foldSlug(s)
-	if again := foldSlug(folded); again != folded {
+	folded := Fold(s)
+	if again := Fold(folded); again != folded {
 		require.Equal(t, folded, again, "foldSlug again, of %+q", s)
 	}
-	if checkSlug(folded) == "" && nfc(folded) != folded {
+	if Check(folded) == "" && nfc(folded) != folded {
 		require.Fail(t, "not NFC", "%+q of %+q", folded, s)
+	}
+}
+
+// What is recognised comes out as it does the long way.
+func assertShortCuts(t *testing.T, s string) {
+	t.Helper()
+	assert.Equal(t, deriveAny(s), Of(s, ""), "%q", s)
+	folded := s
+	if utf8.ValidString(s) {
+		folded = foldAny(s)
+	}
+	assert.Equal(t, folded, Fold(s), "%q", s)
+	assert.Equal(t, Of(s, ""), string(Append(nil, s, "")), "%q", s)
+	assert.Equal(t, "before "+Of(s, s), string(Append([]byte("before "), s, s)), "%q", s)
+	if isPlain(s) {
+		assert.Empty(t, checkCharacters(s), "%q", s)
+	}
+}
+
+func FuzzShortCuts(f *testing.F) {
+	for _, s := range []string{"", "Arms Exports", "Erdoğan's", "it's `so`", "--a--b--", "C++", "a/b", "\x00a\x7fb", "U.S.–Turkey", "Ελλάς", "İŞÇİ"} {
+		f.Add(s)
+	}
+	f.Fuzz(assertShortCuts)
+}
+
+// Each character of most scripts: alone, within a word and between words.
+func TestShortCutsForEveryCharacter(t *testing.T) {
+	if testing.Short() {
+		t.Skip("goes through most of Unicode")
+	}
+	for c := range rune(0x10010) {
+		if c >= 0x3100 && c < 0xFE00 {
+			continue // ideographs, Hangul and others that are treated alike
+		}
+		for _, form := range []string{"%s", "a%sb", "A %s b"} {
+			assertShortCuts(t, strings.Replace(form, "%s", string(c), 1))
+		}
+		if t.Failed() {
+			t.FailNow()
+		}
+	}
+}
+
+func TestOrdinaryNamesAreRecognised(t *testing.T) {
+	for _, s := range []string{"Mevlüt Çavuşoğlu", "Terrorism & Crime", "IĞDIR'da İŞÇİ"} {
+		assert.NotEmpty(t, deriveLatin(s), s)
 	}
 }

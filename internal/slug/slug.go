@@ -1,4 +1,4 @@
-package syndicate
+package slug
 
 import (
 	"strings"
@@ -15,31 +15,31 @@ import (
 // script to ASCII: a slug keeps Arabic, Cyrillic, Greek or Japanese as written.
 
 const (
-	// maxSlug is the longest slug in bytes: most file systems allow 255 for a
+	// maxLength is the longest slug in bytes: most file systems allow 255 for a
 	// name, and a feed's file needs room for its extension.
-	maxSlug = 200
+	maxLength = 200
 
 	// maxMarks is how many combining marks a letter keeps. No orthography needs
 	// as many, and norm breaks up runs of over 30 with an invisible character.
 	maxMarks = 16
 )
 
-// The rules checkSlug names.
+// The rules Check names.
 const (
-	slugEmpty     Rule = "empty"
-	slugTooLong   Rule = "longer than 200 bytes"
-	slugNotUTF8   Rule = "invalid UTF-8"
-	slugDotFirst  Rule = "starts with a dot"
-	slugDotLast   Rule = "ends with a dot"
-	slugSpace     Rule = "contains a space"
-	slugInvisible Rule = "contains a control or invisible character"
-	slugCharacter Rule = `contains one of / \ ? # % : * " < > |`
-	slugReserved  Rule = "reserved word"
-	slugDevice    Rule = "Windows device name"
+	empty      = "empty"
+	tooLong    = "longer than 200 bytes"
+	notUTF8    = "invalid UTF-8"
+	dotFirst   = "starts with a dot"
+	dotLast    = "ends with a dot"
+	space      = "contains a space"
+	invisible  = "contains a control or invisible character"
+	character  = `contains one of / \ ? # % : * " < > |`
+	isReserved = "reserved word"
+	device     = "Windows device name"
 )
 
-// reservedSlugs are the path elements and file names a site gives its feeds.
-var reservedSlugs = map[string]bool{
+// reserved are the path elements and file names a site gives its feeds.
+var reserved = map[string]bool{
 	"feed": true, "page": true, "atom": true,
 	"rss.xml": true, "atom.xml": true, "feed.json": true, "index.html": true,
 }
@@ -55,43 +55,43 @@ var latinLetters = map[rune]string{
 	'ɍ': "r", 'ʉ': "u", 'ɏ': "y", 'ƶ': "z", 'ⱥ': "a", 'ⱦ': "t",
 }
 
-// slugify derives a slug from a name: Latin letters in ASCII, every other
+// derive derives a slug from a name: Latin letters in ASCII, every other
 // script kept in NFC, all in lower case (and not the Turkish locale's), with one
 // hyphen for what lies between words. It is "" when the name holds no letter or
 // digit. A slug comes back as it is.
 //
-// The result passes checkSlug unless it is "", a reserved word or a device name.
-func slugify(name string) string {
-	if isPlainSlug(name) {
+// The result passes Check unless it is "", a reserved word or a device name.
+func derive(name string) string {
+	if isPlain(name) {
 		return name
 	}
-	if slug := slugifyLatin(name); slug != "" {
+	if slug := deriveLatin(name); slug != "" {
 		return slug
 	}
-	return slugifyAny(name)
+	return deriveAny(name)
 }
 
-// slugifyLatin is appendLatinSlug as text; "" for names that are not for it.
-func slugifyLatin(name string) string {
-	var buf [maxSlug]byte
-	slug, _ := appendLatinSlug(buf[:0], name)
+// deriveLatin is appendLatin as text; "" for names that are not for it.
+func deriveLatin(name string) string {
+	var buf [maxLength]byte
+	slug, _ := appendLatin(buf[:0], name)
 	return string(slug)
 }
 
-// appendSlug appends what slugOf returns; most slugs that are made of names cost no memory.
-func appendSlug(dst []byte, name, slug string) []byte {
+// Append appends what Of returns; most slugs that are made of names cost no memory.
+func Append(dst []byte, name, slug string) []byte {
 	if slug == "" {
-		if latin, ok := appendLatinSlug(dst, name); ok {
+		if latin, ok := appendLatin(dst, name); ok {
 			return latin
 		}
 	}
-	return append(dst, slugOf(name, slug)...)
+	return append(dst, Of(name, slug)...)
 }
 
-// appendLatinSlug is slugify for names of ASCII and the Latin letters after it, Turkish ones among them; false
+// appendLatin is derive for names of ASCII and the Latin letters after it, Turkish ones among them; false
 // for others, and for long ones. No character's slug is longer than itself, so nothing is left to cut.
-func appendLatinSlug(dst []byte, name string) (slug []byte, ok bool) {
-	if len(name) > maxSlug {
+func appendLatin(dst []byte, name string) (slug []byte, ok bool) {
+	if len(name) > maxLength {
 		return dst, false
 	}
 	slugs := latinSlugs()
@@ -127,28 +127,28 @@ const latinEnd = 0x180
 var latinSlugs = sync.OnceValue(func() *[latinEnd]string {
 	var slugs [latinEnd]string
 	for c := range slugs {
-		slugs[c] = slugifyAny(string(rune(c)))
+		slugs[c] = deriveAny(string(rune(c)))
 	}
 	return &slugs
 })
 
-// slugifyAny is slugify for whatever there may be.
-func slugifyAny(name string) string {
+// deriveAny is derive for whatever there may be.
+func deriveAny(name string) string {
 	// Decomposed, a mark can be told from its letter: Latin letters lose theirs,
 	// й and が get them back from the NFC below.
 	name = norm.NFD.String(name)
-	w := slugWriter{dst: make([]byte, 0, len(name))}
+	w := writer{dst: make([]byte, 0, len(name))}
 	for i := 0; i < len(name); {
 		r, size := utf8.DecodeRuneInString(name[i:])
 		w.add(r, name[i:i+size])
 		i += size
 	}
-	return finalSigma(cutSlug(nfc(string(w.dst))))
+	return finalSigma(cut(nfc(string(w.dst))))
 }
 
-// isPlainSlug reports whether s is an ASCII slug that slugify would not change.
-func isPlainSlug(s string) bool {
-	if s == "" || len(s) > maxSlug || s[len(s)-1] == '-' {
+// isPlain reports whether s is an ASCII slug that derive would not change.
+func isPlain(s string) bool {
+	if s == "" || len(s) > maxLength || s[len(s)-1] == '-' {
 		return false
 	}
 	hyphen := true // so that none may lead
@@ -165,15 +165,15 @@ func isPlainSlug(s string) bool {
 	return true
 }
 
-// slugWriter collects a slug, decomposed and uncut, rune by rune.
-type slugWriter struct {
+// writer collects a slug, decomposed and uncut, rune by rune.
+type writer struct {
 	dst   []byte
 	sep   bool // a separator was met since the last letter
 	marks int  // how many more marks the last letter may take
 }
 
 // add takes the next rune of a name in NFD; s is its bytes.
-func (w *slugWriter) add(r rune, s string) {
+func (w *writer) add(r rune, s string) {
 	switch {
 	case isApostrophe(r) || isIgnorable(r):
 	case unicode.IsMark(r):
@@ -197,7 +197,7 @@ func (w *slugWriter) add(r rune, s string) {
 
 // letter writes a letter or digit, and the separator due before it; what is
 // neither, from a compatibility form's spelling, is left out.
-func (w *slugWriter) letter(r rune) {
+func (w *writer) letter(r rune) {
 	if !unicode.IsLetter(r) && !unicode.IsNumber(r) || isApostrophe(r) {
 		return
 	}
@@ -267,16 +267,16 @@ func isIgnorable(r rune) bool {
 		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// cutSlug shortens a slug to maxSlug bytes: after a whole word where that keeps
+// cut shortens a slug to maxLength bytes: after a whole word where that keeps
 // half of them, else (scripts that do not part words) after a whole letter.
-func cutSlug(slug string) string {
-	if len(slug) <= maxSlug {
+func cut(slug string) string {
+	if len(slug) <= maxLength {
 		return slug
 	}
-	if i := strings.LastIndexByte(slug[:maxSlug+1], '-'); i >= maxSlug/2 {
+	if i := strings.LastIndexByte(slug[:maxLength+1], '-'); i >= maxLength/2 {
 		return slug[:i]
 	}
-	end := maxSlug
+	end := maxLength
 	for end > 0 {
 		r, _ := utf8.DecodeRuneInString(slug[end:])
 		if utf8.RuneStart(slug[end]) && !unicode.IsMark(r) {
@@ -287,17 +287,17 @@ func cutSlug(slug string) string {
 	return strings.TrimSuffix(slug[:end], "-")
 }
 
-// foldSlug brings a slug given by the user, or read from an address, to the form
+// Fold brings a slug given by the user, or read from an address, to the form
 // slugs are compared in: lower case (not the Turkish locale's: I is i) and NFC.
-// It does not transliterate, and leaves invalid UTF-8 to checkSlug.
-func foldSlug(slug string) string {
+// It does not transliterate, and leaves invalid UTF-8 to Check.
+func Fold(slug string) string {
 	if isLowerASCII(slug) || !utf8.ValidString(slug) {
 		return slug
 	}
-	return foldAnySlug(slug)
+	return foldAny(slug)
 }
 
-// isLowerASCII reports whether s is ASCII without capitals, which foldAnySlug would not change.
+// isLowerASCII reports whether s is ASCII without capitals, which foldAny would not change.
 func isLowerASCII(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
@@ -307,8 +307,8 @@ func isLowerASCII(s string) bool {
 	return true
 }
 
-// foldAnySlug is foldSlug for any valid UTF-8.
-func foldAnySlug(slug string) string {
+// foldAny is Fold for any valid UTF-8.
+func foldAny(slug string) string {
 	return finalSigma(nfc(strings.ToLower(nfc(slug))))
 }
 
@@ -366,41 +366,49 @@ func startsInWord(s string) bool {
 	return false
 }
 
-// checkSlug says which rule a folded slug breaks, "" if none: a slug is one
+// Check says which rule a folded slug breaks, "" if none: a slug is one
 // element of a URL's path and a file's name on every system.
-func checkSlug(slug string) Rule {
+func Check(slug string) string {
 	switch {
 	case slug == "":
-		return slugEmpty
-	case len(slug) > maxSlug:
-		return slugTooLong
+		return empty
+	case len(slug) > maxLength:
+		return tooLong
 	case !utf8.ValidString(slug):
-		return slugNotUTF8
+		return notUTF8
 	case slug[0] == '.': // so . and .. too
-		return slugDotFirst
+		return dotFirst
 	case slug[len(slug)-1] == '.': // Windows drops it
-		return slugDotLast
-	case reservedSlugs[slug]:
-		return slugReserved
+		return dotLast
+	case reserved[slug]:
+		return isReserved
 	case devices.Is(slug):
-		return slugDevice
-	case isPlainSlug(slug):
+		return device
+	case isPlain(slug):
 		return ""
 	}
-	return checkSlugCharacters(slug)
+	return checkCharacters(slug)
 }
 
-// checkSlugCharacters is the part of checkSlug that looks at each character.
-func checkSlugCharacters(slug string) Rule {
+// checkCharacters is the part of Check that looks at each character.
+func checkCharacters(slug string) string {
 	for _, r := range slug {
 		switch {
 		case strings.ContainsRune(`/\?#%:*"<>|`, r):
-			return slugCharacter
+			return character
 		case unicode.IsControl(r), isIgnorable(r), unicode.Is(unicode.Noncharacter_Code_Point, r):
-			return slugInvisible
+			return invisible
 		case unicode.IsSpace(r):
-			return slugSpace
+			return space
 		}
 	}
 	return ""
+}
+
+// Of returns the slug that a term goes by: the one given, or the one its name makes.
+func Of(name, slug string) string {
+	if slug != "" {
+		return Fold(slug)
+	}
+	return derive(name)
 }

@@ -1,6 +1,4 @@
-package syndicate
-
-// Every URL in a feed is absolute, http or https, and ASCII: the one form that all readers take.
+package uri
 
 import (
 	"net/url"
@@ -58,10 +56,10 @@ func TestURLsBecomeAbsoluteAndASCII(t *testing.T) {
 		{"user information stays", "https://user@example.com/a", "https://user@example.com/a"},
 	}
 	for _, tt := range tests {
-		got, rule := resolveURL(baseURL(t), tt.given)
+		got, rule := Resolve(baseURL(t), tt.given)
 		assert.Equal(t, tt.want, got, tt.why)
 		assert.Empty(t, rule, tt.why)
-		again, _ := resolveURL(nil, got)
+		again, _ := Resolve(nil, got)
 		assert.Equal(t, got, again, "%s: the form is final", tt.why)
 	}
 }
@@ -69,36 +67,36 @@ func TestURLsBecomeAbsoluteAndASCII(t *testing.T) {
 func TestWhatIsNoWebAddressIsRefused(t *testing.T) {
 	tests := []struct {
 		given string
-		want  Rule
+		want  Fault
 	}{
-		{"", RuleMissing},
-		{" \n", RuleMissing},
-		{"\x00", RuleMissing},
-		{"http://[", RuleBadURL},
-		{"http://[::1", RuleBadURL},
-		{"http://", RuleBadURL},
-		{"//", RuleBadURL},
-		{"///", RuleBadURL},
-		{"http:///path", RuleBadURL},
-		{"http:path", RuleBadURL},
-		{"http://exa mple.com/", RuleBadURL},
-		{"http://a..example.com/", RuleBadURL},
-		{"http://./", RuleBadURL},
-		{"http://exa\"mple.com/", RuleBadURL},
-		{"http://<b>.example.com/", RuleBadURL},
-		{"http://example.com:http/", RuleBadURL},
-		{"http://example.com:65536/", RuleBadURL},
-		{"http://xn--a.example.com/", RuleBadURL},
-		{"https://example.com/a\nb", RuleBadURL},
-		{"javascript:alert(1)", RuleBadScheme},
-		{"JavaScript:alert(1)", RuleBadScheme},
-		{"data:text/html,<script>", RuleBadScheme},
-		{"mailto:a@example.com", RuleBadScheme},
-		{"ftp://example.com/a", RuleBadScheme},
-		{"file:///etc/passwd", RuleBadScheme},
+		{"", Missing},
+		{" \n", Missing},
+		{"\x00", Missing},
+		{"http://[", Bad},
+		{"http://[::1", Bad},
+		{"http://", Bad},
+		{"//", Bad},
+		{"///", Bad},
+		{"http:///path", Bad},
+		{"http:path", Bad},
+		{"http://exa mple.com/", Bad},
+		{"http://a..example.com/", Bad},
+		{"http://./", Bad},
+		{"http://exa\"mple.com/", Bad},
+		{"http://<b>.example.com/", Bad},
+		{"http://example.com:http/", Bad},
+		{"http://example.com:65536/", Bad},
+		{"http://xn--a.example.com/", Bad},
+		{"https://example.com/a\nb", Bad},
+		{"javascript:alert(1)", BadScheme},
+		{"JavaScript:alert(1)", BadScheme},
+		{"data:text/html,<script>", BadScheme},
+		{"mailto:a@example.com", BadScheme},
+		{"ftp://example.com/a", BadScheme},
+		{"file:///etc/passwd", BadScheme},
 	}
 	for _, tt := range tests {
-		got, rule := resolveURL(baseURL(t), tt.given)
+		got, rule := Resolve(baseURL(t), tt.given)
 		assert.Equal(t, tt.want, rule, "%q", tt.given)
 		assert.Empty(t, got, "%q", tt.given)
 	}
@@ -106,8 +104,8 @@ func TestWhatIsNoWebAddressIsRefused(t *testing.T) {
 
 func TestWithoutABaseRelativeURLsAreNotAbsolute(t *testing.T) {
 	for _, ref := range []string{"a", "/a", "?a", "#a", "//example.com/a"} {
-		_, rule := resolveURL(nil, ref)
-		assert.Equal(t, RuleNotAbsolute, rule, ref)
+		_, rule := Resolve(nil, ref)
+		assert.Equal(t, NotAbsolute, rule, ref)
 	}
 }
 
@@ -117,54 +115,80 @@ func FuzzResolveURL(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, ref string) {
-		got, rule := resolveURL(baseURL(t), ref)
+		got, rule := Resolve(baseURL(t), ref)
 		if rule != "" {
 			assert.Empty(t, got)
 			return
 		}
-		assert.Empty(t, strings.Trim(got, asciiLetters+"0123456789-._~:/?#[]@!$&'()*+,;=%"), "RFC 3986 section 2")
-		assert.Equal(t, escapeStrayPercents(got), got)
+		assert.Empty(t, strings.Trim(got, letters+"0123456789-._~:/?#[]@!$&'()*+,;=%"), "RFC 3986 section 2")
+		assert.Equal(t, EscapeStrayPercents(got), got)
 		u, err := url.Parse(got)
 		require.NoError(t, err)
 		assert.True(t, (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && strings.HasPrefix(u.Path, "/"))
-		again, rule := resolveURL(nil, got)
+		again, rule := Resolve(nil, got)
 		assert.Equal(t, got, again)
 		assert.Empty(t, rule)
 	})
 }
 
-func TestMediaTypesAreToldFromFileNames(t *testing.T) {
-	tests := []struct{ given, address, want string }{
-		{"", "https://example.com/a.mp3", "audio/mpeg"},
-		{"", "https://example.com/a.JPG?w=100#x", "image/jpeg"},
-		{"", "https://example.com/mp3", ""},
-		{"", "https://example.com/a.mp3/", ""},
-		{"", "http://[", ""},
-		{" audio/ogg ", "https://example.com/a.mp3", "audio/ogg"},
-	}
-	for _, tt := range tests {
-		assert.Equal(t, tt.want, typeOf(tt.given, tt.address), tt.address)
-	}
-}
-
-func TestMediaTypesHaveTypeAndSubtype(t *testing.T) {
-	for _, s := range []string{"audio/mpeg", "image/svg+xml", "application/vnd.ms-excel", "text/html; charset=utf-8", `text/plain;a="b c";d=e`} {
-		assert.True(t, isMediaType(s), s)
-	}
-	for _, s := range []string{"", "/", "audio", "audio/", "/mpeg", "audio/mpeg/x", "audio mpeg/x", "audio/mpeg;", "audio/mpeg; x", "audio/mpeg; =", "a/b;c=\x00"} {
-		assert.False(t, isMediaType(s), s)
-	}
-}
-
 // RSS-4
 func TestMailAddressesAreThoseThatRSSCanHold(t *testing.T) {
 	for _, s := range []string{"editor@example.com", "a.b+c@mail.example.co.uk", "o'neill@example.org"} {
-		assert.True(t, isMail(s), s)
+		assert.True(t, IsMail(s), s)
 	}
 	for _, s := range []string{
 		"", "editor", "@example.com", "editor@", "editor@localhost", "editor@.com", "editor@example.", "editor@example..com", "a@b@example.com",
 		"the editor@example.com", "editor@example.com (Name)", "<editor@example.com>", "editor\x00@example.com", "editör@example.com", "a@exa_mple.com",
 	} {
-		assert.False(t, isMail(s), "%q", s)
+		assert.False(t, IsMail(s), "%q", s)
+	}
+}
+
+// What is recognised comes out as it does when it is parsed.
+func assertResolvedAsParsed(t *testing.T, s string) {
+	t.Helper()
+	for _, b := range []string{"https://www.example.com/news/", "http://example.com:8080/", "http://[::1]/", "https://u:p@example.com/", "https://xn--mnchen-3ya.de/", ""} {
+		var base *url.URL
+		if b != "" {
+			var err error
+			base, err = url.Parse(b)
+			require.NoError(t, err)
+		}
+		want, wantFault := resolveAny(base, s)
+		got, fault := Resolve(base, s)
+		assert.Equal(t, want, got, "%q at %s", s, b)
+		assert.Equal(t, wantFault, fault, "%q at %s", s, b)
+	}
+}
+
+func FuzzResolvedAsParsed(f *testing.F) {
+	for _, s := range addresses {
+		f.Add(s)
+	}
+	f.Fuzz(assertResolvedAsParsed)
+}
+
+var addresses = []string{
+	"https://example.com/", "https://example.com/2022/03/a-b/?p=1&q=%C3%A7", "http://EXAMPLE.com:80/a", "https://xn--mnchen-3ya.de/", "https://a--b.example/",
+	"https://u:p@example.com/", "https://example.com/a/../b//c/.d", "https://example.com/%zz|[]", "https://example.com", "https://example.com/#x",
+	"/a/", "/a/../b", "//cdn.example.com/a.PNG", "a.mp3", "?x", "javascript:x", "http://[", "ftp://example.com/", "https://-a.b-./", "/a b/ü.jpg?x#y",
+	"https://a..b.example/", "https://xn--a.example/", "https://-a.example/", "https://a-.example/", "https://.a/", "https://a./", "https://1.2.3/", "https://example.com/a.jp%67",
+}
+
+func TestAddressesAreResolvedAsParsed(t *testing.T) {
+	for _, s := range addresses {
+		assertResolvedAsParsed(t, s)
+	}
+	for c := range 256 {
+		for _, form := range []string{"l%sl", "https://example.com/%s", "https://ex%sample.com/a", "/a%s.jpg", "https://example.com/a?%s"} {
+			assertResolvedAsParsed(t, strings.Replace(form, "%s", string([]byte{byte(c)}), 1))
+			assertResolvedAsParsed(t, strings.Replace(form, "%s", string(rune(c)), 1))
+		}
+	}
+}
+
+func TestOrdinaryAddressesAreRecognised(t *testing.T) {
+	for _, s := range []string{"https://www.nordicmonitor.com/2022/03/turkey-may-send-its-police/", "http://a.example/?p=1", "https://a.example/%C3%A7.jpg"} {
+		assert.True(t, IsPlain(s), s)
 	}
 }

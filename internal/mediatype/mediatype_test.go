@@ -1,0 +1,46 @@
+package mediatype
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestMediaTypesAreToldFromFileNames(t *testing.T) {
+	tests := []struct{ given, address, want string }{
+		{"", "https://example.com/a.mp3", "audio/mpeg"},
+		{"", "https://example.com/a.JPG?w=100#x", "image/jpeg"},
+		{"", "https://example.com/mp3", ""},
+		{"", "https://example.com/a.mp3/", ""},
+		{"", "http://[", ""},
+		{" audio/ogg ", "https://example.com/a.mp3", "audio/ogg"},
+	}
+	for _, tt := range tests {
+		assert.Equal(t, tt.want, Of(tt.given, tt.address), tt.address)
+	}
+}
+
+func TestMediaTypesHaveTypeAndSubtype(t *testing.T) {
+	for _, s := range []string{"audio/mpeg", "image/svg+xml", "application/vnd.ms-excel", "text/html; charset=utf-8", `text/plain;a="b c";d=e`} {
+		assert.True(t, Valid(s), s)
+	}
+	for _, s := range []string{"", "/", "audio", "audio/", "/mpeg", "audio/mpeg/x", "audio mpeg/x", "audio/mpeg;", "audio/mpeg; x", "audio/mpeg; =", "a/b;c=\x00"} {
+		assert.False(t, Valid(s), s)
+	}
+}
+
+func TestTypesOfPlainAddressesAreThoseOfParsedOnes(t *testing.T) {
+	for c := range 256 {
+		for _, address := range []string{"https://example.com/a" + string([]byte{byte(c)}) + ".mp3", "/a.jp" + string(rune(c)) + "g"} {
+			assert.Equal(t, ofAny(address), Of("", address), address)
+		}
+	}
+}
+
+func TestTokensAreOfCertainBytes(t *testing.T) {
+	for c := range 256 {
+		s := string([]byte{byte(c)})
+		assert.Equal(t, strings.Contains("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&-^_.+", s), isToken(s), "%q", s)
+	}
+}
