@@ -2,29 +2,64 @@ package syndicate
 
 import "strings"
 
-// Addresses is where a publication's feeds and pages lie: paths below [Site.URL], without a slash in
-// front and unescaped, as net/url's URL.Path holds them. It is the one place that knows; self links,
-// servers, folders and lists of feeds ask it. [Files] and [WordPress] are ready-made.
+// Addresses maps feeds and HTML pages to paths, and paths to feeds. Paths are relative to [Site.URL],
+// without a leading slash, and unescaped as in net/url's URL.Path. Self links, servers, folders and
+// feed lists all use it. [Files] and [WordPress] are ready-made, [Below] puts either under a prefix.
 type Addresses interface {
-	// FeedPath returns the path of a feed; "" for a scope that no article can be in. Different arguments
-	// give different paths, and none begins with a slash or climbs with "..".
+	// FeedPath returns the path of a feed, "" for an invalid scope. Different arguments must return
+	// different paths. No path begins with a slash or contains "..".
 	FeedPath(scope Scope, format Format) string
-	// PagePath returns the path of the HTML page that shows what the scope's current feed does; ""
-	// for the site's own front page, and where there is no such page.
+	// PagePath returns the path of the HTML page with the articles of a scope's current feed. It
+	// returns "" for the front page, and if there is no such page.
 	PagePath(scope Scope) string
-	// Parse turns the path of a feed back into what it is of; false for every other path.
+	// Parse is the reverse of FeedPath. It returns false for any other path.
 	Parse(path string) (Scope, Format, bool)
 }
 
 var (
-	// Files are addresses that any static host serves right: "category/military/rss.xml", "atom.xml"
-	// and "feed.json" beside it, "category/military/page/3/rss.xml" for an archive page.
+	// Files is a layout that any static host serves with the right content type:
+	// "category/military/rss.xml" with "atom.xml" and "feed.json" beside it, and
+	// "category/military/page/3/rss.xml" for an archive page. It has no HTML pages.
 	Files Addresses = filePaths{}
-	// WordPress are the addresses that WordPress gives its feeds: "category/military/feed/",
-	// "category/military/feed/atom/" and "…/feed/json/", "category/military/page/3/feed/" for an
-	// archive page.
+	// WordPress is the layout of WordPress: "category/military/feed/", "category/military/feed/atom/"
+	// and "…/feed/json/", "category/military/page/3/feed/" for an archive page, and the HTML page
+	// "category/military/".
 	WordPress Addresses = wordPressPaths{}
 )
+
+// Below returns a layout whose feeds are those of addresses under a prefix: Below("feeds/", Files) maps
+// the site's RSS feed to "feeds/rss.xml". The HTML pages stay where they are. A slash at the beginning
+// of the prefix, or a missing one at its end, makes no difference.
+func Below(prefix string, addresses Addresses) Addresses {
+	prefix = strings.Trim(prefix, "/")
+	if prefix == "" {
+		return addresses
+	}
+	return pathsBelow{prefix + "/", addresses}
+}
+
+type pathsBelow struct {
+	prefix    string
+	addresses Addresses
+}
+
+func (p pathsBelow) FeedPath(scope Scope, format Format) string {
+	path := p.addresses.FeedPath(scope, format)
+	if path == "" {
+		return ""
+	}
+	return p.prefix + path
+}
+
+func (p pathsBelow) PagePath(scope Scope) string { return p.addresses.PagePath(scope) }
+
+func (p pathsBelow) Parse(path string) (Scope, Format, bool) {
+	path, ok := strings.CutPrefix(path, p.prefix)
+	if !ok {
+		return Scope{}, 0, false
+	}
+	return p.addresses.Parse(path)
+}
 
 type filePaths struct{}
 
@@ -35,10 +70,10 @@ func (filePaths) FeedPath(scope Scope, format Format) string {
 	return directory(scope) + format.FileName()
 }
 
-func (filePaths) PagePath(scope Scope) string { return directory(scope.Current()) }
+func (filePaths) PagePath(Scope) string { return "" }
 
 func (filePaths) Parse(path string) (Scope, Format, bool) {
-	for _, format := range Formats {
+	for _, format := range Formats() {
 		if dir, ok := strings.CutSuffix(path, format.FileName()); ok {
 			scope, ok := parseDirectory(dir)
 			return scope, format, ok
@@ -49,7 +84,7 @@ func (filePaths) Parse(path string) (Scope, Format, bool) {
 
 type wordPressPaths struct{}
 
-var wordPressEndings = [...]string{RSS: "feed/", Atom: "feed/atom/", JSON: "feed/json/"}
+var wordPressEndings = [formatCount]string{RSS: "feed/", Atom: "feed/atom/", JSON: "feed/json/"}
 
 func (wordPressPaths) FeedPath(scope Scope, format Format) string {
 	if !format.valid() || !scope.valid() {
@@ -61,7 +96,7 @@ func (wordPressPaths) FeedPath(scope Scope, format Format) string {
 func (wordPressPaths) PagePath(scope Scope) string { return directory(scope.Current()) }
 
 func (wordPressPaths) Parse(path string) (Scope, Format, bool) {
-	for _, format := range Formats {
+	for _, format := range Formats() {
 		if dir, ok := strings.CutSuffix(path, wordPressEndings[format]); ok {
 			scope, ok := parseDirectory(dir)
 			return scope, format, ok
@@ -70,8 +105,8 @@ func (wordPressPaths) Parse(path string) (Scope, Format, bool) {
 	return Scope{}, 0, false
 }
 
-// directory returns the text form of scope as a folder, the site's own being the root: "",
-// "page/2/", "category/military/page/2/".
+// directory returns the text form of a scope as a folder: "category/military/page/2/". The folder of
+// the site is the root: "", "page/2/".
 func directory(scope Scope) string {
 	var some [128]byte
 	text := append(scope.appendText(some[:0]), '/')

@@ -27,51 +27,46 @@ type Archive struct {
 	// turn. Optional; default time.Now.
 	Clock func() time.Time
 
-	made     sync.Once
-	mu       sync.RWMutex
-	site     Site
-	print    print             // of site
-	entries  map[string]*entry // by id
-	urls     map[string]*entry // the last of those that have an address, the first of its twins
-	filed    map[*Category]*filing
-	shelves  map[Scope]*shelf
-	events   *btree.BTreeG[event] // what time will bring
-	due      []event              // what it has brought, to be done before the lock is given up
-	touched  []*shelf             // what changed since the lock was taken
-	left     []*shelf             // what may have become needless since then
-	changes  uint64               // how many there were, of all shelves
-	closed   map[Scope]closedScope
-	checked  uint64    // how many articles have been
-	live     bool      // something was asked for
-	now      time.Time // the latest that Clock has said; zero before
-	watchers map[*watcher]struct{}
+	made        sync.Once
+	mu          sync.RWMutex
+	publication *Publication
+	print       print             // of site
+	entries     map[string]*entry // by id
+	urls        map[string]*entry // the last of those that have an address, the first of its twins
+	shelves     map[Scope]*shelf
+	events      *btree.BTreeG[event] // what time will bring
+	due         []event              // what it has brought, to be done before the lock is given up
+	touched     []*shelf             // what changed since the lock was taken
+	left        []*shelf             // what may have become needless since then
+	changes     uint64               // how many there were, of all shelves
+	closed      map[Scope]closedScope
+	checked     uint64    // how many articles have been
+	live        bool      // something was asked for
+	now         time.Time // the latest that Clock has said; zero before
+	watchers    map[*watcher]struct{}
 }
 
 // closedScope is what a scope without articles answers: moved, or gone when to is the scope itself.
 type closedScope struct{ to Scope }
 
-// NewArchive returns an archive of the site with the articles that can be published. The error holds
-// [Problems], warnings among them: with [Refused] being nil all articles are in. The archive is nil only
-// if the site itself was refused.
+// NewArchive returns an archive with the articles that can be published. The error is a [Problems] that
+// names the articles that were refused; the archive holds the others. It is nil only if the site itself
+// was refused. Warnings go to [Site.Warn].
 func NewArchive(site Site, articles ...Article) (*Archive, error) {
-	checked, err := site.Check()
-	if Refused(err) != nil {
+	publication, err := site.Check()
+	if err != nil {
 		return nil, err
 	}
 	a := new(Archive)
-	a.made.Do(func() { a.make(checked) })
-	var r report
-	r.take(err)
-	r.take(a.Add(articles...))
-	return a, r.problems.err()
+	a.made.Do(func() { a.make(publication) })
+	return a, a.Add(articles...)
 }
 
-func (a *Archive) make(site Site) {
-	a.site = site
-	a.print = site.print()
+func (a *Archive) make(publication *Publication) {
+	a.publication = publication
+	a.print = publication.print()
 	a.entries = map[string]*entry{}
 	a.urls = map[string]*entry{}
-	a.filed = map[*Category]*filing{}
 	a.shelves = map[Scope]*shelf{}
 	a.events = newEvents()
 	a.closed = map[Scope]closedScope{}
@@ -79,9 +74,9 @@ func (a *Archive) make(site Site) {
 	a.shelf(Everything())
 }
 
-// begin makes an archive that NewArchive has not made: it is empty, and of a site without an address.
+// begin initializes an archive that NewArchive did not make: it is empty, and its site has no address.
 func (a *Archive) begin() {
-	a.made.Do(func() { a.make(*new(Site).ready()) })
+	a.made.Do(func() { a.make(addressless()) })
 }
 
 // lock locks the archive for changes.
@@ -90,163 +85,131 @@ func (a *Archive) lock() {
 	a.mu.Lock()
 }
 
-func (r *report) take(err error) {
-	if ps, ok := err.(Problems); ok {
-		r.problems = append(r.problems, ps...)
-	}
-}
-
-// Site returns the publication, checked. Its fields may be changed, for a site of one's own (see [Site.Check]); what is
-// behind its slices, maps and pointers is read-only.
-func (a *Archive) Site() Site {
-	a.begin()
-	return a.site
-}
-
-// Add takes in articles. The good ones enter and the bad ones are refused; the error holds [Problems]
-// that tell of both what was refused and what was accepted with a warning.
-func (a *Archive) Add(articles ...Article) error {
-	a.lock()
-	defer a.mu.Unlock()
-	a.advance()
+// change runs a change of the articles under the lock. Warnings are passed on after it, so that
+// [Site.Warn] may call the archive.
+func (a *Archive) change(do func(*report)) error {
 	var r report
-	for _, given := range articles {
-		if e := a.check(&r, given); e != nil {
-			if other := a.entries[e.id]; other != nil {
-				r.article = e.article.URL
+	func() {
+		a.lock()
+		defer a.mu.Unlock()
+		a.advance()
+		do(&r)
+		a.settle()
+	}()
+	a.publication.warn(r.problems)
+	return r.err()
+}
+
+// Publication returns the checked settings.
+func (a *Archive) Publication() *Publication {
+	a.begin()
+	return a.publication
+}
+
+// Add adds articles. The error is a [Problems] that names the articles that were refused; the others are
+// added. Warnings go to [Site.Warn].
+func (a *Archive) Add(articles ...Article) error {
+	return a.change(func(r *report) {
+		for _, given := range articles {
+			e := a.check(r, given)
+			if e == nil {
+				continue
+			}
+			if a.entries[e.id] != nil {
 				r.refuse("ID", e.article.key(), RuleDuplicateID, "RFC 4287 section 4.2.6")
 				continue
 			}
-			if a.file(&r, e) {
-				a.insert(&r, e)
+			a.insert(r, e)
+		}
+	})
+}
+
+// Update replaces articles with new versions, found by ID (or by URL, if they have none). It refuses
+// an article that the archive does not have. An article that becomes a draft is retracted.
+func (a *Archive) Update(articles ...Article) error {
+	return a.change(func(r *report) {
+		versions := map[string]*entry{} // the last of each article
+		var order []*entry
+		for _, given := range articles {
+			e := a.check(r, given)
+			switch {
+			case e == nil:
+			case a.entries[e.id] == nil:
+				r.refuse("ID", e.article.key(), RuleUnknownID, "")
+			default:
+				versions[e.id] = e
+				order = append(order, e)
 			}
 		}
-	}
-	a.settle()
-	return r.problems.err()
+		for _, e := range order {
+			if old := a.entries[e.id]; versions[e.id] == e && !sameArticle(old.article, e.article) {
+				a.remove(old, e.article.Draft)
+				a.insert(r, e)
+			}
+		}
+	})
 }
 
-// Update replaces articles by new versions of them, found by ID (or URL, if they have none). One that
-// the archive does not have is refused. An article that becomes a draft or private is retracted. A
-// category that has moved or been renamed comes with all of its articles, or is refused.
-func (a *Archive) Update(articles ...Article) error {
-	a.lock()
-	defer a.mu.Unlock()
-	a.advance()
-	var r report
-	versions := map[string]*entry{} // the last of each article
-	var order []*entry
-	for _, given := range articles {
-		e := a.check(&r, given)
-		switch {
-		case e == nil:
-		case a.entries[e.id] == nil:
-			r.article = e.article.URL
-			r.refuse("ID", e.article.key(), RuleUnknownID, "")
-		default:
-			versions[e.id] = e
-			order = append(order, e)
-		}
-	}
-	// A category that moved or was renamed may do so with all of its articles.
-	for id := range versions {
-		a.unfile(a.entries[id])
-	}
-	for _, e := range order {
-		old := a.entries[e.id]
-		switch {
-		case versions[e.id] != e: // a later version follows
-		case !a.file(&r, e):
-			a.refile(old)
-		case sameArticle(old.article, e.article):
-			old.links = e.links
-		default:
-			a.remove(old, e.article.Draft || e.article.Private)
-			a.insert(&r, e)
-		}
-	}
-	a.settle()
-	return r.problems.err()
-}
-
-// Remove retracts articles, each named by its ID or URL. Ids that the archive does not have are
-// reported. With [Site.Tombstones] set Atom feeds tell of the removal.
+// Remove retracts articles, each named by its ID or URL. The error names the ids that the archive does
+// not have. If [Site.Tombstones] is set, Atom feeds announce the removal.
 func (a *Archive) Remove(ids ...string) error {
-	a.lock()
-	defer a.mu.Unlock()
-	a.advance()
-	var r report
-	for _, id := range ids {
-		e := a.find(id)
-		if e == nil {
-			r.article = id
-			r.refuse("ID", id, RuleUnknownID, "")
-			continue
+	return a.change(func(r *report) {
+		for _, id := range ids {
+			if e := a.find(id); e != nil {
+				a.remove(e, true)
+			} else {
+				r.article = id
+				r.refuse("ID", id, RuleUnknownID, "")
+			}
 		}
-		a.unfile(e)
-		a.remove(e, true)
-	}
-	a.settle()
-	return r.problems.err()
+	})
 }
 
-// Replace makes articles the archive's whole contents, at once: no reader sees a mixture. What was there
-// before and is refused now is retracted. Feeds without a difference do not count as changed.
+// Replace makes articles the whole contents of the archive, at once: no reader sees a mixture. It
+// retracts an article that was in the archive and is now missing or refused. Feeds that are equal
+// before and after do not count as changed.
 func (a *Archive) Replace(articles ...Article) error {
-	a.lock()
-	defer a.mu.Unlock()
-	a.advance()
-	var r report
-	next := make(map[string]*entry, len(articles))
-	order := make([]*entry, 0, len(articles))
-	for _, old := range a.entries {
-		a.unfile(old)
-	}
-	for _, given := range articles {
-		e := a.check(&r, given)
-		if e == nil {
-			continue
+	return a.change(func(r *report) {
+		next := make(map[string]*entry, len(articles))
+		order := make([]*entry, 0, len(articles))
+		for _, given := range articles {
+			e := a.check(r, given)
+			switch {
+			case e == nil:
+			case next[e.id] != nil:
+				r.refuse("ID", e.article.key(), RuleDuplicateID, "RFC 4287 section 4.2.6")
+			default:
+				next[e.id] = e
+				order = append(order, e)
+			}
 		}
-		if next[e.id] != nil {
-			r.article = e.article.URL
-			r.refuse("ID", e.article.key(), RuleDuplicateID, "RFC 4287 section 4.2.6")
-			continue
+		for _, old := range a.sortedEntries() {
+			if e := next[old.id]; e == nil {
+				a.remove(old, true)
+			} else if !sameArticle(old.article, e.article) {
+				a.remove(old, e.article.Draft)
+			}
 		}
-		if a.file(&r, e) {
-			next[e.id] = e
-			order = append(order, e)
+		for _, e := range order {
+			if a.entries[e.id] == nil {
+				a.insert(r, e)
+			}
 		}
-	}
-	for _, old := range a.sortedEntries() {
-		if e := next[old.id]; e == nil {
-			a.remove(old, true)
-		} else if sameArticle(old.article, e.article) {
-			old.links = e.links
-		} else {
-			a.remove(old, e.article.Draft || e.article.Private)
-		}
-	}
-	for _, e := range order {
-		if a.entries[e.id] == nil {
-			a.insert(&r, e)
-		}
-	}
-	a.settle()
-	return r.problems.err()
+	})
 }
 
-// Move tells that the feed of a scope has another address now: [Archive.Feed] answers [ErrMoved] for
-// from and its pages, as long as no article is in it.
-func (a *Archive) Move(from, to Scope) error {
+// Redirect moves the feed of a scope: [Archive.Feed] returns [ErrMoved] for from and its pages, as long
+// as no article is in it.
+func (a *Archive) Redirect(from, to Scope) error {
 	from, to = from.Current(), to.Current()
 	if !from.valid() || !to.valid() || from.kind == KindSite {
-		return fmt.Errorf("syndicate: move %q to %q: not scopes that can be moved", from, to)
+		return fmt.Errorf("syndicate: redirect %q to %q: not scopes that can be redirected", from, to)
 	}
 	a.lock()
 	defer a.mu.Unlock()
 	for step, next := to, (closedScope{}); ; step = next.to {
 		if step == from {
-			return fmt.Errorf("syndicate: move %q to %q: moves in a circle", from, to)
+			return fmt.Errorf("syndicate: redirect %q to %q: redirects in a circle", from, to)
 		}
 		found := false
 		if next, found = a.closed[step]; !found || next.to == step {
@@ -257,9 +220,9 @@ func (a *Archive) Move(from, to Scope) error {
 	return nil
 }
 
-// Gone tells that the feed of a scope was closed on purpose: [Archive.Feed] answers [ErrGone] for it, as
-// long as no article is in it.
-func (a *Archive) Gone(scope Scope) error {
+// CloseScope closes the feed of a scope for good: [Archive.Feed] returns [ErrGone] for it, as long as no
+// article is in it.
+func (a *Archive) CloseScope(scope Scope) error {
 	scope = scope.Current()
 	if !scope.valid() || scope.kind == KindSite {
 		return fmt.Errorf("syndicate: close %q: not a scope that can be closed", scope)
@@ -283,7 +246,7 @@ func (a *Archive) Feed(ctx context.Context, scope Scope) (*Feed, error) {
 	return feed.copy(), nil
 }
 
-// Preview returns the feed that a scope would have if drafts, private and future articles were public
+// Preview returns the feed that a scope would have if drafts and future articles were public
 // and nothing expired. It is for eyes that may see them.
 func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
 	if err := ctx.Err(); err != nil {
@@ -293,7 +256,7 @@ func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
 	if !ok || len(sel.Articles) == 0 && scope.kind != KindSite {
 		return nil, &ScopeError{Scope: scope, Err: ErrNotFound}
 	}
-	return a.site.make(scope, sel), nil
+	return a.publication.Feed(scope, sel), nil
 }
 
 // Scopes lists the scopes that have a feed, and the site's even while it is empty. To count the pages it

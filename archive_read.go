@@ -1,7 +1,6 @@
 package syndicate
 
 import (
-	"cmp"
 	"slices"
 	"sync/atomic"
 )
@@ -10,7 +9,7 @@ import (
 
 // feed returns the feed of a scope or page, for its readers to copy.
 func (a *Archive) feed(scope Scope) (*Feed, error) {
-	return made(a, scope, func(s *shelf) *keeper[*Feed] { return &s.feed }, func(sel Selection) *Feed { return a.site.make(scope, sel) })
+	return made(a, scope, func(s *shelf) *keeper[*Feed] { return &s.feed }, func(sel Selection) *Feed { return a.publication.Feed(scope, sel) })
 }
 
 // keeper keeps what was made of a shelf last, for the current feed.
@@ -78,7 +77,7 @@ func (a *Archive) previewed(scope Scope) (Selection, bool) {
 	var s *shelf
 	changes := new(uint64) // none that count
 	for _, at := range append(scope.Ancestors(), scope) {
-		s = newShelf(at, s, a.site.options(at).Limit, changes)
+		s = newShelf(at, s, a.publication.FeedLimit(at), changes)
 		shelves[at] = s
 	}
 	for _, e := range a.entries {
@@ -103,7 +102,7 @@ func (a *Archive) infos() []ScopeInfo {
 			continue
 		}
 		scope := infos[i].Scope
-		shown, err := made(a, scope, func(s *shelf) *keeper[[]*Article] { return &s.shown }, func(sel Selection) []*Article { return a.site.make(scope, sel).Articles })
+		shown, err := made(a, scope, func(s *shelf) *keeper[[]*Article] { return &s.shown }, func(sel Selection) []*Article { return a.publication.Feed(scope, sel).Articles })
 		if err == nil && len(shown) < open[i] {
 			infos[i].Pages++
 		}
@@ -122,7 +121,7 @@ func (a *Archive) indexed() (infos []ScopeInfo, open []int) {
 		}
 		infos = append(infos, ScopeInfo{
 			Scope:    scope,
-			Title:    cmp.Or(a.site.options(scope).Title, a.site.title(scope, s.goesBy())),
+			Title:    a.publication.FeedTitle(scope, s.goesBy()),
 			Count:    s.articles.size,
 			Pages:    len(s.pageEnds),
 			Modified: s.modified,

@@ -138,7 +138,7 @@ func (a *Archive) rewind(now time.Time) {
 // since. An archive that nothing was asked of yet has no time: its articles wait.
 func (a *Archive) plan(e *entry, since time.Time) {
 	end := e.article.Expires
-	if !a.live || e.article.Draft || e.article.Private || !end.IsZero() && !end.After(latest(e.article.Published, since)) {
+	if !a.live || e.article.Draft || !end.IsZero() && !end.After(latest(e.article.Published, since)) {
 		return
 	}
 	a.schedule(event{e.article.Published, appears, e})
@@ -197,7 +197,7 @@ func (a *Archive) run(ev event) {
 		a.hide(ev.entry, ev.at)
 	case forgets:
 		for _, t := range ev.entry.terms {
-			if t.shelf.unbury(ev.entry.article.key(), ev.at.Add(-a.site.Tombstones)) {
+			if t.shelf.unbury(ev.entry.article.key(), ev.at.Add(-a.publication.site.Tombstones)) {
 				t.shelf.change(ev.at)
 				a.touch(t.shelf)
 			}

@@ -6,37 +6,28 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/syndicate-go/syndicate/internal/few"
-	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 // How articles come into the archive and leave it. All of this is done under its lock.
 
-// filing is a Category that was given with articles, where it stood then, and with how many it was.
-type filing struct {
-	category *Category
-	path     string
-	count    int
-}
-
-// check brings an article into the archive's form; nil when it is refused.
+// check brings an article into the archive's form. It returns nil if the article is refused.
 func (a *Archive) check(r *report, given Article) *entry {
-	checked, err := a.site.article(given)
-	r.take(err)
+	checked, problems := a.publication.check(given)
+	for _, p := range problems {
+		r.add(*p)
+	}
 	if checked == nil {
 		return nil
 	}
+	r.article = checked.URL
 	if now := a.clock(); checked.Updated.After(now) && checked.Updated.After(checked.Published) {
-		r.article = checked.URL
 		r.warn("Updated", checked.Updated.Format(time.RFC3339), "in the future; readers doubt such dates", "RFC 4287 section 4.2.15")
 	}
 	a.checked++
 	e := &entry{
 		article: checked,
-		id:      atomID(checked, a.site.TagAuthority),
+		id:      a.publication.ArticleID(checked.key()),
 		serial:  a.checked,
-		links:   a.linksOf(given.Categories),
 	}
 	if e.id == checked.key() {
 		e.id = checked.key() // one text in memory instead of two
@@ -50,10 +41,10 @@ func (a *Archive) check(r *report, given Article) *entry {
 // find returns the entry with an ID, or the only one with a URL.
 func (a *Archive) find(id string) *entry {
 	id = strings.TrimSpace(id)
-	if e := a.entries[atomID(&Article{ID: id}, a.site.TagAuthority)]; e != nil {
+	if e := a.entries[a.publication.ArticleID(id)]; e != nil {
 		return e
 	}
-	absolute, _ := uri.Resolve(a.site.compiled.base, id)
+	absolute, _ := a.publication.Resolve(id)
 	if e := a.urls[absolute]; e != nil && e.twin == nil {
 		return e
 	}
@@ -68,7 +59,7 @@ func (a *Archive) insert(r *report, e *entry) {
 		r.warn("URL", e.article.URL, "another article has this address", "")
 	}
 	a.urls[e.article.URL] = e
-	claims := claimsOf(e.article)
+	claims := a.publication.claimsOf(e.article)
 	e.terms = make([]*term, len(claims))
 	for i, c := range claims {
 		s := a.shelf(c.scope)
@@ -85,63 +76,7 @@ func (a *Archive) insert(r *report, e *entry) {
 // termFields are the fields of an Article that the kinds of scopes come from.
 var termFields = [...]string{KindCategory: "Categories", KindTag: "Tags", KindAuthor: "Authors"}
 
-// linksOf lists categories and their ancestors, each once. The categories have been checked.
-func (a *Archive) linksOf(categories []*Category) (links []*filing) {
-	var seen few.Set[*Category]
-	for _, c := range categories {
-		for depth := 0; c != nil && depth < maxDepth; c, depth = c.Parent, depth+1 {
-			if _, first := seen.Add(c, ""); !first {
-				break // so are those above
-			}
-			l, path := a.filed[c], c.Path()
-			if l == nil || l.path != path {
-				l = &filing{category: c, path: path}
-			}
-			links = append(links, l)
-		}
-	}
-	return links
-}
-
-// file notes where the article's categories stand; false when it is refused, because one has moved to
-// another parent while articles are filed under it.
-func (a *Archive) file(r *report, e *entry) bool {
-	for _, l := range e.links {
-		if f := a.filed[l.category]; f != nil && f.path != l.path {
-			r.article = e.article.URL
-			r.refuse("Categories", l.path, RuleTwoParents, fmt.Sprintf("articles are filed under it as %q", f.path))
-			return false
-		}
-	}
-	for i, l := range e.links {
-		if f := a.filed[l.category]; f != nil {
-			e.links[i] = f
-		} else {
-			a.filed[l.category] = l
-		}
-		e.links[i].count++
-	}
-	return true
-}
-
-// unfile takes back what file noted.
-func (a *Archive) unfile(e *entry) {
-	for _, l := range e.links {
-		if l.count--; l.count == 0 {
-			delete(a.filed, l.category)
-		}
-	}
-}
-
-// refile takes an entry back that was unfiled for an update that was refused. Where its categories have
-// moved in the meantime nothing is noted of it.
-func (a *Archive) refile(e *entry) {
-	if !a.file(new(report), e) {
-		e.links = nil
-	}
-}
-
-// remove takes an entry that is filed no longer out of everything, leaving tombstones where it was visible
+// remove takes an entry out of everything, leaving tombstones where it was visible
 // if it is retracted.
 func (a *Archive) remove(e *entry, retracted bool) {
 	visible := e.visible
@@ -155,14 +90,14 @@ func (a *Archive) remove(e *entry, retracted bool) {
 		t.count(-1, 0)
 		a.leave(t.shelf)
 	}
-	if !retracted || !visible || a.site.Tombstones <= 0 {
+	if !retracted || !visible || a.publication.site.Tombstones <= 0 {
 		return
 	}
 	tomb := Tombstone{ID: e.article.key(), When: a.now.UTC().Truncate(time.Second)}
 	for _, t := range e.terms {
 		t.shelf.bury(tomb)
 	}
-	a.schedule(event{tomb.When.Add(a.site.Tombstones), forgets, e})
+	a.schedule(event{tomb.When.Add(a.publication.site.Tombstones), forgets, e})
 }
 
 // release takes the entry's address from it.
@@ -215,7 +150,7 @@ func (a *Archive) shelf(scope Scope) *shelf {
 		if above, ok := scope.parent(); ok {
 			parent = a.shelf(above)
 		}
-		s = newShelf(scope, parent, a.site.options(scope).Limit, &a.changes)
+		s = newShelf(scope, parent, a.publication.FeedLimit(scope), &a.changes)
 		a.shelves[scope] = s
 	}
 	return s
@@ -255,7 +190,7 @@ func (a *Archive) sortedEntries() []*entry {
 // work.
 func sameArticle(a, b *Article) bool {
 	x, y := *a, *b
-	x.prepared, y.prepared = nil, nil
+	x.checked, y.checked = nil, nil
 	x.Extensions, y.Extensions = nil, nil
 	return reflect.DeepEqual(x, y) && slices.EqualFunc(a.Extensions, b.Extensions, alike)
 }

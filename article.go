@@ -8,111 +8,115 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// Article is one published piece. Fill in what there is; a [Source] checks it, and cleans its body
-// when a feed first shows it. URLs may be relative to the site's.
+// Article is one published piece. A [Publication] checks it and cleans its body when a feed first shows
+// it. URLs may be relative to the site's.
 type Article struct {
-	// ID names the article for good, whatever becomes of its title and address: a key of the CMS
-	// ("4711") or a guid it had before. RSS and JSON Feed carry it as it is; Atom too when it is an http,
-	// https, tag: or urn: IRI in canonical form, otherwise as a tag: URI below the site's authority.
-	// Optional; default URL.
+	// ID identifies the article for good, whatever happens to its title and address: the key of the
+	// CMS ("4711") or the guid that it had before. RSS and JSON Feed carry it byte for byte. Atom does
+	// too if it is an http, https, tag: or urn: IRI in canonical form; otherwise Atom carries a tag: URI
+	// made of it. Default: URL.
 	ID string
-	// URL is the article's page: its permalink. Required.
+	// URL of the article's page. Required.
 	URL string
-	// Title is plain text; `<` and `&` mean themselves. Required unless there is Content or Summary.
+	// Title is plain text: "<" and "&" are literal. Required unless there is Content or Summary.
 	Title string
-	// Summary is plain text. Optional; a Source takes the first 55 words of Content.
+	// Summary is plain text. Default: the first 55 words of Content.
 	Summary string
-	// Content is the body, HTML. Optional.
+	// Content is the body in HTML. Default: none.
 	Content string
 
-	// Published is the time of first publication. A Source shows the article from then on, so a
-	// future one is an embargo. Required.
+	// Published is the time of first publication. An article is not shown before it, so a future time
+	// is an embargo. Required.
 	Published time.Time
-	// Updated is the time of the last change that matters to readers. Optional; default Published.
+	// Updated is the time of the last change that matters to readers. Default: Published.
 	Updated time.Time
-	// Expires is when the article leaves every feed. Optional; never.
+	// Expires removes the article from all feeds at that time. Default: never.
 	Expires time.Time
-	// Draft keeps the article out of every feed. Optional.
+	// Draft keeps the article out of every feed. Default: false.
 	Draft bool
-	// Private keeps the article out of every feed, as Draft does. Optional.
-	Private bool
 
-	// Authors in the order of the byline. Optional; an article without is by the publication.
+	// Authors in the order of the byline. Default: [Site.Author].
 	Authors []Author
-	// Contributors are others who had a part in it; Atom carries them. Optional.
+	// Contributors are other people who took part. Atom carries them. Default: none.
 	Contributors []Author
-	// Categories are the sections it appears in; their ancestors need not be listed. Optional.
-	Categories []*Category
-	// Tags in the order of the page. Optional.
+	// Categories are the sections that the article appears in. Their parents need not be listed.
+	// Default: none.
+	Categories []Category
+	// Tags in the order of the page. Default: none.
 	Tags []Tag
 
-	// Image is the lead image. JSON Feed carries it; RSS and Atom do with package media. Optional.
+	// Image is the lead image. JSON Feed carries it; RSS and Atom do with package media. Default: none.
 	Image Image
-	// Banner is the URL of a wide picture for the top of a page; JSON Feed carries it. Optional.
+	// Banner is the URL of a wide picture for the top of a page. JSON Feed carries it. Default: none.
 	Banner string
-	// Enclosures are the files that come with it: a podcast's audio. RSS holds one; the others become
-	// links. Optional.
+	// Enclosures are attached files, such as the audio of a podcast. RSS carries the first as an
+	// enclosure and the others as links. Default: none.
 	Enclosures []Enclosure
 
-	// Language is a BCP 47 tag. Optional; the site's.
+	// Language is a BCP 47 tag. Default: the feed's.
 	Language string
-	// ExternalURL is the page elsewhere that the article is about. Optional.
+	// ExternalURL is the page elsewhere that the article is about. Default: none.
 	ExternalURL string
-	// CommentsURL is the page of readers' comments, CommentsFeed a feed of them. Optional.
+	// CommentsURL is the page of readers' comments, CommentsFeed a feed of them. Default: none.
 	CommentsURL, CommentsFeed string
-	// CommentCount is how many comments there are. Optional; 0 is not written.
+	// CommentCount is the number of comments. Default: 0, which is not written.
 	CommentCount int
-	// Rights is the copyright notice of this article, plain text. Optional.
+	// Rights is the copyright notice of this article, plain text. Default: none.
 	Rights string
-	// Origin is the feed that the article was first published in, when it is republished. Optional.
+	// Origin is the feed that first published the article, if it is republished. Default: none.
 	Origin Origin
-	// Extensions add elements of other vocabularies to this article. Optional.
+	// Extensions add elements of other vocabularies to this article. Default: none.
 	Extensions []Extension
 
-	prepared *prepared
+	checked *checkedState // nil unless [Publication.Article] returned it
+	shown   *shownState   // nil unless a feed of a [Publication] shows it
 }
 
-// Image is a picture with what is known of it.
+// Image is a picture.
 type Image struct {
 	// URL of the picture. Required.
 	URL string
-	// Type is its media type. Optional; told from the URL's file name where that tells.
+	// Type is its media type. Default: the type that the URL's file ending stands for, if any.
 	Type string
-	// Width and Height in pixels. Optional; 0 is unknown.
+	// Width and Height in pixels. Default: 0, unknown.
 	Width, Height int
-	// Size in bytes. Optional; 0 is unknown.
+	// Size in bytes. Default: 0, unknown.
 	Size int64
-	// Alt says in words what is to be seen. Optional.
+	// Alt describes the picture in words. Default: none.
 	Alt string
-	// Credit names the photographer or agency. Optional.
+	// Credit names the photographer or agency. Default: none.
 	Credit string
-	// Thumbnail is a small version of it. Optional.
+	// Thumbnail is a small version of the picture. Default: none.
 	Thumbnail *Image
 }
 
-// Enclosure is a file that comes with an article.
+// Enclosure is a file that is attached to an article.
 type Enclosure struct {
 	// URL of the file. Required.
 	URL string
-	// Type is its media type. Optional; told from the URL's file name where that tells.
+	// Type is its media type. Default: the type that the URL's file ending stands for, if any.
 	Type string
-	// Size in bytes. Optional; 0 is unknown.
+	// Size in bytes. Default: 0, unknown.
 	Size int64
-	// Duration of audio or video; feeds carry whole seconds. Optional.
+	// Duration of audio or video. Feeds carry whole seconds. Default: 0, unknown.
 	Duration time.Duration
-	// Title of the file. Optional.
+	// Title of the file. Default: none.
 	Title string
 }
 
-// Origin is the feed that an article comes from (RFC 4287 section 4.2.11, RSS 2.0 `source`).
+// Origin is the feed that an article comes from (RFC 4287 section 4.2.11, RSS 2.0 source).
 type Origin struct {
-	ID      string    // the feed's Atom id. Optional; default URL.
-	Title   string    // the feed's title. Optional.
-	URL     string    // the feed's own address. Required by RSS.
-	Updated time.Time // the feed's time of change. Optional; default the article's.
+	// ID is the feed's Atom id. Default: URL.
+	ID string
+	// Title of the feed. Default: URL.
+	Title string
+	// URL of the feed itself. Required.
+	URL string
+	// Updated is the feed's time of change. Default: the article's.
+	Updated time.Time
 }
 
-// key returns what tells the article from all others: its ID, or its URL.
+// key returns the ID of the article, or its URL if it has none.
 func (a *Article) key() string {
 	if a.ID != "" {
 		return a.ID
@@ -144,15 +148,8 @@ func atomID(a *Article, authority string) string {
 	return uri.Tag(authority, id)
 }
 
-// guid returns the id of an article as RSS and JSON Feed carry it: byte for byte what was given. A
-// short number alone becomes a tag: URI, since readers mistake it for an index (RSS-2).
-func guid(a *Article, authority string) string {
-	id := strings.TrimSpace(xmltext.Legal(a.key()))
-	if len(id) < 9 && id != "" && strings.Trim(id, "0123456789") == "" {
-		return uri.Tag(authority, id)
-	}
-	return id
-}
+// guid returns the id of an article for RSS and JSON Feed: what was given, byte for byte.
+func guid(a *Article) string { return strings.TrimSpace(xmltext.Legal(a.key())) }
 
 // isPermalink reports whether a guid is the article's address.
 func isPermalink(guid, articleURL string) bool {

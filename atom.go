@@ -27,14 +27,14 @@ func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 	w.Break()
 	atomTime(w, "updated", atomUpdated(f.updated()))
 	line("subtitle", f.Description)
-	headLink(w, "link", "self", Atom.MediaType(), f.Self[Atom])
+	headLink(w, "link", "self", Atom.MediaType(), f.Self.Atom)
 	headLink(w, "link", "alternate", "text/html", f.URL)
 	for _, hub := range f.Hubs {
 		headLink(w, "link", "hub", "", hub)
 	}
-	headLink(w, "link", "current", Atom.MediaType(), f.Current[Atom])
-	headLink(w, "link", "prev-archive", Atom.MediaType(), f.PrevArchive[Atom])
-	headLink(w, "link", "next-archive", Atom.MediaType(), f.NextArchive[Atom])
+	headLink(w, "link", "current", Atom.MediaType(), f.Current.Atom)
+	headLink(w, "link", "prev-archive", Atom.MediaType(), f.PrevArchive.Atom)
+	headLink(w, "link", "next-archive", Atom.MediaType(), f.NextArchive.Atom)
 	if f.linkedArchive(Atom) {
 		w.Break()
 		w.Empty("fh:archive")
@@ -107,10 +107,8 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *re
 		atomPerson(w, "contributor", c, f.AuthorEmails)
 	}
 	var terms [64]byte
-	for _, c := range a.Categories {
-		if c == nil {
-			continue
-		}
+	for i := range a.Categories {
+		c := &a.Categories[i]
 		if path, ok := appendPath(terms[:0], c, 1); ok {
 			atomCategory(w, string(path), f.scheme(KindCategory), f.label(c))
 		}

@@ -1,51 +1,68 @@
 package syndicate
 
 import (
+	"strings"
+
 	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
-// Category is a section of the publication. Its path of slugs, from the outermost parent to itself,
-// is its key: "military/arms-exports". Articles of a category are in the feeds of its ancestors too.
+// Category is a section of the publication. Its path of slugs, from the outermost parent to the
+// category itself, is its key: "military/arms-exports". The articles of a category are in the feeds
+// of its parents too.
 type Category struct {
 	// Name as the publication prints it. Required.
 	Name string
-	// Slug is the category's part of the path. Optional; derived from Name.
+	// Slug is the category's own part of the path. Default: derived from Name.
 	Slug string
-	// Parent is the category that this one is part of. Optional; nil for a section.
+	// Parent is the category that contains this one. Default: nil, a top-level section.
 	Parent *Category
-	// Description is the subtitle of the category's feed, plain text. Optional; made of the names.
+	// Description is the subtitle of the category's feed, plain text. Default: made of the names.
 	Description string
-	// URL of the category's page, absolute or relative to the site. Optional; what [Addresses] gives.
+	// URL of the category's page, absolute or relative to the site. Default: what [Addresses] returns.
 	URL string
 }
 
-// maxDepth bounds how deep categories nest; deeper ones are taken for a cycle.
+// maxDepth is how deep categories may nest. A longer chain of parents is treated as a cycle.
 const maxDepth = 50
 
-// Path returns the slugs from the outermost parent to c, joined with slashes; "" for a nil category
-// and for one that is among its own ancestors.
-func (c *Category) Path() string {
-	path, _ := c.path()
-	return path
+// Categories returns a category for each name. A slash separates a parent from its child:
+//
+//	Categories("News", "World/Europe") // News, and Europe with the parent World
+//
+// For a name that contains a slash, fill in a Category.
+func Categories(names ...string) []Category {
+	categories := make([]Category, len(names))
+	for i, name := range names {
+		var parent *Category
+		for {
+			above, rest, found := strings.Cut(name, "/")
+			if !found {
+				break
+			}
+			parent = &Category{Name: above, Parent: parent}
+			name = rest
+		}
+		categories[i] = Category{Name: name, Parent: parent}
+	}
+	return categories
+}
+
+// Path returns the slugs from the outermost parent to c, joined with slashes. It returns "" for a
+// category that is its own ancestor.
+func (c Category) Path() string {
+	var buf [64]byte // long enough for most paths
+	path, ok := appendPath(buf[:0], &c, 1)
+	if !ok {
+		return ""
+	}
+	return string(path)
 }
 
 // Scope returns the scope of everything in c and in the categories below it.
-func (c *Category) Scope() Scope { return InCategory(c.Path()) }
+func (c Category) Scope() Scope { return InCategory(c.Path()) }
 
-// path is [Category.Path], and whether the chain of parents ends.
-func (c *Category) path() (path string, ok bool) {
-	if c == nil {
-		return "", true
-	}
-	var buf [64]byte // enough for most
-	if dst, ok := appendPath(buf[:0], c, 1); ok {
-		return string(dst), true
-	}
-	return "", false
-}
-
-// appendPath appends what [Category.Path] returns; false when the chain of parents does not end. The depth of
-// the first category is 1.
+// appendPath appends [Category.Path]. It returns false if the chain of parents does not end. The depth
+// of the first category is 1.
 func appendPath(dst []byte, c *Category, depth int) (path []byte, ok bool) {
 	if depth > maxDepth {
 		return dst, false
@@ -59,22 +76,16 @@ func appendPath(dst []byte, c *Category, depth int) (path []byte, ok bool) {
 	return slug.Append(dst, c.Name, c.Slug), true
 }
 
-// chain returns c's ancestors, outermost first, and c itself; false when they form a cycle.
-func (c *Category) chain() ([]*Category, bool) {
-	var chain []*Category
-	for ; c != nil; c = c.Parent {
-		if len(chain) == maxDepth {
-			return nil, false
-		}
-		chain = append(chain, c)
+// appendNames appends the names from the outermost parent to c, with sep between them. The chain of
+// parents must end.
+func (c *Category) appendNames(dst []byte, sep string) []byte {
+	if c.Parent != nil {
+		dst = append(c.Parent.appendNames(dst, sep), sep...)
 	}
-	for i, j := 0, len(chain)-1; i < j; i, j = i+1, j-1 {
-		chain[i], chain[j] = chain[j], chain[i]
-	}
-	return chain, true
+	return append(dst, c.Name...)
 }
 
-// endless reports whether c is among its own ancestors, or nested deeper than maxDepth.
+// endless reports whether c is its own ancestor or is nested deeper than maxDepth.
 func (c *Category) endless() bool {
 	for range maxDepth {
 		if c == nil {
@@ -85,15 +96,25 @@ func (c *Category) endless() bool {
 	return c != nil
 }
 
-// Tag is a keyword of articles. Tags are told apart by their slugs, not by their names.
+// hasSlugs reports whether c and its parents, which were checked, all have slugs.
+func (c *Category) hasSlugs() bool {
+	for ; c != nil; c = c.Parent {
+		if c.Slug == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// Tag is a keyword of articles. Two tags with the same slug are the same tag.
 type Tag struct {
 	// Name as the publication prints it. Required.
 	Name string
-	// Slug is what the tag is known by in scopes and addresses. Optional; derived from Name.
+	// Slug identifies the tag in scopes and addresses. Default: derived from Name.
 	Slug string
-	// Description is the subtitle of the tag's feed, plain text. Optional; made of the names.
+	// Description is the subtitle of the tag's feed, plain text. Default: made of the names.
 	Description string
-	// URL of the tag's page, absolute or relative to the site. Optional; what [Addresses] gives.
+	// URL of the tag's page, absolute or relative to the site. Default: what [Addresses] returns.
 	URL string
 }
 
@@ -107,6 +128,12 @@ func Tags(names ...string) []Tag {
 }
 
 // Scope returns the scope of everything with this tag.
-func (t Tag) Scope() Scope { return WithTag(t.slug()) }
+func (t Tag) Scope() Scope { return WithTag(slug.Of(t.Name, t.Slug)) }
 
-func (t Tag) slug() string { return slug.Of(t.Name, t.Slug) }
+// Slug returns the slug that the name of a category, tag or author makes:
+//
+//	InCategory(Slug("Foreign Policy")) // category/foreign-policy
+//
+// Latin letters become ASCII ("Çavuşoğlu" is "cavusoglu"), other scripts stay as written, everything
+// else becomes a hyphen. It returns "" for a name without a letter or digit.
+func Slug(name string) string { return slug.Of(name, "") }

@@ -8,68 +8,318 @@ import (
 	"strings"
 	"time"
 
-	"github.com/syndicate-go/syndicate/internal/few"
-	"github.com/syndicate-go/syndicate/internal/mediatype"
+	"github.com/syndicate-go/syndicate/internal/slug"
 	"github.com/syndicate-go/syndicate/internal/uri"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// Article checks one article and brings it into the form that a [Source] keeps: URLs absolute, dates
-// in UTC and whole seconds, text legal, everything copied. The body is cleaned later, when
-// [Site.Feed] first shows it. The site should have been checked, or it is each time. Articles share their
-// categories, which are read-only.
-//
-// The error holds [Problems]. With nothing worse than warnings the article comes with it; otherwise
-// it is nil.
-func (s *Site) Article(a Article) (*Article, error) { return s.ready().article(a) }
+// Every check is in the files check.go (sites and articles), check_terms.go (authors, categories, tags)
+// and check_fields.go (single fields). A check brings its value into the one form that feeds carry, and
+// reports what it refused or mended.
 
-func (s *Site) article(a Article) (*Article, error) {
-	base := s.compiled.base
-	r := report{article: strings.TrimSpace(a.URL)}
-	if absolute, rule := uri.Resolve(base, a.URL); rule != "" {
-		r.article = shorten(strings.TrimSpace(cmp.Or(a.URL, a.ID, a.Title)))
-		r.refuse("URL", a.URL, Rule(rule), "")
-	} else {
-		a.URL, r.article = absolute, absolute
+const (
+	undetermined    = "und" // BCP 47: the language is not known
+	defaultLimit    = 20
+	defaultMaxBytes = 1_000_000
+	defaultMaxBody  = 256 << 10
+	maxLimit        = 1 << 30 // no limit in effect, with room to count one more
+)
+
+// Check checks the settings, fills in defaults and makes URLs absolute. The error is a [Problems] that
+// names every setting that cannot be used. Warnings go to [Site.Warn].
+func (s Site) Check() (*Publication, error) {
+	r := report{strict: true}
+	p := &Publication{base: r.base(&s)}
+	r.site(&s, p.base)
+	p.site = s
+	p.defaults = s.withDefaults(FeedOptions{})
+	p.feeds = make(map[Scope]FeedOptions, len(s.Scopes))
+	for scope, o := range s.Scopes {
+		p.feeds[scope] = s.withDefaults(o)
 	}
+	p.categoryScheme, p.tagScheme = p.below(KindCategory.String()+"/"), p.below(KindTag.String()+"/")
+	p.warn(r.problems)
+	if err := r.err(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// addressless returns the publication of the zero [Archive]: its site has no address and no title.
+func addressless() *Publication {
+	p, _ := Site{URL: "http://localhost/", Title: "?"}.Check()
+	p.site.URL, p.site.Title, p.site.Description, p.site.Author, p.base = "", "", "", Author{}, &url.URL{Path: "/"}
+	p.defaults = p.site.withDefaults(FeedOptions{})
+	return p
+}
+
+// base checks the address of the site and returns the folder that relative URLs are resolved against.
+func (r *report) base(s *Site) *url.URL {
+	home, fault := uri.Resolve(nil, s.URL)
+	base, err := url.Parse(home)
+	switch {
+	case fault != "":
+		r.refuse("URL", s.URL, Rule(fault), "")
+	case err != nil:
+		r.refuse("URL", s.URL, RuleBadURL, "")
+	case base.User != nil:
+		r.refuse("URL", s.URL, "contains a user name or password, which every feed would publish", "")
+	}
+	if err != nil {
+		base = &url.URL{}
+	}
+	s.URL = home
+	base.RawQuery, base.Fragment, base.ForceQuery = "", "", false
+	if !strings.HasSuffix(base.Path, "/") {
+		base = base.JoinPath("/")
+	}
+	return base
+}
+
+// site checks everything but the address.
+func (r *report) site(s *Site, base *url.URL) {
+	r.text("Title", &s.Title)
+	r.text("Description", &s.Description)
+	r.text("Copyright", &s.Copyright)
+	if s.Title == "" {
+		r.refuse("Title", "", RuleMissing, "RSS 2.0, required channel elements")
+	}
+	s.Description = cmp.Or(s.Description, s.Title)
+	s.Language = cmp.Or(r.language("Language", s.Language), undetermined)
+	r.text("Author.Name", &s.Author.Name)
+	s.Author.Name = cmp.Or(s.Author.Name, s.Title)
+	s.Author = r.person("Author", s.Author, base)
+	s.Author.URL = cmp.Or(s.Author.URL, s.URL)
+	s.ManagingEditor = r.contact("ManagingEditor", s.ManagingEditor)
+	s.WebMaster = r.contact("WebMaster", s.WebMaster)
+	s.Formats = r.formats(s.Formats)
+	s.Kinds = r.kinds(s.Kinds)
+	s.Logo = r.image("Logo", s.Logo, base)
+	s.Icon = r.url("Icon", s.Icon, base)
+	s.Favicon = r.url("Favicon", s.Favicon, base)
+	s.Stylesheet = r.url("Stylesheet", s.Stylesheet, base)
+	s.Hubs = r.hubs(s.Hubs, base)
+	s.Schedule = r.schedule("Schedule", s.Schedule)
+	if s.Addresses == nil {
+		s.Addresses = Files
+	}
+	if s.TagAuthority != "" && !uri.IsTagAuthority(s.TagAuthority) {
+		r.refuse("TagAuthority", s.TagAuthority, "not a domain or mail address, a comma and a date", "RFC 4151 section 2.1")
+	}
+	s.TagAuthority = uri.TagAuthority(s.TagAuthority, s.URL)
+	s.Limit = cmp.Or(r.limit("Limit", s.Limit), defaultLimit)
+	s.MaxBytes = cmp.Or(r.limit("MaxBytes", s.MaxBytes), defaultMaxBytes)
+	s.MaxBody = cmp.Or(r.limit("MaxBody", s.MaxBody), defaultMaxBody)
+	if s.Tombstones < 0 {
+		r.refuse("Tombstones", s.Tombstones.String(), RuleNegative, "")
+	}
+	s.Scopes = r.scopes(s.Scopes, base)
+	s.Extensions = clipped(slices.Clone(s.Extensions))
+}
+
+// formats returns the formats that a site publishes, in order.
+func (r *report) formats(given []Format) []Format {
+	for _, format := range given {
+		if !format.valid() {
+			r.refuse("Formats", fmt.Sprint(uint8(format)), "not a format", "")
+		}
+	}
+	if len(given) == 0 {
+		return Formats()
+	}
+	return sortedUnique(given)
+}
+
+// kinds returns the kinds of scopes that a site publishes, in order and with the site itself.
+func (r *report) kinds(given []Kind) []Kind {
+	for _, kind := range given {
+		if int(kind) >= len(kindNames) {
+			r.refuse("Kinds", fmt.Sprint(uint8(kind)), "not a kind of scope", "")
+		}
+	}
+	if len(given) == 0 {
+		return Kinds()
+	}
+	return sortedUnique(append([]Kind{KindSite}, given...))
+}
+
+func (r *report) hubs(given []string, base *url.URL) (checked []string) {
+	for i, hub := range given {
+		field := fmt.Sprintf("Hubs[%d]", i)
+		if strings.TrimSpace(hub) == "" {
+			r.warn(field, "", RuleMissing, "left out")
+		} else if hub = r.url(field, hub, base); !slices.Contains(checked, hub) {
+			checked = append(checked, hub)
+		}
+	}
+	return clipped(checked)
+}
+
+// limit checks a bound. It returns 0 where none is given.
+func (r *report) limit(field string, n int) int {
+	if n < 0 {
+		r.refuse(field, fmt.Sprint(n), RuleNegative, "")
+	}
+	return min(max(0, n), maxLimit)
+}
+
+func (r *report) scopes(given map[Scope]FeedOptions, base *url.URL) map[Scope]FeedOptions {
+	checked := make(map[Scope]FeedOptions, len(given))
+	for _, scope := range sortedScopes(given) {
+		found := len(r.problems)
+		o := given[scope]
+		if !scope.valid() || scope.page > 0 {
+			r.refuse("", "", "not the scope of a current feed", "")
+		}
+		if o.ID = strings.TrimSpace(o.ID); o.ID != "" {
+			r.needIRI(".ID", o.ID)
+		}
+		r.text(".Title", &o.Title)
+		r.text(".Description", &o.Description)
+		r.text(".Copyright", &o.Copyright)
+		o.Language = r.language(".Language", o.Language)
+		o.Logo = r.image(".Logo", o.Logo, base)
+		o.Icon = r.url(".Icon", o.Icon, base)
+		if o.Author != (Author{}) {
+			r.name(&o.Author.Name)
+			o.Author = r.person(".Author", o.Author, base)
+		}
+		o.Schedule = r.schedule(".Schedule", o.Schedule)
+		o.Limit = r.limit(".Limit", o.Limit)
+		o.MaxBytes = r.limit(".MaxBytes", o.MaxBytes)
+		o.Extensions = clipped(slices.Clone(o.Extensions))
+		checked[scope] = o
+		r.within(fmt.Sprintf("Scopes[%s]", scope), found)
+	}
+	return checked
+}
+
+func (r *report) schedule(field string, s Schedule) Schedule {
+	const rss, syndication = "RSS 2.0, optional channel elements", "RSS 1.0 module Syndication"
+	found := len(r.problems)
+	if s.TTL < 0 {
+		r.refuse(".TTL", s.TTL.String(), RuleNegative, rss)
+	}
+	switch s.UpdatePeriod {
+	case "", "hourly", "daily", "weekly", "monthly", "yearly":
+	default:
+		r.refuse(".UpdatePeriod", s.UpdatePeriod, "not hourly, daily, weekly, monthly or yearly", syndication)
+	}
+	if s.UpdateFrequency < 0 {
+		r.refuse(".UpdateFrequency", fmt.Sprint(s.UpdateFrequency), RuleNegative, syndication)
+	}
+	s.SkipHours = sortedUnique(s.SkipHours)
+	for _, h := range s.SkipHours {
+		if h < 0 || h > 23 {
+			r.refuse(".SkipHours", fmt.Sprint(h), "not an hour from 0 to 23", rss)
+		}
+	}
+	s.SkipDays = sortedUnique(s.SkipDays)
+	for _, d := range s.SkipDays {
+		if d < time.Sunday || d > time.Saturday {
+			r.refuse(".SkipDays", fmt.Sprint(int(d)), "not a day of the week", rss)
+		}
+	}
+	r.within(field, found)
+	return s
+}
+
+// contact checks an Author that is given for its address.
+func (r *report) contact(field string, a Author) Author {
+	if a == (Author{}) {
+		return a
+	}
+	r.text(field+".Name", &a.Name)
+	if a.Email = strings.TrimSpace(a.Email); a.Email == "" {
+		r.refuse(field+".Email", "", RuleMissing, "RSS 2.0, managingEditor and webMaster")
+	} else if !uri.IsMail(a.Email) {
+		r.refuse(field+".Email", a.Email, RuleBadMail, "RSS 2.0, managingEditor and webMaster")
+	}
+	return a
+}
+
+// Article checks an article and returns it in the form that a [Source] keeps: URLs absolute, dates in
+// UTC and whole seconds, text legal, everything copied. [Publication.Feed] cleans the body later. Give
+// it the article as it was filled in, or one that it returned before.
+//
+// The error is a [Problems] that says why the article cannot be published: it has no usable address,
+// neither title, summary nor content, no date, or a category that is its own ancestor. Anything else
+// that is wrong is mended or left out, and passed to [Site.Warn].
+func (p *Publication) Article(a Article) (*Article, error) {
+	checked, problems := p.check(a)
+	p.warn(problems)
+	if checked == nil {
+		return nil, refusals(problems)
+	}
+	return checked, nil
+}
+
+// check returns the checked article, nil if it is refused, with everything that was found.
+func (p *Publication) check(a Article) (checked *Article, found []*Problem) {
+	var r report
+	r.address(&a, p.base)
 	a.ID = r.id(a.ID)
 	r.text("Title", &a.Title)
 	r.text("Summary", &a.Summary)
 	r.text("Rights", &a.Rights)
-	a.Content = r.body(a.Content, s.MaxBody)
+	a.Content = r.body(a.Content, p.site.MaxBody)
 	if a.Title == "" && a.Summary == "" && a.Content == "" {
 		r.refuse("Title", "", RuleMissing, "RSS 2.0, elements of item: a title or a description")
 	}
 	a.Published, a.Updated, a.Expires = r.dates(&a)
 
-	a.Authors = r.authors(a.Authors, s.compiled)
-	a.Contributors = r.contributors(a.Contributors, base)
-	a.Categories = r.categories(a.Categories, s.compiled)
-	a.Tags = r.tags(a.Tags, s.compiled)
-	a.Image = r.image("Image", a.Image, base)
-	a.Banner = r.url("Banner", a.Banner, base)
-	a.Enclosures = r.enclosures(a.Enclosures, base)
-	if a.Language != s.Language {
+	a.Authors = r.authors(a.Authors, p.base)
+	a.Contributors = r.contributors(a.Contributors, p.base)
+	a.Categories = r.categories(a.Categories, p.base)
+	a.Tags = r.tags(a.Tags, p.base)
+	a.Image = r.image("Image", a.Image, p.base)
+	a.Banner = r.url("Banner", a.Banner, p.base)
+	a.Enclosures = r.enclosures(a.Enclosures, p.base)
+	if a.Language != p.site.Language {
 		a.Language = r.language("Language", a.Language)
 	}
-	if a.Language == s.Language {
+	if a.Language == p.site.Language {
 		a.Language = ""
 	}
-	a.ExternalURL = r.url("ExternalURL", a.ExternalURL, base)
-	a.CommentsURL = r.url("CommentsURL", a.CommentsURL, base)
-	a.CommentsFeed = r.url("CommentsFeed", a.CommentsFeed, base)
+	a.ExternalURL = r.url("ExternalURL", a.ExternalURL, p.base)
+	a.CommentsURL = r.url("CommentsURL", a.CommentsURL, p.base)
+	a.CommentsFeed = r.url("CommentsFeed", a.CommentsFeed, p.base)
 	if a.CommentCount < 0 {
-		r.refuse("CommentCount", fmt.Sprint(a.CommentCount), RuleNegative, "RSS 1.0 module Slash")
+		r.drop("CommentCount", fmt.Sprint(a.CommentCount), RuleNegative, "RSS 1.0 module Slash")
+		a.CommentCount = 0
 	}
-	a.Origin = r.origin(a.Origin, base)
+	a.Origin = r.origin(a.Origin, p.base)
 	a.Extensions = clipped(slices.Clone(a.Extensions))
 
-	if len(r.problems.Errors()) > 0 {
+	a.shown = nil
+	checked = &a
+	checked.checked = &checkedState{article: checked, publication: p, content: checked.Content}
+	for _, extensions := range [...][]Extension{p.site.Extensions, a.Extensions} {
+		r.extensions(extensions, func(ext Checker) []*Problem { return ext.CheckArticle(checked) })
+	}
+	if r.refused {
 		return nil, r.problems
 	}
-	checked := &a
-	checked.prepared = &prepared{owner: checked, site: s.compiled, content: checked.Content}
-	return checked, r.problems.err()
+	return checked, r.problems
+}
+
+// address makes the article's URL absolute and names the article in everything that is reported.
+func (r *report) address(a *Article, base *url.URL) {
+	absolute, fault := uri.Resolve(base, a.URL)
+	if fault != "" {
+		r.article = shorten(strings.TrimSpace(cmp.Or(a.URL, a.ID, a.Title)))
+		r.refuse("URL", a.URL, Rule(fault), "")
+		return
+	}
+	a.URL, r.article = absolute, absolute
+}
+
+func (r *report) id(id string) string {
+	mended := strings.TrimSpace(xmltext.Legal(id))
+	if mended != strings.TrimSpace(id) {
+		r.warn("ID", id, RuleIllegalText, "XML 1.0 section 2.2")
+	}
+	return mended
 }
 
 func (r *report) body(content string, limit int) string {
@@ -87,11 +337,14 @@ func (r *report) body(content string, limit int) string {
 }
 
 func (r *report) dates(a *Article) (published, updated, expires time.Time) {
-	published = r.date("Published", a.Published)
-	updated = r.date("Updated", a.Updated)
-	expires = r.date("Expires", a.Expires)
 	if a.Published.IsZero() {
 		r.refuse("Published", "", RuleMissing, "RFC 4287 section 4.1.2")
+	} else if published = inSeconds(a.Published); !representable(published) {
+		r.refuse("Published", a.Published.String(), ruleBadYear, "RFC 3339 section 5.6")
+	}
+	updated = r.date("Updated", a.Updated)
+	expires = r.date("Expires", a.Expires)
+	if published.IsZero() {
 		return published, updated, expires
 	}
 	if !updated.IsZero() && updated.Before(published) {
@@ -99,184 +352,75 @@ func (r *report) dates(a *Article) (published, updated, expires time.Time) {
 		updated = published
 	}
 	if !expires.IsZero() && !expires.After(published) {
-		r.warn("Expires", expires.Format(time.RFC3339), "not after the publication date; no feed will ever show it", "")
+		r.warn("Expires", expires.Format(time.RFC3339), "not after the publication date; no feed will show the article", "")
 	}
 	return published, updated, expires
-}
-
-func (r *report) authors(authors []Author, site *compiledSite) []Author {
-	checked := make([]Author, 0, len(authors))
-	var seen few.Set[string]
-	for i, a := range authors {
-		found := len(r.problems)
-		if a, ok := r.author(a, site); ok && r.first(&seen, a.Slug, a.Name) {
-			checked = append(checked, a)
-		}
-		r.element("Authors", i, found)
-	}
-	return clipped(checked)
-}
-
-func (r *report) author(a Author, site *compiledSite) (checked Author, ok bool) {
-	if !r.name(&a.Name, "left out; RFC 4287 section 3.2.1") {
-		return a, false
-	}
-	a.Slug = r.slug(a.Name, a.Slug)
-	return r.person("", a, site.base), true
-}
-
-// contributors have no feeds of their own, so nothing hangs on their slugs.
-func (r *report) contributors(people []Author, base *url.URL) []Author {
-	checked := make([]Author, 0, len(people))
-	for i, p := range people {
-		found := len(r.problems)
-		if r.name(&p.Name, "left out; RFC 4287 section 3.2.1") {
-			checked = append(checked, r.person("", p, base))
-		}
-		r.element("Contributors", i, found)
-	}
-	return clipped(checked)
-}
-
-// name brings a name into its one form; false when there is none, so that what it names is left out.
-func (r *report) name(name *string, spec string) bool {
-	if r.text(".Name", name); *name == "" {
-		r.warn(".Name", "", RuleMissing, spec)
-	}
-	return *name != ""
-}
-
-func (r *report) tags(tags []Tag, site *compiledSite) []Tag {
-	checked := make([]Tag, 0, len(tags))
-	var seen few.Set[string]
-	for i, t := range tags {
-		found := len(r.problems)
-		if t, ok := r.tag(t, site); ok && r.first(&seen, t.Slug, t.Name) {
-			checked = append(checked, t)
-		}
-		r.element("Tags", i, found)
-	}
-	return clipped(checked)
-}
-
-func (r *report) tag(t Tag, site *compiledSite) (checked Tag, ok bool) {
-	if !r.name(&t.Name, "left out") {
-		return t, false
-	}
-	r.text(".Description", &t.Description)
-	t.Slug = r.slug(t.Name, t.Slug)
-	t.URL = r.url(".URL", t.URL, site.base)
-	return t, true
-}
-
-// clipped returns a list that nothing can be appended to in place; nil when nothing is in it.
-func clipped[T any](list []T) []T {
-	if len(list) == 0 {
-		return nil
-	}
-	return slices.Clip(list)
-}
-
-// first reports whether slug is new to this article; if it stands there with another name that is worth a
-// warning (SEL-4).
-func (r *report) first(seen *few.Set[string], slug, name string) bool {
-	other, ok := seen.Add(slug, name)
-	if !ok && other != name {
-		r.warn(".Name", name, RuleSlugTaken, fmt.Sprintf("left out; %q has slug %q", other, slug))
-	}
-	return ok
-}
-
-func (r *report) categories(categories []*Category, site *compiledSite) []*Category {
-	checked := make([]*Category, 0, len(categories))
-	var seen few.Set[string]
-	for i, c := range categories {
-		found := len(r.problems)
-		switch {
-		case c == nil:
-			r.warn("", "", RuleMissing, "left out")
-		case c.endless():
-			r.refuse("", c.Name, RuleCycle, "")
-		default:
-			if c, path := r.category(*c, site); r.first(&seen, path, c.Name) {
-				checked = append(checked, c)
-			}
-		}
-		r.element("Categories", i, found)
-	}
-	return clipped(checked)
-}
-
-// category checks a category and its ancestors, which end. It returns the path too.
-func (r *report) category(c Category, site *compiledSite) (checked *Category, path string) {
-	above := ""
-	if c.Parent != nil {
-		found := len(r.problems)
-		c.Parent, above = r.category(*c.Parent, site)
-		r.within(".Parent", found)
-		above += "/"
-	}
-	if r.text(".Name", &c.Name); c.Name == "" {
-		r.refuse(".Name", c.Slug, RuleMissing, "")
-	}
-	r.text(".Description", &c.Description)
-	c.Slug = r.slug(c.Name, c.Slug)
-	c.URL = r.url(".URL", c.URL, site.base)
-	return &c, above + c.Slug
-}
-
-func (r *report) enclosures(enclosures []Enclosure, base *url.URL) []Enclosure {
-	checked := make([]Enclosure, 0, len(enclosures))
-	var seen few.Set[string]
-	for i, e := range enclosures {
-		found := len(r.problems)
-		if e, ok := r.enclosure(e, base); ok {
-			if _, first := seen.Add(e.URL, ""); first {
-				checked = append(checked, e)
-			} else {
-				r.warn(".URL", e.URL, "listed before; left out", "")
-			}
-		}
-		r.element("Enclosures", i, found)
-	}
-	return clipped(checked)
-}
-
-func (r *report) enclosure(e Enclosure, base *url.URL) (checked Enclosure, ok bool) {
-	if strings.TrimSpace(e.URL) == "" {
-		r.refuse(".URL", "", RuleMissing, "RSS 2.0, enclosure")
-		return e, false
-	}
-	e.URL = r.url(".URL", e.URL, base)
-	r.text(".Title", &e.Title)
-	if e.Type = r.mediaType(".Type", mediatype.Of(e.Type, e.URL)); e.Type == "" {
-		r.warn(".Type", "", RuleMissing, "application/octet-stream is taken; RSS 2.0, enclosure")
-		e.Type = mediatype.OctetStream
-	}
-	if e.Size < 0 {
-		r.refuse(".Size", fmt.Sprint(e.Size), RuleNegative, "RSS 2.0, enclosure")
-	}
-	if e.Duration < 0 {
-		r.refuse(".Duration", e.Duration.String(), RuleNegative, "JSON Feed 1.1, attachments")
-	}
-	return e, true
 }
 
 func (r *report) origin(o Origin, base *url.URL) Origin {
 	if o == (Origin{}) {
 		return o
 	}
+	given := o.URL
+	if o.URL = r.url("Origin.URL", o.URL, base); o.URL == "" {
+		if strings.TrimSpace(given) == "" {
+			r.drop("Origin.URL", "", RuleMissing, "RSS 2.0, source")
+		}
+		return Origin{}
+	}
 	r.text("Origin.Title", &o.Title)
-	o.URL = r.url("Origin.URL", o.URL, base)
 	if o.ID = strings.TrimSpace(xmltext.Legal(o.ID)); o.ID != "" {
 		if _, ok := uri.IRI(o.ID); !ok {
-			r.warn("Origin.ID", o.ID, "not an absolute IRI", "its URL is taken; RFC 4287 section 4.2.6")
+			r.warn("Origin.ID", o.ID, ruleNotIRI, "replaced by the URL; RFC 4287 section 4.2.6")
 			o.ID = ""
 		}
 	}
-	if o.URL == "" {
-		r.refuse("Origin.URL", "", RuleMissing, "RSS 2.0, source")
-	}
 	o.Updated = r.date("Origin.Updated", o.Updated)
 	return o
+}
+
+// extensions adds what each extension that is a [Checker] finds. A panic is a problem of the extension.
+func (r *report) extensions(extensions []Extension, check func(Checker) []*Problem) {
+	for _, ext := range extensions {
+		checker, ok := ext.(Checker)
+		if !ok {
+			continue
+		}
+		found, err := safely(func() []*Problem { return check(checker) })
+		if err != nil {
+			r.warn("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, "")
+		}
+		for _, problem := range found {
+			if problem != nil {
+				r.add(*problem)
+			}
+		}
+	}
+}
+
+// safely calls f and returns its panic as an error.
+func safely[T any](f func() T) (value T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return f(), nil
+}
+
+// slugOf returns the slug that a term goes by. It warns about a given slug that cannot be used, and
+// takes the one that the name makes. It returns "" if there is none: the term stays on its articles and
+// has no feed.
+func (r *report) slugOf(name, given string) string {
+	chosen := slug.Of(name, given)
+	rule := slug.Check(chosen)
+	if rule == "" {
+		return chosen
+	}
+	if given != "" {
+		r.drop(".Slug", given, Rule(rule), "the slug of the name is used")
+		return r.slugOf(name, "")
+	}
+	r.drop(".Slug", cmp.Or(chosen, name), Rule(rule), "give it a Slug of its own; without one it has no feed")
+	return ""
 }

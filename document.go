@@ -15,15 +15,15 @@ import (
 // original is what a Source's feed was when it was made, and its documents.
 type original struct {
 	feed      Feed // as it was made; nobody else sees it
-	site      *compiledSite
-	documents [len(Formats)]struct {
+	site      *Publication
+	documents [formatCount]struct {
 		once sync.Once
 		document
 	}
 }
 
 // newOriginal remembers f, with every slice that a program could write into.
-func newOriginal(f *Feed, site *compiledSite) *original {
+func newOriginal(f *Feed, site *Publication) *original {
 	made := *f.copy()
 	made.original = nil // of a feed that was too long, which nobody needs any more
 	made.Hubs, made.Tombstones, made.Extensions = slices.Clone(f.Hubs), slices.Clone(f.Tombstones), slices.Clone(f.Extensions)
@@ -39,7 +39,7 @@ func (o *original) document(format Format) *document {
 
 // fits reports whether the feed keeps within so many bytes in every format.
 func (o *original) fits(bytes int) bool {
-	for _, format := range Formats {
+	for _, format := range Formats() {
 		if o.document(format).size > bytes {
 			return false
 		}
@@ -88,7 +88,7 @@ func (d *document) add(p *piece) {
 }
 
 // fill gathers the pieces of a feed whose items say what those of the site's other feeds do.
-func (d *document) fill(f *Feed, format Format, site *compiledSite) {
+func (d *document) fill(f *Feed, format Format, site *Publication) {
 	d.of = make([]*piece, 0, len(f.Articles)+2)
 	head := new(piece)
 	scratch := scratches.Get().(*[]byte)
@@ -112,7 +112,7 @@ func (d *document) fill(f *Feed, format Format, site *compiledSite) {
 			continue
 		}
 		if p := site.encoded(f, a, format); p != nil {
-			all, ok := used, sameList(p.used, last)
+			all, ok := used, len(p.used) == len(last) && (len(last) == 0 || &p.used[0] == &last[0])
 			if !ok {
 				all, ok = together(used, p.used)
 			}
@@ -196,7 +196,7 @@ func (x xmlFormat) append(dst []byte, f *Feed, r *report) []byte {
 		item := r.of(a)
 		x.item(w, f, a, nil, item)
 		w.Break()
-		r.add(item)
+		r.take(item)
 		if d.size == 0 {
 			d.write(w)
 		}

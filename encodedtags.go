@@ -16,7 +16,7 @@ type encodedTag [Atom + 1]legal.Elements
 
 // appendEncodedTags appends what the article's tags are in items of f, which says of items what all the site's feeds say;
 // nothing of those that there is no room to remember.
-func (s *compiledSite) appendEncodedTags(dst []encodedTag, f *Feed, a *Article) []encodedTag {
+func (s *Publication) appendEncodedTags(dst []encodedTag, f *Feed, a *Article) []encodedTag {
 	for i := range a.Tags {
 		t := &a.Tags[i]
 		key := Tag{Name: t.Name, Slug: t.Slug} // what items say of it

@@ -4,13 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
-// Rule is what a [Problem] breaks. Rules are errors, so that errors.Is(err, syndicate.RuleMissing)
-// finds them in whatever an [Archive], a [Site] or a [Feed] returned.
+// Rule is what a [Problem] breaks. A Rule is an error, so that errors.Is(err, syndicate.RuleMissing)
+// finds it in the error of an [Archive] or a [Site].
 type Rule string
 
-// The rules that programs are likely to ask for; others stand where they are checked.
+// Rules that programs commonly test for. The list is not exhaustive.
 const (
 	RuleMissing       Rule = "missing"
 	RuleNotAbsolute   Rule = "not an absolute http or https URL"
@@ -18,10 +20,10 @@ const (
 	RuleBadScheme     Rule = "URL scheme is not http or https"
 	RuleDuplicateID   Rule = "another article has this id"
 	RuleUnknownID     Rule = "no article has this id"
-	RuleCycle         Rule = "category is among its own ancestors, or nested deeper than 50"
-	RuleTwoParents    Rule = "category has two parents or slugs"
+	RuleCycle         Rule = "category is its own ancestor, or nested deeper than 50"
 	RuleSlugTaken     Rule = "two names share one slug"
-	RuleBodyTooLong   Rule = "body is longer than the limit; feeds show its summary and a link"
+	RuleBodyTooLong   Rule = "body is longer than MaxBody; feeds show its summary and a link"
+	RuleTooLarge      Rule = "feed is larger than MaxBytes"
 	RuleBadLanguage   Rule = "not a BCP 47 language tag"
 	RuleBadMail       Rule = "not an e-mail address"
 	RuleBadType       Rule = "not a media type"
@@ -31,6 +33,7 @@ const (
 	RuleExtension     Rule = "extension failed"
 	RuleIllegalText   Rule = "holds characters that XML cannot; they are dropped or mended"
 	RuleBeforePublish Rule = "before the publication date"
+	RuleNumericID     Rule = "a short number; some readers mistake it for an index"
 )
 
 // Error returns the rule's text.
@@ -38,18 +41,20 @@ func (r Rule) Error() string { return string(r) }
 
 // Problem is one thing that is wrong with a site, a feed or an article.
 type Problem struct {
-	// Warning tells that the thing was accepted all the same, and what a reader will see of it.
-	// False means that it was refused (by a [Source]) or makes the feed invalid (by [Feed.Validate]).
+	// Warning means that the thing was accepted, and mended or left out. Otherwise it was refused (by
+	// [Site.Check] or a [Source]), or makes the feed invalid (for [Feed.Validate]).
 	Warning bool
-	// Article is the address or id of the article; "" for the site or feed itself.
+	// Article is the address or id of the article, "" for a site or feed.
 	Article string
-	// Field names the Go field, with an index where it has one: "Enclosures[2].URL".
+	// Format is the only format that the problem is about, 0 if it is about all of them.
+	Format Format
+	// Field names the Go field, with an index if it has one: "Enclosures[2].URL".
 	Field string
-	// Value is what stood there, shortened; "" if nothing did.
+	// Value is the value of the field, shortened.
 	Value string
 	// Rule is what is broken.
 	Rule Rule
-	// Spec names the specification and section behind the rule, where there is one.
+	// Spec says what was done about it, and names the specification and section behind the rule.
 	Spec string
 }
 
@@ -59,6 +64,9 @@ func (p *Problem) Error() string {
 	b.WriteString("syndicate: ")
 	if p.Article != "" {
 		fmt.Fprintf(&b, "article %q: ", p.Article)
+	}
+	if p.Format != 0 {
+		b.WriteString(p.Format.String() + ": ")
 	}
 	b.WriteString(p.Field)
 	b.WriteString(": ")
@@ -78,8 +86,8 @@ func (p *Problem) Error() string {
 // Unwrap returns the Rule.
 func (p *Problem) Unwrap() error { return p.Rule }
 
-// Problems is everything found in one go, in the order of the articles. It is the error that checks
-// return, also when it holds nothing but warnings; ask [Problems.Errors] whether anything was refused.
+// Problems is the error of checks: everything that was refused, in the order of the articles. It holds
+// no warnings.
 type Problems []*Problem
 
 // Error joins the problems, one per line.
@@ -91,7 +99,7 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap gives errors.Is and errors.As every single [Problem].
+// Unwrap returns every [Problem], for errors.Is and errors.As.
 func (ps Problems) Unwrap() []error {
 	errs := make([]error, len(ps))
 	for i, p := range ps {
@@ -100,72 +108,80 @@ func (ps Problems) Unwrap() []error {
 	return errs
 }
 
-// Errors returns the problems that are no warnings.
-func (ps Problems) Errors() Problems { return ps.filter(false) }
-
-// Warnings returns the problems that did not keep anything out.
-func (ps Problems) Warnings() Problems { return ps.filter(true) }
-
-// Refused returns what in err is more than a warning, nil if nothing is. It looks through joined and
-// wrapped errors, and keeps what is not made of [Problems]:
-//
-//	if err := syndicate.Refused(archive.Add(articles...)); err != nil {
-func Refused(err error) error {
-	switch e := err.(type) {
-	case nil:
-		return nil
-	case Problems:
-		return e.Errors().err()
-	case *Problem:
-		if e.Warning {
-			return nil
-		}
-	case interface{ Unwrap() []error }:
-		var kept []error
-		for _, inner := range e.Unwrap() {
-			kept = append(kept, Refused(inner))
-		}
-		return errors.Join(kept...)
-	case interface{ Unwrap() error }:
-		if inner := e.Unwrap(); inner != nil && Refused(inner) == nil {
-			return nil
+// refusals returns the problems that are not warnings as an error, nil if there are none.
+func refusals(problems []*Problem) error {
+	var refused Problems
+	for _, p := range problems {
+		if !p.Warning {
+			refused = append(refused, p)
 		}
 	}
-	return err
-}
-
-func (ps Problems) filter(warning bool) (kept Problems) {
-	for _, p := range ps {
-		if p.Warning == warning {
-			kept = append(kept, p)
-		}
-	}
-	return kept
-}
-
-// err returns ps as an error that is nil when ps is empty.
-func (ps Problems) err() error {
-	if len(ps) == 0 {
+	if len(refused) == 0 {
 		return nil
 	}
-	return ps
+	return refused
 }
 
-// report collects problems of one article, or of a site or feed.
+// report collects the problems of one site, article or feed.
 type report struct {
-	article  string
-	problems Problems
+	article  string // see [Problem.Article]
+	strict   bool   // a fault in an optional field is refused, as in a site
+	refused  bool   // something was
+	problems []*Problem
 }
 
+// add adds a problem and names the article in it.
+func (r *report) add(p Problem) {
+	if p.Article == "" {
+		p.Article = r.article
+	}
+	p.Value = shorten(p.Value)
+	r.problems = append(r.problems, &p)
+	r.refused = r.refused || !p.Warning
+}
+
+// refuse reports what cannot be accepted.
 func (r *report) refuse(field, value string, rule Rule, spec string) {
-	r.problems = append(r.problems, &Problem{Article: r.article, Field: field, Value: shorten(value), Rule: rule, Spec: spec})
+	r.add(Problem{Field: field, Value: value, Rule: rule, Spec: spec})
 }
 
+// warn reports what was accepted, and mended or left out.
 func (r *report) warn(field, value string, rule Rule, spec string) {
-	r.problems = append(r.problems, &Problem{Warning: true, Article: r.article, Field: field, Value: shorten(value), Rule: rule, Spec: spec})
+	r.add(Problem{Warning: true, Field: field, Value: value, Rule: rule, Spec: spec})
 }
 
-// shorten keeps error texts readable whatever the value was.
+// drop reports an optional detail that cannot be used. It is refused in a site. In an article it is left
+// out with a warning, unless did says what else was done about it.
+func (r *report) drop(field, value string, rule Rule, did string) {
+	switch {
+	case r.strict:
+		r.refuse(field, value, rule, did)
+	case did == "":
+		r.warn(field, value, rule, "left out")
+	default:
+		r.warn(field, value, rule, "left out; "+did)
+	}
+}
+
+// within puts the name of a field before the problems after the first n, which were found in parts of
+// the field and name the part alone: ".URL".
+func (r *report) within(field string, n int) {
+	for _, p := range r.problems[n:] {
+		p.Field = field + p.Field
+	}
+}
+
+// element is within for an element of a list.
+func (r *report) element(list string, i, n int) {
+	if n < len(r.problems) {
+		r.within(fmt.Sprintf("%s[%d]", list, i), n)
+	}
+}
+
+// err returns what was refused, nil if nothing was.
+func (r *report) err() error { return refusals(r.problems) }
+
+// shorten returns a value that is short enough for an error text.
 func shorten(s string) string {
 	const limit = 200
 	if len(s) <= limit {
@@ -174,30 +190,47 @@ func shorten(s string) string {
 	return strings.ToValidUTF8(s[:limit], "") + "…"
 }
 
-// What a [Source] says of a scope that it has no feed for; found with errors.Is.
+// Errors returned by a [Source] for a scope without a feed. Test with errors.Is.
 var (
-	// ErrNotFound tells that the scope never had a visible article: HTTP's 404.
+	// ErrNotFound means that the scope has no visible article: HTTP's 404.
 	ErrNotFound = errors.New("no such feed")
-	// ErrMoved tells that the scope has another address now; [ScopeError] says which: HTTP's 301.
+	// ErrMoved means that the scope has another address, which [ScopeError] names: HTTP's 301.
 	ErrMoved = errors.New("feed has moved")
-	// ErrGone tells that the scope was closed on purpose: HTTP's 410.
+	// ErrGone means that the scope was closed on purpose: HTTP's 410.
 	ErrGone = errors.New("feed is gone")
 )
 
-// ScopeError says why there is no feed of a scope.
+// ScopeError says why a scope has no feed.
 type ScopeError struct {
 	Scope Scope
-	Moved Scope // where it is now, when Err is [ErrMoved]
-	Err   error // ErrNotFound, ErrMoved or ErrGone
+	Moved Scope // the new scope if Err is [ErrMoved]
+	Err   error // [ErrNotFound], [ErrMoved] or [ErrGone]
 }
 
-// Error names the scope and what became of it.
+// Error names the scope and the reason. For a key that is not a slug, it names the slug that was perhaps
+// meant.
 func (e *ScopeError) Error() string {
 	text := fmt.Sprintf("syndicate: scope %q: %v", e.Scope, e.Err)
-	if e.Err == ErrMoved {
+	switch e.Err {
+	case ErrMoved:
 		text += fmt.Sprintf(" to %q", e.Moved)
+	case ErrNotFound:
+		if key := slugPath(e.Scope.key); key != e.Scope.key {
+			text += fmt.Sprintf("; the slug of that name is %q (see Slug)", key)
+		}
 	}
 	return text
+}
+
+// slugPath returns the path of slugs that a path of names makes.
+func slugPath(names string) string {
+	parts := strings.Split(names, "/")
+	for i, name := range parts {
+		if slug.Check(name) != "" {
+			parts[i] = slug.Of(name, "")
+		}
+	}
+	return strings.Join(parts, "/")
 }
 
 // Unwrap returns Err.

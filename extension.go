@@ -61,3 +61,34 @@ func namespacesOf(ext Extension) (namespaces []xmltext.Namespace, err error) {
 	}()
 	return ext.Namespaces(), nil
 }
+
+// Checker is an [Extension] that checks what it will write. [Publication.Article] calls CheckArticle and
+// refuses an article for a problem that is not a warning; [Feed.Validate] calls both methods.
+type Checker interface {
+	Extension
+	// CheckFeed returns what is wrong with the extension's part of a feed. A Problem needs Field and
+	// Rule; the rest is filled in.
+	CheckFeed(feed *Feed) []*Problem
+	// CheckArticle returns what is wrong with the extension's part of an article.
+	CheckArticle(article *Article) []*Problem
+}
+
+// Keepable is an [Extension] of an article that a store can keep. The [Reviver] of the same vocabulary
+// on the [Site] reads it back.
+type Keepable interface {
+	Extension
+	// Vocabulary returns the namespace URI of the extension's vocabulary.
+	Vocabulary() string
+	// MarshalText returns the extension as text. The same extension must return the same text.
+	MarshalText() ([]byte, error)
+}
+
+// Reviver is an [Extension] of a [Site] that reads the article extensions of its vocabulary from the text
+// that a store kept.
+type Reviver interface {
+	Extension
+	// Vocabulary returns the namespace URI of the extension's vocabulary.
+	Vocabulary() string
+	// ReviveArticle returns the extension that [Keepable.MarshalText] made the text of.
+	ReviveArticle(text []byte) (Extension, error)
+}

@@ -11,91 +11,91 @@ import (
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
-// Feed is one channel: what is true of it, and its articles. A [Source] gives feeds that are ready to
-// write. One can also be filled by hand: then the encoders make its text legal and nothing else,
-// [Feed.Clean] cleans the bodies, and [Feed.Validate] tells what is missing.
+// Feed is one channel: metadata and articles. A [Source] returns feeds that are ready to write. A
+// program can also fill one in by hand. Then the encoders make its text legal and change nothing else,
+// [Feed.Clean] cleans the bodies, and [Feed.Validate] reports what is missing.
 //
-// Articles of a Source's feed, and whatever else is behind a slice or pointer, are shared and read-only.
-// The slice of Articles is the feed's own: articles may be dropped, put in another order, or replaced by
-// edited copies.
+// The articles in a Source's feed are shared and read-only, and so is what its other slices and
+// pointers refer to. The slice Articles itself may be changed: drop articles, reorder them, replace
+// them with edited copies.
 type Feed struct {
 	// ID is an absolute IRI that never changes (RFC 4287 section 4.2.6). Required by Atom.
 	ID string
-	// Title stands alone, plain text: "Military – Nordic Monitor". Required.
+	// Title stands alone in a list of subscriptions, plain text: "Military – Nordic Monitor". Required.
 	Title string
 	// Description is the subtitle, plain text. Required by RSS.
 	Description string
-	// URL is the HTML page that shows what the feed does. Required by RSS.
+	// URL of the HTML page with the same articles. Required by RSS.
 	URL string
-	// Self is the feed's own address, by [Format]: f.Self[syndicate.RSS]. Recommended.
-	Self [3]string
+	// Self is the feed's own address in each format. Recommended.
+	Self Links
 	// Language is a BCP 47 tag. Recommended.
 	Language string
-	// Copyright is the notice, plain text. Optional.
+	// Copyright is the notice, plain text. Default: none.
 	Copyright string
-	// Authors of articles that name none. Required by Atom unless each article has its own.
+	// Authors of the articles that name none. Required by Atom unless each article has its own.
 	Authors []Author
-	// Updated is the newest change that is visible. Optional; the newest of the articles'.
+	// Updated is the time of the newest change that readers see. Default: the newest of the articles'.
 	Updated time.Time
 
-	// Logo, Icon, Favicon, Stylesheet, Hubs, ManagingEditor, WebMaster, Schedule and Expired are as in [Site].
-	// Optional.
+	// Logo, Icon, Favicon, Stylesheet, Hubs, ManagingEditor, WebMaster, Schedule and Expired are as in
+	// [Site]. Default: none.
 	Logo                      Image
 	Icon, Favicon, Stylesheet string
 	Hubs                      []string
 	ManagingEditor, WebMaster Author
 	Schedule                  Schedule
 	Expired                   bool
-	// Generator names the program that made the feed. Optional; nothing.
+	// Generator names the program that made the feed. Default: none.
 	Generator string
 
-	// Archived marks an archive document, which does not change any more but for corrections
-	// (RFC 5005 section 4). Optional.
+	// Archived marks an archive document, which changes only for corrections (RFC 5005 section 4).
+	// Default: false.
 	Archived bool
-	// Current is the address of the current feed, on archive documents. Optional.
-	Current [3]string
+	// Current is the address of the current feed, on archive documents. Default: none.
+	Current Links
 	// PrevArchive is the address of the archive document with the next older articles; next_url in
-	// JSON Feed. Optional.
-	PrevArchive [3]string
-	// NextArchive is the address of the archive document with the next newer articles. Optional.
-	NextArchive [3]string
+	// JSON Feed. Default: none.
+	PrevArchive Links
+	// NextArchive is the address of the archive document with the next newer articles. Default: none.
+	NextArchive Links
 
-	// CategoryScheme and TagScheme are the URIs that tell categories from tags of the same name (RSS
-	// domain, Atom scheme). Optional; made of URL.
+	// CategoryScheme and TagScheme are the URIs that distinguish categories from tags of the same name
+	// (RSS domain, Atom scheme). Default: made of URL.
 	CategoryScheme, TagScheme string
-	// TagAuthority, CategoryPaths and AuthorEmails are as in [Site]. Optional.
+	// TagAuthority, CategoryPaths and AuthorEmails are as in [Site].
 	TagAuthority  string
 	CategoryPaths bool
 	AuthorEmails  bool
 
 	// Articles, newest first.
 	Articles []*Article
-	// Tombstones tell of articles that were removed; Atom carries them (RFC 6721). Optional.
+	// Tombstones announce the removal of articles. Atom carries them (RFC 6721). Default: none.
 	Tombstones []Tombstone
-	// Extensions add elements to the feed and to each of its articles. Optional.
+	// Extensions add elements to the feed and to each of its articles. Default: none.
 	Extensions []Extension
 
-	// Scope is what the feed is of; set by a [Source].
+	// Scope is what the feed covers. A [Source] sets it.
 	Scope Scope
-	// Modified is when membership or content last changed, which is what HTTP's Last-Modified needs;
-	// set by a [Source], written by no format.
+	// Modified is the time when articles last entered, left or changed, for HTTP's Last-Modified. A
+	// [Source] sets it; no format carries it.
 	Modified time.Time
-	// NextChange is when time alone changes the feed: an embargo ends, an article expires. Zero is never;
-	// set by a [Source], written by no format.
+	// NextChange is the time when the feed changes without any change of the articles: an embargo ends,
+	// an article expires. Zero means never. A [Source] sets it; no format carries it.
 	NextChange time.Time
 
-	original *original // what it was when a Source made it
+	original *original // the feed as a Source made it
 }
 
-// Tombstone tells that an article was removed (RFC 6721).
+// Tombstone announces that an article was removed (RFC 6721).
 type Tombstone struct {
-	ID   string    // the article's id, or its URL if it has none. Required.
+	ID   string    // the article's ID, or its URL if it has none. Required.
 	When time.Time // when it was removed. Required.
 }
 
-// Append appends the feed in the given format and returns the extended buffer. It cannot fail; text
-// that XML cannot hold is mended, and a feed that lacks something is written without. A value that is
-// no format appends nothing.
+// Append appends the feed in the given format and returns the extended buffer. It cannot fail: it mends
+// text that XML cannot hold, and leaves out what is missing. For a value that is not one of [Formats]
+// it appends nothing.
 func (f *Feed) Append(dst []byte, format Format) []byte {
 	if !format.valid() {
 		return dst
@@ -120,7 +120,7 @@ func (f *Feed) encode(dst []byte, format Format, r *report) []byte {
 	return xmlFormats[format].append(dst, f, r)
 }
 
-// Write writes the feed in the given format, in one piece. It fails only with the writer's error.
+// Write writes the feed in the given format with one call of w.Write. The error is that of w.
 func (f *Feed) Write(w io.Writer, format Format) error {
 	buffer := scratches.Get().(*[]byte)
 	defer keepScratch(buffer)
@@ -129,9 +129,9 @@ func (f *Feed) Write(w io.Writer, format Format) error {
 	return err
 }
 
-// Clean makes the bodies fit for feeds, as a [Source] does by itself: every article is replaced by a
-// copy whose Content is cleaned under policy, against the article's address. A missing Summary becomes
-// the first 55 words.
+// Clean makes the bodies fit for feeds, for a feed that was filled in by hand. It replaces every article
+// with a copy whose Content is cleaned under policy. Relative URLs are resolved against the article's
+// address. A missing Summary becomes the first 55 words.
 func (f *Feed) Clean(policy cleanhtml.Policy) {
 	articles := make([]*Article, 0, len(f.Articles))
 	for _, a := range f.Articles {
@@ -139,7 +139,7 @@ func (f *Feed) Clean(policy cleanhtml.Policy) {
 			continue
 		}
 		clean := *a
-		clean.prepared = nil
+		clean.checked, clean.shown = nil, nil
 		clean.Content = strings.Trim(policy.Clean(a.Content, a.URL), htmlSpace)
 		if clean.Summary == "" && policy.Sanitizer == nil {
 			clean.Summary = summaryOf(a.Content)
@@ -192,7 +192,7 @@ func (f *Feed) copy() *Feed {
 // linkedArchive reports whether the feed is to be marked as an archive document. One that is linked to
 // no other is not, because validators then want it to be marked as complete, which it is not.
 func (f *Feed) linkedArchive(format Format) bool {
-	return f.Archived && (f.PrevArchive[format] != "" || f.NextArchive[format] != "")
+	return f.Archived && (f.PrevArchive.For(format) != "" || f.NextArchive.For(format) != "")
 }
 
 // filledIn returns the feed with the schemes worked out, so that this is not done for each article; f itself when
@@ -219,30 +219,26 @@ func (f *Feed) scheme(kind Kind) string {
 	return below
 }
 
-// label is the name that a category goes by in this feed.
+// label returns the name of a category in this feed.
 func (f *Feed) label(c *Category) string {
-	if !f.CategoryPaths {
+	if !f.CategoryPaths || c.Parent == nil || c.endless() {
 		return c.Name
 	}
-	chain, ok := c.chain()
-	if !ok {
-		return c.Name
-	}
-	return joinNames(chain, "/")
+	return string(c.appendNames(nil, "/"))
 }
 
-func joinNames(chain []*Category, sep string) string {
-	var names []byte
-	for i, c := range chain {
-		if i > 0 {
-			names = append(names, sep...)
-		}
-		names = append(names, c.Name...)
+func (f *Feed) tagAuthority() string { return uri.TagAuthority(f.TagAuthority, f.URL) }
+
+// atomID returns the Atom id of an article in this feed. Only an article whose ID is not an IRI needs
+// the authority, which often has to be made of the feed's address.
+func (f *Feed) atomID(a *Article) string {
+	if id := trimmed(a.key()); uri.IsCanonical(id) {
+		return id
 	}
-	return string(names)
+	return atomID(a, f.tagAuthority())
 }
 
-// of returns a report for one article of the feed; nil when nobody asked for one.
+// of returns a report for an article of the feed, nil if r is nil.
 func (r *report) of(a *Article) *report {
 	if r == nil {
 		return nil
@@ -250,27 +246,9 @@ func (r *report) of(a *Article) *report {
 	return &report{article: cmp.Or(a.URL, a.ID, a.Title)}
 }
 
-// add takes over what was found in a part.
-func (r *report) add(part *report) {
+// take adds what was found in an article.
+func (r *report) take(part *report) {
 	if r != nil && part != nil {
 		r.problems = append(r.problems, part.problems...)
 	}
-}
-
-func (f *Feed) tagAuthority() string { return uri.TagAuthority(f.TagAuthority, f.URL) }
-
-// guid and atomID are the ids of an article in this feed. The authority of tag: URIs, which is often made of the
-// feed's address, is worked out for those ids only that have one.
-func (f *Feed) guid(a *Article) string {
-	if id := guid(a, ""); !strings.HasPrefix(id, "tag:") {
-		return id
-	}
-	return guid(a, f.tagAuthority())
-}
-
-func (f *Feed) atomID(a *Article) string {
-	if id := trimmed(a.key()); uri.IsCanonical(id) {
-		return id
-	}
-	return atomID(a, f.tagAuthority())
 }

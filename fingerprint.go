@@ -18,23 +18,23 @@ import (
 type print [16]byte
 
 // print returns what stands for the settings that all of the site's feeds have in common.
-func (s *Site) print() print {
-	bare := *s
-	bare.Scopes, bare.compiled = nil, nil
+func (p *Publication) print() print {
+	bare := p.site
+	bare.Scopes, bare.Warn = nil, nil
 	return printOf(&bare)
 }
 
 // fingerprint returns what stands for an article that has been checked. It is made when it is first asked for.
 func (a *Article) fingerprint() *print {
-	p := a.prepared
-	if made := p.print.Load(); made != nil {
+	p := a.checked
+	if made := p.digest.Load(); made != nil {
 		return made
 	}
 	bare := *a
-	bare.prepared = nil
+	bare.checked = nil
 	made := printOf(&bare)
-	p.print.CompareAndSwap(nil, &made) // of two that are made at once all take the first
-	return p.print.Load()
+	p.digest.CompareAndSwap(nil, &made) // of two that are made at once all take the first
+	return p.digest.Load()
 }
 
 // printOf returns the print of the value that v points to.

@@ -1,55 +1,78 @@
 package syndicate
 
-// Format is one of the three feed formats.
+// Format is a feed format. The zero Format means no format.
 type Format uint8
 
 // The formats, in the order in which tables and folders list them.
 const (
-	RSS  Format = iota // RSS 2.0, as the RSS Advisory Board's specification and profile say
-	Atom               // Atom 1.0, RFC 4287
-	JSON               // JSON Feed 1.1
+	RSS  Format = iota + 1 // RSS 2.0, by the RSS Advisory Board's specification and profile
+	Atom                   // Atom 1.0 (RFC 4287)
+	JSON                   // JSON Feed 1.1
 )
 
-// Formats lists every [Format].
-var Formats = [...]Format{RSS, Atom, JSON}
+// formatCount is the length of an array that has an element for each Format, and one for the zero Format.
+const formatCount = int(JSON) + 1
 
-// formats is the one table of what the formats are called; their encoders are in files of their own.
-var formats = [...]struct{ name, mediaType, contentType, fileName string }{
+// Formats returns every format: [RSS], [Atom], [JSON].
+func Formats() []Format { return []Format{RSS, Atom, JSON} }
+
+// formats is the table of what formats are called. Their encoders are in rss.go, atom.go and jsonfeed.go.
+var formats = [formatCount]struct{ name, mediaType, contentType, fileName string }{
+	0:    {"none", "application/octet-stream", "application/octet-stream", ""},
 	RSS:  {"rss", "application/rss+xml", "application/rss+xml; charset=utf-8", "rss.xml"},
 	Atom: {"atom", "application/atom+xml", "application/atom+xml; charset=utf-8", "atom.xml"},
 	JSON: {"json", "application/feed+json", "application/feed+json", "feed.json"},
 }
 
-// String returns "rss", "atom" or "json"; "unknown" for a value that is no format.
-func (f Format) String() string {
-	if !f.valid() {
-		return "unknown"
+// known returns f, or the zero Format if f is not one of [Formats].
+func (f Format) known() Format {
+	if int(f) < formatCount {
+		return f
 	}
-	return formats[f].name
+	return 0
 }
 
-// MediaType returns the type that links to such a feed carry: "application/rss+xml".
-func (f Format) MediaType() string {
-	if !f.valid() {
-		return "application/octet-stream"
-	}
-	return formats[f].mediaType
+// valid reports whether f is one of [Formats].
+func (f Format) valid() bool { return f.known() != 0 }
+
+// String returns "rss", "atom" or "json", and "none" for any other value.
+func (f Format) String() string { return formats[f.known()].name }
+
+// MediaType returns the type attribute of a link to such a feed: "application/rss+xml".
+func (f Format) MediaType() string { return formats[f.known()].mediaType }
+
+// ContentType returns the value of HTTP's Content-Type. For the XML formats it includes the charset.
+func (f Format) ContentType() string { return formats[f.known()].contentType }
+
+// FileName returns the conventional file name: "rss.xml", "atom.xml", "feed.json".
+func (f Format) FileName() string { return formats[f.known()].fileName }
+
+// Links holds one address per format. An empty field means that there is no such address.
+type Links struct {
+	RSS, Atom, JSON string
 }
 
-// ContentType returns the value of HTTP's Content-Type, with the charset for the XML formats.
-func (f Format) ContentType() string {
-	if !f.valid() {
-		return "application/octet-stream"
+// For returns the address for a format, "" for a value that is not one of [Formats].
+func (l Links) For(format Format) string {
+	switch format {
+	case RSS:
+		return l.RSS
+	case Atom:
+		return l.Atom
+	case JSON:
+		return l.JSON
 	}
-	return formats[f].contentType
+	return ""
 }
 
-// FileName returns the conventional name of such a file: "rss.xml", "atom.xml", "feed.json".
-func (f Format) FileName() string {
-	if !f.valid() {
-		return ""
+// Set stores the address for a format. It ignores a value that is not one of [Formats].
+func (l *Links) Set(format Format, address string) {
+	switch format {
+	case RSS:
+		l.RSS = address
+	case Atom:
+		l.Atom = address
+	case JSON:
+		l.JSON = address
 	}
-	return formats[f].fileName
 }
-
-func (f Format) valid() bool { return int(f) < len(formats) }

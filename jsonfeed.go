@@ -22,7 +22,7 @@ func appendJSON(dst []byte, f *Feed, r *report) []byte {
 		w.comma()
 		w.dst = append(w.dst, '\n')
 		jsonItem(&w, f, a, item)
-		r.add(item)
+		r.take(item)
 	}
 	return append(w.dst, jsonTail...)
 }
@@ -42,8 +42,8 @@ func jsonHead(w *jsonWriter, f *Feed, r *report) {
 	w.field("version", "https://jsonfeed.org/version/1.1")
 	w.must("title", f.Title)
 	w.field("home_page_url", trimmed(f.URL))
-	w.field("feed_url", trimmed(f.Self[JSON]))
-	if next := trimmed(f.PrevArchive[JSON]); next != trimmed(f.Self[JSON]) {
+	w.field("feed_url", trimmed(f.Self.JSON))
+	if next := trimmed(f.PrevArchive.JSON); next != trimmed(f.Self.JSON) {
 		w.field("next_url", next)
 	}
 	w.field("description", f.Description)
@@ -77,7 +77,7 @@ func jsonHubs(w *jsonWriter, hubs []string) {
 
 func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
 	w.beginObject()
-	w.field("id", f.guid(a))
+	w.field("id", guid(a))
 	w.field("url", trimmed(a.URL))
 	w.field("external_url", trimmed(a.ExternalURL))
 	w.legalField("title", a.legal(a.Title))
@@ -141,10 +141,8 @@ func jsonTags(w *jsonWriter, f *Feed, a *Article) {
 		}
 	}
 	list := w.beginList("tags")
-	for _, c := range a.Categories {
-		if c != nil {
-			add(f.label(c))
-		}
+	for i := range a.Categories {
+		add(f.label(&a.Categories[i]))
 	}
 	for i := range a.Tags {
 		add(a.Tags[i].Name)

@@ -44,12 +44,12 @@ func bodyIn(item []byte, body string) (start, end int, ok bool) {
 // a feed's size is not known without.
 type pieces struct {
 	once sync.Once
-	of   [len(Formats)]piece
+	of   [formatCount]piece
 	size int
 }
 
 // encode fills the pieces of an article as f shows it. All of them are parts of one block of the size that they need.
-func (p *pieces) encode(f *Feed, a *Article, site *compiledSite) {
+func (p *pieces) encode(f *Feed, a *Article, site *Publication) {
 	p.once.Do(func() {
 		scratch := scratches.Get().(*[]byte)
 		defer keepScratch(scratch)
@@ -129,10 +129,10 @@ func usedBy(w *xmltext.Writer) []xmltext.Namespace {
 
 // encoded returns the piece of an article that feeds of the site show, as f is one; nil for any other, and for a
 // copy of one, which may have been edited.
-func (s *compiledSite) encoded(f *Feed, a *Article, format Format) *piece {
-	if p := a.prepared; p != nil && p.owner == a && p.site == s && p.pieces != nil {
-		p.pieces.encode(f, a, s)
-		return &p.pieces.of[format]
+func (s *Publication) encoded(f *Feed, a *Article, format Format) *piece {
+	if shown := a.isShown(); shown != nil && shown.publication == s {
+		shown.pieces.encode(f, a, s)
+		return &shown.pieces.of[format]
 	}
 	return nil
 }
@@ -157,6 +157,20 @@ func (f *Feed) headAs(m *Feed) bool {
 }
 
 // sameExtension reports whether two extensions are one. Those of types that cannot be compared never are.
-func sameExtension(a, b Extension) bool {
-	return sameValue(a, b)
+func sameExtension(a, b Extension) (same bool) {
+	defer func() {
+		if recover() != nil {
+			same = false
+		}
+	}()
+	return a == b
 }
+
+// equal reports whether two schedules say the same.
+func (s Schedule) equal(t Schedule) bool {
+	return s.TTL == t.TTL && s.UpdatePeriod == t.UpdatePeriod && s.UpdateFrequency == t.UpdateFrequency &&
+		slices.Equal(s.SkipHours, t.SkipHours) && slices.Equal(s.SkipDays, t.SkipDays)
+}
+
+// largest returns the size of the article in the format that makes it longest. It must have been encoded.
+func (s *shownState) largest() int { return s.pieces.size }

@@ -58,13 +58,13 @@ func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 		line("sy:updatePeriod", f.Schedule.UpdatePeriod)
 		line("sy:updateFrequency", strconv.Itoa(max(1, f.Schedule.UpdateFrequency)))
 	}
-	headLink(w, "atom:link", "self", RSS.MediaType(), f.Self[RSS])
+	headLink(w, "atom:link", "self", RSS.MediaType(), f.Self.RSS)
 	for _, hub := range f.Hubs {
 		headLink(w, "atom:link", "hub", "", hub)
 	}
-	headLink(w, "atom:link", "current", RSS.MediaType(), f.Current[RSS])
-	headLink(w, "atom:link", "prev-archive", RSS.MediaType(), f.PrevArchive[RSS])
-	headLink(w, "atom:link", "next-archive", RSS.MediaType(), f.NextArchive[RSS])
+	headLink(w, "atom:link", "current", RSS.MediaType(), f.Current.RSS)
+	headLink(w, "atom:link", "prev-archive", RSS.MediaType(), f.PrevArchive.RSS)
+	headLink(w, "atom:link", "next-archive", RSS.MediaType(), f.NextArchive.RSS)
 	if f.linkedArchive(RSS) {
 		w.Break()
 		w.Empty("fh:archive")
@@ -126,15 +126,14 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *repo
 	link := trimmed(a.URL)
 	w.LegalElement("title", a.legal(titleOf(a))) // without one readers make their own of the address
 	w.Element("link", link)
-	if id := f.guid(a); id != "" {
+	if id := guid(a); id != "" {
 		w.Element("guid", id, xmltext.Attr{Name: "isPermaLink", Value: strconv.FormatBool(isPermalink(id, link))})
 	}
 	rssTime(w, "pubDate", a.Published)
 	rssAuthors(w, f, a)
-	for _, c := range a.Categories {
-		if c != nil {
-			w.Element("category", f.label(c), xmltext.Attr{Name: "domain", Value: termScheme(f.scheme(KindCategory), f.label(c))})
-		}
+	for i := range a.Categories {
+		label := f.label(&a.Categories[i])
+		w.Element("category", label, xmltext.Attr{Name: "domain", Value: termScheme(f.scheme(KindCategory), label)})
 	}
 	f.writeTags(w, RSS, a, known)
 	w.Element("comments", trimmed(a.CommentsURL))

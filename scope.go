@@ -9,7 +9,7 @@ import (
 	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
-// Kind tells what a [Scope] selects by.
+// Kind is what a [Scope] selects articles by.
 type Kind uint8
 
 // The kinds, in the order in which a [Source] lists its scopes.
@@ -19,6 +19,9 @@ const (
 	KindTag
 	KindAuthor
 )
+
+// Kinds returns every kind: [KindSite], [KindCategory], [KindTag], [KindAuthor].
+func Kinds() []Kind { return []Kind{KindSite, KindCategory, KindTag, KindAuthor} }
 
 var kindNames = [...]string{KindSite: "site", KindCategory: "category", KindTag: "tag", KindAuthor: "author"}
 
@@ -30,10 +33,9 @@ func (k Kind) String() string {
 	return "unknown"
 }
 
-// Scope is which slice of the site a feed is: everything, a category with all below it, a tag or an
-// author; and, for older articles, which archive page of it. It is a comparable value: a key of maps
-// and caches, the same in memory, in a database and, as text, on the wire. The zero value is
-// everything.
+// Scope says which articles a feed covers: everything, a category with all below it, a tag or an
+// author; and, for older articles, which archive page of that. Scopes are comparable, so they can be
+// map keys, and have a text form for databases and URLs. The zero value is everything.
 type Scope struct {
 	kind Kind
 	page uint32
@@ -43,22 +45,21 @@ type Scope struct {
 // Everything returns the scope of the whole site: the zero Scope.
 func Everything() Scope { return Scope{} }
 
-// InCategory returns the scope of a category, known by its path of slugs: "military/arms-exports". Who has
-// the category asks [Category.Scope].
+// InCategory returns the scope of a category, given its path of slugs: "military/arms-exports". If you
+// have names rather than slugs, use [Slug] or [Category.Scope].
 func InCategory(path string) Scope { return newScope(KindCategory, path) }
 
-// WithTag returns the scope of a tag, known by its slug: "mevlut-cavusoglu". Who has the name asks
-// [Tag.Scope].
+// WithTag returns the scope of a tag, given its slug: "mevlut-cavusoglu". If you have a name rather than
+// a slug, use [Slug] or [Tag.Scope].
 func WithTag(slug string) Scope { return newScope(KindTag, slug) }
 
-// ByAuthor returns the scope of an author, known by the slug: "abdullah-bozkurt". Who has the name asks
-// [Author.Scope].
+// ByAuthor returns the scope of an author, given the slug: "abdullah-bozkurt". If you have a name rather
+// than a slug, use [Slug] or [Author.Scope].
 func ByAuthor(slug string) Scope { return newScope(KindAuthor, slug) }
 
 func newScope(kind Kind, key string) Scope { return Scope{kind: kind, key: slug.Fold(key)} }
 
-// AtPage returns the scope of an archive page of s, counted from the oldest, which is 1; 0 or less
-// is the current feed.
+// AtPage returns the scope of an archive page of s. The oldest page is 1; 0 or less is the current feed.
 func (s Scope) AtPage(page int) Scope {
 	s.page = uint32(max(0, min(page, maxPage)))
 	return s
@@ -72,7 +73,7 @@ func (s Scope) Kind() Kind { return s.kind }
 // Key returns the category's path or the slug; "" for the whole site.
 func (s Scope) Key() string { return s.key }
 
-// Page returns the number of the archive page; 0 is the current feed.
+// Page returns the number of the archive page, 0 for the current feed.
 func (s Scope) Page() int { return int(s.page) }
 
 // Current returns s without its page.
@@ -116,8 +117,8 @@ func (s Scope) Compare(t Scope) int {
 // "author/abdullah-bozkurt", each with "/page/3" behind it for an archive page.
 func (s Scope) String() string { return string(s.appendText(nil)) }
 
-// AppendText appends the text form. It implements encoding.TextAppender, and fails for a scope that no
-// article can be in, because its key is no legal slug or path.
+// AppendText appends the text form. It implements encoding.TextAppender. It returns an error if the key
+// is not a legal slug or path.
 func (s Scope) AppendText(dst []byte) ([]byte, error) {
 	if !s.valid() {
 		return dst, fmt.Errorf("syndicate: scope %q: not a legal slug or path", shorten(s.String()))
@@ -147,8 +148,8 @@ func (s Scope) appendText(dst []byte) []byte {
 	return dst
 }
 
-// ParseScope reads the text form that [Scope.String] writes, and nothing else: slugs are lower-case,
-// in NFC and legal (SEL-5), pages begin at 1 and have no leading zero.
+// ParseScope reads the text form that [Scope.String] writes and accepts no other: slugs are legal, in
+// lower case and in NFC, pages begin at 1 and have no leading zero.
 func ParseScope(text string) (Scope, error) {
 	s, ok := parseScope(text)
 	if !ok || !s.valid() {

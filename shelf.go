@@ -19,7 +19,6 @@ type entry struct {
 	id      string    // what tells it from all others, in every format: its Atom id
 	serial  uint64    // tells its versions apart
 	terms   []*term   // the scopes it belongs to, each once, and what it says of them
-	links   []*filing // its categories and their ancestors, as they were given
 	entered time.Time // when it was added to a running archive; zero if it was there from the start
 	twin    *entry    // the next with the same address
 	visible bool
@@ -36,24 +35,35 @@ func (c claim) compare(d claim) int {
 	return cmp.Or(strings.Compare(c.name, d.name), strings.Compare(c.description, d.description), strings.Compare(c.url, d.url))
 }
 
-// claimsOf lists the scopes of a checked article, each once: the site, its categories and their ancestors,
-// tags, authors.
-func claimsOf(a *Article) []claim {
+// claimsOf lists the scopes of a checked article that have feeds, each once: the site, its categories and
+// their parents, tags, authors. A term without a slug has no scope.
+func (p *Publication) claimsOf(a *Article) []claim {
 	claims := make([]claim, 1, 1+2*len(a.Categories)+len(a.Tags)+len(a.Authors))
-	var seen few.Set[string] // paths
-	for _, c := range a.Categories {
-		for at, ok := (Scope{kind: KindCategory, key: c.Path()}), true; ok && c != nil; c = c.Parent {
-			if _, first := seen.Add(at.key, ""); first {
-				claims = append(claims, claim{at, c.Name, c.Description, c.URL})
+	if p.Publishes(Scope{kind: KindCategory}) {
+		var seen few.Set[string] // paths
+		for i := range a.Categories {
+			c := &a.Categories[i]
+			for at, ok := (Scope{kind: KindCategory, key: c.Path()}), c.hasSlugs(); ok && c != nil; c = c.Parent {
+				if _, first := seen.Add(at.key, ""); first {
+					claims = append(claims, claim{at, c.Name, c.Description, c.URL})
+				}
+				at, ok = at.parent()
 			}
-			at, ok = at.parent()
 		}
 	}
-	for _, t := range a.Tags {
-		claims = append(claims, claim{Scope{kind: KindTag, key: t.Slug}, t.Name, t.Description, t.URL})
+	if p.Publishes(Scope{kind: KindTag}) {
+		for _, t := range a.Tags {
+			if t.Slug != "" {
+				claims = append(claims, claim{Scope{kind: KindTag, key: t.Slug}, t.Name, t.Description, t.URL})
+			}
+		}
 	}
-	for _, author := range a.Authors {
-		claims = append(claims, claim{Scope{kind: KindAuthor, key: author.Slug}, author.Name, "", author.URL})
+	if p.Publishes(Scope{kind: KindAuthor}) {
+		for _, author := range a.Authors {
+			if author.Slug != "" {
+				claims = append(claims, claim{Scope{kind: KindAuthor, key: author.Slug}, author.Name, "", author.URL})
+			}
+		}
 	}
 	return claims
 }

@@ -1,379 +1,129 @@
 package syndicate
 
 import (
-	"fmt"
-	"net/url"
-	"reflect"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
-	"github.com/syndicate-go/syndicate/internal/few"
-	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
-// Site is what is true of the whole publication. URL and Title are enough to begin with.
+// Site holds the settings of a publication. URL and Title are enough to begin with. [Site.Check] turns
+// a Site into a [Publication]; [NewArchive] calls it.
 type Site struct {
-	// URL is the front page; every relative URL is resolved against it. Required.
+	// URL of the front page. Relative URLs are resolved against it. Required.
 	URL string
 	// Title of the publication, plain text. Required.
 	Title string
-	// Description is the subtitle, plain text. Optional; default Title.
+	// Description is the subtitle, plain text. Default: Title.
 	Description string
-	// Language is a BCP 47 tag: "en", "tr". Optional; default "und", undetermined, which
-	// no feed says.
+	// Language is a BCP 47 tag such as "en" or "tr". Default: none written.
 	Language string
-	// Author is the publication as an author: who articles without a byline are by. Optional; default
-	// a name equal to Title.
+	// Author is the author of articles that name none. Default: an author named Title.
 	Author Author
-	// Copyright is the notice for all feeds, plain text. Optional.
+	// Copyright is the notice for all feeds, plain text. Default: none.
 	Copyright string
 
+	// Formats are the formats that feeds are published in. Default: all of [Formats].
+	Formats []Format
+	// Kinds are the kinds of scopes that have feeds. The whole site always has one. Default: all of
+	// [Kinds].
+	Kinds []Kind
+
 	// Logo is a wide picture of the publication (RSS image, Atom logo). RSS takes GIF, JPEG or PNG.
-	// Optional.
+	// Default: none.
 	Logo Image
-	// Icon is the URL of a large square picture (Atom and JSON Feed icon). Optional.
+	// Icon is the URL of a large square picture (Atom and JSON Feed icon). Default: none.
 	Icon string
-	// Favicon is the URL of a small one (JSON Feed). Optional.
+	// Favicon is the URL of a small square picture (JSON Feed). Default: none.
 	Favicon string
-	// Stylesheet is the URL of the CSS in which browsers show RSS and Atom feeds (Associating Style Sheets
-	// with XML documents 1.0). Browsers take one from the feed's own host only. Optional.
+	// Stylesheet is the URL of the CSS that browsers apply to RSS and Atom feeds (Associating Style
+	// Sheets with XML documents 1.0). Browsers load it only from the feed's own host. Default: none.
 	Stylesheet string
-	// Hubs are the WebSub hubs that are told of changes. Optional.
+	// Hubs are the URLs of WebSub hubs. Default: none.
 	Hubs []string
-	// ManagingEditor and WebMaster are RSS's contacts; both need an Email, and publish it. Optional.
+	// ManagingEditor and WebMaster are the contacts of RSS. Each needs an Email, which is published.
+	// Default: none.
 	ManagingEditor, WebMaster Author
-	// Schedule says when it is worth asking for changes. Optional.
+	// Schedule says when readers should ask for changes. Default: nothing.
 	Schedule Schedule
 
-	// Addresses is where feeds and pages lie below URL. Optional; default [Files].
+	// Addresses maps feeds and pages to paths below URL. Default: [Files].
 	Addresses Addresses
-	// TagAuthority makes tag: URIs (RFC 4151) of bare article ids and of feed ids: a domain and a date
-	// on which it was the publication's, "nordicmonitor.com,2015". Set it before a change of domain, so
-	// that ids survive. Optional; default URL's host and a fixed year.
+	// TagAuthority begins the tag: URIs (RFC 4151) of feeds and of articles whose ID is not a URL: a
+	// domain, a comma, and a date on which the publication owned the domain, "nordicmonitor.com,2015".
+	// Set it before the domain changes, so that ids stay the same. Default: URL's host and a fixed year.
 	TagAuthority string
 
-	// Limit is how many articles a feed and an archive page have. Optional; default 20.
+	// Limit is the number of articles in a feed and on an archive page. Default: 20.
 	Limit int
-	// MaxBytes bounds each current feed, by showing fewer articles, but one at least; and archive pages,
-	// by showing articles without their bodies, but all of them. Optional; default 1 MB (1,000,000 bytes).
+	// MaxBytes is the maximum size of a feed. Larger feeds show fewer articles, but at least one;
+	// larger archive pages show articles without their bodies. Warn reports both. Default: 1,000,000.
 	MaxBytes int
-	// MaxBody is the longest body in bytes; of longer ones feeds show summary and link. Optional;
-	// default 256 KB (262,144 bytes).
+	// MaxBody is the maximum length of a body in bytes. Feeds show a summary and a link instead of a
+	// longer one, and Warn reports it. Default: 262,144.
 	MaxBody int
-	// Excerpts leaves the bodies out of every feed. Optional.
+	// Excerpts leaves the bodies out of every feed. Default: false.
 	Excerpts bool
-	// Scopes holds what is different for single feeds. Optional.
+	// Scopes holds the settings of single feeds. Default: none.
 	Scopes map[Scope]FeedOptions
 
-	// Bodies says how articles' HTML is cleaned. Optional; the zero Policy is the safe one.
+	// Bodies configures how the HTML of articles is cleaned. Default: the zero Policy, which is safe.
 	Bodies cleanhtml.Policy
-	// CategoryPaths names categories with their ancestors, "Military/Arms exports". Optional; the
+	// CategoryPaths names categories with their parents, "Military/Arms exports". Default: the
 	// category's own name.
 	CategoryPaths bool
-	// AuthorEmails publishes the e-mail addresses of authors that have one. Optional.
+	// AuthorEmails publishes the e-mail addresses of authors. Default: false.
 	AuthorEmails bool
-	// HideGenerator leaves out the element that names this package. Optional.
+	// HideGenerator omits the element that names this package. Default: false.
 	HideGenerator bool
-	// Expired tells that the publication has ended and nothing will be added (JSON Feed). Optional.
+	// Expired means that the publication has ended (JSON Feed). Default: false.
 	Expired bool
-	// Tombstones is for how long Atom feeds say that an article was removed (RFC 6721). Optional; 0 is
-	// never.
+	// Tombstones is how long Atom feeds announce the removal of an article (RFC 6721). Default: not
+	// at all.
 	Tombstones time.Duration
-	// Extensions add elements of other vocabularies to every feed and article. Optional.
+	// Extensions add elements of other vocabularies to every feed and article. Default: none.
 	Extensions []Extension
 
-	compiled *compiledSite
+	// Warn is called with each warning: something was accepted, but changed or left out. It may be
+	// called from several goroutines at once. Default: warnings are dropped.
+	Warn func(*Problem)
 }
 
-// FeedOptions is what is different for the feed of one scope.
+// FeedOptions holds the settings of one scope's feed. An empty field means the default.
 type FeedOptions struct {
-	Title       string // Optional; made of the names.
-	Description string // Optional; the term's, or made of the names.
-	Limit       int    // Optional; the site's.
-	Excerpts    bool   // Optional; true where the site's or this is.
+	// ID is an absolute IRI. Default: a tag: URI made of the scope.
+	ID string
+	// Title of the feed, plain text. Default: made of the names, "Military – Nordic Monitor".
+	Title string
+	// Description is the subtitle, plain text. Default: the category's or tag's, or made of the names.
+	Description string
+	// Language, Logo, Icon, Author, Copyright and Schedule replace those of the [Site]. Default: the
+	// site's.
+	Language  string
+	Logo      Image
+	Icon      string
+	Author    Author
+	Copyright string
+	Schedule  Schedule
+	// Limit is the number of articles. Default: the site's.
+	Limit int
+	// MaxBytes is the maximum size. Default: the site's.
+	MaxBytes int
+	// Excerpts leaves out the bodies. Default: the site's.
+	Excerpts bool
+	// Extensions are added to those of the [Site]. Default: none.
+	Extensions []Extension
 }
 
-// Schedule says when it is worth asking a feed for changes (RSS 2.0; RSS 1.0 module Syndication).
+// Schedule says when readers should ask a feed for changes (RSS 2.0; RSS 1.0 module Syndication).
 type Schedule struct {
-	TTL             time.Duration  // how long a copy may be kept; minutes, begun ones count. Optional.
-	UpdatePeriod    string         // "hourly", "daily", "weekly", "monthly" or "yearly". Optional.
-	UpdateFrequency int            // times per period. Optional; default 1.
-	SkipHours       []int          // hours in UTC without news, 0 to 23. Optional.
-	SkipDays        []time.Weekday // days without news. Optional.
-}
-
-const (
-	undetermined    = "und" // BCP 47: the language is not known
-	defaultLimit    = 20
-	defaultMaxBytes = 1_000_000
-	defaultMaxBody  = 256 << 10
-	maxLimit        = 1 << 30 // no limit in effect, and room to count one more
-)
-
-// equal reports whether two schedules say the same.
-func (s Schedule) equal(t Schedule) bool {
-	return s.TTL == t.TTL && s.UpdatePeriod == t.UpdatePeriod && s.UpdateFrequency == t.UpdateFrequency &&
-		slices.Equal(s.SkipHours, t.SkipHours) && slices.Equal(s.SkipDays, t.SkipDays)
-}
-
-// compiledSite is what a checked Site has worked out once. What feeds remember of articles they remember for it.
-type compiledSite struct {
-	of   Site     // as it was checked
-	base *url.URL // ends in a slash
-	// The URIs that tell the site's categories, and its tags, from others of the same name.
-	categoryScheme, tagScheme string
-	encodedTags               few.Memo[Tag, encodedTag]
-}
-
-// Check returns the site as a [Source] uses it: defaults filled in, URLs absolute, everything copied.
-// The error holds [Problems]; the site can be used unless [Refused] finds more than warnings.
-//
-// Fields of a checked site may be changed, what is behind its slices, maps and pointers may not. It is then a site that
-// has not been checked: check it again, or it is each time. Defaults that were filled in stay as they were. One with
-// Addresses or a Sanitizer that cannot be compared, a function say, counts as changed.
-func (s Site) Check() (Site, error) {
-	var r report
-	s.compiled = &compiledSite{}
-	home, rule := uri.Resolve(nil, s.URL)
-	if rule != "" {
-		r.refuse("URL", s.URL, Rule(rule), "")
-	}
-	base, err := url.Parse(home)
-	if err != nil {
-		r.refuse("URL", s.URL, RuleBadURL, "")
-		base = &url.URL{}
-	}
-	if base.User != nil {
-		r.refuse("URL", s.URL, "holds a user name or password, which every feed would publish", "")
-	}
-	base.RawQuery, base.Fragment, base.ForceQuery = "", "", false
-	if !strings.HasSuffix(base.Path, "/") {
-		base = base.JoinPath("/")
-	}
-	s.compiled.base = base
-	s.compiled.categoryScheme, s.compiled.tagScheme = s.below(KindCategory.String()+"/"), s.below(KindTag.String()+"/")
-	s.URL = home
-
-	r.text("Title", &s.Title)
-	r.text("Description", &s.Description)
-	r.text("Copyright", &s.Copyright)
-	if s.Title == "" {
-		r.refuse("Title", "", RuleMissing, "RSS 2.0, required channel elements")
-	}
-	if s.Description == "" {
-		s.Description = s.Title
-	}
-	s.Language = r.language("Language", s.Language)
-	if s.Language == "" {
-		s.Language = undetermined
-	}
-	if r.text("Author.Name", &s.Author.Name); s.Author.Name == "" {
-		s.Author.Name = s.Title
-	}
-	s.Author = r.person("Author", s.Author, base)
-	if s.Author.URL == "" {
-		s.Author.URL = s.URL
-	}
-	s.ManagingEditor = r.contact("ManagingEditor", s.ManagingEditor)
-	s.WebMaster = r.contact("WebMaster", s.WebMaster)
-	s.Logo = r.image("Logo", s.Logo, base)
-	s.Icon = r.url("Icon", s.Icon, base)
-	s.Favicon = r.url("Favicon", s.Favicon, base)
-	s.Stylesheet = r.url("Stylesheet", s.Stylesheet, base)
-	s.Hubs = r.hubs(s.Hubs, base)
-	s.Schedule = r.schedule(s.Schedule)
-	if s.Addresses == nil {
-		s.Addresses = Files
-	}
-	if s.TagAuthority != "" && !uri.IsTagAuthority(s.TagAuthority) {
-		r.refuse("TagAuthority", s.TagAuthority, "not a domain or mail address, a comma and a date", "RFC 4151 section 2.1")
-	}
-	s.TagAuthority = uri.TagAuthority(s.TagAuthority, s.URL)
-	s.Limit = r.limit("Limit", s.Limit, defaultLimit)
-	s.MaxBytes = r.limit("MaxBytes", s.MaxBytes, defaultMaxBytes)
-	s.MaxBody = r.limit("MaxBody", s.MaxBody, defaultMaxBody)
-	if s.Tombstones < 0 {
-		r.refuse("Tombstones", s.Tombstones.String(), RuleNegative, "")
-	}
-	s.Scopes = r.scopes(s.Scopes)
-	s.Extensions = slices.Clip(slices.Clone(s.Extensions))
-	s.compiled.of = s
-	return s, r.problems.err()
-}
-
-// ready returns the site checked: s itself if it is already, and nothing was changed since.
-func (s *Site) ready() *Site {
-	if s.compiled != nil && s.is(&s.compiled.of) {
-		return s
-	}
-	checked, _ := s.Check()
-	return &checked
-}
-
-// is reports whether every field of s is that of t: values are equal, and lists and maps the same ones.
-func (s *Site) is(t *Site) bool {
-	bodies, others := s.Bodies, t.Bodies
-	bodies.Sanitizer, others.Sanitizer = nil, nil
-	return s.URL == t.URL && s.Title == t.Title && s.Description == t.Description && s.Language == t.Language &&
-		s.Author == t.Author && s.Copyright == t.Copyright && s.Logo == t.Logo && s.Icon == t.Icon && s.Favicon == t.Favicon &&
-		s.Stylesheet == t.Stylesheet && sameList(s.Hubs, t.Hubs) && s.ManagingEditor == t.ManagingEditor && s.WebMaster == t.WebMaster &&
-		s.Schedule.TTL == t.Schedule.TTL && s.Schedule.UpdatePeriod == t.Schedule.UpdatePeriod &&
-		s.Schedule.UpdateFrequency == t.Schedule.UpdateFrequency &&
-		sameList(s.Schedule.SkipHours, t.Schedule.SkipHours) && sameList(s.Schedule.SkipDays, t.Schedule.SkipDays) &&
-		sameValue(s.Addresses, t.Addresses) && s.TagAuthority == t.TagAuthority &&
-		s.Limit == t.Limit && s.MaxBytes == t.MaxBytes && s.MaxBody == t.MaxBody && s.Excerpts == t.Excerpts &&
-		reflect.ValueOf(s.Scopes).UnsafePointer() == reflect.ValueOf(t.Scopes).UnsafePointer() &&
-		bodies == others && sameValue(s.Bodies.Sanitizer, t.Bodies.Sanitizer) &&
-		s.CategoryPaths == t.CategoryPaths && s.AuthorEmails == t.AuthorEmails && s.HideGenerator == t.HideGenerator &&
-		s.Expired == t.Expired && s.Tombstones == t.Tombstones && sameList(s.Extensions, t.Extensions)
-}
-
-func sameList[T any](a, b []T) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
-
-// sameValue reports whether two values of somebody else's types are equal. Those that cannot be compared never are.
-func sameValue(a, b any) (same bool) {
-	defer func() {
-		if recover() != nil {
-			same = false
-		}
-	}()
-	return a == b
-}
-
-// FeedURL returns the address of a feed: its self link.
-func (s *Site) FeedURL(scope Scope, format Format) string { return s.ready().feedURL(scope, format) }
-
-func (s *Site) feedURL(scope Scope, format Format) string {
-	return s.below(s.Addresses.FeedPath(scope, format))
-}
-
-// PageURL returns the address of the HTML page of a scope; "" when [Addresses] knows none.
-func (s *Site) PageURL(scope Scope) string { return s.ready().pageURL(scope) }
-
-func (s *Site) pageURL(scope Scope) string {
-	if scope.kind == KindSite {
-		return s.URL
-	}
-	path := s.Addresses.PagePath(scope)
-	if path == "" {
-		return ""
-	}
-	return s.below(path)
-}
-
-// feedURLs returns the addresses of a scope's feed in each format.
-func (s *Site) feedURLs(scope Scope) [3]string {
-	return [3]string{s.feedURL(scope, RSS), s.feedURL(scope, Atom), s.feedURL(scope, JSON)}
-}
-
-// below joins an unescaped path to the site's address.
-func (s *Site) below(path string) string {
-	u := *s.compiled.base
-	if u.RawPath != "" {
-		u.RawPath += (&url.URL{Path: path}).EscapedPath()
-	}
-	u.Path += path
-	return uri.Escape(&u)
-}
-
-// options returns what holds for a scope, with the site's defaults filled in.
-func (s *Site) options(scope Scope) FeedOptions {
-	o := s.Scopes[scope.Current()]
-	if o.Limit == 0 {
-		o.Limit = s.Limit
-	}
-	o.Excerpts = o.Excerpts || s.Excerpts
-	return o
-}
-
-func (r *report) hubs(given []string, base *url.URL) (checked []string) {
-	for i, hub := range given {
-		field := fmt.Sprintf("Hubs[%d]", i)
-		if strings.TrimSpace(hub) == "" {
-			r.warn(field, "", RuleMissing, "left out")
-		} else if hub = r.url(field, hub, base); !slices.Contains(checked, hub) {
-			checked = append(checked, hub)
-		}
-	}
-	return clipped(checked)
-}
-
-func (r *report) limit(field string, n, standard int) int {
-	if n < 0 {
-		r.refuse(field, fmt.Sprint(n), RuleNegative, "")
-	}
-	if n <= 0 {
-		return standard
-	}
-	return min(n, maxLimit)
-}
-
-func (r *report) scopes(given map[Scope]FeedOptions) map[Scope]FeedOptions {
-	checked := make(map[Scope]FeedOptions, len(given))
-	for _, scope := range sortedScopes(given) {
-		o := given[scope]
-		field := fmt.Sprintf("Scopes[%s]", scope)
-		if !scope.valid() || scope.page > 0 {
-			r.refuse(field, "", "not the scope of a current feed", "")
-		}
-		r.text(field+".Title", &o.Title)
-		r.text(field+".Description", &o.Description)
-		if o.Limit < 0 {
-			r.refuse(field+".Limit", fmt.Sprint(o.Limit), RuleNegative, "")
-			o.Limit = 0
-		}
-		o.Limit = min(o.Limit, maxLimit)
-		checked[scope] = o
-	}
-	return checked
-}
-
-func (r *report) schedule(s Schedule) Schedule {
-	const spec = "RSS 2.0, optional channel elements"
-	if s.TTL < 0 {
-		r.refuse("Schedule.TTL", s.TTL.String(), RuleNegative, spec)
-	}
-	switch s.UpdatePeriod {
-	case "", "hourly", "daily", "weekly", "monthly", "yearly":
-	default:
-		r.refuse("Schedule.UpdatePeriod", s.UpdatePeriod, "not hourly, daily, weekly, monthly or yearly", "RSS 1.0 module Syndication")
-	}
-	if s.UpdateFrequency < 0 {
-		r.refuse("Schedule.UpdateFrequency", fmt.Sprint(s.UpdateFrequency), RuleNegative, "RSS 1.0 module Syndication")
-	}
-	s.SkipHours = sortedUnique(s.SkipHours)
-	for _, h := range s.SkipHours {
-		if h < 0 || h > 23 {
-			r.refuse("Schedule.SkipHours", fmt.Sprint(h), "not an hour from 0 to 23", spec)
-		}
-	}
-	s.SkipDays = sortedUnique(s.SkipDays)
-	for _, d := range s.SkipDays {
-		if d < time.Sunday || d > time.Saturday {
-			r.refuse("Schedule.SkipDays", fmt.Sprint(int(d)), "not a day of the week", spec)
-		}
-	}
-	return s
-}
-
-func sortedUnique[T int | time.Weekday](values []T) []T {
-	values = slices.Clone(values)
-	slices.Sort(values)
-	return slices.Clip(slices.Compact(values))
-}
-
-// contact checks an Author that is given for the sake of its address.
-func (r *report) contact(field string, a Author) Author {
-	if a == (Author{}) {
-		return a
-	}
-	r.text(field+".Name", &a.Name)
-	if a.Email = strings.TrimSpace(a.Email); a.Email == "" {
-		r.refuse(field+".Email", "", RuleMissing, "RSS 2.0, managingEditor and webMaster")
-	} else if !uri.IsMail(a.Email) {
-		r.refuse(field+".Email", a.Email, RuleBadMail, "RSS 2.0, managingEditor and webMaster")
-	}
-	return a
+	// TTL is how long a copy may be kept. RSS carries minutes, rounded up. Default: not written.
+	TTL time.Duration
+	// UpdatePeriod is "hourly", "daily", "weekly", "monthly" or "yearly". Default: not written.
+	UpdatePeriod string
+	// UpdateFrequency is the number of updates in a period. Default: 1.
+	UpdateFrequency int
+	// SkipHours are the hours without news, 0 to 23 in UTC. Default: none.
+	SkipHours []int
+	// SkipDays are the days without news. Default: none.
+	SkipDays []time.Weekday
 }

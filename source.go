@@ -7,51 +7,52 @@ import (
 	"time"
 )
 
-// Source is where feeds come from: an [Archive] in memory, a database, or something wrapped around
-// either. All of it must be safe for concurrent use.
+// Source is where feeds come from: an [Archive] in memory, a database, or a wrapper around either. Its
+// methods must be safe for concurrent use.
 type Source interface {
-	// Site returns the publication, checked.
-	Site() Site
+	// Publication returns the checked settings.
+	Publication() *Publication
 	// Scopes lists the scopes that have a feed, ordered by [Scope.Compare]. An error ends the list.
 	Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error]
-	// Feed returns the feed of a scope or of an archive page. The error is a [ScopeError] for a scope
-	// that has none; any other means that the Source failed.
+	// Feed returns the feed of a scope or of an archive page. The error is a [ScopeError] if the scope
+	// has no feed; any other error means that the Source failed.
 	Feed(ctx context.Context, scope Scope) (*Feed, error)
 }
 
-// Watcher is a [Source] that tells what changes.
+// Watcher is a [Source] that reports changes.
 type Watcher interface {
 	Source
-	// Changes yields the scopes whose feeds changed since the last time, sorted, until ctx ends. Changes
-	// that come faster than they are taken are joined.
+	// Changes yields the scopes whose feeds changed since the last time, sorted, until ctx ends. It
+	// joins changes that come faster than they are taken.
 	Changes(ctx context.Context) iter.Seq[[]Scope]
 }
 
-// Versioner is a [Source] that tells cheaply whether a feed is still the same, for those who keep what they
-// made of it: a server, a folder. One that wraps another Source and changes what Feed returns has a Version of its own,
-// with "" if it cannot tell; if it embeds an [Archive], that one's would be taken for its own. To have none, embed
-// the interface Source.
+// Versioner is a [Source] that reports cheaply whether a feed is unchanged, for a server or a folder that
+// keeps what it made of the feed.
+//
+// A wrapper that changes what Feed returns must implement its own Version, which may return "". Beware
+// of embedding *[Archive]: its Version would be promoted. Embed the interface Source instead.
 type Versioner interface {
 	Source
-	// Version returns a text that is another one whenever the scope's feed, or the archive page, is another
-	// in any format, in its Modified or in its NextChange; by time alone too. A feed asked for after Version
-	// is at least as new as it tells. What a version was once of it is of for good: in another process of the
-	// same program, too, and on another server over the same store. "" says that it cannot be known. The error
-	// is as with Feed.
+	// Version returns an opaque string that changes whenever the feed, or the archive page, changes in
+	// any format, in Modified or in NextChange, including by the passage of time. A feed that is
+	// requested after Version is at least as new. The same string always denotes the same contents, in
+	// every process of the same program and on every server over the same store. "" means unknown. The
+	// error is as for Feed.
 	Version(ctx context.Context, scope Scope) (string, error)
 }
 
-// ScopeInfo is what a list of feeds shows of one.
+// ScopeInfo describes a feed in a list of feeds.
 type ScopeInfo struct {
 	Scope    Scope
 	Title    string    // the feed's title
-	Count    int       // how many articles can be seen, on all pages
-	Pages    int       // how many archive pages there are
+	Count    int       // the number of visible articles, on all pages
+	Pages    int       // the number of archive pages
 	Modified time.Time // as in [Feed]
 }
 
-// Newer reports whether a stands before b in a feed: it was published later, or in the same second
-// and has the smaller id (or URL) in byte order. Every [Source] orders by it.
+// Newer reports whether a comes before b in a feed: it was published later, or in the same second and
+// has the smaller id (or URL) in byte order. Every [Source] uses this order.
 func Newer(a, b *Article) bool {
 	if d := a.Published.Unix() - b.Published.Unix(); d != 0 {
 		return d > 0

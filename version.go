@@ -29,7 +29,7 @@ func (a *Archive) versionOf(scope Scope, sel Selection) string {
 	defer keepScratch(scratch)
 	dst := append((*scratch)[:0], a.print[:]...)
 	dst = appendSized(dst, scope.String())
-	options := a.site.options(scope)
+	options := a.publication.options(scope)
 	for _, part := range []any{&options, &sel.Names, &sel.Description, &sel.URL, &sel.Modified, &sel.NextChange} {
 		dst, _ = appendValue(dst, reflect.ValueOf(part).Elem(), ours)
 	}

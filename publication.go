@@ -1,0 +1,179 @@
+package syndicate
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/syndicate-go/syndicate/internal/few"
+	"github.com/syndicate-go/syndicate/internal/uri"
+)
+
+// Publication is a checked [Site]: it checks articles, builds feeds and knows every address. It is
+// immutable and safe for concurrent use. [Site.Check] returns one, and every [Source] has one.
+type Publication struct {
+	site Site     // with defaults filled in, URLs absolute, everything copied
+	base *url.URL // of site.URL; ends in a slash
+
+	// The settings of feeds with everything filled in: those of site.Scopes, and those of all others.
+	feeds    map[Scope]FeedOptions
+	defaults FeedOptions
+
+	// The URIs that distinguish the categories of the site, and its tags, from others of the same name.
+	categoryScheme, tagScheme string
+
+	encodedTags few.Memo[Tag, encodedTag]
+}
+
+// Site returns the settings with defaults filled in and URLs absolute. What its slices, maps and
+// pointers refer to is read-only.
+func (p *Publication) Site() Site { return p.site }
+
+// Publishes reports whether the publication has feeds of the scope's [Kind]: see [Site.Kinds].
+func (p *Publication) Publishes(scope Scope) bool { return slices.Contains(p.site.Kinds, scope.kind) }
+
+// FeedURL returns the address of a feed, its self link. It returns "" for a format or a kind of scope
+// that the publication does not publish, and for an invalid scope.
+func (p *Publication) FeedURL(scope Scope, format Format) string {
+	if !p.Publishes(scope) || !slices.Contains(p.site.Formats, format) {
+		return ""
+	}
+	path := p.site.Addresses.FeedPath(scope, format)
+	if path == "" {
+		return ""
+	}
+	return p.below(path)
+}
+
+// feedURLs returns [Publication.FeedURL] for every format.
+func (p *Publication) feedURLs(scope Scope) (links Links) {
+	for _, format := range p.site.Formats {
+		links.Set(format, p.FeedURL(scope, format))
+	}
+	return links
+}
+
+// PageURL returns the address of the HTML page of a scope, "" if [Addresses] has none.
+func (p *Publication) PageURL(scope Scope) string {
+	if scope.kind == KindSite {
+		return p.site.URL
+	}
+	if !scope.valid() {
+		return ""
+	}
+	path := p.site.Addresses.PagePath(scope)
+	if path == "" {
+		return ""
+	}
+	return p.below(path)
+}
+
+// below joins an unescaped path to the site's address.
+func (p *Publication) below(path string) string {
+	u := *p.base
+	if u.RawPath != "" {
+		u.RawPath += (&url.URL{Path: path}).EscapedPath()
+	}
+	u.Path += path
+	return uri.Escape(&u)
+}
+
+// FeedTitle returns the title of a scope's feed, for a Source's list of scopes. Names are as in
+// [Selection].
+func (p *Publication) FeedTitle(scope Scope, names []string) string {
+	return cmp.Or(p.options(scope).Title, p.title(scope, names))
+}
+
+// title returns a title that stands alone in a list of subscriptions: "Military – Nordic Monitor".
+func (p *Publication) title(scope Scope, names []string) string {
+	if len(names) == 0 {
+		return p.site.Title
+	}
+	name := strings.Join(names, " / ")
+	if scope.kind == KindTag {
+		name = "#" + name
+	}
+	return name + " – " + p.site.Title
+}
+
+func (p *Publication) description(names []string) string {
+	if len(names) == 0 {
+		return p.site.Description
+	}
+	return strings.Join(names, " / ") + " – " + p.site.Description
+}
+
+// FeedLimit returns the number of articles in the scope's current feed and on its archive pages.
+func (p *Publication) FeedLimit(scope Scope) int { return p.options(scope).Limit }
+
+// options returns the settings of a scope's feed, with defaults filled in.
+func (p *Publication) options(scope Scope) FeedOptions {
+	if o, found := p.feeds[scope.Current()]; found {
+		return o
+	}
+	return p.defaults
+}
+
+// withDefaults fills in the settings of a checked site. Title, Description and ID depend on the scope.
+func (s *Site) withDefaults(o FeedOptions) FeedOptions {
+	o.Language = cmp.Or(o.Language, s.Language)
+	o.Icon = cmp.Or(o.Icon, s.Icon)
+	o.Copyright = cmp.Or(o.Copyright, s.Copyright)
+	o.Limit = cmp.Or(o.Limit, s.Limit)
+	o.MaxBytes = cmp.Or(o.MaxBytes, s.MaxBytes)
+	o.Excerpts = o.Excerpts || s.Excerpts
+	if o.Logo == (Image{}) {
+		o.Logo = s.Logo
+	}
+	if o.Author == (Author{}) {
+		o.Author = s.Author
+	}
+	if o.Schedule.isZero() {
+		o.Schedule = s.Schedule
+	}
+	o.Extensions = slices.Concat(s.Extensions, o.Extensions)
+	return o
+}
+
+func (s Schedule) isZero() bool {
+	return s.TTL == 0 && s.UpdatePeriod == "" && s.UpdateFrequency == 0 && len(s.SkipHours) == 0 && len(s.SkipDays) == 0
+}
+
+// itemsDiffer reports whether the settings of a scope change what its feed says of an article, so that
+// the article cannot be encoded once for this feed and the others.
+func (p *Publication) itemsDiffer(o FeedOptions) bool {
+	return o.Language != p.site.Language || o.Author != p.site.Author || len(o.Extensions) != len(p.site.Extensions)
+}
+
+// ArticleID returns the id that Atom feeds show of an article, given its ID or, if it has none, its
+// URL. A Source holds at most one article with each id.
+func (p *Publication) ArticleID(key string) string {
+	return atomID(&Article{ID: strings.TrimSpace(key)}, p.site.TagAuthority)
+}
+
+// Resolve returns a URL in the form that articles and feeds carry: absolute, with scheme and host in
+// lower case, ASCII. It may be relative to the site's. The error is a [Rule].
+func (p *Publication) Resolve(ref string) (string, error) {
+	absolute, fault := uri.Resolve(p.base, ref)
+	if fault != "" {
+		return "", Rule(fault)
+	}
+	return absolute, nil
+}
+
+// Warn passes a warning to [Site.Warn]. It is for a [Source] that finds something to report.
+func (p *Publication) Warn(problem *Problem) {
+	if p.site.Warn != nil {
+		p.site.Warn(problem)
+	}
+}
+
+// warn passes the warnings among problems to [Site.Warn].
+func (p *Publication) warn(problems []*Problem) {
+	for _, problem := range problems {
+		if problem.Warning {
+			p.Warn(problem)
+		}
+	}
+}

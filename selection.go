@@ -1,0 +1,209 @@
+package syndicate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/syndicate-go/syndicate/internal/uri"
+)
+
+// Selection is what a [Source] found for a scope. [Publication.Feed] makes a feed of it.
+type Selection struct {
+	// Names of the category and its parents, outermost first, or the name of the tag or author. If
+	// several names share a slug, the smallest in byte order. Default: nil, for the whole site.
+	Names []string
+	// Description and URL of the category or tag; URL of the author. Default: none.
+	Description, URL string
+	// Articles are visible ones that [Publication.Article] returned, newest publication first and then
+	// by id (or URL) in byte order. For an archive page: all of it. For the current feed: the newest,
+	// one more than the feed's limit if there are as many.
+	Articles []*Article
+	// Pages is the number of closed archive pages, whose newest end does not move. Default: 0.
+	Pages int
+	// PageOf returns the number of the archive page that contains an article. Default: nil, no pages.
+	PageOf func(*Article) int
+	// Tombstones are the removals to announce, newest first and then by id. They take at most a quarter
+	// of the feed's size; the oldest are left out. Default: none.
+	Tombstones []Tombstone
+	// Modified and NextChange are as in [Feed].
+	Modified, NextChange time.Time
+}
+
+// Feed makes the feed of a scope: title, ids, addresses, order and limits. It cleans the body of each
+// article the first time that a feed shows it. Every [Source] calls Feed, so that all of them return
+// the same bytes for the same articles.
+func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
+	sel.Articles = inOrder(sel.Articles)
+	o := p.options(scope)
+	f := p.head(scope, o, sel)
+	for _, a := range sel.Articles {
+		if scope.page == 0 && len(f.Articles) == o.Limit {
+			break
+		}
+		f.Articles = append(f.Articles, p.show(a, o.Excerpts, p.itemsDiffer(o)))
+	}
+	p.linkPages(f, sel)
+	f.original = newOriginal(f, p)
+	if f.original.fits(o.MaxBytes) {
+		return f
+	}
+	if scope.page > 0 {
+		p.trimPage(f, o, sel)
+	} else {
+		p.trimCurrent(f, o, sel)
+	}
+	return f
+}
+
+// inOrder returns articles newest first, without nil ones.
+func inOrder(articles []*Article) []*Article {
+	wrong := slices.Contains(articles, nil)
+	for i := 1; i < len(articles) && !wrong; i++ {
+		wrong = Newer(articles[i], articles[i-1])
+	}
+	if !wrong {
+		return articles
+	}
+	articles = slices.DeleteFunc(slices.Clone(articles), func(a *Article) bool { return a == nil })
+	slices.SortStableFunc(articles, func(a, b *Article) int {
+		if Newer(a, b) {
+			return -1
+		} else if Newer(b, a) {
+			return 1
+		}
+		return 0
+	})
+	return articles
+}
+
+// head makes the feed without its articles.
+func (p *Publication) head(scope Scope, o FeedOptions, sel Selection) *Feed {
+	s := &p.site
+	f := &Feed{
+		ID:             cmp.Or(o.ID, uri.Tag(s.TagAuthority, "feed:"+scope.Current().String())),
+		Title:          cmp.Or(o.Title, p.title(scope, sel.Names)),
+		Description:    cmp.Or(o.Description, sel.Description, p.description(sel.Names)),
+		URL:            cmp.Or(sel.URL, p.PageURL(scope), s.URL),
+		Self:           p.feedURLs(scope),
+		Language:       o.Language,
+		Copyright:      o.Copyright,
+		Authors:        []Author{o.Author},
+		Logo:           o.Logo,
+		Icon:           o.Icon,
+		Favicon:        s.Favicon,
+		Stylesheet:     s.Stylesheet,
+		Hubs:           slices.Clip(s.Hubs),
+		ManagingEditor: s.ManagingEditor,
+		WebMaster:      s.WebMaster,
+		Schedule:       o.Schedule,
+		Expired:        s.Expired,
+		CategoryScheme: p.categoryScheme,
+		TagScheme:      p.tagScheme,
+		TagAuthority:   s.TagAuthority,
+		CategoryPaths:  s.CategoryPaths,
+		AuthorEmails:   s.AuthorEmails,
+		Extensions:     slices.Clip(o.Extensions),
+		Scope:          scope,
+		Modified:       sel.Modified,
+		NextChange:     sel.NextChange,
+		Articles:       make([]*Article, 0, len(sel.Articles)),
+	}
+	if !s.HideGenerator {
+		f.Generator = "syndicate (https://github.com/syndicate-go/syndicate)"
+	}
+	if scope.page > 0 {
+		f.Archived = scope.Page() <= sel.Pages // the page that is being filled is not an archive document yet
+		f.Current = p.feedURLs(scope.Current())
+	} else {
+		f.Tombstones = p.trimTombstones(scope, o, sel.Tombstones)
+	}
+	return f
+}
+
+// linkPages fills in the addresses of the neighbouring archive pages.
+func (p *Publication) linkPages(f *Feed, sel Selection) {
+	if page := f.Scope.Page(); page > 0 {
+		if page > 1 {
+			f.PrevArchive = p.feedURLs(f.Scope.AtPage(page - 1))
+		}
+		if page < sel.Pages {
+			f.NextArchive = p.feedURLs(f.Scope.AtPage(page + 1))
+		}
+	} else if rest := sel.Articles[len(f.Articles):]; len(rest) > 0 && sel.PageOf != nil {
+		if page := sel.PageOf(rest[0]); page > 0 {
+			f.PrevArchive = p.feedURLs(f.Scope.AtPage(page))
+		}
+	}
+}
+
+// trimCurrent drops the oldest articles until every format fits into MaxBytes. One article stays,
+// whatever its size.
+func (p *Publication) trimCurrent(f *Feed, o FeedOptions, sel Selection) {
+	before := len(f.Articles)
+	keep := func(n int) {
+		clear(f.Articles[n:])
+		f.Articles = f.Articles[:n]
+		p.linkPages(f, sel)
+		f.original = newOriginal(f, p)
+	}
+	left := f.room(o.MaxBytes)
+	for i, a := range f.Articles {
+		if left -= a.shown.largest(); left < 0 && i > 0 {
+			keep(i)
+			break
+		}
+	}
+	for len(f.Articles) > 1 && !f.original.fits(o.MaxBytes) { // more namespaces than room was left for
+		keep(len(f.Articles) - 1)
+	}
+	p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles", len(f.Articles), before))
+}
+
+// trimPage shows articles without their bodies once MaxBytes is used up, because an archive page must
+// not lose articles.
+func (p *Publication) trimPage(f *Feed, o FeedOptions, sel Selection) {
+	left, bare := f.room(o.MaxBytes), 0
+	for i, a := range f.Articles {
+		if left -= a.shown.largest(); left < 0 && i > 0 {
+			f.Articles[i] = p.show(sel.Articles[i], true, p.itemsDiffer(o))
+			bare++
+		}
+	}
+	f.original = newOriginal(f, p)
+	p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles without their bodies", bare, len(f.Articles)))
+}
+
+// trimTombstones returns as many tombstones as fit into a quarter of MaxBytes.
+func (p *Publication) trimTombstones(scope Scope, o FeedOptions, all []Tombstone) []Tombstone {
+	const element = len(`<at:deleted-entry ref="" when="2006-01-02T15:04:05Z"/>` + "\n")
+	left := o.MaxBytes / 4
+	for i, t := range all {
+		if left -= element + len(atomID(&Article{ID: t.ID}, p.site.TagAuthority)); left < 0 {
+			p.tooLarge(scope, fmt.Sprintf("announces %d of %d removals", i, len(all)))
+			return all[:i:i]
+		}
+	}
+	return slices.Clip(all)
+}
+
+// tooLarge warns that a feed shows less than it was meant to.
+func (p *Publication) tooLarge(scope Scope, did string) {
+	p.Warn(&Problem{Warning: true, Field: "MaxBytes", Value: scope.String(), Rule: RuleTooLarge, Spec: did})
+}
+
+// room returns how many bytes are left for articles. The size of an article is that in the format that
+// makes it longest.
+func (f *Feed) room(bytes int) int {
+	empty := *f
+	empty.Articles, empty.original = nil, nil
+	var buf []byte
+	head := 0
+	for _, format := range Formats() {
+		buf = empty.Append(buf[:0], format)
+		head = max(head, len(buf))
+	}
+	const namespaces = 1 << 10 // what articles may add to the root
+	return bytes - head - namespaces
+}
