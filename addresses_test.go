@@ -132,7 +132,7 @@ func FuzzAddresses(f *testing.F) {
 						continue
 					}
 					for _, scope := range []syndicate.Scope{scope, scope.AtPage(int(page)), scope.AtPage(int(page) + 1)} {
-						for _, format := range syndicate.Formats {
+						for _, format := range syndicate.Formats() {
 							path, feed := addresses.FeedPath(scope, format), scope.String()+" "+format.String()
 							if other, taken := paths[path]; taken {
 								assert.Equal(t, other, feed, path)

@@ -114,7 +114,7 @@ func TestAtomLinksOfAFeed(t *testing.T) {
 	feed := validFeed()
 	feed.Hubs = []string{"https://hub.example.com/", ""}
 	feed.Archived = true
-	feed.Current[syndicate.Atom], feed.PrevArchive[syndicate.Atom] = "https://example.com/atom.xml", "https://example.com/page/1/atom.xml"
+	feed.Current.Atom, feed.PrevArchive.Atom = "https://example.com/atom.xml", "https://example.com/page/1/atom.xml"
 	assert.Contains(t, textOf(feed, syndicate.Atom), `<link rel="hub" href="https://hub.example.com/"/>
 <link rel="current" type="application/atom+xml" href="https://example.com/atom.xml"/>
 <link rel="prev-archive" type="application/atom+xml" href="https://example.com/page/1/atom.xml"/>
@@ -140,7 +140,7 @@ func TestAtomLinksOfAnEntry(t *testing.T) {
 // ATOM-5
 func TestAtomSchemesTellCategoriesFromTags(t *testing.T) {
 	military := &syndicate.Category{Name: "Military"}
-	feed := holding(syndicate.Article{Title: "A", Categories: []*syndicate.Category{military, {Name: "Arms & exports", Parent: military}}, Tags: syndicate.Tags("Military")})
+	feed := holding(syndicate.Article{Title: "A", Categories: []syndicate.Category{military, {Name: "Arms & exports", Parent: military}}, Tags: syndicate.Tags("Military")})
 	feed.CategoryScheme, feed.TagScheme = "https://example.com/category/", "https://example.com/tag/"
 	assert.Contains(t, textOf(feed, syndicate.Atom), `<category term="military" scheme="https://example.com/category/" label="Military"/>`+
 		`<category term="military/arms-exports" scheme="https://example.com/category/" label="Arms &amp; exports"/>`+

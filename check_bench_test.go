@@ -94,7 +94,7 @@ func newsArticles(count, bodySize int) []syndicate.Article {
 			URL:   fmt.Sprintf("https://example.com/%s/article-number-%d/", published.Format("2006/01"), i),
 			Title: text(70), Summary: text(300), Published: published, Updated: published.Add(time.Hour),
 			Authors:    []syndicate.Author{{Name: fmt.Sprintf("Ayşe Yılmaz %d", i%60)}},
-			Categories: []*syndicate.Category{categories[i%12], categories[(i+5)%12]},
+			Categories: []syndicate.Category{categories[i%12], categories[(i+5)%12]},
 			Image:      syndicate.Image{URL: fmt.Sprintf("https://example.com/media/%d.jpg", i), Type: "image/jpeg", Width: 1200, Height: 675},
 		}
 		for j := range 6 {

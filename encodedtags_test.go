@@ -18,7 +18,7 @@ func TestRememberedTagsAreWhatEncodingGives(t *testing.T) {
 	n := 0
 	add := func(tags ...Tag) {
 		n++
-		require.NoError(t, Refused(archive.Add(Article{URL: fmt.Sprintf("/%d/", n), Title: "x", Published: march, Tags: tags})))
+		require.NoError(t, archive.Add(Article{URL: fmt.Sprintf("/%d/", n), Title: "x", Published: march, Tags: tags}))
 	}
 	add(Tag{Name: "A", Slug: "one"})
 	add(Tag{Name: "A", Slug: "two"}, Tag{Name: "B", Slug: "one"})
@@ -33,7 +33,7 @@ func TestRememberedTagsAreWhatEncodingGives(t *testing.T) {
 	feed, err := archive.Feed(t.Context(), Everything())
 	require.NoError(t, err)
 	assertEncodes(t, feed)
-	assert.False(t, archive.site.compiled.encodedTags.HasRoom())
+	assert.False(t, archive.Publication().encodedTags.HasRoom())
 }
 
 // tagging is an extension that breaks the rule that articles are not to be changed.

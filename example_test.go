@@ -28,7 +28,7 @@ func Example() {
 		Content:    `<p>Ankara and Baku have <a href="/2022/02/agreement/">amended an agreement</a>.</p>`,
 		Published:  noon,
 		Authors:    []syndicate.Author{{Name: "Abdullah Bozkurt"}},
-		Categories: []*syndicate.Category{{Name: "Military"}},
+		Categories: []syndicate.Category{{Name: "Military"}},
 		Tags:       syndicate.Tags("Azerbaijan", "Mevlüt Çavuşoğlu"),
 	})
 	if err != nil {
@@ -72,7 +72,7 @@ func ExampleRefused() {
 		syndicate.Article{URL: "/b/", Title: "B", Published: noon, Tags: syndicate.Tags("Kilic")},
 	)
 	fmt.Println(err)
-	fmt.Println("refused:", syndicate.Refused(err))
+	fmt.Println("refused:", err)
 	// Output:
 	// syndicate: article "https://www.nordicmonitor.com/b/": Tags: "Kilic": two names share one slug ("Kılıç" has slug "kilic" too) [warning]
 	// refused: <nil>
@@ -96,7 +96,7 @@ func ExampleArchive_embargo() {
 
 func ExampleArchive_Move() {
 	archive, _ := syndicate.NewArchive(site)
-	_ = archive.Move(syndicate.WithTag("türkiye"), syndicate.WithTag("turkey"))
+	_ = archive.Redirect(syndicate.WithTag("türkiye"), syndicate.WithTag("turkey"))
 	_, err := archive.Feed(ctx, syndicate.WithTag("türkiye"))
 	fmt.Println(err)
 	var moved *syndicate.ScopeError

@@ -8,7 +8,7 @@ func EncodeSimply(feed *Feed, format Format) []byte {
 	for i, a := range feed.Articles {
 		if a != nil {
 			copied := *a
-			copied.prepared = nil
+			copied.checked, copied.shown = nil, nil
 			bare.Articles[i] = &copied
 		}
 	}

@@ -119,7 +119,7 @@ func extendedDoc(f *syndicate.Feed, format syndicate.Format) string {
 // assertWholeFeed claims that the feed is well-formed in every format and that no article is lost.
 func assertWholeFeed(t *testing.T, f *syndicate.Feed) {
 	t.Helper()
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		doc := extendedDoc(f, format)
 		if format == syndicate.JSON {
 			assert.NoError(t, uniqueJSONNames(json.NewDecoder(strings.NewReader(doc))), doc)
@@ -338,7 +338,7 @@ func TestPanicCostsTheExtensionsOwnElements(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := extended(bad, deskExtension{"Foreign"})
 			assertWholeFeed(t, f)
-			for _, format := range syndicate.Formats {
+			for _, format := range syndicate.Formats() {
 				assert.Equal(t, extendedDoc(extended(deskExtension{"Foreign"}), format), extendedDoc(f, format))
 			}
 			found := extensionFailures(t, f)
@@ -496,7 +496,7 @@ func TestExtensionKeepsTextLegal(t *testing.T) { // XML-1, XML-5
 func TestNilExtensionsAreHarmless(t *testing.T) {
 	f := extended(nil, deskExtension{"Foreign"}, nil)
 	f.Articles[0].Extensions = []syndicate.Extension{nil}
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		assert.Equal(t, extendedDoc(extended(deskExtension{"Foreign"}), format), extendedDoc(f, format))
 	}
 	assert.Empty(t, extensionFailures(t, f))
@@ -504,14 +504,14 @@ func TestNilExtensionsAreHarmless(t *testing.T) {
 
 func TestNilPointerInAnExtensionIsReported(t *testing.T) {
 	f := extended((*deskExtension)(nil), deskExtension{"Foreign"})
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		assert.Equal(t, extendedDoc(extended(deskExtension{"Foreign"}), format), extendedDoc(f, format))
 	}
 	assert.NotEmpty(t, extensionFailures(t, f))
 }
 
 func TestExtensionsWriteTheSameForTheSameInput(t *testing.T) { // XML-7
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		first := extended(deskExtension{"Foreign"}, customExtension{feed: func(w *xmltext.Writer) { w.Empty("x:here") }}).Append(nil, format)
 		again := extended(deskExtension{"Foreign"}, customExtension{feed: func(w *xmltext.Writer) { w.Empty("x:here") }}).Append(nil, format)
 		assert.True(t, bytes.Equal(first, again), format)

@@ -54,7 +54,7 @@ func newsroom(t *testing.T) *syndicate.Archive {
 			Published:  istanbul(2022, time.March, 30, 9, 14),
 			Updated:    istanbul(2022, time.April, 2, 18, 5),
 			Authors:    []syndicate.Author{bozkurt},
-			Categories: []*syndicate.Category{military, policy},
+			Categories: []syndicate.Category{military, policy},
 			Tags:       syndicate.Tags("Azerbaijan", "Mevlüt Çavuşoğlu"),
 			Image:      syndicate.Image{URL: "/img/signing.jpg", Width: 1200, Height: 675, Alt: "Two delegations"},
 		},
@@ -64,7 +64,7 @@ func newsroom(t *testing.T) *syndicate.Archive {
 			Content:    `<p>The ministry published its figures.</p>`,
 			Published:  istanbul(2022, time.April, 4, 12, 0),
 			Authors:    []syndicate.Author{isik, bozkurt},
-			Categories: []*syndicate.Category{exports},
+			Categories: []syndicate.Category{exports},
 			Tags:       syndicate.Tags("Azerbaijan", "Drones"),
 			Enclosures: []syndicate.Enclosure{{URL: "/audio/drones.mp3", Size: 8412160, Duration: 17 * time.Minute}},
 		},
@@ -73,7 +73,7 @@ func newsroom(t *testing.T) *syndicate.Archive {
 			Title:      "The communiqué in full",
 			Summary:    "Without a byline, so it is by the publication.",
 			Published:  istanbul(2022, time.April, 1, 8, 30),
-			Categories: []*syndicate.Category{policy},
+			Categories: []syndicate.Category{policy},
 		},
 		syndicate.Article{
 			URL: "/draft/", Title: "Not ready", Published: istanbul(2022, time.April, 3, 8, 0), Draft: true,
@@ -178,7 +178,7 @@ func TestGoldenFeeds(t *testing.T) {
 		"author":   syndicate.ByAuthor("sule-isik"),
 	} {
 		feed := feedOf(t, archive, scope)
-		for _, format := range syndicate.Formats {
+		for _, format := range syndicate.Formats() {
 			t.Run(name+"."+format.String(), func(t *testing.T) {
 				golden(t, name+"."+format.FileName(), feed.Append(nil, format))
 			})
@@ -213,7 +213,7 @@ func TestSameArticlesGiveTheSameBytes(t *testing.T) {
 	other.Clock = func() time.Time { return istanbul(2022, time.April, 11, 3, 0) }
 	for info, err := range one.Scopes(context.Background()) {
 		require.NoError(t, err)
-		for _, format := range syndicate.Formats {
+		for _, format := range syndicate.Formats() {
 			assert.Equal(t, string(feedOf(t, one, info.Scope).Append(nil, format)),
 				string(feedOf(t, other, info.Scope).Append(nil, format)), "%s as %s", info.Scope, format)
 		}
@@ -223,7 +223,7 @@ func TestSameArticlesGiveTheSameBytes(t *testing.T) {
 // Append leaves alone what stands in the buffer, and Write writes what Append appends.
 func TestWriteIsAppend(t *testing.T) {
 	feed := feedOf(t, newsroom(t), syndicate.Everything())
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		var written bytes.Buffer
 		require.NoError(t, feed.Write(&written, format))
 		assert.Equal(t, "before"+written.String(), string(feed.Append([]byte("before"), format)))

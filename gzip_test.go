@@ -27,7 +27,7 @@ func gunzip(t testing.TB, compressed []byte) string {
 
 func TestGzippedFeedsSayWhatPlainOnesDo(t *testing.T) {
 	feed := &syndicate.Feed{Title: "A feed", Articles: []*syndicate.Article{{Title: "Kılıç"}}}
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		compressed := feed.AppendGzip([]byte("before"), format)
 		plain, found := bytes.CutPrefix(compressed, []byte("before"))
 		require.True(t, found)
@@ -43,7 +43,7 @@ func TestJoinedPiecesDecompressToTheDocument(t *testing.T) {
 			require.NoError(t, err)
 			for page := range info.Pages + 1 {
 				feed := feedOf(t, archive, info.Scope.AtPage(page))
-				for _, format := range syndicate.Formats {
+				for _, format := range syndicate.Formats() {
 					assert.Equal(t, string(feed.Append(nil, format)), gunzip(t, feed.AppendGzip(nil, format)), "%s as %s", feed.Scope, format)
 				}
 			}
@@ -62,11 +62,11 @@ func TestChangedFeedIsNeverCompressedAsItWas(t *testing.T) {
 		"feed extended":      func(f *syndicate.Feed) { f.Extensions = append(f.Extensions, prefixed{"p", "https://p.example/", "x"}) },
 	} {
 		feed := feedOf(t, newsroom(t), syndicate.Everything())
-		for _, format := range syndicate.Formats {
+		for _, format := range syndicate.Formats() {
 			feed.AppendGzip(nil, format)
 		}
 		change(feed)
-		for _, format := range syndicate.Formats {
+		for _, format := range syndicate.Formats() {
 			assert.Equal(t, encodedAnew(feed, format), gunzip(t, feed.AppendGzip(nil, format)), "%s: %s", name, format)
 		}
 	}
@@ -81,9 +81,9 @@ func FuzzJoinedPieces(f *testing.F) {
 		archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.org/", Title: "A"},
 			syndicate.Article{URL: "/1/", Title: title + "1", Content: first, Published: noon},
 			syndicate.Article{URL: "/2/", Title: title + "2", Content: second, Published: noon})
-		require.NoError(t, syndicate.Refused(err))
+		require.NoError(t, err)
 		feed := feedOf(t, archive, syndicate.Everything())
-		for _, format := range syndicate.Formats {
+		for _, format := range syndicate.Formats() {
 			assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "a clean body is not looked at again")
 			assert.Equal(t, string(feed.Append(nil, format)), gunzip(t, feed.AppendGzip(nil, format)))
 		}
@@ -94,7 +94,7 @@ func FuzzJoinedPieces(f *testing.F) {
 func TestJoiningCostsNoAllocation(t *testing.T) {
 	feed := feedOf(t, newsroom(t), syndicate.Everything())
 	buf := make([]byte, 0, 1<<20)
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		feed.AppendGzip(buf, format)
 		assert.Zero(t, testing.AllocsPerRun(100, func() { feed.AppendGzip(buf, format) }), format)
 	}

@@ -81,7 +81,7 @@ func TestJSONMetadataOfAnItem(t *testing.T) {
 		ID: "a-1", URL: "https://example.com/a/", ExternalURL: "https://other.example/x", Title: "A", Summary: "S",
 		Image: syndicate.Image{URL: "https://example.com/i.jpg"}, Banner: "https://example.com/b.jpg", Language: "tr",
 		Published: midday, Updated: midday.Add(time.Hour), Authors: []syndicate.Author{{Name: "Abdullah Bozkurt", Email: "ab@example.com"}},
-		Categories: []*syndicate.Category{nil, military, {Name: "Arms exports", Parent: military}},
+		Categories: []syndicate.Category{nil, military, {Name: "Arms exports", Parent: military}},
 		Tags:       syndicate.Tags("military", "Türkiye", "", "Türkiye"),
 	}))
 }
@@ -110,8 +110,8 @@ func TestJSONHubs(t *testing.T) {
 // JSON-4
 func TestJSONNextURLIsAnotherAddress(t *testing.T) {
 	feed := validFeed()
-	feed.PrevArchive[syndicate.JSON] = "https://example.com/page/1/feed.json"
+	feed.PrevArchive.JSON = "https://example.com/page/1/feed.json"
 	assert.Equal(t, "https://example.com/page/1/feed.json", readJSON(t, textOf(feed, syndicate.JSON))["next_url"])
-	feed.PrevArchive[syndicate.JSON] = feed.Self[syndicate.JSON] + " "
+	feed.PrevArchive.JSON = feed.Self.JSON + " "
 	assert.NotContains(t, readJSON(t, textOf(feed, syndicate.JSON)), "next_url")
 }

@@ -26,13 +26,13 @@ func TestNothingBetraysWhatIsHidden(t *testing.T) {
 		return with(article, func(a *syndicate.Article) {
 			a.Title = "Secret"
 			a.Updated = january(9)
-			a.Categories = []*syndicate.Category{{Name: "AA secret", Slug: "open", Description: "AA secret"}, {Name: "Secret"}}
+			a.Categories = []syndicate.Category{{Name: "AA secret", Slug: "open", Description: "AA secret"}, {Name: "Secret"}}
 			a.Tags = syndicate.Tags("Secret")
 			a.Authors = []syndicate.Author{{Name: "Secret"}}
 			change(a)
 		})
 	}
-	visible := with(numbered(1), func(a *syndicate.Article) { a.Categories = []*syndicate.Category{{Name: "Open"}} })
+	visible := with(numbered(1), func(a *syndicate.Article) { a.Categories = []syndicate.Category{{Name: "Open"}} })
 	tests := []struct {
 		why    string
 		hidden syndicate.Article
@@ -53,7 +53,7 @@ func TestNothingBetraysWhatIsHidden(t *testing.T) {
 
 			with := openArchive(t, site, clock, visible)
 			require.Equal(t, times, timesOfChange(t, with))
-			require.NoError(t, syndicate.Refused(with.Add(test.hidden)))
+			require.NoError(t, with.Add(test.hidden))
 
 			assert.Equal(t, feeds, everyFeed(t, with), "feeds, pages and their list")
 			assert.Equal(t, times, timesOfChange(t, with))
@@ -307,11 +307,11 @@ func TestTombstonesHaveOneOrder(t *testing.T) {
 func TestClosedScopesSayWhereTheyAre(t *testing.T) {
 	tag := syndicate.WithTag
 	archive := openArchive(t, plainSite, clockAt(january(10)), tagged(numbered(1), "d"))
-	require.NoError(t, archive.Move(tag("a"), tag("b")))
-	require.NoError(t, archive.Move(tag("b"), tag("c")))
-	require.NoError(t, archive.Move(tag("c"), tag("d")))
-	require.NoError(t, archive.Gone(tag("e")))
-	require.NoError(t, archive.Move(syndicate.InCategory("old/sub"), syndicate.Everything()))
+	require.NoError(t, archive.Redirect(tag("a"), tag("b")))
+	require.NoError(t, archive.Redirect(tag("b"), tag("c")))
+	require.NoError(t, archive.Redirect(tag("c"), tag("d")))
+	require.NoError(t, archive.CloseScope(tag("e")))
+	require.NoError(t, archive.Redirect(syndicate.InCategory("old/sub"), syndicate.Everything()))
 
 	tests := []struct {
 		scope syndicate.Scope
@@ -340,15 +340,15 @@ func TestClosedScopesSayWhereTheyAre(t *testing.T) {
 func TestMovesThatLeadNowhereAreRefused(t *testing.T) {
 	tag := syndicate.WithTag
 	archive := openArchive(t, plainSite, clockAt(january(10)))
-	require.NoError(t, archive.Move(tag("a"), tag("b")))
-	require.NoError(t, archive.Move(tag("b"), tag("c")))
-	assert.Error(t, archive.Move(tag("c"), tag("a")), "a circle")
-	assert.Error(t, archive.Move(tag("c"), tag("c")), "to itself")
-	assert.Error(t, archive.Move(tag("c").AtPage(1), tag("c").AtPage(2)), "pages are not moved singly")
-	assert.Error(t, archive.Move(syndicate.Everything(), tag("c")), "the site stays")
-	assert.Error(t, archive.Move(tag("a/b"), tag("c")), "no scope")
-	assert.Error(t, archive.Gone(syndicate.Everything()))
-	assert.Error(t, archive.Gone(tag("")))
+	require.NoError(t, archive.Redirect(tag("a"), tag("b")))
+	require.NoError(t, archive.Redirect(tag("b"), tag("c")))
+	assert.Error(t, archive.Redirect(tag("c"), tag("a")), "a circle")
+	assert.Error(t, archive.Redirect(tag("c"), tag("c")), "to itself")
+	assert.Error(t, archive.Redirect(tag("c").AtPage(1), tag("c").AtPage(2)), "pages are not moved singly")
+	assert.Error(t, archive.Redirect(syndicate.Everything(), tag("c")), "the site stays")
+	assert.Error(t, archive.Redirect(tag("a/b"), tag("c")), "no scope")
+	assert.Error(t, archive.CloseScope(syndicate.Everything()))
+	assert.Error(t, archive.CloseScope(tag("")))
 	assert.Equal(t, tag("c"), feedError(t, archive, tag("a")).Moved, "what was told before still holds")
 }
 
@@ -357,8 +357,8 @@ func TestScopeThatGetsArticlesAgainIsOpen(t *testing.T) {
 	tag := syndicate.WithTag
 	clock := clockAt(january(1))
 	archive := openArchive(t, plainSite, clock, tagged(numbered(2), "a"), tagged(numbered(4), "b"))
-	require.NoError(t, archive.Move(tag("a"), tag("b")))
-	require.NoError(t, archive.Move(tag("b"), tag("c")))
+	require.NoError(t, archive.Redirect(tag("a"), tag("b")))
+	require.NoError(t, archive.Redirect(tag("b"), tag("c")))
 	require.ErrorIs(t, feedError(t, archive, tag("a")), syndicate.ErrMoved)
 
 	clock.Set(january(2))
@@ -378,7 +378,7 @@ func TestPreviewShowsWhatFeedsDoNot(t *testing.T) {
 		with(tagged(numbered(3), "secret"), isPrivate),
 		with(tagged(numbered(4), "a"), expiring(january(5))),
 		with(tagged(numbered(20), "a"), func(a *syndicate.Article) {
-			a.Categories = []*syndicate.Category{{Name: "Arms", Parent: &syndicate.Category{Name: "Military"}}}
+			a.Categories = []syndicate.Category{{Name: "Arms", Parent: &syndicate.Category{Name: "Military"}}}
 		}),
 	)
 	before := everyFeed(t, archive)
@@ -407,7 +407,7 @@ func TestPreviewShowsWhatFeedsDoNot(t *testing.T) {
 func TestRenamingAndMovingChangesNoID(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(10)), with(tagged(numbered(1), "Old"), func(a *syndicate.Article) {
 		a.ID = "4711"
-		a.Categories = []*syndicate.Category{{Name: "Old"}}
+		a.Categories = []syndicate.Category{{Name: "Old"}}
 	}))
 	rss := `<guid isPermaLink="false">tag:www.example.com,2026:4711</guid>`
 	atom := `<id>tag:www.example.com,2026:4711</id>`
@@ -422,7 +422,7 @@ func TestRenamingAndMovingChangesNoID(t *testing.T) {
 	check(syndicate.InCategory("old"))
 	require.NoError(t, archive.Update(with(tagged(numbered(1), "New"), func(a *syndicate.Article) {
 		a.ID, a.URL, a.Title = "4711", "/somewhere/else/", "Another title"
-		a.Categories = []*syndicate.Category{{Name: "New", Parent: &syndicate.Category{Name: "Newer"}}}
+		a.Categories = []syndicate.Category{{Name: "New", Parent: &syndicate.Category{Name: "Newer"}}}
 	})))
 	check(syndicate.InCategory("newer/new"))
 	check(syndicate.Everything())
@@ -467,6 +467,6 @@ func TestExcerptOfAnUntitledPictureIsALink(t *testing.T) {
 	archive, err := syndicate.NewArchive(short, syndicate.Article{URL: "/a/", Content: `<img src="x.jpg">`, Published: noon})
 	require.NoError(t, err)
 	feed := feedOf(t, archive, syndicate.Everything())
-	assert.NoError(t, syndicate.Refused(feed.Validate()))
+	assert.Empty(t, feed.Validate())
 	assert.Equal(t, `<p><a href="https://www.nordicmonitor.com/a/">https://www.nordicmonitor.com/a/</a></p>`, feed.Articles[0].Content)
 }

@@ -45,7 +45,7 @@ func nastiestNewsroom(t *testing.T) (*syndicate.Archive, error) {
 		articles = append(articles, syndicate.Article{
 			ID: fmt.Sprint(i), URL: fmt.Sprintf("/2024/ığdır %d?a=1&b=<c>#ü", i), Title: text, Summary: text, Published: day,
 			Content:    "<p>" + text + "</p><script>alert(1)</script><p><a href='javascript:x'>x</a><img src='//cdn.example/ü.png' onerror=x alt='&quot;'>",
-			Categories: []*syndicate.Category{below, section}, Tags: syndicate.Tags("Kılıç", "C & D"),
+			Categories: []syndicate.Category{below, section}, Tags: syndicate.Tags("Kılıç", "C & D"),
 		})
 	}
 	articles = append(articles,
@@ -120,7 +120,7 @@ func TestNastiestNewsroomComesOutWhole(t *testing.T) {
 		for page := 0; page <= info.Pages; page++ {
 			feed := feedOf(t, archive, info.Scope.AtPage(page))
 			assert.NoError(t, syndicate.Refused(feed.Validate()), "%s", feed.Scope)
-			for _, format := range syndicate.Formats {
+			for _, format := range syndicate.Formats() {
 				doc := feed.Append(nil, format)
 				writeFeed(t, site.Addresses.FeedPath(feed.Scope, format), doc)
 				assert.LessOrEqual(t, len(doc), 1_000_000)

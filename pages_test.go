@@ -42,7 +42,7 @@ func walk(t *testing.T, source syndicate.Source, scope syndicate.Scope, format s
 		if link == nil {
 			return feeds
 		}
-		require.NotEqual(t, feed.Self[format], string(link[1]))
+		require.NotEqual(t, feed.Self.For(format), string(link[1]))
 		path, below := strings.CutPrefix(string(link[1]), "https://www.example.com/")
 		require.True(t, below, "%s", link[1])
 		var ok bool
@@ -57,7 +57,7 @@ func walk(t *testing.T, source syndicate.Source, scope syndicate.Scope, format s
 // newest first, and none twice but those that the current feed shares with the first page it links to.
 func assertWalk(t *testing.T, source syndicate.Source, scope syndicate.Scope, want ...string) {
 	t.Helper()
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		feeds := walk(t, source, scope, format)
 		met := titles(feeds[0])
 		shared := map[string]bool{}
@@ -100,9 +100,9 @@ func TestPagesAreCountedFromTheOldest(t *testing.T) {
 
 	page := feedOf(t, archive, site.AtPage(2))
 	assert.True(t, page.Archived)
-	assert.Equal(t, "https://www.example.com/page/1/atom.xml", page.PrevArchive[syndicate.Atom])
-	assert.Equal(t, "https://www.example.com/atom.xml", page.Current[syndicate.Atom])
-	assert.Equal(t, "https://www.example.com/page/2/atom.xml", page.Self[syndicate.Atom])
+	assert.Equal(t, "https://www.example.com/page/1/atom.xml", page.PrevArchive.Atom)
+	assert.Equal(t, "https://www.example.com/atom.xml", page.Current.Atom)
+	assert.Equal(t, "https://www.example.com/page/2/atom.xml", page.Self.Atom)
 	assert.Equal(t, feedOf(t, archive, site).ID, page.ID, "it is one logical feed (RFC 5005 section 4)")
 	assert.Empty(t, feedOf(t, archive, site.AtPage(1)).PrevArchive)
 
@@ -210,7 +210,7 @@ func TestPagesAreOfTheirScope(t *testing.T) {
 	arms := &syndicate.Category{Name: "Arms", Parent: military}
 	var articles []syndicate.Article
 	for day, article := range numberedFromTo(1, 7) {
-		article.Categories = []*syndicate.Category{military, arms}[day%2 : day%2+1]
+		article.Categories = []syndicate.Category{military, arms}[day%2 : day%2+1]
 		articles = append(articles, article)
 	}
 	site := limited(2)
@@ -257,7 +257,7 @@ func TestCurrentFeedCutByTheSizeLimitLosesNothing(t *testing.T) {
 func assertSizes(t *testing.T, source syndicate.Source, scope syndicate.Scope, limit int) {
 	t.Helper()
 	for page := range infoOf(t, source, scope).Pages + 1 {
-		for _, format := range syndicate.Formats {
+		for _, format := range syndicate.Formats() {
 			size := len(feedOf(t, source, scope.AtPage(page)).Append(nil, format))
 			assert.LessOrEqual(t, size, limit, "%s as %s", scope.AtPage(page), format)
 		}

@@ -17,7 +17,7 @@ import (
 func shownWith(t *testing.T, content string, trusted bool) *Feed {
 	t.Helper()
 	archive, err := NewArchive(Site{URL: "https://example.com/", Title: "Example", Bodies: cleanhtml.Policy{Trusted: trusted}}, Article{URL: "/1/", Title: "x", Summary: "x", Content: content, Published: march})
-	require.NoError(t, Refused(err))
+	require.NoError(t, err)
 	feed, err := archive.Feed(t.Context(), Everything())
 	require.NoError(t, err)
 	return feed
@@ -28,7 +28,7 @@ func TestABodyIsKeptOnceForRSSAndAtom(t *testing.T) {
 	content := "<p>" + strings.Repeat("long ", 1000) + "</p>"
 	feed := shownWith(t, content, false)
 	feed.Append(nil, RSS)
-	pieces := feed.Articles[0].prepared.pieces
+	pieces := feed.Articles[0].shown.pieces
 	assert.Contains(t, pieces.of[RSS].head, content)
 	assert.Equal(t, content, pieces.of[Atom].body)
 	assert.Less(t, len(pieces.of[Atom].head)+len(pieces.of[Atom].tail), 1000)
@@ -53,7 +53,7 @@ func TestSharedBodiesAreWhatEncodingGives(t *testing.T) {
 
 func assertEncodes(t *testing.T, feed *Feed) {
 	t.Helper()
-	for _, format := range Formats {
+	for _, format := range Formats() {
 		want := string(EncodeSimply(feed, format))
 		assert.Equal(t, want, string(feed.Append(nil, format)), "as %s", format)
 		r, err := gzip.NewReader(bytes.NewReader(feed.AppendGzip(nil, format)))

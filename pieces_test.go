@@ -32,7 +32,7 @@ func TestCopiedPiecesAreWhatEncodingGives(t *testing.T) {
 			require.NoError(t, err)
 			for page := range info.Pages + 1 {
 				feed := feedOf(t, archive, info.Scope.AtPage(page))
-				for _, format := range syndicate.Formats {
+				for _, format := range syndicate.Formats() {
 					assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%s as %s", feed.Scope, format)
 				}
 			}
@@ -102,11 +102,11 @@ func TestChangedFeedIsNeverWrittenAsItWas(t *testing.T) {
 				Authors: []syndicate.Author{{Name: "Şule Işık", Email: "sule@example.com"}},
 			}))
 			feed := feedOf(t, archive, syndicate.Everything())
-			for _, format := range syndicate.Formats {
+			for _, format := range syndicate.Formats() {
 				feed.Append(nil, format)
 			}
 			change(feed)
-			for _, format := range syndicate.Formats {
+			for _, format := range syndicate.Formats() {
 				assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), format)
 			}
 		})
@@ -150,7 +150,7 @@ func TestPrefixWithTwoMeaningsInOneFeed(t *testing.T) {
 func TestFilteredFeedHoldsWhatIsLeft(t *testing.T) {
 	feed := feedOf(t, newsroom(t), syndicate.Everything())
 	feed.Articles = slices.DeleteFunc(feed.Articles, func(a *syndicate.Article) bool { return len(a.Enclosures) == 0 })
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		doc := string(feed.Append(nil, format))
 		assert.Contains(t, doc, "drones.mp3")
 		assert.NotContains(t, doc, "communiqu")
@@ -172,7 +172,7 @@ func TestEveryFieldOfAFeedCanBeChanged(t *testing.T) {
 			shown := func() (*syndicate.Feed, [len(syndicate.Formats)]string) {
 				feed := feedOf(t, archive, syndicate.InCategory("military"))
 				var docs [len(syndicate.Formats)]string
-				for _, format := range syndicate.Formats {
+				for _, format := range syndicate.Formats() {
 					docs[format] = string(feed.Append(nil, format))
 				}
 				return feed, docs
@@ -187,7 +187,7 @@ func TestEveryFieldOfAFeedCanBeChanged(t *testing.T) {
 				feed, _ := shown()
 				changeLeaf(t, reflect.ValueOf(feed).Elem(), "Feed", name)
 				differs := false
-				for _, format := range syndicate.Formats {
+				for _, format := range syndicate.Formats() {
 					doc := string(feed.Append(nil, format))
 					assert.Equal(t, encodedAnew(feed, format), doc, "%s as %s", name, format)
 					differs = differs || doc != before[format]
@@ -198,7 +198,7 @@ func TestEveryFieldOfAFeedCanBeChanged(t *testing.T) {
 					continue
 				}
 				feed.Articles = feed.Articles[1:]
-				for _, format := range syndicate.Formats {
+				for _, format := range syndicate.Formats() {
 					assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%s as %s, less an article", name, format)
 				}
 			}
@@ -219,8 +219,8 @@ var writtenByNoFormat = map[string]string{
 	"Feed.WebMaster.Slug":        "as the managing editor's",
 	"Feed.WebMaster.URL":         "as Slug",
 	"Feed.WebMaster.Avatar":      "as Slug",
-	"Feed.Current[2]":            "JSON Feed links to older items alone",
-	"Feed.NextArchive[2]":        "JSON Feed links to older items alone",
+	"Feed.Current.For(2)":        "JSON Feed links to older items alone",
+	"Feed.NextArchive.For(2)":    "JSON Feed links to older items alone",
 	"Feed.Scope":                 "is for those who serve the feed",
 	"Feed.Modified":              "is HTTP's Last-Modified",
 	"Feed.NextChange":            "is for those who serve the feed",
@@ -252,10 +252,10 @@ func fullNewsroom(t *testing.T, extension syndicate.Extension) *syndicate.Archiv
 	for day := range 6 {
 		require.NoError(t, archive.Add(syndicate.Article{
 			ID: fmt.Sprint(day), URL: fmt.Sprintf("/%d/", day), Title: "A", Content: "<p>b", Published: istanbul(2022, time.April, 1+day, 8, 0),
-			Authors: []syndicate.Author{editor}, Categories: []*syndicate.Category{exports}, Tags: syndicate.Tags("Drones"),
+			Authors: []syndicate.Author{editor}, Categories: []syndicate.Category{exports}, Tags: syndicate.Tags("Drones"),
 		}))
 	}
-	require.NoError(t, archive.Add(syndicate.Article{URL: "/7/", Title: "Tomorrow", Published: istanbul(2022, time.April, 11, 8, 0), Categories: []*syndicate.Category{military}}))
+	require.NoError(t, archive.Add(syndicate.Article{URL: "/7/", Title: "Tomorrow", Published: istanbul(2022, time.April, 11, 8, 0), Categories: []syndicate.Category{military}}))
 	feedOf(t, archive, syndicate.InCategory("military")) // what nobody saw leaves no tombstone
 	require.NoError(t, archive.Remove("3"))
 	walkLeaves(reflect.ValueOf(*feedOf(t, archive, syndicate.InCategory("military"))), "Feed", func(name string, v reflect.Value) {
@@ -300,7 +300,7 @@ func TestFeedsOfOneSourceCanBeMerged(t *testing.T) {
 		}}
 		merged.Articles = append(merged.Articles, own, nil)
 	}
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		assert.Equal(t, encodedAnew(merged, format), string(merged.Append(nil, format)), format)
 	}
 }
@@ -324,7 +324,7 @@ func TestArticlesThatWereNotCheckedAreMended(t *testing.T) {
 		{URL: "https://example.com/\x01/", Published: march}, {ID: "\x01", Published: march},
 	} {
 		feed := site.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{a}})
-		for _, format := range syndicate.Formats {
+		for _, format := range syndicate.Formats() {
 			assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%+v as %s", a, format)
 			assert.NotContains(t, string(feed.Append(nil, format)), "\x01")
 			assert.True(t, utf8.Valid(feed.Append(nil, format)))
@@ -341,7 +341,7 @@ func TestCheckedArticleInAFeedIsEncoded(t *testing.T) {
 	feed := publication.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{shown}})
 	other, _ := publication.Article(syndicate.Article{URL: "/b/", Title: "B", Published: noon})
 	feed.Articles = append(feed.Articles, other, shown)
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), format)
 	}
 }
@@ -416,7 +416,7 @@ func TestPreparedFeedsCostNoAllocation(t *testing.T) {
 	now := archive.Clock()
 	archive.Clock = func() time.Time { return now }
 	buf := make([]byte, 0, 1<<20)
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		feed := feedOf(t, archive, syndicate.Everything())
 		feed.Append(buf, format)
 		assert.Zero(t, testing.AllocsPerRun(100, func() { feed.Append(buf, format) }), format)

@@ -117,7 +117,7 @@ func fuzzedFeed(title, id, address, name, summary, content, author, category, ta
 		Articles: []*syndicate.Article{nil, {
 			ID: id, URL: address, Title: name, Summary: summary, Content: content, Published: time.Unix(seconds, n), Updated: time.Unix(n, 0),
 			Authors: []syndicate.Author{{Name: author, URL: address, Avatar: address}, {}}, Contributors: []syndicate.Author{{Name: summary}},
-			Categories: []*syndicate.Category{nil, {Name: category, Slug: "c"}}, Tags: []syndicate.Tag{{Name: tag, Slug: "t"}},
+			Categories: []syndicate.Category{nil, {Name: category, Slug: "c"}}, Tags: []syndicate.Tag{{Name: tag, Slug: "t"}},
 			Enclosures: []syndicate.Enclosure{{URL: address, Type: tag, Size: n, Title: name, Duration: time.Duration(n)}, {URL: id}},
 			Image:      syndicate.Image{URL: address, Alt: name}, Banner: address, Language: category, ExternalURL: address, Rights: author,
 			CommentsURL: address, CommentsFeed: id, CommentCount: int(n), Origin: syndicate.Origin{ID: id, Title: name, URL: address},
@@ -263,7 +263,7 @@ func fullFeed() *syndicate.Feed {
 			ID: "https://example.com/?p=12", URL: "https://example.com/b/", Title: `Using <code> & "quotes" 👩‍👩‍👧`, Summary: "1 < 2 & 3", Content: "<p>Çavuşoğlu &amp; co ]]&gt; <b>said</b></p>",
 			Published: midday.Add(time.Hour), Updated: midday.Add(2 * time.Hour),
 			Authors:    []syndicate.Author{{Name: "Abdullah Bozkurt", URL: "https://example.com/author/ab/"}, {Name: "Levent Kenez"}},
-			Categories: []*syndicate.Category{{Name: "Arms exports", Parent: military}}, Tags: syndicate.Tags("Türkiye", "R&D"),
+			Categories: []syndicate.Category{{Name: "Arms exports", Parent: military}}, Tags: syndicate.Tags("Türkiye", "R&D"),
 			Enclosures: []syndicate.Enclosure{{URL: "https://example.com/b.mp3", Size: 5_000_000_000}},
 		},
 		feed.Articles[0],
@@ -273,14 +273,14 @@ func fullFeed() *syndicate.Feed {
 
 func TestAllFormatsReadTheSame(t *testing.T) {
 	feed := fullFeed()
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		t.Run(format.String(), func(t *testing.T) {
 			read, err := gofeed.NewParser().ParseString(textOf(feed, format))
 			require.NoError(t, err)
 			assert.Equal(t, feed.Title, read.Title)
 			assert.Equal(t, feed.Description, read.Description)
 			assert.Equal(t, feed.URL, read.Link)
-			assert.Equal(t, feed.Self[format], read.FeedLink)
+			assert.Equal(t, feed.Self.For(format), read.FeedLink)
 			assert.Equal(t, feed.Language, read.Language)
 			require.Len(t, read.Items, len(feed.Articles))
 			for i, item := range read.Items {

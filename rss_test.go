@@ -170,8 +170,8 @@ func TestRSSLinksToItselfItsHubsAndItsArchives(t *testing.T) {
 	feed := validFeed()
 	feed.Hubs = []string{"https://hub.example.com/", "", " https://hub.example.net/ "}
 	feed.Archived = true
-	feed.Current[syndicate.RSS], feed.PrevArchive[syndicate.RSS] = "https://example.com/rss.xml", "https://example.com/page/1/rss.xml"
-	feed.Self[syndicate.RSS] = "https://example.com/page/2/rss.xml"
+	feed.Current.RSS, feed.PrevArchive.RSS = "https://example.com/rss.xml", "https://example.com/page/1/rss.xml"
+	feed.Self.RSS = "https://example.com/page/2/rss.xml"
 	assert.Contains(t, textOf(feed, syndicate.RSS), `<atom:link rel="self" type="application/rss+xml" href="https://example.com/page/2/rss.xml"/>
 <atom:link rel="hub" href="https://hub.example.com/"/>
 <atom:link rel="hub" href="https://hub.example.net/"/>
@@ -184,7 +184,7 @@ func TestRSSLinksToItselfItsHubsAndItsArchives(t *testing.T) {
 // RSS-9
 func TestRSSDomainsTellCategoriesFromTags(t *testing.T) {
 	military := &syndicate.Category{Name: "Military"}
-	feed := holding(syndicate.Article{Title: "A", Categories: []*syndicate.Category{{Name: "Arms exports", Parent: military}, military}, Tags: syndicate.Tags("Military")})
+	feed := holding(syndicate.Article{Title: "A", Categories: []syndicate.Category{{Name: "Arms exports", Parent: military}, military}, Tags: syndicate.Tags("Military")})
 	assert.Equal(t, `<title>A</title><category domain="https://example.com/#category">Arms exports</category>`+
 		`<category domain="https://example.com/#category">Military</category><category domain="https://example.com/#tag">Military</category>`,
 		between(t, textOf(feed, syndicate.RSS), "<item>", "</item>"))
@@ -281,7 +281,7 @@ func TestRSSComments(t *testing.T) {
 func TestUndeterminedLanguageIsNotWritten(t *testing.T) {
 	feed := validFeed()
 	feed.Language, feed.Articles[0].Language = "und", "und"
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		assert.NotContains(t, textOf(feed, format), "und", format)
 		assert.NotContains(t, textOf(feed, format), "lang", format)
 	}
@@ -343,7 +343,7 @@ func TestPrefixesAreDeclaredOnceOnTheRootAndOnlyWhenUsed(t *testing.T) {
 // XML-6
 func TestURLsAndIDsAreTrimmed(t *testing.T) {
 	feed := holding(syndicate.Article{ID: " \x00 a-1 \n", URL: "\x00 https://example.com/a/ \n", Title: "A"})
-	feed.ID, feed.URL, feed.Self[syndicate.Atom] = " tag:example.com,2015:feed ", "\thttps://example.com/\n", " https://example.com/atom.xml "
+	feed.ID, feed.URL, feed.Self.Atom = " tag:example.com,2015:feed ", "\thttps://example.com/\n", " https://example.com/atom.xml "
 	for _, want := range []string{"<link>https://example.com/</link>", "<link>https://example.com/a/</link>", `<guid isPermaLink="false">a-1</guid>`} {
 		assert.Contains(t, textOf(feed, syndicate.RSS), want)
 	}
@@ -357,7 +357,7 @@ func TestURLsAndIDsAreTrimmed(t *testing.T) {
 
 // XML-7
 func TestTheSameFeedHasTheSameBytes(t *testing.T) {
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		first := textOf(fullFeed(), format)
 		assert.Equal(t, first, textOf(fullFeed(), format))
 

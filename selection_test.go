@@ -25,13 +25,13 @@ func sectioned(t *testing.T, change func(*syndicate.Site)) *syndicate.Archive {
 		change(&site)
 	}
 	return openArchive(t, site, clockAt(january(31)),
-		with(numbered(1), func(a *syndicate.Article) { a.Categories = []*syndicate.Category{exports} }),
+		with(numbered(1), func(a *syndicate.Article) { a.Categories = []syndicate.Category{exports} }),
 		with(tagged(numbered(2), "Mevlüt Çavuşoğlu"), func(a *syndicate.Article) {
-			a.Categories = []*syndicate.Category{military, exports}
+			a.Categories = []syndicate.Category{military, exports}
 			a.Authors = []syndicate.Author{bozkurt}
 			a.Summary, a.Content = "In short", "<p>The whole story</p>"
 		}),
-		with(numbered(3), func(a *syndicate.Article) { a.Categories = []*syndicate.Category{military} }),
+		with(numbered(3), func(a *syndicate.Article) { a.Categories = []syndicate.Category{military} }),
 		with(numbered(4), func(a *syndicate.Article) { a.Tags = []syndicate.Tag{{Name: "Military"}} }),
 	)
 }
@@ -79,7 +79,7 @@ func TestCategoryHoldsItsDescendantsArticlesOnce(t *testing.T) {
 func TestScopesAreListedInTheirOrder(t *testing.T) {
 	leaf := &syndicate.Category{Name: "C", Parent: &syndicate.Category{Name: "B", Parent: &syndicate.Category{Name: "A"}}}
 	archive := openArchive(t, plainSite, clockAt(january(31)), with(tagged(numbered(1), "z", "a"), func(a *syndicate.Article) {
-		a.Categories = []*syndicate.Category{{Name: "A b"}, leaf}
+		a.Categories = []syndicate.Category{{Name: "A b"}, leaf}
 		a.Authors = []syndicate.Author{{Name: "A"}}
 	}))
 	assert.Equal(t, []string{"site", "category/a", "category/a-b", "category/a/b", "category/a/b/c", "tag/a", "tag/z", "author/a"}, scopeNames(t, archive))
@@ -124,7 +124,7 @@ func TestFeedKeepsWithinTheSizeLimitInEveryFormat(t *testing.T) {
 		feed := feedOf(t, archive, syndicate.Everything())
 		assert.Greater(t, len(feed.Articles), 0)
 		assert.Less(t, len(feed.Articles), 20)
-		for _, format := range syndicate.Formats {
+		for _, format := range syndicate.Formats() {
 			assert.LessOrEqual(t, len(feed.Append(nil, format)), limit, "%s", format)
 		}
 	}
@@ -157,7 +157,7 @@ func TestExcerptsLeaveOutTheBodies(t *testing.T) {
 	archive := sectioned(t, func(s *syndicate.Site) { s.Excerpts = true })
 	feed := feedOf(t, archive, syndicate.ByAuthor("abdullah-bozkurt"))
 	assert.Empty(t, feed.Articles[0].Content)
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		doc := string(feed.Append(nil, format))
 		assert.NotContains(t, doc, "The whole story")
 		assert.NotContains(t, doc, "content:encoded")

@@ -17,7 +17,7 @@ import (
 func shownNow(archive *Archive) (n int) {
 	runtime.GC()
 	for _, e := range archive.entries {
-		if e.article.prepared.shown.full.Value() != nil {
+		if e.article.checked.shown.full.Value() != nil {
 			n++
 		}
 	}
@@ -81,7 +81,7 @@ func (f failing) PagePath(scope Scope) string {
 
 func TestAddressesThatPanickedOnceDoNoHarmLater(t *testing.T) {
 	armed := true
-	archive, err := NewArchive(Site{URL: "https://example.com/", Title: "Example", Addresses: failing{Files, &armed}},
+	archive, err := NewArchive(Site{URL: "https://example.com/", Title: "Example", Addresses: failing{WordPress, &armed}},
 		Article{URL: "/1/", Title: "x", Published: march, Authors: []Author{{Name: "X"}}})
 	require.NoError(t, err)
 	assert.Panics(t, func() { _, _ = archive.Feed(context.Background(), Everything()) })
@@ -89,4 +89,15 @@ func TestAddressesThatPanickedOnceDoNoHarmLater(t *testing.T) {
 	feed, err := archive.Feed(context.Background(), Everything())
 	require.NoError(t, err)
 	assert.Equal(t, "https://example.com/author/x/", feed.Articles[0].Authors[0].URL)
+}
+
+// archiveAt returns an archive whose clock is what now points to.
+func archiveAt(t *testing.T, now *time.Time, site Site) *Archive {
+	t.Helper()
+	site.URL, site.Title = "https://example.com/", "Example"
+	archive, err := NewArchive(site)
+	require.NoError(t, err)
+	archive.Clock = func() time.Time { return *now }
+	_ = archive.NextChange()
+	return archive
 }

@@ -29,7 +29,7 @@ func TestAddressesAreNotPublishedOnceTheyAreSwitchedOff(t *testing.T) {
 		"one that a feed has shown": public.Feed(syndicate.Everything(), syndicate.Selection{Articles: shown.Articles}),
 	}
 	for why, feed := range feeds {
-		for _, format := range syndicate.Formats {
+		for _, format := range syndicate.Formats() {
 			assert.NotContains(t, string(feed.Append(nil, format)), "secret@", why)
 		}
 	}
@@ -73,7 +73,7 @@ func TestAChangedSiteGivesTheFeedsOfOneThatWasCheckedSo(t *testing.T) {
 		if a == nil {
 			var err error
 			a, err = s.Article(given)
-			require.NoError(t, syndicate.Refused(err))
+			require.NoError(t, err)
 		}
 		return s.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{a}})
 	}
@@ -81,9 +81,9 @@ func TestAChangedSiteGivesTheFeedsOfOneThatWasCheckedSo(t *testing.T) {
 	require.Greater(t, len(changes), 40)
 	for name, change := range changes {
 		site, err := fullSite().Check()
-		require.NoError(t, syndicate.Refused(err))
+		require.NoError(t, err)
 		article, err := site.Article(given)
-		require.NoError(t, syndicate.Refused(err))
+		require.NoError(t, err)
 		before := feedOf(site, article)
 		other := site
 		change(&other)
@@ -91,7 +91,7 @@ func TestAChangedSiteGivesTheFeedsOfOneThatWasCheckedSo(t *testing.T) {
 		require.NoError(t, syndicate.Refused(err), name)
 		for range 2 {
 			got, want := feedOf(other, article), feedOf(again, nil)
-			for _, format := range syndicate.Formats {
+			for _, format := range syndicate.Formats() {
 				assert.Equal(t, string(want.Append(nil, format)), string(got.Append(nil, format)), "%s as %s", name, format)
 			}
 		}

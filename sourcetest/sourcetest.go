@@ -5,7 +5,7 @@
 //	func TestStoreIsASource(t *testing.T) {
 //		sourcetest.Run(t, func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source {
 //			store := openStore(t, site, clock)
-//			require.NoError(t, syndicate.Refused(store.Import(articles...)))
+//			require.NoError(t, store.Import(articles...))
 //			return store
 //		})
 //	}
@@ -155,7 +155,7 @@ func (s story) run(t *testing.T, open Open) {
 	}
 	clock := newClock(day(1))
 	archive, err := syndicate.NewArchive(site, s.articles...)
-	require.NoError(t, syndicate.Refused(err))
+	require.NoError(t, err)
 	archive.Clock = clock.now
 	source := open(t, site, clock.now, s.articles...)
 
@@ -192,10 +192,10 @@ func (s story) run(t *testing.T, open Open) {
 func (s step) assertRefused(t *testing.T, err error) {
 	t.Helper()
 	if s.refused == "" {
-		assert.NoError(t, syndicate.Refused(err), s.name)
+		assert.NoError(t, err, s.name)
 		return
 	}
-	assert.ErrorIs(t, syndicate.Refused(err), s.refused, s.name)
+	assert.ErrorIs(t, err, s.refused, s.name)
 }
 
 func (s step) assertSeen(t *testing.T, source syndicate.Source) {
@@ -257,7 +257,7 @@ func assertAlike(t *testing.T, step string, want, got syndicate.Source) {
 		for page := range info.Pages + 1 {
 			scope := info.Scope.AtPage(page)
 			a, b := feedOf(t, want, scope), feedOf(t, got, scope)
-			for _, format := range syndicate.Formats {
+			for _, format := range syndicate.Formats() {
 				assert.Equal(t, string(a.Append(nil, format)), string(b.Append(nil, format)), "%s: %s as %s", step, scope, format)
 			}
 			assert.Equal(t, dated(a.Modified), dated(b.Modified), "%s: %s: Modified", step, scope)
@@ -294,9 +294,9 @@ func siteIsChecked(t *testing.T, open Open) {
 	given := exampleSite
 	given.URL = "HTTPS://WWW.example.com:443"
 	source := open(t, given, newClock(day(9)).now, numbered(1))
-	site := source.Site()
-	assert.Equal(t, "https://www.example.com/", site.URL)
-	assert.Equal(t, "https://www.example.com/tag/a/rss.xml", site.FeedURL(syndicate.WithTag("a"), syndicate.RSS))
+	publication := source.Publication()
+	assert.Equal(t, "https://www.example.com/", publication.Site().URL)
+	assert.Equal(t, "https://www.example.com/tag/a/rss.xml", publication.FeedURL(syndicate.WithTag("a"), syndicate.RSS))
 	assert.Equal(t, "01", shown(source, syndicate.Everything()))
 }
 
@@ -347,7 +347,7 @@ func concurrentUse(t *testing.T, open Open) {
 	if adder, ok := source.(Adder); ok {
 		all.Go(func() {
 			for n := 3; n <= 12; n++ {
-				assert.NoError(t, syndicate.Refused(adder.Add(tagged(numbered(n), "a"))))
+				assert.NoError(t, adder.Add(tagged(numbered(n), "a")))
 			}
 		})
 	}

@@ -58,7 +58,7 @@ func identified(article syndicate.Article, id string) syndicate.Article {
 	return article
 }
 
-func filed(article syndicate.Article, categories ...*syndicate.Category) syndicate.Article {
+func filed(article syndicate.Article, categories ...syndicate.Category) syndicate.Article {
 	article.Categories = categories
 	return article
 }
@@ -88,11 +88,8 @@ func heavy(n, size int) syndicate.Article {
 }
 
 // section is a category that is made anew each time, as a database makes it; the last name is its own.
-func section(names ...string) (c *syndicate.Category) {
-	for _, name := range names {
-		c = &syndicate.Category{Name: name, Parent: c}
-	}
-	return c
+func section(names ...string) syndicate.Category {
+	return syndicate.Categories(strings.Join(names, "/"))[0]
 }
 
 func withTombstones(s *syndicate.Site) { s.Tombstones = 48 * time.Hour }
@@ -135,9 +132,9 @@ func stories() []story {
 						assert.Equal(t, feed.Title, info.Title)
 						assert.NotContains(t, ids, feed.ID)
 						ids[feed.ID] = true
-						path, _ := strings.CutPrefix(feed.Self[syndicate.JSON], "https://www.example.com/")
+						path, _ := strings.CutPrefix(feed.Self.JSON, "https://www.example.com/")
 						scope, format, ok := syndicate.Files.Parse(path)
-						assert.True(t, ok && scope == info.Scope && format == syndicate.JSON, feed.Self[syndicate.JSON])
+						assert.True(t, ok && scope == info.Scope && format == syndicate.JSON, feed.Self.JSON)
 					}
 				},
 			}},
@@ -205,7 +202,7 @@ func stories() []story {
 			articles: []syndicate.Article{
 				tagged(numbered(1), "a"),
 				draft(tagged(numbered(2), "a", "secret")),
-				with(tagged(numbered(3), "a", "secret"), func(a *syndicate.Article) { a.Private = true }),
+				with(tagged(numbered(3), "a", "secret"), func(a *syndicate.Article) { a.Draft = true }),
 				tagged(numbered(20), "secret"),
 				expiring(tagged(numbered(4), "a", "secret"), day(2)),
 			},
@@ -379,7 +376,7 @@ func walks(titles string) func(*testing.T, syndicate.Source) {
 		for _, title := range met {
 			shared[title] = true
 		}
-		next := feedOf(t, source, syndicate.Everything()).PrevArchive[syndicate.Atom]
+		next := feedOf(t, source, syndicate.Everything()).PrevArchive.Atom
 		for steps := 0; next != "" && steps < 100; steps++ {
 			scope, _, ok := syndicate.Files.Parse(strings.TrimPrefix(next, "https://www.example.com/"))
 			assert.True(t, ok, next)
@@ -388,7 +385,7 @@ func walks(titles string) func(*testing.T, syndicate.Source) {
 					met = append(met, title)
 				}
 			}
-			next = feedOf(t, source, scope).PrevArchive[syndicate.Atom]
+			next = feedOf(t, source, scope).PrevArchive.Atom
 		}
 		assert.Equal(t, titles, strings.Join(met, " "), "the walk back from the current feed")
 	}

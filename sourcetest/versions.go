@@ -46,7 +46,7 @@ func (v versions) assertTrue(t *testing.T, step string, source syndicate.Source)
 			continue
 		}
 		contents := fmt.Append(nil, dated(feed.Modified), dated(feed.NextChange))
-		for _, format := range syndicate.Formats {
+		for _, format := range syndicate.Formats() {
 			contents = feed.Append(contents, format)
 		}
 		of := versionOf{scope, version}
@@ -109,7 +109,7 @@ func versionsAreNotAhead(t *testing.T, open Open) {
 		for looked.Load() < int64(n) && !t.Failed() {
 			runtime.Gosched()
 		}
-		require.NoError(t, syndicate.Refused(adder.Add(tagged(numbered(n), "a"))))
+		require.NoError(t, adder.Add(tagged(numbered(n), "a")))
 	}
 	all.Wait()
 	for _, s := range after {
