@@ -22,11 +22,13 @@ func ExampleAddresses_parse() {
 		fmt.Println(path, addresses.PagePath(scope), back, format, ok)
 	}
 	// Output:
-	// category/military/atom.xml category/military/ category/military atom true
+	// category/military/atom.xml  category/military atom true
 	// category/military/feed/atom/ category/military/ category/military atom true
 }
 
-var presets = map[string]syndicate.Addresses{"Files": syndicate.Files, "WordPress": syndicate.WordPress}
+var presets = map[string]syndicate.Addresses{
+	"Files": syndicate.Files, "WordPress": syndicate.WordPress, "Below": syndicate.Below("feeds", syndicate.Files),
+}
 
 // DISC-6
 func TestPresetsGiveEachFeedItsPath(t *testing.T) {
@@ -57,13 +59,36 @@ func TestPresetsGiveEachFeedItsPath(t *testing.T) {
 	}
 }
 
-func TestPagesOfScopesAreFolders(t *testing.T) {
-	for name, addresses := range presets {
-		assert.Equal(t, "", addresses.PagePath(syndicate.Everything()), name)
-		assert.Equal(t, "category/military/", addresses.PagePath(syndicate.InCategory("military").AtPage(3)), name)
-		assert.Equal(t, "tag/turkey/", addresses.PagePath(syndicate.WithTag("turkey")), name)
-		assert.Equal(t, "author/a/", addresses.PagePath(syndicate.ByAuthor("a")), name)
+func TestWordPressKnowsThePagesOfScopes(t *testing.T) {
+	pages := map[syndicate.Scope]string{
+		syndicate.Everything(): "", syndicate.InCategory("military").AtPage(3): "category/military/",
+		syndicate.WithTag("turkey"): "tag/turkey/", syndicate.ByAuthor("a"): "author/a/",
 	}
+	for scope, page := range pages {
+		assert.Equal(t, page, syndicate.WordPress.PagePath(scope))
+		assert.Equal(t, page, syndicate.Below("feeds", syndicate.WordPress).PagePath(scope), "pages stay where they are")
+		assert.Empty(t, syndicate.Files.PagePath(scope), "files are feeds alone")
+	}
+}
+
+func TestFeedsBelowAPrefix(t *testing.T) {
+	scope := syndicate.InCategory("military").AtPage(3)
+	for _, prefix := range []string{"feeds/xml", "/feeds/xml", "feeds/xml/"} {
+		addresses := syndicate.Below(prefix, syndicate.Files)
+		assert.Equal(t, "feeds/xml/rss.xml", addresses.FeedPath(syndicate.Everything(), syndicate.RSS))
+		path := addresses.FeedPath(scope, syndicate.Atom)
+		assert.Equal(t, "feeds/xml/category/military/page/3/atom.xml", path)
+		back, format, ok := addresses.Parse(path)
+		assert.True(t, ok)
+		assert.Equal(t, scope, back)
+		assert.Equal(t, syndicate.Atom, format)
+		for _, other := range []string{"rss.xml", "feeds/rss.xml", "feeds/xml", "feeds/xml/", "feeds/xml/feeds/xml/rss.xml", "feeds/xmlrss.xml"} {
+			_, _, ok = addresses.Parse(other)
+			assert.False(t, ok, other)
+		}
+		assert.Empty(t, addresses.FeedPath(scope, syndicate.Format(9)))
+	}
+	assert.Equal(t, syndicate.Files, syndicate.Below("/", syndicate.Files))
 }
 
 // DISC-7, SEL-5
@@ -90,6 +115,7 @@ func TestOtherPathsAreNoFeeds(t *testing.T) {
 func TestNoFormatHasNoPathOfItsOwn(t *testing.T) {
 	assert.Equal(t, "", syndicate.WordPress.FeedPath(syndicate.Everything(), syndicate.Format(9)))
 	assert.Equal(t, "", syndicate.Files.FeedPath(syndicate.Everything(), syndicate.Format(9)))
+	assert.Equal(t, "", syndicate.Files.FeedPath(syndicate.Everything(), 0))
 }
 
 // SEL-4, RSS-7
@@ -103,7 +129,7 @@ func TestSlugsOfOtherScriptsArePercentEncodedInURLs(t *testing.T) {
 
 	u, err := url.Parse(address)
 	require.NoError(t, err)
-	back, format, ok := site.Addresses.Parse(strings.TrimPrefix(u.Path, "/haber/"))
+	back, format, ok := syndicate.Files.Parse(strings.TrimPrefix(u.Path, "/haber/"))
 	assert.True(t, ok)
 	assert.Equal(t, scope, back)
 	assert.Equal(t, syndicate.RSS, format)

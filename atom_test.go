@@ -140,7 +140,7 @@ func TestAtomLinksOfAnEntry(t *testing.T) {
 // ATOM-5
 func TestAtomSchemesTellCategoriesFromTags(t *testing.T) {
 	military := &syndicate.Category{Name: "Military"}
-	feed := holding(syndicate.Article{Title: "A", Categories: []syndicate.Category{military, {Name: "Arms & exports", Parent: military}}, Tags: syndicate.Tags("Military")})
+	feed := holding(syndicate.Article{Title: "A", Categories: []syndicate.Category{*military, {Name: "Arms & exports", Parent: military}}, Tags: syndicate.Tags("Military")})
 	feed.CategoryScheme, feed.TagScheme = "https://example.com/category/", "https://example.com/tag/"
 	assert.Contains(t, textOf(feed, syndicate.Atom), `<category term="military" scheme="https://example.com/category/" label="Military"/>`+
 		`<category term="military/arms-exports" scheme="https://example.com/category/" label="Arms &amp; exports"/>`+

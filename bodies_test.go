@@ -41,9 +41,11 @@ func TestLongBodyBecomesSummaryAndLink(t *testing.T) {
 
 	small := site
 	small.MaxBody = 20
+	warned := collectWarnings(&small)
 	_, err := syndicate.NewArchive(small, syndicate.Article{URL: "/a/", Title: "A", Published: noon, Content: strings.Repeat("x", 21)})
-	assert.EqualError(t, err, `syndicate: article "https://www.nordicmonitor.com/a/": Content: "21 bytes": `+
-		`body is longer than the limit; feeds show its summary and a link [warning]`)
+	require.NoError(t, err)
+	assert.EqualError(t, *warned, `syndicate: article "https://www.nordicmonitor.com/a/": Content: "21 bytes": `+
+		`body is longer than MaxBody; feeds show its summary and a link [warning]`)
 }
 
 // The default limit is 256 KB. // HTML-8
@@ -97,7 +99,7 @@ func TestOwnPolicyThatPanicsCostsTheBody(t *testing.T) {
 	own := func(s *syndicate.Site) { s.Bodies = cleanhtml.Policy{Sanitizer: shout{}} }
 	a, feed := shownBody(t, own, syndicate.Article{Title: "A", Summary: "S", Content: "panic"})
 	assert.Equal(t, `<p>S</p><p><a href="https://www.nordicmonitor.com/a/">A</a></p>`, a.Content)
-	assert.EqualError(t, feed.Validate(), `syndicate: article "https://www.nordicmonitor.com/a/": Content: "shouted too loud": sanitizer panicked; feeds show a link instead`)
+	assert.EqualError(t, syndicate.Problems(feed.Validate()), `syndicate: article "https://www.nordicmonitor.com/a/": Content: "shouted too loud": sanitizer panicked; feeds show a link instead`)
 }
 
 // Players are links, unless they are kept on purpose; Validate says which. // HTML-3
@@ -110,7 +112,7 @@ func TestPlayersAreLinksUnlessKept(t *testing.T) {
 
 	kept, feed := shownBody(t, func(s *syndicate.Site) { s.Bodies.KeepPlayers = true }, syndicate.Article{Title: "A", Content: content})
 	assert.Contains(t, kept.Content, "<iframe")
-	assert.EqualError(t, feed.Validate(), `syndicate: article "https://www.nordicmonitor.com/a/": Content: "https://www.youtube.com/embed/aqz-KE-bpKQ": player kept [warning]`)
+	assert.EqualError(t, syndicate.Problems(feed.Validate()), `syndicate: article "https://www.nordicmonitor.com/a/": Content: "https://www.youtube.com/embed/aqz-KE-bpKQ": player kept [warning]`)
 }
 
 // A body is cleaned once, however many feeds show it.

@@ -22,16 +22,16 @@ import (
 // under embargo, some with an end that has come, that will come or that comes too early.
 type agency struct {
 	*rand.Rand
-	sections []*syndicate.Category
+	sections []syndicate.Category
 	written  int
 }
 
 func newAgency(seed uint64) *agency {
 	military := &syndicate.Category{Name: "Military"}
-	exports := &syndicate.Category{Name: "Arms exports", Parent: military}
+	exports := syndicate.Category{Name: "Arms exports", Parent: military}
 	return &agency{
 		Rand:     rand.New(rand.NewPCG(seed, 0)),
-		sections: []syndicate.Category{military, exports, {Name: "Intelligence", Slug: "one"}, {Name: "An intelligence", Slug: "one"}},
+		sections: []syndicate.Category{*military, exports, {Name: "Intelligence", Slug: "one"}, {Name: "An intelligence", Slug: "one"}},
 	}
 }
 
@@ -47,8 +47,7 @@ func (n *agency) article() syndicate.Article {
 		URL:       fmt.Sprintf("/%d/", n.IntN(1000)),
 		Title:     fmt.Sprintf("%d", n.written),
 		Published: n.moment(8),
-		Draft:     n.IntN(20) == 0,
-		Private:   n.IntN(20) == 0,
+		Draft:     n.IntN(10) == 0,
 	}
 	if n.IntN(3) == 0 {
 		a.Published = january(2 + n.IntN(2))

@@ -181,7 +181,7 @@ func (r *report) scopes(given map[Scope]FeedOptions, base *url.URL) map[Scope]Fe
 		o.Logo = r.image(".Logo", o.Logo, base)
 		o.Icon = r.url(".Icon", o.Icon, base)
 		if o.Author != (Author{}) {
-			r.name(&o.Author.Name)
+			r.name(&o.Author.Name, specPerson)
 			o.Author = r.person(".Author", o.Author, base)
 		}
 		o.Schedule = r.schedule(".Schedule", o.Schedule)

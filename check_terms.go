@@ -19,7 +19,7 @@ func (r *report) authors(authors []Author, base *url.URL) []Author {
 	var seen few.Set[string]
 	for i, a := range authors {
 		found := len(r.problems)
-		if r.name(&a.Name) {
+		if r.name(&a.Name, specPerson) {
 			a.Slug = r.slugOf(a.Name, a.Slug)
 			a = r.person("", a, base)
 			if r.first(&seen, a.Slug, a.Name) {
@@ -36,7 +36,7 @@ func (r *report) contributors(people []Author, base *url.URL) []Author {
 	checked := make([]Author, 0, len(people))
 	for i, p := range people {
 		found := len(r.problems)
-		if r.name(&p.Name) {
+		if r.name(&p.Name, specPerson) {
 			checked = append(checked, r.person("", p, base))
 		}
 		r.element("Contributors", i, found)
@@ -45,10 +45,10 @@ func (r *report) contributors(people []Author, base *url.URL) []Author {
 }
 
 // name checks the name of a person or tag. It returns false if there is none.
-func (r *report) name(name *string) bool {
+func (r *report) name(name *string, spec string) bool {
 	r.text(".Name", name)
 	if *name == "" {
-		r.drop(".Name", "", RuleMissing, specPerson)
+		r.drop(".Name", "", RuleMissing, spec)
 	}
 	return *name != ""
 }
@@ -68,7 +68,7 @@ func (r *report) tags(tags []Tag, base *url.URL) []Tag {
 	var seen few.Set[string]
 	for i, t := range tags {
 		found := len(r.problems)
-		if r.name(&t.Name) {
+		if r.name(&t.Name, "") {
 			r.text(".Description", &t.Description)
 			t.Slug = r.slugOf(t.Name, t.Slug)
 			t.URL = r.url(".URL", t.URL, base)
@@ -125,11 +125,11 @@ func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
 		c.Parent = &parent
 	}
 	if r.text(".Name", &c.Name); c.Name == "" {
-		c.Name = strings.TrimSpace(c.Slug)
-		r.drop(".Name", "", RuleMissing, "the slug is used")
-		if c.Name == "" {
+		if c.Name = strings.TrimSpace(c.Slug); c.Name == "" {
+			r.drop(".Name", "", RuleMissing, "")
 			return "", false
 		}
+		r.warn(".Name", "", RuleMissing, "replaced by the slug")
 	}
 	r.text(".Description", &c.Description)
 	c.Slug = r.slugOf(c.Name, c.Slug)

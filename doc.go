@@ -1,12 +1,13 @@
 // Package syndicate publishes a publication's articles as RSS 2.0, Atom 1.0 and JSON Feed 1.1: for the
 // whole site and for every category, tag and author.
 //
-// Data goes one way:
+// Data flows in one direction:
 //
-//	Site + []Article ──▶ Archive ──(Scope)──▶ Feed ──(Format)──▶ bytes ──▶ server or folder
+//	Site ─Check─▶ Publication ┐
+//	[]Article ────────────────┴▶ Archive ──(Scope)──▶ Feed ──(Format)──▶ bytes ──▶ server or folder
 //
-// Fill in a [Site] and its [Article] values, put them into an [Archive], ask it for the [Feed] of a
-// [Scope], and write that in a [Format]:
+// Fill in a [Site] and its [Article] values, put them into an [Archive], get the [Feed] of a [Scope]
+// from it, and write that in a [Format]:
 //
 //	archive, err := syndicate.NewArchive(site, articles...)
 //	feed, err := archive.Feed(ctx, syndicate.InCategory("military"))
@@ -16,45 +17,53 @@
 //
 // # Articles
 //
-// An article is checked when it enters an archive: a bad one is refused with an error that names the
-// article, the field and the rule, and the good ones are published. [Problems] holds all of it, warnings
-// too; [Refused] tells whether anything was kept out. URLs may be relative to the site's; dates come out
-// in UTC and whole seconds. Bodies are cleaned by package cleanhtml when a feed first shows them.
+// An article is checked when it enters an archive. An article that cannot be published is refused, with
+// an error that names the article, the field and the rule; the others are published. Details that are
+// wrong are mended or left out, and [Site.Warn] is called. URLs may be relative to the site's. Dates are
+// written in UTC and whole seconds. Package cleanhtml cleans a body when a feed first shows it.
 //
-// [Category], [Tag] and [Author] are told apart by their slugs, which are derived from their names unless
-// they are given: "Mevlüt Çavuşoğlu" is "mevlut-cavusoglu". A category may have a parent, and is known by
+// A [Category], [Tag] or [Author] is identified by its slug, which is derived from the name unless it is
+// given: "Mevlüt Çavuşoğlu" is "mevlut-cavusoglu". A category may have a parent, and is identified by
 // its path of slugs: "military/arms-exports". Its articles are in the parent's feed too.
 //
-// Drafts, private articles, articles whose publication date is to come and those that have expired are in
-// no feed, no count and no list; a tag that only they have does not exist. [Archive.NextChange] and
-// [Feed.NextChange] tell when time alone changes that.
+// Drafts, articles whose publication date is in the future and articles that have expired are in no
+// feed, count or list. A tag that only they have does not exist. [Archive.NextChange] and
+// [Feed.NextChange] return when the passage of time changes that.
 //
 // # Feeds
 //
-// A feed has a title that stands alone, an id that never changes, the newest 20 articles and at most 1 MB.
-// Older articles are on archive pages (RFC 5005), counted from the oldest: [Scope.AtPage]. Where feeds lie
-// is said by [Addresses]; [Files] is right for any host, [WordPress] for a site that leaves WordPress.
+// A feed has a title that stands alone, an id that never changes, the newest 20 articles and at most
+// 1 MB. [Site.Formats] and [Site.Kinds] select the feeds that exist; [Site.Scopes] changes single feeds.
+// Older articles are on archive pages (RFC 5005), numbered from the oldest: [Scope.AtPage]. [Addresses]
+// maps feeds to URLs: [Files] suits any host, [WordPress] a site that leaves WordPress, and [Below] puts
+// either under a prefix.
 //
-// A feed can also be filled by hand, and one of github.com/gorilla/feeds can be taken over with
-// [FromGorilla]. [Feed.Validate] tells what it lacks, [Feed.Clean] cleans its bodies.
+// A program can also fill in a Feed by hand, or convert one of github.com/gorilla/feeds with
+// [FromGorilla]. [Feed.Validate] reports what is wrong with a feed, [Feed.Clean] cleans its bodies.
 //
-// # Ways out
+// # Errors
 //
-// Package feedhttp serves all feeds of a [Source] with one http.Handler, package feeddir writes them to a
-// folder; both do again only what changed. Package opml lists the feeds for readers, package feedpage for
-// people, and package websub tells hubs of those that changed.
+// An error means that something failed or was refused. [Problems] lists every refusal of a call, and
+// errors.Is finds each [Rule] in it. Warnings are never errors: they go to [Site.Warn].
 //
-// # Ways in
+// # Output
 //
-// [Source] is what an archive is to those who read it. Package sqlstore has others, over SQLite, PostgreSQL
-// or tables of one's own; package wordpress reads the exports of sites that leave WordPress.
+// Package feedhttp serves all feeds of a [Source] with one http.Handler; package feeddir writes them to a
+// folder. Both render only what changed. Package opml exports the list of feeds for feed readers,
+// package feedpage renders it as HTML, and package websub notifies hubs of changes.
 //
-// # Growing
+// # Input
 //
-// [Extension] adds elements of other vocabularies; package media is one.
+// A [Source] is anything that returns feeds, as an Archive does. Package sqlstore keeps articles in
+// SQLite or PostgreSQL, package sqlquery reads them from your own tables, and package wordpress reads
+// the exports of WordPress.
+//
+// # Extensions
+//
+// An [Extension] adds elements of another vocabulary. Package media is one: lead images as Media RSS.
 //
 // # Compatibility
 //
-// Until version 1.0 names may change between minor versions, and the changelog says so. Ids that this
-// package makes of articles and scopes do not change with it, whatever the version.
+// Until version 1.0 names may change between minor versions, and the changelog lists the changes. The
+// ids of articles and feeds do not change with the version.
 package syndicate

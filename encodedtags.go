@@ -33,6 +33,9 @@ func (s *Publication) appendEncodedTags(dst []encodedTag, f *Feed, a *Article) [
 
 func encodeTag(f *Feed, t *Tag) (encoded encodedTag) {
 	for format, write := range [...]func(*xmltext.Writer, *Feed, *Tag){RSS: rssTag, Atom: atomTag} {
+		if write == nil {
+			continue // the zero Format
+		}
 		w := newWriter(nil)
 		write(w, f, t)
 		encoded[format].String = string(w.Bytes())

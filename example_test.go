@@ -65,13 +65,14 @@ func ExampleNewArchive_refused() {
 	// published: 1
 }
 
-// Warnings come with the error but keep nothing out.
-func ExampleRefused() {
+// A warning keeps nothing out.
+func ExampleSite_warn() {
+	site := site
+	site.Warn = func(p *syndicate.Problem) { fmt.Println(p) }
 	_, err := syndicate.NewArchive(site,
 		syndicate.Article{URL: "/a/", Title: "A", Published: noon, Tags: syndicate.Tags("Kılıç")},
 		syndicate.Article{URL: "/b/", Title: "B", Published: noon, Tags: syndicate.Tags("Kilic")},
 	)
-	fmt.Println(err)
 	fmt.Println("refused:", err)
 	// Output:
 	// syndicate: article "https://www.nordicmonitor.com/b/": Tags: "Kilic": two names share one slug ("Kılıç" has slug "kilic" too) [warning]
@@ -94,7 +95,7 @@ func ExampleArchive_embargo() {
 	// 1 article
 }
 
-func ExampleArchive_Move() {
+func ExampleArchive_Redirect() {
 	archive, _ := syndicate.NewArchive(site)
 	_ = archive.Redirect(syndicate.WithTag("türkiye"), syndicate.WithTag("turkey"))
 	_, err := archive.Feed(ctx, syndicate.WithTag("türkiye"))
@@ -121,13 +122,28 @@ func ExampleArchive_Update() {
 }
 
 func ExampleCategory() {
-	military := &syndicate.Category{Name: "Military"}
-	exports := &syndicate.Category{Name: "Arms exports", Parent: military}
+	military := syndicate.Category{Name: "Military"}
+	exports := syndicate.Category{Name: "Arms exports", Parent: &military}
 	fmt.Println(exports.Path())
 	fmt.Println(exports.Scope())
 	// Output:
 	// military/arms-exports
 	// category/military/arms-exports
+}
+
+func ExampleCategories() {
+	for _, c := range syndicate.Categories("News", "World/Europe") {
+		fmt.Println(c.Scope())
+	}
+	// Output:
+	// category/news
+	// category/world/europe
+}
+
+func ExampleSlug() {
+	fmt.Println(syndicate.InCategory(syndicate.Slug("Foreign Policy")))
+	// Output:
+	// category/foreign-policy
 }
 
 func ExampleTags() {
@@ -157,14 +173,14 @@ func ExampleFeed_Append() {
 
 func ExampleFeed_Validate() {
 	feed := syndicate.Feed{Title: "By hand", URL: "/", ID: "https://a.example/feed", Language: "en", Updated: noon}
-	var problems syndicate.Problems
-	errors.As(feed.Validate(), &problems)
-	for _, p := range problems.Errors() {
-		fmt.Println(p)
+	for _, p := range feed.Validate(syndicate.RSS) {
+		if !p.Warning {
+			fmt.Println(p)
+		}
 	}
 	// Output:
-	// syndicate: Description: missing (RSS 2.0, required channel elements)
-	// syndicate: URL: "/": not an absolute http or https URL (RSS 2.0, required channel elements)
+	// syndicate: rss: Description: missing (RSS 2.0, required channel elements)
+	// syndicate: rss: URL: "/": not an absolute http or https URL (RSS 2.0, required channel elements)
 }
 
 func ExampleAddresses() {

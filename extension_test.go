@@ -97,9 +97,7 @@ func extended(extensions ...syndicate.Extension) *syndicate.Feed {
 	day := time.Date(2022, 3, 4, 8, 30, 0, 0, time.UTC)
 	return &syndicate.Feed{
 		ID: "https://example.com/", Title: "Example", Description: "News", URL: "https://example.com/", Language: "en",
-		Self: [3]string{
-			syndicate.RSS: "https://example.com/rss.xml", syndicate.Atom: "https://example.com/atom.xml", syndicate.JSON: "https://example.com/feed.json",
-		},
+		Self:    syndicate.Links{RSS: "https://example.com/rss.xml", Atom: "https://example.com/atom.xml", JSON: "https://example.com/feed.json"},
 		Authors: []syndicate.Author{{Name: "Example"}},
 		Articles: []*syndicate.Article{
 			{
@@ -208,14 +206,9 @@ func uniqueJSONNames(d *json.Decoder) error {
 }
 
 // extensionFailures returns what Validate says of extensions; it has nothing else to say of these feeds.
-func extensionFailures(t *testing.T, f *syndicate.Feed) syndicate.Problems {
+func extensionFailures(t *testing.T, f *syndicate.Feed) []*syndicate.Problem {
 	t.Helper()
-	err := f.Validate()
-	if err == nil {
-		return nil
-	}
-	var problems syndicate.Problems
-	require.ErrorAs(t, err, &problems)
+	problems := f.Validate()
 	for _, p := range problems {
 		assert.ErrorIs(t, p, syndicate.RuleExtension)
 		assert.Equal(t, "Extensions", p.Field)
@@ -508,6 +501,61 @@ func TestNilPointerInAnExtensionIsReported(t *testing.T) {
 		assert.Equal(t, extendedDoc(extended(deskExtension{"Foreign"}), format), extendedDoc(f, format))
 	}
 	assert.NotEmpty(t, extensionFailures(t, f))
+}
+
+// checkingExtension is an extension that checks what it will write.
+type checkingExtension struct {
+	customExtension
+	check func(title string) []*syndicate.Problem
+}
+
+func (c checkingExtension) CheckFeed(f *syndicate.Feed) []*syndicate.Problem { return c.check(f.Title) }
+func (c checkingExtension) CheckArticle(a *syndicate.Article) []*syndicate.Problem {
+	return c.check(a.Title)
+}
+
+// LIFE-4
+func TestExtensionChecksArticles(t *testing.T) {
+	const rule syndicate.Rule = "too bad"
+	checking := checkingExtension{check: func(title string) []*syndicate.Problem {
+		switch title {
+		case "Bad":
+			return []*syndicate.Problem{nil, {Field: "Desk", Value: title, Rule: rule}}
+		case "Poor":
+			return []*syndicate.Problem{{Warning: true, Field: "Desk", Value: title, Rule: rule}}
+		case "Panic":
+			panic("boom")
+		}
+		return nil
+	}}
+	titled := func(day int, title string, extensions ...syndicate.Extension) syndicate.Article {
+		return with(numbered(day), func(a *syndicate.Article) { a.Title, a.Extensions = title, extensions })
+	}
+	site := plainSite
+	site.Extensions = []syndicate.Extension{nil, deskExtension{"Foreign"}, checking}
+	warned := collectWarnings(&site)
+	archive, err := syndicate.NewArchive(site, titled(1, "Good"), titled(2, "Bad"), titled(3, "Poor"), titled(4, "Panic"))
+	assert.EqualError(t, err, `syndicate: article "https://www.example.com/02/": Desk: "Bad": too bad`)
+	assert.Equal(t, []string{"https://www.example.com/03/|Desk|too bad", "https://www.example.com/04/|Extensions|extension failed"}, toldIn(*warned))
+	archive.Clock = clockAt(january(10)).Now
+	assert.Equal(t, []string{"Panic", "Poor", "Good"}, titles(feedOf(t, archive, syndicate.Everything())), "a panic costs no article")
+
+	alone := openArchive(t, plainSite, clockAt(january(10)), titled(2, "Bad"))
+	assert.ErrorIs(t, alone.Add(titled(5, "Bad", checking)), rule, "an article's own extension checks it")
+}
+
+func TestExtensionChecksFeeds(t *testing.T) {
+	const rule syndicate.Rule = "not seen before"
+	checking := checkingExtension{check: func(title string) []*syndicate.Problem {
+		return []*syndicate.Problem{{Field: "Desk", Value: title, Rule: rule}}
+	}}
+	assert.Equal(t, []string{
+		"|Desk|not seen before", "https://example.com/a|Desk|not seen before", "https://example.com/b|Desk|not seen before",
+	}, toldIn(extended(checking).Validate()))
+
+	f := extended()
+	f.Articles[1].Extensions = []syndicate.Extension{checking}
+	assert.Equal(t, []string{"https://example.com/b|Desk|not seen before"}, toldIn(f.Validate()))
 }
 
 func TestExtensionsWriteTheSameForTheSameInput(t *testing.T) { // XML-7

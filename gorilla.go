@@ -136,7 +136,7 @@ func fromGorillaItem(i *feeds.Item) *Article {
 //     CategoryPaths, AuthorEmails, what a [Source] sets, and TagAuthority, which Atom ids of bare article
 //     IDs are made of
 //   - of an article: Categories, Tags, Contributors, Image, Banner, Language, ExternalURL, Comments,
-//     Rights, Expires, Draft, Private, Extensions, and of its Origin all but the URL
+//     Rights, Expires, Draft, Extensions, and of its Origin all but the URL
 //   - all authors but the first, and of that one URL, Slug and Avatar
 //   - all enclosures but the first, and of that one Duration and Title
 //   - of the Logo everything but URL, Alt, Width and Height

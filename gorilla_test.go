@@ -383,7 +383,7 @@ func TestDefectsOfGorillaAreNotOurs(t *testing.T) {
 		return func(document string) bool { return !strings.Contains(document, part) }
 	}
 	complete := func(f *syndicate.Feed) {
-		f.Self = [3]string{syndicate.RSS: "https://www.nordicmonitor.com/rss.xml", syndicate.Atom: "https://www.nordicmonitor.com/atom.xml", syndicate.JSON: "https://www.nordicmonitor.com/feed.json"}
+		f.Self = syndicate.Links{RSS: "https://www.nordicmonitor.com/rss.xml", Atom: "https://www.nordicmonitor.com/atom.xml", JSON: "https://www.nordicmonitor.com/feed.json"}
 	}
 	one := func(change func(*feeds.Item)) *feeds.Feed { return gorillaFeed(gorillaItemWith(change)) }
 	undated := &feeds.Feed{Title: "T", Link: &feeds.Link{Href: "https://h/"}, Description: "D", Items: []*feeds.Item{{Title: "A", Link: &feeds.Link{Href: "https://h/a"}}}}

@@ -37,7 +37,7 @@ func TestGzippedFeedsSayWhatPlainOnesDo(t *testing.T) {
 
 // Joined pieces are what the document is, and one member of one stream: for every feed of both newsrooms.
 func TestJoinedPiecesDecompressToTheDocument(t *testing.T) {
-	nasty, _ := nastiestNewsroom(t)
+	nasty, _ := nastiestNewsroom(t, nil)
 	for _, archive := range []*syndicate.Archive{newsroom(t), nasty} {
 		for info, err := range archive.Scopes(ctx) {
 			require.NoError(t, err)

@@ -71,7 +71,7 @@ func TestJSONMetadataOfAFeed(t *testing.T) {
 
 // JSON-2
 func TestJSONMetadataOfAnItem(t *testing.T) {
-	military := &syndicate.Category{Name: "Military"}
+	military := syndicate.Category{Name: "Military"}
 	assert.Equal(t, map[string]any{
 		"id": "a-1", "url": "https://example.com/a/", "external_url": "https://other.example/x", "title": "A", "content_text": "S",
 		"image": "https://example.com/i.jpg", "banner_image": "https://example.com/b.jpg", "language": "tr",
@@ -81,7 +81,7 @@ func TestJSONMetadataOfAnItem(t *testing.T) {
 		ID: "a-1", URL: "https://example.com/a/", ExternalURL: "https://other.example/x", Title: "A", Summary: "S",
 		Image: syndicate.Image{URL: "https://example.com/i.jpg"}, Banner: "https://example.com/b.jpg", Language: "tr",
 		Published: midday, Updated: midday.Add(time.Hour), Authors: []syndicate.Author{{Name: "Abdullah Bozkurt", Email: "ab@example.com"}},
-		Categories: []syndicate.Category{nil, military, {Name: "Arms exports", Parent: military}},
+		Categories: []syndicate.Category{military, {Name: "Arms exports", Parent: &military}},
 		Tags:       syndicate.Tags("military", "Türkiye", "", "Türkiye"),
 	}))
 }

@@ -12,8 +12,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-func isDraft(a *syndicate.Article)   { a.Draft = true }
-func isPrivate(a *syndicate.Article) { a.Private = true }
+func isDraft(a *syndicate.Article) { a.Draft = true }
 
 // expiring returns a change of when an article leaves.
 func expiring(when time.Time) func(*syndicate.Article) {
@@ -38,7 +37,6 @@ func TestNothingBetraysWhatIsHidden(t *testing.T) {
 		hidden syndicate.Article
 	}{
 		{"draft", secret(numbered(2), isDraft)},
-		{"private", secret(numbered(2), isPrivate)},
 		{"future", secret(numbered(20), func(*syndicate.Article) {})},
 		{"expired before it was added", secret(numbered(2), expiring(january(9)))},
 		{"expired before it was published", secret(numbered(2), expiring(january(1)))},
@@ -205,7 +203,6 @@ func TestRetractedArticleLeavesATombstoneForAWhile(t *testing.T) {
 		"Remove":             func(a *syndicate.Archive) error { return a.Remove("/02/") },
 		"Replace without it": func(a *syndicate.Archive) error { return a.Replace(tagged(numbered(1), "a")) },
 		"Update to a draft":  func(a *syndicate.Archive) error { return a.Update(with(tagged(numbered(2), "a"), isDraft)) },
-		"Update to private":  func(a *syndicate.Archive) error { return a.Update(with(tagged(numbered(2), "a"), isPrivate)) },
 		"Replace with a draft of it": func(a *syndicate.Archive) error {
 			return a.Replace(tagged(numbered(1), "a"), with(tagged(numbered(2), "a"), isDraft))
 		},
@@ -375,7 +372,7 @@ func TestPreviewShowsWhatFeedsDoNot(t *testing.T) {
 	archive := openArchive(t, plainSite, clock,
 		tagged(numbered(1), "a"),
 		with(tagged(numbered(2), "a"), isDraft),
-		with(tagged(numbered(3), "secret"), isPrivate),
+		with(tagged(numbered(3), "secret"), isDraft),
 		with(tagged(numbered(4), "a"), expiring(january(5))),
 		with(tagged(numbered(20), "a"), func(a *syndicate.Article) {
 			a.Categories = []syndicate.Category{{Name: "Arms", Parent: &syndicate.Category{Name: "Military"}}}
@@ -409,9 +406,9 @@ func TestRenamingAndMovingChangesNoID(t *testing.T) {
 		a.ID = "4711"
 		a.Categories = []syndicate.Category{{Name: "Old"}}
 	}))
-	rss := `<guid isPermaLink="false">tag:www.example.com,2026:4711</guid>`
+	rss := `<guid isPermaLink="false">4711</guid>`
 	atom := `<id>tag:www.example.com,2026:4711</id>`
-	json := `"id":"tag:www.example.com,2026:4711"`
+	json := `"id":"4711"`
 	check := func(scope syndicate.Scope) {
 		feed := feedOf(t, archive, scope)
 		assert.Equal(t, "4711", feed.Articles[0].ID)

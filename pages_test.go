@@ -206,8 +206,8 @@ func TestArticlesOfOneSecondFillPagesEvenly(t *testing.T) {
 
 // DISC-4: every kind of scope has pages of its own.
 func TestPagesAreOfTheirScope(t *testing.T) {
-	military := &syndicate.Category{Name: "Military"}
-	arms := &syndicate.Category{Name: "Arms", Parent: military}
+	military := syndicate.Category{Name: "Military"}
+	arms := syndicate.Category{Name: "Arms", Parent: &military}
 	var articles []syndicate.Article
 	for day, article := range numberedFromTo(1, 7) {
 		article.Categories = []syndicate.Category{military, arms}[day%2 : day%2+1]

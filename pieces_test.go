@@ -26,7 +26,7 @@ func encodedAnew(feed *syndicate.Feed, format syndicate.Format) string {
 
 // Every feed of both newsrooms is the same, copied or encoded anew.
 func TestCopiedPiecesAreWhatEncodingGives(t *testing.T) {
-	nasty, _ := nastiestNewsroom(t)
+	nasty, _ := nastiestNewsroom(t, nil)
 	for _, archive := range []*syndicate.Archive{newsroom(t), nasty} {
 		for info, err := range archive.Scopes(context.Background()) {
 			require.NoError(t, err)
@@ -70,7 +70,7 @@ func TestChangedFeedIsNeverWrittenAsItWas(t *testing.T) {
 		"article taken away": func(f *syndicate.Feed) { f.Articles[0] = nil },
 		"article replaced":   func(f *syndicate.Feed) { f.Articles[0] = &syndicate.Article{URL: "https://a.example/", Title: "Other"} },
 		"article of another site": func(f *syndicate.Feed) {
-			other := syndicate.Site{URL: "https://other.example/", Title: "Other"}
+			other, _ := syndicate.Site{URL: "https://other.example/", Title: "Other"}.Check()
 			a, _ := other.Article(syndicate.Article{ID: "1", URL: "/a/", Title: "A", Published: noon, Tags: syndicate.Tags("t")})
 			f.Articles[0] = other.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{a}}).Articles[0]
 		},
@@ -169,9 +169,9 @@ func TestEveryFieldOfAFeedCanBeChanged(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			archive := fullNewsroom(t, test.extension)
-			shown := func() (*syndicate.Feed, [len(syndicate.Formats)]string) {
+			shown := func() (*syndicate.Feed, [syndicate.JSON + 1]string) {
 				feed := feedOf(t, archive, syndicate.InCategory("military"))
-				var docs [len(syndicate.Formats)]string
+				var docs [syndicate.JSON + 1]string
 				for _, format := range syndicate.Formats() {
 					docs[format] = string(feed.Append(nil, format))
 				}
@@ -219,8 +219,8 @@ var writtenByNoFormat = map[string]string{
 	"Feed.WebMaster.Slug":        "as the managing editor's",
 	"Feed.WebMaster.URL":         "as Slug",
 	"Feed.WebMaster.Avatar":      "as Slug",
-	"Feed.Current.For(2)":        "JSON Feed links to older items alone",
-	"Feed.NextArchive.For(2)":    "JSON Feed links to older items alone",
+	"Feed.Current.JSON":          "JSON Feed links to older items alone",
+	"Feed.NextArchive.JSON":      "JSON Feed links to older items alone",
 	"Feed.Scope":                 "is for those who serve the feed",
 	"Feed.Modified":              "is HTTP's Last-Modified",
 	"Feed.NextChange":            "is for those who serve the feed",
@@ -247,8 +247,8 @@ func fullNewsroom(t *testing.T, extension syndicate.Extension) *syndicate.Archiv
 	})
 	require.NoError(t, err)
 	archive.Clock = func() time.Time { return istanbul(2022, time.April, 10, 12, 0) }
-	military := &syndicate.Category{Name: "Military", Description: "Armies"}
-	exports := &syndicate.Category{Name: "Arms exports", Parent: military}
+	military := syndicate.Category{Name: "Military", Description: "Armies"}
+	exports := syndicate.Category{Name: "Arms exports", Parent: &military}
 	for day := range 6 {
 		require.NoError(t, archive.Add(syndicate.Article{
 			ID: fmt.Sprint(day), URL: fmt.Sprintf("/%d/", day), Title: "A", Content: "<p>b", Published: istanbul(2022, time.April, 1+day, 8, 0),
@@ -334,8 +334,7 @@ func TestArticlesThatWereNotCheckedAreMended(t *testing.T) {
 
 // An article that a Source has checked but no feed has shown has no pieces that could be copied.
 func TestCheckedArticleInAFeedIsEncoded(t *testing.T) {
-	publication := syndicate.Site{URL: "https://example.org/", Title: "A"}
-	publication, err := publication.Check()
+	publication, err := syndicate.Site{URL: "https://example.org/", Title: "A"}.Check()
 	require.NoError(t, err)
 	shown, _ := publication.Article(syndicate.Article{URL: "/a/", Title: "A", Published: noon})
 	feed := publication.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{shown}})

@@ -110,14 +110,14 @@ func fuzzArticles(f *testing.F) {
 func fuzzedFeed(title, id, address, name, summary, content, author, category, tag string, seconds, n int64) *syndicate.Feed {
 	return &syndicate.Feed{
 		ID: id, Title: title, URL: address, Language: tag, Copyright: name, Authors: []syndicate.Author{{Name: author, URL: address, Email: id}},
-		Self: [3]string{syndicate.RSS: address, syndicate.Atom: address, syndicate.JSON: address}, Hubs: []string{address}, Icon: address, Logo: syndicate.Image{URL: address},
+		Self: syndicate.Links{RSS: address, Atom: address, JSON: address}, Hubs: []string{address}, Icon: address, Logo: syndicate.Image{URL: address},
 		Updated: time.Unix(n, seconds), Generator: name, TagAuthority: tag,
 		ManagingEditor: syndicate.Author{Name: name, Email: id}, Schedule: syndicate.Schedule{TTL: time.Duration(n), UpdatePeriod: tag, SkipHours: []int{int(n)}},
 		Tombstones: []syndicate.Tombstone{{ID: id, When: time.Unix(seconds, 0)}},
 		Articles: []*syndicate.Article{nil, {
 			ID: id, URL: address, Title: name, Summary: summary, Content: content, Published: time.Unix(seconds, n), Updated: time.Unix(n, 0),
 			Authors: []syndicate.Author{{Name: author, URL: address, Avatar: address}, {}}, Contributors: []syndicate.Author{{Name: summary}},
-			Categories: []syndicate.Category{nil, {Name: category, Slug: "c"}}, Tags: []syndicate.Tag{{Name: tag, Slug: "t"}},
+			Categories: []syndicate.Category{{Name: category, Slug: "c"}}, Tags: []syndicate.Tag{{Name: tag, Slug: "t"}},
 			Enclosures: []syndicate.Enclosure{{URL: address, Type: tag, Size: n, Title: name, Duration: time.Duration(n)}, {URL: id}},
 			Image:      syndicate.Image{URL: address, Alt: name}, Banner: address, Language: category, ExternalURL: address, Rights: author,
 			CommentsURL: address, CommentsFeed: id, CommentCount: int(n), Origin: syndicate.Origin{ID: id, Title: name, URL: address},

@@ -67,7 +67,7 @@ func TestRSSGuidIsAPermalinkOnlyIfItIsTheAddress(t *testing.T) {
 		{"https://example.com/a/", `<guid isPermaLink="true">https://example.com/a/</guid>`},
 		{"https://example.com/?p=12", `<guid isPermaLink="false">https://example.com/?p=12</guid>`},
 		{"a-1", `<guid isPermaLink="false">a-1</guid>`},
-		{"12", `<guid isPermaLink="false">tag:example.com,2026:12</guid>`},
+		{"12", `<guid isPermaLink="false">12</guid>`},
 		{"123456789", `<guid isPermaLink="false">123456789</guid>`},
 	}
 	for _, tt := range tests {
@@ -183,8 +183,8 @@ func TestRSSLinksToItselfItsHubsAndItsArchives(t *testing.T) {
 
 // RSS-9
 func TestRSSDomainsTellCategoriesFromTags(t *testing.T) {
-	military := &syndicate.Category{Name: "Military"}
-	feed := holding(syndicate.Article{Title: "A", Categories: []syndicate.Category{{Name: "Arms exports", Parent: military}, military}, Tags: syndicate.Tags("Military")})
+	military := syndicate.Category{Name: "Military"}
+	feed := holding(syndicate.Article{Title: "A", Categories: []syndicate.Category{{Name: "Arms exports", Parent: &military}, military}, Tags: syndicate.Tags("Military")})
 	assert.Equal(t, `<title>A</title><category domain="https://example.com/#category">Arms exports</category>`+
 		`<category domain="https://example.com/#category">Military</category><category domain="https://example.com/#tag">Military</category>`,
 		between(t, textOf(feed, syndicate.RSS), "<item>", "</item>"))
@@ -326,7 +326,7 @@ func TestXMLBeginsWithItsDeclaration(t *testing.T) {
 // XML-3
 func TestPrefixesAreDeclaredOnceOnTheRootAndOnlyWhenUsed(t *testing.T) {
 	small, full := validFeed(), fullFeed()
-	small.Self = [3]string{}
+	small.Self = syndicate.Links{}
 	assert.Contains(t, textOf(small, syndicate.RSS), "<rss version=\"2.0\">\n")
 	assert.Contains(t, textOf(small, syndicate.Atom), "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n")
 

@@ -14,7 +14,8 @@ import (
 )
 
 func ExampleSite_Check() {
-	site, err := syndicate.Site{URL: "https://www.nordicmonitor.com", Title: "Nordic Monitor"}.Check()
+	publication, err := syndicate.Site{URL: "https://www.nordicmonitor.com", Title: "Nordic Monitor"}.Check()
+	site := publication.Site()
 	fmt.Println(site.URL, site.Description, site.Language, site.Limit, err)
 
 	_, err = syndicate.Site{URL: "nordicmonitor.com"}.Check()
@@ -25,18 +26,19 @@ func ExampleSite_Check() {
 	// syndicate: Title: missing (RSS 2.0, required channel elements)
 }
 
-func ExampleSite_FeedURL() {
-	site, _ := syndicate.Site{URL: "https://example.com/news", Title: "News", Addresses: syndicate.WordPress}.Check()
-	fmt.Println(site.FeedURL(syndicate.InCategory("military"), syndicate.Atom))
-	fmt.Println(site.PageURL(syndicate.InCategory("military")))
+func ExamplePublication_FeedURL() {
+	publication, _ := syndicate.Site{URL: "https://example.com/news", Title: "News", Addresses: syndicate.WordPress}.Check()
+	fmt.Println(publication.FeedURL(syndicate.InCategory("military"), syndicate.Atom))
+	fmt.Println(publication.PageURL(syndicate.InCategory("military")))
 	// Output:
 	// https://example.com/news/category/military/feed/atom/
 	// https://example.com/news/category/military/
 }
 
 func TestSiteHasDefaults(t *testing.T) {
-	site, err := syndicate.Site{URL: "https://example.com", Title: " The\nExample "}.Check()
+	publication, err := syndicate.Site{URL: "https://example.com", Title: " The\nExample "}.Check()
 	require.NoError(t, err)
+	site := publication.Site()
 	assert.Equal(t, "https://example.com/", site.URL)
 	assert.Equal(t, "The Example", site.Title)
 	assert.Equal(t, "The Example", site.Description)
@@ -44,6 +46,8 @@ func TestSiteHasDefaults(t *testing.T) {
 	assert.Equal(t, syndicate.Author{Name: "The Example", URL: "https://example.com/"}, site.Author)
 	assert.Equal(t, syndicate.Files, site.Addresses)
 	assert.Equal(t, "example.com,2026", site.TagAuthority)
+	assert.Equal(t, syndicate.Formats(), site.Formats)
+	assert.Equal(t, syndicate.Kinds(), site.Kinds)
 	assert.Equal(t, 20, site.Limit)
 	assert.Equal(t, 1_000_000, site.MaxBytes)
 	assert.Equal(t, 262_144, site.MaxBody)
@@ -58,14 +62,18 @@ func TestSiteTitleNeedsNoSlug(t *testing.T) {
 }
 
 func TestSiteIsBroughtIntoItsOneForm(t *testing.T) {
-	site, err := syndicate.Site{
+	publication, err := syndicate.Site{
 		URL: "HTTPS://Example.com/news?x#y", Title: "Example", Language: "EN-gb",
 		Logo: syndicate.Image{URL: "logo.png"}, Icon: "/icon.png", Favicon: "//cdn.example.com/f.ico",
 		Hubs:     []string{"https://hub.example.com", "https://HUB.example.com/"},
 		Author:   syndicate.Author{Name: " Desk ", URL: "about"},
 		Schedule: syndicate.Schedule{SkipHours: []int{5, 3, 5}, SkipDays: []time.Weekday{time.Sunday, time.Saturday, time.Sunday}},
+		Formats:  []syndicate.Format{syndicate.JSON, syndicate.RSS, syndicate.JSON}, Kinds: []syndicate.Kind{syndicate.KindTag, syndicate.KindCategory},
 	}.Check()
 	require.NoError(t, err)
+	site := publication.Site()
+	assert.Equal(t, []syndicate.Format{syndicate.RSS, syndicate.JSON}, site.Formats)
+	assert.Equal(t, []syndicate.Kind{syndicate.KindSite, syndicate.KindCategory, syndicate.KindTag}, site.Kinds)
 	assert.Equal(t, "https://example.com/news?x#y", site.URL)
 	assert.Equal(t, "en-GB", site.Language)
 	assert.Equal(t, syndicate.Image{URL: "https://example.com/news/logo.png", Type: "image/png"}, site.Logo)
@@ -86,8 +94,6 @@ func TestProblemsOfSites(t *testing.T) {
 		{"nothing at all", func(s *syndicate.Site) { *s = syndicate.Site{} }, "URL: missing\nTitle: missing (RSS 2.0, required channel elements)"},
 		{"no web address", func(s *syndicate.Site) { s.URL = "file:///srv/www" }, `URL: "file:///srv/www": URL scheme is not http or https`},
 		{"a broken address", func(s *syndicate.Site) { s.URL = "http://[" }, `URL: "http://[": not a URL`},
-		{"control characters", func(s *syndicate.Site) { s.Title = "A\x00B" },
-			`Title: "A\x00B": holds characters that XML cannot; they are dropped or mended (XML 1.0 section 2.2) [warning]`},
 		{"a bad language", func(s *syndicate.Site) { s.Language = "english-language" }, `Language: "english-language": not a BCP 47 language tag (BCP 47)`},
 		{"contacts without mail", func(s *syndicate.Site) {
 			s.ManagingEditor.Name, s.WebMaster = "X", syndicate.Author{Name: "Y", Email: "y"}
@@ -99,8 +105,7 @@ WebMaster.Email: "y": not an e-mail address (RSS 2.0, managingEditor and webMast
 Icon: "javascript:x": URL scheme is not http or https
 Favicon: "http://[": not a URL`},
 		{"bad hubs", func(s *syndicate.Site) { s.Hubs = []string{" ", "ws://hub.example.com/"} },
-			`Hubs[0]: missing (left out) [warning]
-Hubs[1]: "ws://hub.example.com/": URL scheme is not http or https`},
+			`Hubs[1]: "ws://hub.example.com/": URL scheme is not http or https`},
 		{"a schedule", func(s *syndicate.Site) {
 			s.Schedule = syndicate.Schedule{TTL: -time.Hour, UpdatePeriod: "often", UpdateFrequency: -1, SkipHours: []int{24, -1}, SkipDays: []time.Weekday{7}}
 		}, `Schedule.TTL: "-1h0m0s": negative (RSS 2.0, optional channel elements)
@@ -116,6 +121,9 @@ Schedule.SkipDays: "7": not a day of the week (RSS 2.0, optional channel element
 MaxBytes: "-2": negative
 MaxBody: "-3": negative
 Tombstones: "-1s": negative`},
+		{"no format and no kind", func(s *syndicate.Site) { s.Formats, s.Kinds = []syndicate.Format{9}, []syndicate.Kind{8} },
+			`Formats: "9": not a format
+Kinds: "8": not a kind of scope`},
 		{"options of what is no current feed", func(s *syndicate.Site) {
 			s.Scopes = map[syndicate.Scope]syndicate.FeedOptions{
 				syndicate.WithTag("a").AtPage(2): {}, syndicate.WithTag(".."): {}, syndicate.ByAuthor("a"): {Limit: -1},
@@ -135,6 +143,20 @@ Scopes[author/a].Limit: "-1": negative`},
 	}
 }
 
+// What is mended is a warning.
+func TestWarningsOfSites(t *testing.T) {
+	var warnings []string
+	_, err := syndicate.Site{
+		URL: "https://example.com/", Title: "A\x00B", Hubs: []string{" "},
+		Warn: func(p *syndicate.Problem) { warnings = append(warnings, p.Error()) },
+	}.Check()
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		`syndicate: Title: "A\x00B": holds characters that XML cannot; they are dropped or mended (XML 1.0 section 2.2) [warning]`,
+		`syndicate: Hubs[0]: missing (left out) [warning]`,
+	}, warnings)
+}
+
 // LIFE-5, ATOM-2, RSS-2
 func TestIDsSurviveAChangeOfDomain(t *testing.T) {
 	of := func(address string) *syndicate.Feed {
@@ -150,8 +172,8 @@ func TestIDsSurviveAChangeOfDomain(t *testing.T) {
 	assert.Equal(t, before.ID, after.ID)
 	for _, feed := range []*syndicate.Feed{before, after} {
 		assert.Contains(t, textOf(feed, syndicate.Atom), "<id>tag:example.com,2015:4711</id>")
-		assert.Contains(t, textOf(feed, syndicate.RSS), `<guid isPermaLink="false">tag:example.com,2015:4711</guid>`)
-		assert.Contains(t, textOf(feed, syndicate.JSON), `"id":"tag:example.com,2015:4711"`)
+		assert.Contains(t, textOf(feed, syndicate.RSS), `<guid isPermaLink="false">4711</guid>`)
+		assert.Contains(t, textOf(feed, syndicate.JSON), `"id":"4711"`)
 	}
 }
 
@@ -224,7 +246,7 @@ func TestOptionsHoldForTheirScopeAlone(t *testing.T) {
 		assert.Len(t, feed.Articles, tt.count)
 		assert.Equal(t, tt.content, feed.Articles[0].Content)
 	}
-	checked := archive.Site()
+	checked := archive.Publication()
 	assert.Equal(t, 1, checked.FeedLimit(syndicate.WithTag("turkey").AtPage(2)), "pages are as long as the feed")
 	assert.Equal(t, 3, checked.FeedLimit(syndicate.WithTag("syria")))
 }

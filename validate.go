@@ -31,7 +31,7 @@ func (f *Feed) Validate(formats ...Format) []*Problem {
 	v.head()
 	ids := map[string]bool{}
 	for i, a := range f.Articles {
-		if a == nil {
+		if v.report.article = ""; a == nil {
 			v.warn(fmt.Sprintf("Articles[%d]", i), "", RuleMissing, "left out")
 			continue
 		}
