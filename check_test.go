@@ -90,7 +90,7 @@ Title: missing (RSS 2.0, elements of item: a title or a description)`},
 		}, `Authors[0].URL: "javascript:alert(1)": URL scheme is not http or https (left out) [warning]
 Authors[0].Avatar: "http://[": not a URL (left out) [warning]`},
 
-		{"a nameless category", func(a *article) { a.Categories = []syndicate.Category{{Slug: "x"}} }, `Categories[0].Name: missing (left out; the slug is used) [warning]`},
+		{"a nameless category", func(a *article) { a.Categories = []syndicate.Category{{Slug: "x"}} }, `Categories[0].Name: missing (replaced by the slug) [warning]`},
 		{"a nameless parent", func(a *article) { a.Categories = []syndicate.Category{{Name: "X", Parent: &syndicate.Category{}}} },
 			`Categories[0].Parent.Name: missing (left out) [warning]`},
 		{"a category among its own ancestors", func(a *article) { a.Categories = []syndicate.Category{cyclic()} },
