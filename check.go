@@ -113,7 +113,7 @@ func (r *report) site(s *Site, base *url.URL) {
 	if s.Tombstones < 0 {
 		r.refuse("Tombstones", s.Tombstones.String(), RuleNegative, "")
 	}
-	s.Scopes = r.scopes(s.Scopes, base)
+	s.Scopes = r.scopes(s.Scopes, s.Title, base)
 	s.Extensions = clipped(slices.Clone(s.Extensions))
 }
 
@@ -163,7 +163,7 @@ func (r *report) limit(field string, n int) int {
 	return min(max(0, n), maxLimit)
 }
 
-func (r *report) scopes(given map[Scope]FeedOptions, base *url.URL) map[Scope]FeedOptions {
+func (r *report) scopes(given map[Scope]FeedOptions, title string, base *url.URL) map[Scope]FeedOptions {
 	checked := make(map[Scope]FeedOptions, len(given))
 	for _, scope := range sortedScopes(given) {
 		found := len(r.problems)
@@ -181,7 +181,8 @@ func (r *report) scopes(given map[Scope]FeedOptions, base *url.URL) map[Scope]Fe
 		o.Logo = r.image(".Logo", o.Logo, base)
 		o.Icon = r.url(".Icon", o.Icon, base)
 		if o.Author != (Author{}) {
-			r.name(&o.Author.Name, specPerson)
+			r.text(".Author.Name", &o.Author.Name)
+			o.Author.Name = cmp.Or(o.Author.Name, title)
 			o.Author = r.person(".Author", o.Author, base)
 		}
 		o.Schedule = r.schedule(".Schedule", o.Schedule)
@@ -418,9 +419,9 @@ func (r *report) slugOf(name, given string) string {
 		return chosen
 	}
 	if given != "" {
-		r.drop(".Slug", given, Rule(rule), "the slug of the name is used")
+		r.warn(".Slug", given, Rule(rule), "replaced by the slug of the name")
 		return r.slugOf(name, "")
 	}
-	r.drop(".Slug", cmp.Or(chosen, name), Rule(rule), "give it a Slug of its own; without one it has no feed")
+	r.warn(".Slug", cmp.Or(chosen, name), Rule(rule), "give it a Slug of its own; without one it has no feed")
 	return ""
 }

@@ -170,8 +170,11 @@ func (r *report) enclosure(e Enclosure, base *url.URL) (checked Enclosure, ok bo
 		return e, false
 	}
 	r.text(".Title", &e.Title)
+	found := len(r.problems)
 	if e.Type = r.mediaType(".Type", e.Type, e.URL); e.Type == "" {
-		r.warn(".Type", "", RuleMissing, "application/octet-stream is used; "+spec)
+		if found == len(r.problems) {
+			r.warn(".Type", "", RuleMissing, "application/octet-stream is used; "+spec)
+		}
 		e.Type = mediatype.OctetStream
 	}
 	if e.Size < 0 {

@@ -4,6 +4,7 @@ package syndicate_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -249,4 +250,90 @@ func TestOptionsHoldForTheirScopeAlone(t *testing.T) {
 	checked := archive.Publication()
 	assert.Equal(t, 1, checked.FeedLimit(syndicate.WithTag("turkey").AtPage(2)), "pages are as long as the feed")
 	assert.Equal(t, 3, checked.FeedLimit(syndicate.WithTag("syria")))
+}
+
+// A site that publishes sections and no tags, in RSS alone, under /feeds/.
+func TestOnlyWhatASitePublishesExists(t *testing.T) {
+	archive, err := syndicate.NewArchive(syndicate.Site{
+		URL: "https://example.com/", Title: "Example", Addresses: syndicate.Below("/feeds", syndicate.Files),
+		Formats: []syndicate.Format{syndicate.RSS}, Kinds: []syndicate.Kind{syndicate.KindCategory},
+	}, syndicate.Article{
+		URL: "/a/", Title: "A", Published: midday, Categories: syndicate.Categories("World/Europe"), Tags: syndicate.Tags("Turkey"), Authors: []syndicate.Author{{Name: "Ayşe"}},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"site", "category/world", "category/world/europe"}, scopeNames(t, archive))
+	for _, absent := range []syndicate.Scope{syndicate.WithTag("turkey"), syndicate.ByAuthor("ayse")} {
+		_, err := archive.Feed(t.Context(), absent)
+		assert.ErrorIs(t, err, syndicate.ErrNotFound)
+		_, err = archive.Preview(t.Context(), absent)
+		assert.ErrorIs(t, err, syndicate.ErrNotFound)
+		_, err = archive.Version(t.Context(), absent)
+		assert.ErrorIs(t, err, syndicate.ErrNotFound)
+		assert.Empty(t, archive.Publication().FeedURL(absent, syndicate.RSS))
+	}
+	feed, err := archive.Feed(t.Context(), syndicate.InCategory("world/europe"))
+	require.NoError(t, err)
+	assert.Equal(t, syndicate.Links{RSS: "https://example.com/feeds/category/world/europe/rss.xml"}, feed.Self)
+	assert.Equal(t, "https://example.com/", feed.URL, "Files has no page of a category")
+	assert.Contains(t, textOf(feed, syndicate.RSS), ">Turkey</category>", "the article keeps its tags")
+	assert.Empty(t, archive.Publication().FeedURL(syndicate.Everything(), syndicate.Atom))
+	assert.Empty(t, feed.Validate(), "Atom and JSON Feed are not checked")
+	assert.NotEmpty(t, feed.Validate(syndicate.Atom))
+}
+
+// A show of a publication has settings of its own.
+func TestEveryOptionOfAFeed(t *testing.T) {
+	episode := syndicate.Article{URL: "/a/", Title: "A", Published: midday, Tags: syndicate.Tags("Show", "News")}
+	options := syndicate.FeedOptions{
+		ID: "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a", Language: "TR", Logo: syndicate.Image{URL: "/show.png"}, Icon: "/show-icon.png",
+		Author: syndicate.Author{Name: "The Desk"}, Copyright: "© The Desk", Schedule: syndicate.Schedule{TTL: time.Hour}, Extensions: []syndicate.Extension{deskExtension{"show"}},
+	}
+	archive, err := syndicate.NewArchive(syndicate.Site{
+		URL: "https://example.com/", Title: "Example", Language: "en", Icon: "/icon.png", Extensions: []syndicate.Extension{deskExtension{"site"}},
+		ManagingEditor: syndicate.Author{Name: "Ed", Email: "ed@example.com"},
+		Scopes:         map[syndicate.Scope]syndicate.FeedOptions{syndicate.WithTag("show"): options},
+	}, episode)
+	require.NoError(t, err)
+	for range 2 { // whichever feed is written first
+		show, news := feedOf(t, archive, syndicate.WithTag("show")), feedOf(t, archive, syndicate.WithTag("news"))
+		assert.Equal(t, options.ID, show.ID)
+		assert.Equal(t, "tr", show.Language)
+		assert.Equal(t, "https://example.com/show.png", show.Logo.URL)
+		assert.Equal(t, "https://example.com/show-icon.png", show.Icon)
+		assert.Equal(t, "© The Desk", show.Copyright)
+		assert.Equal(t, time.Hour, show.Schedule.TTL)
+		assert.Equal(t, []syndicate.Extension{deskExtension{"site"}, deskExtension{"show"}}, show.Extensions)
+		assert.Contains(t, textOf(show, syndicate.RSS), "<dc:creator>The Desk</dc:creator>")
+
+		assert.Equal(t, "en", news.Language)
+		assert.Equal(t, "https://example.com/icon.png", news.Icon)
+		assert.Equal(t, []syndicate.Extension{deskExtension{"site"}}, news.Extensions)
+		assert.Contains(t, textOf(news, syndicate.RSS), "<dc:creator>Example</dc:creator>")
+	}
+}
+
+// What MaxBytes keeps out of a feed is a warning.
+func TestWhatAFeedHasNoRoomForIsAWarning(t *testing.T) {
+	var warnings []string
+	site := syndicate.Site{
+		URL: "https://example.com/", Title: "Example", MaxBytes: 10_000, Limit: 3,
+		Warn: func(p *syndicate.Problem) {
+			assert.True(t, p.Warning)
+			assert.ErrorIs(t, p, syndicate.RuleTooLarge)
+			warnings = append(warnings, p.Error())
+		},
+	}
+	archive := openArchive(t, site, clockAt(january(31)), heavyArticle(1), heavyArticle(2), heavyArticle(3), heavyArticle(4))
+	feedOf(t, archive, syndicate.Everything())
+	feedOf(t, archive, syndicate.Everything().AtPage(1))
+	assert.Equal(t, []string{
+		`syndicate: MaxBytes: "site": feed is larger than MaxBytes (shows 2 of 3 articles) [warning]`,
+		`syndicate: MaxBytes: "site/page/1": feed is larger than MaxBytes (shows 1 of 3 articles without their bodies) [warning]`,
+	}, warnings)
+}
+
+func heavyArticle(day int) syndicate.Article {
+	article := numbered(day)
+	article.Content = "<p>" + strings.Repeat("word ", 700) + "</p>"
+	return article
 }
