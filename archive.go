@@ -1,52 +1,45 @@
 package syndicate
 
 import (
-	"context"
 	"fmt"
-	"iter"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
-	"github.com/tidwall/btree"
+	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
-// Archive is the embedded [Source]: a publication's articles in memory, safe for concurrent use. Time
-// is looked at when something is asked for, so embargoes end and articles expire by themselves. It is
-// made with [NewArchive]; the zero Archive is that of a site without an address.
+// Archive is a [Source] that holds a publication's articles in memory. It is safe for concurrent use.
+// Create one with [NewArchive]; the zero Archive has no site URL and rejects relative URLs. Embargoes
+// and expiry are evaluated on each call.
 //
-// Archive pages (RFC 5005) are counted from the oldest article and, once closed, keep their ends for the
-// life of the archive: one that is published later with an older date belongs to the page of its time,
-// which grows by it, and one that is removed leaves a gap. So load what there is with NewArchive or
-// [Archive.Replace], or before anything is asked of the archive; pages then hold Limit articles each.
+// Archive pages (RFC 5005) are counted from the oldest article. Once closed, a page keeps its ends for
+// the life of the archive: an article that is added with an older date makes the page of its time
+// larger, and one that is removed leaves a gap. To get pages of exactly Limit articles, add the articles
+// that exist with NewArchive or [Archive.Replace], or before the first feed is requested.
 //
-// In memory are the articles as they were given, an index of some 100 bytes for each scope that an article is in, and for
-// each scope whose current feed was asked for, or counted by [Archive.Scopes], the articles in it, cleaned, and encoded if
-// bytes were asked for: once for all feeds that show them. What no current feed shows any more goes with the last reader, and so does what archive pages show.
+// Memory holds the articles, about 100 bytes of index per article and scope, and the cleaned and encoded
+// form of the articles in current feeds. That form is made when a feed or [Archive.Scopes] is first
+// requested, shared by all feeds, and freed when no feed or reader uses it.
 type Archive struct {
-	// Clock tells the time. Set it before anything is asked of the archive, which it must not ask in
-	// turn. Optional; default time.Now.
+	// Clock returns the time. Set it before first use. It must not call the Archive. Default: time.Now.
 	Clock func() time.Time
 
-	made        sync.Once
-	mu          sync.RWMutex
+	once        sync.Once
 	publication *Publication
-	print       print             // of site
-	entries     map[string]*entry // by id
-	urls        map[string]*entry // the last of those that have an address, the first of its twins
-	shelves     map[Scope]*shelf
-	events      *btree.BTreeG[event] // what time will bring
-	due         []event              // what it has brought, to be done before the lock is given up
-	touched     []*shelf             // what changed since the lock was taken
-	left        []*shelf             // what may have become needless since then
-	changes     uint64               // how many there were, of all shelves
-	closed      map[Scope]closedScope
-	checked     uint64    // how many articles have been
-	live        bool      // something was asked for
-	now         time.Time // the latest that Clock has said; zero before
-	watchers    map[*watcher]struct{}
+	digest      print           // of the publication
+	digests     map[Scope]print // of the settings of scopes that have their own
+
+	mu       sync.RWMutex // guards what follows
+	library  *library
+	urls     map[string]*entry   // by URL; the last one if several articles have it
+	twins    map[string][]*entry // the others that have the URL, in the order in which they were added
+	closed   map[Scope]closedScope
+	watchers map[*watcher]struct{}
 }
 
-// closedScope is what a scope without articles answers: moved, or gone when to is the scope itself.
+// closedScope is a scope that was redirected; closed for good if to is the scope itself.
 type closedScope struct{ to Scope }
 
 // NewArchive returns an archive with the articles that can be published. The error is a [Problems] that
@@ -58,46 +51,86 @@ func NewArchive(site Site, articles ...Article) (*Archive, error) {
 		return nil, err
 	}
 	a := new(Archive)
-	a.made.Do(func() { a.make(publication) })
+	a.once.Do(func() { a.init(publication) })
 	return a, a.Add(articles...)
 }
 
-func (a *Archive) make(publication *Publication) {
+func (a *Archive) init(publication *Publication) {
 	a.publication = publication
-	a.print = publication.print()
-	a.entries = map[string]*entry{}
+	a.digest = publication.print()
+	a.digests = make(map[Scope]print, len(publication.feeds))
+	for scope, options := range publication.feeds {
+		a.digests[scope] = printOf(&options)
+	}
+	a.library = newLibrary(publication)
 	a.urls = map[string]*entry{}
-	a.shelves = map[Scope]*shelf{}
-	a.events = newEvents()
+	a.twins = map[string][]*entry{}
 	a.closed = map[Scope]closedScope{}
 	a.watchers = map[*watcher]struct{}{}
-	a.shelf(Everything())
 }
 
 // begin initializes an archive that NewArchive did not make: it is empty, and its site has no address.
 func (a *Archive) begin() {
-	a.made.Do(func() { a.make(addressless()) })
-}
-
-// lock locks the archive for changes.
-func (a *Archive) lock() {
-	a.begin()
-	a.mu.Lock()
+	a.once.Do(func() { a.init(addressless()) })
 }
 
 // change runs a change of the articles under the lock. Warnings are passed on after it, so that
 // [Site.Warn] may call the archive.
 func (a *Archive) change(do func(*report)) error {
+	a.begin()
 	var r report
 	func() {
-		a.lock()
+		a.mu.Lock()
 		defer a.mu.Unlock()
-		a.advance()
+		a.library.Advance(a.clock().Unix())
 		do(&r)
 		a.settle()
 	}()
 	a.publication.warn(r.problems)
 	return r.err()
+}
+
+// read locks the archive for reading, after doing what the passage of time has brought. The first call
+// starts the library's clock.
+func (a *Archive) read() {
+	a.begin()
+	now := a.clock().Unix()
+	a.mu.RLock()
+	if a.library.UpToDate(now) {
+		return
+	}
+	a.mu.RUnlock()
+	a.mu.Lock()
+	now = a.clock().Unix()
+	a.library.Start(now)
+	a.library.Advance(now)
+	a.settle()
+	a.mu.Unlock()
+	a.mu.RLock()
+}
+
+// settle ends a change of the library and notifies the watchers.
+func (a *Archive) settle() {
+	changed := a.library.Settle()
+	next := timeOf(a.library.NextChange())
+	for w := range a.watchers {
+		w.add(changed, next)
+	}
+}
+
+func (a *Archive) clock() time.Time {
+	if a.Clock != nil {
+		return a.Clock()
+	}
+	return time.Now()
+}
+
+// timeOf returns the time that a library means, the zero time for none.
+func timeOf(seconds int64) time.Time {
+	if seconds == shelves.Never || seconds == shelves.Unset {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
 }
 
 // Publication returns the checked settings.
@@ -112,14 +145,13 @@ func (a *Archive) Add(articles ...Article) error {
 	return a.change(func(r *report) {
 		for _, given := range articles {
 			e := a.check(r, given)
-			if e == nil {
-				continue
+			switch {
+			case e == nil:
+			case a.library.Entry(e.ID) != nil:
+				r.refuse("ID", e.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
+			default:
+				a.insert(r, e)
 			}
-			if a.entries[e.id] != nil {
-				r.refuse("ID", e.article.key(), RuleDuplicateID, "RFC 4287 section 4.2.6")
-				continue
-			}
-			a.insert(r, e)
 		}
 	})
 }
@@ -134,16 +166,17 @@ func (a *Archive) Update(articles ...Article) error {
 			e := a.check(r, given)
 			switch {
 			case e == nil:
-			case a.entries[e.id] == nil:
-				r.refuse("ID", e.article.key(), RuleUnknownID, "")
+			case a.library.Entry(e.ID) == nil:
+				r.refuse("ID", e.Key, RuleUnknownID, "")
 			default:
-				versions[e.id] = e
+				versions[e.ID] = e
 				order = append(order, e)
 			}
 		}
 		for _, e := range order {
-			if old := a.entries[e.id]; versions[e.id] == e && !sameArticle(old.article, e.article) {
-				a.remove(old, e.article.Draft)
+			old := a.library.Entry(e.ID)
+			if versions[e.ID] == e && !sameArticle(old.Value, e.Value) {
+				a.remove(old, e.Hidden)
 				a.insert(r, e)
 			}
 		}
@@ -176,22 +209,23 @@ func (a *Archive) Replace(articles ...Article) error {
 			e := a.check(r, given)
 			switch {
 			case e == nil:
-			case next[e.id] != nil:
-				r.refuse("ID", e.article.key(), RuleDuplicateID, "RFC 4287 section 4.2.6")
+			case next[e.ID] != nil:
+				r.refuse("ID", e.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
 			default:
-				next[e.id] = e
+				next[e.ID] = e
 				order = append(order, e)
 			}
 		}
-		for _, old := range a.sortedEntries() {
-			if e := next[old.id]; e == nil {
+		byID := func(a, b *entry) int { return strings.Compare(a.ID, b.ID) }
+		for _, old := range slices.SortedFunc(a.library.Entries(), byID) {
+			if e := next[old.ID]; e == nil {
 				a.remove(old, true)
-			} else if !sameArticle(old.article, e.article) {
-				a.remove(old, e.article.Draft)
+			} else if !sameArticle(old.Value, e.Value) {
+				a.remove(old, e.Hidden)
 			}
 		}
 		for _, e := range order {
-			if a.entries[e.id] == nil {
+			if a.library.Entry(e.ID) == nil {
 				a.insert(r, e)
 			}
 		}
@@ -205,7 +239,8 @@ func (a *Archive) Redirect(from, to Scope) error {
 	if !from.valid() || !to.valid() || from.kind == KindSite {
 		return fmt.Errorf("syndicate: redirect %q to %q: not scopes that can be redirected", from, to)
 	}
-	a.lock()
+	a.begin()
+	a.mu.Lock()
 	defer a.mu.Unlock()
 	for step, next := to, (closedScope{}); ; step = next.to {
 		if step == from {
@@ -227,59 +262,9 @@ func (a *Archive) CloseScope(scope Scope) error {
 	if !scope.valid() || scope.kind == KindSite {
 		return fmt.Errorf("syndicate: close %q: not a scope that can be closed", scope)
 	}
-	a.lock()
+	a.begin()
+	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.closed[scope] = closedScope{scope}
 	return nil
-}
-
-// Feed returns the feed of a scope, or of an archive page of it. The error is a [ScopeError]: not found,
-// moved or gone; or the context's.
-func (a *Archive) Feed(ctx context.Context, scope Scope) (*Feed, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	feed, err := a.feed(scope)
-	if err != nil {
-		return nil, err
-	}
-	return feed.copy(), nil
-}
-
-// Preview returns the feed that a scope would have if drafts and future articles were public
-// and nothing expired. It is for eyes that may see them.
-func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	sel, ok := a.previewed(scope)
-	if !ok || len(sel.Articles) == 0 && scope.kind != KindSite {
-		return nil, &ScopeError{Scope: scope, Err: ErrNotFound}
-	}
-	return a.publication.Feed(scope, sel), nil
-}
-
-// Scopes lists the scopes that have a feed, and the site's even while it is empty. To count the pages it
-// measures what feeds show, so that the first call cleans those articles.
-func (a *Archive) Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error] {
-	return func(yield func(ScopeInfo, error) bool) {
-		for _, info := range a.infos() {
-			if err := ctx.Err(); err != nil {
-				yield(ScopeInfo{}, err)
-				return
-			}
-			if !yield(info, nil) {
-				return
-			}
-		}
-	}
-}
-
-// NextChange returns when time alone changes some feed next: an embargo ends, an article expires, a
-// tombstone has stood long enough. The zero time is never.
-func (a *Archive) NextChange() time.Time {
-	a.read()
-	defer a.mu.RUnlock()
-	next, _ := a.events.Min()
-	return next.at
 }

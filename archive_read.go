@@ -1,29 +1,146 @@
 package syndicate
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"iter"
+	"reflect"
 	"slices"
 	"sync/atomic"
+	"time"
+
+	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
-// What the archive's readers are told, gathered under its lock.
+// What the archive answers.
 
-// feed returns the feed of a scope or page, for its readers to copy.
-func (a *Archive) feed(scope Scope) (*Feed, error) {
-	return made(a, scope, func(s *shelf) *keeper[*Feed] { return &s.feed }, func(sel Selection) *Feed { return a.publication.Feed(scope, sel) })
+// Feed returns the feed of a scope, or of an archive page of it. The error is a [ScopeError] if there is
+// none, or the context's.
+func (a *Archive) Feed(ctx context.Context, scope Scope) (*Feed, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	feed, err := a.feed(scope)
+	if err != nil {
+		return nil, err
+	}
+	return feed.copy(), nil
 }
 
-// keeper keeps what was made of a shelf last, for the current feed.
-type keeper[T any] struct{ atomic.Pointer[kept[T]] }
+// Preview returns the feed that a scope would have if drafts and future articles were public and nothing
+// expired. Show it to authorized users only.
+func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	sel := a.previewed(scope)
+	if scope.page > 0 || len(sel.Articles) == 0 && scope.kind != KindSite {
+		return nil, &ScopeError{Scope: scope, Err: ErrNotFound}
+	}
+	return a.publication.Feed(scope, sel), nil
+}
 
-type kept[T any] struct {
-	stamp uint64 // see [shelf.stamp]
+// Scopes lists the scopes that have a feed; the whole site's is listed even if it is empty. To count the
+// pages it builds the feeds, so the first call cleans their articles.
+func (a *Archive) Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error] {
+	return func(yield func(ScopeInfo, error) bool) {
+		for _, info := range a.infos() {
+			if err := ctx.Err(); err != nil {
+				yield(ScopeInfo{}, err)
+				return
+			}
+			if !yield(info, nil) {
+				return
+			}
+		}
+	}
+}
+
+// NextChange returns when the passage of time next changes a feed: an embargo ends, an article expires or
+// a tombstone is dropped. It returns the zero time if nothing is going to change.
+func (a *Archive) NextChange() time.Time {
+	a.read()
+	defer a.mu.RUnlock()
+	return timeOf(a.library.NextChange())
+}
+
+// Version returns a string that changes whenever the feed of a scope, or an archive page, changes. It is
+// made of what the feed is made of: equal contents have equal versions in every archive and in every
+// process of the program. For a current feed that has not changed it costs a look at the clock and a
+// comparison. The error is that of [Archive.Feed].
+//
+// Extensions, a cleanhtml.Sanitizer and your own [Addresses] are taken to behave like other values of their
+// type that hold the same. What their pointers, maps and functions refer to is not compared: where a site or an
+// article has such values, its versions are unique to this archive, and an article that is added again has
+// a new one.
+func (a *Archive) Version(ctx context.Context, scope Scope) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	return cachedOr(a, scope, func(ix *index) *cached[string] { return &ix.Cache.version }, func(sel Selection) string {
+		return a.versionOf(scope, sel)
+	})
+}
+
+// versionOf returns the version of a selection for a scope, made of all that [Publication.Feed] uses.
+func (a *Archive) versionOf(scope Scope, sel Selection) string {
+	scratch := scratches.Get().(*[]byte)
+	defer keepScratch(scratch)
+	dst := append((*scratch)[:0], a.digest[:]...)
+	dst = appendSized(dst, scope.String())
+	if digest, own := a.digests[scope.Current()]; own {
+		dst = append(dst, digest[:]...)
+	}
+	for _, part := range []any{&sel.Names, &sel.Description, &sel.URL, &sel.Modified, &sel.NextChange} {
+		dst, _ = appendValue(dst, reflect.ValueOf(part).Elem(), ours)
+	}
+	shown := sel.Articles
+	if scope.page > 0 {
+		// Whether the page is closed, and whether another one follows.
+		dst = binary.AppendVarint(dst, int64(min(sel.Pages-scope.Page(), 1)))
+	} else {
+		dst, _ = appendValue(dst, reflect.ValueOf(&sel.Tombstones).Elem(), ours)
+		for _, article := range sel.Articles { // the feed links to the page of the first that it has no room for
+			dst = binary.AppendUvarint(dst, uint64(sel.PageOf(article)))
+		}
+		shown = shown[:min(len(shown), a.publication.FeedLimit(scope))]
+	}
+	for _, article := range shown {
+		dst = append(dst, article.fingerprint()[:]...)
+	}
+	*scratch = dst
+	sum := sha256.Sum256(dst)
+	return base64.RawURLEncoding.EncodeToString(sum[:len(print{})])
+}
+
+// feed returns the feed of a scope or page. Its readers get copies.
+func (a *Archive) feed(scope Scope) (*Feed, error) {
+	return cachedOr(a, scope, func(ix *index) *cached[*Feed] { return &ix.Cache.feed }, func(sel Selection) *Feed {
+		return a.publication.Feed(scope, sel)
+	})
+}
+
+// caches holds what was last made for the current feed of a scope.
+type caches struct {
+	feed    cached[*Feed]
+	shown   cached[[]*Article] // its articles, so that they are still in memory when the feed is asked for
+	version cached[string]
+}
+
+// cached holds a value that was made of an index, and the index's stamp.
+type cached[T any] struct{ atomic.Pointer[stamped[T]] }
+
+type stamped[T any] struct {
+	stamp uint64
 	value T
 }
 
-// made returns what build makes of a scope or page; of a current feed only when something about it has changed since it
-// was made last. What build needs is gathered under the lock, and it runs without.
-func made[T any](a *Archive, scope Scope, keeperOf func(*shelf) *keeper[T], build func(Selection) T) (value T, err error) {
-	s, sel, stamp, last, err := selected(a, scope, keeperOf)
+// cachedOr returns what build makes of a scope or page. For a current feed it returns the cached value unless
+// the index has changed. It holds the lock while it selects articles, but not while build runs.
+func cachedOr[T any](a *Archive, scope Scope, cacheOf func(*index) *cached[T], build func(Selection) T) (value T, err error) {
+	ix, sel, stamp, last, err := selected(a, scope, cacheOf)
 	switch {
 	case err != nil:
 		return value, err
@@ -34,75 +151,53 @@ func made[T any](a *Archive, scope Scope, keeperOf func(*shelf) *keeper[T], buil
 	if scope.page == 0 {
 		a.mu.RLock()
 		defer a.mu.RUnlock()
-		if s.stamp() == stamp { // it may have become another while this was made, or empty
-			keeperOf(s).Store(&kept[T]{stamp, value})
+		if ix.Stamp() == stamp { // otherwise the index has changed, and may be empty
+			cacheOf(ix).Store(&stamped[T]{stamp, value})
 		}
 	}
 	return value, nil
 }
 
-// selected gathers what a feed is made of, unless what was made last is right still.
-func selected[T any](a *Archive, scope Scope, keeperOf func(*shelf) *keeper[T]) (s *shelf, sel Selection, stamp uint64, last *kept[T], err error) {
+// selected returns what a feed is made of, or else the cached value if that is up to date.
+func selected[T any](a *Archive, scope Scope, cacheOf func(*index) *cached[T]) (ix *index, sel Selection, stamp uint64, last *stamped[T], err error) {
 	a.read()
 	defer a.mu.RUnlock()
-	s = a.shelves[scope.Current()]
-	if s == nil || s.articles.size == 0 && scope.kind != KindSite {
+	ix = a.library.Index(scope.Current())
+	if ix == nil || ix.Len() == 0 && scope.kind != KindSite {
 		return nil, sel, 0, nil, a.absent(scope)
 	}
-	stamp = s.stamp()
-	if last = keeperOf(s).Load(); scope.page == 0 && last != nil && last.stamp == stamp {
-		return s, sel, stamp, last, nil
+	stamp = ix.Stamp()
+	if last = cacheOf(ix).Load(); scope.page == 0 && last != nil && last.stamp == stamp {
+		return ix, sel, stamp, last, nil
 	}
-	sel, ok := selection(s, scope)
+	sel, ok := a.selection(ix, scope)
 	if !ok {
 		err = &ScopeError{Scope: scope, Err: ErrNotFound}
 	}
-	return s, sel, stamp, nil, err
+	return ix, sel, stamp, nil, err
 }
 
-// stamp changes whenever anything changes that the scope's feeds are made of: its own shelf, and for a
-// category the names of those above.
-func (s *shelf) stamp() (stamp uint64) {
-	stamp = s.version
-	for above := s.parent; above != nil; above = above.parent {
-		stamp = max(stamp, above.named)
-	}
-	return stamp
-}
-
-func (a *Archive) previewed(scope Scope) (Selection, bool) {
+// previewed returns what a current feed would be made of if every article were visible.
+func (a *Archive) previewed(scope Scope) Selection {
 	a.read()
 	defer a.mu.RUnlock()
-	shelves := map[Scope]*shelf{}
-	var s *shelf
-	changes := new(uint64) // none that count
-	for _, at := range append(scope.Ancestors(), scope) {
-		s = newShelf(at, s, a.publication.FeedLimit(at), changes)
-		shelves[at] = s
-	}
-	for _, e := range a.entries {
-		for _, t := range e.terms {
-			if s := shelves[t.scope]; s != nil {
-				s.articles.add(e)
-				s.term(t.claim).count(1, 1)
-			}
-		}
-	}
-	sel, ok := selection(s, scope)
+	sel, _ := a.selection(a.library.Unveiled(scope.Current()), scope.Current())
 	sel.PageOf = nil
-	return sel, ok && scope.page == 0
+	return sel
 }
 
-// infos lists the scopes that have a feed. The page that is being filled counts where the size limit keeps
-// the current feed from reaching down to the closed ones: then it is linked.
+// infos lists the scopes that have a feed. The page that is being filled counts if the size limit keeps the
+// current feed from reaching down to the closed pages: then the feed links to it.
 func (a *Archive) infos() []ScopeInfo {
-	infos, open := a.indexed()
+	infos, open := a.listed()
 	for i := range infos {
 		if open[i] < 2 {
 			continue
 		}
 		scope := infos[i].Scope
-		shown, err := made(a, scope, func(s *shelf) *keeper[[]*Article] { return &s.shown }, func(sel Selection) []*Article { return a.publication.Feed(scope, sel).Articles })
+		shown, err := cachedOr(a, scope, func(ix *index) *cached[[]*Article] { return &ix.Cache.shown }, func(sel Selection) []*Article {
+			return a.publication.Feed(scope, sel).Articles
+		})
 		if err == nil && len(shown) < open[i] {
 			infos[i].Pages++
 		}
@@ -110,66 +205,63 @@ func (a *Archive) infos() []ScopeInfo {
 	return infos
 }
 
-// indexed lists what the index knows, and how many articles of each scope are on no closed page.
-func (a *Archive) indexed() (infos []ScopeInfo, open []int) {
+// listed lists the scopes that have a feed, with their closed pages, and how many articles of each are on no
+// closed page.
+func (a *Archive) listed() (infos []ScopeInfo, open []int) {
 	a.read()
 	defer a.mu.RUnlock()
-	for _, scope := range sortedScopes(a.shelves) {
-		s := a.shelves[scope]
-		if s.articles.size == 0 && scope.kind != KindSite {
+	indexes := slices.SortedFunc(a.library.Indexes(), func(a, b *index) int { return a.Key.Compare(b.Key) })
+	for _, ix := range indexes {
+		if ix.Len() == 0 && ix.Key.kind != KindSite {
 			continue
 		}
 		infos = append(infos, ScopeInfo{
-			Scope:    scope,
-			Title:    a.publication.FeedTitle(scope, s.goesBy()),
-			Count:    s.articles.size,
-			Pages:    len(s.pageEnds),
-			Modified: s.modified,
+			Scope:    ix.Key,
+			Title:    a.publication.FeedTitle(ix.Key, namesOf(ix)),
+			Count:    ix.Len(),
+			Pages:    len(ix.Ends()),
+			Modified: timeOf(ix.Modified()),
 		})
-		open = append(open, s.open)
+		open = append(open, ix.Open())
 	}
 	return infos, open
 }
 
-// selection gathers what the site needs to make a feed of a shelf; false when it has no such page.
-func selection(s *shelf, scope Scope) (Selection, bool) {
-	facts := s.facts()
-	ends := s.pageEnds[:len(s.pageEnds):len(s.pageEnds)]
+// selection returns what the site makes a feed of; false if the index has no such page.
+func (a *Archive) selection(ix *index, scope Scope) (Selection, bool) {
+	facts, ends := ix.Facts(), ix.Ends()
 	sel := Selection{
-		Names:       s.goesBy(),
-		Description: facts.description,
-		URL:         facts.url,
+		Names:       namesOf(ix),
+		Description: facts.Description,
+		URL:         facts.URL,
 		Pages:       len(ends),
-		PageOf:      func(article *Article) int { return pageOf(ends, placeOf(article)) },
-		Tombstones:  slices.Clone(s.tombstones),
-		Modified:    s.modified,
+		PageOf: func(article *Article) int {
+			return shelves.PageOf(ends, shelves.Place{Published: article.Published.Unix(), Key: article.key()})
+		},
+		Modified:   timeOf(ix.Modified()),
+		NextChange: timeOf(ix.NextChange()),
 	}
-	if s.events != nil {
-		next, _ := s.events.Min()
-		sel.NextChange = next.at
+	for _, stone := range ix.Tombstones() {
+		sel.Tombstones = append(sel.Tombstones, Tombstone{ID: stone.Key, When: timeOf(stone.When)})
 	}
 	if scope.page == 0 {
-		sel.Articles = s.newest(s.size + 1)
+		sel.Articles = ix.Newest(a.publication.FeedLimit(scope) + 1)
 		return sel, true
 	}
 	var ok bool
-	sel.Articles, ok = s.page(int(scope.page))
+	sel.Articles, ok = ix.Page(scope.Page())
 	return sel, ok
 }
 
-// goesBy returns the names that a scope goes by: for a category those of its ancestors first.
-func (s *shelf) goesBy() (names []string) {
-	if s.scope.kind == KindSite {
+// namesOf returns the names that a scope is shown with, for [Selection].
+func namesOf(ix *index) []string {
+	if ix.Key.kind == KindSite {
 		return nil
 	}
-	for ; s != nil; s = s.parent {
-		names = append(names, s.facts().name)
-	}
-	slices.Reverse(names)
-	return names
+	return ix.Names()
 }
 
-// absent says what became of a scope without articles.
+// absent returns the error for a scope without articles.
 func (a *Archive) absent(scope Scope) error {
 	closed, found := a.closed[scope.Current()]
 	switch {
@@ -181,12 +273,12 @@ func (a *Archive) absent(scope Scope) error {
 	to := closed.to
 	for {
 		next, found := a.closed[to]
-		if s := a.shelves[to]; !found || next.to == to || s != nil && s.articles.size > 0 {
+		if ix := a.library.Index(to); !found || next.to == to || ix != nil && ix.Len() > 0 {
 			break
 		}
 		to = next.to
 	}
-	if s := a.shelves[to]; s != nil && scope.Page() <= len(s.pageEnds) {
+	if ix := a.library.Index(to); ix != nil && scope.Page() <= len(ix.Ends()) {
 		to = to.AtPage(scope.Page())
 	}
 	return &ScopeError{Scope: scope, Moved: to, Err: ErrMoved}

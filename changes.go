@@ -13,15 +13,15 @@ type watcher struct {
 	wake    chan struct{}
 }
 
-// add joins the scopes of shelves to what is pending, and tells the watcher when time will change something next. The
-// archive's lock is held.
-func (w *watcher) add(touched []*shelf, next time.Time) {
+// add joins scopes to what is pending. It wakes the watcher if there are any, or if time changes something
+// before the watcher looks again. The archive's lock is held.
+func (w *watcher) add(touched []*index, next time.Time) {
 	sooner := !next.IsZero() && (w.due.IsZero() || next.Before(w.due))
 	if len(touched) == 0 && !sooner {
 		return
 	}
-	for _, s := range touched {
-		w.pending[s.scope] = struct{}{}
+	for _, ix := range touched {
+		w.pending[ix.Key] = struct{}{}
 	}
 	select {
 	case w.wake <- struct{}{}:
@@ -61,12 +61,11 @@ func (a *Archive) Changes(ctx context.Context) iter.Seq[[]Scope] {
 func (a *Archive) takeChanges(w *watcher) (scopes []Scope, next time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.advance()
+	a.library.Advance(a.clock().Unix())
 	a.settle()
 	scopes = sortedScopes(w.pending)
 	clear(w.pending)
-	ev, _ := a.events.Min()
-	w.due = ev.at
+	w.due = timeOf(a.library.NextChange())
 	return scopes, w.due
 }
 

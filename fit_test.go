@@ -60,12 +60,12 @@ func TestPagesThatAFeedLinksToAreListed(t *testing.T) {
 				require.NoError(t, err)
 				feed, err := archive.Feed(context.Background(), info.Scope)
 				require.NoError(t, err)
-				s := archive.shelves[info.Scope]
-				if n := s.shown.Load(); n != nil {
+				ix := archive.library.Index(info.Scope)
+				if n := ix.Cache.shown.Load(); n != nil {
 					require.Equal(t, len(n.value), len(feed.Articles), "%s: MaxBytes %d, %s", name, maxBytes, info.Scope.Kind())
 				}
-				pages := len(s.pageEnds)
-				if len(feed.Articles) < s.open {
+				pages := len(ix.Ends())
+				if len(feed.Articles) < ix.Open() {
 					pages++
 					cut++
 				}

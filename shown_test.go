@@ -16,8 +16,8 @@ import (
 // shownNow counts the articles of an archive of which it is remembered how feeds show them.
 func shownNow(archive *Archive) (n int) {
 	runtime.GC()
-	for _, e := range archive.entries {
-		if e.article.checked.shown.full.Value() != nil {
+	for e := range archive.library.Entries() {
+		if e.Value.checked.shown.full.Value() != nil {
 			n++
 		}
 	}
