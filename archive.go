@@ -10,20 +10,23 @@ import (
 	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
-// Archive is a [Source] that holds a publication's articles in memory. It is safe for concurrent use.
-// Create one with [NewArchive]; the zero Archive has no site URL and rejects relative URLs. Embargoes
-// and expiry are evaluated on each call.
+// Archive is a [Source] that holds a publication's articles in memory. It is safe for concurrent
+// use. Create one with [NewArchive]; the zero Archive has no site URL and rejects relative URLs.
+// Embargoes and expiry are evaluated on each call.
 //
-// Archive pages (RFC 5005) are counted from the oldest article. Once closed, a page keeps its ends for
-// the life of the archive: an article that is added with an older date makes the page of its time
-// larger, and one that is removed leaves a gap. To get pages of exactly Limit articles, add the articles
-// that exist with NewArchive or [Archive.Replace], or before the first feed is requested.
+// Archive pages (RFC 5005) are counted from the oldest article. Once closed, a page keeps its
+// ends for the life of the archive: an article that is added with an older date makes the page of
+// its time larger, and one that is removed leaves a gap. To get pages of exactly Limit articles,
+// add the articles that exist with NewArchive or [Archive.Replace], or before the first feed is
+// requested.
 //
-// Memory holds the articles, about 100 bytes of index per article and scope, and the cleaned and encoded
-// form of the articles in current feeds. That form is made when a feed or [Archive.Scopes] is first
-// requested, shared by all feeds, and freed when no feed or reader uses it.
+// Memory holds the articles, about 100 bytes of index per article and scope, and the cleaned and
+// encoded form of the articles in current feeds. That form is made when a feed or
+// [Archive.Scopes] is first requested, shared by all feeds, and freed when no feed or reader uses
+// it.
 type Archive struct {
-	// Clock returns the time. Set it before first use. It must not call the Archive. Default: time.Now.
+	// Clock returns the time. Set it before first use. It must not call the Archive. Default:
+	// time.Now.
 	Clock func() time.Time
 
 	once        sync.Once
@@ -42,9 +45,9 @@ type Archive struct {
 // closedScope is a scope that was redirected; closed for good if to is the scope itself.
 type closedScope struct{ to Scope }
 
-// NewArchive returns an archive with the articles that can be published. The error is a [Problems] that
-// names the articles that were refused; the archive holds the others. It is nil only if the site itself
-// was refused. Warnings go to [Site.Warn].
+// NewArchive returns an archive with the articles that can be published. The error is a
+// [Problems] that names the articles that were refused; the archive holds the others. It is nil
+// only if the site itself was refused. Warnings go to [Site.Warn].
 func NewArchive(site Site, articles ...Article) (*Archive, error) {
 	publication, err := site.Check()
 	if err != nil {
@@ -69,7 +72,8 @@ func (a *Archive) init(publication *Publication) {
 	a.watchers = map[*watcher]struct{}{}
 }
 
-// begin initializes an archive that NewArchive did not make: it is empty, and its site has no address.
+// begin initializes an archive that NewArchive did not make: it is empty, and its site has no
+// address.
 func (a *Archive) begin() {
 	a.once.Do(func() { a.init(addressless()) })
 }
@@ -90,8 +94,8 @@ func (a *Archive) change(do func(*report)) error {
 	return r.err()
 }
 
-// read locks the archive for reading, after doing what the passage of time has brought. The first call
-// starts the library's clock.
+// read locks the archive for reading, after doing what the passage of time has brought. The first
+// call starts the library's clock.
 func (a *Archive) read() {
 	a.begin()
 	now := a.clock().Unix()
@@ -139,8 +143,8 @@ func (a *Archive) Publication() *Publication {
 	return a.publication
 }
 
-// Add adds articles. The error is a [Problems] that names the articles that were refused; the others are
-// added. Warnings go to [Site.Warn].
+// Add adds articles. The error is a [Problems] that names the articles that were refused; the
+// others are added. Warnings go to [Site.Warn].
 func (a *Archive) Add(articles ...Article) error {
 	return a.change(func(r *report) {
 		for _, given := range articles {
@@ -156,8 +160,9 @@ func (a *Archive) Add(articles ...Article) error {
 	})
 }
 
-// Update replaces articles with new versions, found by ID (or by URL, if they have none). It refuses
-// an article that the archive does not have. An article that becomes a draft is retracted.
+// Update replaces articles with new versions, found by ID (or by URL, if they have none). It
+// refuses an article that the archive does not have. An article that becomes a draft is
+// retracted.
 func (a *Archive) Update(articles ...Article) error {
 	return a.change(func(r *report) {
 		versions := map[string]*entry{} // the last of each article
@@ -183,8 +188,8 @@ func (a *Archive) Update(articles ...Article) error {
 	})
 }
 
-// Remove retracts articles, each named by its ID or URL. The error names the ids that the archive does
-// not have. If [Site.Tombstones] is set, Atom feeds announce the removal.
+// Remove retracts articles, each named by its ID or URL. The error names the ids that the archive
+// does not have. If [Site.Tombstones] is set, Atom feeds announce the removal.
 func (a *Archive) Remove(ids ...string) error {
 	return a.change(func(r *report) {
 		for _, id := range ids {
@@ -232,8 +237,8 @@ func (a *Archive) Replace(articles ...Article) error {
 	})
 }
 
-// Redirect moves the feed of a scope: [Archive.Feed] returns [ErrMoved] for from and its pages, as long
-// as no article is in it.
+// Redirect moves the feed of a scope: [Archive.Feed] returns [ErrMoved] for from and its pages,
+// as long as no article is in it.
 func (a *Archive) Redirect(from, to Scope) error {
 	from, to = from.Current(), to.Current()
 	if !from.valid() || !to.valid() || from.kind == KindSite {
@@ -255,8 +260,8 @@ func (a *Archive) Redirect(from, to Scope) error {
 	return nil
 }
 
-// CloseScope closes the feed of a scope for good: [Archive.Feed] returns [ErrGone] for it, as long as no
-// article is in it.
+// CloseScope closes the feed of a scope for good: [Archive.Feed] returns [ErrGone] for it, as
+// long as no article is in it.
 func (a *Archive) CloseScope(scope Scope) error {
 	scope = scope.Current()
 	if !scope.valid() || scope.kind == KindSite {

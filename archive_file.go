@@ -11,7 +11,8 @@ import (
 	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
-// How articles enter the archive's library and leave it. All of this happens under the archive's lock.
+// How articles enter the archive's library and leave it. All of this happens under the archive's
+// lock.
 
 type (
 	library = shelves.Library[Scope, *Article, caches]
@@ -89,8 +90,8 @@ func (a *Archive) insert(r *report, e *entry) {
 	}
 }
 
-// remove removes an entry from the library. A retracted article leaves a tombstone; one that is replaced by a
-// new version does not.
+// remove removes an entry from the library. A retracted article leaves a tombstone; one that is
+// replaced by a new version does not.
 func (a *Archive) remove(e *entry, retracted bool) {
 	a.library.Remove(e, retracted)
 	url := e.Value.URL
@@ -110,9 +111,9 @@ func (a *Archive) remove(e *entry, retracted bool) {
 // termFields are the fields of an Article that the kinds of scopes come from.
 var termFields = [...]string{KindCategory: "Categories", KindTag: "Tags", KindAuthor: "Authors"}
 
-// claimsOf lists the scopes of a checked article that have feeds, each once, with what the article states
-// about them: the whole site, its categories and their parents, its tags and its authors. A term without
-// a slug has no scope.
+// claimsOf lists the scopes of a checked article that have feeds, each once, with what the
+// article states about them: the whole site, its categories and their parents, its tags and its
+// authors. A term without a slug has no scope.
 func (p *Publication) claimsOf(a *Article) []claim {
 	claims := make([]claim, 1, 1+2*len(a.Categories)+len(a.Tags)+len(a.Authors))
 	add := func(kind Kind, key, name, description, url string) {
@@ -146,8 +147,9 @@ func (p *Publication) claimsOf(a *Article) []claim {
 	return claims
 }
 
-// sameArticle reports whether two checked articles are equal in everything that was given. Extensions are
-// compared with [alike], which does not follow their pointers: feeds may be writing them at the same time.
+// sameArticle reports whether two checked articles are equal in everything that was given.
+// Extensions are compared with [alike], which does not follow their pointers: feeds may be
+// writing them at the same time.
 func sameArticle(a, b *Article) bool {
 	x, y := *a, *b
 	x.checked, y.checked = nil, nil

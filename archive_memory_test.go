@@ -28,7 +28,9 @@ func TestScopesThatHaveComeToAnEndTakeNoMemory(t *testing.T) {
 		archive := archiveAt(t, &now, Site{Tombstones: tombstones})
 		for i := range 50 {
 			c := Category{Name: fmt.Sprint("C", i), Parent: &Category{Name: "Parent"}}
-			require.NoError(t, archive.Add(Article{URL: "/1/", Title: "x", Published: march, Tags: Tags(fmt.Sprint("tag ", i)), Categories: []Category{c}}))
+			require.NoError(t, archive.Add(Article{
+				URL: "/1/", Title: "x", Published: march, Tags: Tags(fmt.Sprint("tag ", i)), Categories: []Category{c},
+			}))
 			for info, err := range archive.Scopes(context.Background()) {
 				require.NoError(t, err)
 				_, err = archive.Feed(context.Background(), info.Scope)
@@ -45,13 +47,15 @@ func TestScopesThatHaveComeToAnEndTakeNoMemory(t *testing.T) {
 	}
 }
 
-// Archive pages keep their ends for the life of the archive, so that a scope which has some stays; but not its feed.
+// Archive pages keep their ends for the life of the archive, so that a scope which has some
+// stays; but not its feed.
 func TestScopeWithArchivePagesIsKeptWithoutItsFeed(t *testing.T) {
 	now := march
 	archive := archiveAt(t, &now, Site{Limit: 1, Scopes: map[Scope]FeedOptions{InCategory("parent"): {Limit: 20}}})
 	child := Category{Name: "Child", Parent: &Category{Name: "Parent"}}
 	for i := range 3 {
-		require.NoError(t, archive.Add(Article{URL: fmt.Sprintf("/%d/", i), Title: "x", Published: march, Categories: []Category{child}}))
+		article := Article{URL: fmt.Sprintf("/%d/", i), Title: "x", Published: march, Categories: []Category{child}}
+		require.NoError(t, archive.Add(article))
 	}
 	for _, scope := range []Scope{child.Scope(), child.Parent.Scope()} {
 		_, err := archive.Feed(context.Background(), scope)
@@ -99,14 +103,14 @@ func TestFeedOfAScopeThatWasEmptiedMeanwhileIsNotKept(t *testing.T) {
 	for i := range 2 {
 		require.NoError(t, archive.Add(Article{URL: fmt.Sprintf("/%d/", i), Title: "x", Published: march, Tags: Tags("a")}))
 	}
-	shown := func(ix *index) *cached[[]*Article] { return &ix.Cache.shown }
+	shown := func(c *caches) *cached[[]*Article] { return &c.shown }
 	ix := archive.library.Index(WithTag("a"))
 	_, err := cachedOr(archive, WithTag("a"), shown, func(sel Selection) []*Article {
 		require.NoError(t, archive.Remove("/0/", "/1/"))
 		return sel.Articles
 	})
 	require.NoError(t, err)
-	assert.Nil(t, shown(ix).Load())
+	assert.Nil(t, shown(&ix.Cache).Load())
 }
 
 // The oracle of claimsOf, which looks at everything for each scope.

@@ -14,10 +14,10 @@ import (
 	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
-// What the archive answers.
+// How the archive is read. Articles are selected under its lock; feeds are built without it.
 
-// Feed returns the feed of a scope, or of an archive page of it. The error is a [ScopeError] if there is
-// none, or the context's.
+// Feed returns the feed of a scope, or of an archive page of it. The error is a [ScopeError] if
+// there is none, or the context's.
 func (a *Archive) Feed(ctx context.Context, scope Scope) (*Feed, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -29,8 +29,8 @@ func (a *Archive) Feed(ctx context.Context, scope Scope) (*Feed, error) {
 	return feed.copy(), nil
 }
 
-// Preview returns the feed that a scope would have if drafts and future articles were public and nothing
-// expired. Show it to authorized users only.
+// Preview returns the feed that a scope would have if drafts and future articles were public and
+// nothing expired. Show it to authorized users only.
 func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -42,8 +42,8 @@ func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
 	return a.publication.Feed(scope, sel), nil
 }
 
-// Scopes lists the scopes that have a feed; the whole site's is listed even if it is empty. To count the
-// pages it builds the feeds, so the first call cleans their articles.
+// Scopes lists the scopes that have a feed; the whole site's is listed even if it is empty. To
+// count the pages it builds the feeds, so the first call cleans their articles.
 func (a *Archive) Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error] {
 	return func(yield func(ScopeInfo, error) bool) {
 		for _, info := range a.infos() {
@@ -58,33 +58,33 @@ func (a *Archive) Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error] {
 	}
 }
 
-// NextChange returns when the passage of time next changes a feed: an embargo ends, an article expires or
-// a tombstone is dropped. It returns the zero time if nothing is going to change.
+// NextChange returns when the passage of time next changes a feed: an embargo ends, an article
+// expires or a tombstone is dropped. It returns the zero time if nothing is going to change.
 func (a *Archive) NextChange() time.Time {
 	a.read()
 	defer a.mu.RUnlock()
 	return timeOf(a.library.NextChange())
 }
 
-// Version returns a string that changes whenever the feed of a scope, or an archive page, changes. It is
-// made of what the feed is made of: equal contents have equal versions in every archive and in every
-// process of the program. For a current feed that has not changed it costs a look at the clock and a
-// comparison. The error is that of [Archive.Feed].
+// Version returns a string that changes whenever the feed of a scope, or an archive page,
+// changes. It is made of what the feed is made of: equal contents have equal versions in every
+// archive and in every process of the program. For a current feed that has not changed it costs a
+// look at the clock and a comparison. The error is that of [Archive.Feed].
 //
-// Extensions, a cleanhtml.Sanitizer and your own [Addresses] are taken to behave like other values of their
-// type that hold the same. What their pointers, maps and functions refer to is not compared: where a site or an
-// article has such values, its versions are unique to this archive, and an article that is added again has
-// a new one.
+// Extensions, a cleanhtml.Sanitizer and your own [Addresses] are taken to behave like other
+// values of their type that hold the same. What their pointers, maps and functions refer to is
+// not compared: where a site or an article has such values, its versions are unique to this
+// archive, and an article that is added again has a new one.
 func (a *Archive) Version(ctx context.Context, scope Scope) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	return cachedOr(a, scope, func(ix *index) *cached[string] { return &ix.Cache.version }, func(sel Selection) string {
-		return a.versionOf(scope, sel)
-	})
+	cache := func(c *caches) *cached[string] { return &c.version }
+	return cachedOr(a, scope, cache, func(sel Selection) string { return a.versionOf(scope, sel) })
 }
 
-// versionOf returns the version of a selection for a scope, made of all that [Publication.Feed] uses.
+// versionOf returns the version of a selection for a scope, made of all that [Publication.Feed]
+// uses.
 func (a *Archive) versionOf(scope Scope, sel Selection) string {
 	scratch := scratches.Get().(*[]byte)
 	defer keepScratch(scratch)
@@ -117,15 +117,14 @@ func (a *Archive) versionOf(scope Scope, sel Selection) string {
 
 // feed returns the feed of a scope or page. Its readers get copies.
 func (a *Archive) feed(scope Scope) (*Feed, error) {
-	return cachedOr(a, scope, func(ix *index) *cached[*Feed] { return &ix.Cache.feed }, func(sel Selection) *Feed {
-		return a.publication.Feed(scope, sel)
-	})
+	cache := func(c *caches) *cached[*Feed] { return &c.feed }
+	return cachedOr(a, scope, cache, func(sel Selection) *Feed { return a.publication.Feed(scope, sel) })
 }
 
 // caches holds what was last made for the current feed of a scope.
 type caches struct {
 	feed    cached[*Feed]
-	shown   cached[[]*Article] // its articles, so that they are still in memory when the feed is asked for
+	shown   cached[[]*Article] // its articles, so that they are still in memory when the feed is requested
 	version cached[string]
 }
 
@@ -137,44 +136,49 @@ type stamped[T any] struct {
 	value T
 }
 
-// cachedOr returns what build makes of a scope or page. For a current feed it returns the cached value unless
-// the index has changed. It holds the lock while it selects articles, but not while build runs.
-func cachedOr[T any](a *Archive, scope Scope, cacheOf func(*index) *cached[T], build func(Selection) T) (value T, err error) {
-	ix, sel, stamp, last, err := selected(a, scope, cacheOf)
-	switch {
-	case err != nil:
+// cachedOr returns what build makes of a scope or page. For a current feed it returns the cached
+// value unless the index has changed. The lock is held while articles are selected, but not while
+// build runs.
+func cachedOr[T any](a *Archive, scope Scope, cache func(*caches) *cached[T], build func(Selection) T) (T, error) {
+	value, from, err := lookUp(a, scope, cache)
+	if from == nil {
 		return value, err
-	case last != nil:
-		return last.value, nil
 	}
-	value = build(sel)
+	value = build(from.Selection)
 	if scope.page == 0 {
 		a.mu.RLock()
 		defer a.mu.RUnlock()
-		if ix.Stamp() == stamp { // otherwise the index has changed, and may be empty
-			cacheOf(ix).Store(&stamped[T]{stamp, value})
+		if from.index.Stamp() == from.stamp { // otherwise the index has changed, and may be empty
+			cache(&from.index.Cache).Store(&stamped[T]{from.stamp, value})
 		}
 	}
 	return value, nil
 }
 
-// selected returns what a feed is made of, or else the cached value if that is up to date.
-func selected[T any](a *Archive, scope Scope, cacheOf func(*index) *cached[T]) (ix *index, sel Selection, stamp uint64, last *stamped[T], err error) {
+// selected is what a feed is made of, with the index that it comes from.
+type selected struct {
+	Selection
+	index *index
+	stamp uint64
+}
+
+// lookUp returns the cached value if it is up to date, or else what to build a new one from.
+func lookUp[T any](a *Archive, scope Scope, cache func(*caches) *cached[T]) (value T, from *selected, err error) {
 	a.read()
 	defer a.mu.RUnlock()
-	ix = a.library.Index(scope.Current())
+	ix := a.library.Index(scope.Current())
 	if ix == nil || ix.Len() == 0 && scope.kind != KindSite {
-		return nil, sel, 0, nil, a.absent(scope)
+		return value, nil, a.absent(scope)
 	}
-	stamp = ix.Stamp()
-	if last = cacheOf(ix).Load(); scope.page == 0 && last != nil && last.stamp == stamp {
-		return ix, sel, stamp, last, nil
+	stamp := ix.Stamp()
+	if last := cache(&ix.Cache).Load(); scope.page == 0 && last != nil && last.stamp == stamp {
+		return last.value, nil, nil
 	}
 	sel, ok := a.selection(ix, scope)
 	if !ok {
-		err = &ScopeError{Scope: scope, Err: ErrNotFound}
+		return value, nil, &ScopeError{Scope: scope, Err: ErrNotFound}
 	}
-	return ix, sel, stamp, nil, err
+	return value, &selected{sel, ix, stamp}, nil
 }
 
 // previewed returns what a current feed would be made of if every article were visible.
@@ -186,8 +190,8 @@ func (a *Archive) previewed(scope Scope) Selection {
 	return sel
 }
 
-// infos lists the scopes that have a feed. The page that is being filled counts if the size limit keeps the
-// current feed from reaching down to the closed pages: then the feed links to it.
+// infos lists the scopes that have a feed. The page that is being filled counts if the size limit
+// keeps the current feed from reaching down to the closed pages: then the feed links to it.
 func (a *Archive) infos() []ScopeInfo {
 	infos, open := a.listed()
 	for i := range infos {
@@ -195,7 +199,8 @@ func (a *Archive) infos() []ScopeInfo {
 			continue
 		}
 		scope := infos[i].Scope
-		shown, err := cachedOr(a, scope, func(ix *index) *cached[[]*Article] { return &ix.Cache.shown }, func(sel Selection) []*Article {
+		cache := func(c *caches) *cached[[]*Article] { return &c.shown }
+		shown, err := cachedOr(a, scope, cache, func(sel Selection) []*Article {
 			return a.publication.Feed(scope, sel).Articles
 		})
 		if err == nil && len(shown) < open[i] {
@@ -205,8 +210,8 @@ func (a *Archive) infos() []ScopeInfo {
 	return infos
 }
 
-// listed lists the scopes that have a feed, with their closed pages, and how many articles of each are on no
-// closed page.
+// listed lists the scopes that have a feed, with their closed pages, and how many articles of
+// each are on no closed page.
 func (a *Archive) listed() (infos []ScopeInfo, open []int) {
 	a.read()
 	defer a.mu.RUnlock()

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// watcher collects the scopes that changed until they are taken.
+// watcher collects the scopes that changed until the loop over [Archive.Changes] takes them.
 type watcher struct {
 	pending map[Scope]struct{}
-	due     time.Time // when it will look by itself; zero is never
+	due     time.Time // when the watcher looks again without being woken; zero if never
 	wake    chan struct{}
 }
 
-// add joins scopes to what is pending. It wakes the watcher if there are any, or if time changes something
-// before the watcher looks again. The archive's lock is held.
+// add joins scopes to what is pending. It wakes the watcher if there are any, or if time changes
+// something before the watcher looks again. The archive's lock is held.
 func (w *watcher) add(touched []*index, next time.Time) {
 	sooner := !next.IsZero() && (w.due.IsZero() || next.Before(w.due))
 	if len(touched) == 0 && !sooner {
@@ -29,9 +29,9 @@ func (w *watcher) add(touched []*index, next time.Time) {
 	}
 }
 
-// Changes yields the scopes whose feeds changed, sorted: after Add, Update, Remove and Replace, and when
-// time alone changes something. It watches from the call of the iterator until ctx ends or the loop is
-// left. Changes that come faster than they are taken are joined.
+// Changes yields the scopes whose feeds changed, sorted: after Add, Update, Remove and Replace,
+// and when the passage of time changes something. It watches from the start of the loop until ctx
+// ends or the loop is left. Changes that happen while the loop's body runs are yielded together.
 func (a *Archive) Changes(ctx context.Context) iter.Seq[[]Scope] {
 	return func(yield func([]Scope) bool) {
 		w := &watcher{pending: map[Scope]struct{}{}, wake: make(chan struct{}, 1)}
@@ -57,7 +57,8 @@ func (a *Archive) Changes(ctx context.Context) iter.Seq[[]Scope] {
 	}
 }
 
-// takeChanges returns what is pending, after doing what time has brought, and when it will bring more.
+// takeChanges returns what is pending, after doing what the passage of time has brought, and when
+// that next changes something.
 func (a *Archive) takeChanges(w *watcher) (scopes []Scope, next time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -69,13 +70,13 @@ func (a *Archive) takeChanges(w *watcher) (scopes []Scope, next time.Time) {
 	return scopes, w.due
 }
 
-// await returns true when there is something to take, or when time may have brought something; false when
-// ctx has ended.
+// await waits until there is something to take, or the time has come. It returns false if ctx has
+// ended.
 func (a *Archive) await(ctx context.Context, w *watcher, next time.Time) bool {
 	var due <-chan time.Time
 	if !next.IsZero() {
-		// A clock that stands still must not make this a busy loop, and one that was set ahead, while the
-		// machine slept perhaps, is noticed before long.
+		// At least 10 ms, because a clock that stands still must not make this a busy loop. At
+		// most a minute, because the clock may be set ahead, as after the machine was asleep.
 		timer := time.NewTimer(min(max(next.Sub(a.clock()), 10*time.Millisecond), time.Minute))
 		defer timer.Stop()
 		due = timer.C

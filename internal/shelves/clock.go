@@ -46,14 +46,15 @@ func next[K comparable, A, C any](a *agenda[K, A, C]) int64 {
 // NextChange returns when the passage of time next changes an index; [Never] if it does not.
 func (l *Library[K, A, C]) NextChange() int64 { return next(l.agenda) }
 
-// UpToDate reports whether the library shows what it should at a time. If not, the owner has to call
-// [Library.Start], [Library.Advance] and [Library.Settle].
+// UpToDate reports whether the library shows what it should at a time. If not, the owner has to
+// call [Library.Start], [Library.Advance] and [Library.Settle].
 func (l *Library[K, A, C]) UpToDate(now int64) bool {
 	return l.started && !TurnedBack(l.now, now) && l.NextChange() > now
 }
 
-// Start starts the clock; later calls have no effect. What the passage of time would have done until now to the
-// entries that are there is done as if the clock had been running, so articles that have expired appear first.
+// Start starts the clock; later calls have no effect. What the passage of time would have done
+// until now to the entries that are there is done as if the clock had been running, so articles
+// that have expired appear first.
 func (l *Library[K, A, C]) Start(now int64) {
 	if l.started {
 		return
@@ -65,8 +66,9 @@ func (l *Library[K, A, C]) Start(now int64) {
 	}
 }
 
-// Advance sets the time and does what is due by then. It has no effect before [Library.Start]. If the clock
-// was turned back, articles that are no longer published disappear, and may appear again.
+// Advance sets the time and does what is due by then. It has no effect before [Library.Start]. If
+// the clock was turned back, articles that are no longer published disappear, and may appear
+// again.
 func (l *Library[K, A, C]) Advance(now int64) {
 	if !l.started {
 		return
@@ -110,8 +112,9 @@ func (l *Library[K, A, C]) unplan(e *Entry[K, A, C]) {
 	l.unschedule(event[K, A, C]{e.Expires, Expires, e})
 }
 
-// schedule adds an event to the agenda. One that is due waits for the end of the change instead: most articles
-// are published when they are inserted, and to sort a million of them takes less time than to index them.
+// schedule adds an event to the agenda. One that is due waits for the end of the change instead:
+// most articles are published when they are inserted, and to sort a million of them takes less
+// time than to index them.
 func (l *Library[K, A, C]) schedule(ev event[K, A, C]) {
 	if ev.at <= l.now {
 		l.due = append(l.due, ev)
@@ -132,8 +135,8 @@ func (l *Library[K, A, C]) unschedule(ev event[K, A, C]) {
 	}
 }
 
-// run does what is due, in the order of time, so that a library that starts late has the same pages as one
-// that has been running all along.
+// run does what is due, in the order of time, so that a library that starts late has the same
+// pages as one that has been running all along.
 func (l *Library[K, A, C]) run() {
 	for ev, ok := l.agenda.Min(); ok && ev.at <= l.now; ev, ok = l.agenda.Min() {
 		l.unschedule(ev)

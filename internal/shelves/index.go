@@ -7,11 +7,13 @@ import (
 	"github.com/tidwall/btree"
 )
 
-// Index holds the visible articles of one key in order, and everything else that a feed of them shows.
+// Index holds the visible articles of one key in order, and everything else that a feed of them
+// shows.
 type Index[K comparable, A, C any] struct {
 	// Key is the key that the articles are filed under.
 	Key K
-	// Cache belongs to the library's owner. It is set to its zero value when the last article leaves.
+	// Cache belongs to the library's owner. It is set to its zero value when the last article
+	// leaves.
 	Cache C
 
 	above    *Index[K, A, C] // of the key above
@@ -22,17 +24,17 @@ type Index[K comparable, A, C any] struct {
 	terms    []*term[K, A, C] // sorted
 	modified int64            // time of the newest change; never moves back
 
-	// ends holds the first place of each closed page, oldest page first. An end never moves: what is added
-	// behind one belongs to its page, what is removed leaves a gap. Ends are only appended, so that copies of
-	// the slice stay valid.
+	// ends holds the first place of each closed page, oldest page first. An end never moves: what
+	// is added behind one belongs to its page, what is removed leaves a gap. Ends are only
+	// appended, so that copies of the slice stay valid.
 	ends []Place
 	open int // visible articles on the page that is being filled; at most limit
 
 	tombstones []Tombstone // sorted
 	touched    bool        // listed in Library.touched
 
-	// Changes have numbers that are unique in the library, so that an index that replaces another one has
-	// other stamps.
+	// Changes have numbers that are unique in the library, so that an index that replaces another
+	// one has other stamps.
 	changes *uint64 // the library's counter
 	changed uint64  // number of the last change
 	renamed uint64  // number of the last change of the terms that have visible articles
@@ -51,7 +53,8 @@ type term[K comparable, A, C any] struct {
 // Len returns the number of visible articles.
 func (ix *Index[K, A, C]) Len() int { return ix.articles.size }
 
-// Ends returns the first place of each closed page, oldest page first (see [PageOf]). The slice may be kept.
+// Ends returns the first place of each closed page, oldest page first (see [PageOf]). The slice
+// may be kept.
 func (ix *Index[K, A, C]) Ends() []Place { return slices.Clip(ix.ends) }
 
 // Open returns the number of visible articles that are not on a closed page.
@@ -60,14 +63,15 @@ func (ix *Index[K, A, C]) Open() int { return ix.open }
 // Modified returns the time of the last change of the feed; [Unset] before the first.
 func (ix *Index[K, A, C]) Modified() int64 { return ix.modified }
 
-// Tombstones returns the articles that were removed, newest removal first. The slice is the index's own.
+// Tombstones returns the articles that were removed, newest removal first. The slice is the
+// index's own.
 func (ix *Index[K, A, C]) Tombstones() []Tombstone { return ix.tombstones }
 
 // NextChange returns when the passage of time next changes the feed; [Never] if it does not.
 func (ix *Index[K, A, C]) NextChange() int64 { return next(ix.agenda) }
 
-// Stamp returns a number that grows with every change of what the feed shows. The names of the keys above are
-// part of that, their articles are not.
+// Stamp returns a number that grows with every change of what the feed shows. The names of the
+// keys above are part of that, their articles are not.
 func (ix *Index[K, A, C]) Stamp() (stamp uint64) {
 	stamp = ix.changed
 	for above := ix.above; above != nil; above = above.above {
@@ -76,7 +80,8 @@ func (ix *Index[K, A, C]) Stamp() (stamp uint64) {
 	return stamp
 }
 
-// Facts returns the facts that the key is shown with (see [Best]): those of visible articles alone.
+// Facts returns the facts that the key is shown with (see [Best]): those of visible articles
+// alone.
 func (ix *Index[K, A, C]) Facts() Facts { return Best(ix.facts(true)) }
 
 // Names returns the names of the keys above, outermost first, and of the key itself.
@@ -100,8 +105,9 @@ func (ix *Index[K, A, C]) Newest(n int) []A {
 	return articles
 }
 
-// Page returns the articles of a page, newest first. Pages are numbered from the oldest, which is 1; the one
-// that is being filled counts if there is something on it. Page returns false if there is no such page.
+// Page returns the articles of a page, newest first. Pages are numbered from the oldest, which is
+// 1; the one that is being filled counts if there is something on it. Page returns false if there
+// is no such page.
 func (ix *Index[K, A, C]) Page(number int) (articles []A, ok bool) {
 	closed := len(ix.ends)
 	if number < 1 || number > closed+1 || number == closed+1 && ix.open == 0 {
@@ -134,8 +140,8 @@ func (ix *Index[K, A, C]) modify(at int64) {
 	}
 }
 
-// put makes an article visible. A page is closed when more articles than its limit are newer than the last
-// closed page, so that the newest articles always reach down to a closed page.
+// put makes an article visible. A page is closed when more articles than its limit are newer than
+// the last closed page, so that the newest articles always reach down to a closed page.
 func (ix *Index[K, A, C]) put(e *Entry[K, A, C]) {
 	ix.articles.add(e.Published, e)
 	ix.change()
@@ -235,7 +241,8 @@ func (ix *Index[K, A, C]) bury(stone Tombstone) {
 	}
 }
 
-// unbury removes the tombstones that an article got until a time. It reports whether there were any.
+// unbury removes the tombstones that an article got until a time. It reports whether there were
+// any.
 func (ix *Index[K, A, C]) unbury(key string, until int64) bool {
 	ix.change()
 	before := len(ix.tombstones)
@@ -245,8 +252,8 @@ func (ix *Index[K, A, C]) unbury(key string, until int64) bool {
 	return len(ix.tombstones) < before
 }
 
-// disposable reports whether a new index would be as good: this one is empty, nothing is scheduled, and it
-// has no pages, whose ends are kept for good.
+// disposable reports whether a new index would be as good: this one is empty, nothing is
+// scheduled, and it has no pages, whose ends are kept for good.
 func (ix *Index[K, A, C]) disposable() bool {
 	return ix.articles.size == 0 && len(ix.terms) == 0 && len(ix.ends) == 0 && len(ix.tombstones) == 0 &&
 		(ix.agenda == nil || ix.agenda.Len() == 0) && ix.below == 0

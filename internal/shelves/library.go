@@ -1,6 +1,7 @@
-// Package shelves files articles under keys. The articles of each key are in order, newest first, and in
-// pages that close from the oldest. Articles appear and expire by time, and removed ones leave tombstones for
-// a while. The package knows nothing of feeds: a key may be anything, and so may what an article holds.
+// Package shelves files articles under keys. The articles of each key are in order, newest first,
+// and in pages that close from the oldest. Articles appear and expire by time, and removed ones
+// leave tombstones for a while. The package knows nothing of feeds: a key may be anything, and so
+// may what an article holds.
 //
 // All times are Unix seconds.
 //
@@ -22,19 +23,19 @@ type Options[K comparable] struct {
 	All K
 	// Limit returns how many articles a page of a key holds, at least 1. Required.
 	Limit func(K) int
-	// Above returns the key that contains another one. Its names are part of the names of keys below it.
-	// Default: no key contains another.
+	// Above returns the key that contains another one. Its names are part of the names of keys
+	// below it. Default: no key contains another.
 	Above func(K) (above K, ok bool)
 	// Keep is how many seconds tombstones are kept. Default: there are none.
 	Keep int64
 }
 
-// Library holds entries and an index for each key. It has no time before [Library.Start]: entries wait, and
-// nothing is visible. A change consists of [Library.Advance], any number of [Library.Insert] and
-// [Library.Remove], and [Library.Settle].
+// Library holds entries and an index for each key. It has no time before [Library.Start]: entries
+// wait, and nothing is visible. A change consists of [Library.Advance], any number of
+// [Library.Insert] and [Library.Remove], and [Library.Settle].
 //
-// A Library is not safe for concurrent use. Its owner must lock it for writing during a change, and for
-// reading otherwise.
+// A Library is not safe for concurrent use. Its owner must lock it for writing during a change,
+// and for reading otherwise.
 //
 // The type parameters are the key, what an entry holds, and what the owner keeps with each index.
 type Library[K comparable, A, C any] struct {
@@ -98,8 +99,8 @@ func (e *Entry[K, A, C]) key() string { return e.Key }
 
 func (e *Entry[K, A, C]) place() Place { return Place{e.Published, e.Key} }
 
-// Conflicts yields the claims of an entry that state another name than claims of other entries do, each with
-// the smallest of the other names.
+// Conflicts yields the claims of an entry that state another name than claims of other entries
+// do, each with the smallest of the other names.
 func (e *Entry[K, A, C]) Conflicts() iter.Seq2[Claim[K], string] {
 	return func(yield func(Claim[K], string) bool) {
 		for _, t := range e.terms {
@@ -123,8 +124,9 @@ func (l *Library[K, A, C]) Index(key K) *Index[K, A, C] { return l.indexes[key] 
 // Indexes yields all indexes in no particular order.
 func (l *Library[K, A, C]) Indexes() iter.Seq[*Index[K, A, C]] { return maps.Values(l.indexes) }
 
-// Insert adds an entry and files it under the keys of its claims, which must differ. It becomes visible when
-// its time has come, at the end of the change at the earliest; never if it has expired.
+// Insert adds an entry and files it under the keys of its claims, which must differ. It becomes
+// visible when its time has come, at the end of the change at the earliest; never if it has
+// expired.
 func (l *Library[K, A, C]) Insert(e *Entry[K, A, C], claims []Claim[K]) {
 	l.serial++
 	e.serial, e.entered = l.serial, Unset
@@ -140,8 +142,8 @@ func (l *Library[K, A, C]) Insert(e *Entry[K, A, C], claims []Claim[K]) {
 	l.plan(e, l.now)
 }
 
-// Remove removes an entry. If the article was visible and is retracted, rather than replaced by a new version,
-// its indexes keep a tombstone.
+// Remove removes an entry. If the article was visible and is retracted, rather than replaced by a
+// new version, its indexes keep a tombstone.
 func (l *Library[K, A, C]) Remove(e *Entry[K, A, C], retracted bool) {
 	visible := e.visible
 	if visible {
@@ -163,8 +165,8 @@ func (l *Library[K, A, C]) Remove(e *Entry[K, A, C], retracted bool) {
 	l.schedule(event[K, A, C]{l.now + l.options.Keep, Forgets, e})
 }
 
-// Settle ends a change: it does what is due and returns the indexes whose feeds changed. The slice is valid until
-// the next change.
+// Settle ends a change: it does what is due and returns the indexes whose feeds changed. The
+// slice is valid until the next change.
 func (l *Library[K, A, C]) Settle() []*Index[K, A, C] {
 	l.run()
 	touched := l.touched
@@ -176,8 +178,8 @@ func (l *Library[K, A, C]) Settle() []*Index[K, A, C] {
 	return touched
 }
 
-// Unveiled returns the index that a key would have if every article were visible. Such an index has neither
-// pages nor events.
+// Unveiled returns the index that a key would have if every article were visible. Such an index
+// has neither pages nor events.
 func (l *Library[K, A, C]) Unveiled(key K) *Index[K, A, C] {
 	indexes := map[K]*Index[K, A, C]{}
 	unveiled := l.index(indexes, key, new(uint64))

@@ -123,7 +123,9 @@ func (m *model) show(e *modelEntry, at int64) {
 		slices.SortFunc(s.visible, func(a, b *modelEntry) int {
 			return cmp.Or(cmp.Compare(b.Published, a.Published), strings.Compare(a.Key, b.Key))
 		})
-		s.stones = slices.DeleteFunc(s.stones, func(stone Tombstone) bool { return stone.Key == e.Key && stone.When <= m.now })
+		s.stones = slices.DeleteFunc(s.stones, func(stone Tombstone) bool {
+			return stone.Key == e.Key && stone.When <= m.now
+		})
 		if open := m.open(s); len(open) > m.limit(c.Key) {
 			s.ends = append(s.ends, open[1].place())
 		}
@@ -196,7 +198,10 @@ func (m *model) advance(now int64) {
 
 func (m *model) run() {
 	slices.SortFunc(m.events, func(a, b modelEvent) int {
-		return cmp.Or(cmp.Compare(a.At, b.At), strings.Compare(b.Key, a.Key), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.entry.serial, b.entry.serial))
+		return cmp.Or(
+			cmp.Compare(a.At, b.At), strings.Compare(b.Key, a.Key),
+			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.entry.serial, b.entry.serial),
+		)
 	})
 	for len(m.events) > 0 && m.events[0].At <= m.now {
 		ev := m.events[0]
@@ -303,7 +308,8 @@ func values(entries []*modelEntry) []string {
 func (m *model) showIndex(key string) string {
 	s := m.shelf(key)
 	var b strings.Builder
-	fmt.Fprintln(&b, len(s.visible), values(s.visible), s.ends, len(m.open(s)), s.stones, s.modified, m.nextChange(key), m.best(key, isVisible))
+	fmt.Fprintln(&b, len(s.visible), values(s.visible), s.ends, len(m.open(s)))
+	fmt.Fprintln(&b, s.stones, s.modified, m.nextChange(key), m.best(key, isVisible))
 	if key != "" {
 		fmt.Fprintf(&b, "%q\n", m.names(key, isVisible))
 	}
@@ -315,7 +321,8 @@ func (m *model) showIndex(key string) string {
 
 func showIndex(ix *testIndex) string {
 	var b strings.Builder
-	fmt.Fprintln(&b, ix.Len(), ix.Newest(ix.Len()+1), ix.Ends(), ix.Open(), ix.Tombstones(), ix.Modified(), ix.NextChange(), ix.Facts())
+	fmt.Fprintln(&b, ix.Len(), ix.Newest(ix.Len()+1), ix.Ends(), ix.Open())
+	fmt.Fprintln(&b, ix.Tombstones(), ix.Modified(), ix.NextChange(), ix.Facts())
 	if ix.Key != "" {
 		fmt.Fprintf(&b, "%q\n", ix.Names())
 	}
@@ -332,7 +339,8 @@ func TestLibraryIsAsItsSimplestForm(t *testing.T) {
 	}
 }
 
-// playStory makes random changes to a library and its model, and compares all that they show after each.
+// playStory makes random changes to a library and its model, and compares all that they show
+// after each.
 func playStory(t *testing.T, seed uint64) {
 	r := rand.New(rand.NewPCG(seed, 3))
 	size := 1 + r.IntN(4)

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// The rules that do not depend on where an index is kept. A store whose index is in database tables calls
-// them too, so that it publishes the same pages and names as a [Library].
+// The rules that do not depend on where an index is kept. A store whose index is in database
+// tables calls them too, so that it publishes the same pages and names as a [Library].
 
 const (
 	// Never is a time that does not come.
@@ -24,8 +24,8 @@ type Place struct {
 	Key       string
 }
 
-// Compare returns a negative number if p stands before q in a feed, a positive one if it stands behind it,
-// and 0 if both are equal.
+// Compare returns a negative number if p stands before q in a feed, a positive one if it stands
+// behind it, and 0 if both are equal.
 func (p Place) Compare(q Place) int {
 	switch {
 	case p.Published > q.Published:
@@ -39,9 +39,9 @@ func (p Place) Compare(q Place) int {
 // Before reports whether p stands before q in a feed.
 func (p Place) Before(q Place) bool { return p.Compare(q) < 0 }
 
-// PageOf returns the number of the page that a place is on. Ends holds the first place of each closed page,
-// oldest page first. A place before all of them is on the page that is being filled, which has the number
-// len(ends)+1.
+// PageOf returns the number of the page that a place is on. Ends holds the first place of each
+// closed page, oldest page first. A place before all of them is on the page that is being filled,
+// which has the number len(ends)+1.
 func PageOf(ends []Place, p Place) int {
 	return 1 + sort.Search(len(ends), func(i int) bool { return !p.Before(ends[i]) })
 }
@@ -58,8 +58,9 @@ func (f Facts) Compare(g Facts) int {
 	)
 }
 
-// Best returns the facts that a key is shown with: the smallest name, and among the facts with this name the
-// smallest description and the smallest URL that are not empty. The facts must be sorted by name.
+// Best returns the facts that a key is shown with: the smallest name, and among the facts with
+// this name the smallest description and the smallest URL that are not empty. The facts must be
+// sorted by name.
 func Best(sorted iter.Seq[Facts]) (best Facts) {
 	found := false
 	for f := range sorted {
@@ -86,7 +87,8 @@ func OtherName(facts iter.Seq[Facts], name string) string {
 	return ""
 }
 
-// Smallest returns the smaller of two strings in byte order. An empty string is larger than all others.
+// Smallest returns the smaller of two strings in byte order. An empty string is larger than all
+// others.
 func Smallest(a, b string) string {
 	if a == "" || b != "" && b < a {
 		return b
@@ -111,23 +113,24 @@ type Event struct {
 	Kind EventKind
 }
 
-// Compare returns a negative number if e is done before f. Events of one second are done in descending order
-// of keys: the article that stands last in a feed appears first, so that pages fill from the oldest article.
+// Compare returns a negative number if e is done before f. Events of one second are done in
+// descending order of keys: the article that stands last in a feed appears first, so that pages
+// fill from the oldest article.
 func (e Event) Compare(f Event) int {
 	return cmp.Or(cmp.Compare(e.At, f.At), strings.Compare(f.Key, e.Key), cmp.Compare(e.Kind, f.Kind))
 }
 
-// TurnedBack reports whether a clock has been set back, given the latest time it has shown. Clocks that are
-// adjusted all the time may step back by one second.
+// TurnedBack reports whether a clock has been set back, given the latest time it has shown.
+// Clocks that are adjusted all the time may step back by one second.
 func TurnedBack(latest, now int64) bool { return now+1 < latest }
 
-// Appearing reports whether an article can appear: it does not expire before it is published, nor by the time
-// since.
+// Appearing reports whether an article can appear: it does not expire before it is published, nor
+// by the time since.
 func Appearing(published, expires, since int64) bool { return expires > max(published, since) }
 
-// ChangedAt returns the time of the change that an article makes to feeds when it appears at a time: the time
-// of its last update, unless that is in the future, but not before the time it entered, which is [Unset] for
-// an article that was there before the clock was first read.
+// ChangedAt returns the time of the change that an article makes to feeds when it appears at a
+// time: the time of its last update, unless that is in the future, but not before the time it
+// entered, which is [Unset] for an article that was there before the clock was first read.
 func ChangedAt(at, updated, entered, now int64) int64 {
 	if updated <= now {
 		at = max(at, updated)

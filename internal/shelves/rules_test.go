@@ -28,9 +28,11 @@ func assertOrder[T any](t *testing.T, compare func(T, T) int, values ...T) {
 func TestOrders(t *testing.T) {
 	assertOrder(t, Place.Compare, Place{9, "b"}, Place{8, "a"}, Place{8, "b"}, Place{-8, "a"})
 	assertOrder(t, Tombstone.Compare, Tombstone{"b", 9}, Tombstone{"a", 8}, Tombstone{"b", 8}, Tombstone{"a", -8})
-	assertOrder(t, Facts.Compare, Facts{"", "z", "z"}, Facts{"A", "", "b"}, Facts{"A", "b", "a"}, Facts{"A", "b", "b"}, Facts{"a", "", ""})
+	assertOrder(t, Facts.Compare,
+		Facts{"", "z", "z"}, Facts{"A", "", "b"}, Facts{"A", "b", "a"}, Facts{"A", "b", "b"}, Facts{"a", "", ""})
 	assertOrder(t, Event.Compare,
-		Event{1, "a", Forgets}, Event{2, "b", Appears}, Event{2, "b", Expires}, Event{2, "a", Appears}, Event{2, "a", Expires}, Event{2, "a", Forgets})
+		Event{1, "a", Forgets}, Event{2, "b", Appears}, Event{2, "b", Expires},
+		Event{2, "a", Appears}, Event{2, "a", Expires}, Event{2, "a", Forgets})
 	assert.True(t, Place{9, "b"}.Before(Place{8, "a"}))
 	assert.False(t, Place{8, "a"}.Before(Place{8, "a"}))
 }
@@ -50,7 +52,9 @@ func TestPagesAreCountedFromTheOldest(t *testing.T) {
 }
 
 func TestSmallestTextIsNotEmpty(t *testing.T) {
-	for _, test := range [][3]string{{"", "", ""}, {"a", "", "a"}, {"", "a", "a"}, {"a", "b", "a"}, {"b", "a", "a"}, {"B", "a", "B"}, {"a", "a", "a"}} {
+	for _, test := range [][3]string{
+		{"", "", ""}, {"a", "", "a"}, {"", "a", "a"}, {"a", "b", "a"}, {"b", "a", "a"}, {"B", "a", "B"}, {"a", "a", "a"},
+	} {
 		assert.Equal(t, test[2], Smallest(test[0], test[1]), test)
 	}
 }

@@ -6,11 +6,12 @@ import (
 	"sort"
 )
 
-// timeline keeps entries in the order of feeds. Libraries are filled from the oldest article to the newest,
-// most changes are near the newest, and most keys have few articles. So a timeline is a list of sorted runs of
-// bounded length: what arrives in order is appended and leaves no run half empty, and an insertion elsewhere
-// moves at most one run. It takes less memory than a tree. Each moment holds its time, because reading it
-// from the entry would take longer than the rest of a search.
+// timeline keeps entries in the order of feeds. Libraries are filled from the oldest article to
+// the newest, most changes are near the newest, and most keys have few articles. So a timeline is
+// a list of sorted runs of bounded length: what arrives in order is appended and leaves no run
+// half empty, and an insertion elsewhere moves at most one run. It takes less memory than a tree.
+// Each moment holds its time, because reading it from the entry would take longer than the rest
+// of a search.
 type timeline[E keyed] struct {
 	runs [][]moment[E] // oldest first; none is empty
 	size int
@@ -33,8 +34,8 @@ const runLength = 128
 
 func (m moment[E]) place() Place { return Place{m.published, m.entry.key()} }
 
-// behind reports whether the moment stands behind a place in a feed. It reads the entry only if both are of
-// one second.
+// behind reports whether the moment stands behind a place in a feed. It reads the entry only if
+// both are of one second.
 func (m moment[E]) behind(p Place) bool {
 	if m.published != p.Published {
 		return m.published < p.Published
@@ -42,7 +43,8 @@ func (m moment[E]) behind(p Place) bool {
 	return m.entry.key() > p.Key
 }
 
-// find returns where the oldest moment is that does not stand behind a place: its run and its index there.
+// find returns where the oldest moment is that does not stand behind a place: its run and its
+// index there.
 func (t *timeline[E]) find(p Place) (run, index int) {
 	newest := func(run int) moment[E] { return t.runs[run][len(t.runs[run])-1] }
 	if len(t.runs) == 0 || newest(len(t.runs)-1).behind(p) {
