@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/fingerprint"
 	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
@@ -31,8 +32,8 @@ type Archive struct {
 
 	once        sync.Once
 	publication *Publication
-	digest      print           // of the publication
-	digests     map[Scope]print // of the settings of scopes that have their own
+	digest      fingerprint.Digest           // of the publication
+	digests     map[Scope]fingerprint.Digest // of the settings of scopes that have their own
 
 	mu       sync.RWMutex // guards what follows
 	library  *library
@@ -60,10 +61,10 @@ func NewArchive(site Site, articles ...Article) (*Archive, error) {
 
 func (a *Archive) init(publication *Publication) {
 	a.publication = publication
-	a.digest = publication.print()
-	a.digests = make(map[Scope]print, len(publication.feeds))
+	a.digest = publication.digest()
+	a.digests = make(map[Scope]fingerprint.Digest, len(publication.feeds))
 	for scope, options := range publication.feeds {
-		a.digests[scope] = printOf(&options)
+		a.digests[scope] = fingerprint.Of(&options)
 	}
 	a.library = newLibrary(publication)
 	a.urls = map[string]*entry{}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/internal/few"
+	"github.com/syndicate-go/syndicate/internal/fingerprint"
 	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
@@ -147,12 +148,16 @@ func (p *Publication) claimsOf(a *Article) []claim {
 	return claims
 }
 
-// sameArticle reports whether two checked articles are equal in everything that was given.
-// Extensions are compared with [alike], which does not follow their pointers: feeds may be
-// writing them at the same time.
+// sameArticle reports whether two checked articles are equal in everything that was given. It compares
+// extensions with [sameContents], which does not follow pointers: feeds may be writing the extensions at
+// the same time.
 func sameArticle(a, b *Article) bool {
 	x, y := *a, *b
 	x.checked, y.checked = nil, nil
 	x.Extensions, y.Extensions = nil, nil
-	return reflect.DeepEqual(x, y) && slices.EqualFunc(a.Extensions, b.Extensions, alike)
+	return reflect.DeepEqual(x, y) && slices.EqualFunc(a.Extensions, b.Extensions, sameContents)
 }
+
+// sameContents reports whether two extensions are equal, or plain values of one type with the same
+// contents.
+func sameContents(a, b Extension) bool { return sameExtension(a, b) || fingerprint.Equal(a, b) }

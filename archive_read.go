@@ -6,11 +6,12 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"iter"
-	"reflect"
 	"slices"
 	"sync/atomic"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/fingerprint"
+	"github.com/syndicate-go/syndicate/internal/scratch"
 	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
@@ -86,22 +87,22 @@ func (a *Archive) Version(ctx context.Context, scope Scope) (string, error) {
 // versionOf returns the version of a selection for a scope, made of all that [Publication.Feed]
 // uses.
 func (a *Archive) versionOf(scope Scope, sel Selection) string {
-	scratch := scratches.Get().(*[]byte)
-	defer keepScratch(scratch)
-	dst := append((*scratch)[:0], a.digest[:]...)
-	dst = appendSized(dst, scope.String())
+	buffer := scratch.Get()
+	defer scratch.Put(buffer)
+	dst := append((*buffer)[:0], a.digest[:]...)
+	dst = fingerprint.AppendText(dst, scope.String())
 	if digest, own := a.digests[scope.Current()]; own {
 		dst = append(dst, digest[:]...)
 	}
 	for _, part := range []any{&sel.Names, &sel.Description, &sel.URL, &sel.Modified, &sel.NextChange} {
-		dst, _ = appendValue(dst, reflect.ValueOf(part).Elem(), ours)
+		dst, _ = fingerprint.Append(dst, part)
 	}
 	shown := sel.Articles
 	if scope.page > 0 {
 		// Whether the page is closed, and whether another one follows.
 		dst = binary.AppendVarint(dst, int64(min(sel.Pages-scope.Page(), 1)))
 	} else {
-		dst, _ = appendValue(dst, reflect.ValueOf(&sel.Tombstones).Elem(), ours)
+		dst, _ = fingerprint.Append(dst, &sel.Tombstones)
 		for _, article := range sel.Articles { // the feed links to the page of the first that it has no room for
 			dst = binary.AppendUvarint(dst, uint64(sel.PageOf(article)))
 		}
@@ -110,9 +111,29 @@ func (a *Archive) versionOf(scope Scope, sel Selection) string {
 	for _, article := range shown {
 		dst = append(dst, article.fingerprint()[:]...)
 	}
-	*scratch = dst
+	*buffer = dst
 	sum := sha256.Sum256(dst)
-	return base64.RawURLEncoding.EncodeToString(sum[:len(print{})])
+	return base64.RawURLEncoding.EncodeToString(sum[:len(fingerprint.Digest{})])
+}
+
+// digest returns the digest of the settings that all feeds of the publication share.
+func (p *Publication) digest() fingerprint.Digest {
+	shared := p.site
+	shared.Scopes, shared.Warn = nil, nil
+	return fingerprint.Of(&shared)
+}
+
+// fingerprint returns the digest of an article that has been checked. The first call computes it.
+func (a *Article) fingerprint() *fingerprint.Digest {
+	c := a.checked
+	if known := c.digest.Load(); known != nil {
+		return known
+	}
+	bare := *a
+	bare.checked = nil
+	digest := fingerprint.Of(&bare)
+	c.digest.CompareAndSwap(nil, &digest) // concurrent first calls all return the same pointer
+	return c.digest.Load()
 }
 
 // feed returns the feed of a scope or page. Its readers get copies.

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/uri"
-	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // Article is one published piece. A [Publication] checks it and cleans its body when a feed first shows
@@ -138,7 +138,7 @@ func (a *Article) edited() bool { return a.Updated.Unix() > a.Published.Unix() }
 // atomID returns the id of an article as Atom wants it: an absolute IRI (RFC 4287 section 4.2.6) in its
 // canonical form.
 func atomID(a *Article, authority string) string {
-	id := strings.TrimSpace(xmltext.Legal(a.key()))
+	id := strings.TrimSpace(escape.Legal(a.key()))
 	if id == "" {
 		return ""
 	}
@@ -149,7 +149,7 @@ func atomID(a *Article, authority string) string {
 }
 
 // guid returns the id of an article for RSS and JSON Feed: what was given, byte for byte.
-func guid(a *Article) string { return strings.TrimSpace(xmltext.Legal(a.key())) }
+func guid(a *Article) string { return strings.TrimSpace(escape.Legal(a.key())) }
 
 // isPermalink reports whether a guid is the article's address.
 func isPermalink(guid, articleURL string) bool {

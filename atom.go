@@ -6,22 +6,24 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/internal/date"
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 	"github.com/syndicate-go/syndicate/internal/slug"
 	"github.com/syndicate-go/syndicate/internal/uri"
+	"github.com/syndicate-go/syndicate/internal/xmlwriter"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 func appendAtomOpen(dst []byte, f *Feed) []byte {
-	language := xmltext.Legal(languageOf(f.Language))
+	language := escape.Legal(languageOf(f.Language))
 	if language == "" {
 		return append(dst, '>')
 	}
-	return append(xmltext.AppendAttr(append(dst, ` xml:lang="`...), language), `">`...)
+	return append(escape.AppendAttr(append(dst, ` xml:lang="`...), language), `">`...)
 }
 
-func atomHead(w *xmltext.Writer, f *Feed, r *report) {
-	line := func(name, text string, attrs ...xmltext.Attr) { w.Break(); w.Element(name, text, attrs...) }
+func atomHead(w *xmlwriter.Writer, f *Feed, r *report) {
+	line := func(name, text string, attrs ...xmlwriter.Attr) { w.Break(); w.Element(name, text, attrs...) }
 	line("id", uri.IRIOr(trimmed(f.ID)))
 	line("title", f.Title)
 	w.Break()
@@ -51,22 +53,22 @@ func atomHead(w *xmltext.Writer, f *Feed, r *report) {
 	for _, t := range f.Tombstones {
 		when := string(date.AppendRFC3339(nil, t.When))
 		if id := f.atomID(&Article{ID: t.ID}); id != "" && when != "" {
-			line("at:deleted-entry", "", xmltext.Attr{Name: "ref", Value: id}, xmltext.Attr{Name: "when", Value: when})
+			line("at:deleted-entry", "", xmlwriter.Attr{Name: "ref", Value: id}, xmlwriter.Attr{Name: "when", Value: when})
 		}
 	}
 }
 
 // headLink writes a link of the feed itself, an atom:link in RSS; nothing without an address.
-func headLink(w *xmltext.Writer, element, rel, mediaType, href string) {
+func headLink(w *xmlwriter.Writer, element, rel, mediaType, href string) {
 	if href = trimmed(href); href != "" {
 		w.Break()
-		w.Element(element, "", xmltext.Attr{Name: "rel", Value: rel},
-			xmltext.Attr{Name: "type", Value: mediaType}, xmltext.Attr{Name: "href", Value: href})
+		w.Element(element, "", xmlwriter.Attr{Name: "rel", Value: rel},
+			xmlwriter.Attr{Name: "type", Value: mediaType}, xmlwriter.Attr{Name: "href", Value: href})
 	}
 }
 
-func atomPerson(w *xmltext.Writer, element string, a Author, withMail bool) {
-	if xmltext.IsEmpty(a.Name) {
+func atomPerson(w *xmlwriter.Writer, element string, a Author, withMail bool) {
+	if escape.IsEmpty(a.Name) {
 		return
 	}
 	w.Start(element)
@@ -78,10 +80,10 @@ func atomPerson(w *xmltext.Writer, element string, a Author, withMail bool) {
 	w.End()
 }
 
-func atomEntry(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *report) {
+func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known []encodedTag, r *report) {
 	w.Break()
 	if language := languageOf(a.Language); language != "" && language != f.Language {
-		w.Start("entry", xmltext.Attr{Name: "xml:lang", Value: language})
+		w.Start("entry", xmlwriter.Attr{Name: "xml:lang", Value: language})
 	} else {
 		w.Start("entry")
 	}
@@ -90,11 +92,11 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *re
 	atomTime(w, "published", a.Published)
 	atomTime(w, "updated", atomUpdated(a.updated()))
 	if href := trimmed(a.URL); href != "" {
-		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "alternate"},
-			xmltext.Attr{Name: "type", Value: "text/html"}, xmltext.Attr{Name: "href", Value: href})
+		w.Element("link", "", xmlwriter.Attr{Name: "rel", Value: "alternate"},
+			xmlwriter.Attr{Name: "type", Value: "text/html"}, xmlwriter.Attr{Name: "href", Value: href})
 	}
 	if href := trimmed(a.ExternalURL); href != "" {
-		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "related"}, xmltext.Attr{Name: "href", Value: href})
+		w.Element("link", "", xmlwriter.Attr{Name: "rel", Value: "related"}, xmlwriter.Attr{Name: "href", Value: href})
 	}
 	for _, e := range a.Enclosures {
 		atomEnclosure(w, "link", e)
@@ -120,14 +122,14 @@ func atomEntry(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *re
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
 	w.LegalElement("summary", a.legal(atomSummary(a)))
-	if content := a.legalContent(); content.String != "" { // a CDATA section is one way of escaping (XML 1.0 section 2.7)
-		w.LegalCDATA("content", content, xmltext.Attr{Name: "type", Value: "html"})
+	if content := a.legalContent(); content != "" { // a CDATA section is one way of escaping (XML 1.0 section 2.7)
+		w.LegalCDATA("content", content, xmlwriter.Attr{Name: "type", Value: "html"})
 	}
 	w.End()
 }
 
 // atomTitle writes the title, which an entry must have: for an article without one, its first words.
-func atomTitle(w *xmltext.Writer, a *Article) {
+func atomTitle(w *xmlwriter.Writer, a *Article) {
 	if title := titleOf(a); title != "" {
 		w.LegalElement("title", a.legal(title))
 		return
@@ -138,13 +140,13 @@ func atomTitle(w *xmltext.Writer, a *Article) {
 // atomSummary returns the summary, which an entry without content must have (ATOM-6): some text must be
 // there (RFC 4287 section 4.1.1.1).
 func atomSummary(a *Article) string {
-	if xmltext.IsEmpty(a.Summary) && xmltext.IsEmpty(a.Content) {
+	if escape.IsEmpty(a.Summary) && escape.IsEmpty(a.Content) {
 		return titleOf(a)
 	}
 	return a.Summary
 }
 
-func atomEnclosure(w *xmltext.Writer, element string, e Enclosure) {
+func atomEnclosure(w *xmlwriter.Writer, element string, e Enclosure) {
 	href := trimmed(e.URL)
 	if href == "" {
 		return
@@ -153,43 +155,43 @@ func atomEnclosure(w *xmltext.Writer, element string, e Enclosure) {
 	if e.Size > 0 {
 		size = strconv.FormatInt(e.Size, 10)
 	}
-	w.Element(element, "", xmltext.Attr{Name: "rel", Value: "enclosure"},
-		xmltext.Attr{Name: "type", Value: cmp.Or(mediatype.Of(e.Type, href), mediatype.OctetStream)}, xmltext.Attr{Name: "length", Value: size},
-		xmltext.Attr{Name: "title", Value: e.Title}, xmltext.Attr{Name: "href", Value: href})
+	w.Element(element, "", xmlwriter.Attr{Name: "rel", Value: "enclosure"},
+		xmlwriter.Attr{Name: "type", Value: cmp.Or(mediatype.Of(e.Type, href), mediatype.OctetStream)}, xmlwriter.Attr{Name: "length", Value: size},
+		xmlwriter.Attr{Name: "title", Value: e.Title}, xmlwriter.Attr{Name: "href", Value: href})
 }
 
 // atomReplies writes where an entry is discussed (RFC 4685 section 4).
-func atomReplies(w *xmltext.Writer, a *Article) {
+func atomReplies(w *xmlwriter.Writer, a *Article) {
 	count := ""
 	if a.CommentCount > 0 {
 		count = strconv.Itoa(a.CommentCount)
 	}
 	if href := trimmed(a.CommentsURL); href != "" {
-		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "replies"}, xmltext.Attr{Name: "type", Value: "text/html"},
-			xmltext.Attr{Name: "href", Value: href}, xmltext.Attr{Name: "thr:count", Value: count})
+		w.Element("link", "", xmlwriter.Attr{Name: "rel", Value: "replies"}, xmlwriter.Attr{Name: "type", Value: "text/html"},
+			xmlwriter.Attr{Name: "href", Value: href}, xmlwriter.Attr{Name: "thr:count", Value: count})
 	}
 	if href := trimmed(a.CommentsFeed); href != "" {
-		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "replies"},
-			xmltext.Attr{Name: "href", Value: href}, xmltext.Attr{Name: "thr:count", Value: count})
+		w.Element("link", "", xmlwriter.Attr{Name: "rel", Value: "replies"},
+			xmlwriter.Attr{Name: "href", Value: href}, xmlwriter.Attr{Name: "thr:count", Value: count})
 	}
 }
 
 // atomCategory writes a category; nothing for one that has no term.
-func atomCategory(w *xmltext.Writer, term, scheme, label string) {
+func atomCategory(w *xmlwriter.Writer, term, scheme, label string) {
 	if term == "" {
 		return
 	}
-	w.Element("category", "", xmltext.Attr{Name: "term", Value: term},
-		xmltext.Attr{Name: "scheme", Value: scheme}, xmltext.Attr{Name: "label", Value: label})
+	w.Element("category", "", xmlwriter.Attr{Name: "term", Value: term},
+		xmlwriter.Attr{Name: "scheme", Value: scheme}, xmlwriter.Attr{Name: "label", Value: label})
 }
 
-func atomTag(w *xmltext.Writer, f *Feed, t *Tag) {
+func atomTag(w *xmlwriter.Writer, f *Feed, t *Tag) {
 	var term [64]byte
 	atomCategory(w, string(slug.Append(term[:0], t.Name, t.Slug)), f.scheme(KindTag), t.Name)
 }
 
 // atomSource keeps what identifies the feed that an entry comes from (RFC 4287 section 4.2.11).
-func atomSource(w *xmltext.Writer, a *Article) {
+func atomSource(w *xmlwriter.Writer, a *Article) {
 	if a.Origin == (Origin{}) {
 		return
 	}
@@ -202,13 +204,13 @@ func atomSource(w *xmltext.Writer, a *Article) {
 	w.Element("title", cmp.Or(a.Origin.Title, a.Origin.URL))
 	atomTime(w, "updated", atomUpdated(updated))
 	if href := trimmed(a.Origin.URL); href != "" {
-		w.Element("link", "", xmltext.Attr{Name: "rel", Value: "self"}, xmltext.Attr{Name: "href", Value: href})
+		w.Element("link", "", xmlwriter.Attr{Name: "rel", Value: "self"}, xmlwriter.Attr{Name: "href", Value: href})
 	}
 	w.End()
 }
 
 // atomTime writes a date; nothing for one that is none.
-func atomTime(w *xmltext.Writer, name string, t time.Time) {
+func atomTime(w *xmlwriter.Writer, name string, t time.Time) {
 	var buf [len(date.RFC3339)]byte
 	w.Element(name, string(date.AppendRFC3339(buf[:0], t)))
 }

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/slug"
 	"github.com/syndicate-go/syndicate/internal/uri"
-	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // Every check is in the files check.go (sites and articles), check_terms.go (authors, categories, tags)
@@ -316,7 +316,7 @@ func (r *report) address(a *Article, base *url.URL) {
 }
 
 func (r *report) id(id string) string {
-	mended := strings.TrimSpace(xmltext.Legal(id))
+	mended := strings.TrimSpace(escape.Legal(id))
 	if mended != strings.TrimSpace(id) {
 		r.warn("ID", id, RuleIllegalText, "XML 1.0 section 2.2")
 	}
@@ -325,7 +325,7 @@ func (r *report) id(id string) string {
 
 func (r *report) body(content string, limit int) string {
 	given := content
-	if content = xmltext.Legal(given); content != given {
+	if content = escape.Legal(given); content != given {
 		r.legal("Content", given)
 	}
 	if strings.TrimSpace(content) == "" {
@@ -370,7 +370,7 @@ func (r *report) origin(o Origin, base *url.URL) Origin {
 		return Origin{}
 	}
 	r.text("Origin.Title", &o.Title)
-	if o.ID = strings.TrimSpace(xmltext.Legal(o.ID)); o.ID != "" {
+	if o.ID = strings.TrimSpace(escape.Legal(o.ID)); o.ID != "" {
 		if _, ok := uri.IRI(o.ID); !ok {
 			r.warn("Origin.ID", o.ID, ruleNotIRI, "replaced by the URL; RFC 4287 section 4.2.6")
 			o.ID = ""

@@ -10,10 +10,10 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/syndicate-go/syndicate/internal/date"
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 	"github.com/syndicate-go/syndicate/internal/plaintext"
 	"github.com/syndicate-go/syndicate/internal/uri"
-	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // The checks of single fields, which sites, articles and feeds share.
@@ -24,7 +24,7 @@ func (r *report) text(field string, s *string) {
 	if plaintext.Is(*s) {
 		return
 	}
-	legal := xmltext.Legal(*s)
+	legal := escape.Legal(*s)
 	if legal != *s && !plaintext.OnlyLineEnds(*s, legal) {
 		r.warn(field, *s, RuleIllegalText, "XML 1.0 section 2.2")
 	}
@@ -33,7 +33,7 @@ func (r *report) text(field string, s *string) {
 
 // legal warns about characters that XML cannot hold.
 func (r *report) legal(field, text string) {
-	if legal := xmltext.Legal(text); legal != text && !plaintext.OnlyLineEnds(text, legal) {
+	if legal := escape.Legal(text); legal != text && !plaintext.OnlyLineEnds(text, legal) {
 		r.warn(field, text, RuleIllegalText, "XML 1.0 section 2.2")
 	}
 }
@@ -144,7 +144,7 @@ func (r *report) image(field string, i Image, base *url.URL) Image {
 
 // needText refuses text that is empty.
 func (r *report) needText(field, text, spec string) {
-	if strings.TrimSpace(xmltext.Legal(text)) == "" {
+	if strings.TrimSpace(escape.Legal(text)) == "" {
 		r.refuse(field, text, RuleMissing, spec)
 		return
 	}

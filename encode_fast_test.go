@@ -12,8 +12,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/jsontext"
 	"github.com/syndicate-go/syndicate/internal/slug"
-	"github.com/syndicate-go/syndicate/xmltext"
+	"github.com/syndicate-go/syndicate/internal/xmlwriter"
 )
 
 func FuzzAppendedPaths(f *testing.F) {
@@ -53,15 +55,15 @@ func FuzzJSONTags(f *testing.F) {
 	f.Add("ΟΔΟΣ|οδος|K|\u212a|e\u0301|É|\x7f|\t")
 	f.Fuzz(func(t *testing.T, names string) {
 		a := &Article{Tags: Tags(strings.Split(names, "|")...)}
-		w := jsonWriter{dst: []byte("{")}
+		w := jsontext.New([]byte("{"))
 		jsonTags(&w, &Feed{}, a)
 		var got struct{ Tags []string }
-		require.NoError(t, json.Unmarshal(append(w.dst, '}'), &got), "%s", w.dst)
+		require.NoError(t, json.Unmarshal(append(w.Bytes(), '}'), &got), "%s", w.Bytes())
 
 		var want []string
 		seen := map[string]bool{}
 		for _, tag := range a.Tags {
-			name := xmltext.Legal(tag.Name)
+			name := escape.Legal(tag.Name)
 			if key := slug.Fold(name); name != "" && !seen[key] {
 				seen[key] = true
 				want = append(want, name)
@@ -111,7 +113,7 @@ func TestLaterItemsDeclareTheirNamespaces(t *testing.T) {
 		return doc[:strings.Index(doc, "<channel>")]
 	}
 	const none = xmlDeclaration + `<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">` + "\n"
-	all := string(xmltext.AppendDeclarations([]byte(xmlDeclaration+`<rss version="2.0"`), ownNamespaces[0], ownNamespaces[1], ownNamespaces[2], ownNamespaces[4])) + ">\n"
+	all := string(xmlwriter.AppendDeclarations([]byte(xmlDeclaration+`<rss version="2.0"`), ownNamespaces[0], ownNamespaces[1], ownNamespaces[2], ownNamespaces[4])) + ">\n"
 	assert.Equal(t, none, declared())
 	assert.Equal(t, none, declared(plain, nil))
 	assert.Equal(t, all, declared(full))

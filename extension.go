@@ -3,92 +3,124 @@ package syndicate
 import (
 	"fmt"
 
+	"github.com/syndicate-go/syndicate/internal/xmlwriter"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// Extension adds elements of another vocabulary to feeds: Media RSS, podcasts, a house's own.
+// Extension adds elements of another vocabulary to RSS and Atom: Media RSS, podcasts, one of your own.
 //
-// One on a [Site] or [Feed] is asked for the feed and for each of its articles; one on an [Article]
-// for that article alone. What it writes lands in RSS and Atom; the prefixes it uses are declared on
-// the root, and only then. It must write the same for the same input, be safe for concurrent use, and
-// not ask a [Source] for feeds or scopes; so its fields must not change once it was given. One that panics loses its own elements; [Feed.Validate]
-// reports it, the feed is whole. Names without a prefix are the format's own: write none that the
-// encoder writes.
+// The encoders call an extension of a [Site] or [Feed] for the feed and for each of its articles, and
+// an extension of an [Article] for that article. They declare the prefixes that it writes, and only
+// those, on the root element. Names without a prefix are the format's own: do not write elements that
+// the encoder writes.
 //
-// An extension that has something to say in JSON Feed implements [JSONExtension] too.
+// An extension must write the same for the same input and be safe for concurrent use, so its fields
+// must not change once it is in use. It must not call a [Source]. If it panics, only its own elements
+// are missing from the feed, and [Feed.Validate] reports it.
+//
+// An extension may implement more interfaces of this package: [JSONExtension] to write into JSON Feed,
+// [Checker] to report problems, [Keepable] and [Reviver] to be stored with an article.
 type Extension interface {
-	// Namespaces lists the namespaces whose prefixes the extension may write.
+	// Namespaces returns the namespaces whose prefixes the extension may write.
 	Namespaces() []xmltext.Namespace
-	// WriteFeed writes elements of the channel or feed.
+	// WriteFeed writes elements of the channel (RSS) or feed (Atom).
 	WriteFeed(w *xmltext.Writer, format Format, feed *Feed)
-	// WriteArticle writes elements of the item or entry.
+	// WriteArticle writes elements of the item (RSS) or entry (Atom).
 	WriteArticle(w *xmltext.Writer, format Format, article *Article)
 }
 
-// JSONExtension is an [Extension] with objects in JSON Feed, where custom names begin with an
-// underscore (JSON Feed 1.1, "Extensions").
+// JSONExtension is an [Extension] that adds objects to JSON Feed. Their names begin with an underscore
+// and hold no dot (JSON Feed 1.1, "Extensions").
 type JSONExtension interface {
 	Extension
-	// FeedJSON returns the name ("_podcast") and the object at the top level, which encoding/json
-	// can marshal; nil for nothing.
+	// FeedJSON returns the name ("_podcast") and the object to write at the top level, any value that
+	// encoding/json encodes as an object. A nil object writes nothing.
 	FeedJSON(feed *Feed) (name string, object any)
-	// ArticleJSON is the same for an item.
+	// ArticleJSON is FeedJSON for an item.
 	ArticleJSON(article *Article) (name string, object any)
 }
 
-// writeExtensions lets each extension write, and reports those that failed.
-func writeExtensions(w *xmltext.Writer, extensions []Extension, r *report, write func(Extension, *xmltext.Writer)) {
+// Checker is an [Extension] that checks what it is to write: whether required elements are there and
+// whether values are among those that its vocabulary allows.
+//
+// Both methods return the problems that they found, nil for none. A Problem's Rule and Spec are the
+// vocabulary's; its Article and Format may be left empty. A Problem with Warning set is a warning.
+type Checker interface {
+	Extension
+	// CheckFeed checks a feed and what the extension writes into it. [Feed.Validate] calls it.
+	CheckFeed(feed *Feed) []*Problem
+	// CheckArticle checks an article and what the extension writes into its item. Feed.Validate calls
+	// it, and so does every Source when an article is added: a Problem that is no warning refuses the
+	// article.
+	CheckArticle(article *Article) []*Problem
+}
+
+// Keepable is an [Extension] of an [Article] that a store can keep. A store keeps the text and the
+// vocabulary. When it reads the article again, it passes the text to the [Reviver] of the same
+// vocabulary among the site's extensions.
+//
+// The text must hold everything that the extension writes: the article has to give the same feeds
+// when it comes from a store.
+type Keepable interface {
+	Extension
+	// Vocabulary returns the URI of the vocabulary's namespace.
+	Vocabulary() string
+	// MarshalText returns the extension as text in UTF-8.
+	MarshalText() (text []byte, err error)
+}
+
+// Reviver is an [Extension] of a [Site] that turns stored text into an extension of an article again.
+type Reviver interface {
+	Extension
+	// Vocabulary returns the URI of the vocabulary's namespace.
+	Vocabulary() string
+	// ReviveArticle returns the extension whose MarshalText returned text.
+	ReviveArticle(text []byte) (Extension, error)
+}
+
+// writeExtensions writes what each extension writes with write. It reports to r, unless that is nil,
+// the extensions that failed and what they wrote wrongly.
+func writeExtensions(w *xmlwriter.Writer, extensions []Extension, r *report, write func(Extension, *xmltext.Writer)) {
 	for _, ext := range extensions {
 		if ext == nil {
 			continue
 		}
-		namespaces, err := namespacesOf(ext)
-		if err == nil {
-			err = w.Nested(namespaces, func(w *xmltext.Writer) { write(ext, w) })
-		}
-		if err != nil && r != nil {
+		if err := writeExtension(w, ext, write); err != nil && r != nil {
 			r.refuse("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, "")
 		}
 	}
 }
 
-// namespacesOf asks ext for its namespaces; the error is its panic.
-func namespacesOf(ext Extension) (namespaces []xmltext.Namespace, err error) {
+// writeExtension has ext write to a Writer of its own and copies the result to w: all of it, or nothing
+// if ext panics or if one of its prefixes stands for another namespace in w.
+func writeExtension(w *xmlwriter.Writer, ext Extension, write func(Extension, *xmltext.Writer)) error {
+	var own *xmltext.Writer
+	err := recovered(func() {
+		own = xmltext.NewWriter(ext.Namespaces()...)
+		write(ext, own)
+	})
+	if err != nil {
+		return err
+	}
+	elements := own.Bytes()
+	var few [4]xmlwriter.Namespace
+	used := few[:0]
+	for _, ns := range own.Used() {
+		used = append(used, xmlwriter.Namespace(ns))
+	}
+	if err := w.Insert(elements, used...); err != nil {
+		return err
+	}
+	return own.Err()
+}
+
+// recovered calls f and returns its panic as an error.
+func recovered(f func()) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return ext.Namespaces(), nil
-}
-
-// Checker is an [Extension] that checks what it will write. [Publication.Article] calls CheckArticle and
-// refuses an article for a problem that is not a warning; [Feed.Validate] calls both methods.
-type Checker interface {
-	Extension
-	// CheckFeed returns what is wrong with the extension's part of a feed. A Problem needs Field and
-	// Rule; the rest is filled in.
-	CheckFeed(feed *Feed) []*Problem
-	// CheckArticle returns what is wrong with the extension's part of an article.
-	CheckArticle(article *Article) []*Problem
-}
-
-// Keepable is an [Extension] of an article that a store can keep. The [Reviver] of the same vocabulary
-// on the [Site] reads it back.
-type Keepable interface {
-	Extension
-	// Vocabulary returns the namespace URI of the extension's vocabulary.
-	Vocabulary() string
-	// MarshalText returns the extension as text. The same extension must return the same text.
-	MarshalText() ([]byte, error)
-}
-
-// Reviver is an [Extension] of a [Site] that reads the article extensions of its vocabulary from the text
-// that a store kept.
-type Reviver interface {
-	Extension
-	// Vocabulary returns the namespace URI of the extension's vocabulary.
-	Vocabulary() string
-	// ReviveArticle returns the extension that [Keepable.MarshalText] made the text of.
-	ReviveArticle(text []byte) (Extension, error)
+	f()
+	return nil
 }

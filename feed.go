@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/scratch"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
@@ -100,30 +101,16 @@ func (f *Feed) Append(dst []byte, format Format) []byte {
 	if !format.valid() {
 		return dst
 	}
-	d, _ := f.document(format)
-	return f.appendFrom(d, dst, format)
-}
-
-// appendFrom is Append with the feed in pieces, which are nil where there are none.
-func (f *Feed) appendFrom(d *document, dst []byte, format Format) []byte {
-	if d != nil {
-		return d.append(dst)
+	if d := f.document(format); d != nil {
+		return d.Append(dst)
 	}
 	return f.encode(dst, format, nil)
 }
 
-// encode encodes all of the feed; extensions that fail are reported to r unless it is nil.
-func (f *Feed) encode(dst []byte, format Format, r *report) []byte {
-	if format == JSON {
-		return appendJSON(dst, f, r)
-	}
-	return xmlFormats[format].append(dst, f, r)
-}
-
 // Write writes the feed in the given format with one call of w.Write. The error is that of w.
 func (f *Feed) Write(w io.Writer, format Format) error {
-	buffer := scratches.Get().(*[]byte)
-	defer keepScratch(buffer)
+	buffer := scratch.Get()
+	defer scratch.Put(buffer)
 	*buffer = f.Append((*buffer)[:0], format)
 	_, err := w.Write(*buffer)
 	return err

@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/uri"
-	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // RSS-2, ATOM-2
@@ -66,7 +66,7 @@ func FuzzIDs(f *testing.F) {
 	f.Add("urn:isbn:1", "é\xff")
 	f.Fuzz(func(t *testing.T, one, two string) {
 		const authority = "example.com,2015"
-		one, two = xmltext.Legal(one), xmltext.Legal(two)
+		one, two = escape.Legal(one), escape.Legal(two)
 		assert.Equal(t, one == two, uri.Tag(authority, one) == uri.Tag(authority, two))
 
 		id := atomID(&Article{ID: one}, authority)

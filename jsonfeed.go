@@ -3,127 +3,124 @@ package syndicate
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
+	"time"
 
+	"github.com/syndicate-go/syndicate/internal/date"
+	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/jsontext"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 	"github.com/syndicate-go/syndicate/internal/slug"
-	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// appendJSON writes JSON Feed 1.1: head, items, tail; an item a line.
-func appendJSON(dst []byte, f *Feed, r *report) []byte {
-	f = f.filledIn()
-	w := beginJSON(dst, f, r)
-	for _, a := range f.Articles {
-		if a == nil {
-			continue
-		}
-		item := r.of(a)
-		w.comma()
-		w.dst = append(w.dst, '\n')
-		jsonItem(&w, f, a, item)
-		r.take(item)
-	}
-	return append(w.dst, jsonTail...)
-}
-
-// beginJSON appends what stands before the items.
-func beginJSON(dst []byte, f *Feed, r *report) jsonWriter {
-	w := jsonWriter{dst: append(dst, '{')}
-	jsonHead(&w, f, r)
-	w.name("items")
-	w.dst = append(w.dst, '[')
-	return w
-}
-
-const jsonTail = "]}\n"
-
-func jsonHead(w *jsonWriter, f *Feed, r *report) {
-	w.field("version", "https://jsonfeed.org/version/1.1")
-	w.must("title", f.Title)
-	w.field("home_page_url", trimmed(f.URL))
-	w.field("feed_url", trimmed(f.Self.JSON))
+// jsonHead writes what precedes the items. The list of items stays open.
+func jsonHead(w *jsontext.Writer, f *Feed, r *report) {
+	w.BeginObject()
+	w.Field("version", "https://jsonfeed.org/version/1.1")
+	w.String("title", f.Title)
+	w.Field("home_page_url", trimmed(f.URL))
+	w.Field("feed_url", trimmed(f.Self.JSON))
 	if next := trimmed(f.PrevArchive.JSON); next != trimmed(f.Self.JSON) {
-		w.field("next_url", next)
+		w.Field("next_url", next)
 	}
-	w.field("description", f.Description)
-	w.field("language", languageOf(f.Language))
-	w.field("icon", trimmed(f.Icon))
-	w.field("favicon", trimmed(f.Favicon))
-	w.authors(f.Authors)
+	w.Field("description", f.Description)
+	w.Field("language", languageOf(f.Language))
+	w.Field("icon", trimmed(f.Icon))
+	w.Field("favicon", trimmed(f.Favicon))
+	jsonAuthors(w, f.Authors)
 	if f.Expired {
-		w.name("expired")
-		w.dst = append(w.dst, "true"...)
+		w.True("expired")
 	}
 	jsonHubs(w, f.Hubs)
-	w.said = nil
-	for _, ext := range f.Extensions {
-		w.extension(ext, r, func(ext JSONExtension) (string, any) { return ext.FeedJSON(f) })
-	}
+	jsonExtensions(w, r, func(ext JSONExtension) (string, any) { return ext.FeedJSON(f) }, f.Extensions)
+	w.BeginList("items")
 }
 
-func jsonHubs(w *jsonWriter, hubs []string) {
-	list := w.beginList("hubs")
+// jsonTail follows the items.
+const jsonTail = "]}\n"
+
+func jsonAuthors(w *jsontext.Writer, authors []Author) {
+	list := w.BeginList("authors")
+	for i := range authors {
+		a := &authors[i]
+		if escape.IsEmpty(a.Name) {
+			continue
+		}
+		w.BeginElement()
+		w.Field("name", a.Name)
+		w.Field("url", trimmed(a.URL))
+		w.Field("avatar", trimmed(a.Avatar))
+		w.EndObject()
+	}
+	w.EndList(list)
+}
+
+// jsonTime writes a date, unless no format can write it.
+func jsonTime(w *jsontext.Writer, name string, t time.Time) {
+	var buf [len(date.RFC3339)]byte
+	w.Field(name, string(date.AppendRFC3339(buf[:0], t)))
+}
+
+func jsonHubs(w *jsontext.Writer, hubs []string) {
+	list := w.BeginList("hubs")
 	for _, hub := range hubs {
 		if hub = trimmed(hub); hub != "" {
-			w.beginElement()
-			w.field("type", "WebSub")
-			w.field("url", hub)
-			w.endObject()
+			w.BeginElement()
+			w.Field("type", "WebSub")
+			w.Field("url", hub)
+			w.EndObject()
 		}
 	}
-	w.endList(list)
+	w.EndList(list)
 }
 
-func jsonItem(w *jsonWriter, f *Feed, a *Article, r *report) {
-	w.beginObject()
-	w.field("id", guid(a))
-	w.field("url", trimmed(a.URL))
-	w.field("external_url", trimmed(a.ExternalURL))
-	w.legalField("title", a.legal(a.Title))
-	if content := a.legalContent(); content.String != "" {
-		w.legalField("content_html", content)
-		w.legalField("summary", a.legal(a.Summary))
+func jsonItem(w *jsontext.Writer, f *Feed, a *Article, r *report) {
+	w.BeginObject()
+	w.Field("id", guid(a))
+	w.Field("url", trimmed(a.URL))
+	w.Field("external_url", trimmed(a.ExternalURL))
+	w.LegalField("title", a.legal(a.Title))
+	if content := a.legalContent(); content != "" {
+		w.LegalField("content_html", content)
+		w.LegalField("summary", a.legal(a.Summary))
 	} else {
-		w.must("content_text", cmp.Or(a.Summary, a.Title))
+		w.String("content_text", cmp.Or(a.Summary, a.Title))
 	}
-	w.field("image", trimmed(a.Image.URL))
-	w.field("banner_image", trimmed(a.Banner))
-	w.time("date_published", a.Published)
+	w.Field("image", trimmed(a.Image.URL))
+	w.Field("banner_image", trimmed(a.Banner))
+	jsonTime(w, "date_published", a.Published)
 	if a.edited() {
-		w.time("date_modified", a.Updated)
+		jsonTime(w, "date_modified", a.Updated)
 	}
-	w.authors(a.Authors)
+	jsonAuthors(w, a.Authors)
 	jsonTags(w, f, a)
 	if a.Language != f.Language {
-		w.field("language", languageOf(a.Language))
+		w.Field("language", languageOf(a.Language))
 	}
 	jsonAttachments(w, a.Enclosures)
-	w.said = nil
 	of := func(ext JSONExtension) (string, any) { return ext.ArticleJSON(a) }
-	for _, ext := range f.Extensions {
-		w.extension(ext, r, of)
-	}
-	for _, ext := range a.Extensions {
-		w.extension(ext, r, of)
-	}
-	w.endObject()
+	jsonExtensions(w, r, of, f.Extensions, a.Extensions)
+	w.EndObject()
 }
 
-// manyTags is how many bytes of names are looked through for each name.
+// manyTags is how many bytes of names jsonTags searches through for each name. For more names than that
+// it makes a map.
 const manyTags = 2 << 10
 
-// jsonTags writes the names of the categories and tags, each once.
-func jsonTags(w *jsonWriter, f *Feed, a *Article) {
-	var some [512]byte // enough for most articles
-	seen := append(some[:0], 0)
-	var more map[string]bool // in place of seen when that has become long
+// jsonTags writes the names of the categories and tags, each of them once.
+func jsonTags(w *jsontext.Writer, f *Feed, a *Article) {
+	var some [512]byte          // enough for most articles
+	seen := append(some[:0], 0) // the names so far in folded form, each between two zeros
+	var more map[string]bool    // the same names, when they are many
 	add := func(name string) {
 		before := len(seen)
 		seen = append(appendFolded(seen, name), 0)
 		if more == nil && before > manyTags {
 			more = map[string]bool{}
-			for _, folded := range strings.Split(string(seen[:before]), "\x00") { // a copy, so that some need not outlive this
+			for _, folded := range strings.Split(string(seen[:before]), "\x00") { // a copy, so that some stays on the stack
 				more[folded] = true
 			}
 		}
@@ -132,31 +129,31 @@ func jsonTags(w *jsonWriter, f *Feed, a *Article) {
 			folded := string(seen[before : len(seen)-1])
 			said, more[folded], seen = more[folded], true, seen[:before]
 		} else {
-			// Names hold no zeros: between two of them stands a name in whole.
+			// Folded names hold no zeros, so that only whole names match.
 			said = bytes.Contains(seen[:before], seen[before-1:])
 		}
-		if !xmltext.IsEmpty(name) && !said {
-			w.comma()
-			w.dst = xmltext.AppendJSONString(w.dst, name)
+		if !escape.IsEmpty(name) && !said {
+			w.Element(name)
 		}
 	}
-	list := w.beginList("tags")
+	list := w.BeginList("tags")
 	for i := range a.Categories {
 		add(f.label(&a.Categories[i]))
 	}
 	for i := range a.Tags {
 		add(a.Tags[i].Name)
 	}
-	w.endList(list)
+	w.EndList(list)
 }
 
-// appendFolded appends a name in the form that names are compared in; for one in ASCII that is small letters.
+// appendFolded appends [slug.Fold] of a name, the form in which names are compared. For ASCII that is
+// lower case.
 func appendFolded(dst []byte, name string) []byte {
 	start := len(dst)
 	for i := range len(name) {
 		c := name[i]
 		if c < 0x20 || c >= 0x7F {
-			return append(dst[:start], slug.Fold(xmltext.Legal(name))...)
+			return append(dst[:start], slug.Fold(escape.Legal(name))...)
 		}
 		if 'A' <= c && c <= 'Z' {
 			c |= 0x20
@@ -166,21 +163,84 @@ func appendFolded(dst []byte, name string) []byte {
 	return dst
 }
 
-func jsonAttachments(w *jsonWriter, enclosures []Enclosure) {
-	list := w.beginList("attachments")
+func jsonAttachments(w *jsontext.Writer, enclosures []Enclosure) {
+	list := w.BeginList("attachments")
 	for i := range enclosures {
 		e := &enclosures[i]
 		href := trimmed(e.URL)
 		if href == "" {
 			continue
 		}
-		w.beginElement()
-		w.field("url", href)
-		w.field("mime_type", cmp.Or(mediatype.Of(e.Type, href), mediatype.OctetStream))
-		w.field("title", e.Title)
-		w.number("size_in_bytes", e.Size)
-		w.number("duration_in_seconds", int64(e.Duration.Seconds()))
-		w.endObject()
+		w.BeginElement()
+		w.Field("url", href)
+		w.Field("mime_type", cmp.Or(mediatype.Of(e.Type, href), mediatype.OctetStream))
+		w.Field("title", e.Title)
+		w.Number("size_in_bytes", e.Size)
+		w.Number("duration_in_seconds", int64(e.Duration.Seconds()))
+		w.EndObject()
 	}
-	w.endList(list)
+	w.EndList(list)
+}
+
+// jsonExtensions writes the objects of those extensions that write JSON. An extension that panics,
+// returns an invalid name or one that another extension has used, or an object that cannot be encoded
+// is reported to r, unless that is nil, and its object is left out.
+func jsonExtensions(w *jsontext.Writer, r *report, ask func(JSONExtension) (string, any), lists ...[]Extension) {
+	var used []string
+	for _, extensions := range lists {
+		for _, ext := range extensions {
+			speaker, ok := ext.(JSONExtension)
+			if !ok {
+				continue
+			}
+			name, object, err := encodeObject(speaker, ask)
+			switch {
+			case err == nil && object == nil:
+				continue
+			case err == nil && !isExtensionName(name):
+				err = fmt.Errorf("name %q: not an underscore, a letter and more without a dot", name)
+			case err == nil && slices.Contains(used, name):
+				err = fmt.Errorf("name %q: written by another extension", name)
+			}
+			if err != nil {
+				if r != nil {
+					r.refuse("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, `JSON Feed 1.1, "Extensions"`)
+				}
+				continue
+			}
+			used = append(used, name)
+			w.Raw(name, object)
+		}
+	}
+}
+
+// encodeObject returns the name and the object of an extension, encoded; a nil object if there is none.
+func encodeObject(ext JSONExtension, ask func(JSONExtension) (string, any)) (name string, object []byte, err error) {
+	var b bytes.Buffer
+	var value any
+	panicked := recovered(func() {
+		if name, value = ask(ext); value != nil {
+			encoder := json.NewEncoder(&b)
+			encoder.SetEscapeHTML(false)
+			err = encoder.Encode(value)
+		}
+	})
+	if err = cmp.Or(panicked, err); err != nil || value == nil {
+		return "", nil, err
+	}
+	object = bytes.TrimSpace(b.Bytes())
+	if string(object) == "null" {
+		return "", nil, nil
+	}
+	if len(object) == 0 || object[0] != '{' {
+		return "", nil, fmt.Errorf("%s is no object", name)
+	}
+	return name, jsontext.AppendLegal(nil, object), nil
+}
+
+// isExtensionName reports whether JSON Feed allows name for an object of an extension.
+func isExtensionName(name string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	return len(name) > 1 && name[0] == '_' && strings.IndexByte(letters, name[1]) >= 0 &&
+		!strings.Contains(name, ".") && escape.Legal(name) == name
 }

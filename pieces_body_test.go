@@ -29,11 +29,11 @@ func TestABodyIsKeptOnceForRSSAndAtom(t *testing.T) {
 	feed := shownWith(t, content, false)
 	feed.Append(nil, RSS)
 	pieces := feed.Articles[0].shown.pieces
-	assert.Contains(t, pieces.of[RSS].head, content)
-	assert.Equal(t, content, pieces.of[Atom].body)
-	assert.Less(t, len(pieces.of[Atom].head)+len(pieces.of[Atom].tail), 1000)
-	first := unsafe.StringData(pieces.of[RSS].head[strings.Index(pieces.of[RSS].head, content):])
-	assert.True(t, first == unsafe.StringData(pieces.of[Atom].body), "not the same memory")
+	assert.Contains(t, pieces.of[RSS].Head, content)
+	assert.Equal(t, content, pieces.of[Atom].Body)
+	assert.Less(t, len(pieces.of[Atom].Head)+len(pieces.of[Atom].Tail), 1000)
+	first := unsafe.StringData(pieces.of[RSS].Head[strings.Index(pieces.of[RSS].Head, content):])
+	assert.True(t, first == unsafe.StringData(pieces.of[Atom].Body), "not the same memory")
 }
 
 // Whatever a body holds, a feed is what encoding it gives, and so is what gzip makes of it.

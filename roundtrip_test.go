@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/xmltext"
+	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
 // assertWellFormed reads a document to its end and finds no element that says nothing (XML-6). An Atom
@@ -131,7 +131,7 @@ func FuzzArticleToXML(f *testing.F) {
 	fuzzArticles(f)
 	f.Fuzz(func(t *testing.T, title, id, address, name, summary, content, author, category, tag string, seconds, n int64) {
 		feed := fuzzedFeed(title, id, address, name, summary, content, author, category, tag, seconds, n)
-		legal := xmltext.Legal
+		legal := escape.Legal
 
 		doc := textOf(feed, syndicate.RSS)
 		assertWellFormed(t, doc)
@@ -201,7 +201,7 @@ func FuzzArticleToJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, title, id, address, name, summary, content, author, category, tag string, seconds, n int64) {
 		feed := fuzzedFeed(title, id, address, name, summary, content, author, category, tag, seconds, n)
 		doc := textOf(feed, syndicate.JSON)
-		legal := xmltext.Legal
+		legal := escape.Legal
 		read := readJSON(t, doc)
 		assertSaysSomething(t, read)
 		assert.Equal(t, legal(title), read["title"])

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/internal/date"
-	"github.com/syndicate-go/syndicate/internal/legal"
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
+	"github.com/syndicate-go/syndicate/internal/xmlwriter"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // The namespaces that the XML formats use by themselves.
-var ownNamespaces = []xmltext.Namespace{
+var ownNamespaces = []xmlwriter.Namespace{
 	{Prefix: "atom", URI: "http://www.w3.org/2005/Atom"},
 	{Prefix: "content", URI: "http://purl.org/rss/1.0/modules/content/"},
 	{Prefix: "dc", URI: "http://purl.org/dc/elements/1.1/"},
@@ -25,11 +26,9 @@ var ownNamespaces = []xmltext.Namespace{
 	{Prefix: "thr", URI: "http://purl.org/syndication/thread/1.0"},
 }
 
-const xmlDeclaration = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
-
 func appendRSSOpen(dst []byte, _ *Feed) []byte { return append(dst, ">\n<channel>"...) }
 
-func rssHead(w *xmltext.Writer, f *Feed, r *report) {
+func rssHead(w *xmlwriter.Writer, f *Feed, r *report) {
 	line := func(name, text string) { w.Break(); w.Element(name, text) }
 	line("title", f.Title)
 	line("link", trimmed(f.URL))
@@ -72,7 +71,7 @@ func rssHead(w *xmltext.Writer, f *Feed, r *report) {
 	writeExtensions(w, f.Extensions, r, func(ext Extension, w *xmltext.Writer) { ext.WriteFeed(w, RSS, f) })
 }
 
-func rssImage(w *xmltext.Writer, f *Feed) {
+func rssImage(w *xmlwriter.Writer, f *Feed) {
 	w.Start("image")
 	w.Element("url", trimmed(f.Logo.URL))
 	w.Element("title", f.Title)
@@ -85,7 +84,7 @@ func rssImage(w *xmltext.Writer, f *Feed) {
 }
 
 // rssNumber writes a number.
-func rssNumber(w *xmltext.Writer, name string, n int) {
+func rssNumber(w *xmlwriter.Writer, name string, n int) {
 	var buf [20]byte
 	w.Element(name, string(strconv.AppendInt(buf[:0], int64(n), 10)))
 }
@@ -100,7 +99,7 @@ func rssImageType(i Image) bool {
 	return false
 }
 
-func rssSkips(w *xmltext.Writer, s Schedule) {
+func rssSkips(w *xmlwriter.Writer, s Schedule) {
 	if len(s.SkipHours) > 0 {
 		w.Break()
 		w.Start("skipHours")
@@ -120,20 +119,20 @@ func rssSkips(w *xmltext.Writer, s Schedule) {
 }
 
 // rssItem writes one item, the metadata before the texts (RSS-13).
-func rssItem(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *report) {
+func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known []encodedTag, r *report) {
 	w.Break()
 	w.Start("item")
 	link := trimmed(a.URL)
 	w.LegalElement("title", a.legal(titleOf(a))) // without one readers make their own of the address
 	w.Element("link", link)
 	if id := guid(a); id != "" {
-		w.Element("guid", id, xmltext.Attr{Name: "isPermaLink", Value: strconv.FormatBool(isPermalink(id, link))})
+		w.Element("guid", id, xmlwriter.Attr{Name: "isPermaLink", Value: strconv.FormatBool(isPermalink(id, link))})
 	}
 	rssTime(w, "pubDate", a.Published)
 	rssAuthors(w, f, a)
 	for i := range a.Categories {
 		label := f.label(&a.Categories[i])
-		w.Element("category", label, xmltext.Attr{Name: "domain", Value: termScheme(f.scheme(KindCategory), label)})
+		w.Element("category", label, xmlwriter.Attr{Name: "domain", Value: termScheme(f.scheme(KindCategory), label)})
 	}
 	f.writeTags(w, RSS, a, known)
 	w.Element("comments", trimmed(a.CommentsURL))
@@ -142,28 +141,28 @@ func rssItem(w *xmltext.Writer, f *Feed, a *Article, known []encodedTag, r *repo
 	}
 	w.Element("wfw:commentRss", trimmed(a.CommentsFeed))
 	if a.Origin.URL != "" {
-		w.Element("source", cmp.Or(a.Origin.Title, a.Origin.URL), xmltext.Attr{Name: "url", Value: trimmed(a.Origin.URL)})
+		w.Element("source", cmp.Or(a.Origin.Title, a.Origin.URL), xmlwriter.Attr{Name: "url", Value: trimmed(a.Origin.URL)})
 	}
 	rssEnclosures(w, a.Enclosures)
 	if related := trimmed(a.ExternalURL); related != "" {
-		w.Element("atom:link", "", xmltext.Attr{Name: "rel", Value: "related"}, xmltext.Attr{Name: "href", Value: related})
+		w.Element("atom:link", "", xmlwriter.Attr{Name: "rel", Value: "related"}, xmlwriter.Attr{Name: "href", Value: related})
 	}
 	w.Element("dc:rights", a.Rights)
 	extensions := func(ext Extension, w *xmltext.Writer) { ext.WriteArticle(w, RSS, a) }
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
 	body := "content:encoded"
-	if summary := a.legal(a.Summary); summary.String == "" {
+	if summary := a.legal(a.Summary); summary == "" {
 		body = "description"
 	} else {
-		w.LegalMarkup("description", legal.Text{String: escapeHTML(summary.String)})
+		w.LegalMarkup("description", escapeHTML(summary))
 	}
 	w.LegalCDATA(body, a.legalContent())
 	w.End()
 }
 
-func rssTag(w *xmltext.Writer, f *Feed, t *Tag) {
-	w.Element("category", t.Name, xmltext.Attr{Name: "domain", Value: termScheme(f.scheme(KindTag), t.Name)})
+func rssTag(w *xmlwriter.Writer, f *Feed, t *Tag) {
+	w.Element("category", t.Name, xmlwriter.Attr{Name: "domain", Value: termScheme(f.scheme(KindTag), t.Name)})
 }
 
 // creators returns the authors of items that name none, where RSS must say who they are: beside a managing
@@ -177,7 +176,7 @@ func (f *Feed) creators() []Author {
 
 // termScheme leaves out the scheme of a term that is not there.
 func termScheme(scheme, name string) string {
-	if xmltext.IsEmpty(name) {
+	if escape.IsEmpty(name) {
 		return ""
 	}
 	return scheme
@@ -185,7 +184,7 @@ func termScheme(scheme, name string) string {
 
 // rssAuthors writes dc:creator for each author; or, when asked for and possible, the one author
 // element that RSS has, which needs an e-mail address. Never both (RSS-4).
-func rssAuthors(w *xmltext.Writer, f *Feed, a *Article) {
+func rssAuthors(w *xmlwriter.Writer, f *Feed, a *Article) {
 	if f.AuthorEmails && len(a.Authors) == 1 && a.Authors[0].Email != "" {
 		w.Element("author", mailAndName(a.Authors[0]))
 		return
@@ -200,7 +199,7 @@ func rssAuthors(w *xmltext.Writer, f *Feed, a *Article) {
 }
 
 // rssEnclosures writes the first enclosure as RSS has it, and links to the others.
-func rssEnclosures(w *xmltext.Writer, enclosures []Enclosure) {
+func rssEnclosures(w *xmlwriter.Writer, enclosures []Enclosure) {
 	first := true
 	for _, e := range enclosures {
 		href := trimmed(e.URL)
@@ -210,8 +209,8 @@ func rssEnclosures(w *xmltext.Writer, enclosures []Enclosure) {
 		kind := cmp.Or(mediatype.Of(e.Type, href), mediatype.OctetStream)
 		size := strconv.FormatInt(max(0, e.Size), 10)
 		if first {
-			w.Element("enclosure", "", xmltext.Attr{Name: "url", Value: href},
-				xmltext.Attr{Name: "length", Value: size}, xmltext.Attr{Name: "type", Value: kind})
+			w.Element("enclosure", "", xmlwriter.Attr{Name: "url", Value: href},
+				xmlwriter.Attr{Name: "length", Value: size}, xmlwriter.Attr{Name: "type", Value: kind})
 			first = false
 			continue
 		}
@@ -220,7 +219,7 @@ func rssEnclosures(w *xmltext.Writer, enclosures []Enclosure) {
 }
 
 // trimmed is how URLs, ids and mail addresses are written (XML-6).
-func trimmed(s string) string { return strings.TrimSpace(xmltext.Legal(s)) }
+func trimmed(s string) string { return strings.TrimSpace(escape.Legal(s)) }
 
 // languageOf leaves out the tag that says nothing.
 func languageOf(tag string) string {
@@ -248,7 +247,7 @@ func contact(a Author, title string) string {
 }
 
 // rssTime writes a date; nothing for one that is none.
-func rssTime(w *xmltext.Writer, name string, t time.Time) {
+func rssTime(w *xmlwriter.Writer, name string, t time.Time) {
 	var buf [len(date.RFC822)]byte
 	w.Element(name, string(date.AppendRFC822(buf[:0], t)))
 }

@@ -10,9 +10,10 @@ import (
 	"weak"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
-	"github.com/syndicate-go/syndicate/internal/legal"
+	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/fingerprint"
 	"github.com/syndicate-go/syndicate/internal/plaintext"
-	"github.com/syndicate-go/syndicate/xmltext"
+	"github.com/syndicate-go/syndicate/internal/scratch"
 )
 
 // An article has two hidden states. The one that [Publication.Article] returned remembers the forms in
@@ -24,8 +25,8 @@ import (
 type checkedState struct {
 	article     *Article // that it belongs to
 	publication *Publication
-	content     string                // the body, which is legal
-	digest      atomic.Pointer[print] // nil until it is asked for
+	content     string                             // the body, which is legal
+	digest      atomic.Pointer[fingerprint.Digest] // nil until it is asked for
 	shown       shownForms
 }
 
@@ -62,19 +63,19 @@ func (a *Article) isShown() *shownState {
 }
 
 // legalContent returns the body in legal characters.
-func (a *Article) legalContent() legal.Text {
+func (a *Article) legalContent() string {
 	if s := a.isShown(); s != nil && s.legal {
-		return legal.Text{String: a.Content}
+		return a.Content
 	}
-	return legal.Text{String: xmltext.Legal(a.Content)}
+	return escape.Legal(a.Content)
 }
 
 // legal returns a title or summary of the article in legal characters.
-func (a *Article) legal(text string) legal.Text {
+func (a *Article) legal(text string) string {
 	if a.isShown() == nil {
-		text = xmltext.Legal(text)
+		text = escape.Legal(text)
 	}
-	return legal.Text{String: text}
+	return text
 }
 
 // show returns an article as feeds show it: cleaned, with a summary; without its body if an excerpt is
@@ -109,11 +110,11 @@ func (p *Publication) prepare(a *Article) *Article {
 	r := report{article: a.URL}
 	clean := *a
 	if !plaintext.Is(a.Title) { // edited since the check, or never checked
-		clean.Title = plaintext.Of(xmltext.Legal(a.Title))
+		clean.Title = plaintext.Of(escape.Legal(a.Title))
 	}
 	var isLegal bool
 	clean.Content, clean.Summary, isLegal = p.clean(&clean, &r)
-	clean.Summary = xmltext.Legal(clean.Summary)
+	clean.Summary = escape.Legal(clean.Summary)
 	clean.Authors = p.withPages(a.Authors)
 	return p.newShown(clean, isLegal, r.problems)
 }
@@ -149,7 +150,7 @@ func (p *Publication) clean(a *Article, r *report) (content, summary string, isL
 	}
 	bodies, limit := p.site.Bodies, p.site.MaxBody
 	clean, ok := "", false
-	if fits := len(a.Content) <= limit; fits && a.bodyChecked() && bodies.LegalIsClean(legal.Text{String: a.Content}) {
+	if fits := len(a.Content) <= limit; fits && a.bodyChecked() && bodies.LegalIsClean(a.Content) {
 		clean, ok = strings.Trim(a.Content, htmlSpace), true
 	} else if fits || bodies.Sanitizer != nil {
 		clean, ok = runPolicy(bodies, a.URL, a.Content[:min(len(a.Content), limit)], r)
@@ -179,8 +180,8 @@ func runPolicy(policy cleanhtml.Policy, url, content string, r *report) (clean s
 			clean, ok = "", false
 		}
 	}()
-	buffer := scratches.Get().(*[]byte)
-	defer keepScratch(buffer)
+	buffer := scratch.Get()
+	defer scratch.Put(buffer)
 	body, found := policy.Append((*buffer)[:0], content, url)
 	*buffer = body
 	for _, player := range found.Players {
@@ -214,7 +215,7 @@ func summaryOf(content string) string {
 	if len(content) > enough {
 		content = content[:enough]
 	}
-	return plaintext.Of(xmltext.Legal(cleanhtml.Summary(content, summaryWords)))
+	return plaintext.Of(escape.Legal(cleanhtml.Summary(content, summaryWords)))
 }
 
 // titleOf returns the title, or the article's first words where a format requires a title.
@@ -223,7 +224,7 @@ func titleOf(a *Article) string {
 		return a.Title
 	}
 	const words = 12
-	text := cmp.Or(a.Summary, summaryOf(a.Content), xmltext.Legal(a.URL), xmltext.Legal(a.ID))
+	text := cmp.Or(a.Summary, summaryOf(a.Content), escape.Legal(a.URL), escape.Legal(a.ID))
 	if fields := strings.Fields(text); len(fields) > words {
 		return strings.Join(fields[:words], " ") + "…"
 	}

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 	"github.com/syndicate-go/syndicate/internal/uri"
-	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // Validate checks the feed for the given formats. By default it checks the formats in which [Feed.Self]
@@ -177,7 +177,7 @@ func (v *validation) entry(a *Article) {
 		v.warn("ID", id, RuleNumericID, "RSS 2.0, guid; JSON Feed 1.1, id")
 	}
 	v.needURL("URL", a.URL, "RFC 4287 section 4.1.2")
-	if strings.TrimSpace(xmltext.Legal(a.Title+a.Summary+a.Content)) == "" {
+	if strings.TrimSpace(escape.Legal(a.Title+a.Summary+a.Content)) == "" {
 		v.refuse("Title", a.Title, RuleMissing, "RSS 2.0, elements of item: a title or a description")
 	}
 	v.legal("Title", a.Title)

@@ -15,8 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
-	"github.com/syndicate-go/syndicate/internal/legal"
-	"github.com/syndicate-go/syndicate/xmltext"
+	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
 // clean are bodies of which each must be recognised.
@@ -84,8 +83,8 @@ func assertAgrees(t *testing.T, body string) (found bool) {
 	t.Helper()
 	for _, policy := range policies {
 		isClean := cleanhtml.AlreadyClean(body, policy.Trusted)
-		if xmltext.Legal(body) == body {
-			require.Equal(t, isClean, policy.LegalIsClean(legal.Text{String: body}), "%+v: %q", policy, body)
+		if escape.Legal(body) == body {
+			require.Equal(t, isClean, policy.LegalIsClean(body), "%+v: %q", policy, body)
 		}
 		if !isClean {
 			continue

@@ -3,10 +3,10 @@ package cleanhtml
 import (
 	"unicode/utf8"
 
-	"github.com/syndicate-go/syndicate/xmltext"
+	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
-// appendLegal appends s with only the characters that XML allows; see [xmltext.AppendLegal].
+// appendLegal appends s with only the characters that XML allows; see [escape.AppendLegal].
 func appendLegal(dst, s []byte) []byte {
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -20,7 +20,7 @@ func appendLegal(dst, s []byte) []byte {
 				continue
 			}
 		}
-		return xmltext.AppendLegal(dst, string(s))
+		return escape.AppendLegal(dst, string(s))
 	}
 	return append(dst, s...)
 }

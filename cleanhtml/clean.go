@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/net/html"
 
-	"github.com/syndicate-go/syndicate/xmltext"
+	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
 // cleaner turns one body into clean HTML, token by token. Elements are opened and closed by the
@@ -44,7 +44,7 @@ type attr struct {
 // newCleaner returns a cleaner that appends to dst what run makes of body.
 func newCleaner(p Policy, dst []byte, body, base string) *cleaner {
 	// Illegal characters go first: removed later, they could turn what is no tag into one.
-	body = xmltext.Legal(body)
+	body = escape.Legal(body)
 	return &cleaner{
 		Policy: p, trusted: p.Trusted,
 		body: body, z: html.NewTokenizer(strings.NewReader(body)),

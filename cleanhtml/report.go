@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/syndicate-go/syndicate/xmltext"
+	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
 // mostReported bounds each list of a [Report], and longestReported each entry in bytes: a hostile
@@ -26,7 +26,7 @@ func note(list *[]string, s string) {
 }
 
 func (r *reporter) removed(e *element)   { note(&r.Removed, e.name) }
-func (r *reporter) refused(url []byte)   { note(&r.Dropped, xmltext.Legal(string(url))) }
+func (r *reporter) refused(url []byte)   { note(&r.Dropped, escape.Legal(string(url))) }
 func (r *reporter) linked(url string)    { note(&r.Linked, url) }
 func (r *reporter) player(url string)    { note(&r.Players, url) }
 func (r *reporter) finish() (rep Report) { slices.Sort(r.Removed); return r.Report }

@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/net/idna"
 
-	"github.com/syndicate-go/syndicate/xmltext"
+	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
 // resolver makes URLs absolute (RFC 3986, section 5) and writes them as browsers would send them.
@@ -24,7 +24,7 @@ func (r *resolver) baseURL() *url.URL {
 		return r.base
 	}
 	r.parsed = true
-	if s, ok := r.resolve([]byte(xmltext.Legal(r.given)), resource); ok {
+	if s, ok := r.resolve([]byte(escape.Legal(r.given)), resource); ok {
 		if u, err := url.Parse(string(s)); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 			u.Fragment, u.RawFragment = "", ""
 			r.base = u
@@ -142,7 +142,7 @@ func isCanonical(ref []byte) bool {
 // trimURL removes what browsers ignore in URLs (URL Standard, section 4.4), and invisible
 // characters that pasting leaves at the ends.
 func trimURL(ref []byte) string {
-	s := xmltext.Legal(string(ref))
+	s := escape.Legal(string(ref))
 	if strings.ContainsAny(s, "\t\n") {
 		s = strings.NewReplacer("\t", "", "\n", "").Replace(s)
 	}

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/feedlist"
-	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // Link is a link element by which a page tells of a feed (HTML, section 4.6.7.1 "Link type alternate").
@@ -72,7 +72,7 @@ func (l Links) HTML() template.HTML {
 	for _, link := range l {
 		for i, part := range []string{link.Format.MediaType(), link.Title, link.URL} {
 			b.WriteString([...]string{`<link rel="alternate" type="`, `" title="`, `" href="`}[i])
-			b.WriteString(template.HTMLEscapeString(xmltext.Legal(part)))
+			b.WriteString(template.HTMLEscapeString(escape.Legal(part)))
 		}
 		b.WriteString("\">\n")
 	}

@@ -18,8 +18,8 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/feedlist"
-	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // Stylesheet is the CSS that makes RSS and Atom readable in a browser. Serve it as text/css and name its
@@ -139,10 +139,10 @@ func (p Page) view(list *feedlist.List) pageView {
 	v := pageView{
 		Policy: policy, Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Texts: texts, Language: language, OPML: p.OPML,
-		Site: xmltext.Legal(site.Title), SiteURL: site.URL, SiteLanguage: differing(site.Language, language),
+		Site: escape.Legal(site.Title), SiteURL: site.URL, SiteLanguage: differing(site.Language, language),
 	}
 	if site.Description != site.Title {
-		v.About = xmltext.Legal(site.Description)
+		v.About = escape.Legal(site.Description)
 	}
 	if list.Main != nil {
 		v.Main = v.feeds([]*feedlist.Entry{list.Main}, 2)
@@ -164,7 +164,7 @@ func (v *pageView) feeds(entries []*feedlist.Entry, level int) []feedView {
 
 func (v *pageView) feed(e *feedlist.Entry, level int) feedView {
 	f := feedView{
-		ID: e.Scope.String(), Name: xmltext.Legal(e.Name), Language: v.SiteLanguage, URL: e.URL, Level: level,
+		ID: e.Scope.String(), Name: escape.Legal(e.Name), Language: v.SiteLanguage, URL: e.URL, Level: level,
 		IsFeed: e.IsFeed, Count: e.Count, Unit: v.Texts.Articles, Modified: date(e.Modified), Texts: &v.Texts,
 		Below: v.feeds(e.Entries, min(level+1, 6)),
 	}
@@ -177,7 +177,7 @@ func (v *pageView) feed(e *feedlist.Entry, level int) feedView {
 		}
 	}
 	for _, h := range e.Newest {
-		f.Newest = append(f.Newest, headlineView{xmltext.Legal(h.Title), h.URL, differing(h.Language, v.Language), date(h.Published)})
+		f.Newest = append(f.Newest, headlineView{escape.Legal(h.Title), h.URL, differing(h.Language, v.Language), date(h.Published)})
 	}
 	return f
 }

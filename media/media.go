@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -61,7 +62,7 @@ func (Images) WriteArticle(w *xmltext.Writer, _ syndicate.Format, a *syndicate.A
 }
 
 // address returns the picture's URL as it is written; "" when nothing of it can be.
-func address(i syndicate.Image) string { return strings.TrimSpace(xmltext.Legal(i.URL)) }
+func address(i syndicate.Image) string { return strings.TrimSpace(escape.Legal(i.URL)) }
 
 var escapeHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/internal/feedlist"
-	"github.com/syndicate-go/syndicate/xmltext"
+	"github.com/syndicate-go/syndicate/internal/xmlwriter"
 )
 
 const (
@@ -49,7 +49,7 @@ func Write(ctx context.Context, w io.Writer, source syndicate.Source) error {
 
 func appendList(dst []byte, list *feedlist.List) []byte {
 	dst = append(dst, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"...)
-	w := xmltext.NewWriter(dst)
+	w := xmlwriter.New(dst)
 	w.Start("opml", attr("version", "2.0"))
 	w.Break()
 	w.Start("head")
@@ -77,7 +77,7 @@ func appendList(dst []byte, list *feedlist.List) []byte {
 }
 
 // group writes what add adds below an outline that is no feed; nothing if that is nothing.
-func group(w *xmltext.Writer, text string, add func()) {
+func group(w *xmlwriter.Writer, text string, add func()) {
 	w.Break()
 	w.Start("outline", attr("text", text))
 	add()
@@ -88,7 +88,7 @@ func group(w *xmltext.Writer, text string, add func()) {
 // category writes a category's feed; one that holds others becomes a group, with its own feed first.
 // Readers take an outline that has an address for a subscription and many never look below it; the
 // specification's subscription lists have subscriptions inside groups only.
-func category(w *xmltext.Writer, e *feedlist.Entry) {
+func category(w *xmlwriter.Writer, e *feedlist.Entry) {
 	if len(e.Entries) == 0 {
 		subscription(w, e)
 		return
@@ -101,7 +101,7 @@ func category(w *xmltext.Writer, e *feedlist.Entry) {
 	})
 }
 
-func terms(w *xmltext.Writer, text string, entries []*feedlist.Entry) {
+func terms(w *xmlwriter.Writer, text string, entries []*feedlist.Entry) {
 	if len(entries) == 0 {
 		return
 	}
@@ -114,7 +114,7 @@ func terms(w *xmltext.Writer, text string, entries []*feedlist.Entry) {
 
 // subscription writes one feed, with the attributes that the specification names for subscription lists;
 // text and xmlUrl are required. Nothing for what is no feed.
-func subscription(w *xmltext.Writer, e *feedlist.Entry) {
+func subscription(w *xmlwriter.Writer, e *feedlist.Entry) {
 	if e == nil || !e.IsFeed {
 		return
 	}
@@ -131,4 +131,4 @@ func date(t time.Time) string {
 	return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")
 }
 
-func attr(name, value string) xmltext.Attr { return xmltext.Attr{Name: name, Value: value} }
+func attr(name, value string) xmlwriter.Attr { return xmlwriter.Attr{Name: name, Value: value} }

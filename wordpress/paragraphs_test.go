@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
-	"github.com/syndicate-go/syndicate/xmltext"
+	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
 const page = "https://example.com/post/"
@@ -106,7 +106,7 @@ func FuzzParagraphs(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		// As it comes out of the export. The space around it counts for nothing, and at the end of a tag that was begun
 		// it would make a comment of what is text without it.
-		body = strings.Trim(xmltext.Legal(body), " \t\r\n\f")
+		body = strings.Trim(escape.Legal(body), " \t\r\n\f")
 		made := paragraphs(body, true)
 		assert.Equal(t, words(cleanhtml.Text(body)), words(cleanhtml.Text(made)), "%q became %q", body, made)
 		cleanhtml.Policy{}.Clean(made, page)

@@ -9,8 +9,9 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/syndicate-go/syndicate/xmltext"
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
 // parser reads elements, one after the other. encoding/xml takes the tags apart; which of them belong together,
@@ -341,7 +342,7 @@ func (p *parser) string(b []byte) string {
 	if p.in.latin && !validUTF8(b) {
 		b = fromWindows(b)
 	}
-	return xmltext.Legal(string(b))
+	return escape.Legal(string(b))
 }
 
 // skip reads to the end of the element that has just begun.

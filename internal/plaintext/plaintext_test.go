@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/syndicate-go/syndicate/xmltext"
+	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
 func TestTextIsBroughtIntoItsOneForm(t *testing.T) {
@@ -42,7 +42,7 @@ func TestLineEndsAreNoMend(t *testing.T) {
 func assertRecognised(t *testing.T, s string) {
 	t.Helper()
 	if Is(s) {
-		assert.Equal(t, s, xmltext.Legal(s))
+		assert.Equal(t, s, escape.Legal(s))
 		assert.Equal(t, s, Of(s))
 	}
 }

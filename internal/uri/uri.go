@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/net/idna"
 
-	"github.com/syndicate-go/syndicate/xmltext"
+	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
 // Fault says why a text is no web address; "" means that it is one.
@@ -89,7 +89,7 @@ func isPlainPath(s string) bool {
 
 // resolveAny is Resolve for whatever there may be.
 func resolveAny(base *url.URL, ref string) (string, Fault) {
-	ref = strings.TrimSpace(xmltext.Legal(ref))
+	ref = strings.TrimSpace(escape.Legal(ref))
 	if ref == "" {
 		return "", Missing
 	}

@@ -1,5 +1,5 @@
 // Scanning eight bytes at a time finds what looking at each byte finds.
-package xmltext
+package escape
 
 import (
 	"math/rand/v2"
@@ -8,8 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
-
-	"github.com/syndicate-go/syndicate/internal/legal"
 )
 
 func simpleIndexIllegal(s string) int {
@@ -64,8 +62,8 @@ func assertEscapes(t *testing.T, s string) {
 		}
 	}
 	want := strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", `\n`, "\t", `\t`).Replace(Legal(s))
-	assert.Equal(t, `before"`+want+`"`, string(AppendJSONString([]byte("before"), s)), "%q", s)
-	assert.Equal(t, `before"`+want+`"`, string(AppendLegalJSONString([]byte("before"), legal.Text{String: Legal(s)})), "%q", s)
+	assert.Equal(t, `before"`+want+`"`, string(AppendJSON([]byte("before"), s)), "%q", s)
+	assert.Equal(t, `before"`+want+`"`, string(AppendLegalJSON([]byte("before"), Legal(s))), "%q", s)
 }
 
 func FuzzScan(f *testing.F) {
@@ -90,7 +88,7 @@ func BenchmarkAppend(b *testing.B) {
 	}
 	run("CDATA", func(body string) { buf = AppendCDATA(buf[:0], body) })
 	run("Markup", func(body string) { buf = AppendMarkup(buf[:0], body) })
-	run("JSON", func(body string) { buf = AppendJSONString(buf[:0], body) })
+	run("JSON", func(body string) { buf = AppendJSON(buf[:0], body) })
 	run("illegal", func(body string) { _ = indexIllegal(body) })
 	run("illegal, simply", func(body string) { _ = simpleIndexIllegal(body) })
 	run("copy", func(body string) { buf = append(buf[:0], body...) })

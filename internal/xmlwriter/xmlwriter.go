@@ -1,4 +1,7 @@
-package xmltext
+// Package xmlwriter writes elements of XML. It cannot write a malformed document: names are checked,
+// text is escaped, open elements are closed. The encoders of RSS and Atom, package opml and, through
+// package xmltext, the extensions write with it.
+package xmlwriter
 
 import (
 	"cmp"
@@ -7,14 +10,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/syndicate-go/syndicate/internal/legal"
+	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
-// Namespace is an XML namespace and the prefix its elements are written with.
-type Namespace struct {
-	Prefix string // the conventional one: "media". Required.
-	URI    string // exactly as registered, with its slash or hash at the end. Required.
-}
+// Namespace is an XML namespace and the prefix that its elements are written with.
+type Namespace struct{ Prefix, URI string }
 
 // Compare orders namespaces by prefix and URI; it returns -1, 0 or +1.
 func (ns Namespace) Compare(other Namespace) int {
@@ -24,12 +24,14 @@ func (ns Namespace) Compare(other Namespace) int {
 // Attr is an attribute. One with an empty value is not written.
 type Attr struct{ Name, Value string }
 
-// Writer appends elements to a document. It cannot produce malformed XML: names are checked, text
-// is escaped, what stays open is closed. What it had to leave out is told by [Writer.Err].
+// Writer appends elements to a document.
 //
-// Empty elements and attributes are never written, so callers need no conditions: an element
-// without text and attributes, or one whose children all were empty, leaves no trace. An element
-// that says something by its mere presence is written with [Writer.Empty].
+// Empty elements and attributes are not written, so that callers need no conditions: an element
+// without text and attributes, or whose children were all empty, leaves no trace. Use [Writer.Empty]
+// for an element whose presence is the message.
+//
+// The methods with Legal in their names take text that the caller knows to be legal; see package
+// escape.
 type Writer struct {
 	dst   []byte
 	known []Namespace
@@ -47,84 +49,91 @@ type openElement struct {
 	skipped bool // its name was refused; so are its children
 }
 
-// NewWriter returns a Writer that appends to dst. Elements and attributes may use the prefixes of
-// the known namespaces, and none besides "xml".
-func NewWriter(dst []byte, known ...Namespace) *Writer {
+// New returns a Writer that appends to dst. Elements and attributes may use the prefixes of the known
+// namespaces, and attributes the prefix "xml".
+func New(dst []byte, known ...Namespace) *Writer {
 	return &Writer{dst: dst, known: known}
 }
 
-// Reset makes w a Writer that appends to dst and has written nothing yet. The known namespaces stay, and so does
-// the memory of its own lists: a program that writes many documents needs no new Writer for each.
+// Reset makes w a Writer that appends to dst and has written nothing. It keeps the known namespaces,
+// and the memory of its lists.
 func (w *Writer) Reset(dst []byte) {
 	clear(w.used)
 	clear(w.open)
 	*w = Writer{dst: dst, known: w.known, used: w.used[:0], open: w.open[:0]}
 }
 
+// skipping reports whether the innermost open element was refused, and its children with it.
+func (w *Writer) skipping() bool {
+	n := len(w.open)
+	return n > 0 && w.open[n-1].skipped
+}
+
 // Element writes <name attrs>text</name>; nothing when text and all attribute values are empty.
 func (w *Writer) Element(name, text string, attrs ...Attr) {
-	if w.leaf(name, IsEmpty(text), attrs) {
-		w.dst = plain.append(w.dst, text)
+	if w.leaf(name, escape.IsEmpty(text), attrs) {
+		w.dst = escape.AppendText(w.dst, text)
 		w.endTag(name)
 	}
 }
 
-// LegalElement is [Writer.Element] for this module's encoders, which know of some texts that they are legal.
-func (w *Writer) LegalElement(name string, text legal.Text, attrs ...Attr) {
-	if w.leaf(name, text.String == "", attrs) {
-		w.dst = plain.appendLegal(w.dst, text.String)
+// LegalElement is [Writer.Element] for legal text.
+func (w *Writer) LegalElement(name string, text string, attrs ...Attr) {
+	if w.leaf(name, text == "", attrs) {
+		w.dst = escape.AppendLegalText(w.dst, text)
 		w.endTag(name)
 	}
 }
 
 // CDATA is [Writer.Element] with its text, usually HTML, in a CDATA section.
 func (w *Writer) CDATA(name, text string, attrs ...Attr) {
-	if w.leaf(name, IsEmpty(text), attrs) {
-		w.dst = AppendCDATA(w.dst, text)
+	if w.leaf(name, escape.IsEmpty(text), attrs) {
+		w.dst = escape.AppendCDATA(w.dst, text)
 		w.endTag(name)
 	}
 }
 
-// LegalCDATA is [Writer.CDATA] for this module's encoders, which know of most bodies that they are legal.
-func (w *Writer) LegalCDATA(name string, text legal.Text, attrs ...Attr) {
-	if w.leaf(name, text.String == "", attrs) {
-		w.dst = appendCDATA(w.dst, text.String)
+// LegalCDATA is [Writer.CDATA] for legal text.
+func (w *Writer) LegalCDATA(name string, text string, attrs ...Attr) {
+	if w.leaf(name, text == "", attrs) {
+		w.dst = escape.AppendLegalCDATA(w.dst, text)
 		w.endTag(name)
 	}
 }
 
-// Encoded appends elements that this module's encoders have written before.
-func (w *Writer) Encoded(elements legal.Elements) {
-	if n := len(w.open); n == 0 || !w.open[n-1].skipped {
-		w.dst = append(w.dst, elements.String...)
+// InsertText appends elements that another Writer has written, without a prefix in them.
+func (w *Writer) InsertText(elements string) {
+	if !w.skipping() {
+		w.dst = append(w.dst, elements...)
 	}
 }
 
-// Markup is [Writer.Element] for HTML that is carried escaped, as in a title of Media RSS.
+// Markup is [Writer.Element] with HTML as its text, which is written escaped, as in a title of Media
+// RSS.
 func (w *Writer) Markup(name, text string, attrs ...Attr) {
-	if w.leaf(name, IsEmpty(text), attrs) {
-		w.dst = markup.append(w.dst, text)
+	if w.leaf(name, escape.IsEmpty(text), attrs) {
+		w.dst = escape.AppendMarkup(w.dst, text)
 		w.endTag(name)
 	}
 }
 
-// LegalMarkup is [Writer.Markup] for this module's encoders.
-func (w *Writer) LegalMarkup(name string, text legal.Text, attrs ...Attr) {
-	if w.leaf(name, text.String == "", attrs) {
-		w.dst = markup.appendLegal(w.dst, text.String)
+// LegalMarkup is [Writer.Markup] for legal text.
+func (w *Writer) LegalMarkup(name string, text string, attrs ...Attr) {
+	if w.leaf(name, text == "", attrs) {
+		w.dst = escape.AppendLegalMarkup(w.dst, text)
 		w.endTag(name)
 	}
 }
 
-// Empty writes <name attrs/>, even without attributes: for elements whose presence is their message.
+// Empty writes <name attrs/>, even without attributes.
 func (w *Writer) Empty(name string, attrs ...Attr) {
 	if w.tag(name, attrs) {
 		w.dst = append(w.dst, "/>"...)
 	}
 }
 
-// Start opens an element; each Start has its [Writer.End]. When nothing is written in between and
-// the element has no attributes, it is taken back.
+// Start opens an element, which [Writer.End] closes. An element without attributes is removed again if
+// nothing is written before its End.
 func (w *Writer) Start(name string, attrs ...Attr) {
 	start, used := len(w.dst), len(w.used)
 	ok := w.tag(name, attrs)
@@ -155,44 +164,40 @@ func (w *Writer) End() {
 	}
 }
 
-// Break begins a new line between elements, for the eyes of people; it is no part of any text.
+// Break begins a new line between elements, unless one was just begun. It is part of no text.
 func (w *Writer) Break() {
 	if n := len(w.dst); n > 0 && w.dst[n-1] != '\n' {
 		w.dst = append(w.dst, '\n')
 	}
 }
 
-// Nested lets write add elements with a Writer of its own, which knows the given namespaces and
-// cannot close what this one opened. When write panics, or uses a prefix that stands for another URI
-// here, nothing of what it wrote stays. The error tells of that and of everything the nested Writer
-// refused.
-func (w *Writer) Nested(known []Namespace, write func(*Writer)) (err error) {
-	if n := len(w.open); n > 0 && w.open[n-1].skipped {
+// EndAll closes all open elements. Each of them is an error, which [Writer.Err] returns.
+func (w *Writer) EndAll() {
+	for len(w.open) > 0 {
+		w.errs = append(w.errs, fmt.Errorf("element %s: never ended", w.open[len(w.open)-1].name))
+		w.End()
+	}
+}
+
+// Insert appends elements that another Writer has written, which used the given namespaces. If one of
+// these cannot be declared, or its prefix stands for another URI in this document, Insert returns an
+// error and appends nothing.
+func (w *Writer) Insert(elements []byte, used ...Namespace) error {
+	if w.skipping() {
 		return nil
 	}
-	inner := NewWriter(w.dst, known...)
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("panic: %v", r)
-		}
-	}()
-	write(inner)
-	for len(inner.open) > 0 {
-		inner.errs = append(inner.errs, fmt.Errorf("element %s: never ended", inner.open[len(inner.open)-1].name))
-		inner.End()
-	}
-	for _, ns := range inner.used {
+	for _, ns := range used {
 		if err := w.undeclarable(ns); err != nil {
 			return err
 		}
 	}
-	w.dst = inner.dst
-	w.Use(inner.used...)
-	return inner.Err()
+	w.dst = append(w.dst, elements...)
+	w.Use(used...)
+	return nil
 }
 
-// Use notes that the document needs the declarations of namespaces that were written elsewhere. It
-// refuses those that XML cannot declare, and a prefix that stands for another URI.
+// Use adds namespaces to those that the document has to declare. It refuses those that XML cannot
+// declare, and those whose prefix stands for another URI.
 func (w *Writer) Use(namespaces ...Namespace) {
 	for _, ns := range namespaces {
 		if err := w.use(ns); err != nil {
@@ -212,11 +217,11 @@ func (w *Writer) use(ns Namespace) error {
 	return nil
 }
 
-// undeclarable tells why ns cannot be declared on the root (Namespaces in XML 1.0, sections 2.2 and
-// 3); nil when it can.
+// undeclarable returns why ns cannot be declared on the root element (Namespaces in XML 1.0, sections
+// 2.2 and 3); nil if it can.
 func (w *Writer) undeclarable(ns Namespace) error {
 	const xmlURI, xmlnsURI = "http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"
-	uri := Legal(ns.URI)
+	uri := escape.Legal(ns.URI)
 	switch {
 	case !isName(ns.Prefix) || ns.Prefix == "xml" || ns.Prefix == "xmlns":
 		return fmt.Errorf("prefix %q: cannot be declared", ns.Prefix)
@@ -229,7 +234,7 @@ func (w *Writer) undeclarable(ns Namespace) error {
 	return nil
 }
 
-// uri returns what prefix stands for in this document, "" when it is free.
+// uri returns the namespace that prefix stands for in this document; "" for none.
 func (w *Writer) uri(prefix string) string {
 	for _, namespaces := range [...][]Namespace{w.used, w.known} {
 		for _, ns := range namespaces {
@@ -241,13 +246,10 @@ func (w *Writer) uri(prefix string) string {
 	return ""
 }
 
-// Bytes returns everything written so far, after what the Writer was made with.
+// Bytes returns the document so far: what New or Reset was called with, and what was written since.
 func (w *Writer) Bytes() []byte { return w.dst }
 
-// Used returns the namespaces whose prefixes were written, ordered by prefix.
-func (w *Writer) Used() []Namespace { return w.AppendUsed(nil) }
-
-// AppendUsed appends what [Writer.Used] returns.
+// AppendUsed appends the namespaces whose prefixes were written, in the order of the prefixes.
 func (w *Writer) AppendUsed(dst []Namespace) []Namespace {
 	start := len(dst)
 	dst = append(dst, w.used...)
@@ -255,8 +257,8 @@ func (w *Writer) AppendUsed(dst []Namespace) []Namespace {
 	return dst
 }
 
-// Err tells what was refused: names that are none, prefixes that are not known, a missing Start or
-// End; nil if nothing was.
+// Err returns what was refused: invalid names, unknown prefixes, a missing Start or End. It returns
+// nil if nothing was refused.
 func (w *Writer) Err() error { return errors.Join(w.errs...) }
 
 // AppendDeclarations appends ` xmlns:prefix="URI"` for each namespace.
@@ -265,13 +267,14 @@ func AppendDeclarations(dst []byte, namespaces ...Namespace) []byte {
 		dst = append(dst, " xmlns:"...)
 		dst = append(dst, ns.Prefix...)
 		dst = append(dst, `="`...)
-		dst = AppendAttr(dst, ns.URI)
+		dst = escape.AppendAttr(dst, ns.URI)
 		dst = append(dst, '"')
 	}
 	return dst
 }
 
-// leaf begins an element whose text and end tag follow; false when they do not: it is empty, or was refused.
+// leaf begins an element. It returns true if the caller has to write its text and end tag, false if
+// the element is empty or was refused.
 func (w *Writer) leaf(name string, empty bool, attrs []Attr) bool {
 	start, used := len(w.dst), len(w.used)
 	for i := 0; empty; i++ {
@@ -301,13 +304,13 @@ func (w *Writer) endTag(name string) {
 	w.dst = append(append(append(w.dst, "</"...), name...), '>')
 }
 
-// written reports whether a is there when it is written.
-func (a *Attr) written() bool { return !IsEmpty(a.Value) }
+// written reports whether a has a value to write.
+func (a *Attr) written() bool { return !escape.IsEmpty(a.Value) }
 
-// tag writes a start tag without its bracket. It refuses, and writes nothing, below an element that
-// was refused and for names that are none.
+// tag writes a start tag without its closing bracket. It returns false and writes nothing for an
+// invalid name and below an element that was refused.
 func (w *Writer) tag(name string, attrs []Attr) bool {
-	if n := len(w.open); n > 0 && w.open[n-1].skipped || !isName(name) && !w.knows(element, name) {
+	if w.skipping() || !isName(name) && !w.knows(element, name) {
 		return false
 	}
 	w.dst = append(append(w.dst, '<'), name...)
@@ -317,7 +320,8 @@ func (w *Writer) tag(name string, attrs []Attr) bool {
 	return true
 }
 
-// attr writes an attribute of an element unless it is empty, refused, or among those before it.
+// attr writes an attribute of an element. It leaves it out if it is empty, refused, or among those
+// before it.
 func (w *Writer) attr(name string, before []Attr, a *Attr) {
 	if !a.written() {
 		return
@@ -333,11 +337,11 @@ func (w *Writer) attr(name string, before []Attr, a *Attr) {
 		}
 	}
 	w.dst = append(append(append(w.dst, ' '), a.Name...), `="`...)
-	w.dst = append(quotable.append(w.dst, a.Value), '"')
+	w.dst = append(escape.AppendAttr(w.dst, a.Value), '"')
 }
 
-// sameAttr reports whether two attributes of one element with different names are the same to a parser, which looks
-// at URIs, not prefixes (Namespaces in XML 1.0, section 6.3).
+// sameAttr reports whether two attributes with different names are the same to a parser, which compares
+// URIs, not prefixes (Namespaces in XML 1.0, section 6.3).
 func (w *Writer) sameAttr(a, b string) bool {
 	prefixA, localA, _ := strings.Cut(a, ":")
 	prefixB, localB, _ := strings.Cut(b, ":")
@@ -354,8 +358,8 @@ const (
 	attribute = "attribute"
 )
 
-// knows reports whether name, that of an element or an attribute, may be written, and notes its namespace as
-// used. Plain names need not be asked about, which most are.
+// knows reports whether the name of an element or attribute may be written, and adds its namespace to
+// those that are used. Callers skip it for valid names without a prefix, the common case.
 func (w *Writer) knows(kind, name string) bool {
 	prefix, local, prefixed := strings.Cut(name, ":")
 	if !prefixed {
@@ -386,14 +390,14 @@ func (w *Writer) knows(kind, name string) bool {
 
 var errUnknownPrefix = errors.New("prefix not among the namespaces")
 
-// refuse notes what was left out. Names of attributes are cloned for it: then the compiler sees that values
-// need not outlive the call, and callers may make them on the stack.
+// refuse records an error. Callers clone the names of attributes, so that the compiler sees that
+// attributes do not outlive the call and keeps them on the stack.
 func (w *Writer) refuse(format string, args ...any) {
 	w.errs = append(w.errs, fmt.Errorf(format, args...))
 }
 
-// nameBytes tells the bytes of the ASCII names that feed vocabularies use (XML 1.0, section 2.3): 2 for those
-// that a name may begin with, 1 for the others.
+// nameBytes holds the bytes of ASCII names, the only names that feed vocabularies use (XML 1.0,
+// section 2.3): 2 for a byte that a name may begin with, 1 for one that may follow.
 var nameBytes = func() (of [256]byte) {
 	for c := byte('a'); c <= 'z'; c++ {
 		of[c], of[c-'a'+'A'] = 2, 2

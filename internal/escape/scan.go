@@ -1,4 +1,4 @@
-package xmltext
+package escape
 
 import "unicode/utf8"
 

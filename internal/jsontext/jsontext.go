@@ -1,0 +1,138 @@
+// Package jsontext writes JSON (RFC 8259) whose strings hold only characters that XML 1.0 allows too;
+// see package escape.
+package jsontext
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"github.com/syndicate-go/syndicate/internal/escape"
+)
+
+// Writer appends JSON. It writes the commas; the caller is responsible for the nesting. Names
+// are written as they are, except by [Writer.Raw]: they must need no escapes.
+type Writer struct{ dst []byte }
+
+// New returns a Writer that appends to dst.
+func New(dst []byte) Writer { return Writer{dst} }
+
+// Bytes returns the document so far.
+func (w *Writer) Bytes() []byte { return w.dst }
+
+// Name begins a member of the innermost object. Its value has to follow.
+func (w *Writer) Name(name string) {
+	w.comma()
+	w.dst = append(append(append(w.dst, '"'), name...), `":`...)
+}
+
+// comma writes the comma that separates two members or elements, if one precedes.
+func (w *Writer) comma() {
+	if n := len(w.dst); n > 0 {
+		switch w.dst[n-1] {
+		case '{', '[', '\n', ',':
+		default:
+			w.dst = append(w.dst, ',')
+		}
+	}
+}
+
+// String writes a member whose value is text.
+func (w *Writer) String(name, text string) {
+	w.Name(name)
+	w.dst = escape.AppendJSON(w.dst, text)
+}
+
+// Field is [Writer.String] unless text is empty: then it writes nothing.
+func (w *Writer) Field(name, text string) {
+	if !escape.IsEmpty(text) {
+		w.String(name, text)
+	}
+}
+
+// LegalField is [Writer.Field] for text that is known to be legal; see package escape.
+func (w *Writer) LegalField(name, text string) {
+	if text != "" {
+		w.Name(name)
+		w.dst = escape.AppendLegalJSON(w.dst, text)
+	}
+}
+
+// Number writes a member whose value is n; nothing if n is 0 or negative.
+func (w *Writer) Number(name string, n int64) {
+	if n > 0 {
+		w.Name(name)
+		w.dst = strconv.AppendInt(w.dst, n, 10)
+	}
+}
+
+// True writes a member whose value is true.
+func (w *Writer) True(name string) {
+	w.Name(name)
+	w.dst = append(w.dst, "true"...)
+}
+
+// Raw writes a member whose value is JSON already. Its name may be any text.
+func (w *Writer) Raw(name string, value []byte) {
+	w.comma()
+	w.dst = append(append(escape.AppendJSON(w.dst, name), ':'), value...)
+}
+
+// BeginObject begins an object where no comma has to precede it: after Name, or at the top.
+func (w *Writer) BeginObject() { w.dst = append(w.dst, '{') }
+
+// EndObject ends the innermost object.
+func (w *Writer) EndObject() { w.dst = append(w.dst, '}') }
+
+// BeginElement begins an object that is an element of the innermost list.
+func (w *Writer) BeginElement() {
+	w.comma()
+	w.BeginObject()
+}
+
+// Element writes an element of the innermost list.
+func (w *Writer) Element(text string) {
+	w.comma()
+	w.dst = escape.AppendJSON(w.dst, text)
+}
+
+// BeginList begins a member whose value is a list. Pass what it returns to [Writer.EndList].
+func (w *Writer) BeginList(name string) (start int) {
+	start = len(w.dst)
+	w.Name(name)
+	w.dst = append(w.dst, '[')
+	return start
+}
+
+// EndList ends the list that began at start. It removes a list without elements, and its name.
+func (w *Writer) EndList(start int) {
+	if w.dst[len(w.dst)-1] == '[' {
+		w.dst = w.dst[:start]
+		return
+	}
+	w.dst = append(w.dst, ']')
+}
+
+// AppendLegal appends doc, valid JSON, with its strings made legal.
+func AppendLegal(dst, doc []byte) []byte {
+	for i := 0; i < len(doc); i++ {
+		if doc[i] != '"' {
+			dst = append(dst, doc[i])
+			continue
+		}
+		end := i + 1
+		for doc[end] != '"' {
+			if doc[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		var text string
+		if err := json.Unmarshal(doc[i:end+1], &text); err != nil {
+			dst = append(dst, doc[i:end+1]...) // not valid JSON
+		} else {
+			dst = escape.AppendJSON(dst, text)
+		}
+		i = end
+	}
+	return dst
+}
