@@ -1,11 +1,11 @@
-// Modzip writes modules of this repository as a module proxy serves them.
+// Modzip writes modules of this repository to a folder in the layout of the GOPROXY protocol.
 //
 //	modzip -out proxy -version v0.1.0 -repo ../.. . sqlstore/sqlite
 //
-// The folder proxy then holds the modules in the folders "." and "sqlstore/sqlite" of the repository as
-// version v0.1.0, in the layout of the GOPROXY protocol, so that GOPROXY=file:///.../proxy serves them.
-// A module consists of the files that git knows or does not ignore, as they are in the working tree:
-// what a tag of the tree would publish.
+// The folder proxy then contains the modules in the folders "." and "sqlstore/sqlite" of the
+// repository as version v0.1.0, and GOPROXY=file:///.../proxy serves them. A module contains the
+// files of the working tree, committed or not, without those that git ignores: the files that a
+// tag of the tree would publish.
 package main
 
 import (
@@ -92,7 +92,8 @@ func publish(out, version, repo, dir string) error {
 	return nil
 }
 
-// filesOf lists the files of the module in the folder dir. Package zip leaves out modules within it.
+// filesOf returns the files of the module in the folder dir. The files of modules inside it are
+// among them; package zip leaves those out.
 func filesOf(repo, dir string) ([]zip.File, error) {
 	git := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	git.Dir = filepath.Join(repo, dir)
@@ -106,12 +107,12 @@ func filesOf(repo, dir string) ([]zip.File, error) {
 	for name := range strings.SplitSeq(strings.TrimSuffix(string(listed), "\x00"), "\x00") {
 		f := file{name, filepath.Join(git.Dir, filepath.FromSlash(name))}
 		if info, err := f.Lstat(); err != nil || !info.Mode().IsRegular() {
-			continue // deleted and not yet committed, or a symbolic link, which no module contains
+			continue // deleted, but not committed; or a symbolic link, which modules cannot contain
 		}
 		license = license || name == "LICENSE"
 		files = append(files, f)
 	}
-	if !license { // the go command gives a module without a licence that of its repository
+	if !license { // the go command adds the repository's licence to a module that has none
 		files = append(files, file{"LICENSE", filepath.Join(repo, "LICENSE")})
 	}
 	return files, nil
