@@ -1,8 +1,11 @@
 // Package feedreader reads feeds in tests. It shares no code with the packages that write them.
 //
-// It reads what the tests compare, as feed readers do, and nothing else: no feeds of other versions,
-// no repairs, no guessing. The module internal/readers compares it with an established feed reader,
-// so that the modules themselves need not depend on one.
+// It reads RSS 2.0, Atom 1.0 and JSON Feed, and of these the elements that the tests compare. The
+// three formats give one kind of [Feed], as in most feed readers. A document that is malformed is
+// an error; nothing is repaired or guessed.
+//
+// The module internal/readers compares this package with an established feed reader, so that the
+// root module itself does not depend on one.
 package feedreader
 
 import (
@@ -18,29 +21,44 @@ import (
 
 // Feed is what a reader shows of a feed in any format.
 type Feed struct {
+	// Title and Description are plain text.
 	Title, Description string
-	Link, FeedLink     string // the page, and the feed itself
-	Language           string
-	Copyright          string
-	Authors            []*Person
-	UpdatedParsed      *time.Time // of JSON Feed: of its first item
-	Items              []*Item
+	// Link is the address of the page, FeedLink that of the feed itself.
+	Link, FeedLink string
+	// Language is a BCP 47 tag.
+	Language string
+	// Copyright is always empty for JSON Feed, which has no such member.
+	Copyright string
+	// Authors are those of the whole feed. In RSS the managing editor comes before dc:creator.
+	Authors []*Person
+	// UpdatedParsed is when the feed changed; for JSON Feed, when its first item changed.
+	UpdatedParsed *time.Time
+	// Items are in the order of the document, never nil.
+	Items []*Item
 }
 
 // Item is what a reader shows of an article.
 type Item struct {
-	GUID, Link, Title              string
-	Description                    string // the summary
-	Content                        string // the body
+	// GUID is the id, as written.
+	GUID, Link, Title string
+	// Description is the summary, Content the body. In RSS both are HTML.
+	Description, Content string
+	// PublishedParsed and UpdatedParsed are nil for dates that are missing or invalid. An Atom
+	// entry without a date of publication is published when it was last updated.
 	PublishedParsed, UpdatedParsed *time.Time
-	Authors                        []*Person
-	Categories                     []string
-	Image                          *Image
-	Enclosures                     []*Enclosure
-	Extensions                     map[string]map[string][]Extension // by prefix and local name
+	// Authors are all authors of the item, not those of the feed.
+	Authors []*Person
+	// Categories are the names of categories and tags, in the order of the document.
+	Categories []string
+	// Image is the lead image in JSON Feed. In the other formats it is an extension.
+	Image *Image
+	// Enclosures are the attached files.
+	Enclosures []*Enclosure
+	// Extensions are the elements that have a prefix, by prefix and local name.
+	Extensions map[string]map[string][]Extension
 }
 
-// Person is an author.
+// Person is an author. The e-mail address is empty unless the document contains it.
 type Person struct{ Name, Email string }
 
 // Image is the lead image of an article in JSON Feed.
@@ -49,14 +67,18 @@ type Image struct{ URL string }
 // Enclosure is an attached file, with its size in bytes as written.
 type Enclosure struct{ URL, Length, Type string }
 
-// Extension is an element with a prefix.
+// Extension is an element of another vocabulary.
 type Extension struct {
+	// Name is the local name, Value the text without that of child elements.
 	Name, Value string
-	Attrs       map[string]string
-	Children    map[string][]Extension // by local name
+	// Attrs are the attributes; their names include the prefix, if any.
+	Attrs map[string]string
+	// Children are the child elements, by local name.
+	Children map[string][]Extension
 }
 
-// Parse reads a feed. The format is that of the document.
+// Parse reads a feed of any format, which it finds out from the root element. It returns an error if the document is not well-formed or is
+// not a feed.
 func Parse(document string) (*Feed, error) {
 	if strings.HasPrefix(strings.TrimSpace(document), "{") {
 		return parseJSON(document)
@@ -82,7 +104,8 @@ type node struct {
 	children []*node
 }
 
-// child returns the first child of a name; an empty node if there is none.
+// child returns the first child of that name, or an empty node if there is none, so that calls can
+// be chained.
 func (n *node) child(name string) *node {
 	for _, c := range n.children {
 		if c.name == name {
@@ -92,7 +115,7 @@ func (n *node) child(name string) *node {
 	return &node{}
 }
 
-// all returns the children of a name.
+// all returns the children of that name.
 func (n *node) all(name string) (found []*node) {
 	for _, c := range n.children {
 		if c.name == name {
@@ -102,7 +125,7 @@ func (n *node) all(name string) (found []*node) {
 	return found
 }
 
-// texts returns the texts of the children of a name.
+// texts returns the texts of the children of that name.
 func (n *node) texts(name string) (texts []string) {
 	for _, c := range n.all(name) {
 		texts = append(texts, c.text)
@@ -110,7 +133,8 @@ func (n *node) texts(name string) (texts []string) {
 	return texts
 }
 
-// link returns the address of the first link with this rel. Prefix is that of Atom's elements.
+// link returns the address of the first Atom link with that relation. A link without a relation is
+// an alternate (RFC 4287 section 4.2.7.2). The prefix is that of Atom's elements in the document.
 func (n *node) link(prefix, rel string) string {
 	for _, c := range n.all(prefix + "link") {
 		if r := c.attrs["rel"]; r == rel || r == "" && rel == "alternate" {
@@ -120,11 +144,12 @@ func (n *node) link(prefix, rel string) string {
 	return ""
 }
 
-// parseXML returns the root of a document whose elements are all closed, in order.
+// parseXML returns the root element of a document. It checks that every element is closed, in the
+// right order, which RawToken leaves to its caller.
 func parseXML(document string) (*node, error) {
 	parents := []*node{{}}
 	for d := xml.NewDecoder(strings.NewReader(document)); ; {
-		token, err := d.RawToken() // which leaves prefixes alone
+		token, err := d.RawToken() // keeps prefixes; Token replaces them by namespaces
 		if errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
@@ -155,6 +180,7 @@ func parseXML(document string) (*node, error) {
 	return parents[0].children[0], nil
 }
 
+// qualified returns the name as the document has it, with its prefix.
 func qualified(name xml.Name) string {
 	if name.Space == "" {
 		return name.Local
@@ -162,7 +188,16 @@ func qualified(name xml.Name) string {
 	return name.Space + ":" + name.Local
 }
 
-// rss reads an RSS 2.0 channel, with content:encoded, dc:creator and atom:link.
+// rss reads an RSS 2.0 channel:
+//
+//	FeedLink         atom:link with the relation self
+//	Feed.Authors     managingEditor, otherwise dc:creator
+//	UpdatedParsed    lastBuildDate; of an item, atom:updated
+//	Description      description
+//	Content          content:encoded
+//	Item.Authors     author, otherwise each dc:creator
+//
+// All other fields are the elements of the same name.
 func rss(channel *node) *Feed {
 	f := &Feed{
 		Title: channel.child("title").text, Description: channel.child("description").text,
@@ -192,7 +227,16 @@ func rss(channel *node) *Feed {
 	return f
 }
 
-// atom reads an Atom 1.0 feed.
+// atom reads an Atom 1.0 feed:
+//
+//	Description    subtitle; of an entry, summary
+//	Link           link with the relation alternate
+//	FeedLink       link with the relation self
+//	Copyright      rights
+//	Categories     category, by label if it has one and otherwise by term
+//	Enclosures     links with the relation enclosure
+//
+// The texts of content and summary are HTML that is escaped once; XHTML is not read.
 func atom(feed *node) *Feed {
 	f := &Feed{
 		Title: feed.child("title").text, Description: feed.child("subtitle").text,
@@ -228,6 +272,7 @@ func atom(feed *node) *Feed {
 	return f
 }
 
+// atomPeople reads the authors of a feed or an entry.
 func atomPeople(n *node) (people []*Person) {
 	for _, a := range n.all("author") {
 		people = append(people, &Person{a.child("name").text, a.child("email").text})
@@ -235,7 +280,8 @@ func atomPeople(n *node) (people []*Person) {
 	return people
 }
 
-// jsonAuthor and the types below are what is read of JSON Feed 1.1, and of 1.0's single author.
+// The types below are the members of JSON Feed 1.1 that are read. Author is the single author of
+// version 1.0.
 type jsonAuthor struct{ Name string }
 
 type jsonItem struct {
@@ -263,7 +309,13 @@ type jsonFeed struct {
 	Items                                 []jsonItem
 }
 
-// parseJSON reads a JSON Feed.
+// parseJSON reads a JSON Feed:
+//
+//	Description    description; of an item, summary
+//	Link           home_page_url; of an item, url
+//	Content        content_html, otherwise content_text
+//	Categories     tags
+//	Enclosures     attachments, with size_in_bytes as the length
 func parseJSON(document string) (*Feed, error) {
 	var j jsonFeed
 	if err := json.Unmarshal([]byte(document), &j); err != nil {
@@ -303,6 +355,7 @@ func parseJSON(document string) (*Feed, error) {
 	return f, nil
 }
 
+// jsonPeople returns the authors of version 1.1, or that of version 1.0 if there are none.
 func jsonPeople(several []jsonAuthor, one *jsonAuthor) []*Person {
 	if several == nil && one != nil {
 		several = []jsonAuthor{*one}
@@ -314,7 +367,8 @@ func jsonPeople(several []jsonAuthor, one *jsonAuthor) []*Person {
 	return people(names)
 }
 
-// people reads names that may have an e-mail address: "ada@example.com (Ada)" or "Ada <ada@example.com>".
+// people reads names that may have an e-mail address, in one of two forms:
+// "ada@example.com (Ada)" and "Ada <ada@example.com>". Any other text is a name.
 func people(texts []string) (people []*Person) {
 	for _, text := range texts {
 		p := &Person{Name: text}
@@ -329,7 +383,8 @@ func people(texts []string) (people []*Person) {
 	return people
 }
 
-// date reads a date of RSS, or of Atom and JSON Feed.
+// date reads a date in the form of RSS (RFC 822) or of Atom and JSON Feed (RFC 3339). It returns
+// nil for any other text.
 func date(text string) *time.Time {
 	for _, layout := range []string{time.RFC3339, time.RFC1123Z, time.RFC1123, "Mon, 2 Jan 2006 15:04:05 -0700"} {
 		if t, err := time.Parse(layout, text); err == nil {
@@ -339,7 +394,7 @@ func date(text string) *time.Time {
 	return nil
 }
 
-// extensions collects the children that have a prefix.
+// extensions returns the children that have a prefix.
 func extensions(n *node) map[string]map[string][]Extension {
 	found := map[string]map[string][]Extension{}
 	for _, c := range n.children {
@@ -355,6 +410,7 @@ func extensions(n *node) map[string]map[string][]Extension {
 	return found
 }
 
+// extension returns an element with all that is in it.
 func extension(n *node) Extension {
 	_, local, ok := strings.Cut(n.name, ":")
 	if !ok {

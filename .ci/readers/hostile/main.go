@@ -1,5 +1,5 @@
-// Hostile serves the feeds of a publication whose texts try to run scripts in a browser, until it is
-// killed. A script that runs writes the word PWNED into the page.
+// Hostile serves the feeds of a publication whose texts try to run scripts in a browser, until it
+// is killed. A script that runs writes the word PWNED into the page.
 package main
 
 import (
