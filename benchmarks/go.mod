@@ -1,21 +1,21 @@
 module github.com/syndicate-go/syndicate/benchmarks
 
-go 1.25.0
+go 1.26.0
 
 require (
 	github.com/gorilla/feeds v1.2.0
 	github.com/stretchr/testify v1.12.1
-	github.com/syndicate-go/syndicate v0.0.0
-	golang.org/x/net v0.58.0
+	github.com/syndicate-go/syndicate v0.1.0
+	golang.org/x/net v0.62.0
 )
 
 require (
 	github.com/hashicorp/golang-lru/v2 v2.0.7 // indirect
-	github.com/klauspost/compress v1.20.3 // indirect
+	github.com/klauspost/compress v1.20.4 // indirect
 	github.com/tidwall/btree v1.8.2 // indirect
-	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	golang.org/x/sync v0.22.0 // indirect
-	golang.org/x/text v0.41.0 // indirect
+	go.yaml.in/yaml/v3 v3.0.6 // indirect
+	golang.org/x/sync v0.25.0 // indirect
+	golang.org/x/text v0.44.0 // indirect
 )
 
 replace github.com/syndicate-go/syndicate => ../

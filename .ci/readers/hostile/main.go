@@ -1,5 +1,5 @@
-// Hostile serves the feeds of a publication whose texts try to break out of them, until it is killed. Whatever runs in a
-// browser makes itself known by the word PWNED in the page.
+// Hostile serves the feeds of a publication whose texts try to run scripts in a browser, until it
+// is killed. A script that runs writes the word PWNED into the page.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Gofeed prints what github.com/mmcdole/gofeed reads in the feeds at some addresses, one line for each item.
+// Gofeed prints what github.com/mmcdole/gofeed reads in the feeds at the given addresses, one line
+// for each item.
 package main
 
 import (
