@@ -3,7 +3,9 @@ package wordpress_test
 import (
 	"fmt"
 	"log"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/wordpress"
@@ -33,11 +35,20 @@ func ExampleExport_Articles() {
 			fmt.Println(article.ID, article.Title, article.Categories[0].Path())
 		}
 	}
-	fmt.Println(articles, "articles;", skipped)
-	// Output: https://gazette.example/?p=101 The crane & the harbour news/harbour/cranes 17
-	// articles; map[another post has this id:1 its date is in the future:1 no date that can be
-	// read:1 no title, no body and no excerpt:1 not a post:4 not published:3 protected by a
-	// password:1]
+	fmt.Println(articles, "articles")
+	for _, reason := range slices.Sorted(maps.Keys(skipped)) {
+		fmt.Println(skipped[reason], "skipped:", reason)
+	}
+	// Output:
+	// https://gazette.example/?p=101 The crane & the harbour news/harbour/cranes
+	// 17 articles
+	// 1 skipped: another post has this id
+	// 1 skipped: its date is in the future
+	// 1 skipped: no date that can be read
+	// 1 skipped: no title, no body and no excerpt
+	// 4 skipped: not a post
+	// 3 skipped: not published
+	// 1 skipped: protected by a password
 }
 
 // Read a whole export into an archive. Its feeds have the addresses that WordPress gave them.
