@@ -89,8 +89,8 @@ func (c *cleaner) next() html.TokenType {
 	return tt
 }
 
-// endingElement returns the element of the end tag at hand. Most are those of the element opened last, plainly
-// written; then there is no need to ask the tokenizer for the name.
+// endingElement returns the element of the end tag at hand. Most are those of the element opened
+// last, plainly written; then there is no need to ask the tokenizer for the name.
 func (c *cleaner) endingElement() *element {
 	if len(c.stack) > 0 {
 		raw, name := c.z.Raw(), c.top().name
@@ -139,8 +139,8 @@ func (c *cleaner) text() {
 	c.pending = c.appendText(c.pending)
 }
 
-// endsWithScript reports whether an end tag behind the text of a script ends it. Behind "<!--<script>" the first one does
-// not, until "-->" (HTML Standard, section 13.2.5.27).
+// endsWithScript reports whether an end tag behind the text of a script ends it. Behind
+// "<!--<script>" the first one does not, until "-->" (HTML Standard, section 13.2.5.27).
 func endsWithScript(text string) bool {
 	z := html.NewTokenizer(strings.NewReader("<script>" + text + "</script>"))
 	var last html.TokenType
@@ -150,7 +150,8 @@ func endsWithScript(text string) bool {
 	return last == html.EndTagToken
 }
 
-// appendText appends the text at hand, decoded. Only a reference can bring in what newCleaner has not seen.
+// appendText appends the text at hand, decoded. Only a reference can bring in what newCleaner has
+// not seen.
 func (c *cleaner) appendText(dst []byte) []byte {
 	if bytes.IndexByte(c.z.Raw(), '&') < 0 {
 		return append(dst, c.z.Text()...)
@@ -328,8 +329,8 @@ func (c *cleaner) skip(e *element, selfClosing bool) {
 	}
 }
 
-// hasEnd reports whether an end tag of this name follows. The place that was found is remembered, so
-// each byte of the body is searched once for each of the few names that are asked for.
+// hasEnd reports whether an end tag of this name follows. The place that was found is remembered,
+// so each byte of the body is searched once for each of the few names that are asked for.
 func (c *cleaner) hasEnd(name string) bool {
 	at, searched := c.ends[name]
 	if searched && at >= c.read {

@@ -26,7 +26,8 @@ func (p *picture) repeats(last *picture) bool {
 	return p.src == last.src || last.adjacent && (last.lazy && p.fallback || stem(p.src) == stem(last.src))
 }
 
-// stem names the file behind the sizes WordPress makes of it. It is what the sizes of one image have in common in WordPress: "a-300x200.jpg?w=300" is "a.jpg".
+// stem names the file behind the sizes WordPress makes of it. It is what the sizes of one image
+// have in common in WordPress: "a-300x200.jpg?w=300" is "a.jpg".
 func stem(src string) string {
 	src, _, _ = strings.Cut(src, "?")
 	return sizeSuffix.ReplaceAllString(src, "$1")

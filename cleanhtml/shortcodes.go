@@ -37,7 +37,8 @@ var (
 // longestShortcode bounds what may stand between two brackets, in bytes.
 const longestShortcode = 2000
 
-// isShortcode reports whether what stands between two brackets is a shortcode by itself, or ends one that was.
+// isShortcode reports whether what stands between two brackets is a shortcode by itself, or ends
+// one that was.
 func (p *pairs) isShortcode(tag []byte) bool {
 	if len(tag) == 0 || len(tag) > longestShortcode || !isLetter(tag[0]) && tag[0] != '/' {
 		return false

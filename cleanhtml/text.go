@@ -27,8 +27,8 @@ func Summary(body string, words int) string {
 		words = 55
 	}
 	words = min(words, math.MaxInt/1024)
-	// No summary is longer: a word of up to 40 characters costs as much as a longer one's rest. Most are far
-	// shorter, so the beginning of the body is tried first.
+	// No summary is longer: a word of up to 40 characters costs as much as a longer one's rest.
+	// Most are far shorter, so the beginning of the body is tried first.
 	longest := 256*words + 1024
 	for limit := 10*words + 64; limit < longest; limit *= 4 {
 		text, more, final := plainText(body, limit)
@@ -42,7 +42,8 @@ func Summary(body string, words int) string {
 	return summary
 }
 
-// summarize returns the first words of text. More says that text goes on; cut, that some of it was left out.
+// summarize returns the first words of text. More says that text goes on; cut, that some of it was
+// left out.
 func summarize(text string, words int, more bool) (summary string, cut bool) {
 	budget := words * wordCost
 	var b strings.Builder
