@@ -17,8 +17,8 @@ import (
 //
 // A checker accepts a subset of clean HTML, the one that the cleaner writes for ordinary bodies:
 //
-//   - text in which "<", ">" and "&" are escaped as the cleaner escapes them, and in which no bracket
-//     can begin a shortcode;
+//   - text in which "<", ">" and "&" are escaped as the cleaner escapes them, and in which no
+//     bracket can begin a shortcode;
 //   - start tags of elements and attributes on the allow-list, with one space before each attribute
 //     and double quotes around each value, where they open and close no other element;
 //   - end tags of the element that was opened last, and all of them;

@@ -22,8 +22,8 @@ var namespace = xmltext.Namespace{Prefix: "media", URI: "http://search.yahoo.com
 //   - URL, Type, Width, Height and Size become attributes. Unknown ones are left out.
 //   - Alt becomes media:title, "the title of the particular media object" (section media:title). It
 //     does not become media:description, because widespread parsers use that as the description of
-//     the whole article. An Alt with "<" or "&" is written as escaped HTML, since readers decode it as
-//     HTML anyway.
+//     the whole article. An Alt with "<" or "&" is written as escaped HTML, since readers decode it
+//     as HTML anyway.
 //   - Credit becomes media:credit without a role, because it may name a photographer or an agency.
 //   - Thumbnail becomes media:thumbnail with its URL, Width and Height.
 //
