@@ -1,5 +1,6 @@
-// A body that is clean already is found to be so without being taken apart. The cleaner itself is the
-// oracle: what the one pass takes for clean must come out of the cleaner byte for byte, without a report.
+// A body that is clean already is found to be so without being taken apart. The cleaner itself is
+// the oracle: what the one pass takes for clean must come out of the cleaner byte for byte, without
+// a report.
 package cleanhtml_test
 
 import (

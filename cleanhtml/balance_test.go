@@ -51,7 +51,8 @@ func TestNestingIsBounded(t *testing.T) {
 	assert.Contains(t, clean, "<b>x</b>")
 }
 
-// A body is searched for an end tag once, not for each start tag: that would take the square of its length.
+// A body is searched for an end tag once, not for each start tag: that would take the square of its
+// length.
 func TestEndTagsAreSearchedForOnce(t *testing.T) {
 	const with, without = "<iframe><iframe></iframe>", "<iframe><iframe></object>"
 	assert.True(t, cleanhtml.EndIsRemembered(with, without, "iframe"))

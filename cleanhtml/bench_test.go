@@ -57,7 +57,8 @@ func BenchmarkClean(b *testing.B) {
 	})
 }
 
-// BenchmarkAlreadyClean tells what it takes to find a body clean, and what cleaning it once more would take.
+// BenchmarkAlreadyClean tells what it takes to find a body clean, and what cleaning it once more
+// would take.
 func BenchmarkAlreadyClean(b *testing.B) {
 	clean := bodies(100)
 	for i := range clean {

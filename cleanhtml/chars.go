@@ -6,7 +6,8 @@ import (
 	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
-// appendLegal appends s with only the characters that XML allows; see [escape.AppendLegal].
+// appendLegal appends s with only the characters that XML allows (see [escape.AppendLegal]).
+// Nearly all texts have no others. A first loop finds that out without a copy.
 func appendLegal(dst, s []byte) []byte {
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -25,10 +26,11 @@ func appendLegal(dst, s []byte) []byte {
 	return append(dst, s...)
 }
 
-// escapes are the characters that have a meaning in HTML; text and attributes share them.
+// escapes are the references for the characters that have a meaning in HTML. They are the shortest
+// forms that XML knows too.
 var escapes = [256]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;"}
 
-// appendText appends s as text; quotes mean nothing there.
+// appendText appends s as text, in which quotes need no escaping.
 func appendText(dst, s []byte) []byte {
 	start := 0
 	for i, b := range s {
@@ -54,7 +56,8 @@ func appendValue(dst, s []byte) []byte {
 	return append(dst, s[start:]...)
 }
 
-// isBlank reports whether s is nothing but what HTML takes for white space.
+// isBlank reports whether s has only characters that are white space in HTML. The tokenizer has
+// turned carriage returns into line ends, and form feeds are not legal in XML.
 func isBlank(s []byte) bool {
 	for _, b := range s {
 		if b != ' ' && b != '\n' && b != '\t' {

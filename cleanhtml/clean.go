@@ -10,40 +10,65 @@ import (
 	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
-// cleaner turns one body into clean HTML, token by token. Elements are opened and closed by the
-// rules in nesting.go; text waits in pending until a tag is written, because what lies between
-// two tags of the output, not of the input, is one run of text.
+// cleaner turns one body into clean HTML, token by token:
+//
+//	clean.go       tokens, and which elements and attributes stay
+//	nesting.go     which elements a tag opens and closes
+//	elements.go    the allow-list, and what the rules need to know about elements
+//	images.go      lazy images, srcset, tracking pixels
+//	players.go     iframes
+//	shortcodes.go  shortcodes in text
+//	urls.go        URLs
+//	chars.go       characters and escaping
+//
+// A tokenizer reads the body. The cleaner keeps a stack of open elements, as a parser does, and
+// writes the tags that lead from one token to the next: it closes what the HTML parsing algorithm
+// would close. Therefore every parser reads the output as the same tree.
 type cleaner struct {
 	Policy
-	trusted  bool
-	body     string
-	read     int // bytes of body that the tokenizer has given
-	z        *html.Tokenizer
-	dst      []byte
-	pending  []byte
-	stack    []open
-	attrs    []attr // of the tag at hand
-	urls     resolver
-	report   reporter
-	pairs    pairs
-	ends     map[string]int      // where the next end tag of a name is; see hasEnd
-	dropped  map[*element]int    // open elements that are too deep, whose end tags are to be ignored
-	unknown  map[string]*element // names that came up in a trusted body
-	last     picture
-	sawText  bool // text was written since last
+	trusted bool
+	body    string
+	// read is the number of bytes of body that the tokenizer has returned.
+	read int
+	z    *html.Tokenizer
+	dst  []byte
+	// pending is text that has not been written. It waits for the next tag of the output, since
+	// tags of the input may be dropped, and a shortcode may then be in two runs of text of the
+	// input.
+	pending []byte
+	// stack holds the open elements, outermost first.
+	stack []open
+	// attrs are the attributes of the current tag.
+	attrs  []attr
+	urls   resolver
+	report reporter
+	pairs  pairs
+	// ends caches where the next end tag of each name is; see hasEnd.
+	ends map[string]int
+	// dropped counts the open elements that are too deep. Their end tags are ignored.
+	dropped map[*element]int
+	// unknown holds the elements of a trusted body that are not in the table.
+	unknown map[string]*element
+	// last is the image that was written last, for images that occur twice; see images.go.
+	last picture
+	// sawText is set when text is written after last.
+	sawText bool
+	// noscript is set within a noscript element.
 	noscript bool
-	discard  bool // the next token is text that is not for readers
+	// discard is set if the next token is text that is not for readers: the content of a script.
+	discard bool
 }
 
-// attr is an attribute of the tag at hand; done says that its value is ready to be written.
+// attr is an attribute of the current tag. If done is set, val is ready to be written.
 type attr struct {
 	key, val []byte
 	done     bool
 }
 
-// newCleaner returns a cleaner that appends to dst what run makes of body.
+// newCleaner returns a cleaner whose run appends the cleaned body to dst.
 func newCleaner(p Policy, dst []byte, body, base string) *cleaner {
-	// Illegal characters go first: removed later, they could turn what is no tag into one.
+	// Remove illegal characters first. If they were removed later, "<scr\x00ipt>" would become a
+	// tag.
 	body = escape.Legal(body)
 	return &cleaner{
 		Policy: p, trusted: p.Trusted,
@@ -53,9 +78,9 @@ func newCleaner(p Policy, dst []byte, body, base string) *cleaner {
 	}
 }
 
-// run writes the whole body. It does not use the tree-building parser: that one needs memory for
-// each node, moves elements about in ways that depend on how deep they are, and would have to be
-// walked and mended all the same.
+// run writes the whole body. It does not use the parser of x/net/html, which builds a tree: the
+// tree needs memory for each node, the parser moves elements in ways that depend on their depth,
+// and the cleaner would have to walk the tree and change it all the same.
 func (c *cleaner) run() {
 	c.dst = slices.Grow(c.dst, len(c.body)+len(c.body)/8)
 	for {
@@ -82,15 +107,17 @@ func (c *cleaner) run() {
 	}
 }
 
-// next reads a token. What the tokenizer gives as raw bytes adds up to the body.
+// next reads a token. The raw bytes of all tokens together are the body, so read is the current
+// place.
 func (c *cleaner) next() html.TokenType {
 	tt := c.z.Next()
 	c.read += len(c.z.Raw())
 	return tt
 }
 
-// endingElement returns the element of the end tag at hand. Most are those of the element opened last, plainly
-// written; then there is no need to ask the tokenizer for the name.
+// endingElement returns the element of the current end tag. Most end tags are those of the element
+// opened last, written without white space and in lower case. They are recognized by comparing
+// bytes, which is faster than parsing and looking up the name.
 func (c *cleaner) endingElement() *element {
 	if len(c.stack) > 0 {
 		raw, name := c.z.Raw(), c.top().name
@@ -102,8 +129,9 @@ func (c *cleaner) endingElement() *element {
 	return c.lookup(name)
 }
 
-// lookup returns what is known about the elements of a name. Elements are compared by pointer, so
-// a trusted body gets the same one for each name; under the allow-list unknown names do not matter.
+// lookup returns the element with a name. Elements are compared by pointer, so each name of a
+// trusted body has one element. Under the allow-list, elements that are not in the table are
+// unwrapped, and each lookup may return another one.
 func (c *cleaner) lookup(name []byte) *element {
 	if e := elements[string(name)]; e != nil {
 		return e
@@ -121,8 +149,9 @@ func (c *cleaner) lookup(name []byte) *element {
 	return e
 }
 
-// text keeps text until a tag is written. Only in a trusted body there is raw text to be written as
-// it is: the content of scripts and styles, where nothing can be escaped.
+// text handles a run of text, which is kept in pending until a tag is written. The content of
+// scripts and styles, which only a trusted body has, is written as it is: nothing can be escaped
+// there.
 func (c *cleaner) text() {
 	if c.discard {
 		c.discard = false
@@ -131,6 +160,7 @@ func (c *cleaner) text() {
 	if len(c.stack) > 0 && c.top().role&raw != 0 && !c.inForeign() {
 		text := c.z.Text()
 		c.dst = append(c.dst, text...)
+		// This script has no end tag in the body. The one written here must end it.
 		if c.read == len(c.body) && c.top().element == elScript && !endsWithScript(string(text)) {
 			c.dst = append(c.dst, "-->"...)
 		}
@@ -139,8 +169,9 @@ func (c *cleaner) text() {
 	c.pending = c.appendText(c.pending)
 }
 
-// endsWithScript reports whether an end tag behind the text of a script ends it. Behind "<!--<script>" the first one does
-// not, until "-->" (HTML Standard, section 13.2.5.27).
+// endsWithScript reports whether an end tag after the text of a script ends the script. After
+// "<!--<script>" the first end tag does not, unless "-->" comes before it (HTML Standard, section
+// 13.2.5.27).
 func endsWithScript(text string) bool {
 	z := html.NewTokenizer(strings.NewReader("<script>" + text + "</script>"))
 	var last html.TokenType
@@ -150,7 +181,8 @@ func endsWithScript(text string) bool {
 	return last == html.EndTagToken
 }
 
-// appendText appends the text at hand, decoded. Only a reference can bring in what newCleaner has not seen.
+// appendText appends the current text, decoded. Only a reference such as "&#1;" can produce an
+// illegal character here, since newCleaner has removed the others.
 func (c *cleaner) appendText(dst []byte) []byte {
 	if bytes.IndexByte(c.z.Raw(), '&') < 0 {
 		return append(dst, c.z.Text()...)
@@ -158,8 +190,9 @@ func (c *cleaner) appendText(dst []byte) []byte {
 	return appendLegal(dst, c.z.Text())
 }
 
-// start handles a start tag. The order matters: svg and math have rules of their own, noscript and
-// elements that nothing ends change what the tokenizer must make of the next token.
+// start handles a start tag. The order of the cases matters. In svg and math other rules apply. For
+// noscript and for raw elements without an end tag, the tokenizer must be told how to read on
+// before anything else happens.
 func (c *cleaner) start(selfClosing bool) {
 	name, more := c.z.TagName()
 	e := c.lookup(name)
@@ -170,13 +203,14 @@ func (c *cleaner) start(selfClosing bool) {
 		return
 	}
 	if string(name) == "noscript" {
-		// A feed has no scripts, so this is what its readers get to see.
+		// Feeds have no scripts, so their readers see the content of noscript.
 		c.z.NextIsNotRawText()
 		c.noscript = true
 		return
 	}
 	if e.fate == skip && !c.hasEnd(e.name) && !(selfClosing && e.role&foreign != 0) {
-		// A tag that nothing ends is ignored, lest it swallow the article. Scripts are no text.
+		// Without an end tag this element would swallow the rest of the article, so only its tag is
+		// removed. The content of a script or style is not text for readers and is removed too.
 		c.report.removed(e)
 		if e == elScript || e == elStyle {
 			c.discard = true
@@ -216,7 +250,8 @@ func (c *cleaner) start(selfClosing bool) {
 	c.last.adjacent = c.last.adjacent && e == elImg
 }
 
-// openKept opens an element of the allow-list, if what makes it of use is there.
+// openKept opens an element of the allow-list if it has the attributes that make it useful: a
+// source for media, a target for a link.
 func (c *cleaner) openKept(e *element) {
 	switch e.name {
 	case "source":
@@ -236,7 +271,7 @@ func (c *cleaner) openKept(e *element) {
 		}
 	case "a":
 		if c.filter(e); c.attr("href") == nil {
-			// An anchor marks a place; it must not wait for an end tag that may never come.
+			// An anchor marks a place. It is closed at once, since its end tag may never come.
 			if c.attr("id") != nil || c.attr("name") != nil {
 				c.open(e)
 				c.end(e)
@@ -249,8 +284,8 @@ func (c *cleaner) openKept(e *element) {
 	c.open(e)
 }
 
-// openTrusted opens any element that can be part of a body. A page's own elements cannot; neither
-// can those whose names would need escaping, for which HTML has no way.
+// openTrusted opens an element of a trusted body. It drops the elements of a whole page, and
+// elements whose names would need escaping, because HTML cannot escape names.
 func (c *cleaner) openTrusted(e *element, selfClosing bool) {
 	switch e.name {
 	case "html", "head", "body", "frameset":
@@ -292,13 +327,13 @@ func (c *cleaner) startForeign(e *element, selfClosing bool) {
 	c.z.AllowCDATA(c.inForeign())
 }
 
-// isName reports whether a name needs no care when it is written.
+// isName reports whether a name can be written as it is.
 func isName(s string) bool {
 	return s != "" && isLetter(s[0]) && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-_:.") == ""
 }
 
-// skip drops everything up to the end of the element, which [cleaner.hasEnd] has seen. Elements of
-// the same name may be nested in it.
+// skip drops everything up to the end of the current element. hasEnd has found an end tag before.
+// The element may contain elements of the same name.
 func (c *cleaner) skip(e *element, selfClosing bool) {
 	switch {
 	case e.role&void != 0 || selfClosing && e.role&foreign != 0:
@@ -328,14 +363,15 @@ func (c *cleaner) skip(e *element, selfClosing bool) {
 	}
 }
 
-// hasEnd reports whether an end tag of this name follows. The place that was found is remembered, so
-// each byte of the body is searched once for each of the few names that are asked for.
+// hasEnd reports whether an end tag with this name follows. It caches the place of the end tag that
+// it finds, so each byte of the body is searched at most once for each name. It is called with the
+// few names of elements whose content is dropped, so the time is linear.
 func (c *cleaner) hasEnd(name string) bool {
 	at, searched := c.ends[name]
-	if searched && at >= c.read {
+	switch {
+	case searched && at >= c.read:
 		return true
-	}
-	if searched && at < 0 {
+	case searched && at < 0:
 		return false
 	}
 	if c.ends == nil {
@@ -349,18 +385,22 @@ func (c *cleaner) hasEnd(name string) bool {
 		}
 		at += i
 		end := at + 2 + len(name)
-		if end < len(c.body) && strings.EqualFold(c.body[at+2:end], name) && strings.IndexByte(" \t\n\f/>", c.body[end]) >= 0 {
-			c.ends[name] = at
-			return true
+		if end < len(c.body) && strings.EqualFold(c.body[at+2:end], name) {
+			if strings.IndexByte(" \t\n\f/>", c.body[end]) >= 0 {
+				c.ends[name] = at
+				return true
+			}
 		}
 	}
 }
 
-// hugeTag is the size in bytes from which a tag gets a tokenizer of its own: the tokenizer's table
-// of attribute names never shrinks, and is cleared for each tag.
+// hugeTag is the size in bytes of a tag after which the cleaner makes a new tokenizer. The
+// tokenizer has a table of attribute names that never shrinks, and clears it for each tag. After
+// one tag with a hundred thousand attributes, each of a million other tags would clear a huge
+// table.
 const hugeTag = 16 << 10
 
-// readAttrs reads the attributes of the tag at hand.
+// readAttrs reads the attributes of the current tag.
 func (c *cleaner) readAttrs(name []byte, more bool) {
 	c.attrs = c.attrs[:0]
 	for more {
@@ -371,7 +411,7 @@ func (c *cleaner) readAttrs(name []byte, more bool) {
 	c.renew(name)
 }
 
-// renew begins a new tokenizer after a huge start tag of the given name.
+// renew makes a new tokenizer after a huge start tag with the given name.
 func (c *cleaner) renew(name []byte) {
 	if len(c.z.Raw()) > hugeTag {
 		c.z = html.NewTokenizerFragment(strings.NewReader(c.body[c.read:]), string(name))
@@ -379,7 +419,7 @@ func (c *cleaner) renew(name []byte) {
 	}
 }
 
-// attr returns the named attribute of the tag at hand, or nil.
+// attr returns the attribute of the current tag with a name, or nil.
 func (c *cleaner) attr(name string) *attr {
 	for i := range c.attrs {
 		if string(c.attrs[i].key) == name {
@@ -389,8 +429,9 @@ func (c *cleaner) attr(name string) *attr {
 	return nil
 }
 
-// filter leaves the attributes that may be written, with the values to write, in their order. It
-// may run twice for a tag: what it has done is marked.
+// filter removes the attributes of the current tag that e may not have, and makes the values of the
+// others ready to be written. The order stays. filter may run twice for a tag: attributes that are
+// done are skipped the second time.
 func (c *cleaner) filter(e *element) {
 	kept := c.attrs[:0]
 	for _, a := range c.attrs {
@@ -405,7 +446,8 @@ func (c *cleaner) filter(e *element) {
 	c.attrs = kept
 }
 
-// admit reports whether an attribute may be written, after making its value ready for it.
+// admit makes the value of an attribute ready to be written. It reports whether the attribute may
+// be written: it must be on the allow-list, and a URL must be one that resolve accepts.
 func (c *cleaner) admit(e *element, a *attr) bool {
 	if c.trusted {
 		if strings.Trim(string(a.key), "abcdefghijklmnopqrstuvwxyz0123456789-_:.@*") != "" {
@@ -417,7 +459,7 @@ func (c *cleaner) admit(e *element, a *attr) bool {
 	switch kind := attrKinds[string(a.key)]; kind {
 	case link, resource:
 		if c.inForeign() && bytes.HasPrefix(bytes.TrimSpace(a.val), []byte("#")) {
-			a.val = appendLegal(nil, a.val) // names a part of the drawing
+			a.val = appendLegal(nil, a.val) // refers to a part of the drawing
 			return true
 		}
 		abs, ok := c.urls.resolve(a.val, kind)

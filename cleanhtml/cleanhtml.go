@@ -1,68 +1,71 @@
-// Package cleanhtml makes the HTML of article bodies fit for feeds: RSS content:encoded, Atom
-// content of type html, JSON Feed content_html. A body that was written for one page, with its
-// scripts, relative links and lazy images, becomes a fragment that means the same anywhere:
+// Package cleanhtml prepares the HTML of article bodies for feeds: RSS content:encoded, Atom
+// content of type html, JSON Feed content_html. A body is written for one page, with its scripts,
+// relative links and lazy images. The cleaned body is a fragment that means the same anywhere:
 //
-//   - every URL is absolute, ASCII, and of a scheme that is safe in a reader;
-//   - only elements and attributes of an allow-list remain, all of which the W3C Feed Validation
-//     Service accepts; of any other element the text stays, unless it never was text for readers
-//     (script, style, svg, select, …);
-//   - tags are balanced the way the HTML parsing algorithm would (HTML Standard, section 13.2.6),
-//     so that every parser builds the same tree from the output;
-//   - lazy images get their source, players become links, tracking pixels and what an editor
-//     leaves behind (comments, shortcodes) go;
-//   - only characters that XML 1.0 allows come out (section 2.2).
+//   - Every URL is absolute, ASCII, and has a scheme that is safe in a reader.
+//   - Only elements and attributes on an allow-list remain. The W3C Feed Validation Service accepts
+//     all of them. The text of other elements stays, unless it is not meant for readers (script,
+//     style, svg, select, …).
+//   - Tags are balanced as the HTML parsing algorithm would balance them (HTML Standard, section
+//     13.2.6), so that every parser builds the same tree from the output.
+//   - Lazy images have their source. Players become links. Tracking pixels are removed, and so are
+//     the comments and shortcodes of editors.
+//   - All characters are allowed in XML 1.0 (section 2.2).
 //
-// The output is canonical: cleaning it again changes no byte. Time is linear in the input, and
-// nesting is bounded, whatever the input.
+// The output is canonical: cleaning it again changes no byte. The time is linear in the size of the
+// input, and nesting is bounded, for hostile input too.
 //
-// The attributes id, title, lang and dir stay everywhere; class, style and target do not, because
-// readers of feeds have other style sheets and other windows.
+// The attributes id, title, lang and dir stay on every element. The attributes class, style and
+// target are removed, because feed readers have their own style sheets and windows.
 //
-// Why not bluemonday: measured on bodies of 4 KB its UGC policy takes 1.4 times as long and leaves
-// tags unbalanced and URLs relative, so each body would need a second pass like this one. Where its
-// policies are wanted they fit [Policy.Sanitizer].
+// # Why not bluemonday
+//
+// For bodies of 4 KB, bluemonday's UGC policy takes 1.4 times as long. It leaves tags unbalanced
+// and URLs relative, so each body would need a second pass like this one. To use one of its
+// policies, set [Policy.Sanitizer].
 package cleanhtml
 
-// Policy says how bodies are made fit for feeds. The zero value is the safe default.
+// Policy says how bodies are cleaned. The zero value is the safe default. A Policy may be used by
+// several goroutines at once if its Sanitizer may.
 type Policy struct {
-	// Trusted switches the allow-list off, for publishers who vouch for their HTML: elements,
-	// attributes, schemes and pixels stay as written, players too (reported). URLs are still made
-	// absolute, lazy images resolved, comments and shortcodes removed, tags balanced. Optional;
-	// default false.
+	// Trusted switches the allow-list off, for publishers who trust their HTML. Elements,
+	// attributes, schemes, pixels and players stay as written; players are reported. URLs are still
+	// made absolute, lazy images resolved, comments and shortcodes removed, and tags balanced.
+	// Default: false.
 	Trusted bool
 
-	// KeepPlayers keeps iframes whose source is an https address of a well-known player (YouTube,
-	// Vimeo, Dailymotion, Spotify, SoundCloud, Apple Podcasts, …); [Report.Players] says which.
-	// Validators and many readers object to them. Optional; default false: they become links.
+	// KeepPlayers keeps iframes of well-known players (YouTube, Vimeo, Dailymotion, Spotify,
+	// SoundCloud, Apple Podcasts, …) whose source is an https URL. [Report.Players] lists them.
+	// Validators and many readers reject iframes. Default: players become links.
 	KeepPlayers bool
 
-	// Sanitizer replaces the built-in allow-list. It is given the body as written; everything
-	// that runs for Trusted runs on its result. A *bluemonday.Policy satisfies it. Optional;
-	// default the built-in allow-list.
+	// Sanitizer replaces the built-in allow-list. It is called with the body as written. Its result
+	// is treated like a trusted body. A *bluemonday.Policy is a Sanitizer. Default: the built-in
+	// allow-list.
 	Sanitizer Sanitizer
 }
 
-// Sanitizer removes from HTML what must not be published.
+// Sanitizer removes everything from HTML that must not be published.
 type Sanitizer interface{ Sanitize(html string) string }
 
-// Report says what a reader of the feed would miss or should know. Each list is without
-// duplicates and has at most 100 entries.
+// Report lists what the cleaned body lacks and what readers may object to. Each list has no
+// duplicates and at most 100 entries.
 type Report struct {
 	// Players are the sources of iframes that were kept, in order.
 	Players []string
-	// Linked are the addresses of iframes that were turned into links, in order.
+	// Linked are the targets of the links that iframes became, in order.
 	Linked []string
-	// Removed are the names of elements that were dropped, sorted; of some the text stayed.
+	// Removed are the names of elements that were removed, sorted. The text of some of them stayed.
 	Removed []string
-	// Dropped are the URLs that were refused, as written and in order.
+	// Dropped are the URLs that were dropped, as written and in order.
 	Dropped []string
 }
 
 // Append appends the cleaned body to dst. Relative URLs are resolved against base, the absolute
-// http or https address of the article; without one they are dropped: the text of links stays,
-// images go.
+// http or https URL of the article. If base is empty or no such URL, relative URLs are dropped:
+// links become their text, and images are removed.
 //
-// A panic of [Policy.Sanitizer] is not recovered.
+// Append does not recover from a panic of [Policy.Sanitizer].
 func (p Policy) Append(dst []byte, body, base string) ([]byte, Report) {
 	if p.Sanitizer != nil {
 		body, p.Trusted = p.Sanitizer.Sanitize(body), true
@@ -73,7 +76,7 @@ func (p Policy) Append(dst []byte, body, base string) ([]byte, Report) {
 	return p.appendSlow(dst, body, base)
 }
 
-// appendSlow is Append for what may not be clean.
+// appendSlow is Append for a body that may not be clean.
 func (p Policy) appendSlow(dst []byte, body, base string) ([]byte, Report) {
 	c := newCleaner(p, dst, body, base)
 	c.run()

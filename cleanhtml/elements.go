@@ -2,38 +2,50 @@ package cleanhtml
 
 import "strings"
 
-// fate is what becomes of an element under the allow-list.
+// fate says what becomes of an element under the allow-list.
 type fate uint8
 
 const (
-	unwrap fate = iota // the tags go, what is between them stays
-	keep
-	skip // goes with everything in it
+	unwrap fate = iota // its tags are removed, its content stays
+	keep               // it stays
+	skip               // it is removed with its content
 )
 
-// role is what the rules of nesting need to know about an element.
+// role is a set of properties of an element that the rules of nesting need.
 type role uint16
 
 const (
-	void      role = 1 << iota // has no end tag
-	block                      // ends an open p (HTML Standard, section 13.2.6.4.7)
-	flow                       // holds paragraphs
-	heading                    // h1 to h6
-	scope                      // end tags inside cannot close what is outside
-	structure                  // part of a table that holds no text
-	tablePart                  // means something in a table only
-	implied                    // its end tag is implied before rt and rp
-	verbatim                   // brackets in its text are no shortcodes
-	raw                        // its content is no markup, nor text for readers
-	foreign                    // svg and math: other rules inside
+	// void elements have no end tag.
+	void role = 1 << iota
+	// block elements end an open p (HTML Standard, section 13.2.6.4.7).
+	block
+	// flow elements may contain paragraphs.
+	flow
+	// heading elements are h1 to h6.
+	heading
+	// scope elements are boundaries: an end tag inside cannot close an element outside.
+	scope
+	// structure elements are the parts of a table that have no text of their own.
+	structure
+	// tablePart elements have a meaning only within a table.
+	tablePart
+	// implied elements are ended by an rt or rp.
+	implied
+	// verbatim elements contain text in which brackets are not shortcodes.
+	verbatim
+	// raw elements have a content that is neither markup nor text for readers.
+	raw
+	// foreign elements are svg and math, whose content follows other rules.
+	foreign
 )
 
-// element is what is known about the elements of one name.
+// element describes the elements with one name. There is one element for each name, so that they
+// can be compared by pointer.
 type element struct {
 	name  string
 	fate  fate
 	role  role
-	attrs []string // allowed besides those allowed everywhere
+	attrs []string // allowed besides those that every element may have
 }
 
 // allows reports whether the allow-list has the attribute.
@@ -50,8 +62,9 @@ func (e *element) allows(key []byte) bool {
 	return false
 }
 
-// elements holds everything that is not simply unwrapped, by name. What is kept must be among the
-// acceptable_elements of the W3C feed validator.
+// elements are the elements by name, except for those that are unwrapped and have no role. An
+// element that is kept must be among the acceptable_elements of the W3C feed validator; a test
+// compares them.
 var elements = func() map[string]*element {
 	m := map[string]*element{}
 	add := func(fate fate, role role, names string, attrs ...string) {
@@ -60,6 +73,7 @@ var elements = func() map[string]*element {
 		}
 	}
 
+	// Inline elements.
 	add(keep, 0, "a", "href", "rel", "hreflang", "type", "name", "download")
 	add(keep, 0, "abbr acronym b bdi big cite em i mark picture ruby s small span strike strong sub sup u var dfn")
 	add(keep, 0, "map", "name")
@@ -68,7 +82,9 @@ var elements = func() map[string]*element {
 	add(keep, verbatim, "code kbd samp tt")
 	add(keep, implied, "rp rt")
 
-	add(keep, block|flow, "address article aside center details div figcaption figure footer header main section", "open")
+	// Blocks.
+	add(keep, block|flow, "address article aside center details div figcaption figure footer header", "open")
+	add(keep, block|flow, "main section", "open")
 	add(keep, block|flow, "blockquote", "cite")
 	add(keep, block|flow|implied, "dd dt")
 	add(keep, block|flow|implied, "li", "value")
@@ -80,6 +96,7 @@ var elements = func() map[string]*element {
 	add(keep, block|void, "hr")
 	add(keep, void, "br wbr")
 
+	// Tables.
 	add(keep, block|structure|scope, "table")
 	add(keep, tablePart|structure, "tbody thead tfoot tr")
 	add(keep, tablePart|structure, "colgroup", "span")
@@ -87,6 +104,7 @@ var elements = func() map[string]*element {
 	add(keep, tablePart|flow|scope, "caption")
 	add(keep, tablePart|flow|scope, "td th", "colspan", "rowspan", "headers", "scope", "abbr", "align", "valign")
 
+	// Images and players.
 	add(keep, void, "img", "src", "srcset", "sizes", "alt", "width", "height", "longdesc", "usemap")
 	add(keep, void, "area", "href", "alt", "shape", "coords", "rel", "hreflang")
 	add(keep, 0, "video", "src", "poster", "width", "height", "controls", "loop", "muted", "preload")
@@ -94,24 +112,28 @@ var elements = func() map[string]*element {
 	add(keep, void, "source", "src", "srcset", "sizes", "type", "media", "width", "height")
 	add(keep, void, "track", "src", "kind", "srclang", "label", "default")
 
+	// Elements whose content is not for readers. The attributes of iframe are for
+	// Policy.KeepPlayers.
 	add(skip, raw, "script style noembed noframes")
 	add(skip, raw, "iframe", "src", "width", "height", "title", "allowfullscreen")
 	add(skip, verbatim, "title textarea")
 	add(skip, foreign|scope, "svg math")
 	add(skip, scope, "select template")
+	// Elements whose tags are removed, but matter for the nesting of the others.
 	add(unwrap, void, "base basefont bgsound embed frame input keygen link meta param")
 	add(unwrap, scope, "applet button marquee object")
 	add(unwrap, implied, "option optgroup rb rtc")
 	add(unwrap, block|flow, "dialog dir fieldset form hgroup menu nav search")
 
-	// Names that parsers treat alike, or that say the same as a name that validators know.
+	// Names that parsers treat like another name, or that validators do not know and that have an
+	// equivalent they know.
 	m["image"] = m["img"]
 	m["xmp"], m["plaintext"], m["listing"] = m["pre"], m["pre"], m["pre"]
 	m["bdo"] = m["span"]
 	return m
 }()
 
-// Elements that the rules of nesting name.
+// The elements that have rules of their own.
 var (
 	elA        = elements["a"]
 	elBr       = elements["br"]
@@ -132,16 +154,24 @@ var (
 	elTr       = elements["tr"]
 )
 
-// attrKind is how the value of an attribute is treated.
+// attrKind says how the value of an attribute is treated.
 type attrKind uint8
 
 const (
-	plain    attrKind = iota
-	link              // the address of something to go to
-	resource          // the address of something to show
-	sources           // srcset
-	boolean           // written without a value
+	// plain values are text.
+	plain attrKind = iota
+	// link values are URLs that a reader follows. They may have the schemes mailto: and tel:.
+	link
+	// resource values are URLs that a reader loads without asking.
+	resource
+	// sources values are lists of URLs: srcset.
+	sources
+	// boolean attributes are written without a value.
+	boolean
 )
+
+// attrKinds are the kinds of attributes by name. All others are plain. The table has attributes
+// that only trusted bodies can have too, since their URLs are made absolute.
 
 var attrKinds = map[string]attrKind{
 	"href": link, "cite": link, "longdesc": link, "action": link, "formaction": link, "xlink:href": link,

@@ -16,8 +16,8 @@ func SimpleSummary(body string, words int) string {
 	return summary
 }
 
-// EndIsRemembered asks twice whether an end tag follows, the second time over a body that would give the other
-// answer, and reports whether the first one stands.
+// EndIsRemembered asks twice whether an end tag follows, the second time over a body that would
+// give the other answer, and reports whether the first one stands.
 func EndIsRemembered(body, other, name string) bool {
 	c := newCleaner(Policy{}, nil, body, "")
 	first := c.hasEnd(name)

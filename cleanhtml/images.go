@@ -9,16 +9,22 @@ import (
 	"strings"
 )
 
-// picture is an image that was written, as far as the next one needs to know whether it is the
-// same one again: scripts that load images late leave a second one in a noscript, before or after.
+// Scripts that load images late (lazy loading) leave two img elements for one picture: one with its
+// source in a data attribute, and one in a noscript element before or after it. In a feed both
+// would be shown. The cleaner gives the first its source and drops the second.
+
+// picture is an image that was written. It holds what is needed to recognize the second element.
 type picture struct {
 	src      string
-	lazy     bool // had its source in a data attribute
-	fallback bool // came from a noscript
-	adjacent bool // no start tag came since
+	lazy     bool // its source was in a data attribute
+	fallback bool // it was in a noscript element
+	adjacent bool // there was no start tag after it
 }
 
-// repeats reports whether p, which comes right after last, shows the same picture.
+// repeats reports whether p, which follows last, shows the same picture. One of the two must come
+// from a noscript element. Their sources must be the same, or, if nothing is between them, sizes of
+// one file. A lazy image and a noscript right after it are always one picture: the source of a
+// placeholder says nothing.
 func (p *picture) repeats(last *picture) bool {
 	if last.src == "" || p.fallback == last.fallback {
 		return false
@@ -26,23 +32,26 @@ func (p *picture) repeats(last *picture) bool {
 	return p.src == last.src || last.adjacent && (last.lazy && p.fallback || stem(p.src) == stem(last.src))
 }
 
-// stem names the file behind the sizes WordPress makes of it. It is what the sizes of one image have in common in WordPress: "a-300x200.jpg?w=300" is "a.jpg".
+// stem returns the part of an image's URL that all its sizes in WordPress have in common:
+// "a-300x200.jpg?w=300" and "a.jpg" have the stem "a.jpg".
 func stem(src string) string {
 	src, _, _ = strings.Cut(src, "?")
 	return sizeSuffix.ReplaceAllString(src, "$1")
 }
 
+// sizeSuffix matches what WordPress adds to the name of a file for a size.
 var sizeSuffix = regexp.MustCompile(`-\d+x\d+(\.\w+)$`)
 
-// Where scripts that load images late keep their sources, the most reliable first.
+// The attributes in which the source of an image may be, the most reliable first. In a lazy image,
+// src is a placeholder.
 var (
 	srcNames    = []string{"data-src", "data-lazy-src", "data-original", "src"}
 	srcsetNames = []string{"data-srcset", "data-lazy-srcset", "srcset"}
 )
 
-// image works on the attributes of the img at hand: one src and at most one srcset remain, both
-// absolute, at the place of the first attribute that gave one. ok is false when there is nothing
-// to show, or when it has been shown already.
+// image resolves the attributes of the current img. Afterwards it has one src and at most one
+// srcset, both absolute, at the place of the first attribute that had one. ok is false if there is
+// nothing to show, or if the picture was shown already.
 func (c *cleaner) image() (shown picture, ok bool) {
 	shown.lazy = c.lazySources()
 	if !c.trusted && c.isPixel(shown.lazy) {
@@ -56,7 +65,7 @@ func (c *cleaner) image() (shown picture, ok bool) {
 			c.report.removed(elImg)
 			return shown, false
 		}
-		// Written before the srcset, which is where it is read again.
+		// Put src before srcset, so that cleaning the output again keeps the order.
 		best := attr{key: srcKey, val: bestSource(set.val), done: true}
 		for i := range c.attrs {
 			if &c.attrs[i] == set {
@@ -74,11 +83,11 @@ func (c *cleaner) image() (shown picture, ok bool) {
 	return shown, true
 }
 
-// The names that attributes have in the output.
+// Names of attributes in the output.
 var srcKey, srcsetKey = []byte("src"), []byte("srcset")
 
-// lazySources resolves the sources of the img or source at hand and reports whether they were in
-// data attributes.
+// lazySources resolves the sources of the current img or source element. It reports whether they
+// were in data attributes.
 func (c *cleaner) lazySources() (lazy bool) {
 	src, lazySrc := c.firstSource(srcNames, c.imageURL)
 	set, lazySet := c.firstSource(srcsetNames, c.srcset)
@@ -102,8 +111,9 @@ func (c *cleaner) lazySources() (lazy bool) {
 	return lazySrc || lazySet
 }
 
-// firstSource returns the first of the named attributes whose value is of use, and whether it was
-// one for scripts; the last name is the one that browsers know.
+// firstSource returns the first usable value of the attributes with these names, and whether it was
+// in a data attribute. The last name is the attribute of HTML. The function use reports whether a
+// value is usable, and returns it resolved.
 func (c *cleaner) firstSource(names []string, use func([]byte) ([]byte, bool)) (val []byte, lazy bool) {
 	for _, name := range names {
 		a := c.attr(name)
@@ -117,6 +127,7 @@ func (c *cleaner) firstSource(names []string, use func([]byte) ([]byte, bool)) (
 	return nil, false
 }
 
+// isOneOf reports whether key is one of the names.
 func isOneOf(key []byte, names []string) bool {
 	for _, name := range names {
 		if string(key) == name {
@@ -126,7 +137,7 @@ func isOneOf(key []byte, names []string) bool {
 	return false
 }
 
-// imageURL resolves the source of an image, which alone may be a data: URL.
+// imageURL resolves the source of an image. Only images may have data: URLs.
 func (c *cleaner) imageURL(ref []byte) ([]byte, bool) {
 	if isCanonical(ref) {
 		return ref, true
@@ -141,8 +152,8 @@ func (c *cleaner) imageURL(ref []byte) ([]byte, bool) {
 	return abs, ok
 }
 
-// srcset resolves each candidate (HTML Standard, section 4.8.4.2.2). Not ok is one of which no
-// candidate remains.
+// srcset resolves the candidates of a srcset (HTML Standard, section 4.8.4.2.2). Candidates that
+// cannot be used are dropped. ok is false if none remains.
 func (c *cleaner) srcset(val []byte) ([]byte, bool) {
 	var out []byte
 	for len(val) > 0 {
@@ -169,7 +180,7 @@ func (c *cleaner) srcset(val []byte) ([]byte, bool) {
 		if len(out) > 0 {
 			out = append(out, ", "...)
 		}
-		// A comma at either end would be taken for the list's.
+		// Parsers would take a comma at the end of the URL for that of the list.
 		if abs[len(abs)-1] == ',' {
 			abs = append(abs[:len(abs)-1:len(abs)-1], "%2C"...)
 		}
@@ -181,7 +192,8 @@ func (c *cleaner) srcset(val []byte) ([]byte, bool) {
 	return out, len(out) > 0
 }
 
-// isDescriptor reports whether s is a width ("640w") or a density ("1.5x").
+// isDescriptor reports whether s is a width ("640w") or a density ("1.5x"). It must not be empty.
+// Numbers of more than nine digits and those with exponents are rejected.
 func isDescriptor[T string | []byte](s T) bool {
 	number, unit := s[:len(s)-1], s[len(s)-1]
 	digits, dot := 0, false
@@ -198,7 +210,7 @@ func isDescriptor[T string | []byte](s T) bool {
 	return (unit == 'w' || unit == 'x') && 0 < digits && digits < 10
 }
 
-// bestSource returns the largest candidate of a srcset that [cleaner.srcset] wrote.
+// bestSource returns the URL of the largest candidate of a srcset that cleaner.srcset wrote.
 func bestSource(set []byte) []byte {
 	var best []byte
 	most := -1.0
@@ -215,8 +227,9 @@ func bestSource(set []byte) []byte {
 	return best
 }
 
-// dataImage returns a data: URL of a raster image in its canonical form, nil when it is not one
-// that may be shown: of another type, not base64, or one pixel that only holds a place.
+// dataImage returns a data: URL of an image in its canonical form. It returns nil if the image may
+// not be shown: only raster images may, since SVG can contain scripts; the data must be in base64;
+// and an image of one pixel is a placeholder.
 func dataImage(ref []byte) (canonical []byte, isData bool) {
 	const prefix = "data:"
 	ref = []byte(trimURL(ref))
@@ -240,14 +253,16 @@ func dataImage(ref []byte) (canonical []byte, isData bool) {
 	return append(append(head, ','), data...), true
 }
 
+// dataImageHead matches the part of a data: URL before its data.
 var dataImageHead = regexp.MustCompile(`^data:image/(png|jpe?g|gif|webp|avif);base64$`)
 
+// isBase64 reports whether b can be in base64 data.
 func isBase64(b byte) bool {
 	return 'a' <= b|0x20 && b|0x20 <= 'z' || '0' <= b && b <= '9' || b == '+' || b == '/' || b == '='
 }
 
-// isTiny reports whether base64 data is a GIF or PNG of at most 1×1 pixels: in GIF the size
-// follows the signature of six bytes, in PNG it begins the first chunk, at byte 16.
+// isTiny reports whether base64 data is a GIF or PNG of at most 1×1 pixels. In GIF the size follows
+// the signature of six bytes. In PNG it begins the first chunk, at byte 16.
 func isTiny(data []byte) bool {
 	var b [24]byte
 	n, _ := base64.StdEncoding.Decode(b[:], data[:min(len(data), 32)/4*4])
@@ -260,8 +275,8 @@ func isTiny(data []byte) bool {
 	return false
 }
 
-// isPixel reports whether the img at hand is there to be fetched, not seen. A lazy one may be
-// hidden until its script shows it.
+// isPixel reports whether the current img is a tracking pixel: an image of at most one pixel in one
+// direction, or one that is not displayed. A lazy image may be hidden, since its script shows it.
 func (c *cleaner) isPixel(lazy bool) bool {
 	for _, a := range c.attrs {
 		switch string(a.key) {
@@ -289,7 +304,7 @@ func (c *cleaner) isPixel(lazy bool) bool {
 	return false
 }
 
-// isPoint reports whether a length is at most one pixel.
+// isPoint reports whether a length is at most one pixel. Lengths in other units are not.
 func isPoint(length string) bool {
 	number := strings.TrimSuffix(strings.ToLower(strings.TrimSpace(length)), "px")
 	n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)

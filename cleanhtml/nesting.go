@@ -1,27 +1,36 @@
 package cleanhtml
 
-// maxDepth bounds nesting; what is deeper loses its tags. It is less than any parser's own limit,
-// and keeps the work for each tag constant.
+// The functions of this file decide which elements a tag opens and closes. They follow the tree
+// construction of the HTML Standard (section 13.2.6), with two differences.
+//
+// First, a parser may move nodes, such as text out of a table. The cleaner writes its output in the
+// order of the input, so it cannot. It puts such text into a cell of its own.
+//
+// Second, a parser opens misnested inline elements again (the adoption agency algorithm). The
+// cleaner closes them, so the output cannot be much longer than the input.
+
+// maxDepth limits how deep elements are nested. Deeper ones lose their tags. It is lower than the
+// limit of any parser, and it keeps the work for each tag constant.
 const maxDepth = 200
 
-// open is an element that has been started and not ended.
+// open is an element whose start tag was written and whose end tag was not.
 type open struct {
 	*element
-	foreign bool // its children are svg's or math's, not HTML's
+	foreign bool // its children belong to svg or math, not to HTML
 }
 
-// top returns the element that was opened last. There must be one.
+// top returns the element opened last. The stack must not be empty.
 func (c *cleaner) top() open { return c.stack[len(c.stack)-1] }
 
-// inForeign reports whether the rules of svg and math hold for the next tag.
+// inForeign reports whether the next tag follows the rules of svg and math.
 func (c *cleaner) inForeign() bool { return len(c.stack) > 0 && c.top().foreign }
 
-// open writes the start tag of e with the attributes at hand, after ending what a parser would
-// end, and beginning what it would begin.
+// open writes the start tag of e with the attributes of the current tag. Before that it closes and
+// opens the elements that a parser would.
 func (c *cleaner) open(e *element) {
 	c.filter(e)
 	if c.inStructure() {
-		c.flush() // text may begin a cell, which the rules then have to know
+		c.flush() // pending text may open a cell, which changes what follows
 	}
 	if !c.prepare(e) {
 		c.report.removed(e)
@@ -39,8 +48,9 @@ func (c *cleaner) open(e *element) {
 	c.push(e)
 }
 
-// tooDeep drops the tags of an element. Its end tag must not end another one, so they are counted,
-// until an element that was written ends, and with it all that was dropped inside.
+// tooDeep drops an element that is nested too deep. Its end tag must not close another element of
+// the same name, so dropped elements are counted. When an element that was written ends, so do all
+// the dropped ones in it.
 func (c *cleaner) tooDeep(e *element) {
 	c.report.removed(e)
 	if c.dropped == nil {
@@ -49,10 +59,11 @@ func (c *cleaner) tooDeep(e *element) {
 	c.dropped[e]++
 }
 
-// end writes the end tag of e, and of everything in it, if it is open; otherwise nothing.
+// end closes e and all elements in it, if e is open. Otherwise it does nothing, except that "</br>"
+// means "<br>" for parsers.
 //
-// Misnested inline elements, <b><i></b></i>, are not opened again as the adoption agency of
-// parsers does: the output has each start tag of the input at most once, so it cannot grow.
+// After <b><i></b>, a parser opens the i again. The cleaner does not: the output has each start tag
+// of the input at most once, so it cannot grow.
 func (c *cleaner) end(e *element) {
 	switch {
 	case c.dropped[e] > 0:
@@ -72,6 +83,8 @@ func (c *cleaner) end(e *element) {
 			c.z.AllowCDATA(c.inForeign())
 			return
 		}
+		// An end tag cannot close an element outside of the innermost cell or the like. Those of a
+		// table and its parts can, up to the innermost table. That of li cannot leave its list.
 		if open.role&scope != 0 && (e.role&tablePart == 0 && e != elTable || open == elTable) ||
 			e == elLi && (open.name == "ul" || open.name == "ol") {
 			return
@@ -79,7 +92,7 @@ func (c *cleaner) end(e *element) {
 	}
 }
 
-// closeTo ends elements until n are open.
+// closeTo closes elements until n are open.
 func (c *cleaner) closeTo(n int) {
 	if len(c.stack) <= n {
 		return
@@ -92,11 +105,11 @@ func (c *cleaner) closeTo(n int) {
 	c.dropped = nil
 }
 
-// push notes that e is open.
+// push puts e on the stack of open elements.
 func (c *cleaner) push(e *element) {
 	foreign := e.role&foreign != 0
 	if c.inForeign() {
-		switch e.name { // HTML integration points, section 13.2.6
+		switch e.name { // HTML integration points (section 13.2.6): HTML begins again in them
 		case "foreignobject", "desc", "title", "mi", "mo", "mn", "ms", "mtext", "annotation-xml":
 		default:
 			foreign = true
@@ -105,7 +118,7 @@ func (c *cleaner) push(e *element) {
 	c.stack = append(c.stack, open{e, foreign})
 }
 
-// write writes the text that waits, then a start tag with the attributes at hand.
+// write writes pending text, and then a start tag with the attributes of the current tag.
 func (c *cleaner) write(e *element) {
 	c.flush()
 	c.dst = append(append(c.dst, '<'), e.name...)
@@ -120,8 +133,8 @@ func (c *cleaner) write(e *element) {
 	c.attrs = c.attrs[:0]
 }
 
-// flush writes the text that waits; only a caller who then writes a tag may ask for it, or a
-// shortcode could be put together of two runs. In a table it may begin a cell.
+// flush writes pending text. The caller must write a tag next; otherwise two runs of text would
+// touch, and together they could be a shortcode. In a table, text may open a cell.
 func (c *cleaner) flush() {
 	if len(c.pending) == 0 {
 		return
@@ -150,17 +163,17 @@ func (c *cleaner) flush() {
 	}
 }
 
-// textSince reports whether there was text after the last image.
+// textSince reports whether there was text other than white space after the last image.
 func (c *cleaner) textSince() bool { return c.sawText || !isBlank(c.pending) }
 
-// inStructure reports whether a table is open but none of its cells, where no text may stand.
+// inStructure reports whether a table is open but none of its cells. There may be no text there.
 func (c *cleaner) inStructure() bool {
 	return len(c.stack) > 0 && c.top().role&structure != 0
 }
 
-// prepare ends and begins what e's start tag implies (HTML Standard, sections 13.2.6.4.7 to 15).
-// Where a parser would move things out of a table, they get a cell of their own instead. It
-// reports whether e may be opened.
+// prepare closes and opens the elements that the start tag of e implies (HTML Standard, sections
+// 13.2.6.4.7 to 15). Content that a parser would move out of a table gets a cell of its own.
+// prepare reports whether e may be opened.
 func (c *cleaner) prepare(e *element) bool {
 	if e.role&tablePart != 0 {
 		return c.prepareTablePart(e)
@@ -199,13 +212,13 @@ func (c *cleaner) prepare(e *element) bool {
 	return true
 }
 
-// isOpen reports whether e is open in the scope at hand.
+// isOpen reports whether e is open in the current scope.
 func (c *cleaner) isOpen(e *element) bool {
 	return c.indexInScope(e) >= 0
 }
 
-// indexInScope returns where on the stack e is, looking no further than the innermost cell; -1
-// when it is not ("has an element in scope", HTML Standard, section 13.2.4.2).
+// indexInScope returns the index of e on the stack, or -1 if it is not open within the innermost
+// boundary ("has an element in scope", HTML Standard, section 13.2.4.2).
 func (c *cleaner) indexInScope(e *element) int {
 	for i := len(c.stack) - 1; i >= 0; i-- {
 		if c.stack[i].element == e {
@@ -218,14 +231,15 @@ func (c *cleaner) indexInScope(e *element) int {
 	return -1
 }
 
-// endInScope ends e where it is open.
+// endInScope closes e if it is open in the current scope.
 func (c *cleaner) endInScope(e *element) {
 	if i := c.indexInScope(e); i >= 0 {
 		c.closeTo(i)
 	}
 }
 
-// endItem ends the item (a or b) that a new one follows. Lists within do not count.
+// endItem closes an open item of a list, which is an a or b, before a new one. Items of an outer
+// list stay open.
 func (c *cleaner) endItem(a, b *element) {
 	for i := len(c.stack) - 1; i >= 0; i-- {
 		switch open := c.stack[i]; {
@@ -239,8 +253,9 @@ func (c *cleaner) endItem(a, b *element) {
 	}
 }
 
-// prepareTablePart goes back to where e belongs in the innermost table. Outside of tables its tags
-// are dropped.
+// prepareTablePart closes elements up to the place in the innermost table where e belongs, and
+// opens the row or column group that it needs. It reports whether e may be opened: not outside of
+// tables.
 func (c *cleaner) prepareTablePart(e *element) bool {
 	table := len(c.stack) - 1
 	for table >= 0 && c.stack[table].element != elTable {
@@ -248,7 +263,7 @@ func (c *cleaner) prepareTablePart(e *element) bool {
 	}
 	if table < 0 {
 		if e == elTd || e == elTh {
-			c.pending = append(c.pending, ' ') // cells are words apart
+			c.pending = append(c.pending, ' ') // keep the words of two cells apart
 		}
 		return false
 	}
@@ -275,7 +290,7 @@ func (c *cleaner) prepareTablePart(e *element) bool {
 	return true
 }
 
-// closeToSection goes back to the tbody, thead or tfoot of a table, or to the table.
+// closeToSection closes elements up to the tbody, thead or tfoot of a table, or up to the table.
 func (c *cleaner) closeToSection(table int) {
 	if len(c.stack) > table+1 {
 		switch c.stack[table+1].name {
@@ -286,7 +301,7 @@ func (c *cleaner) closeToSection(table int) {
 	c.closeTo(table + 1)
 }
 
-// ensureCell begins a cell where a table is open but none of its cells.
+// ensureCell opens a cell if a table is open but none of its cells.
 func (c *cleaner) ensureCell() {
 	for c.inStructure() {
 		switch c.top().element {
@@ -300,7 +315,7 @@ func (c *cleaner) ensureCell() {
 	}
 }
 
-// begin opens e without attributes; those at hand are for another.
+// begin opens e without attributes. The attributes of the current tag are kept for its own element.
 func (c *cleaner) begin(e *element) {
 	attrs := c.attrs
 	c.attrs = nil

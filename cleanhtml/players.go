@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// playerHosts are those whose iframes [Policy.KeepPlayers] keeps.
+// playerHosts are the hosts whose iframes [Policy.KeepPlayers] keeps.
 var playerHosts = []string{
 	"bandcamp.com", "embed.acast.com", "embed.podcasts.apple.com", "embed.ted.com",
 	"geo.dailymotion.com", "open.spotify.com", "player.twitch.tv", "player.vimeo.com",
@@ -14,12 +14,15 @@ var playerHosts = []string{
 	"youtube.com",
 }
 
-// iframe writes the iframe at hand: as a link to what it shows, unless it may stay.
+// iframe handles the current iframe. It writes a link to what the iframe shows, or the iframe
+// itself if it may stay. The title of the iframe is the text of the link. Within a noscript, an
+// iframe that was linked already is dropped: lazy loading leaves a second one there, as it does for
+// images.
 func (c *cleaner) iframe() {
 	src, ok := c.iframeSource()
 	if !ok {
 		if c.trusted {
-			c.open(elIframe) // may have a srcdoc
+			c.open(elIframe) // it may have a srcdoc
 			return
 		}
 		c.report.removed(elIframe)
@@ -43,7 +46,7 @@ func (c *cleaner) iframe() {
 		return
 	}
 	c.report.linked(target)
-	// Decided before anything is opened: a paragraph cannot hold another.
+	// Decide this before opening anything: a paragraph cannot contain another one.
 	paragraph := len(c.stack) == 0 || c.top().role&(flow|structure) != 0
 	c.attrs = c.attrs[:0]
 	if paragraph {
@@ -58,9 +61,11 @@ func (c *cleaner) iframe() {
 	}
 }
 
+// hrefKey is the name of the attribute in the output.
 var hrefKey = []byte("href")
 
-// iframeSource leaves one src among the attributes at hand, absolute.
+// iframeSource resolves the source of the current iframe, and returns it. Afterwards the attributes
+// have one src, which is absolute and comes first. ok is false if there is no usable source.
 func (c *cleaner) iframeSource() (src string, ok bool) {
 	val, _ := c.firstSource(srcNames, func(val []byte) ([]byte, bool) {
 		if strings.HasPrefix(strings.TrimSpace(string(val)), "about:") {
@@ -87,14 +92,15 @@ func (c *cleaner) iframeSource() (src string, ok bool) {
 	return string(val), true
 }
 
-// isPlayer reports whether an iframe may stay. Anything but https would be blocked on most pages.
+// isPlayer reports whether an iframe may stay. The URL must be https, since most pages would block
+// anything else.
 func isPlayer(src string) bool {
 	u, err := url.Parse(src)
 	return err == nil && u.Scheme == "https" && u.User == nil && slices.Contains(playerHosts, u.Host)
 }
 
-// shownBy returns the page of what a player shows; its own address when that is not known. A
-// player's own address is often made for frames and shows nothing by itself.
+// shownBy returns the URL of the page for the film that a player shows, or the URL of the player if
+// the page is not known. The player's own URL often works only within a frame.
 func shownBy(src string) string {
 	u, err := url.Parse(src)
 	if err != nil {
@@ -118,7 +124,7 @@ func shownBy(src string) string {
 	return src
 }
 
-// isID reports whether s is the name of a single film, and not a path or a parameter.
+// isID reports whether s can be the id of a film. A path or a parameter cannot.
 func isID(s string) bool {
 	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == ""
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
-// mostReported bounds each list of a [Report], and longestReported each entry in bytes: a hostile
-// body must not make its report longer than itself.
+// mostReported limits the entries of each list of a [Report], and longestReported the bytes of each
+// entry. Without limits the report of a hostile body could be longer than the body.
 const (
 	mostReported    = 100
 	longestReported = 500
@@ -17,7 +17,7 @@ const (
 // reporter collects a [Report].
 type reporter struct{ Report }
 
-// note adds s to a list that has room for it and does not have it yet.
+// note adds s to a list, unless the list is full or has it already.
 func note(list *[]string, s string) {
 	s = strings.ToValidUTF8(s[:min(len(s), longestReported)], "")
 	if len(*list) < mostReported && !slices.Contains(*list, s) {
@@ -25,8 +25,20 @@ func note(list *[]string, s string) {
 	}
 }
 
-func (r *reporter) removed(e *element)   { note(&r.Removed, e.name) }
-func (r *reporter) refused(url []byte)   { note(&r.Dropped, escape.Legal(string(url))) }
-func (r *reporter) linked(url string)    { note(&r.Linked, url) }
-func (r *reporter) player(url string)    { note(&r.Players, url) }
-func (r *reporter) finish() (rep Report) { slices.Sort(r.Removed); return r.Report }
+// removed reports an element that was removed, with or without its content.
+func (r *reporter) removed(e *element) { note(&r.Removed, e.name) }
+
+// refused reports a URL that was dropped.
+func (r *reporter) refused(url []byte) { note(&r.Dropped, escape.Legal(string(url))) }
+
+// linked reports an iframe that became a link.
+func (r *reporter) linked(url string) { note(&r.Linked, url) }
+
+// player reports an iframe that was kept.
+func (r *reporter) player(url string) { note(&r.Players, url) }
+
+// finish returns the report.
+func (r *reporter) finish() Report {
+	slices.Sort(r.Removed)
+	return r.Report
+}

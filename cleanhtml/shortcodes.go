@@ -7,12 +7,23 @@ import (
 	"strings"
 )
 
-// A shortcode is WordPress's [name …], [name …/], [/name]. Brackets are common in prose, so one
-// is only taken for a shortcode when its name is known, when it has an attribute in quotes, when it
-// ends such a one, or when [name] and [/name] form a pair. The text between them is never touched.
+// Shortcodes are WordPress's [name …], [name …/] and [/name]. A plug-in replaces them when the page
+// is shown; in a feed without the plug-in they are noise. Only the shortcode is removed, never the
+// text between [name] and [/name].
+//
+// Brackets are common in prose: "[sic]", "[the minister]". So a bracket counts as a shortcode only
+// if
+//
+//   - its name is known or has the prefix of a page builder,
+//   - it has an attribute in quotes, or ends a shortcode that had one,
+//   - or there is both [name] and [/name].
+//
+// The first two kinds can be decided within one run of text, in strip. The third needs the whole
+// body, since [name] and [/name] may be in different elements: note records brackets while text is
+// written, and remove takes pairs out of the output at the end.
 
-// knownShortcodes are WordPress's own (Shortcode API) and those of widespread plug-ins whose names
-// are no words that editors put in brackets.
+// knownShortcodes are the names of WordPress's own shortcodes (Shortcode API), and of those of
+// widespread plug-ins. None is a word that writers put in brackets.
 var knownShortcodes = func() map[string]bool {
 	m := map[string]bool{}
 	for _, name := range strings.Fields(`
@@ -30,14 +41,15 @@ var knownShortcodes = func() map[string]bool {
 var (
 	shortcodeTag  = regexp.MustCompile(`^(/?)([a-zA-Z][\w-]{0,60})(?:[\s/=]([^<>]*))?$`)
 	shortcodeAttr = regexp.MustCompile(`(?:^|\s)[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|[“”″][^“”″]*[“”″])`)
-	// Page builders have hundreds, all with a prefix.
+	// Page builders have hundreds of shortcodes, all with a prefix.
 	pagebuilder = regexp.MustCompile(`^(?:vc|et_pb|fusion|su|av|tm)_`)
 )
 
-// longestShortcode bounds what may stand between two brackets, in bytes.
+// longestShortcode is the greatest length in bytes of the text between two brackets of a shortcode.
 const longestShortcode = 2000
 
-// isShortcode reports whether what stands between two brackets is a shortcode by itself, or ends one that was.
+// isShortcode reports whether the text between two brackets is a shortcode, or the end of one that
+// was removed before.
 func (p *pairs) isShortcode(tag []byte) bool {
 	if len(tag) == 0 || len(tag) > longestShortcode || !isLetter(tag[0]) && tag[0] != '/' {
 		return false
@@ -62,10 +74,12 @@ func (p *pairs) isShortcode(tag []byte) bool {
 	return false
 }
 
+// isLetter reports whether b is an ASCII letter.
 func isLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 
-// strip removes from text, in place, what is a shortcode by itself. Brackets are
-// matched innermost first and judged after what they held is gone, so the result has none left.
+// strip removes, in place, shortcodes that can be recognized on their own. Brackets are matched
+// innermost first, and the outer ones are examined after the inner ones are gone. So removing a
+// shortcode cannot make a new one: "[gal[gallery]lery]" is removed as a whole.
 func (p *pairs) strip(text []byte) []byte {
 	i := bytes.IndexByte(text, '[')
 	if i < 0 || bytes.IndexByte(text[i:], ']') < 0 {
@@ -99,16 +113,18 @@ func (p *pairs) strip(text []byte) []byte {
 	return out
 }
 
-// pairs finds [name] … [/name] of unknown names in the output, across elements.
+// pairs finds pairs [name] … [/name] of unknown names in the output, across elements.
 type pairs struct {
-	open     map[string][]span // tags that wait for their end, by name
-	spans    []span            // what is to be removed
-	stripped map[string]int    // tags with attributes that are gone already, whose ends are to go too
+	open     map[string][]span // the places of [name] without an end so far, by name
+	spans    []span            // the places to remove
+	stripped map[string]int    // how many shortcodes with attributes were removed and have no end so far
 }
 
+// span is a part of the output, from start to before end.
 type span struct{ start, end int }
 
-// note looks at a run of text, dst[from:]. Tags within other brackets do not count.
+// note records the brackets of a run of text, dst[from:]. Brackets within other brackets do not
+// count.
 func (p *pairs) note(dst []byte, from int) {
 	i := bytes.IndexByte(dst[from:], '[')
 	if i < 0 {
@@ -131,7 +147,8 @@ func (p *pairs) note(dst []byte, from int) {
 	}
 }
 
-// tag pairs a closing tag with the last open one of its name. Both must look the same escaped.
+// tag pairs [/name] with the last [name]. The text in the brackets is escaped already; one with a
+// reference in it is no shortcode, so that cleaning the output again gives the same result.
 func (p *pairs) tag(tag []byte, at span) {
 	if len(tag) > longestShortcode {
 		return
@@ -152,7 +169,7 @@ func (p *pairs) tag(tag []byte, at span) {
 	}
 }
 
-// waiting reports whether a tag still may find its end.
+// waiting reports whether there is a [name] that has no end so far.
 func (p *pairs) waiting() bool {
 	for _, open := range p.open {
 		if len(open) > 0 {
@@ -162,8 +179,8 @@ func (p *pairs) waiting() bool {
 	return false
 }
 
-// remove takes the pairs out of dst. Since they stood in no other brackets, what moves together
-// forms no new shortcode.
+// remove removes the pairs from dst. They were not within other brackets, so the text around them
+// cannot make a new shortcode.
 func (p *pairs) remove(dst []byte) []byte {
 	if len(p.spans) == 0 {
 		return dst

@@ -8,27 +8,28 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Text returns what a reader would see of body, as one line of plain text: references decoded,
-// white space collapsed, blocks apart. Scripts, styles, players, shortcodes and what is shown only
-// without scripts are left out.
+// Text returns the text of a body as a reader would see it, as one line of plain text. References
+// are decoded and white space is collapsed; there is a space between blocks. The text of scripts,
+// styles, players, shortcodes and noscript elements is left out.
 func Text(body string) string {
 	text, _, _ := plainText(body, math.MaxInt)
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// Summary returns the beginning of [Text], cut after the given number of words, and "…" where
-// something was cut. Less than one word means 55, WordPress's excerpt.
+// Summary returns the first words of [Text], and "…" if it left something out. If words is less
+// than one, Summary returns 55 words, as WordPress does for its excerpts.
 //
-// In scripts that put no spaces between words (Chinese, Japanese, Thai and others) 11 characters
-// count as two words, so that 55 words are about 300 characters; so do the characters of any word
-// beyond its fortieth. What a reader sees as one character is not torn apart.
+// Some scripts have no spaces between words: Chinese, Japanese, Thai and others. There 11
+// characters count as two words, so that 55 words are about 300 characters. The same applies to the
+// characters of a word after the fortieth. A summary never ends within what a reader sees as one
+// character.
 func Summary(body string, words int) string {
 	if words < 1 {
 		words = 55
 	}
 	words = min(words, math.MaxInt/1024)
-	// No summary is longer: a word of up to 40 characters costs as much as a longer one's rest. Most are far
-	// shorter, so the beginning of the body is tried first.
+	// No summary needs more text than longest, since a word of 40 characters counts as one and more
+	// characters cost extra. Most need far less. So try the beginning of the body first.
 	longest := 256*words + 1024
 	for limit := 10*words + 64; limit < longest; limit *= 4 {
 		text, more, final := plainText(body, limit)
@@ -42,7 +43,8 @@ func Summary(body string, words int) string {
 	return summary
 }
 
-// summarize returns the first words of text. More says that text goes on; cut, that some of it was left out.
+// summarize returns the first words of text. more says that the body has more text; cut, that
+// summarize left some of text out.
 func summarize(text string, words int, more bool) (summary string, cut bool) {
 	budget := words * wordCost
 	var b strings.Builder
@@ -64,21 +66,23 @@ func summarize(text string, words int, more bool) (summary string, cut bool) {
 	return strings.TrimRight(b.String(), " ,;:–—-") + "…", cut
 }
 
+// The length of a summary is measured in units. A word has 11, and a character of a script without
+// spaces has 2, so that 11 such characters are two words.
 const (
-	wordCost = 11 // of a word among spaces
-	runeCost = 2  // of a character that is as good as half a word
-	longWord = 40 // characters
+	wordCost = 11
+	runeCost = 2
+	longWord = 40 // characters; each one after that costs runeCost
 )
 
-// fit returns how much of word the budget allows, and what that costs: all of it, or, when it is
-// a long one, its beginning.
+// fit returns how many bytes of word the budget allows, and what they cost: the whole word, or the
+// beginning of a long one.
 func fit(word string, budget int) (end, cost int) {
 	if budget <= 0 {
 		return 0, 0
 	}
 	spaced, flags, last := 0, 0, rune(0)
 	for i, r := range word {
-		flag := 0x1F1E6 <= r && r <= 0x1F1FF // two of them make a flag
+		flag := 0x1F1E6 <= r && r <= 0x1F1FF // two regional indicators make a flag
 		if !joins(last, r) && !(flag && flags%2 == 1) {
 			end = i
 		}
@@ -92,7 +96,7 @@ func fit(word string, budget int) (end, cost int) {
 		}
 		if cost > budget {
 			if end == 0 {
-				end = i // a single character, and too long
+				end = i // the first character alone exceeds the budget
 			}
 			return end, budget
 		}
@@ -106,8 +110,8 @@ var unspaced = []*unicode.RangeTable{
 	unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tibetan,
 }
 
-// joins reports whether r belongs to the same character as last, for a reader: a simple form of
-// the rules of Unicode Standard Annex #29, section 3.1.1.
+// joins reports whether a reader sees last and r as one character. It is a simple form of the rules
+// of Unicode Standard Annex #29, section 3.1.1.
 func joins(last, r rune) bool {
 	const zwj, zwnj = 0x200D, 0x200C
 	switch {
@@ -123,12 +127,13 @@ func joins(last, r rune) bool {
 	return 0x0E40 <= last && last <= 0x0E44 || 0x0EC0 <= last && last <= 0x0EC4 // vowels written first
 }
 
-// plainText returns the text of body, white space as it is and some more. It stops after about
-// limit bytes; more says that there was more, final that it could take back nothing of text.
+// plainText returns the text of a body with its white space, and spaces between blocks. It stops
+// after about limit bytes. more says that the body has more text. final says that the rest of the
+// body cannot remove anything from text: no [name] waits for its end.
 func plainText(body string, limit int) (text string, more, final bool) {
 	c := newCleaner(Policy{}, nil, body, "")
 	out := make([]byte, 0, min(len(body), limit))
-	literal := 0 // open elements whose brackets are no shortcodes
+	literal := 0 // how many open elements have brackets that are not shortcodes
 	for {
 		switch tt := c.next(); tt {
 		case html.ErrorToken:
@@ -165,7 +170,8 @@ func plainText(body string, limit int) (text string, more, final bool) {
 	}
 }
 
-// skipText drops what e holds, unless it is text for readers.
+// skipText drops the content of e if it is not text for readers. If a raw element has no end tag,
+// its content is read as HTML, as in cleaner.start.
 func (c *cleaner) skipText(e *element, selfClosing bool) {
 	switch {
 	case e.name == "noscript" && c.hasEnd(e.name), e == elScript, e == elStyle:

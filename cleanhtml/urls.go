@@ -8,17 +8,23 @@ import (
 	"golang.org/x/net/idna"
 
 	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 // resolver makes URLs absolute (RFC 3986, section 5) and writes them as browsers would send them.
+//
+// It differs from internal/uri, which resolves the addresses of articles. A body was written for
+// browsers, and its links have to lead where browsers go: backslashes are slashes, tabs and line
+// ends are removed, "mailto:" and "tel:" are links too. An article's address has a canonical form,
+// so that equal addresses are equal strings; a link in a body needs none. Both share the syntax.
 type resolver struct {
 	given     string   // the base as given
-	base      *url.URL // parsed when first needed; nil when there is none
-	parsed    bool
-	anyScheme bool // what is no http or https passes as it is
+	base      *url.URL // parsed when first needed; nil if there is none
+	parsed    bool     // base is valid
+	anyScheme bool     // URLs of every scheme are allowed; those other than http and https stay as they are
 }
 
-// baseURL returns the base without its fragment, or nil. One of another scheme is none, whatever passes as it is.
+// baseURL returns the base without its fragment, or nil if it is not an absolute http or https URL.
 func (r *resolver) baseURL() *url.URL {
 	if r.parsed {
 		return r.base
@@ -33,8 +39,8 @@ func (r *resolver) baseURL() *url.URL {
 	return r.base
 }
 
-// resolve returns the absolute form of ref, which may be ref itself. Not ok is a ref that cannot be parsed, is relative
-// without a base, or has a scheme that is not safe for its use.
+// resolve returns the absolute form of ref, which may be ref itself. ok is false if ref cannot be
+// parsed, is relative and there is no base, or has a scheme that is not safe for its use.
 func (r *resolver) resolve(ref []byte, use attrKind) (abs []byte, ok bool) {
 	if isCanonical(ref) {
 		return ref, true
@@ -43,13 +49,13 @@ func (r *resolver) resolve(ref []byte, use attrKind) (abs []byte, ok bool) {
 	return []byte(s), ok
 }
 
-// resolveOther is resolve for what is not canonical.
+// resolveOther resolves a ref that is not canonical.
 func (r *resolver) resolveOther(ref []byte, use attrKind) (abs string, ok bool) {
 	s := trimURL(ref)
 	scheme, rest := splitScheme(s)
 	switch {
 	case scheme == "" || scheme == "http" || scheme == "https":
-		if s == "" && use != link {
+		if s == "" && use != link { // an empty href means the page itself, an empty src nothing
 			return "", false
 		}
 		return r.resolveHTTP(scheme, rest)
@@ -61,8 +67,8 @@ func (r *resolver) resolveOther(ref []byte, use attrKind) (abs string, ok bool) 
 	return "", false
 }
 
-// resolveHTTP resolves what has the scheme http or https, or none: rest is what follows it.
-// Backslashes count as slashes, as in browsers (URL Standard, section 4.4).
+// resolveHTTP resolves a URL with the scheme http or https, or without one; rest is the part after
+// the scheme. Backslashes count as slashes, as in browsers (URL Standard, section 4.4).
 func (r *resolver) resolveHTTP(scheme, rest string) (abs string, ok bool) {
 	end := len(rest)
 	if i := strings.IndexAny(rest, "?#"); i >= 0 {
@@ -81,17 +87,17 @@ func (r *resolver) resolveHTTP(scheme, rest string) (abs string, ok bool) {
 		}
 		authority, rest = "//"+authority, rest[end:]
 	} else if scheme != "" {
-		return "", false
+		return "", false // "https:x" means different things to different parsers
 	}
 	if scheme != "" {
 		scheme += ":"
 	}
-	// Encoded first, so that net/url finds nothing to encode in its own way.
+	// Encode first, so that net/url finds nothing that it would encode in another way.
 	u, err := url.Parse(scheme + authority + percentEncode(rest))
 	if err != nil {
 		return "", false
 	}
-	base := new(url.URL) // enough to remove dot segments
+	base := new(url.URL) // the empty base only removes dot segments
 	if scheme == "" {
 		if base = r.baseURL(); base == nil {
 			return "", false
@@ -101,8 +107,8 @@ func (r *resolver) resolveHTTP(scheme, rest string) (abs string, ok bool) {
 	return u.String(), u.Host != ""
 }
 
-// isCanonical reports whether ref is an absolute URL that resolve would return unchanged. It
-// need not find all of them; it saves most URLs of a body from being taken apart.
+// isCanonical reports whether ref is an absolute URL that resolve would return unchanged. It may
+// return false for such a URL too. Most URLs of a body are recognized here and not parsed.
 func isCanonical(ref []byte) bool {
 	rest, ok := bytes.CutPrefix(ref, []byte("https://"))
 	if !ok {
@@ -126,7 +132,7 @@ func isCanonical(ref []byte) bool {
 	}
 	for j := i; j < len(rest); j++ {
 		switch c := rest[j]; {
-		case !uriBytes[c]:
+		case !uri.Allowed[c]:
 			return false
 		case c == '%' && !isEscape(rest[j:]):
 			return false
@@ -139,8 +145,8 @@ func isCanonical(ref []byte) bool {
 	return true
 }
 
-// trimURL removes what browsers ignore in URLs (URL Standard, section 4.4), and invisible
-// characters that pasting leaves at the ends.
+// trimURL removes the characters that browsers ignore in URLs (URL Standard, section 4.4), and the
+// invisible characters that copying and pasting leaves at the ends.
 func trimURL(ref []byte) string {
 	s := escape.Legal(string(ref))
 	if strings.ContainsAny(s, "\t\n") {
@@ -155,7 +161,7 @@ func trimURL(ref []byte) string {
 	}
 }
 
-// splitScheme splits off the scheme, in lower case; "" when s is relative.
+// splitScheme splits off the scheme and returns it in lower case. It is "" if s is relative.
 func splitScheme(s string) (scheme, rest string) {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
@@ -170,11 +176,12 @@ func splitScheme(s string) (scheme, rest string) {
 	return "", s
 }
 
-// hosts maps names as browsers do (UTS 46, non-transitional), but lets underscores pass.
+// hosts maps host names as browsers do (UTS 46, non-transitional), but allows underscores.
 var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
 
-// asciiAuthority checks the part of a URL between "//" and the path, which is where what readers
-// believe to see and where they are sent could differ. It writes [user@]host[:port] in ASCII, the host in lower case and punycode.
+// asciiAuthority checks the authority of a URL, [user@]host[:port], which decides where a link
+// leads. It returns it in ASCII, with the host in lower case and in punycode. ok is false if
+// browsers could disagree on the host.
 func asciiAuthority(s string) (string, bool) {
 	user, port := "", ""
 	if i := strings.LastIndexByte(s, '@'); i >= 0 {
@@ -191,51 +198,25 @@ func asciiAuthority(s string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	// What a mapping gives must map to itself, or the output would not be canonical.
+	// The result must map to itself. Otherwise cleaning twice would change the URL.
 	if again, err := hosts.ToASCII(host); err != nil || again != host {
 		return "", false
 	}
-	return user + host + port, strings.Trim(host, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == "" && strings.Trim(host, ".") != ""
+	const allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_."
+	return user + host + port, strings.Trim(host, allowed) == "" && strings.Trim(host, ".") != ""
 }
 
-// uriBytes are the bytes that may stand in path, query and fragment (RFC 3986, section 3.3).
-var uriBytes = func() (t [256]bool) {
-	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/?#%") {
-		t[c] = true
-	}
-	return t
-}()
-
-// percentEncode encodes what may not stand in a URL: percent signs that begin no escape, and a
-// second "#" too.
+// percentEncode encodes every byte that may not be in a URL: percent signs that begin no escape
+// too, and every "#" after the first, which begins the fragment.
 func percentEncode(s string) string {
-	const hex = "0123456789ABCDEF"
-	clean, fragments := true, strings.Count(s, "#")
-	for i := 0; i < len(s) && clean; i++ {
-		clean = uriBytes[s[i]] && s[i] != '%'
+	head, fragment, _ := strings.Cut(s, "#")
+	if strings.Contains(fragment, "#") {
+		s = head + "#" + strings.ReplaceAll(fragment, "#", "%23")
 	}
-	if clean && fragments < 2 {
-		return s
-	}
-	var b strings.Builder
-	fragment := false
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if uriBytes[c] && (c != '%' || isEscape([]byte(s[i:min(i+3, len(s))]))) && (c != '#' || !fragment) {
-			b.WriteByte(c)
-			fragment = fragment || c == '#'
-			continue
-		}
-		b.Write([]byte{'%', hex[c>>4], hex[c&15]})
-	}
-	return b.String()
+	return uri.PercentEncode(s)
 }
 
 // isEscape reports whether s begins with a percent-encoded byte.
 func isEscape(s []byte) bool {
-	return len(s) >= 3 && s[0] == '%' && isHex(s[1]) && isHex(s[2])
-}
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
+	return len(s) >= 3 && s[0] == '%' && uri.IsHex(s[1]) && uri.IsHex(s[2])
 }

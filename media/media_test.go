@@ -1,7 +1,7 @@
 package media_test
 
-// The lead image of an article travels in RSS and Atom as media:content: what is known of it, in one
-// place and order, and not a trace where there is none.
+// These tests show how the lead image of an article is written in RSS and Atom: as media:content,
+// with everything that is known about it, and as nothing if there is no image.
 
 import (
 	"context"
@@ -20,7 +20,7 @@ import (
 
 var xmlFormats = []syndicate.Format{syndicate.RSS, syndicate.Atom}
 
-// wholeImage is one of which everything is known.
+// wholeImage returns an image with all fields set.
 func wholeImage() syndicate.Image {
 	return syndicate.Image{
 		URL: "https://example.com/a.jpg", Type: "image/jpeg", Width: 1200, Height: 800, Size: 123456,
@@ -48,7 +48,7 @@ func feedOf(images ...syndicate.Image) *syndicate.Feed {
 	return f
 }
 
-// written returns the media elements of the feed, which has one image.
+// written returns the media elements of a feed that has one image.
 func written(t *testing.T, f *syndicate.Feed, format syndicate.Format) string {
 	t.Helper()
 	text := string(f.Append(nil, format))
@@ -60,7 +60,7 @@ func written(t *testing.T, f *syndicate.Feed, format syndicate.Format) string {
 	return text[start : end+len("</media:content>")]
 }
 
-// parsed reads the feed back with a reader that this module does not share code with.
+// parsed reads a feed with gofeed, a parser that shares no code with this module.
 func parsed(t *testing.T, f *syndicate.Feed, format syndicate.Format) []*gofeed.Item {
 	t.Helper()
 	feed, err := gofeed.NewParser().ParseString(string(f.Append(nil, format)))
@@ -68,7 +68,7 @@ func parsed(t *testing.T, f *syndicate.Feed, format syndicate.Format) []*gofeed.
 	return feed.Items
 }
 
-func TestImageIsWrittenWithAllThatIsKnown(t *testing.T) {
+func TestImageIsWrittenWithAllItsFields(t *testing.T) {
 	const want = `<media:content url="https://example.com/a.jpg" type="image/jpeg" medium="image" width="1200" height="800" fileSize="123456">` +
 		`<media:title type="plain">Two officers beside a patrol car</media:title>` +
 		`<media:credit>Anadolu</media:credit>` +
@@ -79,7 +79,7 @@ func TestImageIsWrittenWithAllThatIsKnown(t *testing.T) {
 	}
 }
 
-func TestUnknownPartsLeaveNoTrace(t *testing.T) { // XML-6
+func TestEmptyFieldsAreNotWritten(t *testing.T) { // XML-6
 	tests := map[string]struct {
 		image syndicate.Image
 		want  string
@@ -88,7 +88,7 @@ func TestUnknownPartsLeaveNoTrace(t *testing.T) { // XML-6
 			syndicate.Image{URL: " https://example.com/a.jpg\n"},
 			`<media:content url="https://example.com/a.jpg" medium="image"/>`,
 		},
-		"numbers that are none": {
+		"numbers that are not positive": {
 			syndicate.Image{URL: "https://example.com/a.jpg", Width: -1, Height: -1, Size: -1},
 			`<media:content url="https://example.com/a.jpg" medium="image"/>`,
 		},
@@ -114,12 +114,12 @@ func TestUnknownPartsLeaveNoTrace(t *testing.T) { // XML-6
 	}
 }
 
-func TestArticleWithoutImageWritesNothing(t *testing.T) { // XML-3: nor is the prefix declared
+func TestArticleWithoutImageWritesNothing(t *testing.T) { // XML-3: the prefix is not declared either
 	for name, image := range map[string]syndicate.Image{
-		"no image":           {},
-		"text without URL":   {Alt: "A picture", Credit: "Anadolu", Width: 3},
-		"URL of no text":     {URL: "\x00 \x7f", Alt: "A picture"},
-		"only its thumbnail": {Thumbnail: &syndicate.Image{URL: "https://example.com/a-small.jpg"}},
+		"no image":                  {},
+		"text without URL":          {Alt: "A picture", Credit: "Anadolu", Width: 3},
+		"URL of illegal characters": {URL: "\x00 \x7f", Alt: "A picture"},
+		"only its thumbnail":        {Thumbnail: &syndicate.Image{URL: "https://example.com/a-small.jpg"}},
 	} {
 		for _, format := range xmlFormats {
 			assert.NotContains(t, string(feedOf(image).Append(nil, format)), "media", "%s, %s", name, format)
@@ -127,7 +127,7 @@ func TestArticleWithoutImageWritesNothing(t *testing.T) { // XML-3: nor is the p
 	}
 }
 
-func TestPrefixIsDeclaredOnce(t *testing.T) { // XML-3: with the slash
+func TestPrefixIsDeclaredOnce(t *testing.T) { // XML-3: the namespace ends with a slash
 	for _, format := range xmlFormats {
 		text := string(feedOf(wholeImage(), syndicate.Image{}, wholeImage()).Append(nil, format))
 		assert.Equal(t, 1, strings.Count(text, `xmlns:media="http://search.yahoo.com/mrss/"`), format)
@@ -135,7 +135,7 @@ func TestPrefixIsDeclaredOnce(t *testing.T) { // XML-3: with the slash
 	}
 }
 
-func TestReadersSeeTheTextsAsTheyWere(t *testing.T) { // XML-1, XML-5
+func TestReadersGetTheTextsUnchanged(t *testing.T) { // XML-1, XML-5
 	image := wholeImage()
 	image.URL = "https://example.com/a.jpg?w=1200&fit=crop"
 	image.Alt = "\"Mevlüt Çavuşoğlu\" <left> & \u0093guests\u0094 👩‍🚀\x07"
@@ -152,7 +152,7 @@ func TestReadersSeeTheTextsAsTheyWere(t *testing.T) { // XML-1, XML-5
 			"width": "1200", "height": "800", "fileSize": "123456",
 		}, content.Attrs, format)
 		alt := child(t, content, "title")
-		assert.Equal(t, "html", alt.Attrs["type"], "it looks like markup, so it is said to be HTML that means it")
+		assert.Equal(t, "html", alt.Attrs["type"], "text that looks like markup is escaped HTML")
 		assert.Equal(t, `"Mevlüt Çavuşoğlu" &lt;left&gt; &amp; “guests” 👩‍🚀`, alt.Value, format)
 		assert.Equal(t, "A & B <agency>", child(t, content, "credit").Value, format)
 		assert.Equal(t, "https://example.com/a.jpg?w=150&fit=crop", child(t, content, "thumbnail").Attrs["url"], format)
@@ -198,11 +198,11 @@ func TestJSONFeedNeedsNoExtension(t *testing.T) {
 	assert.Contains(t, string(with.Append(nil, syndicate.JSON)), `"image":"https://example.com/a.jpg"`)
 }
 
-func TestValidateHasNothingToSay(t *testing.T) {
+func TestValidateReportsNothing(t *testing.T) {
 	assert.NoError(t, feedOf(wholeImage(), syndicate.Image{}).Validate())
 }
 
-func TestSiteGivesItsImagesToEveryFeed(t *testing.T) {
+func TestExtensionOfASiteIsInEveryFeed(t *testing.T) {
 	site := syndicate.Site{
 		URL: "https://example.com/", Title: "Example", Language: "en",
 		Extensions: []syndicate.Extension{media.Images{}},

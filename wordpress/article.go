@@ -13,32 +13,37 @@ import (
 	"github.com/syndicate-go/syndicate/cleanhtml"
 )
 
-// What wp:status says of what is public, and of what will be.
+// The values of wp:status for posts that are public, and that will be.
 const (
 	statusPublished = "publish"
 	statusScheduled = "future"
 )
 
-// skip tells why an item is not among the articles.
-func (r *reading) skip(it *item, rule Rule, field, value string) {
-	p := it.problem(rule, field, value)
+// skip reports why an item is not among the articles.
+func (r *reading) skip(it *item, reason Reason, field, value string) {
+	p := it.issue(reason, field, value)
 	p.Skipped = true
 	r.report(p)
 }
 
-// note tells what is not as it was in an article.
-func (r *reading) note(it *item, rule Rule, field, value string) {
-	r.report(it.problem(rule, field, value))
+// note reports a change to an article.
+func (r *reading) note(it *item, reason Reason, field, value string) {
+	r.report(it.issue(reason, field, value))
 }
 
-func (it *item) problem(rule Rule, field, value string) *Problem {
-	return &Problem{
+// issue returns an issue that names the item.
+func (it *item) issue(reason Reason, field, value string) *Issue {
+	return &Issue{
 		Post: it.id, Type: it.kind, Title: shorten(it.title.plain()), Line: it.line, Offset: it.offset,
-		Field: field, Value: shorten(value), Rule: rule,
+		Field: field, Value: shorten(value), Reason: reason,
 	}
 }
 
-// article makes an article of an item; false when it is none, or not public.
+// article makes an article of an item. ok is false if the item was skipped, which is then reported.
+// An error ends the reading: the index has no room left.
+//
+// The order of the steps is part of the output. An id is taken only by an item that has an address
+// and something to show, and issues are reported in the order in which the steps find them.
 func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 	published, ok := r.public(it)
 	if !ok {
@@ -53,28 +58,30 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 	}
 	if !isWeb(a.URL) {
 		if a.URL = it.guid; !isWeb(a.URL) {
-			r.skip(it, RuleNoAddress, "link", it.link)
+			r.skip(it, ReasonNoAddress, "link", it.link)
 			return a, false, nil
 		}
-		r.note(it, RuleBadURL, "link", it.link)
+		r.note(it, ReasonBadURL, "link", it.link)
 	}
 	if a.Title == "" && a.Summary == "" && strings.TrimSpace(it.content.text) == "" {
-		r.skip(it, RuleEmpty, "", "")
+		r.skip(it, ReasonEmpty, "", "")
 		return a, false, nil
 	}
 	if ok, err := r.identify(it, &a); !ok || err != nil {
 		return a, false, err
 	}
+	// WordPress sets the time of the last change when a post is published. Only a later one is an
+	// update, and none in the future is.
 	if updated, _ := r.time(it.changedGMT, it.changed, ""); updated.After(published) && !updated.After(r.export.now()) {
 		a.Updated = updated
 	}
 	if it.creator != "" {
 		author, declared := r.index.author(it.creator)
 		if !declared {
-			r.note(it, RuleUnknownAuthor, "dc:creator", maskMail(it.creator))
+			r.note(it, ReasonUnknownAuthor, "dc:creator", maskMail(it.creator))
 		}
 		if author.Name != "" && !validSlug("author/", author.Scope().Key()) {
-			r.note(it, RuleBadSlug, "dc:creator", author.Name)
+			r.note(it, ReasonBadSlug, "dc:creator", author.Name)
 		} else if author.Name != "" {
 			a.Authors = []syndicate.Author{author}
 		}
@@ -82,22 +89,23 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 	if err := r.file(it, &a); err != nil {
 		return a, false, err
 	}
-	if it.thumbnail != "" && it.thumbnail != "0" && it.thumbnail != "-1" {
+	if it.thumbnail != "" && it.thumbnail != "0" && it.thumbnail != "-1" { // both mean no image
 		if a.Image, ok = r.index.image(it.thumbnail); !ok {
 			a.Image = syndicate.Image{}
-			r.note(it, RuleNoAttachment, "_thumbnail_id", it.thumbnail)
+			r.note(it, ReasonNoAttachment, "_thumbnail_id", it.thumbnail)
 		}
 	}
 	r.enclose(it, &a)
 	if it.tooMany != "" {
-		r.note(it, RuleTooManyParts, it.tooMany, "")
+		r.note(it, ReasonTooManyParts, it.tooMany, "")
 	}
 	a.Content = r.body(it)
 	return a, true, nil
 }
 
-// public reports whether an item is a public post, and when it was published. It is the one place that tells
-// (WXR-3, LIFE-1).
+// public reports whether an item is a public post, and when it was published. Every decision about
+// what may be shown is made here, so that no other code can publish a draft by mistake. The reason
+// that is reported is the first that applies.
 func (r *reading) public(it *item) (published time.Time, ok bool) {
 	types := r.export.Types
 	if len(types) == 0 {
@@ -106,28 +114,31 @@ func (r *reading) public(it *item) (published time.Time, ok bool) {
 	published, local := r.time(it.dateGMT, it.date, it.pubDate)
 	switch scheduled := r.export.Scheduled; {
 	case !slices.Contains(types, it.kind):
-		r.skip(it, RuleType, "wp:post_type", it.kind)
+		r.skip(it, ReasonType, "wp:post_type", it.kind)
 	case it.status != statusPublished && !(scheduled && it.status == statusScheduled):
-		r.skip(it, RuleStatus, "wp:status", it.status)
+		r.skip(it, ReasonStatus, "wp:status", it.status)
 	case it.protected:
-		r.skip(it, RulePassword, "wp:post_password", "")
+		r.skip(it, ReasonPassword, "wp:post_password", "")
 	case it.tooLong != "":
-		r.skip(it, RuleTooLong, it.tooLong, "")
+		r.skip(it, ReasonTooLong, it.tooLong, "")
 	case published.IsZero():
-		r.skip(it, RuleNoDate, "wp:post_date_gmt", it.dateGMT)
+		r.skip(it, ReasonNoDate, "wp:post_date_gmt", it.dateGMT)
 	case !scheduled && published.After(r.export.now()):
-		r.skip(it, RuleFuture, "wp:post_date_gmt", published.Format(time.DateTime))
+		r.skip(it, ReasonFuture, "wp:post_date_gmt", published.Format(time.DateTime))
 	default:
 		if local {
-			r.note(it, RuleLocalDate, "wp:post_date", it.date)
+			r.note(it, ReasonLocalDate, "wp:post_date", it.date)
 		}
 		return published, true
 	}
 	return time.Time{}, false
 }
 
-// identify sees to it that no two articles have one id. Imports into WordPress have left posts with the guid of
-// another; the later one in the file goes by its address. An item that is there twice comes once.
+// identify gives an article an id of its own; ok is false if the article is a duplicate.
+//
+// Importing into WordPress has left some posts with the guid of another post. The first in the file
+// keeps the guid; the other one loses its ID, so that its address identifies it. An item that is in
+// the file twice, with the same wp:post_id, is a duplicate. So is one whose address is taken too.
 func (r *reading) identify(it *item, a *syndicate.Article) (ok bool, err error) {
 	id := cmp.Or(a.ID, a.URL)
 	other, err := r.index.take(id, it.id)
@@ -139,25 +150,27 @@ func (r *reading) identify(it *item, a *syndicate.Article) (ok bool, err error) 
 			return false, err
 		} else if twin == "" {
 			a.ID = ""
-			p := it.problem(RuleGUIDTaken, "guid", it.guid)
+			p := it.issue(ReasonGUIDTaken, "guid", it.guid)
 			p.Other = other
 			r.report(p)
 			return true, nil
 		}
 	}
-	p := it.problem(RuleDuplicate, "guid", id)
+	p := it.issue(ReasonDuplicate, "guid", id)
 	p.Other, p.Skipped = other, true
 	r.report(p)
 	return false, nil
 }
 
-// file fills in the categories and tags.
+// file sets the categories and tags of an article. WXR 1.0 lists each term twice: once with its
+// taxonomy, and once without for readers of RSS. Terms without a taxonomy count as categories,
+// unless the item has one with a taxonomy. An article has each term once.
 func (r *reading) file(it *item, a *syndicate.Article) error {
 	named := slices.ContainsFunc(it.terms, func(t itemTerm) bool { return t.taxonomy != "" })
 	for _, t := range it.terms {
 		switch t.taxonomy {
 		case "":
-			if named { // WXR 1.0 says all of them twice, once for readers of RSS
+			if named {
 				continue
 			}
 			fallthrough
@@ -182,20 +195,23 @@ func (r *reading) file(it *item, a *syndicate.Article) error {
 	return nil
 }
 
-// enclosureDuration finds what podcast plug-ins serialise behind the three lines of an enclosure.
+// enclosureDuration matches the duration that podcast plug-ins add as PHP-serialized data after the
+// three lines of an enclosure.
 var enclosureDuration = regexp.MustCompile(`s:8:"duration";s:\d{1,2}:"([\d:]{1,12})"`)
 
-// enclose fills in the files of enclosure metas: address, length and media type, each on its own line.
+// enclose sets the enclosures of an article. The value of each "enclosure" postmeta has the
+// address, the length in bytes and the media type, each on its own line. All but the address may be
+// missing or wrong; then it is left out. An article has each address once.
 func (r *reading) enclose(it *item, a *syndicate.Article) {
 	for _, text := range it.enclosures {
 		lines := strings.Split(text, "\n")
 		for i := range lines {
 			lines[i] = strings.TrimSpace(lines[i])
 		}
-		lines = append(lines, "", "", "")
+		lines = append(lines, "", "", "") // so that indexes 0 to 3 exist
 		e := syndicate.Enclosure{URL: lines[0]}
 		if !isWeb(e.URL) {
-			r.note(it, RuleBadURL, "enclosure", e.URL)
+			r.note(it, ReasonBadURL, "enclosure", e.URL)
 			continue
 		}
 		if size, err := strconv.ParseInt(lines[1], 10, 64); err == nil && size > 0 {
@@ -213,7 +229,8 @@ func (r *reading) enclose(it *item, a *syndicate.Article) {
 	}
 }
 
-// duration reads "1:02:03", "2:03" or "123"; 0 when it is none of these.
+// duration parses "1:02:03", "2:03" or "123" (seconds). It returns 0 for anything else, and at most
+// 1,000 hours.
 func duration(s string) (d time.Duration) {
 	for part := range strings.SplitSeq(s, ":") {
 		n, err := strconv.Atoi(part)
@@ -225,7 +242,7 @@ func duration(s string) (d time.Duration) {
 	return min(d, 1000*time.Hour)
 }
 
-// maskMail keeps e-mail addresses out of reports too.
+// maskMail replaces an e-mail address, so that none is in a report.
 func maskMail(s string) string {
 	if isMail(s) {
 		return "…@…"

@@ -2,8 +2,13 @@ package wordpress
 
 import "time"
 
-// time returns the time that an item's dates give: the GMT one; pubDate, which is GMT too; or the local one in the
-// site's time zone. Local tells that this zone is not known, and that GMT was taken for it.
+// time returns the time that an item's dates mean. It uses the first of these that can be parsed:
+// the GMT date; pubDate, which is in GMT too; and the local date in the site's time zone. WordPress
+// writes the GMT date of a post that was never published as 0000-00-00, and some old versions left
+// it out.
+//
+// local is true if the local date was used as GMT, because the time zone is unknown. An item with
+// both dates makes it known for the items after it.
 func (r *reading) time(gmt, date, pubDate string) (t time.Time, local bool) {
 	if offset := offsetOf(gmt, date); offset != nil {
 		r.index.offset = offset
@@ -25,9 +30,12 @@ func (r *reading) time(gmt, date, pubDate string) (t time.Time, local bool) {
 	return t, local && !t.IsZero()
 }
 
-const oldestYear = 1900 // years before are what is left of 0000-00-00
+// oldestYear is the first year that counts as a date. Earlier years come from 0000-00-00 and time
+// zone arithmetic on it.
+const oldestYear = 1900
 
-// parseDate reads "2022-03-30 09:00:00"; the zero time for what is no date, as 0000-00-00 is.
+// parseDate parses "2022-03-30 09:00:00". It returns the zero time for anything else, 0000-00-00
+// included.
 func parseDate(s string, zone *time.Location) time.Time {
 	t, err := time.ParseInLocation(time.DateTime, s, zone)
 	if err != nil || t.Year() < oldestYear {
@@ -36,7 +44,9 @@ func parseDate(s string, zone *time.Location) time.Time {
 	return t.UTC()
 }
 
-// offsetOf returns how a local date differs from the GMT one; nil when that cannot be told.
+// offsetOf returns the time zone in which a local date is the same time as the GMT date. It returns
+// nil if one of them is missing or the difference is more than any time zone's. The zone is a fixed
+// offset: it cannot have daylight saving time, so it is right for posts of the same season only.
 func offsetOf(gmt, date string) *time.Location {
 	t, local := parseDate(gmt, time.UTC), parseDate(date, time.UTC)
 	if t.IsZero() || local.IsZero() {

@@ -1,45 +1,59 @@
-// Package wordpress reads WordPress exports (WXR 1.0, 1.1 and 1.2: Tools, Export, All content), so that a publication
-// that leaves WordPress keeps its subscribers: the same articles, with the guids that they have, at the addresses that
-// they have.
+// Package wordpress reads WordPress exports (WXR 1.0, 1.1 and 1.2: Tools, Export, All content). A
+// publication that leaves WordPress keeps its subscribers: the same articles, with the same guids,
+// at the same addresses.
 //
 //	export := wordpress.Export{Input: file}
 //	site, err := export.Site()
 //	archive, err := export.Archive(site)
 //	http.Handle("/", &feedhttp.Handler{Source: archive})
 //
-// Or article by article, for a database, in memory that does not grow with the file:
+// Or article by article, to fill a database. Memory does not grow with the number of posts that
+// way:
 //
 //	for article, err := range export.Articles() {
 //
-// # What comes
+// # Which posts become articles
 //
-// Posts that are public: published, without a password, and not dated in the future. Everything else is skipped, and
-// [Export.Report] is told of each item and why: drafts, private and scheduled posts, pages, attachments, menus. Scheduled
-// posts can come as embargoes, and other types as articles: see [Export].
+// Public posts: published, without a password, and not dated in the future. Every other item is
+// skipped: drafts, private and scheduled posts, pages, attachments, menus. [Export.OnIssue] is
+// called with each skipped item and the reason. Set [Export.Scheduled] to import scheduled posts as
+// embargoed articles, and [Export.Types] to import other post types.
 //
-// An article has the post's guid as its ID, byte for byte, and its address; a title that is plain text; the excerpt as
-// its summary; the dates in GMT; the author by display name, never an e-mail address; categories with their parents, and
-// tags, by WordPress's slugs; the featured image, with what the export knows of it; enclosures. Comments are left behind.
+// # What an article has
 //
-// Bodies are made what their pages showed, by either editor: paragraphs of blank lines; captions, galleries, players and
-// embeds of shortcodes. Block comments and the shortcodes of plug-ins are removed when a feed first shows an article, as
-// everything is that does not belong there: see package cleanhtml.
+//   - ID: the post's guid, byte for byte. URL: the post's address.
+//   - Title: plain text. Summary: the excerpt. Dates: in GMT.
+//   - Authors: the author by display name, never an e-mail address.
+//   - Categories with their parents, and tags. Both keep WordPress's slugs.
+//   - Image: the featured image, with its size and alternative text if the export has them.
+//   - Enclosures. Comments are not imported.
+//   - Content: what the post's page showed, for posts of either editor. Blank lines become
+//     paragraphs; shortcodes of captions, galleries, players and embeds become HTML.
+//
+// Block comments and the shortcodes of plug-ins are removed later, when a feed first shows the
+// article: see package cleanhtml.
 //
 // # Addresses
 //
-// The Site has [syndicate.WordPress] for its Addresses, so feeds stay where they were: "/feed/",
-// "/category/news/feed/", "/tag/x/feed/", "/author/y/feed/". Package feedhttp serves them there and redirects
-// WordPress's other forms. Set [syndicate.Files] before making the archive if a host can serve files alone.
+// The Site uses [syndicate.WordPress] as its Addresses, so feeds keep their paths: "/feed/",
+// "/category/news/feed/", "/tag/x/feed/", "/author/y/feed/". Package feedhttp serves them there and
+// redirects WordPress's other forms. If your host can only serve files, set Addresses to
+// [syndicate.Files] before making the archive.
 //
 // # Broken exports
 //
-// Real exports hold control characters, bytes of old encodings, entities that XML does not have, and what servers print
-// before the XML; all that is read over. An item that is not XML is skipped and the next one read. A file that ends in
-// the middle ends with an error that says where, after everything before it. Entities that the file itself declares are
-// refused, and depth, number and size of what is in it are bounded: see the fields of [Export].
+// Real exports contain control characters, bytes of old encodings, entities that XML does not have,
+// and output of the server before the XML. The reader skips or repairs all of these. An item that
+// is not well-formed XML is skipped, and reading resumes at the next item. If the file is
+// truncated, the articles before that point are returned, followed by an error that says where it
+// ends.
+//
+// A hostile file cannot exhaust the machine. A file that declares entities of its own is rejected;
+// depth, number of items and sizes are limited by fields of [Export].
 //
 // # Memory
 //
-// What is held is one post, and what posts refer to: authors, terms, some 200 bytes for each attachment and some 50 for
-// each post's id. encoding/xml takes tags apart; bodies go past it.
+// The reader holds one post at a time, and what posts refer to: authors, terms, about 200 bytes for
+// each attachment and about 50 for the id of each post. encoding/xml parses the tags; bodies bypass
+// it.
 package wordpress

@@ -3,13 +3,15 @@ package wordpress_test
 import (
 	"fmt"
 	"log"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/wordpress"
 )
 
-// Articles one by one, and why the others are none.
+// Read the articles one by one, and count the reasons for which items were skipped.
 func ExampleExport_Articles() {
 	file, err := os.Open("testdata/export.xml")
 	if err != nil {
@@ -17,10 +19,10 @@ func ExampleExport_Articles() {
 		return
 	}
 	defer file.Close()
-	skipped := map[wordpress.Rule]int{}
-	export := wordpress.Export{Input: file, Clock: clock, Report: func(p *wordpress.Problem) {
+	skipped := map[wordpress.Reason]int{}
+	export := wordpress.Export{Input: file, Clock: clock, OnIssue: func(p *wordpress.Issue) {
 		if p.Skipped {
-			skipped[p.Rule]++
+			skipped[p.Reason]++
 		}
 	}}
 	articles := 0
@@ -33,13 +35,23 @@ func ExampleExport_Articles() {
 			fmt.Println(article.ID, article.Title, article.Categories[0].Path())
 		}
 	}
-	fmt.Println(articles, "articles;", skipped)
+	fmt.Println(articles, "articles")
+	for _, reason := range slices.Sorted(maps.Keys(skipped)) {
+		fmt.Println(skipped[reason], "skipped:", reason)
+	}
 	// Output:
 	// https://gazette.example/?p=101 The crane & the harbour news/harbour/cranes
-	// 17 articles; map[another post has this id:1 its date is in the future:1 no date that can be read:1 no title, no body and no excerpt:1 not a post:4 not published:3 protected by a password:1]
+	// 17 articles
+	// 1 skipped: another post has this id
+	// 1 skipped: its date is in the future
+	// 1 skipped: no date that can be read
+	// 1 skipped: no title, no body and no excerpt
+	// 4 skipped: not a post
+	// 3 skipped: not published
+	// 1 skipped: protected by a password
 }
 
-// A whole archive, for feeds where WordPress had them.
+// Read a whole export into an archive. Its feeds have the addresses that WordPress gave them.
 func ExampleExport_Archive() {
 	file, err := os.Open("testdata/export.xml")
 	if err != nil {

@@ -11,44 +11,50 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Export is a WordPress export (WXR 1.0, 1.1 or 1.2). Input is enough to begin with. It must not be used by
-// several goroutines at once.
+// Export is a WordPress export (WXR 1.0, 1.1 or 1.2). Only Input is required. An Export must not be
+// used by several goroutines at once.
 type Export struct {
-	// Input is the export, from where it stands now. One that can seek, as a file can, is read twice: first for
-	// what posts refer to, which may stand behind them, and then for the posts. Of any other, attachments that
-	// stand behind the post which shows them are not found, nor are terms; and it is read once only. Required.
+	// Input is the export, read from its current position. Required.
+	//
+	// If Input is an [io.Seeker], as a file is, it is read twice: first for what posts refer to,
+	// which may come after them in the file, and then for the posts. Any other Input is read once:
+	// terms and attachments that come after the post that refers to them are not found, and
+	// Articles can be called only once.
 	Input io.Reader
 
-	// Types are the post types that become articles. Optional; default "post".
+	// Types are the post types to import. Default: "post".
 	Types []string
-	// Scheduled takes in posts that WordPress would publish later, as articles under embargo: feeds show them
-	// when their time has come. Optional; they are skipped.
+	// Scheduled imports scheduled posts too, as embargoed articles: feeds show each at its date.
+	// Default: they are skipped.
 	Scheduled bool
-	// Location is the site's time zone, for the posts whose GMT date is missing. Optional; told from the posts that
-	// have both dates.
+	// Location is the site's time zone, for posts without a GMT date. Default: derived from the
+	// posts that have both dates.
 	Location *time.Location
-	// Clock tells which dates are in the future. Optional; default time.Now.
+	// Clock returns the current time, which decides what dates are in the future. Default:
+	// time.Now.
 	Clock func() time.Time
 
-	// Report is told of each item that is skipped and why, and of what was changed in others. Optional.
-	Report func(*Problem)
-	// Progress is told how many bytes were read, of how many: of a file that is read twice, twice its size. Total
-	// is 0 when it is not known. It is called each 64 KB or so. Optional.
+	// OnIssue is called with each skipped item and each change to an imported one. Default: issues
+	// are dropped.
+	OnIssue func(*Issue)
+	// Progress is called about every 64 KB with the number of bytes read and the total. The total
+	// is twice the size of a file, which is read twice, and 0 if it is unknown. Default: none.
 	Progress func(read, total int64)
 
-	// MaxDepth is how deep elements may be nested. Optional; default 50.
+	// MaxDepth limits how deep elements may be nested. Default: 50.
 	MaxDepth int
-	// MaxItems is how many items there may be, posts and attachments and all. Optional; default 2,000,000.
+	// MaxItems limits the number of items, counting posts, pages, attachments and all others.
+	// Default: 2,000,000.
 	MaxItems int
-	// MaxText is the longest body in bytes; a post with a longer one is skipped. Optional; default 16 MB
-	// (16,777,216 bytes).
+	// MaxText limits the length of a body in bytes. Posts with a longer body are skipped. Default:
+	// 16 MB (16,777,216 bytes).
 	MaxText int
-	// MaxIndex is how many bytes of memory, about, may be taken by what posts refer to: authors, categories, tags,
-	// ids, and an address for each attachment. Optional; default 256 MB (268,435,456 bytes).
+	// MaxIndex limits the memory, in bytes and approximately, for what posts refer to: authors,
+	// categories, tags, ids and attachments. Default: 256 MB (268,435,456 bytes).
 	MaxIndex int
 
 	reading *reading
-	slow    bool // see parser.quick
+	slow    bool // for tests; see parser.quick
 }
 
 const (
@@ -57,13 +63,14 @@ const (
 	defaultText  = 16 << 20
 	defaultIndex = 256 << 20
 
-	longestField = 64 << 10 // bytes of everything that is not a body or excerpt
-	mostParts    = 1000     // terms of a post, files of a post, pictures of its galleries
+	longestField = 64 << 10 // bytes of an element that is not a body or excerpt
+	mostParts    = 1000     // terms of a post, enclosures of a post, pictures of its galleries
 )
 
-// Site returns what the export tells of the publication: address, title, description and language, and
-// WordPress's addresses. It is a beginning; change what you like. The error tells that Input is no export, or could
-// not be read; what is wrong with single items comes from Articles.
+// Site returns the site that the export describes: its URL, title, description and language, and
+// [syndicate.WordPress] as its Addresses. Change any field before you pass it to Archive. Site
+// returns an error if Input is not an export or cannot be read. Errors in single items are reported
+// by Articles.
 func (e *Export) Site() (syndicate.Site, error) {
 	r, err := e.prepare()
 	if err != nil {
@@ -72,11 +79,12 @@ func (e *Export) Site() (syndicate.Site, error) {
 	return r.channel.site(), nil
 }
 
-// Articles reads the export and yields its public posts, in the order of the file. What is not public is not
-// yielded but reported (WXR-3, WXR-4). An error is the last thing that is yielded: the articles before it are good.
+// Articles reads the export and yields its public posts, in the order of the file. It calls
+// [Export.OnIssue] with the items that it skips. An error ends the iteration; the articles before
+// it are complete.
 //
-// Bodies are as the post's page would show them: paragraphs made of the classic editor's blank lines, captions,
-// galleries and players made of shortcodes. They are not cleaned yet; a [syndicate.Source] does that.
+// Bodies have the paragraphs, captions, galleries and players that the post's page showed. They are
+// not cleaned: a [syndicate.Source] does that.
 func (e *Export) Articles() iter.Seq2[syndicate.Article, error] {
 	return func(yield func(syndicate.Article, error) bool) {
 		r, err := e.prepare()
@@ -112,9 +120,12 @@ func (e *Export) Articles() iter.Seq2[syndicate.Article, error] {
 	}
 }
 
-// Archive reads the whole export into an archive of the site, which is what Site returned or more. The error joins
-// what the archive refused or warns of ([syndicate.Problems]) and what ended the reading; the archive, with
-// everything before that, is nil only when there is no export or the site itself was refused.
+// Archive reads the whole export into an archive. Use the Site that [Export.Site] returned, with
+// your changes.
+//
+// The archive is nil only if Input is not an export or the site is refused. Otherwise it holds
+// every article that could be imported, and the error joins the articles that were refused, as
+// [syndicate.Problems], and the error that ended the reading.
 func (e *Export) Archive(site syndicate.Site) (*syndicate.Archive, error) {
 	if _, err := e.prepare(); err != nil {
 		return nil, err
@@ -140,6 +151,7 @@ func (e *Export) Archive(site syndicate.Site) (*syndicate.Archive, error) {
 	return archive, errors.Join(append(errs, archive.Add(batch...))...)
 }
 
+// now returns the time of the export's clock.
 func (e *Export) now() time.Time {
 	if e.Clock != nil {
 		return e.Clock()
@@ -147,7 +159,8 @@ func (e *Export) now() time.Time {
 	return time.Now()
 }
 
-// prepare reads what the articles need to know, once.
+// prepare makes the reading of this Export, on the first call, and returns it. Later calls return
+// the same reading and error.
 func (e *Export) prepare() (*reading, error) {
 	if e.reading != nil {
 		return e.reading, e.reading.failed
@@ -165,10 +178,14 @@ func (e *Export) prepare() (*reading, error) {
 	return r, r.failed
 }
 
-// prepare reads the head of the export, and all of it if it can be read again.
+// prepare reads everything that posts refer to. An input that can seek is read to its end and
+// indexed. Of any other, only the head is read, up to the first post.
+//
+// An error in the head is returned. An error after it is kept in indexErr: the posts before it are
+// still read, and Articles yields it in its place.
 func (r *reading) prepare() error {
 	if r.export.Input == nil {
-		return errors.New("wordpress: Export.Input: missing")
+		return errors.New("wordpress: Export.Input is missing")
 	}
 	if s, ok := r.export.Input.(io.Seeker); ok {
 		start, err := s.Seek(0, io.SeekCurrent)
@@ -198,8 +215,8 @@ func (r *reading) prepare() error {
 			r.indexErr = err
 			break
 		}
-		if r.seeker == nil { // the posts begin
-			r.atItem = it
+		if r.seeker == nil {
+			r.atItem = it // the first post, whose start tag is read already
 			break
 		}
 		if err := r.readItem(&it); err != nil {
@@ -218,26 +235,30 @@ func (r *reading) prepare() error {
 	return nil
 }
 
-// noExport tells that this is something else; cause is what the reading ended with, nil for nothing.
+// noExport returns the error for an input that is not an export. Cause is the error that ended the
+// reading, or nil. A cause that says more than "not an export" is returned as it is.
 func (r *reading) noExport(cause error) error {
-	var p *Problem
+	var p *Issue
 	switch {
-	case errors.As(cause, &p) && (p.Rule == RuleEntities || p.Rule == RuleNoExport):
+	case errors.As(cause, &p) && (p.Reason == ReasonEntities || p.Reason == ReasonNoExport):
 		return cause
-	case cause != nil && p == nil: // it could not be read
+	case cause != nil && p == nil: // the input failed
 		return cause
 	}
-	return &Problem{Line: r.in.line(), Offset: r.in.offset(), Rule: RuleNoExport, Err: cause}
+	issue := r.here(ReasonNoExport)
+	issue.Err = cause
+	return issue
 }
 
-// rewind makes ready for the posts.
+// rewind prepares the input for reading the posts. An input that can seek begins again. Any other
+// continues after its head, once.
 func (r *reading) rewind() error {
 	if r.seeker == nil {
-		if r.indexErr != nil { // in the head
+		if r.indexErr != nil { // an error in the head
 			return r.indexErr
 		}
 		if r.used {
-			return errors.New("wordpress: an Input that cannot seek is read only once")
+			return errors.New("wordpress: an Input that is not an io.Seeker can be read only once")
 		}
 		r.used = true
 		return nil

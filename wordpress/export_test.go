@@ -1,4 +1,5 @@
-// What becomes of an export, told with testdata/export.xml, which holds the odd cases that real ones have.
+// These tests read testdata/export.xml, an export that has the unusual cases of real exports, and
+// show what articles it becomes.
 package wordpress_test
 
 import (
@@ -21,7 +22,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// clock is after the export was made.
+// clock returns a time after the export was made.
 func clock() time.Time { return time.Date(2024, 6, 1, 0, 0, 0, 0, time.UTC) }
 
 const smallExport = "testdata/export.xml"
@@ -33,12 +34,12 @@ func small(t testing.TB) []byte {
 	return data
 }
 
-// outcome is all that reading an export gave.
+// outcome is everything that reading an export returned.
 type outcome struct {
 	site     syndicate.Site
-	articles map[string]syndicate.Article // by the number in their address
+	articles map[string]syndicate.Article // by the number in their URL
 	order    []syndicate.Article
-	problems []*wordpress.Problem
+	problems []*wordpress.Issue
 	err      error
 }
 
@@ -48,7 +49,7 @@ func read(t testing.TB, e wordpress.Export) (o outcome) {
 	if e.Clock == nil {
 		e.Clock = clock
 	}
-	e.Report = func(p *wordpress.Problem) { o.problems = append(o.problems, p) }
+	e.OnIssue = func(p *wordpress.Issue) { o.problems = append(o.problems, p) }
 	o.articles = map[string]syndicate.Article{}
 	if o.site, o.err = e.Site(); o.err != nil {
 		return o
@@ -67,10 +68,10 @@ func read(t testing.TB, e wordpress.Export) (o outcome) {
 	return o
 }
 
-// problem returns what was told of a post and a rule.
-func (o outcome) problem(post string, rule wordpress.Rule) *wordpress.Problem {
+// problem returns the issue with a post and a reason, or nil.
+func (o outcome) problem(post string, reason wordpress.Reason) *wordpress.Issue {
 	for _, p := range o.problems {
-		if p.Post == post && p.Rule == rule {
+		if p.Post == post && p.Reason == reason {
 			return p
 		}
 	}
@@ -84,7 +85,7 @@ func readSmall(t testing.TB) outcome {
 	return o
 }
 
-func TestSiteIsWhatTheChannelSays(t *testing.T) {
+func TestSiteIsMadeOfTheChannel(t *testing.T) {
 	site := readSmall(t).site
 	assert.Equal(t, syndicate.Site{
 		URL:         "https://gazette.example",
@@ -96,7 +97,7 @@ func TestSiteIsWhatTheChannelSays(t *testing.T) {
 }
 
 // WXR-2, HTML-5, HTML-6
-func TestPostComesWithAllThatBelongsToIt(t *testing.T) {
+func TestPostBecomesAnArticleWithEverythingItHas(t *testing.T) {
 	a := readSmall(t).articles["101"]
 	news := &syndicate.Category{Name: "News", Slug: "news"}
 	harbour := &syndicate.Category{Name: "Harbour", Slug: "harbour", Parent: news}
@@ -117,11 +118,12 @@ func TestPostComesWithAllThatBelongsToIt(t *testing.T) {
 		Enclosures: []syndicate.Enclosure{{
 			URL: "https://gazette.example/audio/crane.mp3", Type: "audio/mpeg", Size: 1234567, Duration: time.Hour + 2*time.Minute + 3*time.Second,
 		}},
-		Content: a.Content, // the golden file has it
+		Content: a.Content, // checked by the golden file
 	}, a)
 }
 
-// WXR-1, WXR-2, WXR-4: the whole of it, to be read by people when it changes.
+// WXR-1, WXR-2, WXR-4: the golden file has all articles and issues. Review its diff when it
+// changes.
 func TestExportGivesTheseArticlesAndReports(t *testing.T) {
 	o := readSmall(t)
 	var got bytes.Buffer
@@ -143,7 +145,7 @@ func TestExportGivesTheseArticlesAndReports(t *testing.T) {
 	assert.Equal(t, string(want), got.String())
 }
 
-// shown is what a golden file shows of an article.
+// shown returns an article as the golden file shows it.
 func shown(a syndicate.Article) map[string]any {
 	m := map[string]any{"id": a.ID, "url": a.URL, "title": a.Title, "published": a.Published, "content": a.Content}
 	if a.Summary != "" {
@@ -175,13 +177,13 @@ func shown(a syndicate.Article) map[string]any {
 // WXR-3, WXR-4, LIFE-1
 func TestOnlyPublicPostsBecomeArticles(t *testing.T) {
 	o := readSmall(t)
-	for post, rule := range map[string]wordpress.Rule{
-		"103": wordpress.RuleStatus, "104": wordpress.RuleStatus, "105": wordpress.RulePassword, "106": wordpress.RuleStatus,
-		"107": wordpress.RuleType, "108": wordpress.RuleFuture, "110": wordpress.RuleNoDate, "125": wordpress.RuleEmpty, "202": wordpress.RuleType, "301": wordpress.RuleType,
+	for post, reason := range map[string]wordpress.Reason{
+		"103": wordpress.ReasonStatus, "104": wordpress.ReasonStatus, "105": wordpress.ReasonPassword, "106": wordpress.ReasonStatus,
+		"107": wordpress.ReasonType, "108": wordpress.ReasonFuture, "110": wordpress.ReasonNoDate, "125": wordpress.ReasonEmpty, "202": wordpress.ReasonType, "301": wordpress.ReasonType,
 	} {
 		assert.NotContains(t, o.articles, post)
-		p := o.problem(post, rule)
-		if assert.NotNil(t, p, "post %s, %s", post, rule) {
+		p := o.problem(post, reason)
+		if assert.NotNil(t, p, "post %s, %s", post, reason) {
 			assert.True(t, p.Skipped)
 			assert.Positive(t, p.Line)
 			assert.True(t, bytes.HasPrefix(small(t)[p.Offset:], []byte("\n\t<item>")) || bytes.HasPrefix(small(t)[p.Offset:], []byte("\t<item>")), "the offset is where the item begins")
@@ -192,8 +194,8 @@ func TestOnlyPublicPostsBecomeArticles(t *testing.T) {
 	}
 }
 
-// WXR-3: what is scheduled can be taken in on purpose, as an embargo.
-func TestScheduledPostsAreEmbargoesWhereTheyAreWanted(t *testing.T) {
+// WXR-3: scheduled posts can be imported on request, as embargoed articles.
+func TestScheduledPostsAreEmbargoesOnRequest(t *testing.T) {
 	e := wordpress.Export{Input: bytes.NewReader(small(t)), Scheduled: true, Clock: clock}
 	archive, err := archiveOf(&e)
 	require.NoError(t, syndicate.Refused(err))
@@ -209,7 +211,7 @@ func TestScheduledPostsAreEmbargoesWhereTheyAreWanted(t *testing.T) {
 	assert.Equal(t, "Scheduled", feed.Articles[0].Title)
 }
 
-func TestOtherPostTypesComeWhereTheyAreWanted(t *testing.T) {
+func TestOtherPostTypesAreImportedOnRequest(t *testing.T) {
 	o := read(t, wordpress.Export{Input: bytes.NewReader(small(t)), Types: []string{"page"}})
 	require.NoError(t, o.err)
 	require.Len(t, o.order, 1)
@@ -226,7 +228,7 @@ func TestGuidsStayByteForByte(t *testing.T) {
 	}
 }
 
-// HTML-5: nothing that is WordPress's own reaches a feed.
+// HTML-5: no shortcode or block comment of WordPress reaches a feed.
 func TestBodiesComeOutOfFeedsClean(t *testing.T) {
 	archive, err := archiveOf(&wordpress.Export{Input: bytes.NewReader(small(t)), Clock: clock})
 	require.NoError(t, syndicate.Refused(err))
@@ -248,24 +250,25 @@ It is red.</p>
 <p>inner text</p>`, feed.Articles[1].Content)
 }
 
-// RSS-2: two posts cannot have one guid, though imports into WordPress leave such behind.
-func TestSecondPostWithAGuidGoesByItsAddress(t *testing.T) {
+// RSS-2: importing into WordPress can leave two posts with one guid, but two articles cannot have
+// one.
+func TestSecondPostWithAGuidIsIdentifiedByItsAddress(t *testing.T) {
 	o := readSmall(t)
 	assert.Empty(t, o.articles["111"].ID)
-	assert.NotNil(t, o.problem("111", wordpress.RuleGUIDTaken))
-	p := o.problem("102", wordpress.RuleDuplicate)
+	assert.NotNil(t, o.problem("111", wordpress.ReasonGUIDTaken))
+	p := o.problem("102", wordpress.ReasonDuplicate)
 	require.NotNil(t, p, "the item that is there twice")
 	assert.True(t, p.Skipped)
 	assert.Contains(t, o.articles["102"].Content, "First.")
 }
 
-// WXR-2: no e-mail address comes out, not even in a report.
+// WXR-2: no e-mail address is in the articles or in the issues.
 func TestAuthorsAreNamesAndNeverMail(t *testing.T) {
 	o := readSmall(t)
 	assert.Equal(t, []syndicate.Author{{Name: "Ed Itor"}}, o.articles["113"].Authors)
 	assert.Empty(t, o.articles["114"].Authors)
 	assert.Equal(t, []syndicate.Author{{Name: "ghost"}}, o.articles["112"].Authors)
-	assert.NotNil(t, o.problem("112", wordpress.RuleUnknownAuthor))
+	assert.NotNil(t, o.problem("112", wordpress.ReasonUnknownAuthor))
 	everything, err := json.Marshal(o.order)
 	require.NoError(t, err)
 	assert.NotContains(t, string(everything), "private.example")
@@ -274,7 +277,7 @@ func TestAuthorsAreNamesAndNeverMail(t *testing.T) {
 	}
 }
 
-// HTML-6: the newer form of a title is HTML in CDATA, the older one text. Either is decoded once.
+// HTML-6: newer exports have titles as HTML in CDATA, older ones as text. Both are decoded once.
 func TestTitlesAreDecodedAndStrippedOnce(t *testing.T) {
 	o := readSmall(t)
 	assert.Equal(t, "The crane & the harbour", o.articles["101"].Title)
@@ -283,7 +286,7 @@ func TestTitlesAreDecodedAndStrippedOnce(t *testing.T) {
 }
 
 // WXR-1, XML-1
-func TestWhatIsNotXMLDoesNotStopIt(t *testing.T) {
+func TestIllegalCharactersDoNotStopTheReading(t *testing.T) {
 	o := readSmall(t)
 	assert.Equal(t, "Café &unknown; &", o.articles["121"].Title)
 	assert.Equal(t, "Control characters", o.articles["122"].Title)
@@ -292,7 +295,7 @@ func TestWhatIsNotXMLDoesNotStopIt(t *testing.T) {
 }
 
 // WXR-2
-func TestMissingGMTDateIsMadeOfTheLocalOne(t *testing.T) {
+func TestMissingGMTDateIsDerivedFromTheLocalOne(t *testing.T) {
 	o := readSmall(t)
 	assert.Equal(t, time.Date(2024, 1, 26, 8, 0, 0, 0, time.UTC), o.articles["109"].Published, "other posts tell the offset")
 	lone := bytes.ReplaceAll(small(t), []byte(":00:00]]></wp:post_date_gmt>"), []byte("-]]></wp:post_date_gmt>"))
@@ -305,10 +308,10 @@ func TestMissingGMTDateIsMadeOfTheLocalOne(t *testing.T) {
 	o = read(t, wordpress.Export{Input: bytes.NewReader(lone)})
 	require.NoError(t, o.err)
 	assert.Equal(t, time.Date(2024, 1, 26, 11, 0, 0, 0, time.UTC), o.articles["109"].Published)
-	assert.NotNil(t, o.problem("109", wordpress.RuleLocalDate), "and that is told")
+	assert.NotNil(t, o.problem("109", wordpress.ReasonLocalDate), "and that is reported")
 }
 
-// WXR-1: versions, and ways to write their namespaces.
+// WXR-1: all versions, and all forms of their namespaces.
 func TestEveryVersionAndNamespaceIsRead(t *testing.T) {
 	want := readSmall(t)
 	for _, uri := range []string{
@@ -322,15 +325,15 @@ func TestEveryVersionAndNamespaceIsRead(t *testing.T) {
 	}
 }
 
-// WXR 1.0 gives each term twice, once for readers of RSS, and calls tags "tag".
+// WXR 1.0 has each term twice, once for readers of RSS, and calls the taxonomy of tags "tag".
 func TestTermsOfTheFirstVersion(t *testing.T) {
 	data := strings.Replace(string(small(t)), `<category domain="category" nicename="cranes">`, `<category><![CDATA[Cranes &amp; Ships]]></category><category><![CDATA[Fish &amp; Chips]]></category><category domain="category" nicename="cranes">`, 1)
 	data = strings.ReplaceAll(data, `domain="post_tag"`, `domain="tag"`)
 	assert.Equal(t, readSmall(t).order, read(t, wordpress.Export{Input: strings.NewReader(data)}).order)
 }
 
-// An input that cannot seek is read once. All but what stands behind the posts is the same.
-func TestPipeGivesTheSameButForwardReferences(t *testing.T) {
+// An input that cannot seek is read once. The result is the same except for what follows the posts.
+func TestPipeGivesTheSameExceptForwardReferences(t *testing.T) {
 	want := readSmall(t)
 	got := read(t, wordpress.Export{Input: io.MultiReader(bytes.NewReader(small(t)))})
 	require.NoError(t, got.err)
@@ -344,7 +347,7 @@ func TestPipeGivesTheSameButForwardReferences(t *testing.T) {
 		}
 		assert.Equal(t, want.order[i], a)
 	}
-	assert.NotNil(t, got.problem("101", wordpress.RuleNoAttachment))
+	assert.NotNil(t, got.problem("101", wordpress.ReasonNoAttachment))
 }
 
 func TestFileCanBeReadAgainAndAPipeCannot(t *testing.T) {
@@ -369,21 +372,21 @@ func TestFileCanBeReadAgainAndAPipeCannot(t *testing.T) {
 	_, err = count()
 	require.NoError(t, err)
 	_, err = count()
-	assert.ErrorContains(t, err, "only once")
+	assert.ErrorContains(t, err, "can be read only once")
 }
 
 // WXR-2, WXR-4
-func TestCategoriesThatDoNotFitTogetherAreMendedAndTold(t *testing.T) {
+func TestInconsistentCategoriesAreMendedAndReported(t *testing.T) {
 	o := readSmall(t)
-	rules := map[wordpress.Rule]string{}
+	rules := map[wordpress.Reason]string{}
 	for _, p := range o.problems {
 		if p.Post == "" {
-			rules[p.Rule] = p.Value
+			rules[p.Reason] = p.Value
 			assert.Positive(t, p.Line, "%v", p)
 		}
 	}
-	assert.Equal(t, map[wordpress.Rule]string{
-		wordpress.RuleNoParent: "never-declared", wordpress.RuleCycle: "hen", wordpress.RuleBadSlug: "feed", wordpress.RuleMailAsName: "",
+	assert.Equal(t, map[wordpress.Reason]string{
+		wordpress.ReasonNoParent: "never-declared", wordpress.ReasonCycle: "hen", wordpress.ReasonBadSlug: "feed", wordpress.ReasonMailAsName: "",
 	}, rules)
 	var paths []string
 	for _, c := range o.articles["123"].Categories {
@@ -406,15 +409,15 @@ func TestProgressEndsAtTheTotal(t *testing.T) {
 	assert.Equal(t, of, last)
 }
 
-func TestArchiveHoldsWhatCouldBeReadAndTellsTheRest(t *testing.T) {
+func TestArchiveHasWhatCouldBeReadAndReportsTheRest(t *testing.T) {
 	data := bytes.ReplaceAll(small(t), []byte("A bare guid."), bytes.Repeat([]byte("long "), 60_000))
 	data = data[:bytes.Index(data, []byte("In odd places"))]
 	archive, err := archiveOf(&wordpress.Export{Input: bytes.NewReader(data), Clock: clock})
 	require.NotNil(t, archive)
-	assert.ErrorIs(t, err, wordpress.RuleTruncated)
+	assert.ErrorIs(t, err, wordpress.ReasonTruncated)
 	assert.ErrorIs(t, err, syndicate.RuleBodyTooLong)
-	var end *wordpress.Problem
-	require.ErrorAs(t, syndicate.Refused(err), &end, "a long body is a warning, the end of the file is not")
+	var end *wordpress.Issue
+	require.ErrorAs(t, err, &end)
 	assert.Equal(t, int64(len(data)), end.Offset)
 	feed, err := archive.Feed(context.Background(), syndicate.InCategory("news/harbour/cranes"))
 	require.NoError(t, err)
@@ -424,7 +427,7 @@ func TestArchiveHoldsWhatCouldBeReadAndTellsTheRest(t *testing.T) {
 
 	archive, err = archiveOf(&wordpress.Export{Input: strings.NewReader("<html></html>")})
 	assert.Nil(t, archive)
-	assert.ErrorIs(t, err, wordpress.RuleNoExport)
+	assert.ErrorIs(t, err, wordpress.ReasonNoExport)
 }
 
 // archiveOf reads an export into an archive of its own site.

@@ -16,7 +16,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// result is what reading an export gave.
+// result is what reading an export returned.
 type result struct {
 	articles []syndicate.Article
 	problems []string
@@ -29,7 +29,7 @@ func readAll(t *testing.T, data []byte, slow, pipe bool) (r result) {
 		e.Input = io.MultiReader(e.Input)
 	}
 	e.Clock = func() time.Time { return time.Date(2024, 6, 1, 0, 0, 0, 0, time.UTC) }
-	e.Report = func(p *Problem) {
+	e.OnIssue = func(p *Issue) {
 		assert.LessOrEqual(t, p.Offset, int64(len(data)))
 		assert.LessOrEqual(t, p.Line, int64(bytes.Count(data, []byte("\n"))+1))
 		r.problems = append(r.problems, p.Error())
@@ -38,7 +38,7 @@ func readAll(t *testing.T, data []byte, slow, pipe bool) (r result) {
 		assert.Empty(t, r.err, "something comes after the error")
 		if err != nil {
 			r.err = err.Error()
-			assert.True(t, errors.As(err, new(*Problem)), "%v", err)
+			assert.True(t, errors.As(err, new(*Issue)), "%v", err)
 			continue
 		}
 		assert.NotEmpty(t, a.URL)
@@ -49,8 +49,8 @@ func readAll(t *testing.T, data []byte, slow, pipe bool) (r result) {
 	return r
 }
 
-// WXR-1: whatever comes in, reading ends without a panic, tells places that exist, takes nothing for an article that an
-// archive would refuse, and gives the same with the Decoder alone as with the quick way past it.
+// WXR-1: for any input the reading ends without a panic, all places it reports exist in the input,
+// an archive accepts every article, and the result is the same with and without parser.quick.
 func FuzzExport(f *testing.F) {
 	head := `<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><link>https://t.example</link>`
 	item := `<item><title>T</title><link>https://t.example/1</link><wp:post_date_gmt>2024-01-01 00:00:00</wp:post_date_gmt><wp:status>publish</wp:status><wp:post_type>post</wp:post_type>`

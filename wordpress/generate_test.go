@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// writeExport writes an export of about size bytes, the same for the same size: of each five items three are posts
-// with bodies of 4 KB by either editor, one is an attachment that a post before it shows, one is a page; each has
-// metas, and posts have comments.
+// writeExport writes an export of about size bytes, always the same for one size. Of five items,
+// three are posts with bodies of 4 KB by either editor, one is an attachment that an earlier post
+// shows, and one is a page. Each item has metas, and posts have comments.
 func writeExport(w io.Writer, size int64) error {
 	out := &countingWriter{w: bufio.NewWriterSize(w, 1<<20)}
 	random := rand.New(rand.NewPCG(1, 2))

@@ -1,5 +1,5 @@
-// Exports that are broken, or made to break their reader, end in errors that say where, or in reports; what stood
-// before is kept, and memory stays bounded.
+// These exports are broken, or made to break their reader. Reading them ends in an error that says
+// where, or reports issues; the articles before that are kept, and memory stays bounded.
 package wordpress_test
 
 import (
@@ -27,7 +27,7 @@ const head = `<?xml version="1.0" encoding="UTF-8" ?>
 
 const foot = "</channel>\n</rss>\n"
 
-// post is an item that is public, with more in it.
+// post returns a public item with more elements in it.
 func post(id int, more string) string {
 	return fmt.Sprintf(`<item><title>Post %d</title><link>https://t.example/%d/</link><guid>https://t.example/?p=%d</guid>
 <content:encoded><![CDATA[Body %d]]></content:encoded><wp:post_id>%d</wp:post_id><wp:post_date_gmt>2024-01-01 00:00:00</wp:post_date_gmt>
@@ -67,9 +67,9 @@ func TestTruncatedFileEndsInAnErrorThatSaysWhere(t *testing.T) {
 				input = io.MultiReader(input)
 			}
 			o := read(t, wordpress.Export{Input: input})
-			var p *wordpress.Problem
+			var p *wordpress.Issue
 			require.ErrorAs(t, o.err, &p, name)
-			assert.Equal(t, wordpress.RuleTruncated, p.Rule, name)
+			assert.Equal(t, wordpress.ReasonTruncated, p.Reason, name)
 			assert.Equal(t, int64(len(data)), p.Offset, name)
 			assert.Equal(t, int64(strings.Count(data, "\n")+1), p.Line, name)
 			assert.Equal(t, "https://gazette.example/?p=101", o.order[0].ID, name)
@@ -77,7 +77,7 @@ func TestTruncatedFileEndsInAnErrorThatSaysWhere(t *testing.T) {
 	}
 }
 
-// One item that is not XML costs that item.
+// An item that is not XML is skipped; all others are read.
 func TestBrokenItemIsSkippedAndTheNextIsRead(t *testing.T) {
 	for name, broken := range map[string]string{
 		"a lone <":          post(2, "<wp:post_name>a < b</wp:post_name>"),
@@ -94,12 +94,12 @@ func TestBrokenItemIsSkippedAndTheNextIsRead(t *testing.T) {
 		p := o.problems[0]
 		assert.True(t, p.Skipped, name)
 		assert.Equal(t, "2", p.Post, name)
-		assert.Contains(t, []wordpress.Rule{wordpress.RuleBroken, wordpress.RuleTooDeep}, p.Rule, name)
+		assert.Contains(t, []wordpress.Reason{wordpress.ReasonBroken, wordpress.ReasonTooDeep}, p.Reason, name)
 		assert.Greater(t, p.Offset, int64(len(head+post(1, ""))), name)
 		assert.LessOrEqual(t, p.Offset, int64(len(head+post(1, "")+broken)), name)
 	}
 	o := readText(t, head+post(1, "")+post(2, "</wp:x>"))
-	assert.ErrorIs(t, o.err, wordpress.RuleBroken, "with no item behind it, it is the end")
+	assert.ErrorIs(t, o.err, wordpress.ReasonBroken, "with no item behind it, it is the end")
 	assert.Equal(t, []string{"Post 1"}, titles(o))
 }
 
@@ -108,12 +108,12 @@ func TestBrokenHeadDoesNotStopTheItems(t *testing.T) {
 	require.NoError(t, o.err)
 	assert.Equal(t, []string{"Post 1"}, titles(o))
 	require.Len(t, o.problems, 1)
-	assert.Equal(t, wordpress.RuleBroken, o.problems[0].Rule)
+	assert.Equal(t, wordpress.ReasonBroken, o.problems[0].Reason)
 	assert.False(t, o.problems[0].Skipped)
 }
 
-// WXR-1: what servers put before the XML.
-func TestWhatStandsBeforeTheXMLIsLeftOut(t *testing.T) {
+// WXR-1: servers print warnings before the XML.
+func TestTextBeforeTheXMLIsIgnored(t *testing.T) {
 	for _, blank := range []string{"\n", "\ufeff", " \r\n\t\ufeff\n"} {
 		o := readText(t, blank+head+post(1, "")+foot)
 		require.NoError(t, o.err)
@@ -124,10 +124,10 @@ func TestWhatStandsBeforeTheXMLIsLeftOut(t *testing.T) {
 	require.NoError(t, o.err)
 	assert.Equal(t, []string{"Post 1"}, titles(o))
 	require.Len(t, o.problems, 1)
-	assert.Equal(t, wordpress.RuleJunk, o.problems[0].Rule)
+	assert.Equal(t, wordpress.ReasonJunk, o.problems[0].Reason)
 }
 
-func TestWhatIsNoExportIsAnErrorFromTheStart(t *testing.T) {
+func TestAFileThatIsNoExportIsAnErrorFromTheStart(t *testing.T) {
 	for name, data := range map[string]string{
 		"empty":      "",
 		"text":       "hello",
@@ -139,20 +139,20 @@ func TestWhatIsNoExportIsAnErrorFromTheStart(t *testing.T) {
 		"encoding":   `<?xml version="1.0" encoding="EBCDIC"?><rss/>`,
 	} {
 		_, err := (&wordpress.Export{Input: strings.NewReader(data)}).Site()
-		assert.ErrorIs(t, err, wordpress.RuleNoExport, name)
+		assert.ErrorIs(t, err, wordpress.ReasonNoExport, name)
 		for _, err := range (&wordpress.Export{Input: strings.NewReader(data)}).Articles() {
-			assert.ErrorIs(t, err, wordpress.RuleNoExport, name)
+			assert.ErrorIs(t, err, wordpress.ReasonNoExport, name)
 		}
 	}
 	_, err := (&wordpress.Export{}).Site()
-	assert.ErrorContains(t, err, "Input: missing")
+	assert.ErrorContains(t, err, "Export.Input is missing")
 }
 
-// WXR-1: entity bombs are refused before anything is expanded.
+// WXR-1: a file with entity declarations is refused before anything is expanded.
 func TestDeclaredEntitiesAreRefused(t *testing.T) {
 	bomb := `<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>`
 	o := readText(t, strings.Replace(head, "<rss", bomb+"<rss", 1)+post(1, "<x>&b;</x>")+foot)
-	assert.ErrorIs(t, o.err, wordpress.RuleEntities)
+	assert.ErrorIs(t, o.err, wordpress.ReasonEntities)
 	o = readText(t, strings.Replace(head, "<rss", `<!DOCTYPE rss SYSTEM "file:///etc/passwd"><rss`, 1)+post(1, "")+foot)
 	require.NoError(t, o.err, "a document type alone is harmless")
 	assert.Equal(t, []string{"Post 1"}, titles(o))
@@ -169,8 +169,9 @@ func TestOldEncodingsAreRead(t *testing.T) {
 	assert.Equal(t, "Caf\ufffd \ufffd\ufffd\ufffd", o.order[0].Title)
 }
 
-// Each byte value, torn apart by each size of reads, in text and in CDATA: nothing that XML does not allow comes out.
-func TestEveryByteIsSurvivedHoweverItArrives(t *testing.T) {
+// Every byte value, in text and in CDATA, split by reads of every size: the articles have only
+// characters that XML allows.
+func TestEveryByteValueIsReadAtEverySplit(t *testing.T) {
 	for c := range 256 {
 		text := strings.ReplaceAll(post(1, ""), "Post 1", "Po\xc5\x9f"+string([]byte{byte(c)})+"t 1")
 		text = strings.ReplaceAll(text, "Body 1", "Bo"+string([]byte{byte(c)})+"dy 1")
@@ -197,7 +198,7 @@ func assertLegal(t testing.TB, s string) {
 	assert.Equal(t, strings.ToValidUTF8(s, "!"), s)
 }
 
-func TestErrorOfTheReaderIsToldAsItIs(t *testing.T) {
+func TestErrorOfTheInputIsReturned(t *testing.T) {
 	failure := errors.New("cable pulled")
 	input := io.MultiReader(strings.NewReader(head+post(1, "")+"<item>"), iotest.ErrReader(failure))
 	o := read(t, wordpress.Export{Input: input})
@@ -213,45 +214,45 @@ type emptyReads struct{}
 
 func (emptyReads) Read([]byte) (int, error) { return 0, nil }
 
-// WXR-1: limits, each a field.
+// WXR-1: each limit is a field of Export.
 func TestLimitsEndInReportsAndErrors(t *testing.T) {
 	three := head + post(1, "") + post(2, "") + post(3, "") + foot
 	o := read(t, wordpress.Export{Input: strings.NewReader(three), MaxItems: 2})
-	assert.ErrorIs(t, o.err, wordpress.RuleTooMany)
+	assert.ErrorIs(t, o.err, wordpress.ReasonTooMany)
 	assert.Equal(t, []string{"Post 1", "Post 2"}, titles(o))
 
 	long := head + strings.ReplaceAll(post(1, ""), "Body 1", strings.Repeat("x", 101)) + strings.ReplaceAll(post(2, ""), "Body 2", strings.Repeat("x", 100)) + foot
 	o = read(t, wordpress.Export{Input: strings.NewReader(long), MaxText: 100})
 	require.NoError(t, o.err)
 	assert.Equal(t, []string{"Post 2"}, titles(o))
-	require.NotNil(t, o.problem("1", wordpress.RuleTooLong))
-	assert.Equal(t, "content:encoded", o.problem("1", wordpress.RuleTooLong).Field)
+	require.NotNil(t, o.problem("1", wordpress.ReasonTooLong))
+	assert.Equal(t, "content:encoded", o.problem("1", wordpress.ReasonTooLong).Field)
 
-	for most := 100; most < 104; most++ { // wherever that is in a character
+	for most := 100; most < 104; most++ { // at every place within a character
 		text := strings.Replace(post(1, ""), "<![CDATA[Body 1]]>", strings.Repeat("ş€😀", 50), 1)
 		o = read(t, wordpress.Export{Input: strings.NewReader(head + text + post(2, "") + foot), MaxText: most})
 		require.NoError(t, o.err)
-		assert.NotNil(t, o.problem("1", wordpress.RuleTooLong))
+		assert.NotNil(t, o.problem("1", wordpress.ReasonTooLong))
 		assert.Equal(t, []string{"Post 2"}, titles(o))
 	}
 
 	o = read(t, wordpress.Export{Input: strings.NewReader(head + post(1, "<a><b/></a>") + foot), MaxDepth: 4})
-	assert.ErrorIs(t, o.err, wordpress.RuleTooDeep)
+	assert.ErrorIs(t, o.err, wordpress.ReasonTooDeep)
 
 	var tags strings.Builder
 	for i := range 1000 {
 		fmt.Fprintf(&tags, "<wp:tag><wp:tag_slug>t%d</wp:tag_slug></wp:tag>", i)
 	}
 	o = read(t, wordpress.Export{Input: strings.NewReader(head + post(1, "") + tags.String() + foot), MaxIndex: 10_000})
-	assert.ErrorIs(t, o.err, wordpress.RuleIndex)
+	assert.ErrorIs(t, o.err, wordpress.ReasonIndex)
 
 	terms := strings.Repeat(`<category domain="post_tag" nicename="x">X</category>`, 1001)
 	o = readText(t, head+post(1, terms)+foot)
-	assert.NotNil(t, o.problem("1", wordpress.RuleTooManyParts))
+	assert.NotNil(t, o.problem("1", wordpress.ReasonTooManyParts))
 }
 
-// WXR-2: parents that go round in circles or down without end.
-func TestEndlessParentsAreCut(t *testing.T) {
+// WXR-2: chains of parents that lead back to themselves, or are very long.
+func TestLongAndCircularChainsOfParentsAreCut(t *testing.T) {
 	if testing.Short() {
 		t.Skip("goes up many thousand categories")
 	}
@@ -266,7 +267,7 @@ func TestEndlessParentsAreCut(t *testing.T) {
 	assert.LessOrEqual(t, strings.Count(o.order[0].Categories[0].Path(), "/"), 49)
 	cut := 0
 	for _, p := range o.problems {
-		assert.Equal(t, wordpress.RuleCycle, p.Rule)
+		assert.Equal(t, wordpress.ReasonCycle, p.Reason)
 		cut++
 	}
 	assert.Equal(t, n/50, cut)
@@ -285,8 +286,8 @@ func TestExportWithoutItemsIsOneWithoutArticles(t *testing.T) {
 	}
 }
 
-// What reading posts takes of the limit is given back when they are read again.
-func TestReadingAgainTakesNoMore(t *testing.T) {
+// The memory that ids of posts count for is free again when the posts are read again.
+func TestReadingAgainNeedsNoMoreMemory(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(head)
 	for i := range 100 {
@@ -301,7 +302,7 @@ func TestReadingAgainTakesNoMore(t *testing.T) {
 }
 
 // WXR-2
-func TestWhatLooksLikeMailIsNoName(t *testing.T) {
+func TestAnEMailAddressIsNoName(t *testing.T) {
 	authors := ""
 	posts := ""
 	for i, name := range []string{"ada@mail.example", "ada@localhost", "Ada (ada@mail.example)", "@ada", "Ada @ Work Inc."} {
@@ -317,7 +318,8 @@ func TestWhatLooksLikeMailIsNoName(t *testing.T) {
 	assert.Equal(t, []string{"ada0", "ada1", "ada2", "@ada", "Ada @ Work Inc."}, names)
 }
 
-// A draft that also says that it is published is a draft, and an item with two passwords has one (LIFE-1).
+// LIFE-1: an item with both statuses, draft and published, is a draft. An item with two passwords
+// is protected, even if one of them is empty.
 func TestDoubledElementsNeverMakeAnItemPublic(t *testing.T) {
 	o := readText(t, head+post(1, "<wp:status>draft</wp:status>")+
 		strings.Replace(post(2, ""), "<wp:status>", "<wp:status>private</wp:status><wp:status>", 1)+
@@ -327,7 +329,7 @@ func TestDoubledElementsNeverMakeAnItemPublic(t *testing.T) {
 	assert.Empty(t, o.order)
 }
 
-// stream gives a text, a filling as often as it takes to be size bytes long, and another text.
+// stream is a reader of a text, a filling repeated up to size bytes, and another text.
 func stream(before, filling string, size int64, after string) io.Reader {
 	return io.MultiReader(strings.NewReader(before), io.LimitReader(&repeat{s: filling}, size/int64(len(filling))*int64(len(filling))), strings.NewReader(after))
 }
@@ -345,7 +347,7 @@ func (r *repeat) Read(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// WXR-1: what is large is not held, whatever it is.
+// WXR-1: no part of a file is held in memory if it is large.
 func TestLargePartsAreNotHeldInMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads a hundred megabytes")
@@ -391,7 +393,7 @@ func TestLargePartsAreNotHeldInMemory(t *testing.T) {
 	}
 }
 
-// WXR-1: a million posts' references are charged, not only their number.
+// WXR-1: MaxIndex limits the memory of the index, not only its number of entries.
 func TestEntriesOfTheIndexAreCharged(t *testing.T) {
 	attachment := "<item><wp:post_id>%d</wp:post_id><wp:post_type>attachment</wp:post_type><wp:attachment_url>https://t.example/%d.jpg</wp:attachment_url></item>"
 	var b bytes.Buffer
@@ -401,7 +403,7 @@ func TestEntriesOfTheIndexAreCharged(t *testing.T) {
 	}
 	b.WriteString(post(2000, "") + foot)
 	o := read(t, wordpress.Export{Input: bytes.NewReader(b.Bytes()), MaxIndex: 50_000})
-	assert.ErrorIs(t, o.err, wordpress.RuleIndex)
+	assert.ErrorIs(t, o.err, wordpress.ReasonIndex)
 	o = read(t, wordpress.Export{Input: bytes.NewReader(b.Bytes()), MaxIndex: 500_000})
 	assert.NoError(t, o.err)
 	assert.Equal(t, []string{"Post 2000"}, titles(o))

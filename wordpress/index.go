@@ -11,34 +11,36 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// index is what posts refer to. It alone grows with the export: by its authors, terms and attachments, and by
-// eight bytes for each post's id.
+// index holds what posts refer to: authors, categories, tags, attachments, and the ids that are
+// taken. Nothing else in memory grows with the export, so its size is what [Export.MaxIndex]
+// limits.
 type index struct {
 	r     *reading
-	used  int // bytes of memory, about
-	built int // of those, what was there before the posts
+	used  int // bytes of memory, approximately
+	built int // the part of used that was there before the posts
 
 	authors     map[string]syndicate.Author // by login
 	declared    map[string]*declaredTerm    // categories, by slug
 	order       []*declaredTerm
-	categories  map[string]*syndicate.Category // by slug; nil for one that cannot be in an address
-	tags        map[string]syndicate.Tag       // by slug
+	categories  map[string]*syndicate.Category // by slug; nil if it cannot be in an address
+	tags        map[string]syndicate.Tag       // by slug; without a name if it cannot be in an address
 	attachments map[int64]attachment
 	children    map[int64][]child // attachments by the post that they were uploaded for
 	seed        maphash.Seed
-	taken       map[uint64]string // ids of articles, as hashes, and the posts that have them
-	offset      *time.Location    // the site's time zone, as the last post with both dates had it
+	taken       map[uint64]string // by the hash of an article's id: the post that has it
+	offset      *time.Location    // the site's time zone, from the last post with both dates
 }
 
-// declaredTerm is a category as the head of an export has it.
+// declaredTerm is a category or tag as the head of an export declares it.
 type declaredTerm struct {
 	slug, name, parent, description string
-	line, offset                    int64 // where it stands; 0 for one that was not declared
+	line, offset                    int64 // where it is declared; 0 if only a post names it
 	category                        *syndicate.Category
 	state                           termState
 	depth                           int // 1 for one without a parent
 }
 
+// termState says how far resolve is with a term. A parent that is resolving is a cycle.
 type termState int
 
 const (
@@ -47,17 +49,19 @@ const (
 	resolved
 )
 
-// attachment is a picture or other file.
+// attachment is a picture or another file.
 type attachment struct {
 	url, alt      string
 	width, height int
 }
 
+// child is an attachment of a post, and its place among them.
 type child struct{ order, id int64 }
 
-// entrySize is what an entry of the index costs besides its text, about.
+// entrySize is the memory for an entry of the index, in bytes without its texts, approximately.
 const entrySize = 120
 
+// newIndex returns an empty index.
 func newIndex(r *reading) *index {
 	return &index{
 		r:           r,
@@ -72,25 +76,26 @@ func newIndex(r *reading) *index {
 	}
 }
 
-// charge counts memory; an error when it is more than the limit.
+// charge adds an entry with these texts to the memory used. It returns an error if that exceeds the
+// limit.
 func (x *index) charge(texts ...string) error {
 	x.used += entrySize
 	for _, text := range texts {
 		x.used += len(text)
 	}
 	if x.used > x.r.memory {
-		return &Problem{Line: x.r.in.line(), Offset: x.r.in.offset(), Rule: RuleIndex}
+		return x.r.here(ReasonIndex)
 	}
 	return nil
 }
 
-// forget makes the index ready for another reading of the posts.
+// forget frees all ids, so that the posts can be read again.
 func (x *index) forget() {
 	clear(x.taken)
 	x.used = x.built
 }
 
-// readAuthor reads a wp:author. Its e-mail address is not looked at (WXR-2).
+// readAuthor reads a wp:author. Its e-mail address is skipped and never enters memory.
 func (x *index) readAuthor() error {
 	var login string
 	var display, first, last value
@@ -116,13 +121,16 @@ func (x *index) readAuthor() error {
 	if err != nil || login == "" {
 		return err
 	}
+	// WordPress uses the e-mail address as the display name of some authors.
 	name := display.plain()
 	if name == "" || isMail(name) {
 		name = strings.TrimSpace(first.plain() + " " + last.plain())
 	}
 	author, ok := x.newAuthor(login, name)
 	if !ok {
-		x.r.tell(&Problem{Line: x.r.in.line(), Offset: x.r.in.offset(), Field: "wp:author_display_name", Rule: RuleMailAsName})
+		p := x.r.here(ReasonMailAsName)
+		p.Field = "wp:author_display_name"
+		x.r.tell(p)
 	}
 	if _, known := x.authors[login]; known {
 		return nil
@@ -136,8 +144,9 @@ func (x *index) readAuthor() error {
 	return x.charge(login, author.Name, author.Slug)
 }
 
-// newAuthor returns the author behind a login, whose address in WordPress is made of that; ok is false, and the
-// author has no name, when an e-mail address is all there is.
+// newAuthor returns the author with a login. WordPress makes the address of the author's page from
+// the login, so it becomes the slug. If an e-mail address is all there is, the author has no name
+// and ok is false.
 func (x *index) newAuthor(login, name string) (author syndicate.Author, ok bool) {
 	if isMail(name) {
 		name = ""
@@ -156,14 +165,16 @@ func (x *index) newAuthor(login, name string) (author syndicate.Author, ok bool)
 	return author, true
 }
 
-// notInLogins is what is not among what WordPress's own importer keeps of a login.
+// notInLogins matches the characters that WordPress's own importer removes from a login.
 var notInLogins = regexp.MustCompile(`[^A-Za-z0-9 _.\-@]`)
 
+// plainLogin returns a login as WordPress's importer changes it. An export of a site that was
+// imported has both forms.
 func plainLogin(login string) string {
 	return strings.TrimSpace(notInLogins.ReplaceAllString(login, ""))
 }
 
-// author returns the author with a login.
+// author returns the author with a login. If the head does not declare one, the login is the name.
 func (x *index) author(login string) (author syndicate.Author, declared bool) {
 	if author, ok := x.authors[login]; ok {
 		return author, true
@@ -175,7 +186,8 @@ func (x *index) author(login string) (author syndicate.Author, declared bool) {
 	return author, false
 }
 
-// readTerm reads a wp:category, wp:tag or wp:term.
+// readTerm reads a wp:category, wp:tag or wp:term. Only wp:term has an element for the taxonomy;
+// for the others, the name of the element says it.
 func (x *index) readTerm(element string) error {
 	var slug, name, parent, description, taxonomy value
 	line, offset := x.r.in.line(), x.r.in.offset()
@@ -215,12 +227,14 @@ func (x *index) readTerm(element string) error {
 	case "tag", "post_tag":
 		return x.addTag(t)
 	}
-	return nil // a menu or a taxonomy of a plug-in
+	return nil // a menu, or a taxonomy of a plug-in
 }
 
+// addCategory adds a category. Some exports declare each category twice, as wp:category and as
+// wp:term; the first counts, with the parent of the other if it has none.
 func (x *index) addCategory(t declaredTerm) error {
 	if known := x.declared[t.slug]; known != nil {
-		if known.parent == "" { // declared as wp:category and as wp:term
+		if known.parent == "" {
 			known.parent = t.parent
 		}
 		return nil
@@ -230,6 +244,8 @@ func (x *index) addCategory(t declaredTerm) error {
 	return x.charge(t.slug, t.slug, t.name, t.parent, t.description)
 }
 
+// addTag adds a tag. A tag that cannot be in an address is kept without a name, so that it is
+// reported once, and not for each post.
 func (x *index) addTag(t declaredTerm) error {
 	if _, known := x.tags[t.slug]; known {
 		return nil
@@ -245,8 +261,8 @@ func (x *index) addTag(t declaredTerm) error {
 	return x.charge(t.slug, t.name, t.description)
 }
 
-// slug returns a term's slug or, when that cannot be part of an address, what its name makes; "" when that cannot
-// either.
+// slug returns the slug of a term. If that cannot be part of an address, it returns the one that
+// the name makes, or "" if the name makes none.
 func (x *index) slug(kind, field string, t *declaredTerm) string {
 	if t.slug != "" && validSlug(kind, t.slug) {
 		return t.slug
@@ -256,23 +272,25 @@ func (x *index) slug(kind, field string, t *declaredTerm) string {
 		made = ""
 	}
 	if t.slug != "" || made == "" {
-		t.report(x.r, field, t.slug, RuleBadSlug)
+		t.report(x.r, field, t.slug, ReasonBadSlug)
 	}
 	return made
 }
 
-// report tells of a problem with a term.
-func (t *declaredTerm) report(r *reading, field, value string, rule Rule) {
-	r.tell(&Problem{Line: t.line, Offset: t.offset, Field: field, Value: shorten(value), Rule: rule})
+// report reports an issue with a term.
+func (t *declaredTerm) report(r *reading, field, value string, reason Reason) {
+	r.tell(&Issue{Line: t.line, Offset: t.offset, Field: field, Value: shorten(value), Reason: reason})
 }
 
-// validSlug reports whether a slug can be part of an address.
+// validSlug reports whether a slug can be part of an address. Kind is the start of the path, for
+// example "tag/".
 func validSlug(kind, slug string) bool {
 	scope, err := syndicate.ParseScope(kind + slug)
 	return err == nil && scope.Key() != "" && !strings.Contains(slug, "/")
 }
 
-// slugKey returns a slug of WordPress in the form that slugs are compared in.
+// slugKey returns a slug of WordPress in the form in which slugs are compared: decoded, and as the
+// key of a scope has it.
 func slugKey(slug string) string {
 	if slug = unescapeSlug(slug); slug == "" {
 		return ""
@@ -280,7 +298,8 @@ func slugKey(slug string) string {
 	return syndicate.WithTag(slug).Key()
 }
 
-// build makes the categories, each with its parent, of what was declared.
+// build makes the categories from the declared terms. It is called once, when the head has been
+// read.
 func (x *index) build() {
 	for _, t := range x.order {
 		x.resolve(t)
@@ -289,7 +308,12 @@ func (x *index) build() {
 	x.built = x.used
 }
 
-// resolve makes a category and those above it. A chain of parents that does not end is cut.
+// resolve makes the category of a term and those of the terms above it.
+//
+// It collects the chain of parents that are not resolved yet, and then makes their categories from
+// the top down. It does not recurse, so a hostile chain cannot exhaust the stack. A chain that
+// leads back to itself is cut where it would close, and one that is too deep where it exceeds the
+// limit.
 func (x *index) resolve(t *declaredTerm) {
 	const deepest = 50 // as package syndicate allows
 	var chain []*declaredTerm
@@ -298,7 +322,7 @@ func (x *index) resolve(t *declaredTerm) {
 		chain = append(chain, t)
 		parent := x.declared[t.parent]
 		if t.parent != "" && parent == nil {
-			t.report(x.r, "wp:category_parent", t.parent, RuleNoParent)
+			t.report(x.r, "wp:category_parent", t.parent, ReasonNoParent)
 		}
 		t = parent
 	}
@@ -311,7 +335,7 @@ func (x *index) resolve(t *declaredTerm) {
 		if parent := x.declared[t.parent]; t.parent != "" && parent != nil {
 			switch {
 			case parent.state != resolved, parent.depth == deepest:
-				t.report(x.r, "wp:category_parent", t.parent, RuleCycle)
+				t.report(x.r, "wp:category_parent", t.parent, ReasonCycle)
 			case parent.category != nil:
 				category.Parent, t.depth = parent.category, parent.depth+1
 			}
@@ -324,7 +348,8 @@ func (x *index) resolve(t *declaredTerm) {
 	}
 }
 
-// category returns the category with a slug, and makes one that was not declared.
+// category returns the category with a slug. If the head does not declare it, it is made from the
+// name that the post gives it. It returns nil if the category cannot be in an address.
 func (x *index) category(slug, name string) (*syndicate.Category, error) {
 	key := slugKey(slug)
 	if key == "" {
@@ -338,7 +363,8 @@ func (x *index) category(slug, name string) (*syndicate.Category, error) {
 	return t.category, x.charge(key, key, name)
 }
 
-// tag returns the tag with a slug; false when it cannot be in an address.
+// tag returns the tag with a slug, as category does. ok is false if the tag cannot be in an
+// address.
 func (x *index) tag(slug, name string) (syndicate.Tag, bool, error) {
 	key := slugKey(slug)
 	if key == "" {
@@ -352,7 +378,8 @@ func (x *index) tag(slug, name string) (syndicate.Tag, bool, error) {
 	return tag, tag.Name != "", err
 }
 
-// add takes in what posts may refer to of an item: a file, and how local dates differ from GMT.
+// add adds to the index what posts may refer to in an item: the file of an attachment. It also
+// derives the site's time zone from the first item that has both dates.
 func (x *index) add(it *item) error {
 	if x.r.indexing && x.offset == nil {
 		x.offset = offsetOf(it.dateGMT, it.date)
@@ -380,9 +407,11 @@ func (x *index) add(it *item) error {
 	return x.charge(a.url, a.alt)
 }
 
-// metadataSize finds the size of a picture in what PHP has serialised; that of the picture itself stands first.
+// metadataSize matches the width and height of a picture in _wp_attachment_metadata, which is
+// serialized by PHP. The first match is the picture itself; smaller versions come after it.
 var metadataSize = regexp.MustCompile(`s:5:"width";(?:i:|s:\d:")(\d{1,6})"?;s:6:"height";(?:i:|s:\d:")(\d{1,6})"?;`)
 
+// sizeOf returns the width and height of a picture in pixels, or zeros if the metadata has none.
 func sizeOf(metadata string) (width, height int) {
 	if m := metadataSize.FindStringSubmatch(metadata); m != nil {
 		width, _ = strconv.Atoi(m[1])
@@ -391,14 +420,14 @@ func sizeOf(metadata string) (width, height int) {
 	return width, height
 }
 
-// image returns the picture that an attachment is.
+// image returns the attachment with an id as a picture; ok is false if there is none.
 func (x *index) image(id string) (syndicate.Image, bool) {
 	n, err := strconv.ParseInt(strings.TrimSpace(id), 10, 64)
 	a, ok := x.attachments[n]
 	return syndicate.Image{URL: a.url, Alt: a.alt, Width: a.width, Height: a.height}, ok && err == nil
 }
 
-// pictures lists the attachments of a post as its page orders them.
+// pictures returns the ids of a post's attachments in the order of its page.
 func (x *index) pictures(post string) (ids []string) {
 	id, err := strconv.ParseInt(post, 10, 64)
 	if err != nil {
@@ -417,7 +446,12 @@ func (x *index) pictures(post string) (ids []string) {
 	return ids
 }
 
-// take gives an id to a post. It returns the post that has it already, "" for none.
+// take gives an id to a post, and returns "". If another post has the id already, take returns that
+// post instead.
+//
+// The index keeps a hash of 64 bits in place of the id, to save memory. Two of a million ids have
+// the same hash once in tens of millions of exports. The seed is random, so that nobody can make
+// ids that collide.
 func (x *index) take(id, post string) (other string, err error) {
 	if post == "" {
 		post = "?"

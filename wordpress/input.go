@@ -9,34 +9,46 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// input stands between the export and encoding/xml's Decoder, which it feeds byte by byte. It leaves out what
-// XML does not allow (XML-1) and what nobody will look at, hands CDATA sections over whole, keeps count of bytes
-// and lines of the file as it is, and holds no more of it than one buffer.
+// input is the reader that encoding/xml's Decoder reads the export from, byte by byte. It exists
+// because the Decoder is strict and generous in the wrong places. It stops at the first character
+// that XML does not allow, and real exports contain them; and it holds a text of any length in
+// memory, where a hostile export could put gigabytes. So input
+//
+//   - drops or replaces characters that XML does not allow;
+//   - passes no more of a text than its allowance, and skips the rest in its own buffer;
+//   - passes nothing of comments;
+//   - hands CDATA sections, which is where bodies are, to the parser without the Decoder;
+//   - counts the bytes and lines of the file as it is.
+//
+// The buffer is the only part of the file in memory:
+//
+//	0 ....... i ....... fit ....... good ....... n
+//	history   may pass   legal       not checked
 type input struct {
 	r       io.Reader
 	buf     []byte
 	i       int   // the next byte
-	fit     int   // bytes from i to here may pass: they are good and within the allowance
+	fit     int   // bytes from i to here may pass: they are legal and within the allowance
 	good    int   // bytes from i to here are characters that XML allows
-	n       int   // the end of what has been read
-	base    int64 // where in the file buf begins
-	err     error // the reader's, once n is reached
+	n       int   // the end of the bytes that have been read
+	base    int64 // the offset of buf in the file
+	err     error // the reader's error, valid when i reaches n
 	read    func(n int)
-	extra   []byte // stands in for a byte that was left out
+	extra   []byte // bytes to pass in place of one that was replaced
 	counted int    // lines are counted up to here
-	lines   int64  // line ends before that
+	lines   int64  // the number of line ends before counted
 	latin   bool   // bytes that are not UTF-8 are Windows-1252
 
 	what tokenKind
-	left int  // how many bytes more of this token may pass
-	cut  bool // some of it did not
+	left int  // the allowance: how many more bytes of this token may pass
+	cut  bool // some bytes of this token were skipped
 }
 
-// tokenKind is what the Decoder is about to read.
+// tokenKind is the kind of token that the Decoder is about to read.
 type tokenKind int
 
 const (
-	tagToken tokenKind = iota // also instructions and directives
+	tagToken tokenKind = iota // a tag, an instruction or a directive
 	textToken
 	cdataToken
 	commentToken
@@ -44,20 +56,22 @@ const (
 
 const (
 	bufferSize = 64 << 10
-	history    = 16       // bytes before i that stay in the buffer
+	history    = 16       // bytes before i that stay in the buffer, for endedEmpty
 	longestTag = 64 << 10 // bytes between < and >
-	scanWindow = 1 << 10  // bytes that are looked at ahead
+	scanWindow = 1 << 10  // bytes that are checked at a time
 	cdataStart = "<![CDATA["
 	cdataEnd   = "]]>"
 )
 
 var errLongTag = errors.New("tag longer than 64 KB")
 
+// newInput returns an input that calls read with the number of bytes of each read.
 func newInput(r io.Reader, read func(int)) *input {
 	return &input{r: r, buf: make([]byte, bufferSize), read: read}
 }
 
-// fill reads on; false at the end.
+// fill reads more of the file into the buffer, whose bytes before i it drops except for the
+// history. It returns false at the end of the file.
 func (in *input) fill() bool {
 	if in.err != nil {
 		return false
@@ -69,7 +83,7 @@ func (in *input) fill() bool {
 		in.i, in.n, in.counted = in.i-keep, in.n-keep, in.counted-keep
 		in.fit, in.good = max(in.fit-keep, 0), max(in.good-keep, 0)
 	}
-	for range 100 {
+	for range 100 { // a reader may return no bytes and no error, but not for ever
 		n, err := in.r.Read(in.buf[in.n:])
 		in.n += n
 		in.err = err
@@ -87,7 +101,7 @@ func (in *input) fill() bool {
 	return false
 }
 
-// failure returns the reader's error, nil for the end of the file.
+// failure returns the reader's error, or nil if that is the end of the file.
 func (in *input) failure() error {
 	if in.err == io.EOF {
 		return nil
@@ -95,28 +109,29 @@ func (in *input) failure() error {
 	return in.err
 }
 
-// peek returns the next n bytes, fewer at the end of the file. n is at most history.
+// peek returns the next n bytes without passing them, or fewer at the end of the file.
 func (in *input) peek(n int) []byte {
 	for in.n-in.i < n && in.fill() {
 	}
 	return in.buf[in.i:min(in.i+n, in.n)]
 }
 
-// skip moves on by n bytes that are in the buffer.
+// skip skips n bytes that are in the buffer.
 func (in *input) skip(n int) {
 	in.i += n
 	in.fit = in.i
 }
 
-// offset returns where in the file the next byte is.
+// offset returns the offset in the file of the next byte.
 func (in *input) offset() int64 { return in.base + int64(in.i) }
 
-// line returns the number of the line that the next byte is on.
+// line returns the number of the line of the next byte, from 1.
 func (in *input) line() int64 {
 	in.count()
 	return in.lines + 1
 }
 
+// count counts the line ends before i.
 func (in *input) count() {
 	if in.counted < in.i {
 		in.lines += int64(bytes.Count(in.buf[in.counted:in.i], []byte{'\n'}))
@@ -124,8 +139,8 @@ func (in *input) count() {
 	}
 }
 
-// begin tells that the Decoder is about to read a token, of which most bytes may pass if it is text. Begun says
-// that the Decoder has its first byte, a <, already.
+// begin prepares for the next token of the Decoder. If it is text, at most most bytes of it pass.
+// The Decoder reads one byte ahead after text: begun says that it has the "<" of the token already.
 func (in *input) begin(begun bool, most int) {
 	in.cut = false
 	start := in.peek(len(cdataStart))
@@ -136,7 +151,7 @@ func (in *input) begin(begun bool, most int) {
 	switch {
 	case startsWith(start, cdataStart[taken:]):
 		in.what, in.left = cdataToken, len(cdataStart)-taken+max(most, 0)
-	case startsWith(start, "<!--"[taken:]): // nobody looks at comments
+	case startsWith(start, "<!--"[taken:]): // the content is not used
 		in.what, in.left = commentToken, len("<!--")-taken
 	case begun || startsWith(start, "<"):
 		in.what, in.left = tagToken, longestTag
@@ -146,11 +161,12 @@ func (in *input) begin(begun bool, most int) {
 	in.fit = in.i
 }
 
+// startsWith reports whether b begins with prefix, without allocating memory.
 func startsWith(b []byte, prefix string) bool {
 	return len(b) >= len(prefix) && string(b[:len(prefix)]) == prefix
 }
 
-// ReadByte gives the Decoder the next byte.
+// ReadByte returns the next byte for the Decoder. Nearly all calls take the short way.
 func (in *input) ReadByte() (byte, error) {
 	if in.i < in.fit {
 		b := in.buf[in.i]
@@ -160,7 +176,7 @@ func (in *input) ReadByte() (byte, error) {
 	return in.next()
 }
 
-// Read is there because the Decoder asks for an io.Reader; it uses ReadByte.
+// Read makes an input an io.Reader, which the Decoder requires. The Decoder calls ReadByte.
 func (in *input) Read(p []byte) (n int, err error) {
 	for n < len(p) {
 		if p[n], err = in.ReadByte(); err != nil {
@@ -171,7 +187,8 @@ func (in *input) Read(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// next finds out how far the Decoder may read on.
+// next decides how far the Decoder may read, and returns the next byte. It is called when i reaches
+// fit.
 func (in *input) next() (byte, error) {
 	for {
 		if len(in.extra) > 0 {
@@ -194,7 +211,7 @@ func (in *input) next() (byte, error) {
 		if in.allow() {
 			return in.ReadByte()
 		}
-		if in.good > in.i { // no whole character is within the allowance
+		if in.good > in.i { // the allowance ends within a character
 			in.left = 0
 			continue
 		}
@@ -202,7 +219,8 @@ func (in *input) next() (byte, error) {
 	}
 }
 
-// allow lets good bytes pass as far as the allowance goes, but no part of a character.
+// allow sets fit as far as the allowance goes, at the end of a character. It reports whether any
+// byte may pass.
 func (in *input) allow() bool {
 	in.fit = min(in.good, in.i+in.left)
 	for in.fit < in.good && in.fit > in.i && !utf8.RuneStart(in.buf[in.fit]) {
@@ -212,9 +230,9 @@ func (in *input) allow() bool {
 	return in.fit > in.i
 }
 
-// skipToken goes to where the token ends, whose rest is not wanted.
+// skipToken skips to the end of a token whose allowance is used up.
 func (in *input) skipToken() {
-	in.left = longestTag // for the end itself
+	in.left = longestTag // so that the end itself passes
 	switch in.what {
 	case textToken:
 		in.cut = in.skipTo("<")
@@ -225,7 +243,8 @@ func (in *input) skipToken() {
 	}
 }
 
-// skipTo moves on to where mark begins, or to the end of the file. It reports whether it has moved.
+// skipTo skips to the start of mark, or to the end of the file. It reports whether it skipped any
+// byte.
 func (in *input) skipTo(mark string) (moved bool) {
 	for {
 		if at := bytes.Index(in.buf[in.i:in.n], []byte(mark)); at >= 0 {
@@ -243,7 +262,9 @@ func (in *input) skipTo(mark string) (moved bool) {
 	}
 }
 
-// mend replaces or leaves out the next character, which XML does not allow.
+// mend replaces or drops the next character, which XML does not allow. A byte that is not UTF-8
+// becomes the Windows-1252 character that it stands for, or U+FFFD if the file does not say that it
+// has that encoding.
 func (in *input) mend() {
 	start := in.peek(utf8.UTFMax)
 	r, size := utf8.DecodeRune(start)
@@ -252,14 +273,15 @@ func (in *input) mend() {
 			r = charmap.Windows1252.DecodeByte(start[0])
 		}
 		in.extra = utf8.AppendRune(in.extra[:0], r)
-	} else if legal(start[:size]) > 0 { // it was only torn apart by the end of the buffer
+	} else if legal(start[:size]) > 0 { // a legal character that was cut by the end of the window
 		in.good = in.i + size
 		return
 	}
 	in.skip(size)
 }
 
-// legal returns how many bytes at the start of b are whole characters that XML allows.
+// legal returns how many bytes at the start of b are whole characters that XML 1.0 allows (section
+// 2.2).
 func legal(b []byte) int {
 	i := 0
 	for i < len(b) {
@@ -280,8 +302,8 @@ func legal(b []byte) int {
 	return i
 }
 
-// cdata reads a CDATA section that begins here; ok is false when there is none. It appends at most as much of it
-// to dst as makes it most bytes long.
+// cdata reads a CDATA section that begins here, and appends it to dst; ok is false if none begins
+// here. It stops appending when dst has most bytes, and sets cut.
 func (in *input) cdata(dst []byte, most int) (_ []byte, ok bool, err error) {
 	if !startsWith(in.peek(len(cdataStart)), cdataStart) {
 		return dst, false, nil
@@ -310,7 +332,7 @@ func (in *input) cdata(dst []byte, most int) (_ []byte, ok bool, err error) {
 	}
 }
 
-// endedEmpty reports whether what was read last is the end of <x/>.
+// endedEmpty reports whether the tag that was read last is an empty element, <x/>.
 func (in *input) endedEmpty() bool {
 	return in.i >= 2 && string(in.buf[in.i-2:in.i]) == "/>"
 }

@@ -1,26 +1,25 @@
 package wordpress
 
-import (
-	"strings"
-)
+import "strings"
 
-// item is one item of an export: a post, a page, an attachment, a part of a menu, …
+// item is one item of an export: a post, a page, an attachment, an entry of a menu. Its texts are
+// as they stand in the file, trimmed; article.go makes an article of them.
 type item struct {
 	line, offset int64 // where it begins
 
 	id, kind, status        string
 	title, content, excerpt value
 	link, guid, creator     string
-	protected               bool
+	protected               bool // by a password
 	date, dateGMT, pubDate  string
 	changed, changedGMT     string
 	terms                   []itemTerm
-	enclosures              []string
-	thumbnail               string
+	enclosures              []string // each the text of a postmeta: address, length and type on lines
+	thumbnail               string   // the id of the attachment that is the featured image
 
-	// of attachments
-	parent, order string
-	file          string
+	// Of attachments.
+	parent, order string // the post that it was uploaded for, and its place there
+	file          string // its address
 	alt, metadata string
 
 	tooLong string // an element that is longer than the limit
@@ -30,75 +29,85 @@ type item struct {
 // itemTerm is a category, tag or other term of a post.
 type itemTerm struct{ taxonomy, slug, name string }
 
+// reset makes it an empty item that begins at a place. The memory of its lists is used again.
 func (it *item) reset(line, offset int64) {
 	*it = item{line: line, offset: offset, terms: it.terms[:0], enclosures: it.enclosures[:0]}
 }
 
-// readItem reads the item that has just begun to its end. While indexing only that is read which others refer to.
-func (r *reading) readItem(it *item) error {
-	p := r.p
-	return p.children(func(in space, local string, start token) error {
-		switch in {
-		case rssSpace:
-			switch local {
-			case "title":
-				return r.value(it, start, &it.title, longestField)
-			case "link":
-				return r.field(it, start, &it.link)
-			case "guid":
-				return r.field(it, start, &it.guid)
-			case "pubDate":
-				return r.field(it, start, &it.pubDate)
-			case "category":
-				return r.readItemTerm(it, start)
-			}
-		case dcSpace:
-			if local == "creator" {
-				return r.field(it, start, &it.creator)
-			}
-		case contentSpace:
-			if local == "encoded" && !r.indexing {
-				return r.value(it, start, &it.content, r.text)
-			}
-		case excerptSpace:
-			if local == "encoded" && !r.indexing {
-				return r.value(it, start, &it.excerpt, r.text)
-			}
-		case wpSpace:
-			switch local {
-			case "post_id":
-				return r.field(it, start, &it.id)
-			case "post_type":
-				return r.field(it, start, &it.kind)
-			case "status":
-				return r.status(it, start)
-			case "post_password":
-				v, err := p.text(longestField)
-				it.protected = it.protected || v.trimmed() != "" || v.html && v.text != ""
-				return err
-			case "post_date":
-				return r.field(it, start, &it.date)
-			case "post_date_gmt":
-				return r.field(it, start, &it.dateGMT)
-			case "post_modified":
-				return r.field(it, start, &it.changed)
-			case "post_modified_gmt":
-				return r.field(it, start, &it.changedGMT)
-			case "post_parent":
-				return r.field(it, start, &it.parent)
-			case "menu_order":
-				return r.field(it, start, &it.order)
-			case "attachment_url":
-				return r.field(it, start, &it.file)
-			case "postmeta":
-				return r.readMeta(it)
-			}
+// short returns the field that holds the text of a short element, or nil if the element is not a
+// short one or is not read.
+func (it *item) short(in space, local string) *string {
+	switch in {
+	case rssSpace:
+		switch local {
+		case "link":
+			return &it.link
+		case "guid":
+			return &it.guid
+		case "pubDate":
+			return &it.pubDate
 		}
-		return p.skip()
+	case dcSpace:
+		if local == "creator" {
+			return &it.creator
+		}
+	case wpSpace:
+		switch local {
+		case "post_id":
+			return &it.id
+		case "post_type":
+			return &it.kind
+		case "post_date":
+			return &it.date
+		case "post_date_gmt":
+			return &it.dateGMT
+		case "post_modified":
+			return &it.changed
+		case "post_modified_gmt":
+			return &it.changedGMT
+		case "post_parent":
+			return &it.parent
+		case "menu_order":
+			return &it.order
+		case "attachment_url":
+			return &it.file
+		}
+	}
+	return nil
+}
+
+// readItem reads the rest of an item whose start tag was just read. While indexing it skips what
+// only the item's own article needs.
+func (r *reading) readItem(it *item) error {
+	return r.p.children(func(in space, local string, start token) error {
+		if field := it.short(in, local); field != nil {
+			return r.field(it, start, field)
+		}
+		switch {
+		case in == rssSpace && local == "title":
+			return r.value(it, start, &it.title, longestField)
+		case in == rssSpace && local == "category" && !r.indexing:
+			return r.readItemTerm(it, start)
+		case in == contentSpace && local == "encoded" && !r.indexing:
+			return r.value(it, start, &it.content, r.text)
+		case in == excerptSpace && local == "encoded" && !r.indexing:
+			return r.value(it, start, &it.excerpt, r.text)
+		case in == wpSpace && local == "status":
+			return r.status(it, start)
+		case in == wpSpace && local == "post_password":
+			v, err := r.p.text(longestField)
+			// White space is a password only in a CDATA section, where WordPress wrote it on
+			// purpose.
+			it.protected = it.protected || v.trimmed() != "" || v.html && v.text != ""
+			return err
+		case in == wpSpace && local == "postmeta":
+			return r.readMeta(it)
+		}
+		return r.p.skip()
 	})
 }
 
-// field reads a short element.
+// field reads the text of a short element, trimmed.
 func (r *reading) field(it *item, start token, to *string) error {
 	var v value
 	err := r.value(it, start, &v, longestField)
@@ -106,6 +115,8 @@ func (r *reading) field(it *item, start token, to *string) error {
 	return err
 }
 
+// value reads the text of an element. If it is longer than most bytes, the item is marked as too
+// long, and the reader of articles skips it.
 func (r *reading) value(it *item, start token, to *value, most int) error {
 	v, err := r.p.text(most)
 	if v.cut {
@@ -115,7 +126,8 @@ func (r *reading) value(it *item, start token, to *value, most int) error {
 	return err
 }
 
-// status reads wp:status. Where there are several, one that is not published counts (LIFE-1).
+// status reads wp:status. If an item has several, the first that is not "publish" counts: a second
+// element must not make a draft public.
 func (r *reading) status(it *item, start token) error {
 	var status string
 	err := r.field(it, start, &status)
@@ -125,11 +137,10 @@ func (r *reading) status(it *item, start token) error {
 	return err
 }
 
-// readItemTerm reads a category of an item: <category domain="post_tag" nicename="slug">Name</category>.
+// readItemTerm reads a term of an item:
+//
+//	<category domain="post_tag" nicename="slug">Name</category>
 func (r *reading) readItemTerm(it *item, start token) error {
-	if r.indexing {
-		return r.p.skip()
-	}
 	var t itemTerm
 	for _, a := range start.attr {
 		switch a.Name.Local {
@@ -152,10 +163,12 @@ func (r *reading) readItemTerm(it *item, start token) error {
 	return nil
 }
 
-// readMeta reads one wp:postmeta.
+// readMeta reads one wp:postmeta, a pair of wp:meta_key and wp:meta_value. Plug-ins store long
+// values in them, so those of keys that are not wanted are skipped, unless the value stands before
+// its key.
 func (r *reading) readMeta(it *item) error {
 	var key string
-	var early value // a value that stands before its key
+	var found value
 	err := r.p.children(func(in space, local string, _ token) error {
 		switch {
 		case in == wpSpace && local == "meta_key":
@@ -164,15 +177,15 @@ func (r *reading) readMeta(it *item) error {
 			return err
 		case in == wpSpace && local == "meta_value" && (key == "" || r.wants(key)):
 			v, err := r.p.text(longestField)
-			early = v
+			found = v
 			return err
 		}
 		return r.p.skip()
 	})
-	if err != nil || early.cut || !r.wants(key) {
+	if err != nil || found.cut || !r.wants(key) {
 		return err
 	}
-	switch text := early.trimmed(); key {
+	switch text := found.trimmed(); key {
 	case "_thumbnail_id":
 		it.thumbnail = text
 	case "enclosure":
@@ -189,7 +202,8 @@ func (r *reading) readMeta(it *item) error {
 	return nil
 }
 
-// wants reports whether a postmeta of this name is looked at.
+// wants reports whether the value of a postmeta with this key is used. Those of attachments are
+// read while indexing; an input that cannot be read twice is indexed while its posts are read.
 func (r *reading) wants(key string) bool {
 	switch key {
 	case "_thumbnail_id", "enclosure":

@@ -1,5 +1,5 @@
-// An export of any size is read in the same memory. The reader runs in a process of its own, this test binary started
-// again, whose peak the system tells.
+// An export of any size is read in the same memory. The test starts its own binary as a second
+// process, which reads the export, and measures the peak memory of that process.
 //
 //	WORDPRESS_MB=500 go test -run TestMemory -v ./wordpress
 package wordpress_test
@@ -23,9 +23,9 @@ import (
 	"github.com/syndicate-go/syndicate/wordpress"
 )
 
-// The environment of the process that reads.
+// The environment variables of the second process.
 const (
-	readFile = "WORDPRESS_READ_FILE" // what it reads
+	readFile = "WORDPRESS_READ_FILE" // the file
 	readAs   = "WORDPRESS_READ_AS"   // "articles", or "tokens" for encoding/xml alone
 )
 
@@ -40,8 +40,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// readInProcess reads an export and prints how many articles it has, how long that took and this process's peak
-// memory in KB.
+// readInProcess reads an export and prints the number of articles, the time and the peak memory of
+// this process in KB.
 func readInProcess(path, as string) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -81,7 +81,7 @@ func readInProcess(path, as string) error {
 	return nil
 }
 
-// measured is what readInProcess printed.
+// measured holds what readInProcess printed.
 type measured struct {
 	n       int
 	seconds float64
@@ -124,10 +124,10 @@ func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
 	small, large := measure(t, paths[4], "articles"), measure(t, paths[mb], "articles")
 	assert.Positive(t, small.n)
 	assert.Greater(t, large.n, small.n*mb/8)
-	// An index entry is 200 bytes at most and an item of the export some 5 KB, so 1 KB for each MB is far above what
-	// the index may take, and far below what the file would.
+	// An index entry has at most 200 bytes, and an item of the export about 5 KB. So 1 KB for each
+	// MB is far more than the index needs, and far less than the file would need.
 	assert.Less(t, large.peakKB-small.peakKB, 8<<10+mb*60, "KB of peak memory more for %d MB than for 4", mb)
-	if mb > 32 { // for people, not for CI
+	if mb > 32 { // when run by hand with WORDPRESS_MB
 		tokens := measure(t, paths[mb], "tokens")
 		rate := float64(mb) / large.seconds
 		t.Logf("%d MB, %d articles: %.0f MB/s, peak %d MB (4 MB: %d MB); encoding/xml's tokens: %.0f MB/s, peak %d MB; ratio %.2f",

@@ -7,13 +7,18 @@ import (
 	"golang.org/x/net/html"
 )
 
-// paragraphs makes of a body as an editor stores it the HTML that the post's page would show. The classic editor
-// stores paragraphs as text with blank lines between them, and line breaks as they are; the block editor stores
-// HTML. An address alone on its line, which WordPress would replace by a player, becomes a link.
+// paragraphs turns a body as an editor stores it into the HTML that the post's page shows. The
+// classic editor stores paragraphs as text with blank lines between them, and line breaks as line
+// ends; the block editor stores HTML. In both, an address alone on its line becomes a link;
+// WordPress replaces it with a player.
 //
-// Paragraphs are made where text stands for itself: outside of all blocks and in quotations always, in other blocks
-// where there are blank lines. Tables and lists around their cells and entries, and preformatted text, stay as they
-// are. Package cleanhtml balances what is left open.
+// This is WordPress's wpautop, written anew over tokens of HTML. The original replaces text by
+// regular expressions, which break markup that they do not expect. Where the results differ, the
+// words of the text are still the same: a fuzz test compares them.
+//
+// Text becomes paragraphs outside of all blocks and in quotations; in other blocks only if it has
+// blank lines. Nothing is changed between the cells of tables and the entries of lists, nor in
+// preformatted text. Package cleanhtml closes elements that are left open.
 func paragraphs(body string, classic bool) string {
 	if strings.IndexByte(body, '\r') >= 0 {
 		body = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(body)
@@ -30,26 +35,29 @@ func paragraphs(body string, classic bool) string {
 		}
 		w.token(tt, name, raw)
 	}
-	if w.kept != "" { // it goes on to the end, and would take a paragraph's end for a part of itself
+	if w.kept != "" {
+		// This element was never closed. It would swallow the end tags of paragraphs made here.
 		w.classic = false
 	}
 	w.flush()
 	return strings.TrimSpace(w.dst.String())
 }
 
-// blockKind says how text in an element is dealt with.
+// blockKind says what becomes of text in an element.
 type blockKind int
 
 const (
 	inline    blockKind = iota
-	flow                // becomes paragraphs where there are blank lines
+	flow                // becomes paragraphs if it has blank lines
 	quote               // becomes paragraphs
-	paragraph           // is divided by blank lines
-	structure           // there should be none
-	verbatim            // stays as it is, and so does everything else in it
+	paragraph           // is divided at blank lines
+	structure           // is not changed; there should be none
+	verbatim            // is not changed, nor is any element in it
 	player              // the same, but the element itself is part of a paragraph
-	rule                // there is none, and no end
+	rule                // an element without content and end tag
 )
+
+// blockKinds are the kinds of elements by name. Elements that are not listed are inline.
 
 var blockKinds = func() map[string]blockKind {
 	m := map[string]blockKind{}
@@ -70,23 +78,25 @@ var blockKinds = func() map[string]blockKind {
 	return m
 }()
 
-// siblings are elements whose start ends one of the same group.
+// siblings maps elements to groups. The start tag of an element ends an open element of its group.
 var siblings = map[string]string{"li": "li", "dt": "dt", "dd": "dt", "td": "td", "th": "td", "tr": "tr"}
 
-// paragraphWriter writes a body. What stands between two tags of blocks is a run, which is divided into paragraphs
-// when its end is known.
+// paragraphWriter writes a body. It collects everything between two tags of blocks as a run, and
+// divides the run into paragraphs when its end is known: whether text in a block becomes paragraphs
+// depends on how many there are.
 type paragraphWriter struct {
-	classic bool
+	classic bool // make paragraphs
 	dst     strings.Builder
 	run     []piece
 	open    []openBlock
-	links   int // open links
+	links   int // how many links are open
 
-	kept     string // an open element that stays as it is
+	kept     string // the name of an open element that is not changed, or ""
 	keptKind blockKind
-	depth    int // of those of its name
+	depth    int // how many elements of that name are open
 }
 
+// openBlock is a block whose end tag has not come yet.
 type openBlock struct {
 	name string
 	kind blockKind
@@ -98,17 +108,18 @@ type piece struct {
 	kind pieceKind
 }
 
+// pieceKind says what a piece means for the division of a run.
 type pieceKind int
 
 const (
 	textPiece    pieceKind = iota
-	tagPiece               // a tag that shows nothing
+	tagPiece               // an inline tag, which shows nothing itself
 	breakPiece             // <br>
-	picturePiece           // something that is shown
+	picturePiece           // an image, a player or the like
 	commentPiece
 )
 
-// token takes the next part of a body.
+// token adds the next token of a body.
 func (w *paragraphWriter) token(tt html.TokenType, name, raw string) {
 	opens := tt == html.StartTagToken
 	kind := blockKinds[name]
@@ -116,7 +127,7 @@ func (w *paragraphWriter) token(tt html.TokenType, name, raw string) {
 	case w.kept != "":
 		w.keep(tt, name, raw)
 	case tt == html.TextToken:
-		raw = strings.ReplaceAll(raw, "<", "&lt;") // a lone one, which must not meet the tags written here
+		raw = strings.ReplaceAll(raw, "<", "&lt;") // a lone one; a tag written after it would change it
 		if w.links == 0 && strings.Contains(raw, "://") {
 			raw = lineAddress.ReplaceAllString(raw, `$1<a href="$2">$2</a>$3`)
 		}
@@ -144,10 +155,10 @@ func (w *paragraphWriter) token(tt html.TokenType, name, raw string) {
 	}
 }
 
-// lineAddress is an address that is alone on its line.
+// lineAddress matches an address that is alone on its line.
 var lineAddress = regexp.MustCompile(`(?m)^([ \t]*)(https?://[^\s<>"'\[\]]+)([ \t]*)$`)
 
-// keep takes a part of an element that stays as it is.
+// keep adds a token of an element that is not changed.
 func (w *paragraphWriter) keep(tt html.TokenType, name, raw string) {
 	if name == w.kept && tt == html.StartTagToken {
 		w.depth++
@@ -160,6 +171,8 @@ func (w *paragraphWriter) keep(tt html.TokenType, name, raw string) {
 	}
 }
 
+// write writes a token of an element that is not changed, or adds it to the run if it is a
+// player's.
 func (w *paragraphWriter) write(kind blockKind, raw string) {
 	if kind == player {
 		w.add(picturePiece, raw)
@@ -168,6 +181,7 @@ func (w *paragraphWriter) write(kind blockKind, raw string) {
 	}
 }
 
+// inline adds an inline tag to the run. It counts open links, in which no address becomes a link.
 func (w *paragraphWriter) inline(tt html.TokenType, name, raw string) {
 	switch {
 	case name == "br":
@@ -184,13 +198,14 @@ func (w *paragraphWriter) inline(tt html.TokenType, name, raw string) {
 	w.add(tagPiece, raw)
 }
 
+// add adds a piece to the run.
 func (w *paragraphWriter) add(kind pieceKind, raw string) {
 	if raw != "" {
 		w.run = append(w.run, piece{raw, kind})
 	}
 }
 
-// begin opens a block; the paragraph or entry before it ends by that.
+// begin opens a block. That ends an open paragraph, or an open element of the same group.
 func (w *paragraphWriter) begin(name string, kind blockKind, opens bool) {
 	if n := len(w.open); n > 0 {
 		last := w.open[n-1]
@@ -203,7 +218,8 @@ func (w *paragraphWriter) begin(name string, kind blockKind, opens bool) {
 	}
 }
 
-// close ends a block and those in it. How far it looks is bounded, or hostile bodies would take for ever.
+// close closes a block and the blocks in it. It searches the innermost 64 only, so that the time is
+// linear for hostile bodies too.
 func (w *paragraphWriter) close(name string) {
 	for i := len(w.open) - 1; i >= max(0, len(w.open)-64); i-- {
 		if w.open[i].name == name {
@@ -213,7 +229,7 @@ func (w *paragraphWriter) close(name string) {
 	}
 }
 
-// flush writes the run.
+// flush divides the run into paragraphs and writes them, according to the block that it is in.
 func (w *paragraphWriter) flush() {
 	if len(w.run) == 0 {
 		return
@@ -253,18 +269,20 @@ func (w *paragraphWriter) flush() {
 	}
 }
 
-// divided is a paragraph to be.
+// divided is a part of a run that may become a paragraph.
 type divided struct {
 	html  string
-	shows bool // there is something to be seen in it
+	shows bool // it has text or a picture
 }
 
-// loneShortcode is one that WordPress makes no paragraph for, since what it shows is none.
+// loneShortcode matches a part that is one shortcode. It gets no paragraph, since a shortcode makes
+// its own blocks.
 var loneShortcode = regexp.MustCompile(`^\[/?[\w-]+(?:\s[^\]]*)?\]$`)
 
+// blankLines matches one or more lines of white space only.
 var blankLines = regexp.MustCompile(`\n[ \t\x{a0}]*\n\s*`)
 
-// divide cuts a run at its blank lines, and makes line breaks of its lines.
+// divide splits a run at its blank lines, and turns the line ends of each part into line breaks.
 func divide(run []piece) (all []divided) {
 	var b strings.Builder
 	shows, newline, broken := false, false, false
@@ -276,7 +294,8 @@ func divide(run []piece) (all []divided) {
 		b.Reset()
 		shows, newline, broken = false, false, false
 	}
-	// A line end becomes a break where something follows in the paragraph, and none is there yet.
+	// put adds to the part. A line end before it becomes a <br>, unless the part shows nothing yet
+	// or has a <br> there.
 	put := func(raw string, visible bool) {
 		if newline && shows {
 			if !broken {

@@ -1,4 +1,4 @@
-// What the classic editor's text becomes, beside what WordPress makes of it.
+// These tests show the HTML that texts of the classic editor become.
 package wordpress
 
 import (
@@ -80,7 +80,7 @@ func TestShortcodesOfWordPressBecomeHTML(t *testing.T) {
 	}
 }
 
-// Bodies that would take minutes if any part of them were looked at again and again.
+// These bodies would take minutes if the time were quadratic.
 func TestHostileBodiesTakeLinearTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("cleans megabytes")
@@ -95,7 +95,7 @@ func TestHostileBodiesTakeLinearTime(t *testing.T) {
 	}
 }
 
-// Whatever is stored, no text is lost on the way, and time is not quadratic: cleanhtml gives the same words.
+// No text is lost: cleanhtml.Text finds the same words before and after.
 func FuzzParagraphs(f *testing.F) {
 	for _, body := range []string{
 		"a\n\nb", "<p>a\n\n<b>b\n\nc</b></p>", "<ul><li>a\n\nb<li>c</ul>", "<pre>a\n\n<pre>b</pre>", "<a>\n\n<div>x</a>\n\n</div>", "<td>a\n\n</p>",
@@ -104,8 +104,8 @@ func FuzzParagraphs(f *testing.F) {
 		f.Add(body)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		// As it comes out of the export. The space around it counts for nothing, and at the end of a tag that was begun
-		// it would make a comment of what is text without it.
+		// The parser returns legal text only. White space at the ends is trimmed here, because
+		// after an unfinished tag it would turn text into a comment.
 		body = strings.Trim(escape.Legal(body), " \t\r\n\f")
 		made := paragraphs(body, true)
 		assert.Equal(t, words(cleanhtml.Text(body)), words(cleanhtml.Text(made)), "%q became %q", body, made)
@@ -113,5 +113,5 @@ func FuzzParagraphs(f *testing.F) {
 	})
 }
 
-// words returns text without what may stand between words.
+// words returns text without white space.
 func words(text string) string { return strings.Join(strings.Fields(text), "") }

@@ -8,32 +8,37 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
-// parser reads elements, one after the other. encoding/xml takes the tags apart; which of them belong together,
-// and how deep they go, is looked after here, so that an item that is not XML costs that item alone.
+// parser reads the elements of an export.
+//
+// It takes tokens from encoding/xml's Decoder and matches the tags itself. A Decoder that matched
+// them would fail for good at the first mismatch; the parser gives up one item only, and resumes at
+// the next with a new Decoder (see recover). It also limits the depth.
 type parser struct {
 	in     *input
 	dec    *xml.Decoder
 	spaces map[string]space // by prefix
-	open   []xml.Name
-	deep   int // how many may be open
+	open   []xml.Name       // the open elements, outermost first
+	deep   int              // how many may be open
 
-	names map[string]xml.Name // of tags that quick has met
-	slow  bool                // without quick, for tests
+	names map[string]xml.Name // the parsed names of tags that quick has seen
+	slow  bool                // do without quick, for tests
 
 	wordpress bool // WordPress's namespace is declared
 
-	begun bool // the Decoder has the next token's first byte
-	empty bool // the last start tag was <x/>: its end comes without a byte being read
-	buf   []byte
+	begun bool   // the Decoder has read the first byte of the next token
+	empty bool   // the last start tag was <x/>: the Decoder returns its end without reading
+	buf   []byte // for text
 }
 
-// space is a vocabulary of WordPress exports.
+// space is a vocabulary of WordPress exports. The parser identifies elements by it and not by their
+// prefix, since some exporters use other prefixes.
 type space int
 
 const (
@@ -45,15 +50,19 @@ const (
 	dcSpace
 )
 
-var spacePrefixes = map[string]space{"": rssSpace, "wp": wpSpace, "excerpt": excerptSpace, "content": contentSpace, "dc": dcSpace}
+// spacePrefixes are the prefixes that WordPress uses, for files that do not declare them.
+var spacePrefixes = map[string]space{
+	"": rssSpace, "wp": wpSpace, "excerpt": excerptSpace, "content": contentSpace, "dc": dcSpace,
+}
 
-// The namespaces come with http and https, with and without www, and in several versions.
+// The namespaces occur with http and https, with and without www, and in several versions.
 var (
 	exportURI  = regexp.MustCompile(`^https?://(?:www\.)?wordpress\.org/export/[\d.]+/(excerpt/)?$`)
 	contentURI = regexp.MustCompile(`^https?://(?:www\.)?purl\.org/rss/1\.0/modules/content/$`)
 	dcURI      = regexp.MustCompile(`^https?://(?:www\.)?purl\.org/dc/elements/1\.1/$`)
 )
 
+// spaceOf returns the vocabulary with a namespace URI.
 func spaceOf(uri string) space {
 	if m := exportURI.FindStringSubmatch(uri); m != nil {
 		if m[1] != "" {
@@ -70,6 +79,7 @@ func spaceOf(uri string) space {
 	return otherSpace
 }
 
+// newParser returns a parser that allows deep nested elements.
 func newParser(in *input, deep int) *parser {
 	p := &parser{in: in, deep: deep, spaces: map[string]space{}, names: map[string]xml.Name{}}
 	for prefix, s := range spacePrefixes {
@@ -79,18 +89,19 @@ func newParser(in *input, deep int) *parser {
 	return p
 }
 
-// renew begins with what comes next in the file, as if nothing had been before.
+// renew starts a new Decoder at the current place of the file.
 func (p *parser) renew() {
 	p.dec = xml.NewDecoder(p.in)
-	p.dec.Strict = false // a lone & is one, and HTML's entities are known
+	p.dec.Strict = false // accept a lone "&", and the entities of HTML
 	p.dec.Entity = xml.HTMLEntity
 	p.dec.CharsetReader = p.charset
 	p.begun, p.empty = false, false
 	p.in.extra = p.in.extra[:0]
 }
 
-// charset is asked about an encoding that is not UTF-8. WordPress writes UTF-8 into most files whatever they
-// declare, so that only bytes which are none are taken for what is declared.
+// charset is called by the Decoder for a file that declares an encoding other than UTF-8. WordPress
+// writes UTF-8 into most files no matter what they declare. Therefore only bytes that are not UTF-8
+// are decoded by the declared encoding.
 func (p *parser) charset(label string, _ io.Reader) (io.Reader, error) {
 	switch strings.ToLower(label) {
 	case "iso-8859-1", "latin1", "windows-1252", "cp1252":
@@ -102,12 +113,13 @@ func (p *parser) charset(label string, _ io.Reader) (io.Reader, error) {
 	return p.in, nil
 }
 
+// Errors that reading.broken turns into issues with a reason of their own.
 var (
 	errDeep     = errors.New("too deep")
 	errEntities = errors.New("declares entities")
 )
 
-// token is a part of XML that counts: a tag or text.
+// token is a tag or a text.
 type token struct {
 	kind tokenType
 	name xml.Name
@@ -118,13 +130,13 @@ type token struct {
 type tokenType int
 
 const (
-	otherToken tokenType = iota // comments and instructions
+	otherToken tokenType = iota // a comment or an instruction
 	startToken
 	endToken
 	characters
 )
 
-// next reads a token, and of text at most most bytes. White space alone may be left out.
+// next reads a token, and at most most bytes of a text. A text of white space only may be skipped.
 func (p *parser) next(most int) (t token, err error) {
 	if t, ok := p.quick(); ok {
 		return t, p.nest(t)
@@ -147,6 +159,7 @@ func (p *parser) next(most int) (t token, err error) {
 		t = token{kind: characters, text: x}
 		p.begun = p.in.what == textToken
 	case xml.Directive:
+		// Entities can expand to gigabytes ("billion laughs"). No exporter declares any.
 		if bytes.Contains(x, []byte("<!ENTITY")) || bytes.Contains(x, []byte("[")) {
 			return t, errEntities
 		}
@@ -154,11 +167,16 @@ func (p *parser) next(most int) (t token, err error) {
 	return t, p.nest(t)
 }
 
-// longestQuick is how many bytes white space and a tag may take to be read here.
+// longestQuick is the number of bytes that white space and a tag may have to be read by quick.
 const longestQuick = 96
 
-// quick reads what most of an export's tags are, a name and nothing else, without the Decoder, which it leaves as if
-// it had read them. That makes reading three times as fast (BenchmarkRead); parser.slow does without it.
+// quick reads white space and a tag that is only a name, without the Decoder; ok is false if
+// something else comes next. Most tags of an export are like that, and reading is three times as
+// fast (BenchmarkRead). The parser gives the same result without quick: a test sets slow and
+// compares.
+//
+// quick may only run when the Decoder holds nothing back: neither the first byte of the next token
+// (begun) nor the end of an empty element (empty).
 func (p *parser) quick() (t token, ok bool) {
 	if p.begun || p.empty || p.slow {
 		return t, false
@@ -199,13 +217,13 @@ func (p *parser) quick() (t token, ok bool) {
 
 // nameBytes are the ASCII characters of names.
 var nameBytes = func() (is [256]bool) {
-	for c := range is {
-		is[c] = 'a' <= c|0x20 && c|0x20 <= 'z' && c < 0x80 || '0' <= c && c <= '9' || c == '_' || c == ':' || c == '-' || c == '.'
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:-.") {
+		is[c] = true
 	}
 	return is
 }()
 
-// plainName takes a name apart; false for one that XML may not allow.
+// plainName splits a name into prefix and local name; ok is false if XML may not allow the name.
 func plainName(s string) (xml.Name, bool) {
 	prefix, local, ok := strings.Cut(s, ":")
 	if !ok {
@@ -218,7 +236,8 @@ func plainName(s string) (xml.Name, bool) {
 	return xml.Name{Space: prefix, Local: local}, true
 }
 
-// nest sees to it that tags are nested as they should be.
+// nest matches an end tag with its start tag, and records the namespaces that a start tag declares.
+// A declaration is valid for the rest of the file; exporters declare namespaces on the rss element.
 func (p *parser) nest(t token) error {
 	switch t.kind {
 	case startToken:
@@ -245,9 +264,10 @@ func (p *parser) nest(t token) error {
 	return nil
 }
 
-// fault tells what the decoder's error comes from: the reader, the end of the file, or what stands there.
+// fault returns the cause of an error of the Decoder: a failure of the reader, the end of the file,
+// or a syntax error.
 func (p *parser) fault(err error) error {
-	p.in.peek(1) // to know whether this is the end
+	p.in.peek(1) // sets p.in.err at the end of the file
 	if failure := p.in.failure(); failure != nil && p.in.i == p.in.n {
 		return &readError{failure}
 	}
@@ -255,17 +275,18 @@ func (p *parser) fault(err error) error {
 		return io.ErrUnexpectedEOF
 	}
 	if syntax := (*xml.SyntaxError)(nil); errors.As(err, &syntax) {
-		return errors.New(syntax.Msg) // its line is not the file's
+		return errors.New(syntax.Msg) // its line number is not that of the file
 	}
 	return err
 }
 
-// readError is an error of the reader that the export comes from.
+// readError is a failure of the reader. It ends the reading.
 type readError struct{ err error }
 
 func (e *readError) Error() string { return "wordpress: reading the export: " + e.err.Error() }
 func (e *readError) Unwrap() error { return e.err }
 
+// tagName returns a name as it is in a tag, with its prefix.
 func tagName(n xml.Name) string {
 	if n.Space == "" {
 		return n.Local
@@ -276,11 +297,11 @@ func tagName(n xml.Name) string {
 // value is the text of an element.
 type value struct {
 	text string
-	html bool // it stood in a CDATA section, as WordPress writes what is HTML
-	cut  bool // it goes on
+	html bool // it was in a CDATA section, where WordPress writes HTML
+	cut  bool // the element had more text than the limit
 }
 
-// plain returns the value as plain text: HTML is decoded and its tags are dropped, once (HTML-6).
+// plain returns the value as one line of plain text. HTML is decoded once and its tags are dropped.
 func (v value) plain() string {
 	if v.html {
 		return plainText(v.text)
@@ -288,11 +309,14 @@ func (v value) plain() string {
 	return strings.Join(strings.Fields(v.text), " ")
 }
 
-// trimmed returns the value without white space around it.
+// trimmed returns the value without leading and trailing white space.
 func (v value) trimmed() string { return strings.TrimSpace(v.text) }
 
-// text reads to the end of the element that has just begun. Elements in it are skipped. The text is at most most
-// bytes long.
+// text reads the rest of an element whose start tag was just read, and returns at most most bytes
+// of its text. Elements in it are skipped.
+//
+// A text can have several CDATA sections: WordPress splits one at "]]>". White space around the
+// sections is layout of the file and is dropped.
 func (p *parser) text(most int) (v value, err error) {
 	p.buf = p.buf[:0]
 	for {
@@ -337,15 +361,16 @@ func (p *parser) text(most int) (v value, err error) {
 	}
 }
 
-// string returns b with characters alone that XML allows.
+// string returns b with only the characters that XML allows. CDATA sections bypass input.next, so
+// their text is checked here.
 func (p *parser) string(b []byte) string {
-	if p.in.latin && !validUTF8(b) {
+	if p.in.latin && !utf8.Valid(b) {
 		b = fromWindows(b)
 	}
 	return escape.Legal(string(b))
 }
 
-// skip reads to the end of the element that has just begun.
+// skip reads and drops the rest of an element whose start tag was just read.
 func (p *parser) skip() error {
 	for depth := len(p.open) - 1; len(p.open) > depth; {
 		for !p.begun && !p.empty {
@@ -364,7 +389,8 @@ func (p *parser) skip() error {
 	return nil
 }
 
-// children calls child for each element in the one that has just begun; child reads it to its end.
+// children reads the rest of an element whose start tag was just read. It calls child after the
+// start tag of each element in it; child must read that element to its end.
 func (p *parser) children(child func(s space, local string, start token) error) error {
 	for {
 		t, err := p.next(0)
@@ -382,7 +408,8 @@ func (p *parser) children(child func(s space, local string, start token) error) 
 	}
 }
 
-// recover goes to the next item after something that was not XML; false when there is none.
+// recover skips to the next item after a syntax error. It returns false if there is none. It
+// searches for "<item>" without parsing, and continues as if the elements in open were open.
 func (p *parser) recover(open []xml.Name) bool {
 	for p.in.skipTo("<item"); ; p.in.skipTo("<item") {
 		start := p.in.peek(len("<item>"))
@@ -399,7 +426,7 @@ func (p *parser) recover(open []xml.Name) bool {
 	return true
 }
 
-// fromWindows returns b with each byte that is not UTF-8 as the Windows-1252 character it stands for.
+// fromWindows decodes each byte of b that is not UTF-8 as Windows-1252.
 func fromWindows(b []byte) []byte {
 	var dst []byte
 	for len(b) > 0 {

@@ -9,12 +9,16 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// reading is how far an export has been read, and what is known of it.
+// reading is the state of reading an export.
+//
+// A file is read twice. The first time, indexing is true: the head and the attachments go into the
+// index, posts are skipped. The second time, again is true: the head is skipped, posts become
+// articles. An input that cannot seek is read once, and both are false.
 type reading struct {
 	export                    *Export
-	deep, items, text, memory int // limits
+	deep, items, text, memory int // the limits of the Export, or their defaults
 
-	seeker      io.Seeker // nil when the input is read once
+	seeker      io.Seeker // nil if the input is read once
 	start       int64     // where the export begins in it
 	read, total int64     // bytes, for Progress
 
@@ -22,25 +26,28 @@ type reading struct {
 	p        *parser
 	count    int        // items so far
 	ended    bool       // </rss> was read
-	channels []xml.Name // the elements that items stand in
+	channels []xml.Name // the elements around items: rss and channel; nil before <channel>
 	channel  channel
 	index    *index
 
-	indexing bool // reads what posts refer to
-	again    bool // reads the posts, after that
-	used     bool // the posts of an input that is read once are being read, or were
-	atItem   item // where the first of them begins
-	failed   error
-	indexErr error // what ended the first reading
+	indexing bool
+	again    bool
+	used     bool  // Articles was called for an input that is read once
+	atItem   item  // the first post of such an input; its start tag has been read
+	failed   error // of prepare
+	indexErr error // the error that ended the first reading
 }
 
-// channel is what the export says of the publication.
+// channel holds what the export says about the publication.
 type channel struct {
 	title, description, language string
 	link, siteURL, blogURL       string
 	version                      string
 }
 
+// site returns the site that the channel describes. Its URL is the first usable one of the
+// channel's addresses. A missing title becomes the host. A language that is not a language tag is
+// dropped, since some exports have the name of a locale there.
 func (c *channel) site() syndicate.Site {
 	site := syndicate.Site{
 		Title:       c.title,
@@ -63,14 +70,14 @@ func (c *channel) site() syndicate.Site {
 	return site
 }
 
-// begin begins to read the file.
+// begin starts reading at the current position of the input.
 func (r *reading) begin() error {
 	r.in = newInput(r.export.Input, r.progress)
 	r.p = newParser(r.in, r.deep)
 	r.p.slow = r.export.slow
 	r.count, r.channels, r.ended = 0, nil, false
 	if r.in.skipJunk() {
-		r.report(&Problem{Line: r.in.line(), Offset: r.in.offset(), Rule: RuleJunk})
+		r.report(r.here(ReasonJunk))
 	}
 	if err := r.in.failure(); err != nil {
 		return &readError{err}
@@ -78,8 +85,8 @@ func (r *reading) begin() error {
 	return nil
 }
 
-// skipJunk goes to where the XML begins. It reports whether there was more before it than white space and byte
-// order marks: a warning that PHP has printed, for example.
+// skipJunk skips to the start of the XML, looking no further than one buffer. It reports whether it
+// skipped more than white space and byte order marks: a warning that PHP printed, for example.
 func (in *input) skipJunk() bool {
 	const bom = "\ufeff"
 	for {
@@ -109,6 +116,7 @@ func (in *input) skipJunk() bool {
 	return false
 }
 
+// progress counts n bytes as read.
 func (r *reading) progress(n int) {
 	r.read += int64(n)
 	if r.export.Progress != nil {
@@ -116,20 +124,27 @@ func (r *reading) progress(n int) {
 	}
 }
 
-// report tells of a problem that comes up in each reading of the file, in the last of them.
-func (r *reading) report(p *Problem) {
+// report reports an issue that occurs in each reading of the file. It does so in the last reading
+// only.
+func (r *reading) report(p *Issue) {
 	if !r.indexing {
 		r.tell(p)
 	}
 }
 
-func (r *reading) tell(p *Problem) {
-	if r.export.Report != nil {
-		r.export.Report(p)
+// here returns an issue at the current place of the file.
+func (r *reading) here(reason Reason) *Issue {
+	return &Issue{Line: r.in.line(), Offset: r.in.offset(), Reason: reason}
+}
+
+// tell reports an issue.
+func (r *reading) tell(p *Issue) {
+	if r.export.OnIssue != nil {
+		r.export.OnIssue(p)
 	}
 }
 
-// nextPost reads the next item; false at the end of the export.
+// nextPost reads the next item that is well-formed XML; ok is false at the end of the export.
 func (r *reading) nextPost(it *item) (ok bool, err error) {
 	for {
 		if r.atItem.line > 0 {
@@ -150,7 +165,8 @@ func (r *reading) nextPost(it *item) (ok bool, err error) {
 	}
 }
 
-// nextItem goes into the next item, reading what stands before it; false at the end of the export.
+// nextItem reads up to and including the start tag of the next item; ok is false at the end of the
+// export. It reads the elements of the head that come before the item.
 func (r *reading) nextItem(it *item) (ok bool, err error) {
 	for !r.ended {
 		ok, err := r.step(it)
@@ -162,7 +178,7 @@ func (r *reading) nextItem(it *item) (ok bool, err error) {
 		}
 		if ok {
 			if r.count++; r.count > r.items {
-				return false, &Problem{Line: it.line, Offset: it.offset, Rule: RuleTooMany}
+				return false, &Issue{Line: it.line, Offset: it.offset, Reason: ReasonTooMany}
 			}
 			return true, nil
 		}
@@ -171,7 +187,9 @@ func (r *reading) nextItem(it *item) (ok bool, err error) {
 	return false, nil
 }
 
-// step reads one thing outside of items, or goes into an item.
+// step reads one element outside of items, or the start tag of an item. Which elements count
+// depends on how many are open: rss is the first, channel the second, items and the head are the
+// third.
 func (r *reading) step(it *item) (isItem bool, err error) {
 	line, offset := r.in.line(), r.in.offset()
 	start, err := r.p.next(0)
@@ -186,7 +204,7 @@ func (r *reading) step(it *item) (isItem bool, err error) {
 	case len(r.p.open) == 1 && local == "rss":
 		return false, nil
 	case len(r.p.open) == 1:
-		return false, &Problem{Line: line, Offset: offset, Field: tagName(start.name), Rule: RuleNoExport}
+		return false, &Issue{Line: line, Offset: offset, Field: tagName(start.name), Reason: ReasonNoExport}
 	case len(r.p.open) == 2 && in == rssSpace && local == "channel":
 		r.channels = append(r.channels[:0], r.p.open...)
 		return false, nil
@@ -199,7 +217,7 @@ func (r *reading) step(it *item) (isItem bool, err error) {
 	return false, r.p.skip()
 }
 
-// head reads an element of the channel.
+// head reads an element of the channel. If an element occurs twice, the first with a text counts.
 func (r *reading) head(in space, local string) (err error) {
 	var field *string
 	switch in {
@@ -238,29 +256,31 @@ func (r *reading) head(in space, local string) (err error) {
 	return err
 }
 
-// broken deals with an error that came up in an item, or outside of them: it goes on with the next item, or
-// returns what the reading ends with.
+// broken handles an error in an item, or outside of items if it is nil. It reports the item and
+// moves to the next one, or returns the error that ends the reading: an issue of that kind, a
+// failure of the input, or an error before the first item.
 func (r *reading) broken(it *item, err error) error {
-	var final *Problem
+	var final *Issue
 	if errors.As(err, &final) {
 		return err
 	}
 	if failure := (*readError)(nil); errors.As(err, &failure) {
 		return err
 	}
-	p := &Problem{Line: r.in.line(), Offset: r.in.offset(), Rule: RuleBroken, Err: err}
+	p := r.here(ReasonBroken)
+	p.Err = err
 	if it != nil {
 		p.Post, p.Type, p.Title = it.id, it.kind, shorten(it.title.plain())
 	}
 	switch {
 	case err == io.ErrUnexpectedEOF:
-		p.Rule, p.Err = RuleTruncated, nil
+		p.Reason, p.Err = ReasonTruncated, nil
 		return p
 	case err == errEntities:
-		p.Rule, p.Err = RuleEntities, nil
+		p.Reason, p.Err = ReasonEntities, nil
 		return p
 	case err == errDeep:
-		p.Rule, p.Err = RuleTooDeep, nil
+		p.Reason, p.Err = ReasonTooDeep, nil
 	}
 	p.Skipped = it != nil
 	if r.channels == nil || !r.p.recover(r.channels) {

@@ -1,5 +1,6 @@
-// The theme unit test data of WordPress, a real export of 600 KB with the odd posts that themes are tested with. It lies
-// beside the project, not in it.
+// These tests read the theme unit test data of WordPress, a real export of 600 KB with unusual
+// posts for testing themes. The file is not part of the repository; without it the tests are
+// skipped.
 package wordpress_test
 
 import (
@@ -39,23 +40,23 @@ func TestRealExportIsReadWhole(t *testing.T) {
 	assert.Equal(t, "https://wpthemetestdata.wordpress.com", o.site.URL)
 	assert.Len(t, o.order, 55)
 	skipped := map[string]int{}
-	changed := map[wordpress.Rule]int{}
+	changed := map[wordpress.Reason]int{}
 	for _, p := range o.problems {
 		assert.NotEmpty(t, p.Post)
 		if p.Skipped {
 			skipped[p.Type+" "+p.Value]++
 		} else {
-			changed[p.Rule]++
+			changed[p.Reason]++
 		}
 	}
 	assert.Equal(t, map[string]int{
 		"attachment attachment": 37, "nav_menu_item nav_menu_item": 70, "page page": 21, "post draft": 1, "post future": 1, "post ": 1,
 	}, skipped)
-	assert.Equal(t, map[wordpress.Rule]int{wordpress.RuleGUIDTaken: 2, wordpress.RuleNoAttachment: 1}, changed)
+	assert.Equal(t, map[wordpress.Reason]int{wordpress.ReasonGUIDTaken: 2, wordpress.ReasonNoAttachment: 1}, changed)
 
 	data, err := os.ReadFile(themeUnitTest)
 	require.NoError(t, err)
-	guids := map[string]bool{"": true} // of the two whose guids others have
+	guids := map[string]bool{"": true} // of the two posts whose guids are taken
 	for _, m := range regexp.MustCompile(`<guid[^>]*>([^<]*)</guid>`).FindAllStringSubmatch(string(data), -1) {
 		guids[html.UnescapeString(m[1])] = true
 	}
@@ -77,7 +78,7 @@ func TestRealExportIsReadWhole(t *testing.T) {
 	assert.Positive(t, nested)
 }
 
-// HTML-5, HTML-6: all feeds of it are valid, and nothing of WordPress's own is in them.
+// HTML-5, HTML-6: all feeds are valid, and have no shortcodes or block comments.
 func TestFeedsOfTheRealExportAreValid(t *testing.T) {
 	e := wordpress.Export{Input: openReal(t), Clock: clock}
 	archive, err := archiveOf(&e)

@@ -1,16 +1,20 @@
 package wordpress
 
 import (
+	"fmt"
 	"html"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
 )
 
-// body returns a post's body as HTML. What is WordPress's own is made into HTML here; what is left of it, block
-// comments and the shortcodes of plug-ins, package cleanhtml removes from every body.
+// body returns the body of a post as HTML. It converts WordPress's own shortcodes and paragraphs.
+// Block comments and the shortcodes of plug-ins stay: package cleanhtml removes them from every
+// body.
+//
+// A body with block comments ("<!-- wp:") was written in the block editor, which stores paragraphs
+// as HTML. All others are the classic editor's.
 func (r *reading) body(it *item) string {
 	body := it.content.text
 	if strings.IndexByte(body, '[') >= 0 {
@@ -19,9 +23,9 @@ func (r *reading) body(it *item) string {
 	return paragraphs(body, !strings.Contains(body, "<!-- wp:"))
 }
 
-// The shortcodes that WordPress itself has (Shortcode API), and those for players that have an address in them. What
-// is in double brackets is meant to be read. No expression looks further than the next bracket, so that time is linear
-// whatever stands there.
+// Expressions for the shortcodes of WordPress (Shortcode API), and of players that contain an
+// address. Double brackets escape a shortcode. No expression matches beyond the next bracket, so
+// the time is linear for hostile bodies too.
 var (
 	opening = regexp.MustCompile(`\[+(wp_caption|caption|embed|gallery|playlist|audio|video|` +
 		`youtube|vimeo|dailymotion|soundcloud|spotify|instagram|tweet|twitter)([\s=][^\[\]]*)?\]`)
@@ -33,17 +37,19 @@ var (
 	webAddress    = regexp.MustCompile(`https?://[^\s"'\]<>]+`)
 )
 
-// shortcodes replaces the shortcodes of a body by HTML.
+// shortcodes replaces the shortcodes of a body with HTML. A shortcode within another is left alone,
+// and so is one whose end is missing.
 func (r *reading) shortcodes(it *item, body string) string {
 	var b strings.Builder
 	pictures, last := 0, 0
-	captionEnds, embedEnds := ends{all: captionEnd.FindAllStringIndex(body, -1)}, ends{all: embedEnd.FindAllStringIndex(body, -1)}
+	captionEnds := ends{all: captionEnd.FindAllStringIndex(body, -1)}
+	embedEnds := ends{all: embedEnd.FindAllStringIndex(body, -1)}
 	for _, m := range opening.FindAllStringSubmatchIndex(body, -1) {
 		name, text, end := body[m[2]:m[3]], "", m[1]
 		if m[4] >= 0 {
 			text = body[m[4]:m[5]]
 		}
-		if m[0] < last || body[m[0]+1] == '[' { // in what another holds, or escaped
+		if m[0] < last || body[m[0]+1] == '[' { // inside another one, or escaped
 			continue
 		}
 		var made string
@@ -83,10 +89,10 @@ func (r *reading) shortcodes(it *item, body string) string {
 	return b.String()
 }
 
-// ends are the ends of a kind of shortcode.
+// ends are the places of the end tags of one kind of shortcode. They are found once, in order.
 type ends struct{ all [][]int }
 
-// after returns the first end from a place on, nil if there is none. Places are asked for in rising order.
+// after returns the first end tag at or after i, or nil. Calls must have rising i.
 func (e *ends) after(i int) []int {
 	for len(e.all) > 0 && e.all[0][0] < i {
 		e.all = e.all[1:]
@@ -97,7 +103,7 @@ func (e *ends) after(i int) []int {
 	return e.all[0]
 }
 
-// attributes reads those of a shortcode, as they stand.
+// attributes parses the attributes of a shortcode. Values are not decoded; names are in lower case.
 func attributes(s string) map[string]string {
 	attrs := map[string]string{}
 	for _, m := range shortcodeAttr.FindAllStringSubmatch(s, -1) {
@@ -106,7 +112,8 @@ func attributes(s string) map[string]string {
 	return attrs
 }
 
-// caption makes a figure of [caption]<img> text[/caption], and of the older form with the text in an attribute.
+// caption makes a figure of [caption]<img> text[/caption], or of the older form, which has the text
+// in an attribute.
 func caption(attrs map[string]string, inner string) string {
 	picture, text := inner, attrs["caption"]
 	if m := captioned.FindStringSubmatch(inner); m != nil {
@@ -121,10 +128,10 @@ func caption(attrs map[string]string, inner string) string {
 	return block("<figure>" + picture + "<figcaption>" + text + "</figcaption></figure>")
 }
 
-// block sets HTML apart from the text around it.
+// block puts blank lines around HTML, so that paragraphs makes it a block of its own.
 func block(html string) string { return "\n\n" + html + "\n\n" }
 
-// link makes a paragraph of an address in HTML's form; "" of none.
+// link returns a paragraph with a link to an address that is escaped already, or "" for "".
 func link(address string) string {
 	if address == "" {
 		return ""
@@ -132,22 +139,24 @@ func link(address string) string {
 	return block("<p>" + anchor(address) + "</p>")
 }
 
+// anchor returns a link whose text is its address.
 func anchor(address string) string { return `<a href="` + address + `">` + address + `</a>` }
 
-// gallery makes figures of the attachments that [gallery] shows: those named, or the post's own.
+// gallery returns a figure for each picture of a [gallery].
 func (r *reading) gallery(it *item, attrs map[string]string, pictures *int) string {
 	var b strings.Builder
 	for _, image := range r.attachments(it, attrs, pictures) {
-		b.WriteString("\n<figure><img src=\"" + html.EscapeString(image.URL) + `" alt="` + html.EscapeString(image.Alt) + `"`)
+		src, alt := html.EscapeString(image.URL), html.EscapeString(image.Alt)
+		fmt.Fprintf(&b, "\n<figure><img src=\"%s\" alt=\"%s\"", src, alt)
 		if image.Width > 0 && image.Height > 0 {
-			b.WriteString(` width="` + strconv.Itoa(image.Width) + `" height="` + strconv.Itoa(image.Height) + `"`)
+			fmt.Fprintf(&b, ` width="%d" height="%d"`, image.Width, image.Height)
 		}
 		b.WriteString("></figure>")
 	}
 	return block(b.String())
 }
 
-// playlist makes a list of links of the attachments that [playlist] plays.
+// playlist returns a list of links to the files of a [playlist].
 func (r *reading) playlist(it *item, attrs map[string]string, pictures *int) string {
 	var b strings.Builder
 	for _, file := range r.attachments(it, attrs, pictures) {
@@ -159,7 +168,9 @@ func (r *reading) playlist(it *item, attrs map[string]string, pictures *int) str
 	return block("<ul>" + b.String() + "</ul>")
 }
 
-// attachments lists those that a gallery or playlist names, at most mostParts in a post.
+// attachments returns the files of a gallery or playlist: those that its attribute "ids" or
+// "include" names, or else those that were uploaded for the post. Files in "exclude" are left out.
+// The count is the post's, so that many galleries together show at most mostParts files.
 func (r *reading) attachments(it *item, attrs map[string]string, count *int) (files []syndicate.Image) {
 	named := attrs["ids"]
 	if named == "" {
@@ -172,7 +183,7 @@ func (r *reading) attachments(it *item, attrs map[string]string, count *int) (fi
 			post = it.id
 		}
 		if ids = r.index.pictures(post); len(ids) == 0 {
-			r.note(it, RuleNoAttachment, "gallery", "")
+			r.note(it, ReasonNoAttachment, "gallery", "")
 		}
 	}
 	excluded := "," + strings.ReplaceAll(attrs["exclude"], " ", "") + ","
@@ -182,13 +193,13 @@ func (r *reading) attachments(it *item, attrs map[string]string, count *int) (fi
 		}
 		if *count++; *count > mostParts {
 			if *count == mostParts+1 {
-				r.note(it, RuleTooManyParts, "gallery", "")
+				r.note(it, ReasonTooManyParts, "gallery", "")
 			}
 			break
 		}
 		file, ok := r.index.image(id)
 		if !ok {
-			r.note(it, RuleNoAttachment, "gallery", id)
+			r.note(it, ReasonNoAttachment, "gallery", id)
 			continue
 		}
 		files = append(files, file)
@@ -196,15 +207,21 @@ func (r *reading) attachments(it *item, attrs map[string]string, count *int) (fi
 	return files
 }
 
-// mediaPlayer makes a player of [audio] or [video].
+// mediaNames are the attributes of [audio] and [video] that may hold the address, in the order in
+// which WordPress looks for them: "src", then the endings of file names.
+var mediaNames = []string{
+	"src", "mp3", "m4a", "ogg", "wav", "flac", "wma", "mp4", "m4v", "webm", "ogv", "wmv", "flv",
+}
+
+// mediaPlayer returns an audio or video element for [audio] or [video], or "" if it has no address.
 func mediaPlayer(kind string, attrs map[string]string, text string) string {
 	address := ""
-	for _, name := range []string{"src", "mp3", "m4a", "ogg", "wav", "flac", "wma", "mp4", "m4v", "webm", "ogv", "wmv", "flv"} {
+	for _, name := range mediaNames {
 		if address = attrs[name]; address != "" {
 			break
 		}
 	}
-	if address == "" { // [audio http://example.com/a.mp3|width=200]
+	if address == "" { // the oldest form: [audio http://example.com/a.mp3|width=200]
 		address, _, _ = strings.Cut(webAddress.FindString(text), "|")
 	}
 	if address == "" {

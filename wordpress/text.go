@@ -4,16 +4,15 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
-	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
-// plainText returns HTML as one line of plain text: references decoded once, tags, comments, scripts and styles
-// gone (HTML-6). Brackets stay: titles have no shortcodes.
+// plainText returns HTML as one line of plain text: references are decoded once; tags, comments,
+// scripts and styles are dropped. Brackets stay, because titles have no shortcodes.
 func plainText(s string) string {
 	if strings.ContainsAny(s, "<&") {
 		var b strings.Builder
@@ -36,7 +35,9 @@ func plainText(s string) string {
 				case "br", "p", "div", "li":
 					b.WriteByte(' ')
 					fallthrough
-				default: // "How to use <title>" is a title
+				default:
+					// A title such as "How to use <title>" has no end tag. Without this the
+					// tokenizer would take the rest of it for the raw text of that element.
 					z.NextIsNotRawText()
 				}
 			}
@@ -45,9 +46,7 @@ func plainText(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-func validUTF8(b []byte) bool { return utf8.Valid(b) }
-
-// validPrefix returns how many bytes at the start of b are UTF-8.
+// validPrefix returns how many bytes at the start of b are valid UTF-8.
 func validPrefix(b []byte) int {
 	i := 0
 	for i < len(b) {
@@ -60,7 +59,7 @@ func validPrefix(b []byte) int {
 	return i
 }
 
-// unescapeSlug returns a slug of WordPress, which percent-encodes what is not ASCII, as feeds have it.
+// unescapeSlug decodes a slug of WordPress, which percent-encodes everything that is not ASCII.
 func unescapeSlug(slug string) string {
 	slug = strings.TrimSpace(slug)
 	if plain, err := url.PathUnescape(slug); err == nil && utf8.ValidString(plain) {
@@ -69,24 +68,19 @@ func unescapeSlug(slug string) string {
 	return slug
 }
 
-// mail is what an e-mail address looks like; nicknames that begin with @ do not.
+// mail matches what looks like an e-mail address. A nickname that begins with @ does not.
 var mail = regexp.MustCompile(`[^\s@<>]@[^\s@<>]`)
 
-// isMail reports whether s is, or holds, an e-mail address.
+// isMail reports whether s is or contains an e-mail address.
 func isMail(s string) bool { return mail.MatchString(s) }
 
-// isWeb reports whether s is an http or https address that articles may have.
+// isWeb reports whether s is an http or https address that an article may have. It must be one as
+// it stands: an address that [uri.Resolve] could only mend, such as one with a stray percent sign,
+// is rejected.
 func isWeb(s string) bool {
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	if _, err := url.Parse(s); err != nil {
 		return false
 	}
-	_, err = anySite().Resolve(s)
-	return err == nil
+	_, fault := uri.Resolve(nil, s)
+	return fault == ""
 }
-
-// anySite knows what addresses may be.
-var anySite = sync.OnceValue(func() *syndicate.Site {
-	site, _ := syndicate.Site{URL: "http://localhost/", Title: "x"}.Check()
-	return &site
-})

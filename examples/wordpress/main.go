@@ -1,10 +1,11 @@
-// Wordpress turns a WordPress export (Tools, Export, All content) into feeds: the site's, one for each category, tag and
-// author, each as RSS, Atom and JSON Feed. It writes them to a folder, or serves them where WordPress had them.
+// Wordpress turns a WordPress export (Tools, Export, All content) into feeds: one for the site and
+// one for each category, tag and author, each as RSS, Atom and JSON Feed. It writes them to a
+// folder, or serves them at the addresses that WordPress used.
 //
 //	go run ./examples/wordpress -wxr export.xml -out public
 //	go run ./examples/wordpress -wxr export.xml -serve :8080
 //
-// Without -wxr it takes a small export that it has with it.
+// Without -wxr it reads a small export that is part of the program.
 package main
 
 import (
@@ -30,12 +31,13 @@ var sample []byte
 
 func main() {
 	log.SetFlags(0)
-	wxr := flag.String("wxr", "", "the `export`; default a small one")
-	out := flag.String("out", "public", "`folder` that the feeds are written to")
-	keep := flag.Bool("keep", false, "write them at WordPress's addresses: \"category/news/feed/index.xml\", which the host has to be told\n"+
-		"of (nginx: index index.html index.xml index.json); default \"category/news/rss.xml\", right for any host")
-	serve := flag.String("serve", "", "`address` to serve the feeds on, instead of writing them; they are where WordPress had them")
-	verbose := flag.Bool("v", false, "tell of each item that was skipped or changed")
+	wxr := flag.String("wxr", "", "read this `export` (default: a small one that is built in)")
+	out := flag.String("out", "public", "write the feeds to this `folder`")
+	keep := flag.Bool("keep", false, "write them at WordPress's addresses, for example category/news/feed/index.xml;\n"+
+		"the host must be configured for that (nginx: index index.html index.xml index.json).\n"+
+		"Default: category/news/rss.xml, which any host serves")
+	serve := flag.String("serve", "", "serve the feeds on this `address` instead, at WordPress's addresses")
+	verbose := flag.Bool("v", false, "print each item that was skipped or changed")
 	flag.Parse()
 
 	p := program{out: os.Stdout, bar: io.Discard, verbose: *verbose}
@@ -47,13 +49,14 @@ func main() {
 	}
 }
 
-// program is where it writes to.
+// program holds where the program prints to.
 type program struct {
 	out     io.Writer // the summary
 	bar     io.Writer // the progress bar
 	verbose bool
 }
 
+// run reads the export, and writes or serves its feeds.
 func (p program) run(ctx context.Context, wxr, out, serve string, keep bool) error {
 	addresses := syndicate.Files
 	if keep || serve != "" {
@@ -72,11 +75,12 @@ func (p program) run(ctx context.Context, wxr, out, serve string, keep bool) err
 		}
 		fmt.Fprintf(p.out, "%s (%d)\n", archive.Site().Addresses.FeedPath(info.Scope, syndicate.RSS), info.Count)
 	}
-	fmt.Fprintf(p.out, "served on %s\n", serve)
+	fmt.Fprintf(p.out, "serving on %s\n", serve)
 	return http.ListenAndServe(serve, &feedhttp.Handler{Source: archive})
 }
 
-// read reads an export and tells what was not taken from it.
+// read reads an export and prints what was skipped or changed. Articles that the archive refuses
+// are printed too; the feeds have the others.
 func (p program) read(wxr string, addresses syndicate.Addresses) (*syndicate.Archive, error) {
 	var input io.Reader = bytes.NewReader(sample)
 	if wxr != "" {
@@ -89,7 +93,7 @@ func (p program) read(wxr string, addresses syndicate.Addresses) (*syndicate.Arc
 	}
 	tally := tally{program: p}
 	bar := progressBar{out: p.bar, label: "reading"}
-	archive, err := load(input, addresses, tally.add, bar.show)
+	archive, err := load(wordpress.Export{Input: input, OnIssue: tally.add, Progress: bar.show}, addresses)
 	bar.done()
 	if archive == nil {
 		return nil, err
@@ -98,9 +102,9 @@ func (p program) read(wxr string, addresses syndicate.Addresses) (*syndicate.Arc
 	return archive, nil
 }
 
-// load makes an archive of an export.
-func load(input io.Reader, addresses syndicate.Addresses, report func(*wordpress.Problem), progress func(read, total int64)) (*syndicate.Archive, error) {
-	export := wordpress.Export{Input: input, Report: report, Progress: progress}
+// load makes an archive of an export. The site is the one that the export describes, with addresses
+// and with images in RSS and Atom.
+func load(export wordpress.Export, addresses syndicate.Addresses) (*syndicate.Archive, error) {
 	site, err := export.Site()
 	if err != nil {
 		return nil, err
@@ -110,13 +114,14 @@ func load(input io.Reader, addresses syndicate.Addresses, report func(*wordpress
 	return export.Archive(site)
 }
 
-// write writes all feeds below a folder.
+// write writes all feeds to a folder.
 func (p program) write(ctx context.Context, archive *syndicate.Archive, out string) error {
 	bar := progressBar{out: p.bar, label: "writing"}
 	result, err := feeddir.Publisher{Source: archive, Dir: out, Progress: func(p feeddir.Progress) {
 		bar.show(int64(p.Done), int64(p.Total))
 	}}.Publish(ctx)
 	bar.done()
-	fmt.Fprintf(p.out, "%d feeds below %s; %d files written, %d unchanged, %d removed\n", result.Feeds, out, result.Written, result.Unchanged, result.Removed)
+	fmt.Fprintf(p.out, "%d feeds in %s; %d files written, %d unchanged, %d removed\n",
+		result.Feeds, out, result.Written, result.Unchanged, result.Removed)
 	return err
 }

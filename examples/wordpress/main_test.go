@@ -42,10 +42,10 @@ skipped  1  post        protected by a password  6
 
 	summary.Reset()
 	require.NoError(t, program{out: &summary, bar: io.Discard}.run(context.Background(), "", out, "", false))
-	assert.Contains(t, summary.String(), "; 0 files written, ", "written again, nothing changes")
+	assert.Contains(t, summary.String(), "; 0 files written, ", "nothing changed, so nothing is written")
 }
 
-func TestFeedsCanStayWhereTheyWere(t *testing.T) {
+func TestFeedsKeepWordPressAddresses(t *testing.T) {
 	out := t.TempDir()
 	require.NoError(t, program{out: io.Discard, bar: io.Discard}.run(context.Background(), "export.xml", out, "", true))
 	assert.FileExists(t, filepath.Join(out, "category", "news", "harbour", "feed", "index.xml"))
@@ -62,7 +62,7 @@ func TestFeedsCanStayWhereTheyWere(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoExportIsToldAndWritesNothing(t *testing.T) {
+func TestAFileThatIsNoExportIsAnErrorAndWritesNothing(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "public")
 	for _, wxr := range []string{"main.go", "missing.xml"} {
 		assert.Error(t, program{out: io.Discard, bar: io.Discard}.run(context.Background(), wxr, out, "", false), wxr)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -12,34 +13,36 @@ import (
 	"github.com/syndicate-go/syndicate/wordpress"
 )
 
-// tally counts what was skipped, or not taken as it was, and names the first of each.
+// tally counts the issues of an export by what they have in common.
 type tally struct {
 	program
-	counts map[reason]*count
+	counts map[group]*count
 }
 
-type reason struct {
-	skipped    bool
-	kind, rule string
+// group is what issues on one line of the summary have in common.
+type group struct {
+	skipped   bool
+	kind, why string
 }
 
+// count is the number of issues in a group, and the ids of the first posts.
 type count struct {
 	n     int
 	posts []string
 }
 
-// add takes one problem; with -v it is printed as well.
-func (t *tally) add(p *wordpress.Problem) {
+// add counts one issue. With -v it prints the issue too.
+func (t *tally) add(p *wordpress.Issue) {
 	if t.verbose {
 		fmt.Fprintln(t.out, p)
 	}
-	why := string(p.Rule)
-	if p.Rule == wordpress.RuleStatus {
-		why = p.Value // draft, private, future
+	why := string(p.Reason)
+	if p.Reason == wordpress.ReasonStatus {
+		why = p.Value // "draft", "private" or "future"
 	}
-	key := reason{p.Skipped, cmp.Or(p.Type, "the export"), why}
+	key := group{p.Skipped, cmp.Or(p.Type, "the export"), why}
 	if t.counts == nil {
-		t.counts = map[reason]*count{}
+		t.counts = map[group]*count{}
 	}
 	c := t.counts[key]
 	if c == nil {
@@ -51,7 +54,7 @@ func (t *tally) add(p *wordpress.Problem) {
 	case len(c.posts) > 5:
 	case len(c.posts) == 5:
 		c.posts = append(c.posts, "…")
-	case p.Rule == wordpress.RuleType: // a menu's hundred parts say nothing by their ids
+	case p.Reason == wordpress.ReasonType: // the ids of a menu's hundred entries are of no use
 	case name != "":
 		c.posts = append(c.posts, name)
 	default:
@@ -61,24 +64,13 @@ func (t *tally) add(p *wordpress.Problem) {
 
 // print prints the counts, and the error that Export.Archive returned.
 func (t *tally) print(err error) {
-	reasons := make([]reason, 0, len(t.counts))
-	for r := range t.counts {
-		reasons = append(reasons, r)
-	}
-	slices.SortFunc(reasons, func(a, b reason) int {
-		if a.skipped != b.skipped {
-			return map[bool]int{true: -1, false: 1}[a.skipped]
-		}
-		return cmp.Or(strings.Compare(a.kind, b.kind), strings.Compare(a.rule, b.rule))
+	groups := slices.SortedFunc(maps.Keys(t.counts), func(a, b group) int {
+		return cmp.Or(-cmp.Compare(a.what(), b.what()), cmp.Compare(a.kind, b.kind), cmp.Compare(a.why, b.why))
 	})
 	table := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
-	for _, r := range reasons {
-		what := "changed"
-		if r.skipped {
-			what = "skipped"
-		}
-		c := t.counts[r]
-		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\n", what, c.n, r.kind, r.rule, strings.Join(c.posts, " "))
+	for _, g := range groups {
+		c := t.counts[g]
+		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\n", g.what(), c.n, g.kind, g.why, strings.Join(c.posts, " "))
 	}
 	table.Flush()
 	if refused := syndicate.Refused(err); refused != nil {
@@ -88,13 +80,22 @@ func (t *tally) print(err error) {
 	}
 }
 
-// progressBar shows how far something is, on one line of a terminal.
+// what says what happened to the items of a group. Skipped items come first in the summary.
+func (g group) what() string {
+	if g.skipped {
+		return "skipped"
+	}
+	return "changed"
+}
+
+// progressBar shows progress on one line of a terminal.
 type progressBar struct {
 	out   io.Writer
 	label string
-	last  int64 // per cent shown, and one more
+	last  int64 // the percentage shown plus one; 0 before the first
 }
 
+// show draws the bar if the percentage has changed.
 func (b *progressBar) show(done, total int64) {
 	if total <= 0 {
 		return
@@ -105,11 +106,11 @@ func (b *progressBar) show(done, total int64) {
 		return
 	}
 	b.last = percent + 1
-	filled := int(percent * width / 100)
-	fmt.Fprintf(b.out, "\r%s [%s%s] %3d %%", b.label, strings.Repeat("#", filled), strings.Repeat(" ", width-filled), percent)
+	filled := strings.Repeat("#", int(percent*width/100))
+	fmt.Fprintf(b.out, "\r%s [%-*s] %3d %%", b.label, width, filled, percent)
 }
 
-// done ends the line.
+// done ends the line, if there is one.
 func (b *progressBar) done() {
 	if b.last > 0 {
 		fmt.Fprintln(b.out)
