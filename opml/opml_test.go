@@ -1,5 +1,5 @@
-// Tests of the list that feed readers import: it is complete, nested as the categories are, well-formed
-// for any names, and contains nothing that is not public.
+// Tests of the list that feed readers import: it is complete, nested as the categories are,
+// well-formed for any names, and contains nothing that is not public.
 package opml_test
 
 import (
