@@ -16,7 +16,7 @@ import (
 // AlternateLink is a link element that announces one feed to browsers and feed readers (HTML,
 // section 4.6.7.1 "Link type alternate").
 type AlternateLink struct {
-	// Title is the title of the feed with the name of the format: "Military – Nordic Monitor (Atom)".
+	// Title is the feed's title and the name of the format: "Military – Nordic Monitor (Atom)".
 	Title string
 	// URL is the URL of the feed.
 	URL string
@@ -29,8 +29,8 @@ type AlternateLink struct {
 // AlternateLinks are the link elements of one page, the most specific feed first.
 type AlternateLinks []AlternateLink
 
-// Alternates returns the links for a page that shows the given scopes. It adds the categories above
-// them and the whole site, and returns one link for each feed and format.
+// Alternates returns the links for a page that shows the given scopes. It adds the categories
+// above them and the whole site, and returns one link for each feed and format.
 //
 // Deeper categories come first, then tags, then authors, and the whole site last; scopes of equal
 // rank keep the order of the arguments. Alternates skips scopes without a feed, so the tags of a
@@ -80,8 +80,8 @@ func ScopesOf(a *syndicate.Article) (scopes []syndicate.Scope) {
 	return scopes
 }
 
-// HTML returns the link elements for the head of a page, one per line. All text is escaped, so the
-// result is safe to insert into an html/template.
+// HTML returns the link elements for the head of a page, one per line. All text is escaped, so
+// the result is safe to insert into an html/template.
 func (l AlternateLinks) HTML() template.HTML {
 	var b strings.Builder
 	attr := func(before, value string) {
@@ -108,8 +108,8 @@ func linksOf(e *feedlist.Entry) (links AlternateLinks) {
 	return links
 }
 
-// mostSpecificFirst returns the scopes, their ancestors and the whole site, each of them once and in
-// the order of [Alternates]. Archive pages are replaced by the current feed.
+// mostSpecificFirst returns the scopes, their ancestors and the whole site, each of them once and
+// in the order of [Alternates]. Archive pages are replaced by the current feed.
 func mostSpecificFirst(scopes []syndicate.Scope) []syndicate.Scope {
 	var all []syndicate.Scope
 	add := func(scope syndicate.Scope) {

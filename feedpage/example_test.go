@@ -43,8 +43,8 @@ func ExampleAlternates() {
 	//   href="https://www.nordicmonitor.com/atom.xml">
 }
 
-// A server sends the page with the matching Content-Security-Policy. Package feedhttp does this for
-// you; see feedhttp.Handler.
+// A server sends the page with the matching Content-Security-Policy. Package feedhttp does this
+// for you; see feedhttp.Handler.
 func ExampleIndex() {
 	archive, _ := syndicate.NewArchive(nordic)
 	index := feedpage.Index{OPML: "/feeds.opml"}

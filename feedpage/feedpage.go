@@ -1,8 +1,8 @@
 // Package feedpage presents a publication's feeds to people.
 //
-// [Index] is an HTML page that lists all feeds. [Stylesheet] makes a feed readable when it is opened
-// in a browser. [Alternates] returns the link elements with which browsers and feed readers discover
-// the feeds of any other page.
+// [Index] is an HTML page that lists all feeds. [Stylesheet] makes a feed readable when it is
+// opened in a browser. [Alternates] returns the link elements with which browsers and feed
+// readers discover the feeds of any other page.
 //
 //	html, err := feedpage.Index{OPML: "/feeds.opml"}.Append(ctx, nil, archive)
 package feedpage
@@ -26,12 +26,13 @@ import (
 
 // Stylesheet is a CSS style sheet that makes RSS and Atom readable in a browser. Serve it as
 // text/css and set [syndicate.Site.Stylesheet] to its URL; each feed then refers to it in an
-// xml-stylesheet instruction (https://www.w3.org/TR/xml-stylesheet/). The style sheet loads no other
-// resources, shows all text as plain text, and hides bodies and machine-readable elements.
+// xml-stylesheet instruction (https://www.w3.org/TR/xml-stylesheet/). The style sheet loads no
+// other resources, shows all text as plain text, and hides bodies and machine-readable elements.
 //
-// Browsers apply it to feeds with the content type application/xml or text/xml, which is what most
-// static hosts send for files named .xml. Chromium shows application/rss+xml and application/atom+xml
-// as source code; package feedhttp therefore sends application/xml to browsers that display a feed.
+// Browsers apply it to feeds with the content type application/xml or text/xml, which is what
+// most static hosts send for files named .xml. Chromium shows application/rss+xml and
+// application/atom+xml as source code; package feedhttp therefore sends application/xml to
+// browsers that display a feed.
 //
 //go:embed feed.css
 var Stylesheet string
@@ -39,22 +40,26 @@ var Stylesheet string
 // ContentType is the Content-Type to serve an [Index] with.
 const ContentType = "text/html; charset=utf-8"
 
-// Index is an HTML page that lists every feed of a publication: the site, its categories nested as
-// they are, its tags and its authors. For each feed it shows the number of articles, the URLs and
-// the newest titles. The page is a single document that loads no other resources, works without
-// JavaScript and asks search engines not to index it. The zero value is ready to use.
+// Index is an HTML page that lists every feed of a publication: the site, its categories nested
+// as they are, its tags and its authors. For each feed it shows the number of articles, the URLs
+// and the newest titles. The page is a single document that loads no other resources, works
+// without JavaScript and asks search engines not to index it. The zero value is ready to use.
 type Index struct {
-	// OPML is the URL of the list that package opml writes; the page links to it. Default: no link.
+	// OPML is the URL of the list that package opml writes; the page links to it. Default: no
+	// link.
 	OPML string
-	// Newest is the number of titles to show for each feed. Default: 3. A negative number shows none.
+	// Newest is the number of titles to show for each feed. Default: 3. A negative number shows
+	// none.
 	Newest int
-	// Texts are the words of the page itself, such as its headings. Default: built-in texts in the
-	// site's language if there are any (English, French, German, Spanish, Turkish), else in English.
+	// Texts are the words of the page itself, such as its headings. Default: built-in texts in
+	// the site's language if there are any (English, French, German, Spanish, Turkish), else in
+	// English.
 	Texts Texts
 }
 
-// Append appends the page to dst and returns the extended buffer. The output is deterministic: the
-// same feeds give the same bytes. If source returns an error, Append returns it with dst unchanged.
+// Append appends the page to dst and returns the extended buffer. The output is deterministic:
+// the same feeds give the same bytes. If source returns an error, Append returns it with dst
+// unchanged.
 func (p Index) Append(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, error) {
 	list, err := feedlist.Read(ctx, source, max(0, cmp.Or(p.Newest, 3)))
 	if err != nil {
@@ -78,9 +83,9 @@ func (p Index) Write(ctx context.Context, w io.Writer, source syndicate.Source) 
 	return err
 }
 
-// ContentSecurityPolicy returns the value of the Content-Security-Policy header to serve an [Index]
-// with. It allows the page's own style and script and nothing else. The page contains the policy in
-// a meta element too, for servers that cannot send the header.
+// ContentSecurityPolicy returns the value of the Content-Security-Policy header to serve an
+// [Index] with. It allows the page's own style and script and nothing else. The page contains the
+// policy in a meta element too, for servers that cannot send the header.
 func ContentSecurityPolicy() string { return policy + "; frame-ancestors 'none'" }
 
 var (
@@ -198,16 +203,16 @@ func (v *pageView) feed(e *feedlist.Entry, level int) feedView {
 // formatNames are the names that people use for the formats.
 var formatNames = [...]string{syndicate.RSS: "RSS", syndicate.Atom: "Atom", syndicate.JSON: "JSON"}
 
-// breakable splits an absolute URL where a line may break: after each slash of its path. Scheme and
-// host stay together.
+// breakable splits an absolute URL where a line may break: after each slash of its path. Scheme
+// and host stay together.
 func breakable(url string) []string {
 	parts := strings.SplitAfter(url, "/")
 	host := min(3, len(parts))
 	return append([]string{strings.Join(parts[:host], "")}, parts[host:]...)
 }
 
-// date formats the day of t as readers of every language understand it. It returns "" for the zero
-// time.
+// date formats the day of t as readers of every language understand it. It returns "" for the
+// zero time.
 func date(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -215,8 +220,8 @@ func date(t time.Time) string {
 	return t.UTC().Format(time.DateOnly)
 }
 
-// differing returns language if the HTML must declare it: it is known and differs from the language
-// of the surrounding text. Otherwise it returns "".
+// differing returns language if the HTML must declare it: it is known and differs from the
+// language of the surrounding text. Otherwise it returns "".
 func differing(language, around string) string {
 	if language == around || language == undetermined {
 		return ""

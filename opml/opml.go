@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	// ContentType is the Content-Type to serve the list with. It is not a registered media type, but
-	// it is the one that feed readers recognize.
+	// ContentType is the Content-Type to serve the list with. It is not a registered media type,
+	// but it is the one that feed readers recognize.
 	ContentType = "text/x-opml; charset=utf-8"
 	// FileName is the conventional file name of the list.
 	FileName = "feeds.opml"
@@ -26,8 +26,8 @@ const (
 
 // Append appends an OPML list of all feeds of source to dst and returns the extended buffer.
 //
-// The site's feed comes first. The categories follow, nested as they are, then a group of tags and
-// a group of authors. A category with subcategories becomes a group whose first member is the
+// The site's feed comes first. The categories follow, nested as they are, then a group of tags
+// and a group of authors. A category with subcategories becomes a group whose first member is the
 // category's own feed. Each outline has type "rss" and the URL of the RSS feed, as the section
 // "Subscription lists" of the specification requires.
 //
@@ -91,9 +91,9 @@ func group(w *xmltext.Writer, text string, members func()) {
 	w.End()
 }
 
-// category writes the feed of a category. A category with subcategories becomes a group that starts
-// with the category's own feed, because many readers ignore outlines inside a subscription, and the
-// specification's subscription lists nest subscriptions only in groups.
+// category writes the feed of a category. A category with subcategories becomes a group that
+// starts with the category's own feed, because many readers ignore outlines inside a
+// subscription, and the specification's subscription lists nest subscriptions only in groups.
 func category(w *xmltext.Writer, e *feedlist.Entry) {
 	if len(e.Entries) == 0 {
 		subscription(w, e)
@@ -120,8 +120,8 @@ func terms(w *xmltext.Writer, text string, entries []*feedlist.Entry) {
 	})
 }
 
-// subscription writes one feed, with the attributes that the specification lists for subscriptions;
-// text and xmlUrl are required. It writes nothing for an entry without a feed.
+// subscription writes one feed, with the attributes that the specification lists for
+// subscriptions; text and xmlUrl are required. It writes nothing for an entry without a feed.
 func subscription(w *xmltext.Writer, e *feedlist.Entry) {
 	if e == nil || !e.IsFeed {
 		return

@@ -242,7 +242,8 @@ func TestSameFeedsGiveTheSameBytes(t *testing.T) {
 	assert.Equal(t, string(first), written.String())
 }
 
-// filtered is a Source that hides a scope from its list, has no feed for a listed scope, or fails.
+// filtered is a Source that hides a scope from its list, has no feed for a listed scope, or
+// fails.
 type filtered struct {
 	syndicate.Source
 	hide, vanish syndicate.Scope
