@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"html/template"
+	"math"
 	"slices"
 	"strings"
 
@@ -135,7 +136,7 @@ func rank(scope syndicate.Scope) int {
 	case syndicate.KindCategory:
 		return -len(scope.Ancestors())
 	case syndicate.KindSite:
-		return 100
+		return math.MaxInt
 	}
 	return int(scope.Kind())
 }

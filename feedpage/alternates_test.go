@@ -99,6 +99,7 @@ func TestTitlesOfLinksAreDistinct(t *testing.T) {
 		titles[l.Title] = true
 	}
 	assert.Contains(t, titles, "Kenez – Nordic Monitor (RSS)")
+	assert.Contains(t, titles, "Kenez – Nordic Monitor – author/kenez (RSS)")
 }
 
 func TestLinksAreHarmlessForAnyTitle(t *testing.T) {

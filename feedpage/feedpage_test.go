@@ -148,6 +148,22 @@ func TestPageShowsTheNewestTitlesAndHowManyThereAre(t *testing.T) {
 	assert.Contains(t, page, `1 article · <time datetime="2022-03-29">`)
 }
 
+func TestHeaderShowsWhatTheDescriptionAddsToTheTitle(t *testing.T) {
+	site := nordic
+	about := func() []string {
+		var found []string
+		for n := range elements(t, rendered(t, feedpage.Index{}, newsroom(t, site))) {
+			if attr(n, "class") == "about" {
+				found = append(found, text(n))
+			}
+		}
+		return found
+	}
+	assert.Empty(t, about(), "the default description is the title")
+	site.Description = "News & <analysis>"
+	assert.Equal(t, []string{"News & <analysis>"}, about())
+}
+
 func TestPageOfAnEmptySiteHasItsOneFeed(t *testing.T) {
 	page := rendered(t, feedpage.Index{}, archiveOf(t, nordic))
 	assert.Equal(t, []string{"All articles"}, texts(t, page, "h2"))
@@ -246,6 +262,8 @@ func TestPageLoadsNothingAndAllowsNothingButItsOwnStyleAndScript(t *testing.T) {
 	header := feedpage.ContentSecurityPolicy()
 	assert.Contains(t, header, "default-src 'none'")
 	assert.NotContains(t, header, "unsafe")
+	assert.Contains(t, header, "frame-ancestors 'none'", "no other site can embed the page")
+	assert.Equal(t, "text/html; charset=utf-8", feedpage.ContentType)
 	for n := range elements(t, page) {
 		for _, a := range n.Attr {
 			assert.NotContains(t, []string{"src", "srcset", "style", "background"}, a.Key, n.Data)

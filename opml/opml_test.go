@@ -240,6 +240,9 @@ func TestSameFeedsGiveTheSameBytes(t *testing.T) {
 	var written bytes.Buffer
 	require.NoError(t, opml.Write(ctx, &written, newsroom(t, place)))
 	assert.Equal(t, string(first), written.String())
+	assert.True(t, strings.HasSuffix(written.String(), "</opml>\n"))
+	assert.Equal(t, "text/x-opml; charset=utf-8", opml.ContentType)
+	assert.Equal(t, "feeds.opml", opml.FileName)
 }
 
 // filtered is a Source that hides a scope from its list, has no feed for a listed scope, or
