@@ -68,10 +68,11 @@ type Replacer interface {
 // t.Cleanup. All of the articles can be published, but some of them cause a warning.
 //
 // The articles count as initial contents, like the arguments of [syndicate.NewArchive]: a feed has
-// changed when they were published, updated or expired, not when they were added. The clock may
-// move back and forth until the Source is first used. From then on the Source must take the time
-// from the clock only.
-type Open = func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source
+// changed when they were published, updated or expired, not when they were added. The Source must
+// take the time from the clock only, and not before it is first used.
+type Open = func(
+	t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article,
+) syndicate.Source
 
 // Run runs Sources through the story, as subtests of t. Each part of the story calls open for a
 // Source of its own.

@@ -61,8 +61,8 @@ func (v versions) assertTrue(t *testing.T, step string, source syndicate.Source)
 	}
 }
 
-// versionsAreNotAhead reads versions and feeds while articles are added. It tests that a feed that was
-// read after its version is at least as new as the version.
+// versionsAreNotAhead reads versions and feeds while articles are added. It tests that a feed that
+// was read after its version is at least as new as the version.
 func versionsAreNotAhead(t *testing.T, open Open) {
 	site := exampleSite
 	site.Limit = 100
