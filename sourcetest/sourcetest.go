@@ -20,9 +20,12 @@
 //
 // If the Source is a [syndicate.Versioner], its versions are checked after each step, too.
 //
-// If the Source has the methods of an Archive that change it, they are tested: see [Adder],
-// [Updater], [Remover], [Replacer] and [syndicate.Watcher]. The parts of the story that need a
-// missing method are skipped.
+// If the Source has methods of an Archive that change it, they are tested: see [Adder], [Updater],
+// [Remover], [Replacer], [Redirector], [ScopeCloser] and [syndicate.Watcher]. The methods may take
+// a context as the first argument. The parts of the story that need a missing method are skipped.
+//
+// One part of the story has articles with an extension that a store can keep
+// ([syndicate.Keepable]); the site has the [syndicate.Reviver] for it.
 package sourcetest
 
 import (
@@ -41,27 +44,6 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 )
-
-// Adder is a Source to which articles can be added, as with [syndicate.Archive.Add].
-type Adder interface {
-	Add(articles ...syndicate.Article) error
-}
-
-// Updater is a Source whose articles can be replaced by new versions, as with
-// [syndicate.Archive.Update].
-type Updater interface {
-	Update(articles ...syndicate.Article) error
-}
-
-// Remover is a Source from which articles can be removed, as with [syndicate.Archive.Remove].
-type Remover interface {
-	Remove(ids ...string) error
-}
-
-// Replacer is a Source whose entire contents can be replaced, as with [syndicate.Archive.Replace].
-type Replacer interface {
-	Replace(articles ...syndicate.Article) error
-}
 
 // Open returns a new Source of a site that contains the given articles and nothing else; the Source
 // shares no articles with those of other tests. Open releases its resources when t ends, with
@@ -113,51 +95,6 @@ type step struct {
 	claim func(t *testing.T, source syndicate.Source)
 }
 
-// action changes a Source. It returns false if the Source lacks the method for that.
-type action func(syndicate.Source) (ok bool, err error)
-
-// The actions call the method of their name.
-
-func add(articles ...syndicate.Article) action {
-	return func(source syndicate.Source) (bool, error) {
-		s, ok := source.(Adder)
-		if !ok {
-			return false, nil
-		}
-		return true, s.Add(articles...)
-	}
-}
-
-func update(articles ...syndicate.Article) action {
-	return func(source syndicate.Source) (bool, error) {
-		s, ok := source.(Updater)
-		if !ok {
-			return false, nil
-		}
-		return true, s.Update(articles...)
-	}
-}
-
-func remove(ids ...string) action {
-	return func(source syndicate.Source) (bool, error) {
-		s, ok := source.(Remover)
-		if !ok {
-			return false, nil
-		}
-		return true, s.Remove(ids...)
-	}
-}
-
-func replace(articles ...syndicate.Article) action {
-	return func(source syndicate.Source) (bool, error) {
-		s, ok := source.(Replacer)
-		if !ok {
-			return false, nil
-		}
-		return true, s.Replace(articles...)
-	}
-}
-
 // run applies the story to a Source and to an Archive and compares them after each step. If only
 // time has passed, it also compares the Source with a new one that is opened at the end.
 func (s story) run(t *testing.T, open Open) {
@@ -181,11 +118,11 @@ func (s story) run(t *testing.T, open Open) {
 			untouched = false
 			list(t, source)
 			list(t, archive)
-			ok, err := step.do(source)
+			ok, err := step.do(t.Context(), source)
 			if !ok {
 				t.Skipf("%s: the Source has no such method", step.name)
 			}
-			_, archiveErr := step.do(archive)
+			_, archiveErr := step.do(t.Context(), archive)
 			step.assertRefused(t, err)
 			step.assertRefused(t, archiveErr)
 		}
@@ -231,14 +168,22 @@ func (s step) assertSeen(t *testing.T, source syndicate.Source) {
 	}
 }
 
-// shown returns the titles in the feed of a scope, "not found", or the text of another error.
+// shown returns the titles in the feed of a scope. If the scope has no feed, it returns the reason:
+// "not found", "gone", or "moved to" the new scope.
 func shown(source syndicate.Source, scope syndicate.Scope) string {
 	feed, err := source.Feed(context.Background(), scope)
 	var absent *syndicate.ScopeError
 	switch {
-	case errors.As(err, &absent) && absent.Scope == scope && errors.Is(err, syndicate.ErrNotFound):
+	case err == nil:
+	case !errors.As(err, &absent) || absent.Scope != scope:
+		return err.Error()
+	case errors.Is(err, syndicate.ErrNotFound):
 		return "not found"
-	case err != nil:
+	case errors.Is(err, syndicate.ErrGone):
+		return "gone"
+	case errors.Is(err, syndicate.ErrMoved):
+		return "moved to " + absent.Moved.String()
+	default:
 		return err.Error()
 	}
 	var titles []string
@@ -271,7 +216,7 @@ func assertAlike(t *testing.T, step string, want, got syndicate.Source) {
 		for page := range info.Pages + 1 {
 			scope := info.Scope.AtPage(page)
 			a, b := feedOf(t, want, scope), feedOf(t, got, scope)
-			for _, format := range syndicate.Formats {
+			for _, format := range syndicate.Formats() {
 				wanted, got := string(a.Append(nil, format)), string(b.Append(nil, format))
 				assert.Equal(t, wanted, got, "%s: %s as %s", step, scope, format)
 			}
@@ -367,15 +312,17 @@ func concurrentUse(t *testing.T, open Open) {
 			}
 		})
 	}
-	if adder, ok := source.(Adder); ok {
+	adds := add().possible(t.Context(), source)
+	if adds {
 		all.Go(func() {
 			for n := 3; n <= 12; n++ {
-				assert.NoError(t, adder.Add(tagged(numbered(n), "a")))
+				_, err := add(tagged(numbered(n), "a"))(context.Background(), source)
+				assert.NoError(t, err)
 			}
 		})
 	}
 	all.Wait()
-	if _, ok := source.(Adder); ok {
+	if adds {
 		assert.Equal(t, "12 11", shown(source, syndicate.WithTag("a")))
 		assert.Equal(t, "10 09", shown(source, syndicate.WithTag("a").AtPage(5)))
 	}
@@ -386,8 +333,7 @@ func concurrentUse(t *testing.T, open Open) {
 func changesAreYielded(t *testing.T, open Open) {
 	source := open(t, exampleSite, newClock(day(28)).now, tagged(numbered(1), "quiet"))
 	watcher, watches := source.(syndicate.Watcher)
-	adder, adds := source.(Adder)
-	if !watches || !adds {
+	if !watches || !add().possible(t.Context(), source) {
 		t.Skip("the Source has no Changes or no Add method")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -405,7 +351,8 @@ func changesAreYielded(t *testing.T, open Open) {
 	for n := 2; n < 1000; n++ {
 		article := tagged(numbered(2), "loud")
 		article.URL = fmt.Sprintf("/again/%d/", n)
-		require.NoError(t, adder.Add(article))
+		_, err := add(article)(t.Context(), source)
+		require.NoError(t, err)
 		select {
 		case scopes, ok := <-heard:
 			assert.True(t, ok, "Changes goes on until its context ends")

@@ -97,11 +97,8 @@ func heavy(n, size int) syndicate.Article {
 
 // section returns a new category, as a database makes it: the last name is its own, the others are
 // those of its ancestors.
-func section(names ...string) (c *syndicate.Category) {
-	for _, name := range names {
-		c = &syndicate.Category{Name: name, Parent: c}
-	}
-	return c
+func section(names ...string) syndicate.Category {
+	return syndicate.Categories(strings.Join(names, "/"))[0]
 }
 
 // withTombstones makes a site announce removals for two days.
@@ -172,11 +169,14 @@ func stories() []story {
 			steps: []step{{when: day(9), shows: map[string]string{"site": "03 10 9 Z b url 01"}}},
 		},
 		{ // SEL-3, SEL-1
-			name: "a scope may have its own limit, title, description and excerpts",
+			name: "a scope may have its own settings",
 			site: func(s *syndicate.Site) {
 				s.Limit = 3
 				s.Scopes = map[syndicate.Scope]syndicate.FeedOptions{
-					syndicate.WithTag("a"): {Title: "Of a", Description: "All of a", Limit: 2, Excerpts: true},
+					syndicate.WithTag("a"): {
+						Title: "Of a", Description: "All of a", ID: "https://www.example.com/a#feed",
+						Language: "tr", Copyright: "© A", Limit: 2, Excerpts: true,
+					},
 				}
 			},
 			articles: []syndicate.Article{
@@ -192,6 +192,9 @@ func stories() []story {
 					feed := feedOf(t, source, syndicate.WithTag("a"))
 					assert.Equal(t, "Of a", feed.Title)
 					assert.Equal(t, "All of a", feed.Description)
+					assert.Equal(t, "https://www.example.com/a#feed", feed.ID)
+					assert.Equal(t, "tr", feed.Language)
+					assert.Equal(t, "© A", feed.Copyright)
 					assert.Empty(t, feed.Articles[0].Content)
 				},
 			}},
@@ -232,6 +235,25 @@ func stories() []story {
 				assert.Equal(t, "first", feed.Description)
 				assert.Equal(t, "https://www.example.com/b/", feed.URL)
 			}}},
+		},
+		{
+			name: "only formats and kinds that the site publishes have feeds",
+			site: func(s *syndicate.Site) {
+				s.Formats = []syndicate.Format{syndicate.JSON, syndicate.RSS}
+				s.Kinds = []syndicate.Kind{syndicate.KindCategory}
+			},
+			articles: []syndicate.Article{signed(filed(tagged(numbered(1), "a"), section("Military")), "Kenez")},
+			steps: []step{{
+				when: day(9), scopes: []string{"site 1/0", "category/military 1/0"},
+				shows: map[string]string{"tag/a": "not found", "author/kenez": "not found"},
+				claim: func(t *testing.T, source syndicate.Source) {
+					feed := feedOf(t, source, syndicate.InCategory("military"))
+					assert.Equal(t, syndicate.Links{
+						RSS:  "https://www.example.com/category/military/rss.xml",
+						JSON: "https://www.example.com/category/military/feed.json",
+					}, feed.Self)
+				},
+			}},
 		},
 		{ // LIFE-1
 			name: "hidden articles leave no trace",
@@ -439,7 +461,20 @@ func stories() []story {
 				{
 					name: "at first", when: day(9),
 					scopes: []string{"site 2/0", "category/old 1/0", "tag/both 1/0", "tag/old 1/0"},
-					claim:  entry("<id>tag:example.com,2020:4711</id>"),
+					claim:  writes(syndicate.Atom, "<id>tag:example.com,2020:4711</id>"),
+				},
+				{
+					name:  "RSS and JSON Feed show ids as they are given",
+					claim: writes(syndicate.RSS, `<guid isPermaLink="false">4711</guid>`),
+				},
+				{claim: writes(syndicate.JSON, `"id":"4711"`)},
+				{
+					name: "the Atom id is the same in all scopes",
+					claim: func(t *testing.T, source syndicate.Source) {
+						feed := feedOf(t, source, syndicate.WithTag("both"))
+						atom := string(feed.Append(nil, syndicate.Atom))
+						assert.Contains(t, atom, "<id>tag:example.com,2020:4711</id>")
+					},
 				},
 				{
 					name: "an update without a difference", when: day(10),
@@ -455,7 +490,7 @@ func stories() []story {
 					scopes: []string{
 						"site 2/0", "category/old 1/0", "category/old/new 1/0", "tag/both 1/0", "tag/new 1/0",
 					},
-					claim: entry("<id>tag:example.com,2020:4711</id>"),
+					claim: writes(syndicate.Atom, "<id>tag:example.com,2020:4711</id>"),
 				},
 				{name: "the feed has changed", claim: changes(syndicate.WithTag("both"), day(11), time.Time{})},
 				{
@@ -501,6 +536,60 @@ func stories() []story {
 				{name: "emptied", when: day(11), do: replace(), scopes: []string{"site 0/0"}},
 			},
 		},
+		{
+			name:     "scopes can be redirected and closed",
+			articles: []syndicate.Article{tagged(numbered(1), "new"), tagged(numbered(2), "old")},
+			steps: []step{
+				{
+					name: "redirected while it has articles", when: day(9),
+					do:    redirect(syndicate.WithTag("old"), syndicate.WithTag("new")),
+					shows: map[string]string{"tag/old": "02"},
+				},
+				{
+					name: "without articles", do: update(tagged(numbered(2), "new")),
+					scopes: []string{"site 2/0", "tag/new 2/0"},
+					shows:  map[string]string{"tag/old": "moved to tag/new", "tag/new": "02 01"},
+				},
+				{
+					name: "in use again", do: add(tagged(numbered(3), "old")),
+					shows: map[string]string{"tag/old": "03"},
+				},
+				{
+					name: "closed", when: day(10), do: closeScope(syndicate.ByAuthor("kenez")),
+					shows: map[string]string{"author/kenez": "gone", "author/bozkurt": "not found"},
+				},
+			},
+		},
+		{
+			name: "extensions of articles are kept",
+			site: func(s *syndicate.Site) { s.Extensions = []syndicate.Extension{ratings{}} },
+			articles: []syndicate.Article{
+				rated(tagged(numbered(1), "a"), 4), rated(tagged(numbered(2), "a"), 5), tagged(numbered(3), "b"),
+			},
+			steps: []step{
+				{
+					name: "at first", when: day(9),
+					claim: writes(syndicate.RSS, "<rating:stars>4</rating:stars>"),
+				},
+				{claim: writes(syndicate.Atom, "<rating:stars>5</rating:stars>")},
+				{claim: writes(syndicate.JSON, `"_rating":{"stars":5}`)},
+				{
+					name: "added", do: add(rated(numbered(4), 1)),
+					claim: writes(syndicate.RSS, "<rating:stars>1</rating:stars>"),
+				},
+				{
+					name: "changed", do: update(rated(tagged(numbered(2), "a"), 2)),
+					claim: writes(syndicate.RSS, "<rating:stars>2</rating:stars>"),
+				},
+				{
+					name: "dropped", do: update(tagged(numbered(1), "a")),
+					claim: func(t *testing.T, source syndicate.Source) {
+						rss := string(feedOf(t, source, syndicate.WithTag("a")).Append(nil, syndicate.RSS))
+						assert.Equal(t, 1, strings.Count(rss, "</rating:stars>"))
+					},
+				},
+			},
+		},
 	}
 }
 
@@ -515,7 +604,7 @@ func standAlone(t *testing.T, source syndicate.Source) {
 		assert.Equal(t, feed.Title, info.Title)
 		assert.NotContains(t, ids, feed.ID)
 		ids[feed.ID] = true
-		self := feed.Self[syndicate.JSON]
+		self := feed.Self.JSON
 		path, _ := strings.CutPrefix(self, "https://www.example.com/")
 		scope, format, ok := syndicate.Files.Parse(path)
 		assert.True(t, ok && scope == info.Scope && format == syndicate.JSON, self)
@@ -560,11 +649,11 @@ func buried(scope syndicate.Scope, paths string) func(*testing.T, syndicate.Sour
 	}
 }
 
-// entry claims that the site's Atom feed contains a text.
-func entry(text string) func(*testing.T, syndicate.Source) {
+// writes claims that the site's feed contains a text.
+func writes(format syndicate.Format, text string) func(*testing.T, syndicate.Source) {
 	return func(t *testing.T, source syndicate.Source) {
 		t.Helper()
-		assert.Contains(t, string(feedOf(t, source, syndicate.Everything()).Append(nil, syndicate.Atom)), text)
+		assert.Contains(t, string(feedOf(t, source, syndicate.Everything()).Append(nil, format)), text)
 	}
 }
 

@@ -68,8 +68,7 @@ func versionsAreNotAhead(t *testing.T, open Open) {
 	site.Limit = 100
 	source := open(t, site, newClock(day(28)).now, tagged(numbered(1), "a"))
 	versioner, ok := source.(syndicate.Versioner)
-	adder, adds := source.(Adder)
-	if !ok || !adds {
+	if !ok || !add().possible(t.Context(), source) {
 		t.Skip("the Source has no Version or no Add method")
 	}
 	type seen struct {
@@ -111,7 +110,8 @@ func versionsAreNotAhead(t *testing.T, open Open) {
 		for looked.Load() < int64(n) && !t.Failed() {
 			runtime.Gosched()
 		}
-		require.NoError(t, adder.Add(tagged(numbered(n), "a")))
+		_, err := add(tagged(numbered(n), "a"))(t.Context(), source)
+		require.NoError(t, err)
 	}
 	all.Wait()
 	for _, s := range after {
