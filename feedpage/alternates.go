@@ -100,8 +100,8 @@ func (l AlternateLinks) HTML() template.HTML {
 
 // linksOf returns one link for each format in which the feed is published.
 func linksOf(e *feedlist.Entry) (links AlternateLinks) {
-	for _, format := range syndicate.Formats {
-		if url := e.Self[format]; url != "" {
+	for _, format := range syndicate.Formats() {
+		if url := e.Self.For(format); url != "" {
 			title := e.Title + " (" + formatNames[format] + ")"
 			links = append(links, AlternateLink{Title: title, URL: url, Scope: e.Scope, Format: format})
 		}

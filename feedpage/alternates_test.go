@@ -60,13 +60,27 @@ func TestLinksBeginWithTheMostSpecificFeed(t *testing.T) {
 		links, err := feedpage.Alternates(ctx, archive, test.scopes...)
 		require.NoError(t, err)
 		assert.Equal(t, test.want, parts(links), test.page)
-		assert.Len(t, links, len(test.want)*len(syndicate.Formats), test.page)
+		assert.Len(t, links, len(test.want)*len(syndicate.Formats()), test.page)
 	}
+}
+
+func TestOnlyWhatTheSitePublishesIsLinked(t *testing.T) {
+	site := nordic
+	site.Formats = []syndicate.Format{syndicate.RSS}
+	site.Kinds = []syndicate.Kind{syndicate.KindCategory}
+	links, err := feedpage.Alternates(ctx, newsroom(t, site), syndicate.InCategory("military"), syndicate.WithTag("turkey"))
+	require.NoError(t, err)
+	assert.Equal(t, feedpage.AlternateLinks{{
+		Title: "Military – Nordic Monitor (RSS)", URL: "https://www.nordicmonitor.com/category/military/rss.xml",
+		Scope: syndicate.InCategory("military"), Format: syndicate.RSS,
+	}, {
+		Title: "Nordic Monitor (RSS)", URL: "https://www.nordicmonitor.com/rss.xml", Format: syndicate.RSS,
+	}}, links)
 }
 
 func TestScopesOfAnArticleAreThoseOfItsTerms(t *testing.T) {
 	a := article(1)
-	a.Categories = []*syndicate.Category{{Name: "Drones", Parent: &syndicate.Category{Name: "Military"}}}
+	a.Categories = []syndicate.Category{{Name: "Drones", Parent: &syndicate.Category{Name: "Military"}}}
 	a.Tags = syndicate.Tags("Turkey", "Çankırı")
 	a.Authors = []syndicate.Author{{Name: "Levent Kenez"}}
 	assert.Equal(t, []syndicate.Scope{
@@ -82,14 +96,14 @@ func TestLinksAgreeWithTheFeeds(t *testing.T) {
 	for _, l := range links {
 		feed, err := archive.Feed(ctx, l.Scope)
 		require.NoError(t, err)
-		assert.Equal(t, feed.Self[l.Format], l.URL)
+		assert.Equal(t, feed.Self.For(l.Format), l.URL)
 		assert.True(t, strings.HasPrefix(l.Title, feed.Title+" ("), l.Title)
 	}
 }
 
 func TestTitlesOfLinksAreDistinct(t *testing.T) {
 	a := article(1)
-	a.Categories = []*syndicate.Category{{Name: "Kenez"}}
+	a.Categories = []syndicate.Category{{Name: "Kenez"}}
 	a.Authors = []syndicate.Author{{Name: "Kenez"}}
 	links, err := feedpage.Alternates(ctx, archiveOf(t, nordic, a), feedpage.ScopesOf(&a)...)
 	require.NoError(t, err)
@@ -125,7 +139,7 @@ func TestLinksAreHarmlessForAnyTitle(t *testing.T) {
 		}
 		assert.Equal(t, 6, elements, "%q", name)
 	}
-	byHand := feedpage.AlternateLinks{{Title: "a\x00\"><b>", URL: `https://a.example/?a="&b`}}
+	byHand := feedpage.AlternateLinks{{Format: syndicate.RSS, Title: "a\x00\"><b>", URL: `https://a.example/?a="&b`}}
 	assert.Equal(t, `<link rel="alternate" type="application/rss+xml" title="a&#34;&gt;&lt;b&gt;" `+
 		`href="https://a.example/?a=&#34;&amp;b">`+"\n", string(byHand.HTML()))
 }

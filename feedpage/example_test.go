@@ -13,10 +13,9 @@ import (
 
 // This program prints the link elements for the page of an article, for one format only.
 func ExampleAlternates() {
-	military := &syndicate.Category{Name: "Military"}
 	archive, _ := syndicate.NewArchive(nordic, syndicate.Article{
 		URL: "/a/", Title: "Drones for sale", Published: noon,
-		Categories: []*syndicate.Category{{Name: "Arms exports", Parent: military}},
+		Categories: syndicate.Categories("Military/Arms exports"),
 		Authors:    []syndicate.Author{{Name: "Levent Kenez"}},
 	})
 	feed, _ := archive.Feed(ctx, syndicate.Everything())

@@ -186,6 +186,9 @@ func (v *pageView) feed(e *feedlist.Entry, level int) feedView {
 		IsFeed: e.IsFeed, Count: e.Count, Unit: v.Texts.Articles, Modified: date(e.Modified), Texts: &v.Texts,
 		Below: v.feeds(e.Entries, min(level+1, 6)),
 	}
+	if e.URL == v.SiteURL && e.Scope != syndicate.Everything() {
+		f.URL = "" // the term has no page
+	}
 	if e.Count == 1 {
 		f.Unit = v.Texts.Article
 	}

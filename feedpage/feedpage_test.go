@@ -109,7 +109,7 @@ func TestPageListsEveryFeedWithItsAddresses(t *testing.T) {
 		for info := range archive.Scopes(ctx) {
 			feed, err := archive.Feed(ctx, info.Scope)
 			require.NoError(t, err)
-			want = append(want, feed.Self[:]...)
+			want = append(want, feed.Self.RSS, feed.Self.Atom, feed.Self.JSON)
 		}
 		page := rendered(t, feedpage.Index{}, archive)
 		assert.ElementsMatch(t, want, texts(t, page, "code"), "the URL can be copied")
@@ -119,12 +119,57 @@ func TestPageListsEveryFeedWithItsAddresses(t *testing.T) {
 	}
 }
 
+func TestPageListsOnlyWhatTheSitePublishes(t *testing.T) {
+	site := nordic
+	site.Formats = []syndicate.Format{syndicate.JSON, syndicate.Atom}
+	site.Kinds = []syndicate.Kind{syndicate.KindTag}
+	page := rendered(t, feedpage.Index{}, newsroom(t, site))
+	assert.Equal(t, []string{
+		"https://www.nordicmonitor.com/atom.xml", "https://www.nordicmonitor.com/feed.json",
+		"https://www.nordicmonitor.com/tag/mevlut-cavusoglu/atom.xml",
+		"https://www.nordicmonitor.com/tag/mevlut-cavusoglu/feed.json",
+		"https://www.nordicmonitor.com/tag/turkey/atom.xml", "https://www.nordicmonitor.com/tag/turkey/feed.json",
+	}, texts(t, page, "code"))
+	assert.Equal(t, []string{"All articles", "Tags"}, texts(t, page, "h2"))
+	var alternates []string
+	for n := range elements(t, page) {
+		if n.Data == "link" {
+			alternates = append(alternates, attr(n, "title"))
+		}
+	}
+	assert.Equal(t, []string{"Nordic Monitor (Atom)", "Nordic Monitor (JSON)"}, alternates)
+}
+
+// unlisted is a Source that does not list the feed of the whole site.
+type unlisted struct{ syndicate.Source }
+
+func (u unlisted) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
+	return func(yield func(syndicate.ScopeInfo, error) bool) {
+		for info, err := range u.Source.Scopes(ctx) {
+			if info.Scope != syndicate.Everything() && !yield(info, err) {
+				return
+			}
+		}
+	}
+}
+
+func TestPageWorksWithoutAFeedOfTheWholeSite(t *testing.T) {
+	page := rendered(t, feedpage.Index{}, unlisted{newsroom(t, nordic)})
+	assert.Equal(t, []string{"Sections", "Tags", "Authors"}, texts(t, page, "h2"))
+	assert.NotContains(t, page, "<link")
+}
+
 func TestPageNestsCategories(t *testing.T) {
 	page := rendered(t, feedpage.Index{}, newsroom(t, nordic))
 	assert.Equal(t, []string{"All articles", "Sections", "Tags", "Authors"}, texts(t, page, "h2"))
 	assert.Equal(t, []string{"Intelligence", "Military"}, texts(t, page, "h3"))
 	assert.Equal(t, []string{"Arms exports"}, texts(t, page, "h4"))
 	assert.Equal(t, []string{"Drones"}, texts(t, page, "h5"))
+	deep := article(1)
+	deep.Categories = syndicate.Categories("3/4/5/6/7/8")
+	page = rendered(t, feedpage.Index{}, archiveOf(t, nordic, deep))
+	assert.Equal(t, []string{"6", "7", "8"}, texts(t, page, "h6"), "HTML has six levels")
+	page = rendered(t, feedpage.Index{}, newsroom(t, nordic))
 	for n := range elements(t, page) {
 		switch attr(n, "id") {
 		case "category/military/arms-exports":
@@ -135,6 +180,11 @@ func TestPageNestsCategories(t *testing.T) {
 	}
 	assert.Contains(t, page, `<a href="https://www.nordicmonitor.com/spies/" dir="auto">Intelligence</a>`,
 		"a name links to the page of the term")
+	for n := range elements(t, page) {
+		if n.Data == "a" && attr(n, "href") == nordic.URL {
+			assert.Contains(t, []string{"Nordic Monitor", "All articles"}, text(n), "a term without a page has no link")
+		}
+	}
 }
 
 func TestPageShowsTheNewestTitlesAndHowManyThereAre(t *testing.T) {
@@ -228,7 +278,7 @@ func TestHostileNamesStayText(t *testing.T) {
 	named := func(name string) *syndicate.Archive {
 		a := article(1)
 		a.Title, a.Summary = name, name
-		a.Categories = []*syndicate.Category{{Name: name, Slug: "c", Parent: &syndicate.Category{Name: name, Slug: "p"}}}
+		a.Categories = []syndicate.Category{{Name: name, Slug: "c", Parent: &syndicate.Category{Name: name, Slug: "p"}}}
 		a.Tags = []syndicate.Tag{{Name: name, Slug: "t"}}
 		a.Authors = []syndicate.Author{{Name: name, Slug: "a"}}
 		site := nordic
@@ -253,7 +303,7 @@ func TestHostileNamesStayText(t *testing.T) {
 	for _, name := range hostileNames {
 		page := rendered(t, feedpage.Index{}, named(name))
 		assert.Equal(t, harmless, skeleton(page), "%q", name)
-		assert.Equal(t, named(name).Site().Title, texts(t, page, "h1")[0], "%q", name)
+		assert.Equal(t, named(name).Publication().Site().Title, texts(t, page, "h1")[0], "%q", name)
 	}
 }
 
@@ -380,19 +430,17 @@ func TestHiddenArticlesChangeNoByteOfThePage(t *testing.T) {
 		hidden := article(-1000 - n)
 		hidden.Published = noon.Add(time.Duration(n) * time.Minute)
 		hidden.Title, hidden.Tags = "Secret", syndicate.Tags("Secret", "Turkey")
-		hidden.Categories = []*syndicate.Category{{Name: "Secret"}, {Name: "Intelligence", URL: "/spies/"}}
+		hidden.Categories = []syndicate.Category{{Name: "Secret"}, {Name: "Intelligence", URL: "/spies/"}}
 		hidden.Authors = []syndicate.Author{{Name: "Secret"}, {Name: "Levent Kenez"}}
-		switch random.IntN(4) {
+		switch random.IntN(3) {
 		case 0:
 			hidden.Draft = true
 		case 1:
-			hidden.Private = true
-		case 2:
 			hidden.Published = noon.AddDate(2, 0, n)
-		case 3:
+		case 2:
 			hidden.Expires = hidden.Published.Add(time.Second)
 		}
-		require.NoError(t, syndicate.Refused(archive.Add(hidden)))
+		require.NoError(t, archive.Add(hidden))
 		if random.IntN(2) == 0 {
 			require.NoError(t, archive.Remove(hidden.URL))
 		}

@@ -12,8 +12,6 @@ import (
 
 // This program prints the list of feeds of a site with one article.
 func Example() {
-	military := &syndicate.Category{Name: "Military"}
-	exports := &syndicate.Category{Name: "Arms exports", Parent: military}
 	archive, _ := syndicate.NewArchive(
 		syndicate.Site{
 			URL:    "https://www.nordicmonitor.com/",
@@ -24,7 +22,7 @@ func Example() {
 			URL:        "/a/",
 			Title:      "Drones for sale",
 			Published:  time.Date(2022, 3, 30, 12, 0, 0, 0, time.UTC),
-			Categories: []*syndicate.Category{exports},
+			Categories: syndicate.Categories("Military/Arms exports"),
 			Tags:       syndicate.Tags("Drones"),
 		},
 	)
@@ -53,17 +51,17 @@ func Example() {
 	// <outline type="rss" text="Military – Nordic Monitor"
 	//   title="Military – Nordic Monitor"
 	//   xmlUrl="https://www.nordicmonitor.com/category/military/rss.xml"
-	//   htmlUrl="https://www.nordicmonitor.com/category/military/"/>
+	//   htmlUrl="https://www.nordicmonitor.com/"/>
 	// <outline type="rss" text="Military / Arms exports – Nordic Monitor"
 	//   title="Military / Arms exports – Nordic Monitor"
 	//   xmlUrl="https://www.nordicmonitor.com/category/military/arms-exports/rss.xml"
-	//   htmlUrl="https://www.nordicmonitor.com/category/military/arms-exports/"/>
+	//   htmlUrl="https://www.nordicmonitor.com/"/>
 	// </outline>
 	// <outline text="Tags">
 	// <outline type="rss" text="#Drones – Nordic Monitor"
 	//   title="#Drones – Nordic Monitor"
 	//   xmlUrl="https://www.nordicmonitor.com/tag/drones/rss.xml"
-	//   htmlUrl="https://www.nordicmonitor.com/tag/drones/"/>
+	//   htmlUrl="https://www.nordicmonitor.com/"/>
 	// </outline>
 	// </body>
 	// </opml>

@@ -7,6 +7,7 @@
 package opml
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"time"
@@ -26,10 +27,13 @@ const (
 
 // Append appends an OPML list of all feeds of source to dst and returns the extended buffer.
 //
-// The site's feed comes first. The categories follow, nested as they are, then a group of tags
-// and a group of authors. A category with subcategories becomes a group whose first member is the
-// category's own feed. Each outline has type "rss" and the URL of the RSS feed, as the section
-// "Subscription lists" of the specification requires.
+// The site's feed comes first. The categories follow, nested as they are, then a group of tags and
+// a group of authors. A category with subcategories becomes a group whose first member is the
+// category's own feed.
+//
+// Each outline has type "rss" and the URL of the RSS feed, as the section "Subscription lists" of
+// the specification requires. If the site does not publish RSS, the URL is that of the first format
+// that it publishes; feed readers detect the format themselves.
 //
 // The output is deterministic: dateModified is the time of the newest change in any feed, not the
 // time of the call. If source returns an error, Append returns it with dst unchanged.
@@ -123,12 +127,16 @@ func terms(w *xmltext.Writer, text string, entries []*feedlist.Entry) {
 // subscription writes one feed, with the attributes that the specification lists for
 // subscriptions; text and xmlUrl are required. It writes nothing for an entry without a feed.
 func subscription(w *xmltext.Writer, e *feedlist.Entry) {
-	if e == nil || !e.IsFeed {
+	if e == nil {
+		return
+	}
+	url := cmp.Or(e.Self.RSS, e.Self.Atom, e.Self.JSON)
+	if url == "" {
 		return
 	}
 	w.Break()
 	w.Empty("outline", attr("type", "rss"), attr("text", e.Title), attr("title", e.Title),
-		attr("xmlUrl", e.Self[syndicate.RSS]), attr("htmlUrl", e.URL))
+		attr("xmlUrl", url), attr("htmlUrl", e.URL))
 }
 
 // date formats t as RFC 822 requires, with a four-digit year. It returns "" for the zero time.

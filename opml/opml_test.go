@@ -154,12 +154,27 @@ func TestListAgreesWithTheFeeds(t *testing.T) {
 		for info := range archive.Scopes(ctx) {
 			feed, err := archive.Feed(ctx, info.Scope)
 			require.NoError(t, err)
-			o := said[feed.Self[syndicate.RSS]]
+			o := said[feed.Self.RSS]
 			assert.Equal(t, feed.Title, o.Text, "the name of a subscription is complete")
 			assert.Equal(t, feed.Title, o.Title)
 			assert.Equal(t, feed.URL, o.HTMLURL, "the page of the term if it has one")
 		}
 	}
+}
+
+func TestListContainsOnlyWhatTheSitePublishes(t *testing.T) {
+	site := place
+	site.Formats = []syndicate.Format{syndicate.JSON, syndicate.Atom}
+	site.Kinds = []syndicate.Kind{syndicate.KindAuthor}
+	assert.Equal(t, []string{
+		"atom.xml",
+		"Authors:",
+		"  author/abdullah-bozkurt/atom.xml",
+		"  author/levent-kenez/atom.xml",
+	}, tree(read(t, list(t, newsroom(t, site))).Body.Outlines))
+	site.Formats = []syndicate.Format{syndicate.JSON}
+	site.Kinds = []syndicate.Kind{syndicate.KindSite}
+	assert.Equal(t, []string{"feed.json"}, tree(read(t, list(t, newsroom(t, site))).Body.Outlines))
 }
 
 func TestHeadHasOwnerAndTimeOfTheNewestChange(t *testing.T) {
@@ -187,7 +202,7 @@ func TestListSurvivesHostileNames(t *testing.T) {
 		"Kılıç 👩‍👩‍👧‍👦 日本", strings.Repeat("long ", 300),
 	} {
 		a := article(1)
-		a.Categories = []*syndicate.Category{{Name: name, Slug: "c", Parent: &syndicate.Category{Name: name, Slug: "p"}}}
+		a.Categories = []syndicate.Category{{Name: name, Slug: "c", Parent: &syndicate.Category{Name: name, Slug: "p"}}}
 		a.Tags = []syndicate.Tag{{Name: name, Slug: "t"}}
 		a.Authors = []syndicate.Author{{Name: name, Slug: "a"}}
 		site := place
@@ -198,7 +213,7 @@ func TestListSurvivesHostileNames(t *testing.T) {
 			"rss.xml", got.Body.Outlines[1].Text + ":", "  category/p/rss.xml", "  category/p/c/rss.xml",
 			"Tags:", "  tag/t/rss.xml", "Authors:", "  author/a/rss.xml",
 		}, tree(got.Body.Outlines), "%q", name)
-		assert.Equal(t, archive.Site().Title, got.Body.Outlines[0].Text, "%q", name)
+		assert.Equal(t, archive.Publication().Site().Title, got.Body.Outlines[0].Text, "%q", name)
 	}
 }
 
@@ -210,19 +225,17 @@ func TestHiddenArticlesChangeNoByteOfTheList(t *testing.T) {
 	for n := range 200 {
 		hidden := article(1000 + n)
 		hidden.Title, hidden.Tags = "Secret", syndicate.Tags("Secret", "Turkey")
-		hidden.Categories = []*syndicate.Category{{Name: "Secret"}, {Name: "Intelligence"}}
+		hidden.Categories = []syndicate.Category{{Name: "Secret"}, {Name: "Intelligence"}}
 		hidden.Authors = []syndicate.Author{{Name: "Secret"}, {Name: "Levent Kenez"}}
-		switch random.IntN(4) {
+		switch random.IntN(3) {
 		case 0:
 			hidden.Draft = true
 		case 1:
-			hidden.Private = true
-		case 2:
 			hidden.Published = noon.AddDate(2, 0, n)
-		case 3:
+		case 2:
 			hidden.Expires = hidden.Published.Add(time.Second)
 		}
-		require.NoError(t, syndicate.Refused(archive.Add(hidden)))
+		require.NoError(t, archive.Add(hidden))
 		if random.IntN(2) == 0 {
 			require.NoError(t, archive.Remove(hidden.URL))
 		}

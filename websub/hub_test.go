@@ -255,7 +255,7 @@ func discover(t *testing.T, address string) (hub, topic string) {
 // serve serves the feeds of an archive. The archive is created later, with the URL of the server.
 func serve(t *testing.T, archive **syndicate.Archive) *httptest.Server {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scope, format, ok := (*archive).Site().Addresses.Parse(strings.TrimPrefix(r.URL.Path, "/"))
+		scope, format, ok := (*archive).Publication().Site().Addresses.Parse(strings.TrimPrefix(r.URL.Path, "/"))
 		feed, err := (*archive).Feed(r.Context(), scope)
 		if !ok || err != nil {
 			http.NotFound(w, r)

@@ -31,7 +31,7 @@ func serveSite(
 	t.Cleanup(server.Close)
 	site := syndicate.Site{URL: server.URL + "/", Title: "The Example", Hubs: []string{hub}}
 	archive, err := syndicate.NewArchive(site, articles...)
-	require.NoError(t, syndicate.Refused(err))
+	require.NoError(t, err)
 	handler = of(archive)
 	return archive, site.URL
 }
@@ -68,7 +68,7 @@ func TestArticleArrivesFromAServerThatCachesFeeds(t *testing.T) {
 	}, article("old", "turkey"))
 	run(t, archive, websub.Publisher{})
 	var subscribers []*subscriber
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		for _, folder := range []string{"", "tag/turkey/"} {
 			address := url + folder + format.FileName()
 			subscribers = append(subscribers, subscribe(t, h, address, "secret"))

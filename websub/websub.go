@@ -81,21 +81,21 @@ const (
 // If the site has no hubs, Run returns nil at once. Run does not notify hubs about changes that
 // happened before it was called; use [Ping] for that.
 func (p *Publisher) Run(ctx context.Context) error {
-	site := p.Source.Site()
-	if len(site.Hubs) == 0 {
+	hubs := p.Source.Publication().Site().Hubs
+	if len(hubs) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	defer running.Wait()
 	defer cancel()
-	queues := make([]*queue, len(site.Hubs))
-	for i, hub := range site.Hubs {
+	queues := make([]*queue, len(hubs))
+	for i, hub := range hubs {
 		queues[i] = newQueue()
 		running.Go(func() { p.serve(ctx, hub, queues[i]) })
 	}
 	for scopes := range p.Source.Changes(ctx) {
-		urls := p.changed(ctx, &site, scopes)
+		urls := p.changed(ctx, scopes)
 		for _, q := range queues {
 			q.add(urls)
 		}
@@ -106,7 +106,7 @@ func (p *Publisher) Run(ctx context.Context) error {
 // changed waits until the new versions can be fetched, then returns the URLs of the feeds that
 // hubs may be notified about. It leaves out feeds that no longer exist, such as that of a tag
 // whose last article was removed.
-func (p *Publisher) changed(ctx context.Context, site *syndicate.Site, scopes []syndicate.Scope) (urls []string) {
+func (p *Publisher) changed(ctx context.Context, scopes []syndicate.Scope) (urls []string) {
 	if p.Ready != nil {
 		if err := p.Ready(ctx, scopes); err != nil {
 			p.report(ctx, err)
@@ -122,9 +122,9 @@ func (p *Publisher) changed(ctx context.Context, site *syndicate.Site, scopes []
 		} else if err != nil {
 			p.report(ctx, err) // the feed has changed nevertheless
 		}
-		for _, format := range syndicate.Formats {
-			if site.Addresses.FeedPath(scope, format) != "" {
-				urls = append(urls, site.FeedURL(scope, format))
+		for _, format := range syndicate.Formats() {
+			if url := p.Source.Publication().FeedURL(scope, format); url != "" {
+				urls = append(urls, url)
 			}
 		}
 	}

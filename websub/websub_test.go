@@ -53,7 +53,7 @@ func newPress(t *testing.T, hubs []string, set func(*websub.Publisher), articles
 	p.url = server.URL + "/"
 	var err error
 	p.Archive, err = syndicate.NewArchive(syndicate.Site{URL: p.url, Title: "The Example", Hubs: hubs}, articles...)
-	require.NoError(t, syndicate.Refused(err))
+	require.NoError(t, err)
 	source := &overheard{Archive: p.Archive, heard: make(chan string, 1000)}
 	publisher := websub.Publisher{
 		Source: source, Backoff: time.Millisecond, MaxBackoff: 20 * time.Millisecond,
@@ -76,7 +76,7 @@ func newPress(t *testing.T, hubs []string, set func(*websub.Publisher), articles
 // urls returns the URLs of the feeds in these folders, in every format, sorted.
 func (p *press) urls(folders ...string) (urls []string) {
 	for _, folder := range folders {
-		for _, format := range syndicate.Formats {
+		for _, format := range syndicate.Formats() {
 			urls = append(urls, p.url+folder+format.FileName())
 		}
 	}
@@ -153,7 +153,7 @@ func TestArticleAddedToAnArchiveArrivesAtASubscriber(t *testing.T) {
 	h := newHub(t)
 	p := newPress(t, []string{h.URL}, nil, article("old", "turkey"))
 	var subscribers []*subscriber
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		for _, folder := range []string{"", "tag/turkey/"} {
 			subscribers = append(subscribers, subscribe(t, h, p.url+folder+format.FileName(), "secret "+folder))
 		}
@@ -173,19 +173,15 @@ func TestArticleAddedToAnArchiveArrivesAtASubscriber(t *testing.T) {
 }
 
 func TestHubIsNotifiedAboutExactlyTheFeedsThatChanged(t *testing.T) {
-	military := &syndicate.Category{Name: "Military"}
-	exports := &syndicate.Category{Name: "Arms exports", Parent: military}
 	filed := article("filed", "gas")
-	filed.Categories = []*syndicate.Category{exports}
+	filed.Categories = syndicate.Categories("Military/Arms exports")
 	filed.Authors = []syndicate.Author{{Name: "Levent Kenez"}}
 	hidden := []syndicate.Article{
-		article("draft", "turkey"), article("private", "turkey"), article("expired", "turkey"),
-		article("embargoed", "turkey"),
+		article("draft", "turkey"), article("expired", "turkey"), article("embargoed", "turkey"),
 	}
 	hidden[0].Draft = true
-	hidden[1].Private = true
-	hidden[2].Expires = noon.Add(time.Second)
-	hidden[3].Published = time.Now().Add(time.Hour)
+	hidden[1].Expires = noon.Add(time.Second)
+	hidden[2].Published = time.Now().Add(time.Hour)
 	for _, test := range []struct {
 		what    string
 		do      func(*press) error
@@ -220,6 +216,19 @@ func TestSkippedFeedsAreNotSent(t *testing.T) {
 	require.NoError(t, p.Add(article("new", "members", "turkey")))
 	told, _ := h.heard(6)
 	assert.Equal(t, p.urls("", "tag/turkey/"), told)
+}
+
+func TestHubIsNotifiedOnlyAboutWhatTheSitePublishes(t *testing.T) {
+	site := syndicate.Site{
+		URL: "https://a.example/", Title: "A", Hubs: []string{"https://hub.example/"},
+		Formats: []syndicate.Format{syndicate.JSON}, Kinds: []syndicate.Kind{syndicate.KindTag},
+	}
+	var urls []string
+	triesAt(t, site, func(r *http.Request) (*http.Response, error) {
+		urls = append(urls, r.FormValue("hub.url"))
+		return &http.Response{Status: "204 No Content", StatusCode: 204, Body: http.NoBody}, nil
+	}, func(p *websub.Publisher) { p.Batch = 1 })
+	assert.Equal(t, []string{"https://a.example/feed.json", "https://a.example/tag/news/feed.json"}, urls)
 }
 
 func TestHubIsNotifiedAfterTheNewVersionCanBeFetched(t *testing.T) {
@@ -412,8 +421,18 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 func tries(
 	t *testing.T, network roundTrip, set func(*websub.Publisher), later ...time.Duration,
 ) (after []time.Duration, errs []error) {
+	site := syndicate.Site{
+		URL: "https://a.example/", Title: "A", Hubs: []string{"https://hub.example/"},
+		Kinds: []syndicate.Kind{syndicate.KindSite},
+	}
+	return triesAt(t, site, network, set, later...)
+}
+
+// triesAt is tries for a given site.
+func triesAt(
+	t *testing.T, site syndicate.Site, network roundTrip, set func(*websub.Publisher), later ...time.Duration,
+) (after []time.Duration, errs []error) {
 	synctest.Test(t, func(t *testing.T) {
-		site := syndicate.Site{URL: "https://a.example/", Title: "A", Hubs: []string{"https://hub.example/"}}
 		archive, err := syndicate.NewArchive(site)
 		require.NoError(t, err)
 		begun := time.Now()
@@ -433,7 +452,10 @@ func tries(
 		synctest.Wait()
 		for i, wait := range append([]time.Duration{0}, later...) {
 			time.Sleep(wait - time.Since(begun))
-			require.NoError(t, archive.Add(syndicate.Article{URL: fmt.Sprintf("/%d/", i), Title: "A", Published: begun}))
+			a := article(fmt.Sprint(i), "news")
+			a.Published = begun
+			a.Authors = []syndicate.Author{{Name: "A"}}
+			require.NoError(t, archive.Add(a))
 		}
 		time.Sleep(24 * time.Hour)
 		cancel()
