@@ -253,6 +253,43 @@ func TestPageIsInTheLanguageOfTheSite(t *testing.T) {
 	}
 }
 
+func TestBuiltInTextsAreComplete(t *testing.T) {
+	intros := map[string]bool{}
+	for _, language := range []string{"de", "en", "es", "fr", "tr"} {
+		site := nordic
+		site.Language = language
+		page := rendered(t, feedpage.Index{OPML: "/feeds.opml"}, newsroom(t, site))
+		words := map[string]bool{}
+		for n := range elements(t, page) {
+			class := attr(n, "class")
+			switch {
+			case class == "intro":
+				intros[text(n)] = true
+			case class == "kicker", class == "newest", class == "opml", n.Data == "h2", n.Parent.Data == "button":
+				assert.NotEmpty(t, strings.Trim(text(n), " –"), "%s: %s %s", language, n.Data, class)
+			case class == "aside" && n.Parent.Data == "span", class == "meta":
+				unit := regexp.MustCompile(`[0-9 ]+(.*)`).FindStringSubmatch(text(n))
+				words[strings.TrimSpace(strings.Split(unit[1], "·")[0])] = true
+			case attr(n, "id") == "status":
+				assert.NotEmpty(t, attr(n, "data-copy"), language)
+				assert.NotEmpty(t, attr(n, "data-copied"), language)
+				assert.NotEqual(t, attr(n, "data-copy"), attr(n, "data-copied"), language)
+			case n.Data == "title":
+				assert.False(t, strings.HasPrefix(text(n), " "), language)
+			}
+		}
+		assert.NotContains(t, words, "", language)
+	}
+	assert.Len(t, intros, 5)
+	assert.NotContains(t, intros, "")
+}
+
+func TestURLsMayBreakAfterTheHostAndEachSlash(t *testing.T) {
+	page := rendered(t, feedpage.Index{}, newsroom(t, nordic))
+	assert.Contains(t, page, `<a class="format" href="https://www.nordicmonitor.com/tag/turkey/feed.json">JSON</a>`+
+		`<code>https://www.nordicmonitor.com/<wbr>tag/<wbr>turkey/<wbr>feed.json<wbr></code>`)
+}
+
 func TestPageUsesCustomTexts(t *testing.T) {
 	words := feedpage.Texts{
 		Feeds: "Straumar", Everything: "Allt efni", Categories: "Flokkar", Tags: "Merki", Authors: "Höfundar",
