@@ -30,8 +30,8 @@ type Replacer interface {
 	Replace(ctx context.Context, articles ...syndicate.Article) error
 }
 
-// Redirector is a Source that can redirect a scope to another, as with [syndicate.Archive.Redirect].
-// The tests also accept a Redirect method without a context.
+// Redirector is a Source that can redirect a scope to another, as with
+// [syndicate.Archive.Redirect]. The tests also accept a Redirect method without a context.
 type Redirector interface {
 	Redirect(ctx context.Context, from, to syndicate.Scope) error
 }
@@ -70,6 +70,7 @@ func (do action) possible(ctx context.Context, source syndicate.Source) bool {
 	return ok
 }
 
+// add is the action that adds articles.
 func add(articles ...syndicate.Article) action {
 	return func(ctx context.Context, source syndicate.Source) (bool, error) {
 		switch s := source.(type) {
@@ -82,6 +83,7 @@ func add(articles ...syndicate.Article) action {
 	}
 }
 
+// update is the action that replaces articles by new versions.
 func update(articles ...syndicate.Article) action {
 	return func(ctx context.Context, source syndicate.Source) (bool, error) {
 		switch s := source.(type) {
@@ -94,6 +96,7 @@ func update(articles ...syndicate.Article) action {
 	}
 }
 
+// remove is the action that removes articles.
 func remove(ids ...string) action {
 	return func(ctx context.Context, source syndicate.Source) (bool, error) {
 		switch s := source.(type) {
@@ -106,6 +109,7 @@ func remove(ids ...string) action {
 	}
 }
 
+// replace is the action that replaces all articles.
 func replace(articles ...syndicate.Article) action {
 	return func(ctx context.Context, source syndicate.Source) (bool, error) {
 		switch s := source.(type) {
@@ -118,6 +122,7 @@ func replace(articles ...syndicate.Article) action {
 	}
 }
 
+// redirect is the action that redirects a scope to another.
 func redirect(from, to syndicate.Scope) action {
 	return func(ctx context.Context, source syndicate.Source) (bool, error) {
 		switch s := source.(type) {
@@ -130,6 +135,7 @@ func redirect(from, to syndicate.Scope) action {
 	}
 }
 
+// closeScope is the action that closes a scope.
 func closeScope(scope syndicate.Scope) action {
 	return func(ctx context.Context, source syndicate.Source) (bool, error) {
 		switch s := source.(type) {

@@ -91,7 +91,7 @@ type step struct {
 	scopes []string
 	// shows maps the text form of a scope to the titles in its feed, or to "not found".
 	shows map[string]string
-	// claim checks further expectations.
+	// claim checks further expectations, for example the title of a feed.
 	claim func(t *testing.T, source syndicate.Source)
 }
 

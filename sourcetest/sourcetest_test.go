@@ -11,8 +11,8 @@ import (
 	"github.com/syndicate-go/syndicate/sourcetest"
 )
 
-// store is an archive whose methods take a context, as those of a database store do. It is neither a
-// Watcher nor a Versioner.
+// store is an archive whose methods take a context, as those of a database store do. It is neither
+// a Watcher nor a Versioner.
 type store struct {
 	syndicate.Source
 	archive *syndicate.Archive

@@ -39,38 +39,43 @@ func numberedFromTo(first, last int) (articles []syndicate.Article) {
 	return articles
 }
 
-// The following functions return an article with a change.
-
+// with returns a changed copy of an article.
 func with(article syndicate.Article, change func(*syndicate.Article)) syndicate.Article {
 	change(&article)
 	return article
 }
 
+// at returns an article with another URL.
 func at(url string, article syndicate.Article) syndicate.Article {
 	article.URL = url
 	return article
 }
 
+// tagged returns an article with these tags.
 func tagged(article syndicate.Article, tags ...string) syndicate.Article {
 	article.Tags = syndicate.Tags(tags...)
 	return article
 }
 
+// titled returns an article with another title.
 func titled(article syndicate.Article, title string) syndicate.Article {
 	article.Title = title
 	return article
 }
 
+// identified returns an article with an id.
 func identified(article syndicate.Article, id string) syndicate.Article {
 	article.ID = id
 	return article
 }
 
+// filed returns an article in these categories.
 func filed(article syndicate.Article, categories ...syndicate.Category) syndicate.Article {
 	article.Categories = categories
 	return article
 }
 
+// signed returns an article with these authors.
 func signed(article syndicate.Article, authors ...string) syndicate.Article {
 	for _, name := range authors {
 		article.Authors = append(article.Authors, syndicate.Author{Name: name})
@@ -78,11 +83,13 @@ func signed(article syndicate.Article, authors ...string) syndicate.Article {
 	return article
 }
 
+// draft returns an article as a draft.
 func draft(article syndicate.Article) syndicate.Article {
 	article.Draft = true
 	return article
 }
 
+// expiring returns an article that expires.
 func expiring(article syndicate.Article, when time.Time) syndicate.Article {
 	article.Expires = when
 	return article
@@ -109,13 +116,18 @@ func stories() []story {
 	everything := syndicate.Everything()
 	return []story{
 		{
+			// The feed of the whole site exists even if it has no articles. No other scope has a feed
+			// without an article.
 			name: "a site without articles has an empty feed",
 			steps: []step{{
 				scopes: []string{"site 0/0"},
 				shows:  map[string]string{"site": "", "site/page/1": "not found", "tag/a": "not found"},
 			}},
 		},
-		{ // SEL-1, SEL-2, SEL-6
+		{
+			// Each category, tag and author of a visible article has a feed. A category's feed also
+			// contains the articles of its subcategories, each of them once. Categories, tags and authors
+			// with the same slug are different scopes, and so are categories whose keys share a prefix.
 			name: "every scope in use has its own feed",
 			articles: []syndicate.Article{
 				signed(filed(numbered(1), section("Military", "Arms exports")), "Abdullah Bozkurt"),
@@ -154,7 +166,9 @@ func stories() []story {
 				claim: standAlone,
 			}},
 		},
-		{ // SEL-3
+		{
+			// Feeds are sorted by the date of publication in whole seconds, then by id in byte order; an
+			// article without an id counts with its URL.
 			name: "the newest come first, and within a second those with the smallest id",
 			articles: []syndicate.Article{
 				identified(titled(with(numbered(2), func(a *syndicate.Article) {
@@ -168,7 +182,9 @@ func stories() []story {
 			},
 			steps: []step{{when: day(9), shows: map[string]string{"site": "03 10 9 Z b url 01"}}},
 		},
-		{ // SEL-3, SEL-1
+		{
+			// Site.Scopes replaces settings of the site for a single scope. The pages of that scope
+			// follow its limit, too.
 			name: "a scope may have its own settings",
 			site: func(s *syndicate.Site) {
 				s.Limit = 3
@@ -199,7 +215,9 @@ func stories() []story {
 				},
 			}},
 		},
-		{ // SEL-4
+		{
+			// Names such as "Kılıç" and "Kilic" have the same slug, so they share a feed. Its title
+			// contains the smallest of the names in byte order. Names of hidden articles do not count.
 			name:     "of several names with one slug the feed has the smallest that is in use",
 			articles: []syndicate.Article{tagged(numbered(1), "Kılıç"), draft(tagged(numbered(2), "A", "Kili̇c"))},
 			steps: []step{
@@ -216,7 +234,9 @@ func stories() []story {
 				{do: remove("/03/"), claim: titleOf(syndicate.WithTag("kilic"), "#Kılıç – The Example")},
 			},
 		},
-		{ // SEL-4: the same holds for a term's other properties.
+		{
+			// The articles may disagree about the description and the page of a tag. As with names, the
+			// smallest is chosen, independently of each other, among the tags with the chosen name.
 			name: "description and page are the smallest of those with the feed's name",
 			articles: []syndicate.Article{
 				with(numbered(1), func(a *syndicate.Article) {
@@ -237,6 +257,8 @@ func stories() []story {
 			}}},
 		},
 		{
+			// Site.Formats and Site.Kinds limit the feeds. A feed has no self link in other formats, and a
+			// scope of another kind has no feed.
 			name: "only formats and kinds that the site publishes have feeds",
 			site: func(s *syndicate.Site) {
 				s.Formats = []syndicate.Format{syndicate.JSON, syndicate.RSS}
@@ -255,7 +277,9 @@ func stories() []story {
 				},
 			}},
 		},
-		{ // LIFE-1
+		{
+			// Drafts, future articles and expired articles are in no feed, no list and no count. They
+			// create no scopes and fill no pages.
 			name: "hidden articles leave no trace",
 			site: func(s *syndicate.Site) { s.Limit = 1 },
 			articles: []syndicate.Article{
@@ -277,7 +301,10 @@ func stories() []story {
 				{when: day(20), scopes: []string{"site 2/1", "tag/a 1/0", "tag/secret 1/0"}},
 			},
 		},
-		{ // LIFE-2
+		{
+			// Nothing but the clock decides whether an article is visible. A feed has changed at the time
+			// when an article appeared or expired, and announces the next such time. A clock that was
+			// ahead may be set back.
 			name: "articles appear and disappear by the clock",
 			articles: []syndicate.Article{
 				tagged(numbered(1), "old"),
@@ -312,7 +339,10 @@ func stories() []story {
 				},
 			},
 		},
-		{ // DISC-4
+		{
+			// Page 1 has the oldest articles (RFC 5005, archived feeds). A full page keeps its articles
+			// when newer articles are published. An article that is added or removed later changes its own
+			// page only, so that a page may become longer or shorter than the limit.
 			name:     "pages are counted from the oldest and do not move",
 			site:     func(s *syndicate.Site) { s.Limit = 2 },
 			articles: numberedFromTo(1, 8),
@@ -349,7 +379,8 @@ func stories() []story {
 				},
 			},
 		},
-		{ // DISC-4
+		{
+			// The order by id decides which articles of the same second are on which page.
 			name: "articles of one date fill pages evenly",
 			site: func(s *syndicate.Site) { s.Limit = 2 },
 			articles: []syndicate.Article{
@@ -362,7 +393,9 @@ func stories() []story {
 				claim: walks("01 02 03 04 05"),
 			}},
 		},
-		{ // SEL-3, DISC-4
+		{
+			// MaxBytes makes the current feed shorter. A reader who follows the links to older pages finds
+			// the articles that the current feed lacks.
 			name: "an article that the size limit drops is on the newest page",
 			site: func(s *syndicate.Site) { s.Limit, s.MaxBytes = 3, 10_000 },
 			articles: []syndicate.Article{
@@ -386,7 +419,10 @@ func stories() []story {
 				},
 			},
 		},
-		{ // LIFE-3
+		{
+			// With Site.Tombstones, Atom feeds announce removed articles (RFC 6721), the latest removal
+			// first, in the feeds that contained them. An article that returns is no longer announced; an
+			// article that was never visible is never announced.
 			name: "removed articles leave tombstones for a while",
 			site: withTombstones,
 			articles: []syndicate.Article{
@@ -420,7 +456,9 @@ func stories() []story {
 				},
 			},
 		},
-		{ // LIFE-4
+		{
+			// A call with several articles adds the good ones and returns an error for each of the others.
+			// An id is in use if the articles' Atom ids are the same.
 			name:     "bad articles are refused and the others are added",
 			articles: []syndicate.Article{identified(numbered(1), "4711")},
 			steps: []step{
@@ -452,7 +490,10 @@ func stories() []story {
 				},
 			},
 		},
-		{ // LIFE-5, RSS-2, HTTP-2
+		{
+			// An article with an id keeps its Atom id when its URL changes. A feed changes when one of its
+			// articles differs from the previous version, not with each call. RSS and JSON Feed show an id
+			// as it is given, even if it is a short number.
 			name: "new versions of articles keep their ids",
 			articles: []syndicate.Article{
 				identified(filed(tagged(numbered(1), "old", "both"), section("Old")), "4711"), numbered(2),
@@ -501,7 +542,9 @@ func stories() []story {
 				{name: "published again", when: day(20), shows: map[string]string{"site": "02 01"}},
 			},
 		},
-		{ // LIFE-6
+		{
+			// Replace leaves exactly the given articles. Articles that are not among them count as removed,
+			// and feeds whose articles stay the same have not changed.
 			name: "all articles can be replaced",
 			site: withTombstones,
 			articles: []syndicate.Article{
@@ -537,6 +580,8 @@ func stories() []story {
 			},
 		},
 		{
+			// A scope without articles may be redirected to another scope or closed for good. Its feed then
+			// returns another error than that of an unknown scope. Articles in the scope win.
 			name:     "scopes can be redirected and closed",
 			articles: []syndicate.Article{tagged(numbered(1), "new"), tagged(numbered(2), "old")},
 			steps: []step{
@@ -561,6 +606,9 @@ func stories() []story {
 			},
 		},
 		{
+			// A store keeps an article's extension as text and revives it with the extension of the site
+			// that has the same vocabulary. The feeds have the same bytes as those of an Archive, which
+			// keeps the extension itself.
 			name: "extensions of articles are kept",
 			site: func(s *syndicate.Site) { s.Extensions = []syndicate.Extension{ratings{}} },
 			articles: []syndicate.Article{
