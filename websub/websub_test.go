@@ -502,9 +502,80 @@ func TestRetryAfterIsRespected(t *testing.T) {
 	require.Len(t, after, 3)
 	assert.Equal(t, 20*time.Minute, after[2])
 	after, _ = tries(t, busy("99999999999"), func(p *websub.Publisher) { p.Tries = 3 })
-	assert.LessOrEqual(t, after[2], 2*time.Hour, "up to MaxBackoff")
+	assert.Equal(t, 2*time.Hour, after[2], "up to MaxBackoff")
 	after, _ = tries(t, busy("-5"), func(p *websub.Publisher) { p.Tries = 3 })
 	assert.LessOrEqual(t, after[2], 90*time.Second)
+}
+
+// RFC 9110, section 15: which status codes are worth another attempt.
+func TestOnlyTemporaryFailuresAreRepeated(t *testing.T) {
+	for status, attempts := range map[int]int{
+		300: 1, 400: 1, 401: 1, 404: 1, 408: 2, 410: 1, 425: 2, 429: 2, 499: 1, 500: 2, 501: 1, 502: 2, 503: 2, 505: 1,
+		599: 2,
+	} {
+		after, errs := tries(t, func(*http.Request) (*http.Response, error) {
+			return &http.Response{Status: fmt.Sprint(status), StatusCode: status, Body: http.NoBody}, nil
+		}, func(p *websub.Publisher) { p.Tries = 2 })
+		assert.Len(t, after, attempts, status)
+		var ping *websub.PingError
+		require.ErrorAs(t, errs[attempts-1], &ping)
+		assert.True(t, ping.Final)
+		assert.Equal(t, status, ping.Status)
+	}
+}
+
+func TestNegativeNumbersMeanOne(t *testing.T) {
+	after, errs := tries(t, func(*http.Request) (*http.Response, error) { return nil, errors.New("no route to host") },
+		func(p *websub.Publisher) { p.Tries, p.Batch = -1, -1 })
+	assert.Len(t, after, 1, "one attempt")
+	assert.Len(t, errs, 1)
+}
+
+// halted runs a Publisher whose requests take an hour and fail, and ends it after a time. It returns
+// how long the Publisher ran, the cause of its end and the reported errors.
+func halted(t *testing.T, end time.Duration, set func(*websub.Publisher)) (ran time.Duration, cause error, errs []error) {
+	synctest.Test(t, func(t *testing.T) {
+		site := syndicate.Site{URL: "https://a.example/", Title: "A", Hubs: []string{"https://hub.example/"}}
+		archive, err := syndicate.NewArchive(site)
+		require.NoError(t, err)
+		publisher := websub.Publisher{
+			Source: archive, Batch: 3, Backoff: 10 * time.Hour, MaxBackoff: 10 * time.Hour,
+			OnError: func(err error) { errs = append(errs, err) }, Timeout: 3 * time.Hour,
+			Client: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				select {
+				case <-time.After(time.Hour):
+					return nil, errors.New("no route to host")
+				case <-r.Context().Done():
+					return nil, r.Context().Err()
+				}
+			})},
+		}
+		if set != nil {
+			set(&publisher)
+		}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		begun := time.Now()
+		time.AfterFunc(end, func() { cancel(errHalted) })
+		time.AfterFunc(time.Minute, func() {
+			assert.NoError(t, archive.Add(syndicate.Article{URL: "/a/", Title: "A", Published: begun}))
+		})
+		cause = publisher.Run(ctx)
+		ran = time.Since(begun)
+	})
+	return ran, cause, errs
+}
+
+var errHalted = errors.New("the server shuts down")
+
+func TestRunEndsWithItsContext(t *testing.T) {
+	ran, cause, errs := halted(t, 30*time.Minute, nil)
+	assert.Equal(t, 30*time.Minute, ran, "during a request")
+	assert.ErrorIs(t, cause, errHalted)
+	assert.Empty(t, errs, "the end is no failure")
+	ran, cause, errs = halted(t, 5*time.Hour, nil)
+	assert.Equal(t, 5*time.Hour, ran, "during a pause")
+	assert.ErrorIs(t, cause, errHalted)
+	assert.Len(t, errs, 1)
 }
 
 func TestDefaultTimeoutIsTenSeconds(t *testing.T) {
@@ -551,6 +622,27 @@ func TestFeedThatChangesDuringARequestIsSentAgain(t *testing.T) {
 	assert.True(t, second.Final)
 }
 
+// unreadable is a Source whose feeds cannot be read.
+type unreadable struct{ syndicate.Watcher }
+
+func (unreadable) Feed(context.Context, syndicate.Scope) (*syndicate.Feed, error) {
+	return nil, errUnreadable
+}
+
+var errUnreadable = errors.New("the database is unavailable")
+
+func TestFeedThatCannotBeReadIsReportedAndSentAnyway(t *testing.T) {
+	h := newHub(t)
+	p := newPress(t, []string{h.URL}, func(p *websub.Publisher) {
+		p.Source = unreadable{p.Source}
+	})
+	require.NoError(t, p.Add(article("new")))
+	told, _ := h.heard(3)
+	assert.Equal(t, p.urls(""), told)
+	assert.ErrorIs(t, <-p.errs, errUnreadable)
+	assert.Empty(t, p.errs)
+}
+
 // The hub fails for one feed only.
 func TestFailingFeedDoesNotDelayTheOthers(t *testing.T) {
 	h := newHub(t)
@@ -594,8 +686,19 @@ func TestPingMakesOneRequest(t *testing.T) {
 	assert.Equal(t, 500, ping.Status)
 	assert.True(t, ping.Final, "Ping makes one attempt")
 	assert.Less(t, len(err.Error()), 2000)
+	assert.Contains(t, err.Error(), `500 Internal Server Error, "`+strings.Repeat("x", 256)+`" (giving up)`)
+	h.answering(func(w http.ResponseWriter, r *http.Request) bool {
+		w.Header().Set("Location", "https://elsewhere.example/")
+		http.Error(w, "no such hub", http.StatusNotFound)
+		return true
+	})
+	err = websub.Ping(ctx, nil, h.URL, "https://a.example/", "https://a.example/b", "https://a.example/c")
+	assert.EqualError(t, err, fmt.Sprintf(`websub: notifying %q about "https://a.example/" and 2 more: `+
+		`the hub refused the notification: 404 Not Found, "no such hub" (giving up)`, h.URL))
+	err = &websub.PingError{Hub: "https://hub.example/", Err: websub.ErrHub}
+	assert.EqualError(t, err, `websub: notifying "https://hub.example/": the hub refused the notification`)
 	_, requests := h.heard(0)
-	assert.Equal(t, 2, requests)
+	assert.Equal(t, 3, requests)
 
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
