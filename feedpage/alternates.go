@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"html/template"
+	"math"
 	"slices"
 	"strings"
 
@@ -13,27 +14,40 @@ import (
 	"github.com/syndicate-go/syndicate/internal/feedlist"
 )
 
-// Link is a link element by which a page tells of a feed (HTML, section 4.6.7.1 "Link type alternate").
-type Link struct {
-	Title  string // the feed's, and the format where there are several: "Military – Nordic Monitor (Atom)"
-	URL    string // the feed's address
-	Scope  syndicate.Scope
+// AlternateLink is a link element that announces one feed to browsers and feed readers (HTML,
+// section 4.6.7.1 "Link type alternate").
+type AlternateLink struct {
+	// Title is the feed's title and the name of the format: "Military – Nordic Monitor (Atom)".
+	Title string
+	// URL is the URL of the feed.
+	URL string
+	// Scope is the scope of the feed.
+	Scope syndicate.Scope
+	// Format is the format of the feed.
 	Format syndicate.Format
 }
 
-// Links are those of one page, most specific first.
-type Links []Link
+// AlternateLinks are the link elements of one page, the most specific feed first.
+type AlternateLinks []AlternateLink
 
-// Alternates returns the links for a page that shows these scopes, in every format: the given ones, the
-// categories above them, and the whole site at the end. Deeper categories come first, then tags and
-// authors; what is alike stays in the order given. A scope that has no feed is left out, so drafts' tags
-// do not show. The error is the Source's.
+// Alternates returns the links for a page that shows the given scopes. It adds the categories
+// above them and the whole site, and returns one link for each feed and format.
+//
+// Deeper categories come first, then tags, then authors, and the whole site last; scopes of equal
+// rank keep the order of the arguments. Alternates skips scopes without a feed, so the tags of a
+// draft are not revealed. Any other error of source is returned.
+//
+// Browsers often offer the first link only. To announce a single format, delete the others:
 //
 //	links, err := feedpage.Alternates(ctx, source, feedpage.ScopesOf(article)...)
-//	links = slices.DeleteFunc(links, func(l feedpage.Link) bool { return l.Format != syndicate.Atom })
+//	links = slices.DeleteFunc(links, func(l feedpage.AlternateLink) bool {
+//		return l.Format != syndicate.Atom
+//	})
 //	head := links.HTML()
-func Alternates(ctx context.Context, source syndicate.Source, scopes ...syndicate.Scope) (Links, error) {
-	var links Links
+func Alternates(
+	ctx context.Context, source syndicate.Source, scopes ...syndicate.Scope,
+) (AlternateLinks, error) {
+	var links AlternateLinks
 	titles := map[string]bool{}
 	for _, scope := range mostSpecificFirst(scopes) {
 		feed, err := source.Feed(ctx, scope)
@@ -42,17 +56,18 @@ func Alternates(ctx context.Context, source syndicate.Source, scopes ...syndicat
 		} else if err != nil {
 			return nil, err
 		}
-		e := &feedlist.Entry{Scope: scope, Title: feed.Title, Self: feed.Self}
-		if titles[e.Title] { // a tag and an author of the same name, perhaps
-			e.Title += " – " + scope.String()
+		title := feed.Title
+		if titles[title] { // for example, a tag and an author with the same name
+			title += " – " + scope.String()
 		}
-		titles[e.Title] = true
-		links = append(links, linksOf(e)...)
+		titles[title] = true
+		links = append(links, linksOf(&feedlist.Entry{Scope: scope, Title: title, Self: feed.Self})...)
 	}
 	return links, nil
 }
 
-// ScopesOf returns what an article belongs to, for [Alternates]: its categories, tags and authors.
+// ScopesOf returns the scopes that a belongs to: those of its categories, tags and authors. Pass
+// them to [Alternates] to build the links of the article's page.
 func ScopesOf(a *syndicate.Article) (scopes []syndicate.Scope) {
 	for _, c := range a.Categories {
 		scopes = append(scopes, c.Scope())
@@ -66,29 +81,36 @@ func ScopesOf(a *syndicate.Article) (scopes []syndicate.Scope) {
 	return scopes
 }
 
-// HTML returns the link elements, one on each line, for the head of a page.
-func (l Links) HTML() template.HTML {
+// HTML returns the link elements for the head of a page, one per line. All text is escaped, so
+// the result is safe to insert into an html/template.
+func (l AlternateLinks) HTML() template.HTML {
 	var b strings.Builder
+	attr := func(before, value string) {
+		b.WriteString(before)
+		b.WriteString(template.HTMLEscapeString(escape.Legal(value)))
+	}
 	for _, link := range l {
-		for i, part := range []string{link.Format.MediaType(), link.Title, link.URL} {
-			b.WriteString([...]string{`<link rel="alternate" type="`, `" title="`, `" href="`}[i])
-			b.WriteString(template.HTMLEscapeString(escape.Legal(part)))
-		}
+		attr(`<link rel="alternate" type="`, link.Format.MediaType())
+		attr(`" title="`, link.Title)
+		attr(`" href="`, link.URL)
 		b.WriteString("\">\n")
 	}
 	return template.HTML(b.String())
 }
 
-func linksOf(e *feedlist.Entry) (links Links) {
-	for _, format := range syndicate.Formats {
-		if e.Self[format] != "" {
-			links = append(links, Link{e.Title + " (" + formatNames[format] + ")", e.Self[format], e.Scope, format})
+// linksOf returns one link for each format in which the feed is published.
+func linksOf(e *feedlist.Entry) (links AlternateLinks) {
+	for _, format := range syndicate.Formats() {
+		if url := e.Self.For(format); url != "" {
+			title := e.Title + " (" + formatNames[format] + ")"
+			links = append(links, AlternateLink{Title: title, URL: url, Scope: e.Scope, Format: format})
 		}
 	}
 	return links
 }
 
-// mostSpecificFirst returns each of the scopes once, with those above them.
+// mostSpecificFirst returns the scopes, their ancestors and the whole site, each of them once and
+// in the order of [Alternates]. Archive pages are replaced by the current feed.
 func mostSpecificFirst(scopes []syndicate.Scope) []syndicate.Scope {
 	var all []syndicate.Scope
 	add := func(scope syndicate.Scope) {
@@ -98,8 +120,8 @@ func mostSpecificFirst(scopes []syndicate.Scope) []syndicate.Scope {
 	}
 	for _, scope := range scopes {
 		add(scope.Current())
-		for _, above := range slices.Backward(scope.Ancestors()) {
-			add(above.Current())
+		for _, above := range scope.Current().Ancestors() {
+			add(above)
 		}
 	}
 	add(syndicate.Everything())
@@ -107,13 +129,14 @@ func mostSpecificFirst(scopes []syndicate.Scope) []syndicate.Scope {
 	return all
 }
 
-// rank orders scopes: categories by depth, deepest first, tags, authors, the site.
+// rank is the sort key of a scope: categories by depth, the deepest first, then tags, authors and
+// the site.
 func rank(scope syndicate.Scope) int {
 	switch scope.Kind() {
 	case syndicate.KindCategory:
 		return -len(scope.Ancestors())
 	case syndicate.KindSite:
-		return 100
+		return math.MaxInt
 	}
 	return int(scope.Kind())
 }

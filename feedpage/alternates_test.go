@@ -1,4 +1,4 @@
-// The links by which browsers and readers find the feeds of a page.
+// Tests of the links with which browsers and feed readers discover the feeds of a page.
 package feedpage_test
 
 import (
@@ -16,8 +16,8 @@ import (
 	"github.com/syndicate-go/syndicate/feedpage"
 )
 
-// parts returns the scopes of links, each once.
-func parts(links feedpage.Links) (scopes []string) {
+// parts returns the scopes of links, one for each feed.
+func parts(links feedpage.AlternateLinks) (scopes []string) {
 	for _, l := range links {
 		if l.Format == syndicate.RSS {
 			scopes = append(scopes, l.Scope.String())
@@ -35,50 +35,75 @@ func TestLinksBeginWithTheMostSpecificFeed(t *testing.T) {
 		want   []string
 	}{
 		{"front page", nil, []string{"site"}},
-		{"section", []syndicate.Scope{syndicate.InCategory("military/arms-exports")}, []string{"category/military/arms-exports", "category/military", "site"}},
-		{"archive page of a section", []syndicate.Scope{syndicate.InCategory("military").AtPage(2)}, []string{"category/military", "site"}},
+		{
+			"section", []syndicate.Scope{syndicate.InCategory("military/arms-exports")},
+			[]string{"category/military/arms-exports", "category/military", "site"},
+		},
+		{
+			"archive page of a section", []syndicate.Scope{syndicate.InCategory("military/arms-exports").AtPage(2)},
+			[]string{"category/military/arms-exports", "category/military", "site"},
+		},
 		{"tag", []syndicate.Scope{syndicate.WithTag("turkey")}, []string{"tag/turkey", "site"}},
 		{"article", []syndicate.Scope{
 			syndicate.ByAuthor("levent-kenez"), syndicate.WithTag("turkey"), syndicate.WithTag("mevlut-cavusoglu"),
 			syndicate.InCategory("intelligence"), syndicate.InCategory("military/arms-exports/drones"), syndicate.Everything(),
 		}, []string{
-			"category/military/arms-exports/drones", "category/military/arms-exports", "category/intelligence", "category/military",
+			"category/military/arms-exports/drones", "category/military/arms-exports",
+			"category/intelligence", "category/military",
 			"tag/turkey", "tag/mevlut-cavusoglu", "author/levent-kenez", "site",
 		}},
-		{"of what has no feed", []syndicate.Scope{syndicate.WithTag("none"), syndicate.InCategory("military/none")}, []string{"category/military", "site"}},
+		{
+			"scopes without a feed", []syndicate.Scope{syndicate.WithTag("none"), syndicate.InCategory("military/none")},
+			[]string{"category/military", "site"},
+		},
 	} {
 		links, err := feedpage.Alternates(ctx, archive, test.scopes...)
 		require.NoError(t, err)
 		assert.Equal(t, test.want, parts(links), test.page)
-		assert.Len(t, links, len(test.want)*len(syndicate.Formats), test.page)
+		assert.Len(t, links, len(test.want)*len(syndicate.Formats()), test.page)
 	}
 }
 
-func TestLinksOfAnArticleAreOfWhatItBelongsTo(t *testing.T) {
+func TestOnlyWhatTheSitePublishesIsLinked(t *testing.T) {
+	site := nordic
+	site.Formats = []syndicate.Format{syndicate.RSS}
+	site.Kinds = []syndicate.Kind{syndicate.KindCategory}
+	links, err := feedpage.Alternates(ctx, newsroom(t, site), syndicate.InCategory("military"), syndicate.WithTag("turkey"))
+	require.NoError(t, err)
+	assert.Equal(t, feedpage.AlternateLinks{{
+		Title: "Military – Nordic Monitor (RSS)", URL: "https://www.nordicmonitor.com/category/military/rss.xml",
+		Scope: syndicate.InCategory("military"), Format: syndicate.RSS,
+	}, {
+		Title: "Nordic Monitor (RSS)", URL: "https://www.nordicmonitor.com/rss.xml", Format: syndicate.RSS,
+	}}, links)
+}
+
+func TestScopesOfAnArticleAreThoseOfItsTerms(t *testing.T) {
 	a := article(1)
-	a.Categories = []*syndicate.Category{{Name: "Drones", Parent: &syndicate.Category{Name: "Military"}}}
+	a.Categories = []syndicate.Category{{Name: "Drones", Parent: &syndicate.Category{Name: "Military"}}}
 	a.Tags = syndicate.Tags("Turkey", "Çankırı")
 	a.Authors = []syndicate.Author{{Name: "Levent Kenez"}}
 	assert.Equal(t, []syndicate.Scope{
-		syndicate.InCategory("military/drones"), syndicate.WithTag("turkey"), syndicate.WithTag("cankiri"), syndicate.ByAuthor("levent-kenez"),
+		syndicate.InCategory("military/drones"),
+		syndicate.WithTag("turkey"), syndicate.WithTag("cankiri"), syndicate.ByAuthor("levent-kenez"),
 	}, feedpage.ScopesOf(&a))
 }
 
-func TestLinksAreThoseOfTheFeedsThemselves(t *testing.T) {
+func TestLinksAgreeWithTheFeeds(t *testing.T) {
 	archive := newsroom(t, nordic)
 	links, err := feedpage.Alternates(ctx, archive, syndicate.InCategory("military"))
 	require.NoError(t, err)
 	for _, l := range links {
 		feed, err := archive.Feed(ctx, l.Scope)
 		require.NoError(t, err)
-		assert.Equal(t, feed.Self[l.Format], l.URL)
+		assert.Equal(t, feed.Self.For(l.Format), l.URL)
 		assert.True(t, strings.HasPrefix(l.Title, feed.Title+" ("), l.Title)
 	}
 }
 
 func TestTitlesOfLinksAreDistinct(t *testing.T) {
 	a := article(1)
-	a.Categories = []*syndicate.Category{{Name: "Kenez"}}
+	a.Categories = []syndicate.Category{{Name: "Kenez"}}
 	a.Authors = []syndicate.Author{{Name: "Kenez"}}
 	links, err := feedpage.Alternates(ctx, archiveOf(t, nordic, a), feedpage.ScopesOf(&a)...)
 	require.NoError(t, err)
@@ -88,15 +113,17 @@ func TestTitlesOfLinksAreDistinct(t *testing.T) {
 		titles[l.Title] = true
 	}
 	assert.Contains(t, titles, "Kenez – Nordic Monitor (RSS)")
+	assert.Contains(t, titles, "Kenez – Nordic Monitor – author/kenez (RSS)")
 }
 
-func TestLinksAreHarmlessWhateverTheirTitles(t *testing.T) {
+func TestLinksAreHarmlessForAnyTitle(t *testing.T) {
 	for _, name := range hostileNames {
 		a := article(1)
 		a.Tags = []syndicate.Tag{{Name: name, Slug: "t"}}
 		links, err := feedpage.Alternates(ctx, archiveOf(t, nordic, a), syndicate.WithTag("t"))
 		require.NoError(t, err)
-		nodes, err := html.ParseFragment(strings.NewReader(string(links.HTML())), &html.Node{Type: html.ElementNode, Data: "head", DataAtom: atom.Head})
+		head := &html.Node{Type: html.ElementNode, Data: "head", DataAtom: atom.Head}
+		nodes, err := html.ParseFragment(strings.NewReader(string(links.HTML())), head)
 		require.NoError(t, err)
 		elements := 0
 		for _, n := range nodes {
@@ -112,22 +139,25 @@ func TestLinksAreHarmlessWhateverTheirTitles(t *testing.T) {
 		}
 		assert.Equal(t, 6, elements, "%q", name)
 	}
-	byHand := feedpage.Links{{Title: "a\x00\"><b>", URL: `https://a.example/?a="&b`}}
-	assert.Equal(t, `<link rel="alternate" type="application/rss+xml" title="a&#34;&gt;&lt;b&gt;" href="https://a.example/?a=&#34;&amp;b">`+"\n", string(byHand.HTML()))
+	byHand := feedpage.AlternateLinks{{Format: syndicate.RSS, Title: "a\x00\"><b>", URL: `https://a.example/?a="&b`}}
+	assert.Equal(t, `<link rel="alternate" type="application/rss+xml" title="a&#34;&gt;&lt;b&gt;" `+
+		`href="https://a.example/?a=&#34;&amp;b">`+"\n", string(byHand.HTML()))
 }
 
 func TestLinksFailWithTheSource(t *testing.T) {
 	_, err := feedpage.Alternates(ctx, failing{newsroom(t, nordic)}, syndicate.WithTag("turkey"))
-	assert.ErrorIs(t, err, errAway)
+	assert.ErrorIs(t, err, errUnavailable)
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
 	_, err = feedpage.Alternates(ended, newsroom(t, nordic))
 	assert.ErrorIs(t, err, context.Canceled)
 }
 
-var errAway = errors.New("the database is away")
+var errUnavailable = errors.New("the database is unavailable")
 
-// failing is a Source that lists feeds but cannot read them.
+// failing is a Source that lists feeds but fails to read them.
 type failing struct{ syndicate.Source }
 
-func (failing) Feed(context.Context, syndicate.Scope) (*syndicate.Feed, error) { return nil, errAway }
+func (failing) Feed(context.Context, syndicate.Scope) (*syndicate.Feed, error) {
+	return nil, errUnavailable
+}

@@ -1,8 +1,10 @@
-// Package feedpage shows a publication's feeds to people: [Page] is an HTML page that lists all of them,
-// [Stylesheet] makes a feed readable that is opened in a browser, and [Alternates] are the link elements by
-// which browsers and readers find the feeds of any page.
+// Package feedpage presents a publication's feeds to people.
 //
-//	html, err := feedpage.Page{OPML: "/feeds.opml"}.Append(ctx, nil, archive)
+// [Index] is an HTML page that lists all feeds. [Stylesheet] makes a feed readable when it is
+// opened in a browser. [Alternates] returns the link elements with which browsers and feed
+// readers discover the feeds of any other page.
+//
+//	html, err := feedpage.Index{OPML: "/feeds.opml"}.Append(ctx, nil, archive)
 package feedpage
 
 import (
@@ -10,7 +12,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	_ "embed" // for the files beside this one
+	_ "embed" // for page.html, page.css, page.js and feed.css
 	"encoding/base64"
 	"html/template"
 	"io"
@@ -22,37 +24,43 @@ import (
 	"github.com/syndicate-go/syndicate/internal/feedlist"
 )
 
-// Stylesheet is the CSS that makes RSS and Atom readable in a browser. Serve it as text/css and name its
-// address in each feed: <?xml-stylesheet type="text/css" href="…"?> (https://www.w3.org/TR/xml-stylesheet/).
-// It asks for nothing else, shows text as text, and hides bodies and what is for machines.
+// Stylesheet is a CSS style sheet that makes RSS and Atom readable in a browser. Serve it as
+// text/css and set [syndicate.Site.Stylesheet] to its URL; each feed then refers to it in an
+// xml-stylesheet instruction (https://www.w3.org/TR/xml-stylesheet/). The style sheet loads no
+// other resources, shows all text as plain text, and hides bodies and machine-readable elements.
 //
-// Browsers style a feed that comes as application/xml or text/xml, which is how most static hosts serve
-// files named .xml; Chromium shows one that comes as application/rss+xml or application/atom+xml as source.
-// Package feedhttp therefore answers a browser that is to show a feed with application/xml.
+// Browsers apply it to feeds with the content type application/xml or text/xml, which is what
+// most static hosts send for files named .xml. Chromium shows application/rss+xml and
+// application/atom+xml as source code; package feedhttp therefore sends application/xml to
+// browsers that display a feed.
 //
 //go:embed feed.css
 var Stylesheet string
 
-// ContentType is the value of HTTP's Content-Type for a [Page].
+// ContentType is the Content-Type to serve an [Index] with.
 const ContentType = "text/html; charset=utf-8"
 
-// Page is an HTML page that lists every feed of a publication: the site's, its categories nested as they
-// are, tags and authors, each with how many articles it has, its addresses and its newest titles. It is one
-// document that loads nothing, works without script, and asks search engines not to list it.
-type Page struct {
-	// OPML is the address of the list that package opml writes, as the page should link to it. Optional;
-	// no link.
+// Index is an HTML page that lists every feed of a publication: the site, its categories nested
+// as they are, its tags and its authors. For each feed it shows the number of articles, the URLs
+// and the newest titles. The page is a single document that loads no other resources, works
+// without JavaScript and asks search engines not to index it. The zero value is ready to use.
+type Index struct {
+	// OPML is the URL of the list that package opml writes; the page links to it. Default: no
+	// link.
 	OPML string
-	// Newest is how many titles are shown of each feed. Optional; default 3; none when negative.
+	// Newest is the number of titles to show for each feed. Default: 3. A negative number shows
+	// none.
 	Newest int
-	// Texts are the page's own words. Optional; those of the site's language where they are known, or
+	// Texts are the words of the page itself, such as its headings. Default: built-in texts in
+	// the site's language if there are any (English, French, German, Spanish, Turkish), else in
 	// English.
 	Texts Texts
 }
 
-// Append appends the page and returns the extended buffer. The same feeds give the same bytes. The error is
-// the Source's; dst is returned unchanged then.
-func (p Page) Append(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, error) {
+// Append appends the page to dst and returns the extended buffer. The output is deterministic:
+// the same feeds give the same bytes. If source returns an error, Append returns it with dst
+// unchanged.
+func (p Index) Append(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, error) {
 	list, err := feedlist.Read(ctx, source, max(0, cmp.Or(p.Newest, 3)))
 	if err != nil {
 		return dst, err
@@ -64,8 +72,9 @@ func (p Page) Append(ctx context.Context, dst []byte, source syndicate.Source) (
 	return page.Bytes(), nil
 }
 
-// Write writes what [Page.Append] appends, in one piece.
-func (p Page) Write(ctx context.Context, w io.Writer, source syndicate.Source) error {
+// Write writes the page that [Index.Append] builds to w, in a single call of w.Write. If source
+// returns an error, Write returns it and writes nothing.
+func (p Index) Write(ctx context.Context, w io.Writer, source syndicate.Source) error {
 	text, err := p.Append(ctx, nil, source)
 	if err != nil {
 		return err
@@ -74,8 +83,9 @@ func (p Page) Write(ctx context.Context, w io.Writer, source syndicate.Source) e
 	return err
 }
 
-// ContentSecurityPolicy returns the value of the header of that name under which the page works, and beside
-// the page's own style and script nothing does. The page says it itself, for servers that send no header.
+// ContentSecurityPolicy returns the value of the Content-Security-Policy header to serve an
+// [Index] with. It allows the page's own style and script and nothing else. The page contains the
+// policy in a meta element too, for servers that cannot send the header.
 func ContentSecurityPolicy() string { return policy + "; frame-ancestors 'none'" }
 
 var (
@@ -86,39 +96,42 @@ var (
 	//go:embed page.js
 	pageScript string
 
+	// policy is what a meta element may contain, so it lacks frame-ancestors.
 	policy = "default-src 'none'; style-src '" + hashOf(pageStyle) + "'; script-src '" + hashOf(pageScript) +
 		"'; base-uri 'none'; form-action 'none'"
 
 	pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 )
 
-// hashOf is the source expression that allows an inline element (Content Security Policy 3, section 2.3.1).
+// hashOf returns the source expression that allows an inline element with this text (Content
+// Security Policy Level 3, section 2.3.1).
 func hashOf(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// pageView is what the template shows.
+// pageView is the data of the template page.html.
 type pageView struct {
 	Policy   string
 	Style    template.CSS
 	Script   template.JS
 	Texts    Texts
-	Language string // of the page's own words
+	Language string // language of Texts
 
 	Site, SiteURL, SiteLanguage, About, OPML string
-	Links                                    template.HTML
-	Main                                     []feedView // one or none
-	Categories, Tags, Authors                []feedView
+
+	Links                     template.HTML
+	Main                      []feedView // at most one
+	Categories, Tags, Authors []feedView
 }
 
-// feedView is one feed, or a category without one.
+// feedView is the data of one feed, or of a category that only groups its subcategories.
 type feedView struct {
 	ID, Name, Language, URL string
-	Level                   int // of its heading
+	Level                   int // of the heading, 2 to 6
 	IsFeed                  bool
 	Count                   int
-	Unit                    string // what is counted
+	Unit                    string // the word after Count: "article" or "articles"
 	Modified                string
 	Addresses               []addressView
 	Newest                  []headlineView
@@ -126,14 +139,17 @@ type feedView struct {
 	Texts                   *Texts
 }
 
+// addressView is the URL of a feed in one format.
 type addressView struct {
 	Format, URL string
-	Parts       []string // of the address, between which a line may break
+	Parts       []string // of URL; the browser may break the line between them
 }
 
+// headlineView is an article in the list of the newest.
 type headlineView struct{ Title, URL, Language, Date string }
 
-func (p Page) view(list *feedlist.List) pageView {
+// view arranges a list of feeds for the template.
+func (p Index) view(list *feedlist.List) pageView {
 	site := list.Site
 	texts, language := p.texts(site.Language)
 	v := pageView{
@@ -154,6 +170,7 @@ func (p Page) view(list *feedlist.List) pageView {
 	return v
 }
 
+// feeds returns the views of entries whose headings have the given level.
 func (v *pageView) feeds(entries []*feedlist.Entry, level int) []feedView {
 	views := make([]feedView, 0, len(entries))
 	for _, e := range entries {
@@ -162,38 +179,43 @@ func (v *pageView) feeds(entries []*feedlist.Entry, level int) []feedView {
 	return views
 }
 
+// feed returns the view of an entry and of the categories below it.
 func (v *pageView) feed(e *feedlist.Entry, level int) feedView {
 	f := feedView{
 		ID: e.Scope.String(), Name: escape.Legal(e.Name), Language: v.SiteLanguage, URL: e.URL, Level: level,
 		IsFeed: e.IsFeed, Count: e.Count, Unit: v.Texts.Articles, Modified: date(e.Modified), Texts: &v.Texts,
 		Below: v.feeds(e.Entries, min(level+1, 6)),
 	}
+	if e.URL == v.SiteURL && e.Scope != syndicate.Everything() {
+		f.URL = "" // the term has no page
+	}
 	if e.Count == 1 {
 		f.Unit = v.Texts.Article
 	}
-	for _, format := range syndicate.Formats {
-		if e.Self[format] != "" {
-			f.Addresses = append(f.Addresses, addressView{formatNames[format], e.Self[format], breakable(e.Self[format])})
-		}
+	for _, link := range linksOf(e) {
+		f.Addresses = append(f.Addresses, addressView{formatNames[link.Format], link.URL, breakable(link.URL)})
 	}
 	for _, h := range e.Newest {
-		f.Newest = append(f.Newest, headlineView{escape.Legal(h.Title), h.URL, differing(h.Language, v.Language), date(h.Published)})
+		f.Newest = append(f.Newest, headlineView{
+			escape.Legal(h.Title), h.URL, differing(h.Language, v.Language), date(h.Published),
+		})
 	}
 	return f
 }
 
+// formatNames are the names that people use for the formats.
 var formatNames = [...]string{syndicate.RSS: "RSS", syndicate.Atom: "Atom", syndicate.JSON: "JSON"}
 
-// breakable cuts an address where a line may break: behind each slash of its path.
-func breakable(address string) []string {
-	parts := strings.SplitAfter(address, "/")
-	if len(parts) < 3 {
-		return parts
-	}
-	return append([]string{strings.Join(parts[:3], "")}, parts[3:]...) // https: / / host stays in one piece
+// breakable splits an absolute URL where a line may break: after each slash of its path. Scheme
+// and host stay together.
+func breakable(url string) []string {
+	parts := strings.SplitAfter(url, "/")
+	host := min(3, len(parts))
+	return append([]string{strings.Join(parts[:host], "")}, parts[host:]...)
 }
 
-// date is the one form that every language reads the same; "" for none.
+// date formats the day of t as readers of every language understand it. It returns "" for the
+// zero time.
 func date(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -201,7 +223,8 @@ func date(t time.Time) string {
 	return t.UTC().Format(time.DateOnly)
 }
 
-// differing returns a language that must be said because it is not that of what is around; or "".
+// differing returns language if the HTML must declare it: it is known and differs from the
+// language of the surrounding text. Otherwise it returns "".
 func differing(language, around string) string {
 	if language == around || language == undetermined {
 		return ""
@@ -209,5 +232,5 @@ func differing(language, around string) string {
 	return language
 }
 
-// undetermined is what BCP 47 says of a language that is not known.
+// undetermined is the BCP 47 tag of an unknown language.
 const undetermined = "und"

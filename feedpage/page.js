@@ -1,13 +1,15 @@
-// The buttons beside addresses: without this script they stay hidden, and a click selects the address.
+// Shows the copy buttons beside the URLs and makes them work. Without this script they stay hidden,
+// and a click selects the URL.
 (function () {
   "use strict";
   var status = document.getElementById("status");
   document.querySelectorAll("button.copy").forEach(function (b) { b.hidden = false; });
 
+  // copy puts a URL on the clipboard and selects it.
   function copy(address) {
     getSelection().selectAllChildren(address);
     function selected() { if (!document.execCommand("copy")) throw new Error("not allowed"); }
-    if (!navigator.clipboard) return Promise.resolve().then(selected); // a page without https
+    if (!navigator.clipboard) return Promise.resolve().then(selected); // the page was not loaded over https
     return navigator.clipboard.writeText(address.textContent).catch(selected);
   }
 
@@ -23,6 +25,6 @@
         status.textContent = "";
         button.classList.remove("done");
       }, 2000);
-    }, function () {}); // the address is selected all the same
+    }, function () {}); // the URL stays selected
   });
 })();

@@ -1,34 +1,42 @@
-// Package opml lists the feeds of a publication as OPML 2.0 (http://opml.org/spec2.opml), the file that
-// feed readers import: subscribing to a whole newsroom is one step.
+// Package opml lists the feeds of a publication as OPML 2.0, the file format that feed readers
+// import. One import subscribes a reader to every section of a newsroom.
 //
 //	err := opml.Write(ctx, w, archive)
+//
+// The format is specified at http://opml.org/spec2.opml.
 package opml
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"time"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/internal/feedlist"
-	"github.com/syndicate-go/syndicate/internal/xmlwriter"
+	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 const (
-	// ContentType is the value of HTTP's Content-Type. The type is not registered, but it is the one that
-	// readers look for.
+	// ContentType is the Content-Type to serve the list with. It is not a registered media type,
+	// but it is the one that feed readers recognize.
 	ContentType = "text/x-opml; charset=utf-8"
-	// FileName is the conventional name of such a file.
+	// FileName is the conventional file name of the list.
 	FileName = "feeds.opml"
 )
 
-// Append appends the list of all feeds of source and returns the extended buffer: the site's, then the
-// categories', nested as they are, then the tags' and the authors' in a group each. A category that holds
-// others is a group, with its own feed first. The addresses are those of RSS, which is what an outline of
-// type "rss" promises (section "Subscription lists").
+// Append appends an OPML list of all feeds of source to dst and returns the extended buffer.
 //
-// The same feeds give the same bytes: dateModified is the newest change of a feed, not the time of the
-// call. The error is the Source's; dst is returned unchanged then.
+// The site's feed comes first. The categories follow, nested as they are, then a group of tags and
+// a group of authors. A category with subcategories becomes a group whose first member is the
+// category's own feed.
+//
+// Each outline has type "rss" and the URL of the RSS feed, as the section "Subscription lists" of
+// the specification requires. If the site does not publish RSS, the URL is that of the first format
+// that it publishes; feed readers detect the format themselves.
+//
+// The output is deterministic: dateModified is the time of the newest change in any feed, not the
+// time of the call. If source returns an error, Append returns it with dst unchanged.
 func Append(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, error) {
 	list, err := feedlist.Read(ctx, source, 0)
 	if err != nil {
@@ -37,7 +45,8 @@ func Append(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, e
 	return appendList(dst, list), nil
 }
 
-// Write writes what [Append] appends, in one piece.
+// Write writes the list that [Append] builds to w, in a single call of w.Write. If source returns
+// an error, Write returns it and writes nothing.
 func Write(ctx context.Context, w io.Writer, source syndicate.Source) error {
 	text, err := Append(ctx, nil, source)
 	if err != nil {
@@ -47,9 +56,10 @@ func Write(ctx context.Context, w io.Writer, source syndicate.Source) error {
 	return err
 }
 
+// appendList appends the whole document. Every element starts on its own line.
 func appendList(dst []byte, list *feedlist.List) []byte {
 	dst = append(dst, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"...)
-	w := xmlwriter.New(dst)
+	w := xmltext.NewWriter(dst)
 	w.Start("opml", attr("version", "2.0"))
 	w.Break()
 	w.Start("head")
@@ -76,19 +86,19 @@ func appendList(dst []byte, list *feedlist.List) []byte {
 	return w.Bytes()
 }
 
-// group writes what add adds below an outline that is no feed; nothing if that is nothing.
-func group(w *xmlwriter.Writer, text string, add func()) {
+// group writes an outline without a URL. The function members writes the outlines inside it.
+func group(w *xmltext.Writer, text string, members func()) {
 	w.Break()
 	w.Start("outline", attr("text", text))
-	add()
+	members()
 	w.Break()
 	w.End()
 }
 
-// category writes a category's feed; one that holds others becomes a group, with its own feed first.
-// Readers take an outline that has an address for a subscription and many never look below it; the
-// specification's subscription lists have subscriptions inside groups only.
-func category(w *xmlwriter.Writer, e *feedlist.Entry) {
+// category writes the feed of a category. A category with subcategories becomes a group that
+// starts with the category's own feed, because many readers ignore outlines inside a
+// subscription, and the specification's subscription lists nest subscriptions only in groups.
+func category(w *xmltext.Writer, e *feedlist.Entry) {
 	if len(e.Entries) == 0 {
 		subscription(w, e)
 		return
@@ -101,7 +111,9 @@ func category(w *xmlwriter.Writer, e *feedlist.Entry) {
 	})
 }
 
-func terms(w *xmlwriter.Writer, text string, entries []*feedlist.Entry) {
+// terms writes the feeds of all tags or all authors as one group. It writes nothing if there are
+// none: a group must not be empty.
+func terms(w *xmltext.Writer, text string, entries []*feedlist.Entry) {
 	if len(entries) == 0 {
 		return
 	}
@@ -112,18 +124,22 @@ func terms(w *xmlwriter.Writer, text string, entries []*feedlist.Entry) {
 	})
 }
 
-// subscription writes one feed, with the attributes that the specification names for subscription lists;
-// text and xmlUrl are required. Nothing for what is no feed.
-func subscription(w *xmlwriter.Writer, e *feedlist.Entry) {
-	if e == nil || !e.IsFeed {
+// subscription writes one feed, with the attributes that the specification lists for
+// subscriptions; text and xmlUrl are required. It writes nothing for an entry without a feed.
+func subscription(w *xmltext.Writer, e *feedlist.Entry) {
+	if e == nil {
+		return
+	}
+	url := cmp.Or(e.Self.RSS, e.Self.Atom, e.Self.JSON)
+	if url == "" {
 		return
 	}
 	w.Break()
 	w.Empty("outline", attr("type", "rss"), attr("text", e.Title), attr("title", e.Title),
-		attr("xmlUrl", e.Self[syndicate.RSS]), attr("htmlUrl", e.URL))
+		attr("xmlUrl", url), attr("htmlUrl", e.URL))
 }
 
-// date is RFC 822's form, with a year of four digits; "" for none.
+// date formats t as RFC 822 requires, with a four-digit year. It returns "" for the zero time.
 func date(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -131,4 +147,5 @@ func date(t time.Time) string {
 	return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")
 }
 
-func attr(name, value string) xmlwriter.Attr { return xmlwriter.Attr{Name: name, Value: value} }
+// attr returns an XML attribute without a prefix.
+func attr(name, value string) xmltext.Attr { return xmltext.Attr{Name: name, Value: value} }

@@ -1,5 +1,5 @@
-// The list of feeds that readers import: complete, nested as the categories are, well-formed whatever the
-// names are, and silent about what is not public.
+// Tests of the list that feed readers import: it is complete, nested as the categories are,
+// well-formed for any names, and contains nothing that is not public.
 package opml_test
 
 import (
@@ -35,7 +35,7 @@ func newsroom(t *testing.T, site syndicate.Site) *syndicate.Archive {
 	return feedlisttest.Newsroom(t, site)
 }
 
-// document is OPML 2.0 as its specification has it.
+// document is the structure of OPML 2.0 as its specification defines it.
 type document struct {
 	XMLName xml.Name `xml:"opml"`
 	Version string   `xml:"version,attr"`
@@ -60,7 +60,7 @@ type outline struct {
 	Outlines []outline  `xml:"outline"`
 }
 
-// read parses a list and holds it to what the specification requires.
+// read parses a list and checks every requirement of the specification.
 func read(t *testing.T, text []byte) (list document) {
 	t.Helper()
 	decoder := xml.NewDecoder(bytes.NewReader(text))
@@ -69,23 +69,23 @@ func read(t *testing.T, text []byte) (list document) {
 	for err == nil {
 		_, err = decoder.Token()
 	}
-	require.ErrorIs(t, err, io.EOF, "nothing but space behind the root")
+	require.ErrorIs(t, err, io.EOF, "only white space follows the root element")
 	assert.Equal(t, "2.0", list.Version)
 	if modified := list.Head.DateModified; modified != "" {
 		_, err := time.Parse(time.RFC1123, modified)
-		assert.NoError(t, err, "dates are of RFC 822's form")
+		assert.NoError(t, err, "dates have the form of RFC 822")
 	}
 	var check func([]outline)
 	check = func(outlines []outline) {
 		for _, o := range outlines {
 			assert.NotEmpty(t, o.Text, "an outline must have text")
-			assert.Empty(t, o.Unknown, "attributes that are not in the specification")
+			assert.Empty(t, o.Unknown, "every attribute is in the specification")
 			if o.Type == "rss" {
 				assert.Contains(t, o.XMLURL, "http", "a subscription must have xmlUrl")
-				assert.Empty(t, o.Outlines, "a subscription holds no others: many readers would not see them")
+				assert.Empty(t, o.Outlines, "a subscription contains no outlines: many readers ignore them")
 			} else {
-				assert.Empty(t, o.XMLURL, "a group has no address")
-				assert.NotEmpty(t, o.Outlines, "a group holds something")
+				assert.Empty(t, o.XMLURL, "a group has no URL")
+				assert.NotEmpty(t, o.Outlines, "a group is not empty")
 			}
 			check(o.Outlines)
 		}
@@ -102,7 +102,7 @@ func list(t *testing.T, source syndicate.Source) []byte {
 	return text
 }
 
-// tree writes outlines as indented lines: addresses of subscriptions, names of groups.
+// tree returns outlines as indented lines: the paths of subscriptions and the names of groups.
 func tree(outlines []outline) (lines []string) {
 	for _, o := range outlines {
 		line := strings.TrimPrefix(o.XMLURL, place.URL)
@@ -137,7 +137,7 @@ func TestListNestsCategoriesAndGroupsTagsAndAuthors(t *testing.T) {
 	}, tree(got.Body.Outlines))
 }
 
-func TestListSaysWhatTheFeedsSay(t *testing.T) {
+func TestListAgreesWithTheFeeds(t *testing.T) {
 	for _, addresses := range []syndicate.Addresses{syndicate.Files, syndicate.WordPress} {
 		site := place
 		site.Addresses = addresses
@@ -154,15 +154,30 @@ func TestListSaysWhatTheFeedsSay(t *testing.T) {
 		for info := range archive.Scopes(ctx) {
 			feed, err := archive.Feed(ctx, info.Scope)
 			require.NoError(t, err)
-			o := said[feed.Self[syndicate.RSS]]
-			assert.Equal(t, feed.Title, o.Text, "a subscription's name stands alone")
+			o := said[feed.Self.RSS]
+			assert.Equal(t, feed.Title, o.Text, "the name of a subscription is complete")
 			assert.Equal(t, feed.Title, o.Title)
-			assert.Equal(t, feed.URL, o.HTMLURL, "the term's own page where it has one")
+			assert.Equal(t, feed.URL, o.HTMLURL, "the page of the term if it has one")
 		}
 	}
 }
 
-func TestListTellsWhoseItIsAndWhenItChanged(t *testing.T) {
+func TestListContainsOnlyWhatTheSitePublishes(t *testing.T) {
+	site := place
+	site.Formats = []syndicate.Format{syndicate.JSON, syndicate.Atom}
+	site.Kinds = []syndicate.Kind{syndicate.KindAuthor}
+	assert.Equal(t, []string{
+		"atom.xml",
+		"Authors:",
+		"  author/abdullah-bozkurt/atom.xml",
+		"  author/levent-kenez/atom.xml",
+	}, tree(read(t, list(t, newsroom(t, site))).Body.Outlines))
+	site.Formats = []syndicate.Format{syndicate.JSON}
+	site.Kinds = []syndicate.Kind{syndicate.KindSite}
+	assert.Equal(t, []string{"feed.json"}, tree(read(t, list(t, newsroom(t, site))).Body.Outlines))
+}
+
+func TestHeadHasOwnerAndTimeOfTheNewestChange(t *testing.T) {
 	site := place
 	site.Author.Name = "Nordic Research & Monitoring Network"
 	archive := newsroom(t, site)
@@ -177,16 +192,17 @@ func TestListTellsWhoseItIsAndWhenItChanged(t *testing.T) {
 func TestListOfAnEmptySiteHasItsOneFeed(t *testing.T) {
 	got := read(t, list(t, archiveOf(t, place)))
 	assert.Equal(t, []string{"rss.xml"}, tree(got.Body.Outlines))
-	assert.Empty(t, got.Head.DateModified, "nothing ever changed")
+	assert.Empty(t, got.Head.DateModified, "nothing has changed yet")
 }
 
 func TestListSurvivesHostileNames(t *testing.T) {
 	for _, name := range []string{
-		`"><script>alert(1)</script>`, `a" xmlUrl="https://evil.example/`, `]]>`, `<!-- & -->`, `&amp; &#x26; &lt;`, "line\nbreak\ttab",
-		"control \x00\x07 and \xff\xfe", "مرحبا \u202eRTL", "Kılıç 👩‍👩‍👧‍👦 日本", strings.Repeat("long ", 300),
+		`"><script>alert(1)</script>`, `a" xmlUrl="https://evil.example/`, `]]>`, `<!-- & -->`, `&amp; &#x26; &lt;`,
+		"line\nbreak\ttab", "control \x00\x07 and \xff\xfe", "مرحبا \u202eRTL",
+		"Kılıç 👩‍👩‍👧‍👦 日本", strings.Repeat("long ", 300),
 	} {
 		a := article(1)
-		a.Categories = []*syndicate.Category{{Name: name, Slug: "c", Parent: &syndicate.Category{Name: name, Slug: "p"}}}
+		a.Categories = []syndicate.Category{{Name: name, Slug: "c", Parent: &syndicate.Category{Name: name, Slug: "p"}}}
 		a.Tags = []syndicate.Tag{{Name: name, Slug: "t"}}
 		a.Authors = []syndicate.Author{{Name: name, Slug: "a"}}
 		site := place
@@ -197,11 +213,11 @@ func TestListSurvivesHostileNames(t *testing.T) {
 			"rss.xml", got.Body.Outlines[1].Text + ":", "  category/p/rss.xml", "  category/p/c/rss.xml",
 			"Tags:", "  tag/t/rss.xml", "Authors:", "  author/a/rss.xml",
 		}, tree(got.Body.Outlines), "%q", name)
-		assert.Equal(t, archive.Site().Title, got.Body.Outlines[0].Text, "%q", name)
+		assert.Equal(t, archive.Publication().Site().Title, got.Body.Outlines[0].Text, "%q", name)
 	}
 }
 
-// Nothing hidden leaks: no name, no group and no date.
+// Hidden articles leave no trace in the list: no name, no group, no date.
 func TestHiddenArticlesChangeNoByteOfTheList(t *testing.T) {
 	archive := newsroom(t, place)
 	before := list(t, archive)
@@ -209,19 +225,17 @@ func TestHiddenArticlesChangeNoByteOfTheList(t *testing.T) {
 	for n := range 200 {
 		hidden := article(1000 + n)
 		hidden.Title, hidden.Tags = "Secret", syndicate.Tags("Secret", "Turkey")
-		hidden.Categories = []*syndicate.Category{{Name: "Secret"}, {Name: "Intelligence"}}
+		hidden.Categories = []syndicate.Category{{Name: "Secret"}, {Name: "Intelligence"}}
 		hidden.Authors = []syndicate.Author{{Name: "Secret"}, {Name: "Levent Kenez"}}
-		switch random.IntN(4) {
+		switch random.IntN(3) {
 		case 0:
 			hidden.Draft = true
 		case 1:
-			hidden.Private = true
-		case 2:
 			hidden.Published = noon.AddDate(2, 0, n)
-		case 3:
+		case 2:
 			hidden.Expires = hidden.Published.Add(time.Second)
 		}
-		require.NoError(t, syndicate.Refused(archive.Add(hidden)))
+		require.NoError(t, archive.Add(hidden))
 		if random.IntN(2) == 0 {
 			require.NoError(t, archive.Remove(hidden.URL))
 		}
@@ -239,9 +253,13 @@ func TestSameFeedsGiveTheSameBytes(t *testing.T) {
 	var written bytes.Buffer
 	require.NoError(t, opml.Write(ctx, &written, newsroom(t, place)))
 	assert.Equal(t, string(first), written.String())
+	assert.True(t, strings.HasSuffix(written.String(), "</opml>\n"))
+	assert.Equal(t, "text/x-opml; charset=utf-8", opml.ContentType)
+	assert.Equal(t, "feeds.opml", opml.FileName)
 }
 
-// filtered is a Source that lacks some feeds, though it may list them, or fails.
+// filtered is a Source that hides a scope from its list, has no feed for a listed scope, or
+// fails.
 type filtered struct {
 	syndicate.Source
 	hide, vanish syndicate.Scope
@@ -271,8 +289,8 @@ func (f filtered) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.F
 func TestCategoryWithoutAFeedIsAPlainGroup(t *testing.T) {
 	exports := syndicate.InCategory("military/arms-exports")
 	for why, source := range map[string]filtered{
-		"not listed":            {hide: exports},
-		"gone in the meanwhile": {vanish: exports},
+		"not listed":                  {hide: exports},
+		"removed after it was listed": {vanish: exports},
 	} {
 		source.Source = newsroom(t, place)
 		if source.hide == syndicate.Everything() {
@@ -287,14 +305,15 @@ func TestCategoryWithoutAFeedIsAPlainGroup(t *testing.T) {
 }
 
 func TestListFailsWithTheSource(t *testing.T) {
-	broken := errors.New("the database is away")
-	source := filtered{Source: newsroom(t, place), hide: syndicate.WithTag("none"), vanish: syndicate.WithTag("none"), fail: broken}
+	broken := errors.New("the database is unavailable")
+	none := syndicate.WithTag("none")
+	source := filtered{Source: newsroom(t, place), hide: none, vanish: none, fail: broken}
 	text, err := opml.Append(ctx, []byte("before"), source)
 	assert.ErrorIs(t, err, broken)
 	assert.Equal(t, "before", string(text))
 	var written bytes.Buffer
 	assert.ErrorIs(t, opml.Write(ctx, &written, source), broken)
-	assert.Empty(t, written.String(), "no half of a list is written")
+	assert.Empty(t, written.String(), "a partial list is never written")
 
 	ended, cancel := context.WithCancel(ctx)
 	cancel()

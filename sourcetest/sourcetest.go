@@ -1,23 +1,31 @@
-// Package sourcetest runs a [syndicate.Source] through the story that all of them tell: which scopes there
-// are, which articles their feeds hold, in which order and on which pages, as time passes and as articles
-// come, change and go. A store of one's own is right when it passes:
+// Package sourcetest tests implementations of [syndicate.Source]. It runs a Source through a story:
+// articles are added, updated and removed while time passes, and after each step the test checks
+// which scopes have feeds, which articles the feeds contain, in which order and on which pages.
+//
+// Use it in the tests of your own store:
 //
 //	func TestStoreIsASource(t *testing.T) {
-//		sourcetest.Run(t, func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source {
+//		sourcetest.Run(t, func(
+//			t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article,
+//		) syndicate.Source {
 //			store := openStore(t, site, clock)
 //			require.NoError(t, store.Import(articles...))
 //			return store
 //		})
 //	}
 //
-// What is claimed is claimed twice. Each step of the story says in words what feeds show; and after each,
-// every feed of the Source is compared, byte by byte in every format, with that of a [syndicate.Archive] to
+// Every step is checked twice. The story states what the feeds contain; in addition, every feed of
+// the Source is compared, byte by byte and in every format, with that of a [syndicate.Archive] to
 // which the same happened, and so is the list of scopes.
 //
-// A Source that is a [syndicate.Versioner] must tell the truth after each step too.
+// If the Source is a [syndicate.Versioner], its versions are checked after each step, too.
 //
-// A Source that can be changed does so by the methods of an Archive: see [Adder], [Updater], [Remover],
-// [Replacer] and [syndicate.Watcher]. Parts of the story that need what it has not are skipped.
+// If the Source has methods of an Archive that change it, they are tested: see [Adder], [Updater],
+// [Remover], [Replacer], [Redirector], [ScopeCloser] and [syndicate.Watcher]. The methods may take
+// a context as the first argument. The parts of the story that need a missing method are skipped.
+//
+// One part of the story has articles with an extension that a store can keep
+// ([syndicate.Keepable]); the site has the [syndicate.Reviver] for it.
 package sourcetest
 
 import (
@@ -37,49 +45,32 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Adder is a Source that takes in articles, as [syndicate.Archive.Add] does.
-type Adder interface {
-	Add(articles ...syndicate.Article) error
-}
-
-// Updater is a Source that replaces articles by new versions, as [syndicate.Archive.Update] does.
-type Updater interface {
-	Update(articles ...syndicate.Article) error
-}
-
-// Remover is a Source that retracts articles, as [syndicate.Archive.Remove] does.
-type Remover interface {
-	Remove(ids ...string) error
-}
-
-// Replacer is a Source whose whole contents can be replaced, as with [syndicate.Archive.Replace].
-type Replacer interface {
-	Replace(articles ...syndicate.Article) error
-}
-
-// Open returns a new Source of a site that holds the articles and nothing else. It is empty of other
-// tests' articles, and what it needs ends with t. All of the articles can be published, though some come
-// with a warning.
+// Open returns a new Source of a site that contains the given articles and nothing else; the Source
+// shares no articles with those of other tests. Open releases its resources when t ends, with
+// t.Cleanup. All of the articles can be published, but some of them cause a warning.
 //
-// The articles were there from the beginning, as those that [syndicate.NewArchive] is given: a feed
-// changed when they were published, updated or expired, and not when they were handed over. Nothing may
-// be looked at before the Source is asked for something, and then by the clock alone.
-type Open = func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source
+// The articles count as initial contents, like the arguments of [syndicate.NewArchive]: a feed has
+// changed when they were published, updated or expired, not when they were added. The Source must
+// take the time from the clock only, and not before it is first used.
+type Open = func(
+	t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article,
+) syndicate.Source
 
-// Run runs the Source that open returns through the story, each part of it with one of its own.
+// Run runs Sources through the story, as subtests of t. Each part of the story calls open for a
+// Source of its own.
 func Run(t *testing.T, open Open) {
 	for _, s := range stories() {
 		t.Run(s.name, func(t *testing.T) { s.run(t, open) })
 	}
 	t.Run("the site is checked", func(t *testing.T) { siteIsChecked(t, open) })
-	t.Run("an ended context ends what it was given to", func(t *testing.T) { contextEnds(t, open) })
-	t.Run("a feed may be rearranged without harm", func(t *testing.T) { feedIsItsOwn(t, open) })
-	t.Run("readers and writers do not disturb each other", func(t *testing.T) { concurrentUse(t, open) })
-	t.Run("changes are told", func(t *testing.T) { changesAreTold(t, open) })
+	t.Run("a canceled context ends a call", func(t *testing.T) { contextEnds(t, open) })
+	t.Run("changing a feed does not change the Source", func(t *testing.T) { feedIsItsOwn(t, open) })
+	t.Run("readers and writers run at the same time", func(t *testing.T) { concurrentUse(t, open) })
+	t.Run("changes are yielded", func(t *testing.T) { changesAreYielded(t, open) })
 	t.Run("no feed is older than its version", func(t *testing.T) { versionsAreNotAhead(t, open) })
 }
 
-// story is one part of the whole, told with a Source of its own.
+// story is one part of the story, with its own Source.
 type story struct {
 	name     string
 	site     func(*syndicate.Site)
@@ -87,67 +78,25 @@ type story struct {
 	steps    []step
 }
 
-// step is what happens next and what is to be seen then.
+// step is an event of a story and its expected outcome. Every field but name is optional.
 type step struct {
 	name string
-	when time.Time // where the clock stands. Optional; where it stood.
-	do   action    // Optional.
-	// refused is the rule that something was refused by. Optional; nothing is refused.
+	// when is the new time. Default: the clock is not set.
+	when time.Time
+	// do changes the Source. Default: no change.
+	do action
+	// refused is the rule that the error of do must match. Default: do must return no error.
 	refused syndicate.Rule
-	// scopes is the list of scopes with their numbers of articles and of pages: "site 3/1". Optional.
+	// scopes is the expected list of scopes, with their number of articles and pages: "site 3/1".
 	scopes []string
-	// shows holds for a scope, in its text form, the titles in its feed, or the error there is
-	// instead: "not found". Optional.
+	// shows maps the text form of a scope to the titles in its feed, or to "not found".
 	shows map[string]string
-	// claim looks at what is more. Optional.
+	// claim checks further expectations, for example the title of a feed.
 	claim func(t *testing.T, source syndicate.Source)
 }
 
-// action changes a Source; ok is false when it cannot be changed so.
-type action func(syndicate.Source) (ok bool, err error)
-
-func add(articles ...syndicate.Article) action {
-	return func(source syndicate.Source) (bool, error) {
-		s, ok := source.(Adder)
-		if !ok {
-			return false, nil
-		}
-		return true, s.Add(articles...)
-	}
-}
-
-func update(articles ...syndicate.Article) action {
-	return func(source syndicate.Source) (bool, error) {
-		s, ok := source.(Updater)
-		if !ok {
-			return false, nil
-		}
-		return true, s.Update(articles...)
-	}
-}
-
-func remove(ids ...string) action {
-	return func(source syndicate.Source) (bool, error) {
-		s, ok := source.(Remover)
-		if !ok {
-			return false, nil
-		}
-		return true, s.Remove(ids...)
-	}
-}
-
-func replace(articles ...syndicate.Article) action {
-	return func(source syndicate.Source) (bool, error) {
-		s, ok := source.(Replacer)
-		if !ok {
-			return false, nil
-		}
-		return true, s.Replace(articles...)
-	}
-}
-
-// run tells the story to a Source and to an Archive, and compares them at each step. Where nothing but
-// time happened, one that is opened at the end must be as the one that was there all along.
+// run applies the story to a Source and to an Archive and compares them after each step. If only
+// time has passed, it also compares the Source with a new one that is opened at the end.
 func (s story) run(t *testing.T, open Open) {
 	site := exampleSite
 	if s.site != nil {
@@ -159,7 +108,7 @@ func (s story) run(t *testing.T, open Open) {
 	archive.Clock = clock.now
 	source := open(t, site, clock.now, s.articles...)
 
-	told := versions{}
+	seen := versions{}
 	untouched := true
 	for _, step := range s.steps {
 		if !step.when.IsZero() {
@@ -169,17 +118,17 @@ func (s story) run(t *testing.T, open Open) {
 			untouched = false
 			list(t, source)
 			list(t, archive)
-			ok, err := step.do(source)
+			ok, err := step.do(t.Context(), source)
 			if !ok {
-				t.Skipf("%s: not a Source that can be changed so", step.name)
+				t.Skipf("%s: the Source has no such method", step.name)
 			}
-			_, archiveErr := step.do(archive)
+			_, archiveErr := step.do(t.Context(), archive)
 			step.assertRefused(t, err)
 			step.assertRefused(t, archiveErr)
 		}
 		step.assertSeen(t, source)
 		assertAlike(t, step.name, archive, source)
-		told.assertTrue(t, step.name, source)
+		seen.assertTrue(t, step.name, source)
 		if t.Failed() {
 			return
 		}
@@ -189,6 +138,7 @@ func (s story) run(t *testing.T, open Open) {
 	}
 }
 
+// assertRefused asserts that err reports the rule that the step expects, or nothing.
 func (s step) assertRefused(t *testing.T, err error) {
 	t.Helper()
 	if s.refused == "" {
@@ -198,6 +148,7 @@ func (s step) assertRefused(t *testing.T, err error) {
 	assert.ErrorIs(t, err, s.refused, s.name)
 }
 
+// assertSeen asserts that the Source shows what the step expects.
 func (s step) assertSeen(t *testing.T, source syndicate.Source) {
 	t.Helper()
 	if s.scopes != nil {
@@ -217,14 +168,22 @@ func (s step) assertSeen(t *testing.T, source syndicate.Source) {
 	}
 }
 
-// shown returns the titles in the feed of a scope, or why there is none.
+// shown returns the titles in the feed of a scope. If the scope has no feed, it returns the reason:
+// "not found", "gone", or "moved to" the new scope.
 func shown(source syndicate.Source, scope syndicate.Scope) string {
 	feed, err := source.Feed(context.Background(), scope)
 	var absent *syndicate.ScopeError
 	switch {
-	case errors.As(err, &absent) && absent.Scope == scope && errors.Is(err, syndicate.ErrNotFound):
+	case err == nil:
+	case !errors.As(err, &absent) || absent.Scope != scope:
+		return err.Error()
+	case errors.Is(err, syndicate.ErrNotFound):
 		return "not found"
-	case err != nil:
+	case errors.Is(err, syndicate.ErrGone):
+		return "gone"
+	case errors.Is(err, syndicate.ErrMoved):
+		return "moved to " + absent.Moved.String()
+	default:
 		return err.Error()
 	}
 	var titles []string
@@ -234,19 +193,19 @@ func shown(source syndicate.Source, scope syndicate.Scope) string {
 	return strings.Join(titles, " ")
 }
 
-// list returns the scopes of a Source, which are in their order.
+// list returns the scopes of a Source and checks their order.
 func list(t *testing.T, source syndicate.Source) (infos []syndicate.ScopeInfo) {
 	t.Helper()
 	for info, err := range source.Scopes(t.Context()) {
 		require.NoError(t, err)
 		infos = append(infos, info)
 	}
-	ordered := slices.IsSortedFunc(infos, func(a, b syndicate.ScopeInfo) int { return a.Scope.Compare(b.Scope) })
-	assert.True(t, ordered, "scopes are ordered by Scope.Compare")
+	byScope := func(a, b syndicate.ScopeInfo) int { return a.Scope.Compare(b.Scope) }
+	assert.True(t, slices.IsSortedFunc(infos, byScope), "scopes are ordered by Scope.Compare")
 	return infos
 }
 
-// assertAlike asserts that two Sources show the same, in every feed and on every page, to the last byte.
+// assertAlike asserts that every feed and every page of two Sources has the same bytes.
 func assertAlike(t *testing.T, step string, want, got syndicate.Source) {
 	t.Helper()
 	infos := list(t, want)
@@ -258,7 +217,8 @@ func assertAlike(t *testing.T, step string, want, got syndicate.Source) {
 			scope := info.Scope.AtPage(page)
 			a, b := feedOf(t, want, scope), feedOf(t, got, scope)
 			for _, format := range syndicate.Formats() {
-				assert.Equal(t, string(a.Append(nil, format)), string(b.Append(nil, format)), "%s: %s as %s", step, scope, format)
+				wanted, got := string(a.Append(nil, format)), string(b.Append(nil, format))
+				assert.Equal(t, wanted, got, "%s: %s as %s", step, scope, format)
 			}
 			assert.Equal(t, dated(a.Modified), dated(b.Modified), "%s: %s: Modified", step, scope)
 			assert.Equal(t, dated(a.NextChange), dated(b.NextChange), "%s: %s: NextChange", step, scope)
@@ -269,13 +229,16 @@ func assertAlike(t *testing.T, step string, want, got syndicate.Source) {
 	}
 }
 
+// described returns one line for each scope, with everything that the list says about it.
 func described(infos []syndicate.ScopeInfo) (lines []string) {
 	for _, i := range infos {
-		lines = append(lines, fmt.Sprintf("%s %q: %d articles, %d pages, changed %s", i.Scope, i.Title, i.Count, i.Pages, dated(i.Modified)))
+		lines = append(lines, fmt.Sprintf("%s %q: %d articles, %d pages, changed %s",
+			i.Scope, i.Title, i.Count, i.Pages, dated(i.Modified)))
 	}
 	return lines
 }
 
+// dated returns the text form of a time to the second, "never" for the zero time.
 func dated(when time.Time) string {
 	if when.IsZero() {
 		return "never"
@@ -283,6 +246,7 @@ func dated(when time.Time) string {
 	return when.UTC().Format(time.DateTime)
 }
 
+// feedOf returns the feed of a scope that must have one.
 func feedOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) *syndicate.Feed {
 	t.Helper()
 	feed, err := source.Feed(t.Context(), scope)
@@ -290,6 +254,7 @@ func feedOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) *syndi
 	return feed
 }
 
+// siteIsChecked tests that the Source has checked its site: URLs are normalized.
 func siteIsChecked(t *testing.T, open Open) {
 	given := exampleSite
 	given.URL = "HTTPS://WWW.example.com:443"
@@ -300,6 +265,7 @@ func siteIsChecked(t *testing.T, open Open) {
 	assert.Equal(t, "01", shown(source, syndicate.Everything()))
 }
 
+// contextEnds tests that Scopes and Feed respect their context.
 func contextEnds(t *testing.T, open Open) {
 	source := open(t, exampleSite, newClock(day(9)).now, tagged(numbered(1), "a"), tagged(numbered(2), "b"))
 	ctx, cancel := context.WithCancel(t.Context())
@@ -312,11 +278,12 @@ func contextEnds(t *testing.T, open Open) {
 	_, err := source.Feed(ctx, syndicate.Everything())
 	assert.ErrorIs(t, err, context.Canceled, "Feed")
 	for range source.Scopes(t.Context()) {
-		break // and one may leave a list early
+		break // leaving the loop early must be possible
 	}
-	assert.Equal(t, "02 01", shown(source, syndicate.Everything()), "others go on")
+	assert.Equal(t, "02 01", shown(source, syndicate.Everything()), "other contexts are not affected")
 }
 
+// feedIsItsOwn tests that a caller may change the feed that it received.
 func feedIsItsOwn(t *testing.T, open Open) {
 	source := open(t, exampleSite, newClock(day(9)).now, numbered(1), numbered(2))
 	feed := feedOf(t, source, syndicate.Everything())
@@ -328,6 +295,7 @@ func feedIsItsOwn(t *testing.T, open Open) {
 	assert.Equal(t, "The Example", feedOf(t, source, syndicate.Everything()).Title)
 }
 
+// concurrentUse reads from several goroutines while another adds articles.
 func concurrentUse(t *testing.T, open Open) {
 	site := exampleSite
 	site.Limit = 2
@@ -344,27 +312,29 @@ func concurrentUse(t *testing.T, open Open) {
 			}
 		})
 	}
-	if adder, ok := source.(Adder); ok {
+	adds := add().possible(t.Context(), source)
+	if adds {
 		all.Go(func() {
 			for n := 3; n <= 12; n++ {
-				assert.NoError(t, adder.Add(tagged(numbered(n), "a")))
+				_, err := add(tagged(numbered(n), "a"))(context.Background(), source)
+				assert.NoError(t, err)
 			}
 		})
 	}
 	all.Wait()
-	if _, ok := source.(Adder); ok {
+	if adds {
 		assert.Equal(t, "12 11", shown(source, syndicate.WithTag("a")))
 		assert.Equal(t, "10 09", shown(source, syndicate.WithTag("a").AtPage(5)))
 	}
 }
 
-// changesAreTold adds articles until the watcher, of which one cannot know when it begins, tells of one.
-func changesAreTold(t *testing.T, open Open) {
+// changesAreYielded adds articles until the watcher yields a change. It adds more than one because
+// nothing shows when the watcher starts to watch.
+func changesAreYielded(t *testing.T, open Open) {
 	source := open(t, exampleSite, newClock(day(28)).now, tagged(numbered(1), "quiet"))
 	watcher, watches := source.(syndicate.Watcher)
-	adder, adds := source.(Adder)
-	if !watches || !adds {
-		t.Skip("not a Source that tells of additions")
+	if !watches || !add().possible(t.Context(), source) {
+		t.Skip("the Source has no Changes or no Add method")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -381,10 +351,11 @@ func changesAreTold(t *testing.T, open Open) {
 	for n := 2; n < 1000; n++ {
 		article := tagged(numbered(2), "loud")
 		article.URL = fmt.Sprintf("/again/%d/", n)
-		require.NoError(t, adder.Add(article))
+		_, err := add(article)(t.Context(), source)
+		require.NoError(t, err)
 		select {
 		case scopes, ok := <-heard:
-			assert.True(t, ok, "it watches until its context ends")
+			assert.True(t, ok, "Changes goes on until its context ends")
 			assert.Equal(t, []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("loud")}, scopes)
 			cancel()
 			assertEnds(t, heard)
@@ -392,10 +363,10 @@ func changesAreTold(t *testing.T, open Open) {
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
-	assert.Fail(t, "no change was told")
+	assert.Fail(t, "no change was yielded")
 }
 
-// assertEnds asserts that a channel is closed, after what was on its way.
+// assertEnds asserts that a channel is closed. Pending values may come first.
 func assertEnds(t *testing.T, heard <-chan []syndicate.Scope) {
 	t.Helper()
 	for late := time.After(10 * time.Second); ; {
@@ -411,7 +382,7 @@ func assertEnds(t *testing.T, heard <-chan []syndicate.Scope) {
 	}
 }
 
-// clock is set by the story.
+// clock is a clock that the story sets.
 type clock struct{ unix atomic.Int64 }
 
 func newClock(when time.Time) *clock {
@@ -423,5 +394,5 @@ func newClock(when time.Time) *clock {
 func (c *clock) set(when time.Time) { c.unix.Store(when.Unix()) }
 func (c *clock) now() time.Time     { return time.Unix(c.unix.Load(), 0) }
 
-// day is noon of a day of January 2024.
+// day returns noon of a day in January 2024.
 func day(n int) time.Time { return time.Date(2024, time.January, n, 12, 0, 0, 0, time.UTC) }

@@ -13,7 +13,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// versions are what feeds were with each version that a Source has told of them.
+// versions maps each version that a Source has returned to the contents of the feed at that time.
 type versions map[versionOf]string
 
 type versionOf struct {
@@ -21,27 +21,28 @@ type versionOf struct {
 	version string
 }
 
-// assertTrue asserts that a Source which tells versions tells another one of each feed that is not what it was when this
-// one was told first, and of what has no feed the reason.
+// assertTrue asserts that a version is never returned for different contents, and that Version
+// returns the same error as Feed for a scope without a feed. It does nothing for a Source that is
+// not a Versioner.
 func (v versions) assertTrue(t *testing.T, step string, source syndicate.Source) {
 	t.Helper()
 	versioner, ok := source.(syndicate.Versioner)
 	if !ok {
 		return
 	}
-	asked := map[syndicate.Scope]bool{syndicate.WithTag("nobody"): true, syndicate.Everything().AtPage(99): true}
+	scopes := map[syndicate.Scope]bool{syndicate.WithTag("nobody"): true, syndicate.Everything().AtPage(99): true}
 	for of := range v {
-		asked[of.scope] = true // whether or not it is there still
+		scopes[of.scope] = true // even if the feed is gone
 	}
 	for _, info := range list(t, source) {
 		for page := range info.Pages + 1 {
-			asked[info.Scope.AtPage(page)] = true
+			scopes[info.Scope.AtPage(page)] = true
 		}
 	}
-	for scope := range asked {
+	for scope := range scopes {
 		version, err := versioner.Version(t.Context(), scope)
 		feed, want := source.Feed(t.Context(), scope)
-		assert.Equal(t, want, err, "%s: %s: the error is as with Feed", step, scope)
+		assert.Equal(t, want, err, "%s: %s: Version returns the error of Feed", step, scope)
 		if err != nil || version == "" {
 			continue
 		}
@@ -50,25 +51,25 @@ func (v versions) assertTrue(t *testing.T, step string, source syndicate.Source)
 			contents = feed.Append(contents, format)
 		}
 		of := versionOf{scope, version}
-		if before, told := v[of]; told {
-			assert.Equal(t, before, string(contents), "%s: %s: has the version that it had before", step, scope)
+		if before, known := v[of]; known {
+			assert.Equal(t, before, string(contents), "%s: %s: contents of a version that was returned earlier", step, scope)
 		}
 		v[of] = string(contents)
 		again, err := versioner.Version(t.Context(), scope)
 		assert.NoError(t, err)
-		assert.Equal(t, version, again, "%s: %s: nothing has changed", step, scope)
+		assert.Equal(t, version, again, "%s: %s: version without a change", step, scope)
 	}
 }
 
-// versionsAreNotAhead asks for versions and feeds while articles are added.
+// versionsAreNotAhead reads versions and feeds while articles are added. It tests that a feed that
+// was read after its version is at least as new as the version.
 func versionsAreNotAhead(t *testing.T, open Open) {
 	site := exampleSite
 	site.Limit = 100
 	source := open(t, site, newClock(day(28)).now, tagged(numbered(1), "a"))
-	versioner, tells := source.(syndicate.Versioner)
-	adder, adds := source.(Adder)
-	if !tells || !adds {
-		t.Skip("not a Source that tells versions and takes in articles")
+	versioner, ok := source.(syndicate.Versioner)
+	if !ok || !add().possible(t.Context(), source) {
+		t.Skip("the Source has no Version or no Add method")
 	}
 	type seen struct {
 		version  string
@@ -76,8 +77,8 @@ func versionsAreNotAhead(t *testing.T, open Open) {
 	}
 	var (
 		mu     sync.Mutex
-		exact  = map[string]int{} // how many articles the feed of a version has
-		after  []seen             // feeds that were asked for after their versions
+		exact  = map[string]int{} // number of articles in the feed of a version
+		after  []seen             // feeds that were read after their versions
 		looked atomic.Int64
 		all    sync.WaitGroup
 	)
@@ -109,10 +110,11 @@ func versionsAreNotAhead(t *testing.T, open Open) {
 		for looked.Load() < int64(n) && !t.Failed() {
 			runtime.Gosched()
 		}
-		require.NoError(t, adder.Add(tagged(numbered(n), "a")))
+		_, err := add(tagged(numbered(n), "a"))(t.Context(), source)
+		require.NoError(t, err)
 	}
 	all.Wait()
 	for _, s := range after {
-		assert.GreaterOrEqual(t, s.articles, exact[s.version], "articles of a feed that was asked for after its version")
+		assert.GreaterOrEqual(t, s.articles, exact[s.version], "articles of a feed that was read after its version")
 	}
 }

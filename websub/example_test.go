@@ -11,19 +11,21 @@ import (
 	"github.com/syndicate-go/syndicate/websub"
 )
 
-// A program that publishes runs a publisher beside its server.
+// A server runs a Publisher in a goroutine of its own.
 func ExamplePublisher() {
 	archive, _ := syndicate.NewArchive(syndicate.Site{
-		URL: "https://www.nordicmonitor.com/", Title: "Nordic Monitor", Hubs: []string{"https://pubsubhubbub.appspot.com/"},
+		URL:   "https://www.nordicmonitor.com/",
+		Title: "Nordic Monitor",
+		Hubs:  []string{"https://pubsubhubbub.appspot.com/"},
 	})
 	publisher := websub.Publisher{Source: archive, OnError: func(err error) { log.Print(err) }}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go publisher.Run(ctx)
-	// Serve the archive; each archive.Add is told to the hub.
+	// Serve the archive. Each archive.Add now notifies the hub.
 }
 
-// A program that writes its feeds and ends, such as a static site's, tells hubs by itself.
+// A program that writes its feeds and exits, such as a static site generator, calls Ping.
 func ExamplePing() {
 	hub := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Println(r.FormValue("hub.mode"), r.FormValue("hub.url"))

@@ -25,16 +25,17 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// hub is a WebSub hub as W3C's Recommendation of 23 January 2018 has it; the sections are named.
+// hub is a WebSub hub as the W3C Recommendation of 23 January 2018 describes it. Comments name
+// its sections.
 type hub struct {
 	*httptest.Server
 	t *testing.T
 
 	mu            sync.Mutex
-	subscriptions map[string]map[string]string // callbacks and their secrets, by topic
-	told          []string                     // topics that publishers told of, in order
+	subscriptions map[string]map[string]string // secrets by callback by topic
+	notified      []string                     // topics in the notifications of publishers, in order
 	requests      int
-	answer        func(w http.ResponseWriter, r *http.Request) bool // instead of the hub, when it returns true
+	answer        func(w http.ResponseWriter, r *http.Request) bool // replaces the hub's answer if it returns true
 	working       sync.WaitGroup
 }
 
@@ -53,7 +54,8 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if answer != nil && answer(w, r) {
 		return
 	}
-	if r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" || r.ParseForm() != nil {
+	contentType := r.Header.Get("Content-Type")
+	if r.Method != http.MethodPost || contentType != "application/x-www-form-urlencoded" || r.ParseForm() != nil {
 		http.Error(w, "a form must be posted", http.StatusBadRequest)
 		return
 	}
@@ -72,7 +74,7 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		h.mu.Lock()
-		h.told = append(h.told, form["hub.url"]...)
+		h.notified = append(h.notified, form["hub.url"]...)
 		h.mu.Unlock()
 		w.WriteHeader(http.StatusNoContent)
 		for _, topic := range form["hub.url"] {
@@ -83,10 +85,12 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// verify asks the subscriber whether it meant it (section 5.3).
+// verify checks that the subscriber wants the subscription (section 5.3).
 func (h *hub) verify(callback, topic, secret string) {
 	challenge := rand.Text()
-	query := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.challenge": {challenge}, "hub.lease_seconds": {"864000"}}
+	query := url.Values{
+		"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.challenge": {challenge}, "hub.lease_seconds": {"864000"},
+	}
 	resp, err := http.Get(callback + "?" + query.Encode())
 	if !assert.NoError(h.t, err) {
 		return
@@ -104,8 +108,8 @@ func (h *hub) verify(callback, topic, secret string) {
 	}
 }
 
-// distribute fetches the topic and posts the whole of it to its subscribers (section 7), signed where a
-// secret was given (section 7.1).
+// distribute fetches the topic and posts its content to the subscribers (section 7), with a
+// signature if the subscriber gave a secret (section 7.1).
 func (h *hub) distribute(topic string) {
 	h.mu.Lock()
 	callbacks := h.subscriptions[topic]
@@ -117,7 +121,7 @@ func (h *hub) distribute(topic string) {
 	defer resp.Body.Close()
 	content, err := io.ReadAll(resp.Body)
 	assert.NoError(h.t, err)
-	assert.Equal(h.t, http.StatusOK, resp.StatusCode, "what a publisher tells of can be fetched")
+	assert.Equal(h.t, http.StatusOK, resp.StatusCode, "the topic of a notification can be fetched")
 	for callback, secret := range callbacks {
 		req, err := http.NewRequest(http.MethodPost, callback, bytes.NewReader(content))
 		assert.NoError(h.t, err)
@@ -145,24 +149,24 @@ func (h *hub) answering(answer func(http.ResponseWriter, *http.Request) bool) {
 	h.answer = answer
 }
 
-// heard returns the topics that the hub was told of, sorted, and the number of requests, once it was told of
-// so many and no more comes.
+// heard waits until the hub was notified about the given number of topics and no more
+// notifications come. It returns the topics, sorted, and the number of requests.
 func (h *hub) heard(topics int) (told []string, requests int) {
 	state := func() (int, int) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		return len(h.told), h.requests
+		return len(h.notified), h.requests
 	}
 	assert.Eventually(h.t, func() bool { n, _ := state(); return n >= topics }, 10*time.Second, time.Millisecond)
 	time.Sleep(50 * time.Millisecond)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	told = slices.Sorted(slices.Values(h.told))
-	h.told = nil
+	told = slices.Sorted(slices.Values(h.notified))
+	h.notified = nil
 	return told, h.requests
 }
 
-// subscriber is a reader that subscribes to a feed at the hub that the feed names.
+// subscriber is a reader that subscribes to a feed at the feed's hub.
 type subscriber struct {
 	*httptest.Server
 	t        *testing.T
@@ -172,8 +176,8 @@ type subscriber struct {
 	received chan []byte
 }
 
-// subscribe discovers hub and topic of the feed at an address, subscribes, and returns when the hub has
-// verified that.
+// subscribe discovers hub and topic of the feed at a URL, subscribes, and returns when the hub
+// has verified the subscription.
 func subscribe(t *testing.T, h *hub, address, secret string) *subscriber {
 	t.Helper()
 	s := &subscriber{t: t, secret: secret, received: make(chan []byte, 100)}
@@ -208,12 +212,12 @@ func (s *subscriber) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	assert.NoError(s.t, err)
 	assert.Contains(s.t, r.Header.Get("Link"), "<"+s.topic+`>; rel="self"`)
 	if s.secret != "" && !hmac.Equal([]byte(signature(s.secret, content)), []byte(r.Header.Get("X-Hub-Signature"))) {
-		return // section 8: acknowledged, and ignored
+		return // section 8: acknowledge and ignore
 	}
 	s.received <- content
 }
 
-// discover finds hub and topic in a feed (section 4).
+// discover returns hub and topic of a feed (section 4).
 func discover(t *testing.T, address string) (hub, topic string) {
 	t.Helper()
 	resp, err := http.Get(address)
@@ -235,7 +239,8 @@ func discover(t *testing.T, address string) (hub, topic string) {
 			break
 		}
 		require.NoError(t, err)
-		if start, ok := token.(xml.StartElement); ok && start.Name.Space == "http://www.w3.org/2005/Atom" && start.Name.Local == "link" {
+		start, ok := token.(xml.StartElement)
+		if ok && start.Name == (xml.Name{Space: "http://www.w3.org/2005/Atom", Local: "link"}) {
 			attrs := map[string]string{}
 			for _, a := range start.Attr {
 				attrs[a.Name.Local] = a.Value
@@ -247,10 +252,10 @@ func discover(t *testing.T, address string) (hub, topic string) {
 	return links["hub"], links["self"]
 }
 
-// serve serves the feeds of an archive that is made afterwards, because it needs to know where.
+// serve serves the feeds of an archive. The archive is created later, with the URL of the server.
 func serve(t *testing.T, archive **syndicate.Archive) *httptest.Server {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scope, format, ok := (*archive).Site().Addresses.Parse(strings.TrimPrefix(r.URL.Path, "/"))
+		scope, format, ok := (*archive).Publication().Site().Addresses.Parse(strings.TrimPrefix(r.URL.Path, "/"))
 		feed, err := (*archive).Feed(r.Context(), scope)
 		if !ok || err != nil {
 			http.NotFound(w, r)

@@ -12,49 +12,57 @@ import (
 	"time"
 )
 
-// ErrHub is what a hub's refusal is, found with errors.Is; [PingError] says which.
-var ErrHub = errors.New("the hub refused")
+// ErrHub is the cause of a [PingError] if the hub answered with an error or a redirect. Test with
+// errors.Is.
+var ErrHub = errors.New("the hub refused the notification")
 
-// PingError says that a hub was not told.
+// PingError reports that a hub could not be notified.
 type PingError struct {
-	Hub  string
-	URLs []string // the feeds that it was to be told of
-	// Status is the hub's answer; 0 if it gave none.
+	// Hub is the URL of the hub.
+	Hub string
+	// URLs are the URLs of the feeds in the request.
+	URLs []string
+	// Status is the HTTP status code of the hub's response; 0 if there was no response.
 	Status int
-	// Final tells that it will not be tried again.
+	// Final reports that the request will not be repeated.
 	Final bool
-	// Err is what happened; [ErrHub] with the beginning of what the hub said, or a network error.
+	// Err is the cause: [ErrHub] with the beginning of the hub's response, or a network error.
 	Err error
 
-	retryAfter time.Duration // what the hub asks for; 0 if it does not
+	retryAfter time.Duration // the delay that the hub asks for; 0 if none
 }
 
-// Error names the hub, the first of the feeds and what happened.
+// Error returns a message with the hub, the first of the feeds and the cause.
 func (e *PingError) Error() string {
 	feeds := ""
 	if len(e.URLs) > 0 {
-		feeds = fmt.Sprintf(" of %q", e.URLs[0])
+		feeds = fmt.Sprintf(" about %q", e.URLs[0])
 	}
 	if len(e.URLs) > 1 {
 		feeds += fmt.Sprintf(" and %d more", len(e.URLs)-1)
 	}
 	end := ""
 	if e.Final {
-		end = " (given up)"
+		end = " (giving up)"
 	}
-	return fmt.Sprintf("websub: telling %q%s: %v%s", e.Hub, feeds, e.Err, end)
+	return fmt.Sprintf("websub: notifying %q%s: %v%s", e.Hub, feeds, e.Err, end)
 }
 
-// Unwrap returns Err.
+// Unwrap returns e.Err.
 func (e *PingError) Unwrap() error { return e.Err }
 
-// Ping tells a hub, in one request, that the feeds at these addresses have changed, so that it fetches them
-// and passes them on. Any 2xx is success. It is tried once, with no time-out but ctx's; a redirect is not
-// followed, because a hub is what the publication says it is: the error names where it leads. One address
-// at a time is what every hub understands (PubSubHubbub 0.4); several are for hubs that take the field
-// hub.url more than once (PubSubHubbub 0.3 section 7.1).
+// Ping notifies a hub, in a single request, that the feeds with these URLs have changed. The hub
+// then fetches the feeds and sends them to its subscribers. Ping does nothing if there are no
+// URLs.
 //
-// client is optional; http.DefaultClient. The error is a [*PingError].
+// Any 2xx response is success. Ping makes one attempt and has no timeout other than ctx's. It
+// does not follow redirects, so requests go only to the hub that the publication names; the error
+// contains the target of a redirect.
+//
+// Every hub understands a request with one URL (PubSubHubbub 0.4). Pass several URLs only to hubs
+// that accept more than one hub.url field (PubSubHubbub 0.3, section 7.1).
+//
+// If client is nil, Ping uses http.DefaultClient. The error is a [*PingError].
 func Ping(ctx context.Context, client *http.Client, hub string, urls ...string) error {
 	if len(urls) == 0 {
 		return nil
@@ -66,7 +74,7 @@ func Ping(ctx context.Context, client *http.Client, hub string, urls ...string) 
 	return nil
 }
 
-// ping is [Ping] with an error that tells whether trying again makes sense.
+// ping is [Ping] with an error whose field Final reports whether another attempt is pointless.
 func ping(ctx context.Context, client *http.Client, hub string, urls []string) *PingError {
 	failed := func(err error, final bool) *PingError {
 		return &PingError{Hub: hub, URLs: urls, Err: err, Final: final}
@@ -85,22 +93,23 @@ func ping(ctx context.Context, client *http.Client, hub string, urls []string) *
 		return failed(err, false)
 	}
 	defer resp.Body.Close()
-	said, _ := io.ReadAll(io.LimitReader(resp.Body, 512))
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, 512))
 	if resp.StatusCode/100 == 2 {
 		return nil
 	}
-	what := resp.Status
+	answer := resp.Status
 	if location := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && location != "" {
-		what += fmt.Sprintf(", to %q", location)
-	} else if text := strings.TrimSpace(strings.ToValidUTF8(string(said), "")); text != "" {
-		what += fmt.Sprintf(", %q", text)
+		answer += fmt.Sprintf(", redirect to %q", location)
+	} else if text := strings.TrimSpace(strings.ToValidUTF8(string(body), "")); text != "" {
+		answer += fmt.Sprintf(", %q", text)
 	}
-	e := failed(fmt.Errorf("%w: %s", ErrHub, what), !temporary(resp.StatusCode))
+	e := failed(fmt.Errorf("%w: %s", ErrHub, answer), !temporary(resp.StatusCode))
 	e.Status, e.retryAfter = resp.StatusCode, retryAfter(resp)
 	return e
 }
 
-// withoutRedirects returns a client that takes a redirect for the answer that it is.
+// withoutRedirects returns a copy of client that returns a redirect as the response. A nil client
+// stands for http.DefaultClient.
 func withoutRedirects(client *http.Client) *http.Client {
 	if client == nil {
 		client = http.DefaultClient
@@ -121,8 +130,8 @@ func temporary(status int) bool {
 	return status >= 500
 }
 
-// retryAfter is the delay in seconds that an answer asks for (RFC 9110 section 10.2.3); a date counts for
-// nothing.
+// retryAfter returns the delay in seconds that a response asks for (RFC 9110, section 10.2.3), at
+// most some days. It ignores a Retry-After header that contains a date.
 func retryAfter(resp *http.Response) time.Duration {
 	seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 	return time.Duration(min(seconds, 1<<20)) * time.Second

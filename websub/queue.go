@@ -2,31 +2,32 @@ package websub
 
 import "sync"
 
-// queue holds what one hub must be told of, each feed once, the one that waits longest first. It never
-// holds more than there are feeds.
+// queue holds the feeds that one hub must be notified about: each feed once, in the order in
+// which they changed. Its length is bounded by the number of feeds.
 type queue struct {
 	mu      sync.Mutex
-	order   []string       // addresses of feeds
-	waiting map[string]int // how often the hub was told of them in vain
-	wake    chan struct{}
+	order   []string       // URLs of feeds
+	waiting map[string]int // failed tries of each feed in order
+	wake    chan struct{}  // receives a value after feeds were added
 }
 
-// told is a feed that a hub is being told of.
-type told struct {
+// notice is a feed that a hub must be notified about.
+type notice struct {
 	url   string
-	tries int // in vain, before
+	tries int // failed tries so far
 }
 
 func newQueue() *queue {
 	return &queue{waiting: map[string]int{}, wake: make(chan struct{}, 1)}
 }
 
-// add queues feeds that have changed. One that waits already keeps its place and has all its tries again.
+// add queues the URLs of changed feeds. A feed that is queued already keeps its place; its failed
+// tries are forgotten.
 func (q *queue) add(urls []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, url := range urls {
-		q.insert(told{url: url})
+		q.insert(notice{url: url})
 	}
 	select {
 	case q.wake <- struct{}{}:
@@ -34,41 +35,42 @@ func (q *queue) add(urls []string) {
 	}
 }
 
-// insert queues a feed; the lock is held.
-func (q *queue) insert(t told) {
-	if _, waits := q.waiting[t.url]; !waits {
-		q.order = append(q.order, t.url)
+// insert queues one feed. The caller holds the lock.
+func (q *queue) insert(n notice) {
+	if _, queued := q.waiting[n.url]; !queued {
+		q.order = append(q.order, n.url)
 	}
-	q.waiting[t.url] = t.tries
+	q.waiting[n.url] = n.tries
 }
 
-// take empties the queue.
-func (q *queue) take() []told {
+// take removes and returns everything in the queue.
+func (q *queue) take() []notice {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	round := make([]told, len(q.order))
+	round := make([]notice, len(q.order))
 	for i, url := range q.order {
-		round[i] = told{url, q.waiting[url]}
+		round[i] = notice{url, q.waiting[url]}
 	}
 	q.order = nil
 	clear(q.waiting)
 	return round
 }
 
-// putBack counts a try in vain and queues again what has tries left; it returns the others. What has
-// changed in the meantime waits already, as new.
-func (q *queue) putBack(round []told, tries int) (gaveUp []string) {
+// putBack counts a failed try for each feed of round. It queues the feeds that have fewer than
+// limit failed tries again and returns the URLs of the others. A feed that changed in the
+// meantime is queued already, as new; putBack leaves it alone.
+func (q *queue) putBack(round []notice, limit int) (gaveUp []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for _, t := range round {
-		if _, waits := q.waiting[t.url]; waits {
+	for _, n := range round {
+		if _, queued := q.waiting[n.url]; queued {
 			continue
 		}
-		if t.tries++; t.tries >= tries {
-			gaveUp = append(gaveUp, t.url)
+		if n.tries++; n.tries >= limit {
+			gaveUp = append(gaveUp, n.url)
 			continue
 		}
-		q.insert(t)
+		q.insert(n)
 	}
 	return gaveUp
 }

@@ -18,20 +18,25 @@ import (
 	"github.com/syndicate-go/syndicate/websub"
 )
 
-// serveSite serves what of makes of an archive, at the address that the archive's site has.
-func serveSite(t *testing.T, hub string, of func(*syndicate.Archive) http.Handler, articles ...syndicate.Article) (*syndicate.Archive, string) {
+// serveSite serves the handler that the function of returns for an archive, at the URL of its
+// site.
+func serveSite(
+	t *testing.T, hub string, of func(*syndicate.Archive) http.Handler, articles ...syndicate.Article,
+) (*syndicate.Archive, string) {
 	t.Helper()
 	var handler http.Handler
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler.ServeHTTP(w, r)
+	}))
 	t.Cleanup(server.Close)
 	site := syndicate.Site{URL: server.URL + "/", Title: "The Example", Hubs: []string{hub}}
 	archive, err := syndicate.NewArchive(site, articles...)
-	require.NoError(t, syndicate.Refused(err))
+	require.NoError(t, err)
 	handler = of(archive)
 	return archive, site.URL
 }
 
-// run runs a publisher until the test ends, and returns once it watches.
+// run runs a Publisher until the test ends, and returns when it watches the archive.
 func run(t *testing.T, archive *syndicate.Archive, publisher websub.Publisher) {
 	t.Helper()
 	source := &overheard{Archive: archive, heard: make(chan string, 1000)}
@@ -55,15 +60,15 @@ func (s *subscriber) next(t *testing.T) string {
 	}
 }
 
-// DISC-5. The server may keep feeds as long as it likes: what a hub is told of it fetches new.
-func TestArticleArrivesFromAServerThatKeepsItsFeeds(t *testing.T) {
+// DISC-5: the hub fetches the new version even from a server that caches feeds.
+func TestArticleArrivesFromAServerThatCachesFeeds(t *testing.T) {
 	h := newHub(t)
 	archive, url := serveSite(t, h.URL, func(archive *syndicate.Archive) http.Handler {
 		return &feedhttp.Handler{Source: archive, Fresh: time.Hour}
 	}, article("old", "turkey"))
 	run(t, archive, websub.Publisher{})
 	var subscribers []*subscriber
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		for _, folder := range []string{"", "tag/turkey/"} {
 			address := url + folder + format.FileName()
 			subscribers = append(subscribers, subscribe(t, h, address, "secret"))
@@ -83,12 +88,13 @@ func TestArticleArrivesFromAServerThatKeepsItsFeeds(t *testing.T) {
 	}
 }
 
-// DISC-5. Ready publishes the folder: no hub hears of a feed before its file is there, nor of one that is as it was.
+// DISC-5: Ready writes the folder, so hubs are notified when the files are there, and only about
+// changed files.
 func TestArticleArrivesFromAFolder(t *testing.T) {
 	h := newHub(t)
 	dir := t.TempDir()
-	archive, url := serveSite(t, h.URL, func(*syndicate.Archive) http.Handler { return http.FileServer(http.Dir(dir)) },
-		article("old", "turkey"), article("other", "iran"))
+	folder := func(*syndicate.Archive) http.Handler { return http.FileServer(http.Dir(dir)) }
+	archive, url := serveSite(t, h.URL, folder, article("old", "turkey"), article("other", "iran"))
 	publish := func(ctx context.Context, _ []syndicate.Scope) error { return feeddir.Publish(ctx, dir, archive) }
 	require.NoError(t, publish(ctx, nil))
 	run(t, archive, websub.Publisher{Ready: publish})

@@ -1,15 +1,20 @@
-// Package websub tells WebSub hubs (https://www.w3.org/TR/websub/) which feeds have changed, so that
-// subscribers have them within seconds. Feeds name the hubs of [syndicate.Site.Hubs] by themselves; a
-// [Publisher] watches a Source and pings them.
+// Package websub notifies WebSub hubs (https://www.w3.org/TR/websub/) when feeds change, so that
+// subscribers receive new articles within seconds.
+//
+// Name the hubs in [syndicate.Site.Hubs]; the feeds then announce them to readers. A [Publisher]
+// watches a Source and notifies the hubs while it runs:
 //
 //	publisher := websub.Publisher{Source: archive}
 //	go publisher.Run(ctx)
+//
+// A program that writes its feeds and exits calls [Ping].
 package websub
 
 import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -19,45 +24,52 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Publisher tells the hubs of a Source's Site of the feeds that change while it runs, and only of those: in
-// every format, under the address that the feed gives as its own. Publishing never waits for a hub: what
-// changes while one is slow or away is joined, feed by feed, so no more waits than there are feeds.
+// Publisher notifies a publication's hubs about each feed that changes while it runs: one
+// notification for every format, with the feed's own URL. It notifies them only about changed
+// feeds, including feeds of which only an archive page changed.
 //
-// What a Source tells as changed counts: that a feed's archive pages did is told of the feed.
+// Publishing an article never waits for a hub. If a hub is slow or unavailable, the Publisher
+// keeps one pending notification per feed, no matter how often the feed changes.
 //
-// A feed that is served to some readers only must not be told to a hub; see Skip. Nothing but the feeds'
-// own addresses is sent, and only to hubs of the Site.
+// The Publisher sends nothing but the URLs of feeds, and only to the hubs of the site. Use Skip
+// for feeds that are served to some readers only.
+//
+// Set the fields before you call Run.
 type Publisher struct {
-	// Source is what is watched. Required.
+	// Source is watched for changes. Required.
 	Source syndicate.Watcher
-	// Ready is called before the hubs are told of changed feeds, and returns when the new versions can be
-	// fetched: a folder is written, a cache is purged. With an error they are not told. Optional; they can
-	// be fetched at once.
+	// Ready is called before hubs are notified about changed feeds. It returns when the new
+	// versions can be fetched: after a folder is written, for example, or a cache is purged. If
+	// it returns an error, the hubs are not notified. Default: the new versions are available at
+	// once.
 	Ready func(ctx context.Context, scopes []syndicate.Scope) error
-	// Skip tells of a feed that no hub may know. Optional; none.
+	// Skip reports whether hubs must not learn of a feed. Default: no feed is skipped.
 	Skip func(syndicate.Scope) bool
-	// OnError is told of each failure: a [*PingError] for each request that failed, or what the Source or
-	// Ready returned. It may be called by several goroutines at once. Optional.
+	// OnError is called with each failure: a [*PingError] for each request that failed, or the
+	// error that the Source or Ready returned. Several goroutines may call it at the same time.
+	// Default: the error is logged with slog.Default.
 	OnError func(error)
 
-	// Client makes the requests; it follows no redirects here. Optional; http.DefaultClient.
+	// Client makes the requests; it never follows redirects here. Default: http.DefaultClient.
 	Client *http.Client
-	// Timeout bounds one request. Optional; default 10 seconds.
+	// Timeout limits the duration of one request. Default: 10 seconds.
 	Timeout time.Duration
-	// Batch is how many feeds one request tells of. Optional; default 1, which every hub understands;
-	// Google's takes more.
+	// Batch is the maximum number of feeds in one request. Default: 1, which every hub
+	// understands. Google's hub accepts more.
 	Batch int
-	// Tries is how often a hub is told of one change before it is given up. Optional; default 8, within
-	// about an hour.
+	// Tries is the number of attempts to notify a hub about a change. Default: 8, within about an
+	// hour.
 	Tries int
-	// Backoff is the pause after a hub's first failure. It doubles with each further one up to MaxBackoff,
-	// and is shortened by up to a half at random, so that publishers do not come back together; a hub's
-	// own Retry-After may make it longer. Optional; default 30 seconds.
+	// Backoff is the pause after the first failure of a hub. Default: 30 seconds. It doubles with
+	// each further failure, up to MaxBackoff. The actual pause is up to a half shorter, at
+	// random, so that publishers do not return all at once; a hub's Retry-After may make it
+	// longer.
 	Backoff time.Duration
-	// MaxBackoff bounds the pause, whatever the hub asks for. Optional; default one hour.
+	// MaxBackoff is the longest pause, even if a hub asks for a longer one. Default: one hour.
 	MaxBackoff time.Duration
 }
 
+// The defaults of the fields of a [Publisher].
 const (
 	defaultTimeout    = 10 * time.Second
 	defaultTries      = 8
@@ -65,24 +77,25 @@ const (
 	defaultMaxBackoff = time.Hour
 )
 
-// Run watches and pings until ctx ends, and returns ctx's error then. A Site without hubs has nobody to be
-// told: it returns nil at once. Changes from before it runs are not told; [Ping] can do that.
+// Run watches the Source and notifies the hubs until ctx ends; it then returns the cause of that.
+// If the site has no hubs, Run returns nil at once. Run does not notify hubs about changes that
+// happened before it was called; use [Ping] for that.
 func (p *Publisher) Run(ctx context.Context) error {
-	site := p.Source.Site()
-	if len(site.Hubs) == 0 {
+	hubs := p.Source.Publication().Site().Hubs
+	if len(hubs) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	defer running.Wait()
 	defer cancel()
-	queues := make([]*queue, len(site.Hubs))
-	for i, hub := range site.Hubs {
+	queues := make([]*queue, len(hubs))
+	for i, hub := range hubs {
 		queues[i] = newQueue()
 		running.Go(func() { p.serve(ctx, hub, queues[i]) })
 	}
 	for scopes := range p.Source.Changes(ctx) {
-		urls := p.changed(ctx, &site, scopes)
+		urls := p.changed(ctx, scopes)
 		for _, q := range queues {
 			q.add(urls)
 		}
@@ -90,8 +103,10 @@ func (p *Publisher) Run(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// changed returns the addresses of the feeds that can be fetched now and that hubs may know.
-func (p *Publisher) changed(ctx context.Context, site *syndicate.Site, scopes []syndicate.Scope) (urls []string) {
+// changed waits until the new versions can be fetched, then returns the URLs of the feeds that
+// hubs may be notified about. It leaves out feeds that no longer exist, such as that of a tag
+// whose last article was removed.
+func (p *Publisher) changed(ctx context.Context, scopes []syndicate.Scope) (urls []string) {
 	if p.Ready != nil {
 		if err := p.Ready(ctx, scopes); err != nil {
 			p.report(ctx, err)
@@ -103,20 +118,20 @@ func (p *Publisher) changed(ctx context.Context, site *syndicate.Site, scopes []
 			continue
 		}
 		if _, err := p.Source.Feed(ctx, scope); errors.As(err, new(*syndicate.ScopeError)) {
-			continue // the last article of a tag has gone, and the feed with it
+			continue
 		} else if err != nil {
-			p.report(ctx, err) // it has changed all the same
+			p.report(ctx, err) // the feed has changed nevertheless
 		}
-		for _, format := range syndicate.Formats {
-			if site.Addresses.FeedPath(scope, format) != "" {
-				urls = append(urls, site.FeedURL(scope, format))
+		for _, format := range syndicate.Formats() {
+			if url := p.Source.Publication().FeedURL(scope, format); url != "" {
+				urls = append(urls, url)
 			}
 		}
 	}
 	return urls
 }
 
-// serve tells one hub of what is queued, as long as ctx lasts.
+// serve notifies one hub about the feeds in its queue until ctx ends.
 func (p *Publisher) serve(ctx context.Context, hub string, q *queue) {
 	failures := 0 // in a row
 	for {
@@ -126,7 +141,7 @@ func (p *Publisher) serve(ctx context.Context, hub string, q *queue) {
 		case <-q.wake:
 		}
 		for round := q.take(); len(round) > 0; round = q.take() {
-			left, err := p.tell(ctx, hub, round)
+			left, err := p.notify(ctx, hub, round)
 			if len(left) < len(round) {
 				failures = 0
 			}
@@ -145,9 +160,10 @@ func (p *Publisher) serve(ctx context.Context, hub string, q *queue) {
 	}
 }
 
-// tell tells a hub of feeds until it fails in a way that may pass, and returns what is left then, what it
-// failed with at the end. What a hub refuses for good is reported.
-func (p *Publisher) tell(ctx context.Context, hub string, round []told) (left []told, err *PingError) {
+// notify notifies a hub about the feeds of round, until a request fails that may succeed later.
+// It then returns the error and the feeds that are left, those of the failed request last. It
+// reports final errors and goes on with the next request.
+func (p *Publisher) notify(ctx context.Context, hub string, round []notice) (left []notice, err *PingError) {
 	for batch := max(1, p.Batch); len(round) > 0; {
 		n := min(batch, len(round))
 		err := p.ping(ctx, hub, urlsOf(round[:n]))
@@ -161,24 +177,26 @@ func (p *Publisher) tell(ctx context.Context, hub string, round []told) (left []
 	return nil, nil
 }
 
-func urlsOf(round []told) []string {
+// urlsOf returns the URLs of the feeds of round.
+func urlsOf(round []notice) []string {
 	urls := make([]string, len(round))
-	for i, t := range round {
-		urls[i] = t.url
+	for i, n := range round {
+		urls[i] = n.url
 	}
 	return urls
 }
 
+// ping makes one request within the Publisher's time limit.
 func (p *Publisher) ping(ctx context.Context, hub string, urls []string) *PingError {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(p.Timeout, defaultTimeout))
 	defer cancel()
 	return ping(ctx, p.Client, hub, urls)
 }
 
-// putBack queues again what is left of a round, and reports the failure: once for what is tried again, and
-// once for what is given up.
-func (p *Publisher) putBack(ctx context.Context, q *queue, left []told, err *PingError) {
-	gaveUp := q.putBack(left, max(1, cmp.Or(p.Tries, defaultTries)))
+// putBack queues the feeds that are left of a round again. It reports the failure twice if some
+// of them will be tried again and others will not.
+func (p *Publisher) putBack(ctx context.Context, q *queue, left []notice, err *PingError) {
+	gaveUp := q.putBack(left, cmp.Or(p.Tries, defaultTries))
 	if len(gaveUp) < len(left) {
 		p.report(ctx, err)
 	}
@@ -189,28 +207,31 @@ func (p *Publisher) putBack(ctx context.Context, q *queue, left []told, err *Pin
 	}
 }
 
-// pause returns how long a hub is left alone after so many failures in a row.
+// pause returns how long to leave a hub alone after a number of failures in a row. The hub itself
+// asked for the delay asked.
 func (p *Publisher) pause(failures int, asked time.Duration) time.Duration {
 	longest := cmp.Or(p.MaxBackoff, defaultMaxBackoff)
 	pause := cmp.Or(p.Backoff, defaultBackoff)
-	for range failures - 1 {
-		if pause *= 2; pause >= longest {
-			break
-		}
+	for n := 1; n < failures && pause < longest; n++ {
+		pause *= 2
 	}
 	pause = min(pause, longest)
 	pause -= rand.N(pause/2 + 1)
 	return max(pause, min(asked, longest))
 }
 
-// report hands an error to OnError, unless it is only that ctx has ended.
+// report hands an error to OnError or logs it. It drops errors that ctx's end has caused.
 func (p *Publisher) report(ctx context.Context, err error) {
-	if p.OnError != nil && ctx.Err() == nil {
+	switch {
+	case ctx.Err() != nil:
+	case p.OnError != nil:
 		p.OnError(err)
+	default:
+		slog.Error("websub: publisher", "error", err)
 	}
 }
 
-// sleep reports whether the time went by before ctx ended.
+// sleep waits for d. It returns false if ctx ends first.
 func sleep(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -1,14 +1,18 @@
-// What is published reaches subscribers by way of a hub; a hub that is slow, away or wrong holds nobody up.
+// Tests of the way from a publication through a hub to its subscribers. A hub that is slow,
+// unavailable or faulty delays nobody else.
 package websub_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -33,14 +37,15 @@ func article(name string, tags ...string) syndicate.Article {
 	return syndicate.Article{URL: "/" + name + "/", Title: name, Published: noon, Tags: syndicate.Tags(tags...)}
 }
 
-// press is a publication whose feeds are served, and a publisher that tells its hubs.
+// press is a publication whose feeds are served, with a running Publisher.
 type press struct {
 	*syndicate.Archive
 	url  string // of the site, with a slash
 	errs chan error
 }
 
-// newPress starts a publisher as set, on an archive of the articles with these hubs.
+// newPress starts a Publisher on an archive with these hubs and articles. The function set may
+// change the Publisher's fields first.
 func newPress(t *testing.T, hubs []string, set func(*websub.Publisher), articles ...syndicate.Article) *press {
 	t.Helper()
 	p := &press{errs: make(chan error, 1000)}
@@ -48,9 +53,12 @@ func newPress(t *testing.T, hubs []string, set func(*websub.Publisher), articles
 	p.url = server.URL + "/"
 	var err error
 	p.Archive, err = syndicate.NewArchive(syndicate.Site{URL: p.url, Title: "The Example", Hubs: hubs}, articles...)
-	require.NoError(t, syndicate.Refused(err))
+	require.NoError(t, err)
 	source := &overheard{Archive: p.Archive, heard: make(chan string, 1000)}
-	publisher := websub.Publisher{Source: source, Backoff: time.Millisecond, MaxBackoff: 20 * time.Millisecond, OnError: func(err error) { p.errs <- err }}
+	publisher := websub.Publisher{
+		Source: source, Backoff: time.Millisecond, MaxBackoff: 20 * time.Millisecond,
+		OnError: func(err error) { p.errs <- err },
+	}
 	if set != nil {
 		set(&publisher)
 	}
@@ -65,10 +73,10 @@ func newPress(t *testing.T, hubs []string, set func(*websub.Publisher), articles
 	return p
 }
 
-// urls returns the addresses of feeds, given as paths, in every format, sorted.
+// urls returns the URLs of the feeds in these folders, in every format, sorted.
 func (p *press) urls(folders ...string) (urls []string) {
 	for _, folder := range folders {
-		for _, format := range syndicate.Formats {
+		for _, format := range syndicate.Formats() {
 			urls = append(urls, p.url+folder+format.FileName())
 		}
 	}
@@ -76,8 +84,8 @@ func (p *press) urls(folders ...string) (urls []string) {
 	return urls
 }
 
-// overheard is an archive of which a test knows whether it is being watched; it keeps what is needed for
-// that to itself.
+// overheard is an archive that lets a test wait until a Publisher watches it. It hides from the
+// Publisher the changes that are made for this purpose.
 type overheard struct {
 	*syndicate.Archive
 	heard chan string
@@ -100,7 +108,7 @@ func (o *overheard) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 	}
 }
 
-// awaitWatching adds old articles until that is heard, the last one too.
+// awaitWatching adds old articles until the watcher receives a change, and the last one too.
 func (o *overheard) awaitWatching(t *testing.T) {
 	t.Helper()
 	for n := 0; ; n++ {
@@ -145,7 +153,7 @@ func TestArticleAddedToAnArchiveArrivesAtASubscriber(t *testing.T) {
 	h := newHub(t)
 	p := newPress(t, []string{h.URL}, nil, article("old", "turkey"))
 	var subscribers []*subscriber
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		for _, folder := range []string{"", "tag/turkey/"} {
 			subscribers = append(subscribers, subscribe(t, h, p.url+folder+format.FileName(), "secret "+folder))
 		}
@@ -164,17 +172,16 @@ func TestArticleAddedToAnArchiveArrivesAtASubscriber(t *testing.T) {
 	assert.Empty(t, p.errs)
 }
 
-func TestHubIsToldOfExactlyTheFeedsThatChanged(t *testing.T) {
-	military := &syndicate.Category{Name: "Military"}
-	exports := &syndicate.Category{Name: "Arms exports", Parent: military}
+func TestHubIsNotifiedAboutExactlyTheFeedsThatChanged(t *testing.T) {
 	filed := article("filed", "gas")
-	filed.Categories = []*syndicate.Category{exports}
+	filed.Categories = syndicate.Categories("Military/Arms exports")
 	filed.Authors = []syndicate.Author{{Name: "Levent Kenez"}}
-	hidden := []syndicate.Article{article("draft", "turkey"), article("private", "turkey"), article("expired", "turkey"), article("embargoed", "turkey")}
+	hidden := []syndicate.Article{
+		article("draft", "turkey"), article("expired", "turkey"), article("embargoed", "turkey"),
+	}
 	hidden[0].Draft = true
-	hidden[1].Private = true
-	hidden[2].Expires = noon.Add(time.Second)
-	hidden[3].Published = time.Now().Add(time.Hour)
+	hidden[1].Expires = noon.Add(time.Second)
+	hidden[2].Published = time.Now().Add(time.Hour)
 	for _, test := range []struct {
 		what    string
 		do      func(*press) error
@@ -183,10 +190,12 @@ func TestHubIsToldOfExactlyTheFeedsThatChanged(t *testing.T) {
 		{"added", func(p *press) error { return p.Add(filed) }, []string{
 			"", "category/military/", "category/military/arms-exports/", "tag/gas/", "author/levent-kenez/",
 		}},
-		{"changed", func(p *press) error { return p.Update(article("old", "turkey", "iran")) }, []string{"", "tag/turkey/", "tag/iran/"}},
-		{"removed, and a tag with it", func(p *press) error { return p.Remove("/only/") }, []string{""}},
-		{"nothing that shows", func(p *press) error { return p.Add(hidden...) }, nil},
-		{"taken back before it showed", func(p *press) error {
+		{"changed", func(p *press) error { return p.Update(article("old", "turkey", "iran")) }, []string{
+			"", "tag/turkey/", "tag/iran/",
+		}},
+		{"removed, with its only tag", func(p *press) error { return p.Remove("/only/") }, []string{""}},
+		{"only hidden articles", func(p *press) error { return p.Add(hidden...) }, nil},
+		{"removed before they became visible", func(p *press) error {
 			return errors.Join(p.Add(hidden...), p.Remove("/draft/", "/embargoed/"))
 		}, nil},
 	} {
@@ -199,7 +208,7 @@ func TestHubIsToldOfExactlyTheFeedsThatChanged(t *testing.T) {
 	}
 }
 
-func TestPrivateFeedsAreNotTold(t *testing.T) {
+func TestSkippedFeedsAreNotSent(t *testing.T) {
 	h := newHub(t)
 	p := newPress(t, []string{h.URL}, func(p *websub.Publisher) {
 		p.Skip = func(scope syndicate.Scope) bool { return scope == syndicate.WithTag("members") }
@@ -209,7 +218,20 @@ func TestPrivateFeedsAreNotTold(t *testing.T) {
 	assert.Equal(t, p.urls("", "tag/turkey/"), told)
 }
 
-func TestHubIsToldAfterTheNewVersionCanBeFetched(t *testing.T) {
+func TestHubIsNotifiedOnlyAboutWhatTheSitePublishes(t *testing.T) {
+	site := syndicate.Site{
+		URL: "https://a.example/", Title: "A", Hubs: []string{"https://hub.example/"},
+		Formats: []syndicate.Format{syndicate.JSON}, Kinds: []syndicate.Kind{syndicate.KindTag},
+	}
+	var urls []string
+	triesAt(t, site, func(r *http.Request) (*http.Response, error) {
+		urls = append(urls, r.FormValue("hub.url"))
+		return &http.Response{Status: "204 No Content", StatusCode: 204, Body: http.NoBody}, nil
+	}, func(p *websub.Publisher) { p.Batch = 1 })
+	assert.Equal(t, []string{"https://a.example/feed.json", "https://a.example/tag/news/feed.json"}, urls)
+}
+
+func TestHubIsNotifiedAfterTheNewVersionCanBeFetched(t *testing.T) {
 	h := newHub(t)
 	ready := make(chan error)
 	p := newPress(t, []string{h.URL}, func(p *websub.Publisher) {
@@ -233,7 +255,7 @@ func TestHubIsToldAfterTheNewVersionCanBeFetched(t *testing.T) {
 	assert.Empty(t, told)
 }
 
-func TestSeveralFeedsInOneRequestWhereTheHubTakesThem(t *testing.T) {
+func TestBatchPutsSeveralFeedsInOneRequest(t *testing.T) {
 	h := newHub(t)
 	p := newPress(t, []string{h.URL}, func(p *websub.Publisher) { p.Batch = 4 })
 	require.NoError(t, p.Add(article("new", "turkey")))
@@ -242,13 +264,16 @@ func TestSeveralFeedsInOneRequestWhereTheHubTakesThem(t *testing.T) {
 	assert.Equal(t, 2, requests)
 }
 
-func TestHubThatFailsIsTriedAgain(t *testing.T) {
+func TestFailedRequestsAreRepeated(t *testing.T) {
 	for what, fail := range map[string]func(w http.ResponseWriter, r *http.Request){
-		"500":             func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
-		"503":             func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) },
-		"429":             func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) },
-		"hangs up":        func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-		"does not answer": func(_ http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body); <-r.Context().Done() },
+		"500":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
+		"503":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) },
+		"429":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) },
+		"hangs up": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"does not answer": func(_ http.ResponseWriter, r *http.Request) {
+			io.Copy(io.Discard, r.Body)
+			<-r.Context().Done()
+		},
 	} {
 		t.Run(what, func(t *testing.T) {
 			h := newHub(t)
@@ -275,7 +300,7 @@ func TestHubThatFailsIsTriedAgain(t *testing.T) {
 	}
 }
 
-func TestHubThatRefusesIsNotAskedAgain(t *testing.T) {
+func TestFinalRefusalsAreNotRepeated(t *testing.T) {
 	for what, answer := range map[string]struct {
 		status int
 		said   string
@@ -302,15 +327,17 @@ func TestHubThatRefusesIsNotAskedAgain(t *testing.T) {
 			h.answering(nil)
 			require.NoError(t, p.Add(article("newer")))
 			told, _ := h.heard(3)
-			assert.Equal(t, p.urls(""), told, "what changes later is told again")
+			assert.Equal(t, p.urls(""), told, "later changes are sent again")
 		})
 	}
 }
 
-// A redirect must not lead the publisher's requests to where the publication has not said.
-func TestRedirectIsToldAndNotFollowed(t *testing.T) {
+// A redirect must not lead the Publisher to a server that the publication has not named.
+func TestRedirectIsReportedAndNotFollowed(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { assert.Fail(t, "followed", status) }))
+		inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			assert.Fail(t, "followed", status)
+		}))
 		h := newHub(t)
 		p := newPress(t, []string{h.URL}, func(p *websub.Publisher) { p.Batch = 3 })
 		h.answering(func(w http.ResponseWriter, r *http.Request) bool {
@@ -320,25 +347,27 @@ func TestRedirectIsToldAndNotFollowed(t *testing.T) {
 		require.NoError(t, p.Add(article("new")))
 		err := p.nextError(t)
 		assert.True(t, err.Final)
-		assert.Contains(t, err.Error(), inside.URL, "so that the publication can name the new one")
+		assert.Contains(t, err.Error(), inside.URL, "the publication may have to name the new hub")
 		_, requests := h.heard(0)
 		assert.Equal(t, 1, requests)
 		inside.Close()
 	}
 }
 
-func TestOneHubAwayDoesNotHoldUpAnother(t *testing.T) {
+func TestUnavailableHubDoesNotDelayAnother(t *testing.T) {
 	away := httptest.NewServer(http.NotFoundHandler())
 	away.Close()
 	h := newHub(t)
-	p := newPress(t, []string{away.URL, h.URL}, func(p *websub.Publisher) { p.Backoff, p.MaxBackoff = time.Hour, time.Hour })
+	p := newPress(t, []string{away.URL, h.URL}, func(p *websub.Publisher) {
+		p.Backoff, p.MaxBackoff = time.Hour, time.Hour
+	})
 	require.NoError(t, p.Add(article("new")))
 	told, _ := h.heard(3)
 	assert.Equal(t, p.urls(""), told)
 	assert.Contains(t, p.nextError(t).Error(), "refused")
 }
 
-func TestPublishingNeverWaitsAndWhatWaitsIsJoined(t *testing.T) {
+func TestPublishingNeverWaitsAndPendingNotificationsAreMerged(t *testing.T) {
 	h := newHub(t)
 	p := newPress(t, []string{h.URL}, nil)
 	stuck, release := make(chan struct{}), make(chan struct{})
@@ -353,31 +382,58 @@ func TestPublishingNeverWaitsAndWhatWaitsIsJoined(t *testing.T) {
 	for n := range 500 {
 		require.NoError(t, p.Add(article(fmt.Sprint("n", n), "turkey")))
 	}
-	assert.Less(t, time.Since(begun), 5*time.Second, "the hub is stuck, the archive is not")
+	assert.Less(t, time.Since(begun), 5*time.Second, "the archive does not wait for the hub")
 	time.Sleep(100 * time.Millisecond)
 	close(release)
 	told, _ := h.heard(2 * 6)
-	assert.LessOrEqual(t, len(told), 2*6, "the first change, and 500 further ones as one")
+	assert.LessOrEqual(t, len(told), 2*6, "one round for the first change, one for the 500 others")
 	assert.Empty(t, p.errs)
 }
 
-func TestSiteWithoutHubsHasNobodyToTell(t *testing.T) {
+func TestRunReturnsAtOnceIfTheSiteHasNoHubs(t *testing.T) {
 	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://a.example/", Title: "A"})
 	require.NoError(t, err)
 	publisher := websub.Publisher{Source: archive}
 	assert.NoError(t, publisher.Run(ctx))
 }
 
-// roundTrip is a network that a test's clock can wait for.
+// A Publisher without a callback logs its failures.
+func TestFailuresAreLoggedWithoutACallback(t *testing.T) {
+	var logged bytes.Buffer
+	logger := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
+	defer slog.SetDefault(logger)
+	tries(t, func(*http.Request) (*http.Response, error) { return nil, errors.New("no route to host") },
+		func(p *websub.Publisher) { p.OnError, p.Tries = nil, 1 })
+	assert.Contains(t, logged.String(), "level=ERROR")
+	assert.Contains(t, logged.String(), "notifying")
+	assert.Contains(t, logged.String(), "no route to host")
+	assert.Equal(t, 1, strings.Count(logged.String(), "\n"))
+}
+
+// roundTrip is a network for tests with a fake clock.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// tries returns when requests were made while a hub answered so, after articles were published, the first at
-// once and the others after so long.
-func tries(t *testing.T, network roundTrip, set func(*websub.Publisher), later ...time.Duration) (after []time.Duration, errs []error) {
+// tries publishes an article at once and one more after each of the durations. It returns how
+// long after the beginning the requests were made, and the reported errors.
+func tries(
+	t *testing.T, network roundTrip, set func(*websub.Publisher), later ...time.Duration,
+) (after []time.Duration, errs []error) {
+	site := syndicate.Site{
+		URL: "https://a.example/", Title: "A", Hubs: []string{"https://hub.example/"},
+		Kinds: []syndicate.Kind{syndicate.KindSite},
+	}
+	return triesAt(t, site, network, set, later...)
+}
+
+// triesAt is tries for a given site.
+func triesAt(
+	t *testing.T, site syndicate.Site, network roundTrip, set func(*websub.Publisher), later ...time.Duration,
+) (after []time.Duration, errs []error) {
 	synctest.Test(t, func(t *testing.T) {
-		archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://a.example/", Title: "A", Hubs: []string{"https://hub.example/"}})
+		archive, err := syndicate.NewArchive(site)
 		require.NoError(t, err)
 		begun := time.Now()
 		publisher := websub.Publisher{
@@ -396,7 +452,10 @@ func tries(t *testing.T, network roundTrip, set func(*websub.Publisher), later .
 		synctest.Wait()
 		for i, wait := range append([]time.Duration{0}, later...) {
 			time.Sleep(wait - time.Since(begun))
-			require.NoError(t, archive.Add(syndicate.Article{URL: fmt.Sprintf("/%d/", i), Title: "A", Published: begun}))
+			a := article(fmt.Sprint(i), "news")
+			a.Published = begun
+			a.Authors = []syndicate.Author{{Name: "A"}}
+			require.NoError(t, archive.Add(a))
 		}
 		time.Sleep(24 * time.Hour)
 		cancel()
@@ -405,7 +464,7 @@ func tries(t *testing.T, network roundTrip, set func(*websub.Publisher), later .
 	return after, errs
 }
 
-func TestHubThatIsAwayIsGivenUpAfterAboutAnHour(t *testing.T) {
+func TestPublisherGivesUpAfterAboutAnHour(t *testing.T) {
 	away := errors.New("no route to host")
 	after, errs := tries(t, func(*http.Request) (*http.Response, error) { return nil, away }, nil)
 	require.Len(t, after, 8)
@@ -420,7 +479,7 @@ func TestHubThatIsAwayIsGivenUpAfterAboutAnHour(t *testing.T) {
 		}
 		longest *= 2
 	}
-	assert.Positive(t, shorter, "by chance, so that publishers do not come back together")
+	assert.Positive(t, shorter, "pauses are shortened at random")
 	require.Len(t, errs, 8)
 	for i, err := range errs {
 		var ping *websub.PingError
@@ -432,22 +491,94 @@ func TestHubThatIsAwayIsGivenUpAfterAboutAnHour(t *testing.T) {
 	assert.Contains(t, errs[7].Error(), "and 2 more")
 }
 
-func TestHubIsLeftAloneAsLongAsItAsks(t *testing.T) {
+func TestRetryAfterIsRespected(t *testing.T) {
 	busy := func(seconds string) roundTrip {
 		return func(*http.Request) (*http.Response, error) {
-			return &http.Response{Status: "503 Busy", StatusCode: 503, Header: http.Header{"Retry-After": {seconds}}, Body: http.NoBody}, nil
+			header := http.Header{"Retry-After": {seconds}}
+			return &http.Response{Status: "503 Busy", StatusCode: 503, Header: header, Body: http.NoBody}, nil
 		}
 	}
 	after, _ := tries(t, busy("600"), func(p *websub.Publisher) { p.Tries = 3 })
 	require.Len(t, after, 3)
 	assert.Equal(t, 20*time.Minute, after[2])
 	after, _ = tries(t, busy("99999999999"), func(p *websub.Publisher) { p.Tries = 3 })
-	assert.LessOrEqual(t, after[2], 2*time.Hour, "but not for ever")
+	assert.Equal(t, 2*time.Hour, after[2], "up to MaxBackoff")
 	after, _ = tries(t, busy("-5"), func(p *websub.Publisher) { p.Tries = 3 })
 	assert.LessOrEqual(t, after[2], 90*time.Second)
 }
 
-func TestHubThatDoesNotAnswerIsWaitedForTenSeconds(t *testing.T) {
+// RFC 9110, section 15: which status codes are worth another attempt.
+func TestOnlyTemporaryFailuresAreRepeated(t *testing.T) {
+	for status, attempts := range map[int]int{
+		300: 1, 400: 1, 401: 1, 404: 1, 408: 2, 410: 1, 425: 2, 429: 2, 499: 1, 500: 2, 501: 1, 502: 2, 503: 2, 505: 1,
+		599: 2,
+	} {
+		after, errs := tries(t, func(*http.Request) (*http.Response, error) {
+			return &http.Response{Status: fmt.Sprint(status), StatusCode: status, Body: http.NoBody}, nil
+		}, func(p *websub.Publisher) { p.Tries = 2 })
+		assert.Len(t, after, attempts, status)
+		var ping *websub.PingError
+		require.ErrorAs(t, errs[attempts-1], &ping)
+		assert.True(t, ping.Final)
+		assert.Equal(t, status, ping.Status)
+	}
+}
+
+func TestNegativeNumbersMeanOne(t *testing.T) {
+	after, errs := tries(t, func(*http.Request) (*http.Response, error) { return nil, errors.New("no route to host") },
+		func(p *websub.Publisher) { p.Tries, p.Batch = -1, -1 })
+	assert.Len(t, after, 1, "one attempt")
+	assert.Len(t, errs, 1)
+}
+
+// halted runs a Publisher whose requests take an hour and fail, and ends it after a time. It returns
+// how long the Publisher ran, the cause of its end and the reported errors.
+func halted(t *testing.T, end time.Duration, set func(*websub.Publisher)) (ran time.Duration, cause error, errs []error) {
+	synctest.Test(t, func(t *testing.T) {
+		site := syndicate.Site{URL: "https://a.example/", Title: "A", Hubs: []string{"https://hub.example/"}}
+		archive, err := syndicate.NewArchive(site)
+		require.NoError(t, err)
+		publisher := websub.Publisher{
+			Source: archive, Batch: 3, Backoff: 10 * time.Hour, MaxBackoff: 10 * time.Hour,
+			OnError: func(err error) { errs = append(errs, err) }, Timeout: 3 * time.Hour,
+			Client: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				select {
+				case <-time.After(time.Hour):
+					return nil, errors.New("no route to host")
+				case <-r.Context().Done():
+					return nil, r.Context().Err()
+				}
+			})},
+		}
+		if set != nil {
+			set(&publisher)
+		}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		begun := time.Now()
+		time.AfterFunc(end, func() { cancel(errHalted) })
+		time.AfterFunc(time.Minute, func() {
+			assert.NoError(t, archive.Add(syndicate.Article{URL: "/a/", Title: "A", Published: begun}))
+		})
+		cause = publisher.Run(ctx)
+		ran = time.Since(begun)
+	})
+	return ran, cause, errs
+}
+
+var errHalted = errors.New("the server shuts down")
+
+func TestRunEndsWithItsContext(t *testing.T) {
+	ran, cause, errs := halted(t, 30*time.Minute, nil)
+	assert.Equal(t, 30*time.Minute, ran, "during a request")
+	assert.ErrorIs(t, cause, errHalted)
+	assert.Empty(t, errs, "the end is no failure")
+	ran, cause, errs = halted(t, 5*time.Hour, nil)
+	assert.Equal(t, 5*time.Hour, ran, "during a pause")
+	assert.ErrorIs(t, cause, errHalted)
+	assert.Len(t, errs, 1)
+}
+
+func TestDefaultTimeoutIsTenSeconds(t *testing.T) {
 	after, errs := tries(t, func(r *http.Request) (*http.Response, error) {
 		<-r.Context().Done()
 		return nil, r.Context().Err()
@@ -457,7 +588,7 @@ func TestHubThatDoesNotAnswerIsWaitedForTenSeconds(t *testing.T) {
 	assert.ErrorIs(t, errs[0], context.DeadlineExceeded)
 }
 
-func TestPausesAreShortAgainOnceTheHubHasAnswered(t *testing.T) {
+func TestPausesStartAgainAfterASuccess(t *testing.T) {
 	requests := 0
 	after, _ := tries(t, func(*http.Request) (*http.Response, error) {
 		if requests++; requests == 4 {
@@ -473,7 +604,7 @@ func TestPausesAreShortAgainOnceTheHubHasAnswered(t *testing.T) {
 	}
 }
 
-func TestFeedThatChangesWhileItIsToldIsToldAgain(t *testing.T) {
+func TestFeedThatChangesDuringARequestIsSentAgain(t *testing.T) {
 	after, errs := tries(t, func(r *http.Request) (*http.Response, error) {
 		select {
 		case <-time.After(5 * time.Second):
@@ -487,12 +618,33 @@ func TestFeedThatChangesWhileItIsToldIsToldAgain(t *testing.T) {
 	var first, second *websub.PingError
 	require.ErrorAs(t, errs[0], &first)
 	require.ErrorAs(t, errs[1], &second)
-	assert.False(t, first.Final, "the second change has all its tries")
+	assert.False(t, first.Final, "the second change has all its attempts")
 	assert.True(t, second.Final)
 }
 
-// One feed that a hub chokes on does not keep the others from being told.
-func TestFeedThatFailsAloneDoesNotHoldUpTheOthers(t *testing.T) {
+// unreadable is a Source whose feeds cannot be read.
+type unreadable struct{ syndicate.Watcher }
+
+func (unreadable) Feed(context.Context, syndicate.Scope) (*syndicate.Feed, error) {
+	return nil, errUnreadable
+}
+
+var errUnreadable = errors.New("the database is unavailable")
+
+func TestFeedThatCannotBeReadIsReportedAndSentAnyway(t *testing.T) {
+	h := newHub(t)
+	p := newPress(t, []string{h.URL}, func(p *websub.Publisher) {
+		p.Source = unreadable{p.Source}
+	})
+	require.NoError(t, p.Add(article("new")))
+	told, _ := h.heard(3)
+	assert.Equal(t, p.urls(""), told)
+	assert.ErrorIs(t, <-p.errs, errUnreadable)
+	assert.Empty(t, p.errs)
+}
+
+// The hub fails for one feed only.
+func TestFailingFeedDoesNotDelayTheOthers(t *testing.T) {
 	h := newHub(t)
 	p := newPress(t, []string{h.URL}, func(p *websub.Publisher) { p.Tries = 3 })
 	h.answering(func(w http.ResponseWriter, r *http.Request) bool {
@@ -504,23 +656,26 @@ func TestFeedThatFailsAloneDoesNotHoldUpTheOthers(t *testing.T) {
 	})
 	require.NoError(t, p.Add(article("new", "bad", "turkey")))
 	told, requests := h.heard(8)
-	assert.Equal(t, slices.DeleteFunc(p.urls("", "tag/turkey/", "tag/bad/"), func(url string) bool { return strings.HasSuffix(url, "bad/atom.xml") }), told)
+	bad := func(url string) bool { return strings.HasSuffix(url, "bad/atom.xml") }
+	assert.Equal(t, slices.DeleteFunc(p.urls("", "tag/turkey/", "tag/bad/"), bad), told)
 	assert.Equal(t, 8+3, requests)
 	for last := false; !last; {
 		last = p.nextError(t).Final
 	}
 }
 
-func TestPingTellsOnce(t *testing.T) {
+func TestPingMakesOneRequest(t *testing.T) {
 	h := newHub(t)
 	h.answering(func(w http.ResponseWriter, r *http.Request) bool {
 		assert.NoError(t, r.ParseForm())
-		assert.Equal(t, map[string][]string{"hub.mode": {"publish"}, "hub.url": {"https://a.example/?a=1&b=ü", "https://a.example/b"}}, map[string][]string(r.PostForm))
+		assert.Equal(t, url.Values{
+			"hub.mode": {"publish"}, "hub.url": {"https://a.example/?a=1&b=ü", "https://a.example/b"},
+		}, r.PostForm)
 		w.WriteHeader(http.StatusAccepted)
 		return true
 	})
 	assert.NoError(t, websub.Ping(ctx, nil, h.URL, "https://a.example/?a=1&b=ü", "https://a.example/b"))
-	assert.NoError(t, websub.Ping(ctx, nil, h.URL), "nothing to tell")
+	assert.NoError(t, websub.Ping(ctx, nil, h.URL), "no URLs, no request")
 	h.answering(func(w http.ResponseWriter, r *http.Request) bool {
 		http.Error(w, strings.Repeat("x\xff", 1<<20), http.StatusInternalServerError)
 		return true
@@ -529,15 +684,30 @@ func TestPingTellsOnce(t *testing.T) {
 	var ping *websub.PingError
 	require.ErrorAs(t, err, &ping)
 	assert.Equal(t, 500, ping.Status)
-	assert.True(t, ping.Final, "it is tried once")
+	assert.True(t, ping.Final, "Ping makes one attempt")
 	assert.Less(t, len(err.Error()), 2000)
+	assert.Contains(t, err.Error(), `500 Internal Server Error, "`+strings.Repeat("x", 256)+`" (giving up)`)
+	h.answering(func(w http.ResponseWriter, r *http.Request) bool {
+		w.Header().Set("Location", "https://elsewhere.example/")
+		http.Error(w, "no such hub", http.StatusNotFound)
+		return true
+	})
+	err = websub.Ping(ctx, nil, h.URL, "https://a.example/", "https://a.example/b", "https://a.example/c")
+	assert.EqualError(t, err, fmt.Sprintf(`websub: notifying %q about "https://a.example/" and 2 more: `+
+		`the hub refused the notification: 404 Not Found, "no such hub" (giving up)`, h.URL))
+	err = &websub.PingError{Hub: "https://hub.example/", Err: websub.ErrHub}
+	assert.EqualError(t, err, `websub: notifying "https://hub.example/": the hub refused the notification`)
 	_, requests := h.heard(0)
-	assert.Equal(t, 2, requests)
+	assert.Equal(t, 3, requests)
 
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
 	assert.ErrorIs(t, websub.Ping(ended, nil, h.URL, "https://a.example/"), context.Canceled)
-	for _, hub := range []string{"", "/hub", "hub.example", "ftp://hub.example/", "file:///etc/passwd", "gopher://a", "http://", "http://[", "javascript:x"} {
-		assert.ErrorContains(t, websub.Ping(ctx, nil, hub, "https://a.example/"), "not an absolute http or https URL", hub)
+	for _, hub := range []string{
+		"", "/hub", "hub.example", "ftp://hub.example/", "file:///etc/passwd", "gopher://a", "http://", "http://[",
+		"javascript:x",
+	} {
+		err := websub.Ping(ctx, nil, hub, "https://a.example/")
+		assert.ErrorContains(t, err, "not an absolute http or https URL", hub)
 	}
 }

@@ -1,5 +1,5 @@
-// Package feedlist reads which feeds a publication has, for those that show all of them at once: OPML and
-// the page for people. Categories are nested as they are, each below the nearest ancestor.
+// Package feedlist collects all feeds of a publication for the packages that show them at once: opml
+// and feedpage. Categories are nested, each of them below its parent.
 package feedlist
 
 import (
@@ -13,44 +13,47 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// List is every feed of a publication, current ones without their archive pages.
+// List contains every current feed of a publication, without archive pages.
 type List struct {
+	// Site has the settings of the publication.
 	Site syndicate.Site
-	// Main is the feed of the whole site; nil if the Source has none.
+	// Main is the feed of the whole site; nil if the Source does not list it.
 	Main *Entry
-	// Categories, Tags and Authors are in the order of their keys.
+	// Categories, Tags and Authors are sorted by their keys. Categories has the top level only.
 	Categories, Tags, Authors []*Entry
-	// Modified is when the newest change was; zero if nothing ever changed.
+	// Modified is the time of the newest change in any feed; zero if there was none.
 	Modified time.Time
 }
 
-// Entry is one feed, or a category that has none but holds some.
+// Entry is one feed, or a category without a feed that has subcategories.
 type Entry struct {
 	Scope syndicate.Scope
-	// Title stands alone, and Name does beside the names of the category's ancestors: "Arms exports" for
-	// "Military / Arms exports – Nordic Monitor".
-	Title, Name string
-	// IsFeed is false for a category that only groups those below it; what follows is empty then.
-	IsFeed                     bool
-	Description, URL, Language string
-	Self                       [len(syndicate.Formats)]string
-	Count                      int
-	Modified                   time.Time
-	Newest                     []Headline
-	// Entries are the categories below.
+	// Title is the title of the feed: "Military / Arms exports – Nordic Monitor".
+	Title string
+	// Name is the part of Title that its place in the list does not show: "Arms exports".
+	Name string
+	// IsFeed is false for a category that only groups its subcategories. The fields from URL to
+	// Newest are empty then.
+	IsFeed   bool
+	URL      string          // of the HTML page, as in [syndicate.Feed]
+	Self     syndicate.Links // URLs of the feed
+	Count    int             // number of visible articles
+	Modified time.Time
+	Newest   []Headline
+	// Entries are the subcategories.
 	Entries []*Entry
 }
 
-// Headline is an article as a list shows it.
+// Headline is an article in a list of the newest.
 type Headline struct {
 	Title, URL, Language string
 	Published            time.Time
 }
 
-// Read lists the feeds of source, each with its newest articles, at most so many. A feed that vanishes in
-// the meantime is left out; any other error of the Source ends it.
+// Read returns the feeds of source, each with at most the given number of its newest articles. It
+// skips a feed that no longer exists when it is read, and returns any other error of the Source.
 func Read(ctx context.Context, source syndicate.Source, newest int) (*List, error) {
-	l := &List{Site: source.Site()}
+	l := &List{Site: source.Publication().Site()}
 	categories := map[syndicate.Scope]*Entry{}
 	for info, err := range source.Scopes(ctx) {
 		if err != nil {
@@ -68,6 +71,7 @@ func Read(ctx context.Context, source syndicate.Source, newest int) (*List, erro
 	return l, nil
 }
 
+// read returns the entry of one feed.
 func read(ctx context.Context, source syndicate.Source, info syndicate.ScopeInfo, newest int) (*Entry, error) {
 	feed, err := source.Feed(ctx, info.Scope)
 	if err != nil {
@@ -75,8 +79,7 @@ func read(ctx context.Context, source syndicate.Source, info syndicate.ScopeInfo
 	}
 	e := &Entry{
 		Scope: info.Scope, Title: cmp.Or(strings.TrimSpace(info.Title), info.Scope.String()), IsFeed: true,
-		Description: feed.Description, URL: feed.URL, Language: feed.Language, Self: feed.Self,
-		Count: info.Count, Modified: info.Modified,
+		URL: feed.URL, Self: feed.Self, Count: info.Count, Modified: info.Modified,
 	}
 	for _, a := range feed.Articles[:min(len(feed.Articles), newest)] {
 		e.Newest = append(e.Newest, Headline{
@@ -87,7 +90,7 @@ func read(ctx context.Context, source syndicate.Source, info syndicate.ScopeInfo
 	return e, nil
 }
 
-// add files an entry; categories holds those that there are already.
+// add puts an entry in its place. The map categories has the categories that were added already.
 func (l *List) add(e *Entry, categories map[syndicate.Scope]*Entry) {
 	if e.Modified.After(l.Modified) {
 		l.Modified = e.Modified
@@ -109,8 +112,8 @@ func (l *List) add(e *Entry, categories map[syndicate.Scope]*Entry) {
 	}
 }
 
-// group returns the category of a scope, which comes before those below it if it has a feed; one without a
-// feed is made up.
+// group returns the category of a scope. If it has a feed, it was added already: the order of scopes
+// puts it before its subcategories. Otherwise group adds an entry without a feed to siblings.
 func group(siblings *[]*Entry, scope syndicate.Scope, categories map[syndicate.Scope]*Entry) *Entry {
 	if e := categories[scope]; e != nil {
 		return e
@@ -122,7 +125,7 @@ func group(siblings *[]*Entry, scope syndicate.Scope, categories map[syndicate.S
 	return e
 }
 
-// name gives the entries the names that they have beside each other.
+// name sets the Name of all entries.
 func (l *List) name() {
 	if l.Main != nil {
 		l.Main.Name = l.Main.Title
@@ -132,7 +135,8 @@ func (l *List) name() {
 	}
 }
 
-// name takes off the title what every title has: " – Nordic Monitor" behind it and "Military / " before.
+// name sets the Name of e and its subcategories. It removes from the title what all titles contain:
+// the site's title at the end and the title of the parent, above, at the beginning.
 func (e *Entry) name(site, above string) {
 	full, ours := strings.CutSuffix(e.Title, " – "+site)
 	if e.IsFeed {

@@ -1,4 +1,4 @@
-// Names in a list of feeds are short, because their place tells the rest.
+// Tests of the list of feeds: its order, its names and its headlines.
 package feedlist_test
 
 import (
@@ -16,18 +16,18 @@ import (
 
 var ctx = context.Background()
 
-func TestNamesLeaveOutWhatTheirPlaceTells(t *testing.T) {
+func TestNamesOmitWhatTheirPlaceShows(t *testing.T) {
 	military := &syndicate.Category{Name: "Military"}
 	site := syndicate.Site{URL: "https://a.example/", Title: "A – B", Scopes: map[syndicate.Scope]syndicate.FeedOptions{
 		syndicate.WithTag("gas"): {Title: "#gas, our own words"},
 	}}
 	archive, err := syndicate.NewArchive(site, syndicate.Article{
 		URL: "/a/", Title: "A", Published: time.Date(2022, 3, 30, 0, 0, 0, 0, time.UTC),
-		Categories: []*syndicate.Category{{Name: "Military / Arms", Slug: "arms", Parent: military}, {Name: "Military"}},
+		Categories: []syndicate.Category{{Name: "Military / Arms", Slug: "arms", Parent: military}, {Name: "Military"}},
 		Tags:       syndicate.Tags("#MeToo", "Turkey", "gas"),
 		Authors:    []syndicate.Author{{Name: "#1 – A – B"}},
 	})
-	require.NoError(t, syndicate.Refused(err))
+	require.NoError(t, err)
 	list, err := feedlist.Read(ctx, archive, 0)
 	require.NoError(t, err)
 	assert.Equal(t, "A – B", list.Main.Name)
@@ -44,14 +44,14 @@ func names(entries []*feedlist.Entry) (names []string) {
 	return names
 }
 
-func TestNewestAreAsManyAsAskedForAndHaveTheirTitles(t *testing.T) {
+func TestHeadlinesAreTheNewestArticles(t *testing.T) {
 	day := time.Date(2022, 3, 30, 0, 0, 0, 0, time.UTC)
 	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://a.example/", Title: "A", Language: "en"},
 		syndicate.Article{URL: "/1/", Title: "One", Published: day.AddDate(0, 0, -1)},
 		syndicate.Article{URL: "/2/", Summary: "No title, a note", Published: day, Language: "tr"},
 		syndicate.Article{URL: "/3/", Title: "Three", Published: day.AddDate(0, 0, -2)},
 	)
-	require.NoError(t, syndicate.Refused(err))
+	require.NoError(t, err)
 	list, err := feedlist.Read(ctx, archive, 2)
 	require.NoError(t, err)
 	assert.Equal(t, []feedlist.Headline{
@@ -61,7 +61,7 @@ func TestNewestAreAsManyAsAskedForAndHaveTheirTitles(t *testing.T) {
 	assert.Equal(t, 3, list.Main.Count)
 }
 
-// forgetful is a Source whose site does not tell what changed in its tags.
+// forgetful is a Source whose site feed has an older date than the feeds of its tags.
 type forgetful struct{ syndicate.Source }
 
 func (f forgetful) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
@@ -83,7 +83,7 @@ func TestListIsAsOldAsItsNewestFeed(t *testing.T) {
 		syndicate.Article{URL: "/1/", Title: "One", Published: day, Tags: syndicate.Tags("a")},
 		syndicate.Article{URL: "/2/", Title: "Two", Published: day.AddDate(0, -1, 0), Tags: syndicate.Tags("b")},
 	)
-	require.NoError(t, syndicate.Refused(err))
+	require.NoError(t, err)
 	list, err := feedlist.Read(ctx, forgetful{archive}, 0)
 	require.NoError(t, err)
 	assert.Equal(t, day, list.Modified)
