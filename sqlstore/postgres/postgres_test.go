@@ -16,10 +16,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/storetest"
 	"github.com/syndicate-go/syndicate/sourcetest"
 	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 	"github.com/syndicate-go/syndicate/sqlstore/internal/migrate"
-	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore/postgres"
 )
 
@@ -62,6 +63,7 @@ func TestStoreInPostgreSQLIsASource(t *testing.T) {
 }
 
 func TestStoreInPostgreSQL(t *testing.T) {
+	limits.AtOnce = storetest.AtOnce
 	storetest.Run(t, func(t *testing.T) storetest.Database { return database(t, dsn(t)) })
 }
 

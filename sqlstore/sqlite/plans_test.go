@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	moderncsqlite "modernc.org/sqlite"
 
+	"github.com/syndicate-go/syndicate/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore"
-	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore/sqlite"
 )
 

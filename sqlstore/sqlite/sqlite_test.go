@@ -12,10 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/storetest"
 	"github.com/syndicate-go/syndicate/sourcetest"
 	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 	"github.com/syndicate-go/syndicate/sqlstore/internal/migrate"
-	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore/sqlite"
 )
 
@@ -29,6 +30,7 @@ func TestStoreInAFileIsASource(t *testing.T) {
 }
 
 func TestStoreInAFile(t *testing.T) {
+	limits.AtOnce = storetest.AtOnce
 	storetest.Run(t, func(t *testing.T) storetest.Database { return database(t, filepath.Join(t.TempDir(), "a b?c#d%20.db")) })
 }
 

@@ -1,4 +1,4 @@
-package sqlstore
+package sqlquery
 
 import (
 	"context"
@@ -12,18 +12,18 @@ import (
 
 // What one reading of a Query does.
 
-// queryResult is what came of a reading.
-type queryResult struct {
+// outcome is what came of a reading.
+type outcome struct {
 	err      error // why it failed
 	hangs    bool  // it has not returned yet
 	same     bool  // what it would have read is what is published
 	articles []syndicate.Article
-	problems []error           // with articles that are not among them
-	changed  string            // what Changed told before
-	digest   [queryDigest]byte // of all rows; zero where there are none to be digested
+	problems []error        // with articles that are not among them
+	changed  string         // what Changed told before
+	digest   [hashSize]byte // of all rows; zero where there are none to be digested
 }
 
-// RowError tells what is wrong with one row of a [Query], or with one article that its function could not make.
+// RowError tells what is wrong with one row of a [Source], or with one article that its function could not make.
 type RowError struct {
 	Row     int    // counted from 1; 0 is not known
 	Article string // its id or URL, as far as they could be read
@@ -31,10 +31,10 @@ type RowError struct {
 	Err     error  // what is wrong
 }
 
-// Error says where and what: `sqlstore: row 17: article "4711": published: "soon" is not a time`.
+// Error says where and what: `sqlquery: row 17: article "4711": published: "soon" is not a time`.
 func (e *RowError) Error() string {
 	var b strings.Builder
-	b.WriteString("sqlstore: ")
+	b.WriteString("sqlquery: ")
 	if e.Row > 0 {
 		fmt.Fprintf(&b, "row %d: ", e.Row)
 	}
@@ -53,8 +53,8 @@ func (e *RowError) Unwrap() error { return e.Err }
 
 // read reads all articles, unless Changed tells that nothing has. It returns an error whatever a function or driver
 // does.
-func (q *Query) read(ctx context.Context, anew bool) (result *queryResult) {
-	result = new(queryResult)
+func (q *Source) read(ctx context.Context, anew bool) (result *outcome) {
+	result = new(outcome)
 	defer func() {
 		if p := recover(); p != nil {
 			result.err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -68,11 +68,11 @@ func (q *Query) read(ctx context.Context, anew bool) (result *queryResult) {
 				result.err = errors.New(result.err.Error())
 			}
 		}
-		result.err = fmt.Errorf("sqlstore: reading the articles: %w", result.err)
+		result.err = fmt.Errorf("sqlquery: reading the articles: %w", result.err)
 	}()
 	bySQL := q.DB != nil && q.SQL != ""
 	if bySQL == (q.Articles != nil) || len(q.Lists) > 0 && !bySQL || q.ChangedSQL != "" && (q.Changed != nil || q.DB == nil) {
-		result.err = errQuery
+		result.err = errConfig
 		return result
 	}
 	asks := q.Changed != nil || q.ChangedSQL != ""
@@ -93,10 +93,10 @@ func (q *Query) read(ctx context.Context, anew bool) (result *queryResult) {
 	return result
 }
 
-var errQuery = errors.New("a Query has either Articles, or DB and SQL with or without Lists; and at most one of Changed and ChangedSQL, which needs DB")
+var errConfig = errors.New("a Query has either Articles, or DB and SQL with or without Lists; and at most one of Changed and ChangedSQL, which needs DB")
 
 // readFunc takes the articles that the function yields.
-func (q *Query) readFunc(ctx context.Context, result *queryResult) error {
+func (q *Source) readFunc(ctx context.Context, result *outcome) error {
 	for article, err := range q.Articles(ctx) {
 		switch {
 		case err == nil:
@@ -118,12 +118,12 @@ func ofOneArticle(err error) bool {
 }
 
 // askChanged returns what Changed or ChangedSQL tells.
-func (q *Query) askChanged(ctx context.Context) (string, error) {
+func (q *Source) askChanged(ctx context.Context) (string, error) {
 	if q.Changed != nil {
 		return q.Changed(ctx)
 	}
-	digest := newQueryDigest()
-	err := queryRows(ctx, q.DB, q.ChangedSQL, digest, func([]string) error { return nil }, func([]any) {})
+	digest := newRowHash()
+	err := eachRow(ctx, q.DB, q.ChangedSQL, digest, func([]string) error { return nil }, func([]any) {})
 	if err != nil {
 		return "", fmt.Errorf("ChangedSQL: %w", err)
 	}

@@ -1,4 +1,4 @@
-package sqlstore
+package sqlquery
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 // that scopes, archive pages, embargoes, tombstones and every byte are an Archive's. Now and then it reads
 // again. A feed without a difference keeps its bytes and its version.
 //
-//	source := &sqlstore.Query{
+//	source := &sqlquery.Source{
 //		Publication: site,
 //		DB:          db,
 //		SQL: `SELECT id, '/news/' || slug || '/' AS url, headline AS title, body AS content,
@@ -78,7 +78,7 @@ import (
 // are published. What was published before and is refused now is retracted, as with [syndicate.Archive.Replace].
 // A reading that fails or is cut off changes nothing. While the first has not succeeded every question is
 // answered with its error; what happens later is said with Stale.
-type Query struct {
+type Source struct {
 	// Publication is what is true of the whole publication. Required.
 	Publication syndicate.Site
 
@@ -109,7 +109,7 @@ type Query struct {
 
 	// Refresh is how old what was read may be before it is read again. That happens once, however many ask, in
 	// the background; only who asks first after more than twice that time waits for it, for 2 seconds. Optional;
-	// default 1 minute; negative leaves it to [Query.Reload].
+	// default 1 minute; negative leaves it to [Source.Reload].
 	Refresh time.Duration
 	// Stale is for how long what was read is served on after it should have been read again, while that
 	// fails. Then every question is answered with the error. Optional; default 1 hour; negative is not at all,
@@ -118,31 +118,31 @@ type Query struct {
 	// Timeout is how long a reading may take. Optional; default 1 minute.
 	Timeout time.Duration
 
-	// OnProblem is told what was wrong with a reading: why it failed, or [RowError] values and
+	// OnError is told what was wrong with a reading: why it failed, or [RowError] values and
 	// [syndicate.Problems] joined, warnings among them. It is not told twice in a row of the same. It must not
 	// ask the Query in turn. Optional; default the standard logger of package log, without warnings.
-	OnProblem func(error)
+	OnError func(error)
 	// Clock tells the time by which articles appear and expire. Optional; default time.Now.
 	Clock func() time.Time
 
 	opened  sync.Once
 	archive *syndicate.Archive // nil if the publication was refused
 	refusal error              // why
-	state   atomic.Pointer[queryState]
+	state   atomic.Pointer[state]
 
 	mu      sync.Mutex
-	running *queryReading
-	next    *queryReading // for those who must not be content with the running one
+	running *attempt
+	next    *attempt // for those who must not be content with the running one
 
 	// What only the running reading looks at.
-	changed  string            // what Changed told before the last successful reading
-	digest   [queryDigest]byte // of the rows then; zero if none were digested
-	problems error             // with what is published
-	reported string            // what report told last
+	changed  string         // what Changed told before the last successful reading
+	digest   [hashSize]byte // of the rows then; zero if none were digested
+	problems error          // with what is published
+	reported string         // what report told last
 }
 
 // open makes the archive, still empty.
-func (q *Query) open() {
+func (q *Source) open() {
 	q.opened.Do(func() {
 		archive, err := syndicate.NewArchive(q.Publication)
 		if archive == nil {
@@ -151,7 +151,7 @@ func (q *Query) open() {
 			archive.Clock = q.Clock
 			q.archive = archive
 		}
-		q.state.Store(new(queryState))
+		q.state.Store(new(state))
 		if err != nil && archive != nil {
 			q.report(err)
 		}
@@ -159,7 +159,7 @@ func (q *Query) open() {
 }
 
 // Site returns the publication, checked. If it was refused every question is answered with that.
-func (q *Query) Site() syndicate.Site {
+func (q *Source) Site() syndicate.Site {
 	if q.open(); q.archive != nil {
 		return q.archive.Site()
 	}
@@ -168,7 +168,7 @@ func (q *Query) Site() syndicate.Site {
 }
 
 // Scopes lists the scopes that have a feed, as [syndicate.Archive.Scopes] does.
-func (q *Query) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
+func (q *Source) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
 	return func(yield func(syndicate.ScopeInfo, error) bool) {
 		if err := q.ready(ctx); err != nil {
 			yield(syndicate.ScopeInfo{}, err)
@@ -180,7 +180,7 @@ func (q *Query) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error
 
 // Feed returns the feed of a scope or of an archive page. The error is a [syndicate.ScopeError], the context's, or
 // that of a reading.
-func (q *Query) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+func (q *Source) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
 	if err := q.ready(ctx); err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (q *Query) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 }
 
 // Version tells which version of a feed there is now, as [syndicate.Archive.Version] does.
-func (q *Query) Version(ctx context.Context, scope syndicate.Scope) (string, error) {
+func (q *Source) Version(ctx context.Context, scope syndicate.Scope) (string, error) {
 	if err := q.ready(ctx); err != nil {
 		return "", err
 	}
@@ -196,7 +196,7 @@ func (q *Query) Version(ctx context.Context, scope syndicate.Scope) (string, err
 }
 
 // Preview returns the feed that a scope would have if nothing were hidden, as [syndicate.Archive.Preview] does.
-func (q *Query) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+func (q *Source) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
 	if err := q.ready(ctx); err != nil {
 		return nil, err
 	}
@@ -205,7 +205,7 @@ func (q *Query) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.
 
 // Move tells that the feed of a scope has another address now, as [syndicate.Archive.Move] does, for the life of
 // the Query.
-func (q *Query) Move(from, to syndicate.Scope) error {
+func (q *Source) Move(from, to syndicate.Scope) error {
 	if q.open(); q.archive == nil {
 		return q.refusal
 	}
@@ -214,7 +214,7 @@ func (q *Query) Move(from, to syndicate.Scope) error {
 
 // Gone tells that the feed of a scope was closed on purpose, as [syndicate.Archive.Gone] does, for the life of the
 // Query.
-func (q *Query) Gone(scope syndicate.Scope) error {
+func (q *Source) Gone(scope syndicate.Scope) error {
 	if q.open(); q.archive == nil {
 		return q.refusal
 	}
@@ -223,7 +223,7 @@ func (q *Query) Gone(scope syndicate.Scope) error {
 
 // Changes yields the scopes whose feeds changed, as [syndicate.Archive.Changes] does. While somebody listens it reads
 // again whenever that is due, whether anybody asks for a feed or not. What the first reading brings is no change.
-func (q *Query) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
+func (q *Source) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 	return func(yield func([]syndicate.Scope) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		var keeper sync.WaitGroup
@@ -241,7 +241,7 @@ func (q *Query) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 // knows that something was changed. What was changed before the call is in. The error says why the reading failed,
 // or holds what was wrong with single articles, warnings among them: [syndicate.Refused] tells them apart. When ctx
 // ends the reading goes on.
-func (q *Query) Reload(ctx context.Context) error {
+func (q *Source) Reload(ctx context.Context) error {
 	if q.open(); q.archive == nil {
 		return q.refusal
 	}

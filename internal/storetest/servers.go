@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 )
 
 // twoServers claims that what two servers write at once is all there, and that both then show the same.
@@ -258,7 +257,7 @@ func movedCategory(t *testing.T, d Database) {
 func startsTogether(t *testing.T, d Database) {
 	site := Site()
 	var articles []syndicate.Article
-	for n := range 6*limits.AtOnce + 100 {
+	for n := range 6*AtOnce + 100 {
 		a := syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: fmt.Sprint(n), Published: day(1).Add(-time.Duration(n*7919%5000) * time.Minute), Tags: syndicate.Tags(fmt.Sprint("tag ", n%3))}
 		if n%50 == 0 {
 			a.Expires = a.Published.Add(time.Duration(n) * time.Minute)

@@ -1,4 +1,4 @@
-package sqlstore_test
+package sqlquery_test
 
 import (
 	"database/sql"
@@ -12,11 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlquery"
 )
 
 // queried returns a Query of one row: /a/ of January 1999, and what else the columns say.
-func queried(t *testing.T, columns map[string]driver.Value) *sqlstore.Query {
+func queried(t *testing.T, columns map[string]driver.Value) *sqlquery.Source {
 	a := &answer{columns: []string{"url", "published", "title"}, rows: [][]driver.Value{{"/a/", "1999-01-01", "a"}}}
 	for name, value := range columns {
 		if name == "published" {
@@ -25,13 +25,13 @@ func queried(t *testing.T, columns map[string]driver.Value) *sqlstore.Query {
 		}
 		a.columns, a.rows[0] = append(a.columns, name), append(a.rows[0], value)
 	}
-	q := &sqlstore.Query{Publication: courier, DB: scripted{"articles": a}.open(t), SQL: "articles", OnProblem: func(error) {}}
+	q := &sqlquery.Source{Publication: courier, DB: scripted{"articles": a}.open(t), SQL: "articles", OnError: func(error) {}}
 	q.Clock = func() time.Time { return time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC) }
 	return q
 }
 
 // article returns the one article there is, and what was wrong.
-func article(t *testing.T, q *sqlstore.Query) (*syndicate.Article, error) {
+func article(t *testing.T, q *sqlquery.Source) (*syndicate.Article, error) {
 	problems := q.Reload(t.Context())
 	feed, err := q.Preview(t.Context(), everything)
 	if err != nil || len(feed.Articles) == 0 {
@@ -206,8 +206,8 @@ func TestValuesThatDoNotFitAreReported(t *testing.T) {
 		assert.Nil(t, a, test.says)
 		assert.ErrorContains(t, err, test.says)
 		assert.ErrorContains(t, err, "/a/", "it is named")
-		if strings.Contains(err.Error(), "sqlstore") {
-			assert.ErrorContains(t, err, `sqlstore: row 1: article "/a/": `+test.column+": ")
+		if strings.Contains(err.Error(), "sqlquery") {
+			assert.ErrorContains(t, err, `sqlquery: row 1: article "/a/": `+test.column+": ")
 		}
 		assert.Less(t, len(err.Error()), 400)
 		assert.Equal(t, "", titles(q, everything), "the others are published, of which there are none")
@@ -318,7 +318,7 @@ func TestListsComeFromTablesOfTheirOwn(t *testing.T) {
 	q.DB = script.open(t)
 	q.Lists = map[string]string{"tags": "tags", "categories": "categories", "enclosures": "enclosures"}
 	err := q.Reload(t.Context())
-	assert.EqualError(t, err, `sqlstore: row 3: article "guid-3": enclosures: size: "large" is not a whole number`)
+	assert.EqualError(t, err, `sqlquery: row 3: article "guid-3": enclosures: size: "large" is not a whole number`)
 	assert.Equal(t, "b a", titles(q, everything))
 	assert.Equal(t, "a", titles(q, syndicate.WithTag("tr")))
 	assert.Equal(t, "b", titles(q, syndicate.WithTag("syria")))
@@ -374,7 +374,7 @@ func TestEveryDifferenceOfRowsIsNoticed(t *testing.T) {
 		_ = q.Reload(t.Context())
 		got, err := q.Feed(t.Context(), everything)
 		require.NoError(t, err)
-		fresh := &sqlstore.Query{Publication: courier, DB: q.DB, SQL: q.SQL, Lists: q.Lists, OnProblem: q.OnProblem}
+		fresh := &sqlquery.Source{Publication: courier, DB: q.DB, SQL: q.SQL, Lists: q.Lists, OnError: q.OnError}
 		want, err := fresh.Feed(t.Context(), everything)
 		require.NoError(t, err)
 		assert.Equal(t, string(want.Append(nil, syndicate.JSON)), string(got.Append(nil, syndicate.JSON)))

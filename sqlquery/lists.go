@@ -1,4 +1,4 @@
-package sqlstore
+package sqlquery
 
 import (
 	"cmp"
@@ -15,8 +15,8 @@ import (
 
 // Lists of a Query: in a column, or in rows of their own.
 
-// queryList is a list of one article, or why there is none.
-type queryList struct {
+// itemList is a list of one article, or why there is none.
+type itemList struct {
 	authors    []syndicate.Author
 	tags       []syndicate.Tag
 	categories []*syndicate.Category
@@ -24,26 +24,26 @@ type queryList struct {
 	err        error
 }
 
-// queryField is what an element says of itself.
-type queryField struct {
+// field is what an element says of itself.
+type field struct {
 	name  string
 	value any
 }
 
-// queryKind is what lists of one kind hold.
-type queryKind struct {
+// listKind is what lists of one kind hold.
+type listKind struct {
 	fields []string // of elements; a name alone is the first
-	add    func(*queryList, []queryField) error
-	set    func(*syndicate.Article, *queryList)
+	add    func(*itemList, []field) error
+	set    func(*syndicate.Article, *itemList)
 }
 
-// queryLists are the kinds of lists, by their columns.
-var queryLists = map[string]*queryKind{
-	"authors":      {authorFields, addAuthor, func(a *syndicate.Article, l *queryList) { a.Authors = l.authors }},
-	"contributors": {authorFields, addAuthor, func(a *syndicate.Article, l *queryList) { a.Contributors = l.authors }},
-	"tags":         {tagFields, addTag, func(a *syndicate.Article, l *queryList) { a.Tags = l.tags }},
-	"categories":   {categoryFields, addCategory, func(a *syndicate.Article, l *queryList) { a.Categories = l.categories }},
-	"enclosures":   {enclosureFields, addEnclosure, func(a *syndicate.Article, l *queryList) { a.Enclosures = l.enclosures }},
+// listKinds are the kinds of lists, by their columns.
+var listKinds = map[string]*listKind{
+	"authors":      {authorFields, addAuthor, func(a *syndicate.Article, l *itemList) { a.Authors = l.authors }},
+	"contributors": {authorFields, addAuthor, func(a *syndicate.Article, l *itemList) { a.Contributors = l.authors }},
+	"tags":         {tagFields, addTag, func(a *syndicate.Article, l *itemList) { a.Tags = l.tags }},
+	"categories":   {categoryFields, addCategory, func(a *syndicate.Article, l *itemList) { a.Categories = l.categories }},
+	"enclosures":   {enclosureFields, addEnclosure, func(a *syndicate.Article, l *itemList) { a.Enclosures = l.enclosures }},
 }
 
 var (
@@ -53,7 +53,7 @@ var (
 	enclosureFields = []string{"url", "type", "size", "duration", "title"}
 )
 
-func addAuthor(l *queryList, fields []queryField) error {
+func addAuthor(l *itemList, fields []field) error {
 	var a syndicate.Author
 	err := assignFields(fields, authorFields, &a.Name, &a.Slug, &a.URL, &a.Avatar, &a.Email)
 	if err == nil && a != (syndicate.Author{}) {
@@ -62,7 +62,7 @@ func addAuthor(l *queryList, fields []queryField) error {
 	return err
 }
 
-func addTag(l *queryList, fields []queryField) error {
+func addTag(l *itemList, fields []field) error {
 	var t syndicate.Tag
 	err := assignFields(fields, tagFields, &t.Name, &t.Slug, &t.Description, &t.URL)
 	if err == nil && t != (syndicate.Tag{}) {
@@ -71,15 +71,15 @@ func addTag(l *queryList, fields []queryField) error {
 	return err
 }
 
-func addCategory(l *queryList, fields []queryField) error {
-	c, err := newQueryCategory(fields)
+func addCategory(l *itemList, fields []field) error {
+	c, err := newCategory(fields)
 	if c != nil {
 		l.categories = append(l.categories, c)
 	}
 	return err
 }
 
-func addEnclosure(l *queryList, fields []queryField) error {
+func addEnclosure(l *itemList, fields []field) error {
 	var e syndicate.Enclosure
 	err := assignFields(fields, enclosureFields, &e.URL, &e.Type, &e.Size, &e.Duration, &e.Title)
 	if err == nil && e != (syndicate.Enclosure{}) {
@@ -88,11 +88,11 @@ func addEnclosure(l *queryList, fields []queryField) error {
 	return err
 }
 
-// newQueryCategory returns the category that fields tell of; nil if they tell nothing.
-func newQueryCategory(fields []queryField) (*syndicate.Category, error) {
+// newCategory returns the category that fields tell of; nil if they tell nothing.
+func newCategory(fields []field) (*syndicate.Category, error) {
 	var path string
 	c := new(syndicate.Category)
-	var parent queryParent
+	var parent parentField
 	if err := assignFields(fields, categoryFields, &path, &c.Name, &c.Slug, &c.Description, &c.URL, &parent); err != nil {
 		return nil, err
 	}
@@ -112,12 +112,12 @@ func newQueryCategory(fields []queryField) (*syndicate.Category, error) {
 	return c, nil
 }
 
-// queryParent is a category that another one lies in: a path of names, or an object.
-type queryParent struct{ category *syndicate.Category }
+// parentField is a category that another one lies in: a path of names, or an object.
+type parentField struct{ category *syndicate.Category }
 
-func (p *queryParent) assign(v any) (err error) {
+func (p *parentField) assign(v any) (err error) {
 	if object, ok := v.(map[string]any); ok {
-		p.category, err = newQueryCategory(fieldsOf(object))
+		p.category, err = newCategory(fieldsOf(object))
 		return err
 	}
 	path, err := textOf(v)
@@ -139,7 +139,7 @@ func categoryAt(path string) (c *syndicate.Category, err error) {
 }
 
 // assignFields brings fields into the places of their names; a place is a pointer to what the field is.
-func assignFields(fields []queryField, names []string, places ...any) error {
+func assignFields(fields []field, names []string, places ...any) error {
 	for _, f := range fields {
 		i := slices.Index(names, strings.ToLower(f.name))
 		if i < 0 {
@@ -152,16 +152,16 @@ func assignFields(fields []queryField, names []string, places ...any) error {
 	return nil
 }
 
-func fieldsOf(object map[string]any) (fields []queryField) {
+func fieldsOf(object map[string]any) (fields []field) {
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		fields = append(fields, queryField{name, object[name]})
+		fields = append(fields, field{name, object[name]})
 	}
 	return fields
 }
 
 // parseList returns the list in a column: a JSON array, an array, or names with a separator.
-func parseList(kind *queryKind, v any, separator string) (*queryList, error) {
-	list := new(queryList)
+func parseList(kind *listKind, v any, separator string) (*itemList, error) {
+	list := new(itemList)
 	if elements, ok := v.([]any); ok {
 		return list, addElements(kind, list, elements)
 	}
@@ -190,7 +190,7 @@ func parseList(kind *queryKind, v any, separator string) (*queryList, error) {
 	return list, addElements(kind, list, elements)
 }
 
-func addElements(kind *queryKind, list *queryList, elements []any) error {
+func addElements(kind *listKind, list *itemList, elements []any) error {
 	for i, element := range elements {
 		if err := addElement(kind, list, element); err != nil {
 			return fmt.Errorf("element %d: %w", i+1, err)
@@ -199,7 +199,7 @@ func addElements(kind *queryKind, list *queryList, elements []any) error {
 	return nil
 }
 
-func addElement(kind *queryKind, list *queryList, element any) error {
+func addElement(kind *listKind, list *itemList, element any) error {
 	switch element := element.(type) {
 	case map[string]any:
 		return kind.add(list, fieldsOf(element))
@@ -210,26 +210,26 @@ func addElement(kind *queryKind, list *queryList, element any) error {
 	if name = strings.TrimSpace(name); err != nil || name == "" {
 		return err
 	}
-	return kind.add(list, []queryField{{kind.fields[0], name}})
+	return kind.add(list, []field{{kind.fields[0], name}})
 }
 
-// queryTable holds the lists of one column that were in rows of their own, by the articles' keys.
-type queryTable struct {
+// listTable holds the lists of one column that were in rows of their own, by the articles' keys.
+type listTable struct {
 	column string
-	lists  map[string]*queryList
+	lists  map[string]*itemList
 }
 
 // readTable reads such rows: the article's key, then fields.
-func readTable(ctx context.Context, db querier, column, query string, digest *queryHash) (queryTable, error) {
-	kind, lists := queryLists[column], map[string]*queryList{}
+func readTable(ctx context.Context, db querier, column, query string, digest *rowHash) (listTable, error) {
+	kind, lists := listKinds[column], map[string]*itemList{}
 	var names []string
-	var fields []queryField
+	var fields []field
 	head := func(columns []string) error {
 		if len(columns) < 2 {
 			return errors.New("fewer than two columns; the first is the article's key")
 		}
 		names = columns[1:]
-		fields = make([]queryField, len(names))
+		fields = make([]field, len(names))
 		for i, name := range names {
 			if !slices.Contains(kind.fields, name) {
 				return fmt.Errorf("no field is called %q; there are %s", name, strings.Join(kind.fields, ", "))
@@ -239,22 +239,22 @@ func readTable(ctx context.Context, db querier, column, query string, digest *qu
 		}
 		return nil
 	}
-	err := queryRows(ctx, db, query, digest, head, func(values []any) {
+	err := eachRow(ctx, db, query, digest, head, func(values []any) {
 		key, err := textOf(values[0])
 		if err != nil || key == "" {
 			return // of no article
 		}
 		list := lists[key]
 		if list == nil {
-			list = new(queryList)
+			list = new(itemList)
 			lists[key] = list
 		}
 		for i, name := range names {
-			fields[i] = queryField{name, values[i+1]}
+			fields[i] = field{name, values[i+1]}
 		}
 		if err := kind.add(list, fields); err != nil && list.err == nil {
 			list.err = err
 		}
 	})
-	return queryTable{column, lists}, err
+	return listTable{column, lists}, err
 }

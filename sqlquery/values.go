@@ -1,4 +1,4 @@
-package sqlstore
+package sqlquery
 
 import (
 	"encoding/json"
@@ -132,7 +132,7 @@ func assign(place, v any, location *time.Location) (err error) {
 		if url, err = textOf(v); url != "" {
 			*place = &syndicate.Image{URL: url}
 		}
-	case *queryParent:
+	case *parentField:
 		err = place.assign(v)
 	}
 	return err

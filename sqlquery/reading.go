@@ -1,4 +1,4 @@
-package sqlstore
+package sqlquery
 
 import (
 	"context"
@@ -15,15 +15,15 @@ import (
 // that a test or an editor sets decides what is visible, not how often a database is asked.
 
 const (
-	queryRefresh  = time.Minute
-	queryStale    = time.Hour
-	queryTimeout  = time.Minute
-	queryRetry    = 2 * time.Second // after a reading that failed, unless Refresh is shorter
-	queryPatience = 2 * time.Second // of those who could be served what there is
+	defaultRefresh = time.Minute
+	defaultStale   = time.Hour
+	defaultTimeout = time.Minute
+	retryAfter     = 2 * time.Second // after a reading that failed, unless Refresh is shorter
+	maxWait        = 2 * time.Second // of those who could be served what there is
 )
 
-// queryState is what is known of the last readings. It is never changed, but replaced.
-type queryState struct {
+// state is what is known of the last readings. It is never changed, but replaced.
+type state struct {
 	loaded bool      // a reading has succeeded
 	due    time.Time // when it is to be read again; zero is never, or at once if nothing is loaded
 	calm   time.Time // until when nobody who can be served needs to wait for that
@@ -31,35 +31,35 @@ type queryState struct {
 	err    error     // why the last reading failed; nil if it did not
 }
 
-func (s *queryState) isDue(now time.Time) bool {
+func (s *state) isDue(now time.Time) bool {
 	if s.due.IsZero() {
 		return !s.loaded
 	}
 	return !now.Before(s.due)
 }
 
-func (s *queryState) serves(now time.Time) bool {
+func (s *state) serves(now time.Time) bool {
 	return s.loaded && (s.stale.IsZero() || now.Before(s.stale))
 }
 
 // timing is Refresh, Stale and Timeout with their defaults. A negative refresh is never.
-func (q *Query) timing() (refresh, stale, timeout time.Duration) {
+func (q *Source) timing() (refresh, stale, timeout time.Duration) {
 	refresh, stale, timeout = q.Refresh, max(q.Stale, 0), q.Timeout
 	if refresh == 0 {
-		refresh = queryRefresh
+		refresh = defaultRefresh
 	}
 	if q.Stale == 0 {
-		stale = queryStale
+		stale = defaultStale
 	}
 	if timeout <= 0 {
-		timeout = queryTimeout
+		timeout = defaultTimeout
 	}
 	return refresh, stale, timeout
 }
 
 // succeeded returns the state after a reading that ended well.
-func (q *Query) succeeded(ended time.Time) *queryState {
-	s := &queryState{loaded: true}
+func (q *Source) succeeded(ended time.Time) *state {
+	s := &state{loaded: true}
 	if refresh, stale, _ := q.timing(); refresh > 0 {
 		s.due = ended.Add(refresh)
 		s.calm = s.due.Add(refresh)
@@ -70,23 +70,23 @@ func (q *Query) succeeded(ended time.Time) *queryState {
 
 // failed returns the state after a reading that failed when this was the state. While readings fail nobody who can be
 // served waits for another.
-func (q *Query) failed(last *queryState, ended time.Time, err error) *queryState {
-	s := &queryState{loaded: last.loaded, stale: last.stale, err: err}
+func (q *Source) failed(last *state, ended time.Time, err error) *state {
+	s := &state{loaded: last.loaded, stale: last.stale, err: err}
 	refresh, stale, timeout := q.timing()
-	retry := queryRetry
+	retry := retryAfter
 	if refresh > 0 {
 		retry = min(refresh, retry)
 	} else if s.loaded && s.stale.IsZero() {
 		s.stale = ended.Add(stale)
 	}
 	s.due = ended.Add(retry)
-	s.calm = ended.Add(timeout + 2*max(refresh, queryRefresh))
+	s.calm = ended.Add(timeout + 2*max(refresh, defaultRefresh))
 	return s
 }
 
 // ready returns nil when the archive may be asked. It starts a reading if one is due, and waits for it where what
 // there is is too old to be served meanwhile.
-func (q *Query) ready(ctx context.Context) error {
+func (q *Source) ready(ctx context.Context) error {
 	q.open()
 	if err := ctx.Err(); err != nil {
 		return err
@@ -115,8 +115,8 @@ func (q *Query) ready(ctx context.Context) error {
 	}
 }
 
-// queryReading is one reading, that any number may wait for.
-type queryReading struct {
+// attempt is one reading, that any number may wait for.
+type attempt struct {
 	anew  bool // whatever Changed says
 	hangs bool // it has not ended in time; q.mu guards it
 	done  chan struct{}
@@ -126,10 +126,10 @@ type queryReading struct {
 
 // wait waits until the reading is done; with patience, no longer than that. It returns whether the reading succeeded.
 // The error is the context's.
-func (r *queryReading) wait(ctx context.Context, patience bool) (ok bool, err error) {
+func (r *attempt) wait(ctx context.Context, patience bool) (ok bool, err error) {
 	var enough <-chan time.Time
 	if patience {
-		timer := time.NewTimer(queryPatience)
+		timer := time.NewTimer(maxWait)
 		defer timer.Stop()
 		enough = timer.C
 	}
@@ -144,40 +144,40 @@ func (r *queryReading) wait(ctx context.Context, patience bool) (ok bool, err er
 }
 
 // start returns the reading that runs, or starts one that is due; nil if none is.
-func (q *Query) start(now time.Time) *queryReading {
+func (q *Source) start(now time.Time) *attempt {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.running == nil && q.state.Load().isDue(now) {
-		q.run(&queryReading{done: make(chan struct{})})
+		q.run(&attempt{done: make(chan struct{})})
 	}
 	return q.running
 }
 
 // startAnew returns a reading that has not begun before the call.
-func (q *Query) startAnew() (*queryReading, error) {
+func (q *Source) startAnew() (*attempt, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	switch {
 	case q.running == nil:
-		q.run(&queryReading{anew: true, done: make(chan struct{})})
+		q.run(&attempt{anew: true, done: make(chan struct{})})
 		return q.running, nil
 	case q.running.hangs:
-		return nil, fmt.Errorf("sqlstore: Query: the last reading does not end: %w", q.running.err)
+		return nil, fmt.Errorf("sqlquery: the last reading does not end: %w", q.running.err)
 	case q.next == nil:
-		q.next = &queryReading{anew: true, done: make(chan struct{})}
+		q.next = &attempt{anew: true, done: make(chan struct{})}
 	}
 	return q.next, nil
 }
 
 // run lets a reading begin; q.mu is held. No other begins before it has returned, even if it hangs for longer
 // than its time-out, after which nobody waits for it any more.
-func (q *Query) run(reading *queryReading) {
+func (q *Source) run(reading *attempt) {
 	q.running = reading
 	_, _, timeout := q.timing()
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
-	returned := make(chan *queryResult, 1)
+	returned := make(chan *outcome, 1)
 	go func() {
-		result := &queryResult{err: errors.New("sqlstore: reading the articles: the function has ended its goroutine")}
+		result := &outcome{err: errors.New("sqlquery: reading the articles: the function has ended its goroutine")}
 		defer func() { returned <- result }()
 		result = q.read(ctx, reading.anew)
 	}()
@@ -187,7 +187,7 @@ func (q *Query) run(reading *queryReading) {
 		case result := <-returned:
 			q.finish(reading, result)
 		case <-ctx.Done():
-			q.finish(reading, &queryResult{err: fmt.Errorf("sqlstore: reading the articles: no end within %v: %w", timeout, ctx.Err()), hangs: true})
+			q.finish(reading, &outcome{err: fmt.Errorf("sqlquery: reading the articles: no end within %v: %w", timeout, ctx.Err()), hangs: true})
 			<-returned
 			q.runNext()
 		}
@@ -195,7 +195,7 @@ func (q *Query) run(reading *queryReading) {
 }
 
 // runNext lets go of the reading that ran, and begins the one that somebody waits for.
-func (q *Query) runNext() {
+func (q *Source) runNext() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.running = nil
@@ -206,7 +206,7 @@ func (q *Query) runNext() {
 }
 
 // finish publishes what was read, and lets go those who wait for it.
-func (q *Query) finish(reading *queryReading, result *queryResult) {
+func (q *Source) finish(reading *attempt, result *outcome) {
 	if reading.ok = result.err == nil; reading.ok {
 		q.publish(result)
 		reading.err = q.problems
@@ -226,7 +226,7 @@ func (q *Query) finish(reading *queryReading, result *queryResult) {
 	close(reading.done)
 }
 
-func (q *Query) publish(result *queryResult) {
+func (q *Source) publish(result *outcome) {
 	q.changed, q.digest = result.changed, result.digest
 	if !result.same {
 		q.problems = errors.Join(append(result.problems, q.archive.Replace(result.articles...))...)
@@ -234,7 +234,7 @@ func (q *Query) publish(result *queryResult) {
 }
 
 // report tells of what is wrong, unless it has just done so.
-func (q *Query) report(err error) {
+func (q *Source) report(err error) {
 	text := ""
 	if err != nil {
 		text = err.Error()
@@ -243,7 +243,7 @@ func (q *Query) report(err error) {
 		return
 	}
 	q.reported = text
-	if q.OnProblem == nil {
+	if q.OnError == nil {
 		if err = syndicate.Refused(err); err != nil {
 			log.Print(err)
 		}
@@ -251,16 +251,16 @@ func (q *Query) report(err error) {
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			log.Printf("sqlstore: Query: OnProblem: panic: %v\n%s", p, debug.Stack())
+			log.Printf("sqlquery: OnError: panic: %v\n%s", p, debug.Stack())
 		}
 	}()
 	if err != nil {
-		q.OnProblem(err)
+		q.OnError(err)
 	}
 }
 
 // untilRead waits until there is something to serve; false when ctx has ended.
-func (q *Query) untilRead(ctx context.Context) bool {
+func (q *Source) untilRead(ctx context.Context) bool {
 	for q.ready(ctx) != nil {
 		if !q.untilDue(ctx) {
 			return false
@@ -270,7 +270,7 @@ func (q *Query) untilRead(ctx context.Context) bool {
 }
 
 // keepFresh reads again whenever it is due, until ctx ends.
-func (q *Query) keepFresh(ctx context.Context) {
+func (q *Source) keepFresh(ctx context.Context) {
 	for q.untilDue(ctx) {
 		if reading := q.start(time.Now()); reading != nil {
 			reading.wait(ctx, false)
@@ -279,14 +279,14 @@ func (q *Query) keepFresh(ctx context.Context) {
 }
 
 // untilDue waits until it may be read again; false when ctx has ended.
-func (q *Query) untilDue(ctx context.Context) bool {
+func (q *Source) untilDue(ctx context.Context) bool {
 	s := q.state.Load()
 	pause := time.Until(s.due)
 	switch {
 	case s.due.IsZero(): // not before a Reload has failed
-		pause = queryRefresh
+		pause = defaultRefresh
 	case s.err != nil: // one that hangs is overdue all the time
-		pause = max(pause, queryRetry)
+		pause = max(pause, retryAfter)
 	}
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
