@@ -13,39 +13,42 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Lists of a Query: in a column, or in rows of their own.
+// Lists of terms and enclosures, in a column or in rows of separate tables.
 
-// itemList is a list of one article, or why there is none.
+// itemList is a list of one article. Only the field of its kind is used.
 type itemList struct {
 	authors    []syndicate.Author
 	tags       []syndicate.Tag
 	categories []*syndicate.Category
 	enclosures []syndicate.Enclosure
-	err        error
+	err        error // the first error in its rows; then the list is incomplete
 }
 
-// field is what an element says of itself.
+// field is a field of an element: its name and value.
 type field struct {
 	name  string
 	value any
 }
 
-// listKind is what lists of one kind hold.
+type article = syndicate.Article
+
+// listKind describes the lists of one column.
 type listKind struct {
-	fields []string // of elements; a name alone is the first
+	fields []string // of an element; an element that is only a name is the first field
 	add    func(*itemList, []field) error
-	set    func(*syndicate.Article, *itemList)
+	set    func(*article, *itemList)
 }
 
-// listKinds are the kinds of lists, by their columns.
+// listKinds has the kind of each column that is a list.
 var listKinds = map[string]*listKind{
-	"authors":      {authorFields, addAuthor, func(a *syndicate.Article, l *itemList) { a.Authors = l.authors }},
-	"contributors": {authorFields, addAuthor, func(a *syndicate.Article, l *itemList) { a.Contributors = l.authors }},
-	"tags":         {tagFields, addTag, func(a *syndicate.Article, l *itemList) { a.Tags = l.tags }},
-	"categories":   {categoryFields, addCategory, func(a *syndicate.Article, l *itemList) { a.Categories = l.categories }},
-	"enclosures":   {enclosureFields, addEnclosure, func(a *syndicate.Article, l *itemList) { a.Enclosures = l.enclosures }},
+	"authors":      {authorFields, addAuthor, func(a *article, l *itemList) { a.Authors = l.authors }},
+	"contributors": {authorFields, addAuthor, func(a *article, l *itemList) { a.Contributors = l.authors }},
+	"tags":         {tagFields, addTag, func(a *article, l *itemList) { a.Tags = l.tags }},
+	"categories":   {categoryFields, addCategory, func(a *article, l *itemList) { a.Categories = l.categories }},
+	"enclosures":   {enclosureFields, addEnclosure, func(a *article, l *itemList) { a.Enclosures = l.enclosures }},
 }
 
+// The fields of elements. An element that is only a name sets the first field.
 var (
 	authorFields    = []string{"name", "slug", "url", "avatar", "email"}
 	tagFields       = []string{"name", "slug", "description", "url"}
@@ -53,6 +56,7 @@ var (
 	enclosureFields = []string{"url", "type", "size", "duration", "title"}
 )
 
+// addAuthor adds an author or contributor, unless all fields are empty.
 func addAuthor(l *itemList, fields []field) error {
 	var a syndicate.Author
 	err := assignFields(fields, authorFields, &a.Name, &a.Slug, &a.URL, &a.Avatar, &a.Email)
@@ -62,6 +66,7 @@ func addAuthor(l *itemList, fields []field) error {
 	return err
 }
 
+// addTag adds a tag, unless all fields are empty.
 func addTag(l *itemList, fields []field) error {
 	var t syndicate.Tag
 	err := assignFields(fields, tagFields, &t.Name, &t.Slug, &t.Description, &t.URL)
@@ -71,6 +76,7 @@ func addTag(l *itemList, fields []field) error {
 	return err
 }
 
+// addCategory adds a category, unless all fields are empty.
 func addCategory(l *itemList, fields []field) error {
 	c, err := newCategory(fields)
 	if c != nil {
@@ -79,6 +85,7 @@ func addCategory(l *itemList, fields []field) error {
 	return err
 }
 
+// addEnclosure adds an enclosure, unless all fields are empty.
 func addEnclosure(l *itemList, fields []field) error {
 	var e syndicate.Enclosure
 	err := assignFields(fields, enclosureFields, &e.URL, &e.Type, &e.Size, &e.Duration, &e.Title)
@@ -88,7 +95,7 @@ func addEnclosure(l *itemList, fields []field) error {
 	return err
 }
 
-// newCategory returns the category that fields tell of; nil if they tell nothing.
+// newCategory returns the category that fields describe, or nil if all of them are empty.
 func newCategory(fields []field) (*syndicate.Category, error) {
 	var path string
 	c := new(syndicate.Category)
@@ -98,7 +105,7 @@ func newCategory(fields []field) (*syndicate.Category, error) {
 	}
 	if path != "" {
 		if c.Name != "" || parent.category != nil {
-			return nil, errors.New(`"path" is there beside "name" or "parent"`)
+			return nil, errors.New(`"path" cannot be used with "name" or "parent"`)
 		}
 		last, err := categoryAt(path)
 		if err != nil {
@@ -112,9 +119,10 @@ func newCategory(fields []field) (*syndicate.Category, error) {
 	return c, nil
 }
 
-// parentField is a category that another one lies in: a path of names, or an object.
+// parentField reads the parent of a category from a path of names or an object.
 type parentField struct{ category *syndicate.Category }
 
+// assign sets the parent from a value.
 func (p *parentField) assign(v any) (err error) {
 	if object, ok := v.(map[string]any); ok {
 		p.category, err = newCategory(fieldsOf(object))
@@ -127,23 +135,24 @@ func (p *parentField) assign(v any) (err error) {
 	return err
 }
 
-// categoryAt returns the category that a path of names leads to.
+// categoryAt returns the category at a path of names, with its parents.
 func categoryAt(path string) (c *syndicate.Category, err error) {
 	for name := range strings.SplitSeq(path, "/") {
 		if name = strings.TrimSpace(name); name == "" {
-			return nil, fmt.Errorf("%s: a name is missing in the path of a category", quoted(path))
+			return nil, fmt.Errorf("%s: the path of a category has an empty name", quoted(path))
 		}
 		c = &syndicate.Category{Name: name, Parent: c}
 	}
 	return c, nil
 }
 
-// assignFields brings fields into the places of their names; a place is a pointer to what the field is.
+// assignFields stores the values of fields. Each place is a pointer to the field of the same index
+// in names.
 func assignFields(fields []field, names []string, places ...any) error {
 	for _, f := range fields {
 		i := slices.Index(names, strings.ToLower(f.name))
 		if i < 0 {
-			return fmt.Errorf("no field is called %q; there are %s", f.name, strings.Join(names, ", "))
+			return fmt.Errorf("there is no field %q; the fields are %s", f.name, strings.Join(names, ", "))
 		}
 		if err := assign(places[i], f.value, nil); err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
@@ -152,6 +161,7 @@ func assignFields(fields []field, names []string, places ...any) error {
 	return nil
 }
 
+// fieldsOf returns the fields of a JSON object, sorted by name.
 func fieldsOf(object map[string]any) (fields []field) {
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		fields = append(fields, field{name, object[name]})
@@ -159,7 +169,8 @@ func fieldsOf(object map[string]any) (fields []field) {
 	return fields
 }
 
-// parseList returns the list in a column: a JSON array, an array, or names with a separator.
+// parseList returns the list in a column: a JSON array, an array of PostgreSQL, or names with a
+// separator.
 func parseList(kind *listKind, v any, separator string) (*itemList, error) {
 	list := new(itemList)
 	if elements, ok := v.([]any); ok {
@@ -175,13 +186,14 @@ func parseList(kind *listKind, v any, separator string) (*itemList, error) {
 		decoder := json.NewDecoder(strings.NewReader(text))
 		decoder.UseNumber()
 		if err := decoder.Decode(&elements); err != nil {
-			return nil, fmt.Errorf("%s begins as a JSON array, but is none: %w", quoted(text), err)
+			return nil, fmt.Errorf("%s begins like a JSON array but is not one: %w", quoted(text), err)
 		}
 		if decoder.More() {
-			return nil, fmt.Errorf("%s goes on after the JSON array", quoted(text))
+			return nil, fmt.Errorf("%s has text after the JSON array", quoted(text))
 		}
 	case strings.HasPrefix(text, "{"):
-		return nil, fmt.Errorf("%s is neither a JSON array nor names; to_json makes one of an array, json_build_array of an object", quoted(text))
+		return nil, fmt.Errorf("%s is neither a JSON array nor names; "+
+			"use to_json for an array and json_build_array for an object", quoted(text))
 	default:
 		for name := range strings.SplitSeq(text, cmp.Or(separator, "\n")) {
 			elements = append(elements, name)
@@ -190,6 +202,7 @@ func parseList(kind *listKind, v any, separator string) (*itemList, error) {
 	return list, addElements(kind, list, elements)
 }
 
+// addElements adds each element of an array to a list.
 func addElements(kind *listKind, list *itemList, elements []any) error {
 	for i, element := range elements {
 		if err := addElement(kind, list, element); err != nil {
@@ -199,6 +212,7 @@ func addElements(kind *listKind, list *itemList, elements []any) error {
 	return nil
 }
 
+// addElement adds an object or a name to a list.
 func addElement(kind *listKind, list *itemList, element any) error {
 	switch element := element.(type) {
 	case map[string]any:
@@ -213,14 +227,17 @@ func addElement(kind *listKind, list *itemList, element any) error {
 	return kind.add(list, []field{{kind.fields[0], name}})
 }
 
-// listTable holds the lists of one column that were in rows of their own, by the articles' keys.
+// listTable has the lists of one column that are kept in a separate table, by the articles' keys.
 type listTable struct {
 	column string
 	lists  map[string]*itemList
 }
 
-// readTable reads such rows: the article's key, then fields.
-func readTable(ctx context.Context, db querier, column, query string, digest *rowHash) (listTable, error) {
+// readTable reads the lists of one column. In each row the first value is the article's key and the
+// others are the fields of an element.
+func readTable(
+	ctx context.Context, db querier, column, query string, digest *rowHash,
+) (listTable, error) {
 	kind, lists := listKinds[column], map[string]*itemList{}
 	var names []string
 	var fields []field
@@ -232,9 +249,9 @@ func readTable(ctx context.Context, db querier, column, query string, digest *ro
 		fields = make([]field, len(names))
 		for i, name := range names {
 			if !slices.Contains(kind.fields, name) {
-				return fmt.Errorf("no field is called %q; there are %s", name, strings.Join(kind.fields, ", "))
+				return fmt.Errorf("there is no field %q; the fields are %s", name, strings.Join(kind.fields, ", "))
 			} else if slices.Contains(names[:i], name) {
-				return fmt.Errorf("field %q is there twice", name)
+				return fmt.Errorf("field %q occurs twice", name)
 			}
 		}
 		return nil
@@ -242,7 +259,7 @@ func readTable(ctx context.Context, db querier, column, query string, digest *ro
 	err := eachRow(ctx, db, query, digest, head, func(values []any) {
 		key, err := textOf(values[0])
 		if err != nil || key == "" {
-			return // of no article
+			return // the row belongs to no article
 		}
 		list := lists[key]
 		if list == nil {

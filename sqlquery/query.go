@@ -11,137 +11,80 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Query is a [syndicate.Source] for a publication that keeps its articles in a schema of its own, or anywhere
-// else: it is given one query, or a function, and reads all articles with it into a [syndicate.Archive], so
-// that scopes, archive pages, embargoes, tombstones and every byte are an Archive's. Now and then it reads
-// again. A feed without a difference keeps its bytes and its version.
-//
-//	source := &sqlquery.Source{
-//		Publication: site,
-//		DB:          db,
-//		SQL: `SELECT id, '/news/' || slug || '/' AS url, headline AS title, body AS content,
-//			published_at AS published, status <> 'public' AS draft FROM posts`,
-//		Lists: map[string]string{
-//			"tags": "SELECT post_id, name FROM post_tags JOIN tags ON tags.id = tag_id ORDER BY post_id, position",
-//		},
-//		ChangedSQL: "SELECT max(updated_at), count(*) FROM posts",
-//	}
-//
-// All articles are in memory, some kilobytes each and twice for the moment of reading; a [Store] keeps them in
-// the database.
-//
-// # Columns
-//
-// A row is an article, and the names of its columns say what is in them, whatever their order and case:
-//
-//   - id, url, title, summary, content, language, rights, banner, external_url, comments_url, comments_feed;
-//   - published, updated, expires, and origin_updated: times;
-//   - draft, private: booleans;
-//   - comment_count;
-//   - image (its URL), image_type, image_width, image_height, image_size, image_alt, image_credit,
-//     image_thumbnail (a URL); without an image the others say nothing;
-//   - origin_id, origin_title, origin_url;
-//   - authors, contributors, categories, tags, enclosures: lists;
-//   - key: what Lists refers to, if it is not id.
-//
-// They are the fields of [syndicate.Article]. The columns url and published must be there; any other name, and
-// one that stands there twice, is an error before a row is read. NULL is nothing: no text, no time, false, 0, an
-// empty list.
-//
-// A time is a time.Time as the driver made it, which knows its zone; or text such as
-// "2006-01-02T15:04:05+02:00", "2006-01-02 15:04:05" or "2006-01-02", where it says no zone in that of Location;
-// or a number, the seconds since 1970. The number 0, "" and "0000-00-00 00:00:00" are no time. What most drivers
-// make of a column without a zone is a time.Time in UTC: where it is not, the query has to say so ("published AT
-// TIME ZONE 'Europe/Istanbul'" in PostgreSQL) or give a text.
-//
-// PostgreSQL's infinity is no time to its drivers, which give up on it: nullif(expires_at, 'infinity') is never.
-//
-// A boolean is one, or 0 or 1, or "true", "f" and the like. A number may be a text. A text may be a whole number. A JSON text
-// is what it says and JSON's null nothing, where the driver tells that the column's type is JSON.
-//
-// # Lists
-//
-// A list is a JSON array if it begins with "[", as json_group_array, json_agg and JSON_ARRAYAGG make it, or an array of
-// PostgreSQL, such as text[], and otherwise plain names, one on each line or as Separator says. A category's name may be a path,
-// "Military/Arms exports". The elements of the array are such names, or objects with the fields
-//
-//   - of authors and contributors: name, slug, url, avatar, email;
-//   - of tags: name, slug, description, url;
-//   - of categories: the same and parent, a path or an object;
-//   - of enclosures: url, type, size, duration (seconds), title; a name is the url.
-//
-// Blank names, null and objects without anything are passed over, since outer joins make them.
-//
-// # What is wrong
-//
-// An article that is refused, and one of whose columns cannot be read, is left out and reported, and the others
-// are published. What was published before and is refused now is retracted, as with [syndicate.Archive.Replace].
-// A reading that fails or is cut off changes nothing. While the first has not succeeded every question is
-// answered with its error; what happens later is said with Stale.
+// Source is a [syndicate.Source] over articles that you keep yourself. It reads all of them with
+// one SELECT or one function, and reads again when they change. The package documentation describes
+// the columns. Set the fields before the first call of a method. A Source must not be copied. Its
+// methods are safe for concurrent use.
 type Source struct {
-	// Publication is what is true of the whole publication. Required.
+	// Publication describes the whole publication. Required.
 	Publication syndicate.Site
 
-	// Articles yields all articles, drafts and those to come among them; an Archive decides what is seen. An error
-	// ends the reading, which has failed then, unless it is a [RowError] or [syndicate.Problems]: that tells of one
-	// article only. A panic is an error too. The context ends with Timeout. Required, or DB and SQL.
+	// Articles yields all articles, including drafts and future ones; the archive decides which are
+	// visible. An error ends the read, which has then failed, unless the error is a [RowError] or
+	// [syndicate.Problems]: those report a single article. A panic is treated as an error. The
+	// context ends after Timeout. Required, unless DB and SQL are set.
 	Articles func(ctx context.Context) iter.Seq2[syndicate.Article, error]
 
-	// DB is the database, SQL the query of all articles. Required, or Articles.
-	DB  *sql.DB
+	// DB is the database. Required, unless Articles is set.
+	DB *sql.DB
+	// SQL is the query that returns all articles. Required, unless Articles is set.
 	SQL string
-	// Lists holds a query for lists that are in tables of their own, by column: "tags", "categories", "authors",
-	// "contributors", "enclosures". Its first column is the article's key, the others have the names of the
-	// object's fields. The list is in the order of the rows. All queries see one state of the database, by a
-	// transaction of isolation level repeatable read. Optional.
+	// Lists has a query for each list that is kept in separate tables. Its keys are columns:
+	// "tags", "categories", "authors", "contributors", "enclosures". The first column of such a
+	// query is the article's key. The other columns have the names of the fields of the list's
+	// objects. The rows are in the order of the list. All queries read the same state of the
+	// database, in a transaction of isolation level repeatable read. Default: none.
 	Lists map[string]string
-	// Separator stands between the names of a list that is no JSON: "," for what group_concat makes. Optional;
-	// default a line break.
+	// Separator separates the names in a list that is not JSON. Use "," for the result of
+	// group_concat. Default: a line break.
 	Separator string
-	// Location is the zone of times that are text without one. Optional; default UTC.
+	// Location is the time zone of texts that contain a time without a zone. Default: UTC.
 	Location *time.Location
 
-	// Changed and ChangedSQL tell whether it is worth reading again, by a text, or one or more rows, that differ
-	// from the last time whenever any article does: "SELECT max(updated_at), count(*) FROM posts". They are asked
-	// each Refresh, instead of reading all. Optional.
-	Changed    func(ctx context.Context) (string, error)
+	// Changed returns a text that differs from the last one whenever an article has changed. It is
+	// called once every Refresh, and the articles are read only if its result has changed.
+	// Default: the articles are read every time.
+	Changed func(ctx context.Context) (string, error)
+	// ChangedSQL does the same as Changed with a query of DB: its rows differ whenever an article
+	// has changed, as those of "SELECT max(updated_at), count(*) FROM posts" do. Default: none.
 	ChangedSQL string
 
-	// Refresh is how old what was read may be before it is read again. That happens once, however many ask, in
-	// the background; only who asks first after more than twice that time waits for it, for 2 seconds. Optional;
-	// default 1 minute; negative leaves it to [Source.Reload].
+	// Refresh is the maximum age of the data before a read in the background. Concurrent requests
+	// share one read and do not wait for it, except the first request after more than twice that
+	// time, which waits up to 2 seconds. A negative Refresh leaves reading to [Source.Reload].
+	// Default: 1 minute.
 	Refresh time.Duration
-	// Stale is for how long what was read is served on after it should have been read again, while that
-	// fails. Then every question is answered with the error. Optional; default 1 hour; negative is not at all,
-	// so that all wait for the reading when it is due.
+	// Stale is how long the last good data is served after it was due to be read again, while reads
+	// fail. After that, methods return the error of the last read. If Stale is negative, requests
+	// wait for each read that is due. Default: 1 hour.
 	Stale time.Duration
-	// Timeout is how long a reading may take. Optional; default 1 minute.
+	// Timeout is the longest time that a read may take. Default: 1 minute.
 	Timeout time.Duration
 
-	// OnError is told what was wrong with a reading: why it failed, or [RowError] values and
-	// [syndicate.Problems] joined, warnings among them. It is not told twice in a row of the same. It must not
-	// ask the Query in turn. Optional; default the standard logger of package log, without warnings.
+	// OnError is called with the error of a read: why it failed, or [RowError] values and
+	// [syndicate.Problems], joined. It is not called twice in a row with the same text, and must
+	// not call the Source. Default: errors are logged with slog.Default, without warnings.
 	OnError func(error)
-	// Clock tells the time by which articles appear and expire. Optional; default time.Now.
+	// Clock returns the time by which articles appear and expire. Default: time.Now.
 	Clock func() time.Time
 
 	opened  sync.Once
-	archive *syndicate.Archive // nil if the publication was refused
-	refusal error              // why
+	archive *syndicate.Archive // nil if the site was refused
+	refusal error              // why the site was refused
 	state   atomic.Pointer[state]
 
 	mu      sync.Mutex
 	running *attempt
-	next    *attempt // for those who must not be content with the running one
+	next    *attempt // begins after the running one, which may have read too early
 
-	// What only the running reading looks at.
-	changed  string         // what Changed told before the last successful reading
-	digest   [hashSize]byte // of the rows then; zero if none were digested
-	problems error          // with what is published
-	reported string         // what report told last
+	// The fields below are used by the running attempt only.
+	changed  string         // the result of Changed before the last successful read
+	digest   [hashSize]byte // of the rows of that read; zero if there are none
+	problems error          // of the articles that are published
+	reported string         // the last text that report was called with
 }
 
-// open makes the archive, still empty.
+// open creates the archive, which is still empty.
 func (q *Source) open() {
 	q.opened.Do(func() {
 		archive, err := syndicate.NewArchive(q.Publication)
@@ -158,7 +101,7 @@ func (q *Source) open() {
 	})
 }
 
-// Site returns the publication, checked. If it was refused every question is answered with that.
+// Site returns the site as checked. If the site was refused, the other methods return the reason.
 func (q *Source) Site() syndicate.Site {
 	if q.open(); q.archive != nil {
 		return q.archive.Site()
@@ -178,8 +121,8 @@ func (q *Source) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, erro
 	}
 }
 
-// Feed returns the feed of a scope or of an archive page. The error is a [syndicate.ScopeError], the context's, or
-// that of a reading.
+// Feed returns the feed of a scope or of an archive page. The error is a [syndicate.ScopeError] if
+// there is no such feed, the context's error, or the error of a read.
 func (q *Source) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
 	if err := q.ready(ctx); err != nil {
 		return nil, err
@@ -187,7 +130,7 @@ func (q *Source) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fe
 	return q.archive.Feed(ctx, scope)
 }
 
-// Version tells which version of a feed there is now, as [syndicate.Archive.Version] does.
+// Version returns the version of a feed, as [syndicate.Archive.Version] does.
 func (q *Source) Version(ctx context.Context, scope syndicate.Scope) (string, error) {
 	if err := q.ready(ctx); err != nil {
 		return "", err
@@ -195,7 +138,8 @@ func (q *Source) Version(ctx context.Context, scope syndicate.Scope) (string, er
 	return q.archive.Version(ctx, scope)
 }
 
-// Preview returns the feed that a scope would have if nothing were hidden, as [syndicate.Archive.Preview] does.
+// Preview returns the feed that a scope would have if nothing were hidden, as
+// [syndicate.Archive.Preview] does. Show it to authorized users only.
 func (q *Source) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
 	if err := q.ready(ctx); err != nil {
 		return nil, err
@@ -203,26 +147,27 @@ func (q *Source) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate
 	return q.archive.Preview(ctx, scope)
 }
 
-// Move tells that the feed of a scope has another address now, as [syndicate.Archive.Move] does, for the life of
-// the Query.
-func (q *Source) Move(from, to syndicate.Scope) error {
+// Redirect declares that the feed of one scope has moved to another, as [syndicate.Archive.Move]
+// does. The Source remembers it as long as it lives; call it each time the program starts.
+func (q *Source) Redirect(from, to syndicate.Scope) error {
 	if q.open(); q.archive == nil {
 		return q.refusal
 	}
 	return q.archive.Move(from, to)
 }
 
-// Gone tells that the feed of a scope was closed on purpose, as [syndicate.Archive.Gone] does, for the life of the
-// Query.
-func (q *Source) Gone(scope syndicate.Scope) error {
+// CloseScope declares that the feed of a scope was closed on purpose, as [syndicate.Archive.Gone]
+// does. The Source remembers it as long as it lives; call it each time the program starts.
+func (q *Source) CloseScope(scope syndicate.Scope) error {
 	if q.open(); q.archive == nil {
 		return q.refusal
 	}
 	return q.archive.Gone(scope)
 }
 
-// Changes yields the scopes whose feeds changed, as [syndicate.Archive.Changes] does. While somebody listens it reads
-// again whenever that is due, whether anybody asks for a feed or not. What the first reading brings is no change.
+// Changes yields the scopes whose feeds changed, as [syndicate.Archive.Changes] does. While the
+// loop runs, the articles are read again whenever a read is due, even if no feed is requested. The
+// articles of the first read are not reported as a change.
 func (q *Source) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 	return func(yield func([]syndicate.Scope) bool) {
 		ctx, cancel := context.WithCancel(ctx)
@@ -237,10 +182,10 @@ func (q *Source) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 	}
 }
 
-// Reload reads all articles now, whatever Changed would say, and returns when they are published: for a CMS that
-// knows that something was changed. What was changed before the call is in. The error says why the reading failed,
-// or holds what was wrong with single articles, warnings among them: [syndicate.Refused] tells them apart. When ctx
-// ends the reading goes on.
+// Reload reads all articles without calling Changed, and returns after they are published. Call it
+// when your CMS has changed an article: every change before the call is included. The error says
+// why the read failed, or holds the problems of single articles, including warnings;
+// [syndicate.Refused] leaves those out. If ctx ends, Reload returns and the read continues.
 func (q *Source) Reload(ctx context.Context) error {
 	if q.open(); q.archive == nil {
 		return q.refusal
@@ -248,13 +193,13 @@ func (q *Source) Reload(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	reading, err := q.startAnew()
+	attempt, err := q.startAnew()
 	if err != nil {
 		return err
 	}
 	select {
-	case <-reading.done:
-		return reading.err
+	case <-attempt.done:
+		return attempt.err
 	case <-ctx.Done():
 		return ctx.Err()
 	}

@@ -34,8 +34,8 @@ func TestQueryTellsTheStory(t *testing.T) {
 	})
 }
 
-// editor changes the articles of a content management system that a Query knows nothing of, but that it is told to
-// read again.
+// editor changes the articles of a content management system that a Query knows nothing of, but
+// that it is told to read again.
 type editor struct {
 	*sqlquery.Source
 	mu       sync.Mutex
@@ -116,7 +116,8 @@ func yielding(articles ...syndicate.Article) iter.Seq2[syndicate.Article, error]
 
 var courier = syndicate.Site{URL: "https://www.example.com/", Title: "The Courier", Language: "en", TagAuthority: "example.com,2020"}
 
-// piece is an article with tags, of a day in January 1999: a synctest bubble begins with the year 2000.
+// piece is an article with tags, of a day in January 1999: a synctest bubble begins with the year
+// 2000.
 func piece(n int, tags ...string) syndicate.Article {
 	return syndicate.Article{
 		URL: fmt.Sprintf("/%02d/", n), Title: fmt.Sprintf("%02d", n), Content: "<p>Body</p>",
@@ -148,8 +149,8 @@ func TestQueryOfARefusedSiteAnswersWithThat(t *testing.T) {
 		assert.ErrorIs(t, err, syndicate.RuleMissing)
 	}
 	assert.ErrorIs(t, q.Reload(t.Context()), syndicate.RuleMissing)
-	assert.ErrorIs(t, q.Move(syndicate.WithTag("a"), syndicate.WithTag("b")), syndicate.RuleMissing)
-	assert.ErrorIs(t, q.Gone(syndicate.WithTag("a")), syndicate.RuleMissing)
+	assert.ErrorIs(t, q.Redirect(syndicate.WithTag("a"), syndicate.WithTag("b")), syndicate.RuleMissing)
+	assert.ErrorIs(t, q.CloseScope(syndicate.WithTag("a")), syndicate.RuleMissing)
 	for range q.Changes(t.Context()) {
 		assert.Fail(t, "nothing changes")
 	}
@@ -177,8 +178,8 @@ func TestQueryShowsPreviewsAndAnswersForWhatMoved(t *testing.T) {
 	hidden := piece(3, "a")
 	hidden.Draft = true
 	q := &sqlquery.Source{Publication: courier, Articles: func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding(piece(1, "a"), hidden) }}
-	require.NoError(t, q.Move(syndicate.WithTag("old"), syndicate.WithTag("a")))
-	require.NoError(t, q.Gone(syndicate.WithTag("closed")))
+	require.NoError(t, q.Redirect(syndicate.WithTag("old"), syndicate.WithTag("a")))
+	require.NoError(t, q.CloseScope(syndicate.WithTag("closed")))
 	feed, err := q.Preview(t.Context(), syndicate.WithTag("a"))
 	require.NoError(t, err)
 	assert.Len(t, feed.Articles, 2)

@@ -10,28 +10,30 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// What one reading of a Query does.
+// One read of all articles.
 
-// outcome is what came of a reading.
+// outcome is the result of a read.
 type outcome struct {
-	err      error // why it failed
-	hangs    bool  // it has not returned yet
-	same     bool  // what it would have read is what is published
+	err      error // why the read failed
+	hangs    bool  // the read has timed out and has not returned yet
+	same     bool  // the articles are those that are published already
 	articles []syndicate.Article
-	problems []error        // with articles that are not among them
-	changed  string         // what Changed told before
-	digest   [hashSize]byte // of all rows; zero where there are none to be digested
+	problems []error        // of articles that are left out
+	changed  string         // the result of Changed before the read
+	digest   [hashSize]byte // of all rows; zero if the articles came from a function
 }
 
-// RowError tells what is wrong with one row of a [Source], or with one article that its function could not make.
+// RowError reports an error in one row of a [Source]'s query, or in one article. A function that
+// yields articles may return a RowError to leave out one article and continue.
 type RowError struct {
-	Row     int    // counted from 1; 0 is not known
-	Article string // its id or URL, as far as they could be read
-	Column  string // "" is the whole row
+	Row     int    // counted from 1; 0 if unknown
+	Article string // its id or URL, if either could be read
+	Column  string // "" if the error concerns the whole row
 	Err     error  // what is wrong
 }
 
-// Error says where and what: `sqlquery: row 17: article "4711": published: "soon" is not a time`.
+// Error returns where the error is and what it is, as in
+// `sqlquery: row 17: article "4711": published: "soon" is not a time`.
 func (e *RowError) Error() string {
 	var b strings.Builder
 	b.WriteString("sqlquery: ")
@@ -51,8 +53,8 @@ func (e *RowError) Error() string {
 // Unwrap returns Err.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// read reads all articles, unless Changed tells that nothing has. It returns an error whatever a function or driver
-// does.
+// read reads all articles, unless Changed returns the same text as before. Panics of a function or
+// a driver become errors.
 func (q *Source) read(ctx context.Context, anew bool) (result *outcome) {
 	result = new(outcome)
 	defer func() {
@@ -62,7 +64,7 @@ func (q *Source) read(ctx context.Context, anew bool) (result *outcome) {
 		if result.err == nil {
 			return
 		}
-		// An error that happens to wrap one of these must not be taken for the answer about a scope.
+		// A driver's error that wraps one of these must not look like an answer about a scope.
 		for _, absent := range []error{syndicate.ErrNotFound, syndicate.ErrMoved, syndicate.ErrGone} {
 			if errors.Is(result.err, absent) {
 				result.err = errors.New(result.err.Error())
@@ -71,7 +73,8 @@ func (q *Source) read(ctx context.Context, anew bool) (result *outcome) {
 		result.err = fmt.Errorf("sqlquery: reading the articles: %w", result.err)
 	}()
 	bySQL := q.DB != nil && q.SQL != ""
-	if bySQL == (q.Articles != nil) || len(q.Lists) > 0 && !bySQL || q.ChangedSQL != "" && (q.Changed != nil || q.DB == nil) {
+	if bySQL == (q.Articles != nil) || len(q.Lists) > 0 && !bySQL ||
+		q.ChangedSQL != "" && (q.Changed != nil || q.DB == nil) {
 		result.err = errConfig
 		return result
 	}
@@ -93,9 +96,10 @@ func (q *Source) read(ctx context.Context, anew bool) (result *outcome) {
 	return result
 }
 
-var errConfig = errors.New("a Query has either Articles, or DB and SQL with or without Lists; and at most one of Changed and ChangedSQL, which needs DB")
+var errConfig = errors.New("set either Articles, or DB and SQL, and Lists only with SQL; " +
+	"set at most one of Changed and ChangedSQL, and ChangedSQL only with DB")
 
-// readFunc takes the articles that the function yields.
+// readFunc collects the articles that the function yields.
 func (q *Source) readFunc(ctx context.Context, result *outcome) error {
 	for article, err := range q.Articles(ctx) {
 		switch {
@@ -107,17 +111,17 @@ func (q *Source) readFunc(ctx context.Context, result *outcome) error {
 			return err
 		}
 	}
-	return ctx.Err() // a function that only stops when its context ends has not yielded all
+	return ctx.Err() // a function that stops because its context ended has not yielded all articles
 }
 
-// ofOneArticle reports whether an error tells of one article, and not of the reading.
+// ofOneArticle reports whether an error concerns one article and not the whole read.
 func ofOneArticle(err error) bool {
 	var row *RowError
 	var problem *syndicate.Problem
 	return errors.As(err, &row) || errors.As(err, &problem)
 }
 
-// askChanged returns what Changed or ChangedSQL tells.
+// askChanged returns the result of Changed, or a digest of the rows of ChangedSQL.
 func (q *Source) askChanged(ctx context.Context) (string, error) {
 	if q.Changed != nil {
 		return q.Changed(ctx)

@@ -4,33 +4,35 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log"
+	"log/slog"
 	"runtime/debug"
 	"time"
 
 	"github.com/syndicate-go/syndicate"
 )
 
-// When a Query reads, and what it serves meanwhile. Time here is the machine's, not that of Query.Clock: a clock
-// that a test or an editor sets decides what is visible, not how often a database is asked.
+// When a Source reads, and what it serves in the meantime. This file uses the machine's time, not
+// Source.Clock: a clock that a test or an editor sets decides which articles are visible, not how
+// often the database is read.
 
 const (
 	defaultRefresh = time.Minute
 	defaultStale   = time.Hour
 	defaultTimeout = time.Minute
-	retryAfter     = 2 * time.Second // after a reading that failed, unless Refresh is shorter
-	maxWait        = 2 * time.Second // of those who could be served what there is
+	retryAfter     = 2 * time.Second // the pause after a failed read, unless Refresh is shorter
+	maxWait        = 2 * time.Second // how long a request waits that could be served the old data
 )
 
-// state is what is known of the last readings. It is never changed, but replaced.
+// state describes the last reads. It is immutable: each read replaces it.
 type state struct {
-	loaded bool      // a reading has succeeded
-	due    time.Time // when it is to be read again; zero is never, or at once if nothing is loaded
-	calm   time.Time // until when nobody who can be served needs to wait for that
-	stale  time.Time // from when on what is loaded is not served any more; zero is never
-	err    error     // why the last reading failed; nil if it did not
+	loaded bool      // a read has succeeded
+	due    time.Time // when to read again; zero means never, or at once if nothing is loaded
+	calm   time.Time // until then a request that can be served does not wait for the read
+	stale  time.Time // when the loaded data is too old to be served; zero means never
+	err    error     // why the last read failed; nil if it succeeded
 }
 
+// isDue reports whether it is time to read.
 func (s *state) isDue(now time.Time) bool {
 	if s.due.IsZero() {
 		return !s.loaded
@@ -38,11 +40,12 @@ func (s *state) isDue(now time.Time) bool {
 	return !now.Before(s.due)
 }
 
+// serves reports whether there is data that may be served.
 func (s *state) serves(now time.Time) bool {
 	return s.loaded && (s.stale.IsZero() || now.Before(s.stale))
 }
 
-// timing is Refresh, Stale and Timeout with their defaults. A negative refresh is never.
+// timing returns Refresh, Stale and Timeout with their defaults. A negative refresh means never.
 func (q *Source) timing() (refresh, stale, timeout time.Duration) {
 	refresh, stale, timeout = q.Refresh, max(q.Stale, 0), q.Timeout
 	if refresh == 0 {
@@ -57,7 +60,7 @@ func (q *Source) timing() (refresh, stale, timeout time.Duration) {
 	return refresh, stale, timeout
 }
 
-// succeeded returns the state after a reading that ended well.
+// succeeded returns the state after a successful read.
 func (q *Source) succeeded(ended time.Time) *state {
 	s := &state{loaded: true}
 	if refresh, stale, _ := q.timing(); refresh > 0 {
@@ -68,8 +71,8 @@ func (q *Source) succeeded(ended time.Time) *state {
 	return s
 }
 
-// failed returns the state after a reading that failed when this was the state. While readings fail nobody who can be
-// served waits for another.
+// failed returns the state after a failed read, given the state at its beginning. While reads fail,
+// no request that can be served waits for another read.
 func (q *Source) failed(last *state, ended time.Time, err error) *state {
 	s := &state{loaded: last.loaded, stale: last.stale, err: err}
 	refresh, stale, timeout := q.timing()
@@ -84,8 +87,8 @@ func (q *Source) failed(last *state, ended time.Time, err error) *state {
 	return s
 }
 
-// ready returns nil when the archive may be asked. It starts a reading if one is due, and waits for it where what
-// there is is too old to be served meanwhile.
+// ready returns nil if the archive may be read. It starts a read if one is due, and waits for it if
+// the present data is too old to be served.
 func (q *Source) ready(ctx context.Context) error {
 	q.open()
 	if err := ctx.Err(); err != nil {
@@ -111,24 +114,24 @@ func (q *Source) ready(ctx context.Context) error {
 		case s.err != nil:
 			return s.err
 		}
-		// What another has just read has become too old since.
+		// A read that another goroutine started has ended, and its data is too old already.
 	}
 }
 
-// attempt is one reading, that any number may wait for.
+// attempt is one read, which any number of requests may wait for.
 type attempt struct {
-	anew  bool // whatever Changed says
-	hangs bool // it has not ended in time; q.mu guards it
+	anew  bool // without a call of Changed
+	hangs bool // it has timed out and not returned; guarded by Source.mu
 	done  chan struct{}
-	ok    bool  // it succeeded; once done
-	err   error // why it did not, or what is wrong with articles; once done
+	ok    bool  // it succeeded; set before done is closed
+	err   error // why it failed, or the problems of articles; set before done is closed
 }
 
-// wait waits until the reading is done; with patience, no longer than that. It returns whether the reading succeeded.
-// The error is the context's.
-func (r *attempt) wait(ctx context.Context, patience bool) (ok bool, err error) {
+// wait waits until the read is done, for no longer than maxWait if bounded. It reports whether the
+// read succeeded. The error is the context's.
+func (r *attempt) wait(ctx context.Context, bounded bool) (ok bool, err error) {
 	var enough <-chan time.Time
-	if patience {
+	if bounded {
 		timer := time.NewTimer(maxWait)
 		defer timer.Stop()
 		enough = timer.C
@@ -143,7 +146,7 @@ func (r *attempt) wait(ctx context.Context, patience bool) (ok bool, err error) 
 	}
 }
 
-// start returns the reading that runs, or starts one that is due; nil if none is.
+// start returns the running read. If none runs it starts one if that is due, or else returns nil.
 func (q *Source) start(now time.Time) *attempt {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -153,7 +156,7 @@ func (q *Source) start(now time.Time) *attempt {
 	return q.running
 }
 
-// startAnew returns a reading that has not begun before the call.
+// startAnew returns a read that begins after the call.
 func (q *Source) startAnew() (*attempt, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -162,15 +165,15 @@ func (q *Source) startAnew() (*attempt, error) {
 		q.run(&attempt{anew: true, done: make(chan struct{})})
 		return q.running, nil
 	case q.running.hangs:
-		return nil, fmt.Errorf("sqlquery: the last reading does not end: %w", q.running.err)
+		return nil, fmt.Errorf("sqlquery: the last read does not end: %w", q.running.err)
 	case q.next == nil:
 		q.next = &attempt{anew: true, done: make(chan struct{})}
 	}
 	return q.next, nil
 }
 
-// run lets a reading begin; q.mu is held. No other begins before it has returned, even if it hangs for longer
-// than its time-out, after which nobody waits for it any more.
+// run starts a read. The caller holds q.mu. No other read starts until this one has returned, even
+// if it hangs: after its timeout, requests no longer wait for it.
 func (q *Source) run(reading *attempt) {
 	q.running = reading
 	_, _, timeout := q.timing()
@@ -187,14 +190,15 @@ func (q *Source) run(reading *attempt) {
 		case result := <-returned:
 			q.finish(reading, result)
 		case <-ctx.Done():
-			q.finish(reading, &outcome{err: fmt.Errorf("sqlquery: reading the articles: no end within %v: %w", timeout, ctx.Err()), hangs: true})
+			err := fmt.Errorf("sqlquery: reading the articles: no end within %v: %w", timeout, ctx.Err())
+			q.finish(reading, &outcome{err: err, hangs: true})
 			<-returned
 			q.runNext()
 		}
 	}()
 }
 
-// runNext lets go of the reading that ran, and begins the one that somebody waits for.
+// runNext starts the read that Reload waits for, if any, after the running one has returned.
 func (q *Source) runNext() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -205,7 +209,7 @@ func (q *Source) runNext() {
 	}
 }
 
-// finish publishes what was read, and lets go those who wait for it.
+// finish publishes the articles of a read and wakes the requests that wait for it.
 func (q *Source) finish(reading *attempt, result *outcome) {
 	if reading.ok = result.err == nil; reading.ok {
 		q.publish(result)
@@ -226,6 +230,7 @@ func (q *Source) finish(reading *attempt, result *outcome) {
 	close(reading.done)
 }
 
+// publish replaces the articles of the archive, unless they are the same as before.
 func (q *Source) publish(result *outcome) {
 	q.changed, q.digest = result.changed, result.digest
 	if !result.same {
@@ -233,7 +238,7 @@ func (q *Source) publish(result *outcome) {
 	}
 }
 
-// report tells of what is wrong, unless it has just done so.
+// report calls OnError, unless the text is the same as the last time.
 func (q *Source) report(err error) {
 	text := ""
 	if err != nil {
@@ -245,13 +250,13 @@ func (q *Source) report(err error) {
 	q.reported = text
 	if q.OnError == nil {
 		if err = syndicate.Refused(err); err != nil {
-			log.Print(err)
+			slog.Error("sqlquery: reading articles", "err", err)
 		}
 		return
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			log.Printf("sqlquery: OnError: panic: %v\n%s", p, debug.Stack())
+			slog.Error("sqlquery: OnError panicked", "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
 	if err != nil {
@@ -259,7 +264,7 @@ func (q *Source) report(err error) {
 	}
 }
 
-// untilRead waits until there is something to serve; false when ctx has ended.
+// untilRead waits until there is data to serve. It returns false if ctx has ended.
 func (q *Source) untilRead(ctx context.Context) bool {
 	for q.ready(ctx) != nil {
 		if !q.untilDue(ctx) {
@@ -269,7 +274,7 @@ func (q *Source) untilRead(ctx context.Context) bool {
 	return true
 }
 
-// keepFresh reads again whenever it is due, until ctx ends.
+// keepFresh reads whenever a read is due, until ctx ends.
 func (q *Source) keepFresh(ctx context.Context) {
 	for q.untilDue(ctx) {
 		if reading := q.start(time.Now()); reading != nil {
@@ -278,14 +283,14 @@ func (q *Source) keepFresh(ctx context.Context) {
 	}
 }
 
-// untilDue waits until it may be read again; false when ctx has ended.
+// untilDue waits until the next read is due. It returns false if ctx has ended.
 func (q *Source) untilDue(ctx context.Context) bool {
 	s := q.state.Load()
 	pause := time.Until(s.due)
 	switch {
-	case s.due.IsZero(): // not before a Reload has failed
+	case s.due.IsZero(): // with a negative Refresh, until a Reload fails
 		pause = defaultRefresh
-	case s.err != nil: // one that hangs is overdue all the time
+	case s.err != nil: // a read that hangs is always overdue
 		pause = max(pause, retryAfter)
 	}
 	timer := time.NewTimer(pause)

@@ -504,7 +504,7 @@ func TestProblemsAreLoggedUnlessSomebodyIsToldOfThem(t *testing.T) {
 
 	q = s.query(func(q *sqlquery.Source) { q.OnError = func(error) { panic("at once") } })
 	assert.Equal(t, "01", titles(q, everything))
-	assert.Contains(t, logged.String(), "OnError: panic: at once")
+	assert.Contains(t, logged.String(), `OnError panicked panic="at once"`)
 }
 
 // What does not differ has not changed: neither bytes, nor times, nor what watchers are told.

@@ -18,16 +18,19 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Rows of a Query as articles: columns by their names.
+// From rows to articles, by the names of the columns.
 
 // querier is a database or a transaction.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// eachRow gives the names of an answer's columns to head, then each row to row; none of it after an error of head.
-// Names are in lower case. What a row holds is its own.
-func eachRow(ctx context.Context, db querier, query string, digest *rowHash, head func([]string) error, row func([]any)) error {
+// eachRow runs a query and calls head with the names of the columns in lower case, then row with
+// each row. If head returns an error, eachRow returns it without reading rows. The slice passed to
+// row is not reused. The names and values are added to the digest.
+func eachRow(
+	ctx context.Context, db querier, query string, digest *rowHash, head func([]string) error, row func([]any),
+) error {
 	rows, err := db.QueryContext(ctx, query)
 	if err != nil {
 		return err
@@ -67,9 +70,10 @@ func eachRow(ctx context.Context, db querier, query string, digest *rowHash, hea
 	return rows.Err()
 }
 
+// hashSize is the size of a digest of rows in bytes.
 const hashSize = sha256.Size
 
-// rowHash tells whether rows are those that were there before.
+// rowHash makes a digest of rows, by which two reads are compared.
 type rowHash struct {
 	hash hash.Hash
 	buf  []byte
@@ -77,9 +81,10 @@ type rowHash struct {
 
 func newRowHash() *rowHash { return &rowHash{hash: sha256.New()} }
 
-// begin tells one answer from the next.
+// begin separates the rows of one query from those of the next.
 func (h *rowHash) begin() { h.hash.Write([]byte{'q'}) }
 
+// add adds a value with its type and length, so that no two lists of values have the same input.
 func (h *rowHash) add(v any) {
 	b := h.buf[:0]
 	switch v := v.(type) {
@@ -102,16 +107,18 @@ func (h *rowHash) add(v any) {
 	h.buf = b
 }
 
+// sum returns the digest of the values added so far.
 func (h *rowHash) sum() (sum [hashSize]byte) {
 	h.hash.Sum(sum[:0])
 	return sum
 }
 
-// readSQL makes articles of the rows of SQL and Lists.
+// readSQL reads articles from the rows of SQL and Lists, in a transaction if there is more than one
+// query.
 func (q *Source) readSQL(ctx context.Context, result *outcome) error {
 	for column := range q.Lists {
 		if listKinds[column] == nil {
-			return fmt.Errorf("field Lists: no list is called %q; there are %s", column, strings.Join(slices.Sorted(maps.Keys(listKinds)), ", "))
+			return fmt.Errorf("field Lists: there is no list %q; the lists are %s", column, sortedNames(listKinds))
 		}
 	}
 	if len(q.Lists) == 0 {
@@ -125,6 +132,7 @@ func (q *Source) readSQL(ctx context.Context, result *outcome) error {
 	return q.readRows(ctx, tx, result)
 }
 
+// readRows runs the queries of Lists, then SQL, and collects articles and problems.
 func (q *Source) readRows(ctx context.Context, db querier, result *outcome) error {
 	digest := newRowHash()
 	var lists []listTable
@@ -160,17 +168,17 @@ func (q *Source) readRows(ctx context.Context, db querier, result *outcome) erro
 	return nil
 }
 
-// checkColumns tells what is wrong with the names of columns.
+// checkColumns returns what is wrong with the names of the columns.
 func (q *Source) checkColumns(names []string) error {
 	var wrong []error
 	for i, name := range names {
 		switch {
 		case columnsByName[name] == nil:
-			wrong = append(wrong, fmt.Errorf("no column is called %q; there are %s", name, strings.Join(slices.Sorted(maps.Keys(columnsByName)), ", ")))
+			wrong = append(wrong, fmt.Errorf("there is no column %q; the columns are %s", name, sortedNames(columnsByName)))
 		case slices.Contains(names[:i], name):
-			wrong = append(wrong, fmt.Errorf("column %q is there twice", name))
+			wrong = append(wrong, fmt.Errorf("column %q occurs twice", name))
 		case q.Lists[name] != "":
-			wrong = append(wrong, fmt.Errorf("column %q is in Lists too", name))
+			wrong = append(wrong, fmt.Errorf("column %q is also in Lists", name))
 		}
 	}
 	for _, name := range []string{"url", "published"} {
@@ -181,17 +189,23 @@ func (q *Source) checkColumns(names []string) error {
 	return errors.Join(wrong...)
 }
 
-// row is a row on its way to an article.
+// sortedNames returns the keys of a map as a list for error texts.
+func sortedNames[V any](m map[string]V) string {
+	return strings.Join(slices.Sorted(maps.Keys(m)), ", ")
+}
+
+// row is a row that is being read into an article.
 type row struct {
 	article   syndicate.Article
 	image     syndicate.Image
-	key       string
+	key       string // the value that Lists refers to
 	location  *time.Location
 	separator string
 	lists     []listTable
 	problems  []*RowError
 }
 
+// fill sets the fields of the article from a row's values and from the lists of its key.
 func (r *row) fill(columns []string, values []any) {
 	for i, column := range columns {
 		r.try(column, columnsByName[column](r, values[i]))
@@ -208,13 +222,14 @@ func (r *row) fill(columns []string, values []any) {
 	}
 }
 
+// try records the error of a column, if there is one.
 func (r *row) try(column string, err error) {
 	if err != nil {
 		r.problems = append(r.problems, &RowError{Column: column, Err: err})
 	}
 }
 
-// columnsByName are the columns that SQL may have, and what they do to a row.
+// columnsByName has a function for each column that SQL may have, which stores a value in a row.
 var columnsByName = func() map[string]func(*row, any) error {
 	columns := map[string]func(*row, any) error{}
 	for name, at := range map[string]func(*row) any{

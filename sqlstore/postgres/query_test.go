@@ -190,7 +190,7 @@ func TestUnknownColumnIsAnError(t *testing.T) {
 	q.SQL = "SELECT *, 1 FROM posts"
 	_, err := q.Feed(t.Context(), syndicate.Everything())
 	for _, name := range []string{"pid", "slug", "head", "teaser", "html", "live_at", "?column?"} {
-		assert.ErrorContains(t, err, fmt.Sprintf("no column is called %q", name))
+		assert.ErrorContains(t, err, fmt.Sprintf("there is no column %q", name))
 	}
 	q.SQL = "SELECT url FROM nowhere"
 	assert.ErrorContains(t, q.Reload(t.Context()), `relation "nowhere" does not exist`)

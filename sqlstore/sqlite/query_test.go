@@ -113,7 +113,7 @@ func TestUnknownColumnIsAnError(t *testing.T) {
 	q.SQL = "SELECT * FROM posts"
 	_, err := q.Feed(t.Context(), syndicate.Everything())
 	for _, name := range []string{"pid", "slug", "head", "teaser", "html", "live_at"} {
-		assert.ErrorContains(t, err, fmt.Sprintf("no column is called %q", name))
+		assert.ErrorContains(t, err, fmt.Sprintf("there is no column %q", name))
 	}
 	q.SQL = "SELECT url FROM nowhere"
 	assert.ErrorContains(t, q.Reload(t.Context()), "no such table: nowhere")
