@@ -62,8 +62,7 @@ const (
 
 // write does what f says in one transaction, after everything that time has brought. The error is that of the
 // database, and then nothing was done; or the problems that were found.
-func (s *Store) write(f func(*change) error) error {
-	ctx := s.context()
+func (s *Store) write(ctx context.Context, f func(*change) error) error {
 	ch, err := s.transact(ctx, func(ch *change) error {
 		if ch.live == starting {
 			return errStarting
@@ -80,7 +79,7 @@ func (s *Store) write(f func(*change) error) error {
 		if err := s.advance(ctx); err != nil {
 			return err
 		}
-		return s.write(f)
+		return s.write(ctx, f)
 	}
 	if err != nil {
 		return err

@@ -252,9 +252,7 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 	for _, r := range rows {
 		a, err := r.article(&s.site, terms)
 		if err != nil {
-			if s.Report != nil {
-				s.Report(s.failed("read", err))
-			}
+			s.report(s.failed("read", err))
 			continue
 		}
 		found[r.n] = a
@@ -352,7 +350,9 @@ func closedScope(ctx context.Context, d *Dialect, q interface {
 // NextChange returns when time alone changes some feed next, as [syndicate.Archive.NextChange] does; the zero time
 // is never. When the database cannot be asked it is now.
 func (s *Store) NextChange() time.Time {
-	l, err := s.lookAt(s.context(), syndicate.Everything(), lookState, nil)
+	ctx, end := context.WithTimeout(context.Background(), 10*time.Second)
+	defer end()
+	l, err := s.lookAt(ctx, syndicate.Everything(), lookState, nil)
 	if err != nil {
 		return time.Now()
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"hash/fnv"
+	"log/slog"
 	"strconv"
 	"time"
 
@@ -18,10 +19,9 @@ type Store struct {
 	Clock func() time.Time
 	// Report is told of stored articles that feeds leave out, because somebody else has written there what no
 	// article is; the error names row and reason. Set it before anything is asked of the store. Optional.
-	Report func(error)
+	OnError func(error)
 
 	*core
-	ctx context.Context // of writes; nil is none
 }
 
 // core is what all copies of a Store share.
@@ -82,20 +82,6 @@ func Open(ctx context.Context, d Database, site syndicate.Site) (*Store, error) 
 func (s *Store) Close() error {
 	s.known.close()
 	return s.db.Close()
-}
-
-// WithContext returns the same store with a context for its writes, which take none.
-func (s *Store) WithContext(ctx context.Context) *Store {
-	same := *s
-	same.ctx = ctx
-	return &same
-}
-
-func (s *Store) context() context.Context {
-	if s.ctx != nil {
-		return s.ctx
-	}
-	return context.Background()
 }
 
 // Site returns the publication, checked. What is behind its slices and maps is read-only.
@@ -164,4 +150,13 @@ func (s *Store) rename(ctx context.Context) error {
 		}
 	})
 	return err
+}
+
+// report calls OnError, or logs the error if that is nil.
+func (s *Store) report(err error) {
+	if s.OnError != nil {
+		s.OnError(err)
+		return
+	}
+	slog.Error("sqlstore", "err", err)
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,9 +13,9 @@ import (
 // Add takes in articles, as [syndicate.Archive.Add] does, in one transaction: the good ones enter and the bad ones
 // are refused. The error holds [syndicate.Problems], warnings among them; any other is the database's, and
 // then nothing was taken in.
-func (s *Store) Add(articles ...syndicate.Article) error {
+func (s *Store) Add(ctx context.Context, articles ...syndicate.Article) error {
 	all := s.check(articles)
-	return s.write(func(ch *change) error {
+	return s.write(ctx, func(ch *change) error {
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
@@ -35,9 +36,9 @@ func (s *Store) Add(articles ...syndicate.Article) error {
 
 // Update replaces articles by new versions of them, as [syndicate.Archive.Update] does. One that the store does
 // not have is refused. The error is as with [Store.Add].
-func (s *Store) Update(articles ...syndicate.Article) error {
+func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error {
 	all := s.check(articles)
-	return s.write(func(ch *change) error {
+	return s.write(ctx, func(ch *change) error {
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
@@ -73,8 +74,8 @@ func (s *Store) Update(articles ...syndicate.Article) error {
 
 // Remove retracts articles, each named by its ID or URL, as [syndicate.Archive.Remove] does. Ids that the store
 // does not have are reported. The error is as with [Store.Add].
-func (s *Store) Remove(ids ...string) error {
-	return s.write(func(ch *change) error {
+func (s *Store) Remove(ctx context.Context, ids ...string) error {
+	return s.write(ctx, func(ch *change) error {
 		for _, id := range ids {
 			e, err := ch.find(id)
 			if err != nil {
@@ -109,9 +110,9 @@ func (ch *change) find(id string) (*entry, error) {
 
 // Replace makes articles the store's whole contents, at once, as [syndicate.Archive.Replace] does: no reader sees a
 // mixture. The error is as with [Store.Add].
-func (s *Store) Replace(articles ...syndicate.Article) error {
+func (s *Store) Replace(ctx context.Context, articles ...syndicate.Article) error {
 	all := s.check(articles)
-	return s.write(func(ch *change) error {
+	return s.write(ctx, func(ch *change) error {
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
@@ -174,12 +175,12 @@ func (ch *change) removeAllBut(next map[string]*entry) error {
 }
 
 // Move tells that the feed of a scope has another address now, as [syndicate.Archive.Move] does.
-func (s *Store) Move(from, to syndicate.Scope) error {
+func (s *Store) Redirect(ctx context.Context, from, to syndicate.Scope) error {
 	from, to = from.Current(), to.Current()
 	if !legal(from) || !legal(to) || from.Kind() == syndicate.KindSite {
 		return notMovable(from, to, "not scopes that can be moved")
 	}
-	return s.write(func(ch *change) error {
+	return s.write(ctx, func(ch *change) error {
 		for step := to; ; {
 			if step == from {
 				return notMovable(from, to, "moves in a circle")
@@ -198,12 +199,12 @@ func (s *Store) Move(from, to syndicate.Scope) error {
 }
 
 // Gone tells that the feed of a scope was closed on purpose, as [syndicate.Archive.Gone] does.
-func (s *Store) Gone(scope syndicate.Scope) error {
+func (s *Store) CloseScope(ctx context.Context, scope syndicate.Scope) error {
 	scope = scope.Current()
 	if !legal(scope) || scope.Kind() == syndicate.KindSite {
 		return fmt.Errorf("sqlstore: close %q: not a scope that can be closed", scope)
 	}
-	return s.write(func(ch *change) error { return ch.close(scope, scope) })
+	return s.write(ctx, func(ch *change) error { return ch.close(scope, scope) })
 }
 
 func notMovable(from, to syndicate.Scope, why string) error {

@@ -32,5 +32,5 @@ func run(ctx context.Context, database, listen string, site syndicate.Site) erro
 		return err
 	}
 	defer store.Close()
-	return newsdesk.Serve(ctx, listen, store, func(ctx context.Context) newsdesk.Store { return store.WithContext(ctx) })
+	return newsdesk.Serve(ctx, listen, store)
 }

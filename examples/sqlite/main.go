@@ -31,5 +31,5 @@ func run(ctx context.Context, file, listen string, site syndicate.Site) error {
 		return err
 	}
 	defer store.Close()
-	return newsdesk.Serve(ctx, listen, store, func(ctx context.Context) newsdesk.Store { return store.WithContext(ctx) })
+	return newsdesk.Serve(ctx, listen, store)
 }

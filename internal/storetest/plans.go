@@ -79,7 +79,7 @@ func Filled(t testing.TB, store *sqlstore.Store) {
 		}
 	}
 	for some := range slices.Chunk(articles, 1000) {
-		require.NoError(t, syndicate.Refused(store.Add(some...)))
+		require.NoError(t, syndicate.Refused(store.Add(t.Context(), some...)))
 	}
 	_, err := store.Feed(t.Context(), syndicate.Everything())
 	require.NoError(t, err)

@@ -84,7 +84,7 @@ func previews(t *testing.T, d Database) {
 	clock := at(day(4))
 	archive.Clock, store.Clock = clock.now, clock.now
 	for some := range slices.Chunk(articles, 500) {
-		require.NoError(t, syndicate.Refused(store.Add(some...)))
+		require.NoError(t, syndicate.Refused(store.Add(t.Context(), some...)))
 	}
 	require.True(t, assertPreviewsAlike(t, "at first", archive, store, scopes...))
 	require.True(t, assertAlike(t, "after the previews", archive, store))
@@ -97,7 +97,7 @@ func previews(t *testing.T, d Database) {
 		},
 		func(c changer) error { return c.Replace() },
 	} {
-		require.Equal(t, problems(t, change(archive)), problems(t, change(store)))
+		require.Equal(t, problems(t, change(archive)), problems(t, change(Unbound{store, t.Context()})))
 		require.True(t, assertPreviewsAlike(t, "changed", archive, store, scopes...))
 	}
 	d.assertConsistent(t)
@@ -114,7 +114,7 @@ func previewsOfOneMoment(t *testing.T, d Database) {
 	for n := 1; n <= 12; n++ {
 		articles = append(articles, with(numbered(n, "a"), func(a *syndicate.Article) { a.Draft = n%2 == 0 }))
 	}
-	require.NoError(t, syndicate.Refused(store.Add(articles...)))
+	require.NoError(t, syndicate.Refused(store.Add(t.Context(), articles...)))
 	preview, err := store.Preview(t.Context(), syndicate.WithTag("a"))
 	require.NoError(t, err)
 	want := titlesOf(preview)
@@ -127,7 +127,7 @@ func previewsOfOneMoment(t *testing.T, d Database) {
 		for n := 0; ctx.Err() == nil; n++ {
 			a := &articles[n%len(articles)]
 			a.Draft = !a.Draft
-			assert.NoError(t, syndicate.Refused(other.Update(*a)))
+			assert.NoError(t, syndicate.Refused(other.Update(t.Context(), *a)))
 		}
 	})
 	for range 100 {

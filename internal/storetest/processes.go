@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"bufio"
 	"fmt"
 	"os"
@@ -46,7 +47,7 @@ func writeForever(store *sqlstore.Store) error {
 			articles[i] = numbered(1+i%28, name, "all")
 			articles[i].URL = fmt.Sprintf("/%d/%d/%d/", os.Getpid(), n, i)
 		}
-		if err := syndicate.Refused(store.Add(articles...)); err != nil {
+		if err := syndicate.Refused(store.Add(context.Background(), articles...)); err != nil {
 			return err
 		}
 		fmt.Println(name)
@@ -56,7 +57,7 @@ func writeForever(store *sqlstore.Store) error {
 		for i := range articles {
 			articles[i].Tags = syndicate.Tags(name+" moved", "all")
 		}
-		if err := syndicate.Refused(store.Update(articles...)); err != nil {
+		if err := syndicate.Refused(store.Update(context.Background(), articles...)); err != nil {
 			return err
 		}
 	}
@@ -98,7 +99,7 @@ func KilledWriters(t *testing.T, d Database, address string) {
 			told[<-lines] = true
 		}
 		d.assertConsistent(t)
-		require.NoError(t, syndicate.Refused(store.Add(numbered(round+1, "after"))), "others go on")
+		require.NoError(t, syndicate.Refused(store.Add(t.Context(), numbered(round+1, "after"))), "others go on")
 	}
 	counts := map[string]int{}
 	for _, info := range infos(t, store) {

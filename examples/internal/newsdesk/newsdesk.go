@@ -31,18 +31,18 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Store is what articles go into: an Archive, or a store of package sqlstore.
+// Store is what the desk needs of a store of package sqlstore.
 type Store interface {
 	syndicate.Source
-	Add(articles ...syndicate.Article) error
-	Update(articles ...syndicate.Article) error
-	Remove(ids ...string) error
+	Add(ctx context.Context, articles ...syndicate.Article) error
+	Update(ctx context.Context, articles ...syndicate.Article) error
+	Remove(ctx context.Context, ids ...string) error
 }
 
 // Desk serves /articles, and 404 for everything else.
 type Desk struct {
-	// Store is what to do with articles until ctx ends. Required.
-	Store func(ctx context.Context) Store
+	// Store keeps the articles. Required.
+	Store Store
 	// Token is what a writer sends as "Authorization: Bearer TOKEN". Optional; without one only programs on the same
 	// machine may write, so give one where a proxy on it passes on what others ask.
 	Token string
@@ -92,9 +92,9 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case err != nil:
 			refuse(w, status, err.Error())
 		case r.Method == http.MethodPost:
-			d.answer(w, http.StatusCreated, d.Store(ctx).Add(article))
+			d.answer(w, http.StatusCreated, d.Store.Add(ctx, article))
 		default:
-			d.answer(w, http.StatusOK, d.Store(ctx).Update(article))
+			d.answer(w, http.StatusOK, d.Store.Update(ctx, article))
 		}
 	case http.MethodDelete:
 		id := r.URL.Query().Get("id")
@@ -102,7 +102,7 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			refuse(w, http.StatusBadRequest, "which article? /articles?id=ID names it")
 			return
 		}
-		d.answer(w, http.StatusOK, d.Store(ctx).Remove(id))
+		d.answer(w, http.StatusOK, d.Store.Remove(ctx, id))
 	default:
 		w.Header().Set("Allow", "POST, PUT, DELETE")
 		refuse(w, http.StatusMethodNotAllowed, "articles are posted, put and deleted; their feeds are read")

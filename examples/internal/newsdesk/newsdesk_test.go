@@ -21,10 +21,23 @@ const (
 	another = `{"URL": "/b/", "Title": "B", "Published": "2022-03-30T09:00:00Z"}`
 )
 
+// memory is a Store in memory.
+type memory struct{ *syndicate.Archive }
+
+func (m memory) Add(_ context.Context, articles ...syndicate.Article) error {
+	return m.Archive.Add(articles...)
+}
+
+func (m memory) Update(_ context.Context, articles ...syndicate.Article) error {
+	return m.Archive.Update(articles...)
+}
+
+func (m memory) Remove(_ context.Context, ids ...string) error { return m.Archive.Remove(ids...) }
+
 func TestDeskSaysWhatBecameOfARequest(t *testing.T) {
 	archive, err := syndicate.NewArchive(Site("https://www.nordicmonitor.com/"))
 	require.NoError(t, err)
-	desk := &Desk{Store: func(context.Context) Store { return archive }, Log: slog.New(slog.DiscardHandler)}
+	desk := &Desk{Store: memory{archive}, Log: slog.New(slog.DiscardHandler)}
 	for _, step := range []struct {
 		method, target, body string
 		status               int
@@ -66,8 +79,8 @@ func TestDeskSaysWhatBecameOfARequest(t *testing.T) {
 func TestDeskTakesNothingFromStrangers(t *testing.T) {
 	archive, err := syndicate.NewArchive(Site("https://www.nordicmonitor.com/"))
 	require.NoError(t, err)
-	open := &Desk{Store: func(context.Context) Store { return archive }}
-	shut := &Desk{Store: func(context.Context) Store { return archive }, Token: "a secret"}
+	open := &Desk{Store: memory{archive}}
+	shut := &Desk{Store: memory{archive}, Token: "a secret"}
 	for _, c := range []struct {
 		desk   *Desk
 		set    [4]string // header, its value; whence, host
@@ -90,15 +103,15 @@ func TestDeskTakesNothingFromStrangers(t *testing.T) {
 }
 
 // broken is a store that can do nothing.
-type broken struct{ *syndicate.Archive }
+type broken struct{ memory }
 
-func (broken) Add(...syndicate.Article) error {
+func (broken) Add(context.Context, ...syndicate.Article) error {
 	return errors.New("password=secret: connection refused")
 }
 
 func TestDeskKeepsApartWhatTheStoreFailsAt(t *testing.T) {
 	var log bytes.Buffer
-	desk := &Desk{Store: func(context.Context) Store { return broken{} }, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	desk := &Desk{Store: broken{}, Log: slog.New(slog.NewTextHandler(&log, nil))}
 	got := ask(desk, "POST", "/articles", good)
 	assert.Equal(t, 503, got.Code)
 	assert.Equal(t, "5", got.Header().Get("Retry-After"))

@@ -40,7 +40,7 @@ func Main(run func(ctx context.Context) error) {
 
 // Serve takes articles in and serves their feeds on an address until ctx ends; then it answers those who have asked, and
 // returns. The environment's SYNDICATE_TOKEN is the token of those who may write.
-func Serve(ctx context.Context, listen string, source syndicate.Source, write func(context.Context) Store) error {
+func Serve(ctx context.Context, listen string, store Store) error {
 	log := slog.Default()
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {
@@ -48,13 +48,13 @@ func Serve(ctx context.Context, listen string, source syndicate.Source, write fu
 	}
 	server := &http.Server{
 		Handler: &feedhttp.Handler{
-			Source: source,
+			Source: store,
 			Pages: map[string]feedhttp.Page{
 				"feeds/":     {ContentType: feedpage.ContentType, Policy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
 				"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
 				"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 			},
-			Fallback: &Desk{Store: write, Token: os.Getenv("SYNDICATE_TOKEN"), Log: log},
+			Fallback: &Desk{Store: store, Token: os.Getenv("SYNDICATE_TOKEN"), Log: log},
 			Observe: func(ctx context.Context, e feedhttp.Event) {
 				if e.Err != nil {
 					log.ErrorContext(ctx, "feed", "scope", e.Scope, "format", e.Format, "page", e.Page, "status", e.Status, "err", e.Err)
