@@ -14,8 +14,9 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
-// likeAnArchive tells random histories to a store and to an archive, and claims after each step that they show
-// the same and found the same problems; and that of all feeds that were seen a version is of one.
+// likeAnArchive tells random histories to a store and to an archive, and claims after each step
+// that they show the same and found the same problems; and that of all feeds that were seen a
+// version is of one.
 func likeAnArchive(t *testing.T, d Database) {
 	const seed = 7
 	r := rand.New(rand.NewPCG(seed, seed))
@@ -81,8 +82,8 @@ type changer interface {
 	Replace(...syndicate.Article) error
 }
 
-// Unbound is a Store whose methods take no context, as an Archive's do. With it the tests of a Source, and
-// random histories, change a Store and an Archive in the same way.
+// Unbound is a Store whose methods take no context, as an Archive's do. With it the tests of a
+// Source, and random histories, change a Store and an Archive in the same way.
 type Unbound struct {
 	*sqlstore.Store
 	// Context is the context of every change.

@@ -139,7 +139,8 @@ func (silent) Namespaces() []xmltext.Namespace                                  
 func (silent) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed)       {}
 func (silent) WriteArticle(*xmltext.Writer, syndicate.Format, *syndicate.Article) {}
 
-// whatCannotBeHeld claims that what would be lost, or fail for one database alone, is refused with a reason.
+// whatCannotBeHeld claims that what would be lost, or fail for one database alone, is refused with
+// a reason.
 func whatCannotBeHeld(t *testing.T, d Database) {
 	store := d.Open(t, Site())
 	long := strings.Repeat("ğ", 1001)
@@ -160,7 +161,8 @@ func whatCannotBeHeld(t *testing.T, d Database) {
 	assert.NoError(t, syndicate.Refused(store.Add(t.Context(), edge)), "as long as may be")
 }
 
-// refusedLeavesNothing claims that what is refused takes no place in the database that others then get.
+// refusedLeavesNothing claims that what is refused takes no place in the database that others then
+// get.
 func refusedLeavesNothing(t *testing.T, d Database) {
 	archive, err := syndicate.NewArchive(Site())
 	require.NoError(t, err)
@@ -184,7 +186,8 @@ func refusedLeavesNothing(t *testing.T, d Database) {
 	d.assertConsistent(t)
 }
 
-// failedLeavesNothing claims that a write of which some statement fails leaves nothing, however many it had done and waits for.
+// failedLeavesNothing claims that a write of which some statement fails leaves nothing, however
+// many it had done and waits for.
 func failedLeavesNothing(t *testing.T, d Database) {
 	store := d.Open(t, Site())
 	store.Clock = at(day(9)).now
@@ -224,7 +227,8 @@ func deep(depth int) (c *syndicate.Category) {
 	return c
 }
 
-// brokenRows claims that a row that somebody has made unfit is left out and told of, and nothing else with it.
+// brokenRows claims that a row that somebody has made unfit is left out and told of, and nothing
+// else with it.
 func brokenRows(t *testing.T, d Database) {
 	for column, value := range map[string]string{
 		"url": "''", "image": "'{'", "origin": "'[]'", "enclosures": "'{}'", "contributors": "'1'", "tags": "'x'", "authors": "'[999]'", "categories": "'[-1]'",

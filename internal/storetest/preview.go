@@ -20,7 +20,8 @@ type previewer interface {
 	Preview(context.Context, syndicate.Scope) (*syndicate.Feed, error)
 }
 
-// randomScopes are those that random articles can be in, some that they cannot, and some that have no preview.
+// randomScopes are those that random articles can be in, some that they cannot, and some that have
+// no preview.
 var randomScopes = []syndicate.Scope{
 	syndicate.Everything(), syndicate.WithTag("a"), syndicate.WithTag("b"), syndicate.WithTag("c"), syndicate.WithTag("kilic"),
 	syndicate.InCategory("top"), syndicate.InCategory("top/below"), syndicate.InCategory("top/other"), syndicate.ByAuthor("ann"), syndicate.ByAuthor("bob"),
@@ -43,7 +44,8 @@ func assertPreviewsAlike(t *testing.T, what string, want, got previewer, scopes 
 	return true
 }
 
-// previews claims that previews are those of an archive, whatever is hidden and why, and that they change nothing.
+// previews claims that previews are those of an archive, whatever is hidden and why, and that they
+// change nothing.
 func previews(t *testing.T, d Database) {
 	const seed = 11
 	r := rand.New(rand.NewPCG(seed, seed))

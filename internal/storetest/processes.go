@@ -1,8 +1,8 @@
 package storetest
 
 import (
-	"context"
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,7 +17,8 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
-// childOf is the variable that makes a test binary a server that writes into a database, told by its address.
+// childOf is the variable that makes a test binary a server that writes into a database, told by
+// its address.
 const childOf = "SYNDICATE_TEST_CHILD"
 
 // Main runs the tests, or, in a process that a test started, a server that writes.
@@ -37,8 +38,8 @@ func Main(m *testing.M, open func(address string) (*sqlstore.Store, error)) {
 // batch is how many articles a child adds at once.
 const batch = 40
 
-// writeForever adds batches of articles, each under a tag of its own, moves every second one to another tag, and
-// tells of each when it is done.
+// writeForever adds batches of articles, each under a tag of its own, moves every second one to
+// another tag, and tells of each when it is done.
 func writeForever(store *sqlstore.Store) error {
 	for n := 0; ; n++ {
 		name := fmt.Sprintf("batch %d %d", os.Getpid(), n)
@@ -63,8 +64,8 @@ func writeForever(store *sqlstore.Store) error {
 	}
 }
 
-// KilledWriters claims that nothing is lost and nothing half when servers are killed while they write, and that
-// others go on.
+// KilledWriters claims that nothing is lost and nothing half when servers are killed while they
+// write, and that others go on.
 func KilledWriters(t *testing.T, d Database, address string) {
 	store := d.Open(t, Site())
 	_, err := store.Feed(t.Context(), syndicate.Everything())

@@ -16,7 +16,8 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
-// twoServers claims that what two servers write at once is all there, and that both then show the same.
+// twoServers claims that what two servers write at once is all there, and that both then show the
+// same.
 func twoServers(t *testing.T, d Database) {
 	site := Site()
 	site.Limit = 5
@@ -72,7 +73,8 @@ func twoServers(t *testing.T, d Database) {
 	}
 }
 
-// changesOfOthers claims that who watches one server is told what another one changed, scope by scope.
+// changesOfOthers claims that who watches one server is told what another one changed, scope by
+// scope.
 func changesOfOthers(t *testing.T, d Database) {
 	one, two := d.Open(t, Site()), d.Open(t, Site())
 	require.NoError(t, syndicate.Refused(one.Add(t.Context(), numbered(1, "quiet"), numbered(2, "loud"))))
@@ -107,8 +109,8 @@ func changesOfOthers(t *testing.T, d Database) {
 	}
 }
 
-// knownVersions claims that a version is another one as soon as the feed is, on the server that wrote at once, on
-// another when it is told; and is known without asking in between.
+// knownVersions claims that a version is another one as soon as the feed is, on the server that
+// wrote at once, on another when it is told; and is known without asking in between.
 func knownVersions(t *testing.T, d Database) {
 	one, two := d.Open(t, Site()), d.Open(t, Site())
 	require.NoError(t, syndicate.Refused(one.Add(t.Context(), numbered(1, "a"), numbered(2, "b"))))
@@ -212,7 +214,8 @@ func closedScopes(t *testing.T, d Database) {
 	}
 }
 
-// movedCategory claims that articles whose category moved are listed where it is now, and above it, and nowhere else.
+// movedCategory claims that articles whose category moved are listed where it is now, and above it,
+// and nowhere else.
 func movedCategory(t *testing.T, d Database) {
 	store := d.Open(t, Site())
 	filed := func(path ...string) (articles []syndicate.Article) {
@@ -250,8 +253,8 @@ func movedCategory(t *testing.T, d Database) {
 	assert.NotEqual(t, before, after)
 }
 
-// startsTogether claims that servers that are asked first at the same time, of many more articles than are shown at once,
-// fill the same pages as an archive.
+// startsTogether claims that servers that are asked first at the same time, of many more articles
+// than are shown at once, fill the same pages as an archive.
 func startsTogether(t *testing.T, d Database) {
 	site := Site()
 	var articles []syndicate.Article

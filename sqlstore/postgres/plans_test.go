@@ -53,7 +53,8 @@ func TestEveryReadIsAnIndexScan(t *testing.T) {
 	plain, err := db.Conn(t.Context())
 	require.NoError(t, err)
 	defer plain.Close()
-	// Tables as small as those of a test are rightly read as a whole, or in blocks and then sorted, where that is allowed.
+	// Tables as small as those of a test are rightly read as a whole, or in blocks and then sorted,
+	// where that is allowed.
 	for _, statement := range []string{"ANALYZE", "SET enable_seqscan = off", "SET enable_bitmapscan = off"} {
 		_, err = plain.ExecContext(t.Context(), statement)
 		require.NoError(t, err)
@@ -73,7 +74,8 @@ func TestEveryReadIsAnIndexScan(t *testing.T) {
 	storetest.AssertIndexed(t, store, recorder, explain, wrong.MatchString)
 }
 
-// A plan for every array, which was made when the tables were empty, would go through all of them ever after.
+// A plan for every array, which was made when the tables were empty, would go through all of them
+// ever after.
 func TestWhatWritesLookForIsPlannedAnew(t *testing.T) {
 	config, err := pgx.ParseConfig(dsn(t))
 	require.NoError(t, err)

@@ -26,7 +26,8 @@ import (
 
 var schemas atomic.Int64
 
-// dsn returns the address of a new schema on the server that SYNDICATE_POSTGRES tells, which a test has for itself.
+// dsn returns the address of a new schema on the server that SYNDICATE_POSTGRES tells, which a test
+// has for itself.
 func dsn(t testing.TB) string {
 	t.Helper()
 	server := os.Getenv("SYNDICATE_POSTGRES")

@@ -16,7 +16,8 @@ import (
 	"github.com/syndicate-go/syndicate/sqlquery"
 )
 
-// Queries of a schema that somebody has had for years, in a real database, with what PostgreSQL has for it.
+// Queries of a schema that somebody has had for years, in a real database, with what PostgreSQL has
+// for it.
 
 const oldSchema = `
 CREATE TYPE state AS ENUM ('draft', 'live');
@@ -284,7 +285,8 @@ func TestQueryReadsOneStateOfTheDatabase(t *testing.T) {
 	storetest.QueryOfOneState(t, db, q, unread)
 }
 
-// TestTroublesomeTextComesThrough has every column hold what has broken databases, feeds and terminals.
+// TestTroublesomeTextComesThrough has every column hold what has broken databases, feeds and
+// terminals.
 func TestTroublesomeTextComesThrough(t *testing.T) {
 	db := openOld(t)
 	for i, text := range storetest.Hostile() {

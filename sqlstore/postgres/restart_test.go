@@ -31,8 +31,9 @@ func control(t *testing.T, args ...string) {
 	require.NoError(t, err, "%s", out)
 }
 
-// TestDatabaseThatIsAwayIsAnErrorAndThenForgotten stops the server under load and starts it again: what is asked
-// in between fails as a failure, nothing is ever empty or not found, and the store goes on by itself.
+// TestDatabaseThatIsAwayIsAnErrorAndThenForgotten stops the server under load and starts it again:
+// what is asked in between fails as a failure, nothing is ever empty or not found, and the store
+// goes on by itself.
 func TestDatabaseThatIsAwayIsAnErrorAndThenForgotten(t *testing.T) {
 	address := dsn(t)
 	if os.Getenv("SYNDICATE_POSTGRES_DATA") == "" {

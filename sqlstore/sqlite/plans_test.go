@@ -75,7 +75,8 @@ func valuesOf(args []driver.NamedValue) (values []any) {
 	return values
 }
 
-// wrong tells plans' lines that read all of a table, and not what a subquery found, and those that sort.
+// wrong tells plans' lines that read all of a table, and not what a subquery found, and those that
+// sort.
 var wrong = regexp.MustCompile(`^SCAN (syndicate_\w+|[a-z])( |$)|TEMP B-TREE`)
 
 func TestEveryReadIsAnIndexSearch(t *testing.T) {
