@@ -48,8 +48,8 @@ func TestDeskSaysWhatBecameOfARequest(t *testing.T) {
 		{"POST", "/articles", `{"URL": "/b/", "Title": "B"}`, 422, `"field":"Published","rule":"missing"`},
 		{"POST", "/articles", `{"URL": "/b/", "Titel": "B"}`, 400, `unknown field \"Titel\"`},
 		{"POST", "/articles", `{"URL": 1}`, 400, "not an article"},
-		{"POST", "/articles", good + good, 400, "something follows it"},
-		{"POST", "/articles", good + "}", 400, "something follows it"},
+		{"POST", "/articles", good + good, 400, "text after the article"},
+		{"POST", "/articles", good + "}", 400, "text after the article"},
 		{"POST", "/articles", ``, 400, "not an article"},
 		{"POST", "/articles", `{"Title": "` + strings.Repeat("a", maxBody) + `"}`, 413, "at most"},
 		{"PUT", "/articles", another, 404, `"rule":"no article has this id"`},
@@ -119,7 +119,8 @@ func TestDeskKeepsApartWhatTheStoreFailsAt(t *testing.T) {
 	assert.Contains(t, log.String(), "connection refused")
 }
 
-// ask sends a request from this machine, unless set says otherwise: a header and its value, whence, and the host.
+// ask sends a request from this machine, unless set says otherwise: a header and its value, whence,
+// and the host.
 func ask(desk *Desk, method, target, body string, set ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
