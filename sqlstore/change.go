@@ -16,26 +16,27 @@ import (
 // change is one transaction that writes. The database runs one at a time, for all servers, and
 // readers see it only after it has been committed.
 type change struct {
-	s   *Store
-	ctx context.Context
-	tx  *sql.Tx
-	*book
-	state
-	problems syndicate.Problems
-	moved    bool     // the state changed, even if no scope did
-	marked   []*shelf // the scopes that must be written
+	s        *Store
+	ctx      context.Context
+	tx       *sql.Tx
+	*book                       // the scopes and terms that were looked up
+	state                       // as it will be after the change
+	problems syndicate.Problems // of the articles that were passed
+	moved    bool               // the state changed, even if no scope did
+	marked   []*shelf           // the scopes that must be written
 
-	fresh   []*shelf // looked up, but their terms are not loaded yet
-	byID    map[string]*entry
+	fresh   []*shelf                   // looked up, but their terms are not loaded yet
+	byID    map[string]*entry          // articles by Atom id, as far as they were looked up
 	byURL   map[string]map[string]bool // Atom ids by address
 	due     []event                    // events to run before the change ends
 	until   *event                     // events after this one are not run; nil means no bound
 	pending map[*entry]struct{}        // visible, but not written yet
 	buried  bool                       // there are tombstones
 
-	err                                error // the first error; after it nothing else is done
-	ready                              bool  // the transaction is prepared for arrays
-	statements                         map[string]*sql.Stmt
+	err        error // the first error; after it nothing else is done
+	ready      bool  // the transaction is prepared for arrays
+	statements map[string]*sql.Stmt
+	// The rows to be inserted into the tables of articles, articles' scopes, pages, agenda and tombstones.
 	rows, places, ends, agenda, graves *inserter
 }
 
@@ -364,7 +365,7 @@ func (ch *change) flushState() error {
 		startAge, startKey = some(ch.start.age), sql.NullString{String: ch.start.key, Valid: true}
 	}
 	ch.seq++
-	if ch.live != waiting {
+	if ch.live != waiting { // until then the store has no time
 		ch.clock = ch.now
 	}
 	err := ch.exec("UPDATE syndicate_state SET live = ?, clock = ?, change = ?, last_number = ?, "+

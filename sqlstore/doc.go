@@ -65,6 +65,34 @@
 //	syndicate_state           one row: the progress of the store and the number of the last change
 //	syndicate_schema          the versions of the schema that were applied
 //
+// These columns need an explanation:
+//
+//	syndicate_articles
+//	    n, age, key     the number of the row, the negative time of publication, the key
+//	    entered         when the article was added; NULL if that was before the first read
+//	    size            an upper bound of its bytes in a feed of any format
+//	    hash            a digest of the article, by which versions are compared
+//	syndicate_terms
+//	    scope, hash     the scope of the term and a digest of its values
+//	    parent          the number of the parent category
+//	    articles        how many articles have the term
+//	    visible         how many of these are visible
+//	syndicate_scopes
+//	    names           the name of the scope, after those of the categories above it, as JSON
+//	    articles        how many articles are visible
+//	    pages, open     the number of closed pages, and of visible articles on no closed page
+//	    open_size       an upper bound of the bytes of these articles
+//	    end_age         the age of the newest article on the last closed page; end_key is its key
+//	    version         a random number, new with each change of the scope
+//	    changed, told   the last change of the row, and the last one that changed the feed
+//	syndicate_state
+//	    live            0 waiting for the first read, 1 filing the first articles, 2 in use
+//	    clock           the time of the last change
+//	    change          the number of the last change
+//	    last_number     the last number that a row was given
+//	    start_age       how far filing the first articles has come, with start_key
+//	    tag_authority   the tag authority of the Atom ids
+//
 // The columns authors, categories and tags of syndicate_articles are JSON arrays of numbers in
 // syndicate_terms. The columns image, origin, enclosures and contributors are JSON. This query
 // returns the newest titles of a tag:

@@ -17,10 +17,10 @@ import (
 // look is the result of such a statement.
 type look struct {
 	state
-	found      bool // the scope has had an article
-	articles   int64
-	pages      int64
-	open       int64
+	found      bool  // the scope has had an article
+	articles   int64 // number of visible articles
+	pages      int64 // number of closed pages
+	open       int64 // visible articles on no closed page
 	modified   sql.NullInt64
 	version    int64
 	names      []string

@@ -20,7 +20,7 @@ import (
 // row is a stored article. Authors, categories and tags are numbers of terms.
 type row struct {
 	broken                                  error // why the row is no article
-	n, age                                  int64
+	n, age                                  int64 // the number and the negative time of publication
 	atomID, key                             string
 	updated, expires, entered               sql.NullInt64
 	draft, private                          bool
