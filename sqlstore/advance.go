@@ -10,29 +10,29 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 )
 
-// What time alone does: articles appear, expire and are forgotten.
+// Events: articles appear and expire, and tombstones end.
 
-// event is a moment at which time alone changes feeds.
+// event is a change of feeds at a certain time.
 type event struct {
 	at    int64
 	key   string
 	kind  int64
-	entry *entry // nil for forgets
+	entry *entry // nil if kind is forgets
 }
 
 const (
-	appears = 0 // its publication date has come
-	expires = 1 // its Expires has come
-	forgets = 2 // its tombstone has stood long enough
+	appears = 0 // the publication date of an article
+	expires = 1 // the Expires of an article
+	forgets = 2 // the end of a tombstone
 )
 
-// compare gives the order in which events are done. Of articles with one date those that stand last in a
-// feed come first, so that pages fill from the oldest.
+// compare orders events by time. Of articles with the same date the one that is last in a feed
+// comes first, so that pages fill from the oldest article.
 func (ev event) compare(other event) int {
 	return cmp.Or(cmp.Compare(ev.at, other.at), strings.Compare(other.key, ev.key), cmp.Compare(ev.kind, other.kind))
 }
 
-// schedule puts an event on the agenda; one that is due already waits for the end of the change only.
+// schedule writes an event to the agenda, or runs it at the end of the change if it is due already.
 func (ch *change) schedule(ev event, claims []claim) {
 	if ev.at <= ch.now && (ch.until == nil || ev.compare(*ch.until) <= 0) {
 		ch.due = append(ch.due, ev)
@@ -48,8 +48,8 @@ func (ch *change) schedule(ev event, claims []claim) {
 	}
 }
 
-// plan schedules what time will do with an entry that is not visible, unless it had expired by the time since.
-// A store that nothing was asked of yet has no time: its articles wait.
+// plan schedules the events of an entry that is not visible, unless it had expired by the time
+// since. In a store that is waiting nothing is scheduled: startSome does it.
 func (ch *change) plan(e *entry, since int64) {
 	if ch.live == waiting || e.hidden() || e.expires.Valid && e.expires.Int64 <= max(-e.age, since) {
 		return
@@ -60,10 +60,10 @@ func (ch *change) plan(e *entry, since int64) {
 	}
 }
 
-// hidden reports whether the article is never to be seen.
+// hidden reports whether the article is never visible.
 func (r *row) hidden() bool { return r.draft || r.private }
 
-// unplan takes back what plan scheduled and has not been done yet.
+// unplan deletes the events of plan that have not been run.
 func (ch *change) unplan(e *entry) error {
 	if ch.live == waiting || e.hidden() || e.visible && !e.expires.Valid {
 		return nil
@@ -71,7 +71,8 @@ func (ch *change) unplan(e *entry) error {
 	if err := ch.agenda.flush(); err != nil {
 		return err
 	}
-	done, err := ch.tx.ExecContext(ch.ctx, ch.s.dialect.sql("DELETE FROM syndicate_agenda WHERE key = ? AND article = ? AND event < ?"), e.key, e.n, forgets)
+	query := ch.s.dialect.sql("DELETE FROM syndicate_agenda WHERE key = ? AND article = ? AND event < ?")
+	done, err := ch.tx.ExecContext(ch.ctx, query, e.key, e.n, forgets)
 	if err != nil {
 		return err
 	}
@@ -84,7 +85,7 @@ func (ch *change) unplan(e *entry) error {
 	return nil
 }
 
-// advance takes the time and does what it has brought before a change is made.
+// advance runs the events that are due before the change itself.
 func (ch *change) advance() error {
 	if ch.live != live {
 		return nil
@@ -98,11 +99,12 @@ func (ch *change) advance() error {
 	return ch.runEvents()
 }
 
-// turnedBack reports whether the clock was ahead when it was last looked at. Less than a second is the
-// tremor of clocks.
+// turnedBack reports whether the clock was set back since it was last read. Differences of a second
+// between servers are normal.
 func turnedBack(before, now int64) bool { return before-now > 1 }
 
-// rewind takes back what a clock that was ahead has brought.
+// rewind undoes the events of a clock that was ahead: it hides future articles and schedules them
+// again.
 func (ch *change) rewind() error {
 	ch.clock = ch.now
 	ch.moved = true
@@ -138,8 +140,8 @@ func (ch *change) rewind() error {
 	return nil
 }
 
-// runEvents does what is due, in the order of time; so a store that starts late comes to the same pages as
-// one that was there all along.
+// runEvents runs the events that are due, in order of time. A store that was not used for a while
+// gets the same pages as one that was.
 func (ch *change) runEvents() error {
 	if ch.live == waiting {
 		return nil
@@ -157,7 +159,7 @@ func (ch *change) runEvents() error {
 	return nil
 }
 
-// takeAgenda moves what is due from the agenda.
+// takeAgenda moves the events that are due from the agenda to ch.due.
 func (ch *change) takeAgenda() error {
 	if err := ch.agenda.flush(); err != nil {
 		return err
@@ -167,8 +169,9 @@ func (ch *change) takeAgenda() error {
 		at = min(at, ch.until.at)
 	}
 	var events []event
-	articles := map[int64][]int{} // the events of each
-	err := ch.query("SELECT at, key, event, article FROM syndicate_agenda WHERE scope = 1 AND at <= ?", []any{at}, func(rows *sql.Rows) error {
+	articles := map[int64][]int{} // indexes of the events of each article
+	const query = "SELECT at, key, event, article FROM syndicate_agenda WHERE scope = 1 AND at <= ?"
+	err := ch.query(query, []any{at}, func(rows *sql.Rows) error {
 		var ev event
 		var n int64
 		if err := rows.Scan(&ev.at, &ev.key, &ev.kind, &n); err != nil {
@@ -200,7 +203,8 @@ func (ch *change) takeAgenda() error {
 			ch.due = append(ch.due, ev)
 			continue
 		}
-		if err := ch.exec("DELETE FROM syndicate_agenda WHERE key = ? AND at = ? AND event = ?", ev.key, ev.at, ev.kind); err != nil {
+		const done = "DELETE FROM syndicate_agenda WHERE key = ? AND at = ? AND event = ?"
+		if err := ch.exec(done, ev.key, ev.at, ev.kind); err != nil {
 			return err
 		}
 		if ev.entry == nil {
@@ -214,6 +218,7 @@ func (ch *change) takeAgenda() error {
 	return nil
 }
 
+// run runs an event.
 func (ch *change) run(ev event) error {
 	switch ev.kind {
 	case appears:
@@ -224,8 +229,8 @@ func (ch *change) run(ev event) error {
 	return ch.forget(ev)
 }
 
-// startSome lets time begin, when something is asked of a store first: it shows some of the articles, in the order
-// of time, and is live when none is left.
+// startSome files up to limits.AtOnce of the first articles, from the oldest on. The store is live
+// when none is left.
 func (ch *change) startSome() error {
 	if ch.live == live {
 		return nil
@@ -239,7 +244,8 @@ func (ch *change) startSome() error {
 		params = append(params, ch.start.age, ch.start.key)
 	}
 	var entries []*entry
-	if err := ch.query(query+" ORDER BY a.age DESC, a.key DESC LIMIT ?", append(params, limits.AtOnce), ch.scanEntries(&entries)); err != nil {
+	query += " ORDER BY a.age DESC, a.key DESC LIMIT ?"
+	if err := ch.query(query, append(params, limits.AtOnce), ch.scanEntries(&entries)); err != nil {
 		return err
 	}
 	if err := ch.claim(entries); err != nil {
@@ -258,7 +264,8 @@ func (ch *change) startSome() error {
 	return ch.runEvents()
 }
 
-// advance does what time has brought, and lets it begin.
+// advance runs the events that are due and files the first articles, in as many transactions as
+// that takes.
 func (s *Store) advance(ctx context.Context) error {
 	for {
 		ch, err := s.transact(ctx, func(ch *change) error {

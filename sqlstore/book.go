@@ -13,23 +13,24 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// What a change knows of scopes and terms: rows of syndicate_scopes and syndicate_terms.
+// Scopes and terms in memory: rows of syndicate_scopes and syndicate_terms.
 
-// book holds the scopes that were looked up, with all their terms. It is kept from one change to the next, as
-// long as nobody else has written in between.
+// book holds the scopes that were looked up, with all their terms. It is kept from one change to
+// the next unless another server has written in between.
 type book struct {
-	change   int64 // after which it is right
-	given    int64 // the last number that something in it was given, written or not
+	change   int64 // the change after which the book is current
+	given    int64 // the last number given to a row of the book, written or not
 	shelves  map[syndicate.Scope]*shelf
 	byNumber map[int64]*shelf
 	terms    map[int64]*term
 }
 
+// newBook returns an empty book.
 func newBook() *book {
 	return &book{shelves: map[syndicate.Scope]*shelf{}, byNumber: map[int64]*shelf{}, terms: map[int64]*term{}}
 }
 
-// maxKept bounds how many terms a book has that is kept.
+// maxKept is the largest number of terms of a book that is kept.
 const maxKept = 200_000
 
 // shelf is one scope.
@@ -38,50 +39,52 @@ type shelf struct {
 	scope    syndicate.Scope
 	parent   *shelf // the category above
 	facts    facts
-	names    []string // those that it goes by
-	articles int64    // visible ones
-	pages    int64    // closed ones
+	names    []string // its name, after those of the categories above
+	articles int64    // number of visible articles
+	pages    int64    // number of closed pages
 	open     int64    // visible articles that are on no closed page
-	openSize int64    // bound of the bytes of these in any format
-	end      *place   // the newest article's of the last closed page
+	openSize int64    // upper bound of their bytes in any format
+	end      *place   // the newest article of the last closed page
 	modified sql.NullInt64
 	version  int64
 	changed  int64
 	told     int64
 	terms    []*term // in order
 
-	// top are the places of the two newest articles, or of as many as there are, while topKnown.
+	// top has the two newest articles, or fewer if there are fewer, if topKnown.
 	top      []spot
 	topKnown bool
 
 	touched bool // its feed changed
-	renamed bool // what it goes by may have changed
-	marked  bool // the change has something to write of it
+	renamed bool // its name may have changed
+	marked  bool // it is in change.marked
 }
 
-// facts are what a scope says of itself.
+// facts describe a scope: its name, description and URL.
 type facts struct{ name, description, url string }
 
-// place is where an article stands in the order of time: ascending is the order of feeds.
+// place is the position of an article in a feed. Feeds are in ascending order of places.
 type place struct {
 	age int64
 	key string
 }
 
+// compare orders places as feeds do.
 func (p place) compare(q place) int {
 	return cmp.Or(cmp.Compare(p.age, q.age), strings.Compare(p.key, q.key))
 }
 
-// spot is a place with the size of the article there.
+// spot is a place with the size of its article.
 type spot struct {
 	place
 	size int64
 }
 
-// isOpen reports whether what stands at p is on no closed page.
+// isOpen reports whether the article at p is on no closed page.
 func (s *shelf) isOpen(p place) bool { return s.end == nil || p.compare(*s.end) < 0 }
 
-// term is what an article says of a scope that it belongs to, with how many articles say so.
+// term is a form in which articles have an author, category or tag, with the number of these
+// articles.
 type term struct {
 	n        int64
 	shelf    *shelf
@@ -92,13 +95,13 @@ type term struct {
 	dirty    bool
 }
 
-// termValue is an author, a category or a tag as articles have it.
+// termValue has the fields of an author, category or tag.
 type termValue struct {
 	parent                                      sql.NullInt64
 	name, slug, description, url, avatar, email string
 }
 
-// hash tells the value from all others of its scope.
+// hash returns a digest that identifies the value in its scope.
 func (v termValue) hash() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d", v.parent.Int64)
@@ -109,25 +112,28 @@ func (v termValue) hash() string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
+// compare orders the terms of a scope: by name, description and URL.
 func (t *term) compare(u *term) int {
 	a, b := t.value, u.value
-	return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.description, b.description), strings.Compare(a.url, b.url), strings.Compare(t.hash, u.hash))
+	return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.description, b.description),
+		strings.Compare(a.url, b.url), strings.Compare(t.hash, u.hash))
 }
 
-// add takes in a term of the scope.
+// add adds a term to the book and to its scope.
 func (b *book) add(t *term) {
 	b.terms[t.n] = t
 	i, _ := slices.BinarySearchFunc(t.shelf.terms, t, (*term).compare)
 	t.shelf.terms = slices.Insert(t.shelf.terms, i, t)
 }
 
+// addShelf adds a scope to the book.
 func (b *book) addShelf(s *shelf) {
 	b.shelves[s.scope], b.byNumber[s.n] = s, s
 }
 
-// find returns the term of the scope with a value; nil if there is none.
+// find returns the term of the scope with a value, or nil if there is none.
 func (s *shelf) find(v termValue) *term {
-	if len(s.terms) == 1 && s.terms[0].value == v { // mostly; and a hash takes longer
+	if len(s.terms) == 1 && s.terms[0].value == v { // the usual case, without computing a hash
 		return s.terms[0]
 	}
 	t := &term{hash: v.hash(), value: v}
@@ -137,7 +143,7 @@ func (s *shelf) find(v termValue) *term {
 	return nil
 }
 
-// otherName returns the smallest name of the scope that is not name; "" if all agree.
+// otherName returns the smallest other name that articles have for the scope, or "" if all agree.
 func (s *shelf) otherName(name string) string {
 	for _, t := range s.terms {
 		if t.articles > 0 && t.value.name != name {
@@ -147,8 +153,8 @@ func (s *shelf) otherName(name string) string {
 	return ""
 }
 
-// goesBy returns what the scope says of itself: the smallest name in byte order among visible articles,
-// and with it the smallest description and URL that are not empty.
+// goesBy returns the facts of the scope: the smallest name in byte order among its visible
+// articles, and the smallest description and URL of that name that are not empty.
 func (s *shelf) goesBy() (best facts) {
 	found := false
 	for _, t := range s.terms {
@@ -166,7 +172,7 @@ func (s *shelf) goesBy() (best facts) {
 	return best
 }
 
-// smallest returns the smaller of two texts, an empty one only if both are.
+// smallest returns the smaller of two texts. It returns an empty text only if both are empty.
 func smallest(a, b string) string {
 	if a == "" || b != "" && b < a {
 		return b
@@ -174,14 +180,15 @@ func smallest(a, b string) string {
 	return a
 }
 
-// claim is a scope that an article belongs to, and what it says of it: nothing of the whole site.
+// claim is a scope that an article belongs to, with its term there. The term of the whole site is
+// nil.
 type claim struct {
 	shelf *shelf
 	term  *term
 }
 
-// claims lists the scopes of an article, each once: the site, its categories and their ancestors, tags, authors.
-// All of its terms are in the book.
+// claims lists the scopes of an article, each once: the site, its categories and their ancestors,
+// its tags and its authors. All of its terms must be in the book.
 func (b *book) claims(r *row) []claim {
 	claims := make([]claim, 1, 1+2*len(r.categories)+len(r.tags)+len(r.authors))
 	claims[0] = claim{shelf: b.shelves[syndicate.Everything()]}

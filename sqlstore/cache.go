@@ -2,20 +2,23 @@ package sqlstore
 
 import "sync"
 
-// cache keeps what was used last, in two generations: what is used is young, and when the young ones are as
-// many as the limit allows, those that were not used since the last time are dropped.
+// cache keeps the values that were used last, in two generations. A value that is used becomes
+// young. When the young values reach the limit, the old ones are dropped and the young ones become
+// old.
 type cache[K comparable, V any] struct {
 	mu         sync.Mutex
-	limit      int // of what a generation weighs
+	limit      int // the largest weight of a generation
 	weight     int
 	young, old map[K]weighed[V]
 }
 
+// weighed is a value with its weight.
 type weighed[V any] struct {
 	value  V
 	weight int
 }
 
+// get returns the value of a key and makes it young.
 func (c *cache[K, V]) get(key K) (value V, found bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -30,12 +33,14 @@ func (c *cache[K, V]) get(key K) (value V, found bool) {
 	return w.value, found
 }
 
+// put adds a value with a weight.
 func (c *cache[K, V]) put(key K, value V, weight int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.add(key, weighed[V]{value, weight})
 }
 
+// add adds a young value. The caller holds c.mu.
 func (c *cache[K, V]) add(key K, w weighed[V]) {
 	if before, found := c.young[key]; found {
 		c.weight -= before.weight
@@ -47,7 +52,7 @@ func (c *cache[K, V]) add(key K, w weighed[V]) {
 	c.weight += w.weight
 }
 
-// drop takes out a key.
+// drop removes a key.
 func (c *cache[K, V]) drop(key K) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -13,57 +13,57 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// change is one transaction that writes. No two are at work at once, whatever the server, and none is seen
-// before it is whole.
+// change is one transaction that writes. The database runs one at a time, for all servers, and
+// readers see it only after it has been committed.
 type change struct {
-	s   *Store
-	ctx context.Context
-	tx  *sql.Tx
-	*book
-	state
-	problems syndicate.Problems
-	moved    bool     // live or start did
-	marked   []*shelf // of which there is something to be written
+	s        *Store
+	ctx      context.Context
+	tx       *sql.Tx
+	*book                       // the scopes and terms that were looked up
+	state                       // as it will be after the change
+	problems syndicate.Problems // of the articles that were passed
+	moved    bool               // the state changed, even if no scope did
+	marked   []*shelf           // the scopes that must be written
 
-	fresh   []*shelf // looked up, without their terms yet
-	byID    map[string]*entry
+	fresh   []*shelf                   // looked up, but their terms are not loaded yet
+	byID    map[string]*entry          // articles by Atom id, as far as they were looked up
 	byURL   map[string]map[string]bool // Atom ids by address
-	due     []event                    // what is to be done before the end
-	until   *event                     // after which nothing is done yet; nil is no bound
-	pending map[*entry]struct{}        // visible, and not written yet
+	due     []event                    // events to run before the change ends
+	until   *event                     // events after this one are not run; nil means no bound
+	pending map[*entry]struct{}        // visible, but not written yet
 	buried  bool                       // there are tombstones
 
-	err                                error // for which it does no more: its transaction may be over
-	ready                              bool  // for arrays
-	statements                         map[string]*sql.Stmt
+	err        error // the first error; after it nothing else is done
+	ready      bool  // the transaction is prepared for arrays
+	statements map[string]*sql.Stmt
+	// The rows to be inserted into the tables of articles, articles' scopes, pages, agenda and tombstones.
 	rows, places, ends, agenda, graves *inserter
 }
 
-// state is the row of syndicate_state.
+// state is the row of syndicate_state, with the time.
 type state struct {
-	live      int64 // see below
-	clock     int64 // when time was looked at last in a change
+	live      int64 // waiting, starting or live
+	clock     int64 // the time of the last change
 	seq       int64 // the number of the last change
 	last      int64 // the last number that a row was given
 	start     *place
 	authority string
 
 	now  int64         // the time
-	next sql.NullInt64 // when time will change something
+	next sql.NullInt64 // the time of the next event
 }
 
-// A store has no time before something is asked of it: its articles wait, and are then shown one after the
-// other, in the order of time, so that pages are what they would be if it had been there all along.
+// The stages of a store. Until the first read, articles are only stored. Then they are filed in
+// order of time, so that archive pages are the same as if the store had existed all the time.
 const (
-	waiting  = 0 // nothing was asked of it yet
-	starting = 1 // articles are being shown, down to state.start
-	live     = 2
+	waiting  = 0 // no feed has been read yet
+	starting = 1 // articles are being filed, from the oldest up to state.start
+	live     = 2 // all articles are filed
 )
 
-// write does what f says in one transaction, after everything that time has brought. The error is that of the
-// database, and then nothing was done; or the problems that were found.
-func (s *Store) write(f func(*change) error) error {
-	ctx := s.context()
+// write runs f in one transaction, after the events that are due. The error is the problems that
+// were found, or another error, and then nothing was written.
+func (s *Store) write(ctx context.Context, f func(*change) error) error {
 	ch, err := s.transact(ctx, func(ch *change) error {
 		if ch.live == starting {
 			return errStarting
@@ -80,7 +80,7 @@ func (s *Store) write(f func(*change) error) error {
 		if err := s.advance(ctx); err != nil {
 			return err
 		}
-		return s.write(f)
+		return s.write(ctx, f)
 	}
 	if err != nil {
 		return err
@@ -91,10 +91,10 @@ func (s *Store) write(f func(*change) error) error {
 	return nil
 }
 
-// errStarting tells that articles are still being shown that were there first.
+// errStarting reports that the first articles are still being filed.
 var errStarting = errors.New("the store is starting")
 
-// transact does what f says in one transaction.
+// transact runs f in one transaction.
 func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change, err error) {
 	select {
 	case s.turn <- struct{}{}:
@@ -130,16 +130,19 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 	return ch, nil
 }
 
+// failed adds the name of an operation to an error.
 func (s *Store) failed(what string, err error) error {
 	return fmt.Errorf("sqlstore: %s: %w", what, err)
 }
 
-// begin waits until no other server writes, and looks at the time.
+// begin waits until no other server writes, and reads the state and the time.
 func (ch *change) begin(book *book) error {
 	d := ch.s.dialect
 	var startAge sql.NullInt64
 	var startKey sql.NullString
-	err := ch.tx.QueryRowContext(ch.ctx, "SELECT live, clock, change, last_number, start_age, start_key, tag_authority FROM syndicate_state WHERE one = 1"+d.lockState).
+	query := "SELECT live, clock, change, last_number, start_age, start_key, tag_authority " +
+		"FROM syndicate_state WHERE one = 1" + d.lockState
+	err := ch.tx.QueryRowContext(ch.ctx, query).
 		Scan(&ch.live, &ch.clock, &ch.seq, &ch.last, &startAge, &startKey, &ch.authority)
 	if err != nil {
 		return err
@@ -159,18 +162,20 @@ func (ch *change) begin(book *book) error {
 	ch.ends = ch.inserter("syndicate_pages", "scope, number, age, key", "")
 	ch.agenda = ch.inserter("syndicate_agenda", "scope, at, key, event, article", " ON CONFLICT DO NOTHING")
 	ch.graves = ch.inserter("syndicate_tombstones", "scope, age, key, ends", " ON CONFLICT DO NOTHING")
-	if err := ch.tx.QueryRowContext(ch.ctx, "SELECT EXISTS (SELECT 1 FROM syndicate_tombstones)").Scan(&ch.buried); err != nil {
+	const tombstones = "SELECT EXISTS (SELECT 1 FROM syndicate_tombstones)"
+	if err := ch.tx.QueryRowContext(ch.ctx, tombstones).Scan(&ch.buried); err != nil {
 		return err
 	}
 	return ch.shelvesOf([]syndicate.Scope{syndicate.Everything()})
 }
 
-// next returns a number that no row has.
+// next returns an unused number for a row.
 func (ch *change) next() int64 {
 	ch.last++
 	return ch.last
 }
 
+// exec runs a statement of the change.
 func (ch *change) exec(query string, params ...any) error {
 	if ch.err != nil {
 		return ch.err
@@ -179,7 +184,7 @@ func (ch *change) exec(query string, params ...any) error {
 	return err
 }
 
-// prepared returns a statement that is used again and again in this change.
+// prepared returns a prepared statement, which is kept until the end of the change.
 func (ch *change) prepared(query string) (*sql.Stmt, error) {
 	if ch.err != nil {
 		return nil, ch.err
@@ -194,7 +199,7 @@ func (ch *change) prepared(query string) (*sql.Stmt, error) {
 	return s, err
 }
 
-// flushRows writes the rows that wait, of all tables but scopes and terms.
+// flushRows writes the collected rows of all tables except scopes and terms.
 func (ch *change) flushRows() error {
 	ch.flushPending()
 	for _, i := range []*inserter{ch.rows, ch.places, ch.ends, ch.agenda, ch.graves} {
@@ -205,8 +210,8 @@ func (ch *change) flushRows() error {
 	return nil
 }
 
-// flushPending hands over the places of entries that are visible now, in the order in which the database has them: those of one
-// scope lie beside each other.
+// flushPending adds rows to syndicate_article_scopes for the entries that became visible, in the
+// order of the table's key: rows of one scope are next to each other.
 func (ch *change) flushPending() {
 	type listing struct {
 		scope int64
@@ -230,7 +235,7 @@ func (ch *change) flushPending() {
 	}
 }
 
-// flush writes everything: nothing if nothing changed.
+// flush writes everything that changed.
 func (ch *change) flush() error {
 	if err := ch.flushRows(); err != nil {
 		return err
@@ -252,20 +257,22 @@ func (ch *change) flush() error {
 
 // flushTerms writes the terms that changed.
 func (ch *change) flushTerms() error {
-	terms := ch.inserter("syndicate_terms", "n, scope, hash, parent, name, slug, description, url, avatar, email, articles, visible",
+	terms := ch.inserter("syndicate_terms",
+		"n, scope, hash, parent, name, slug, description, url, avatar, email, articles, visible",
 		" ON CONFLICT (n) DO UPDATE SET articles = excluded.articles, visible = excluded.visible")
 	for _, s := range ch.inOrder() {
 		for _, t := range s.terms {
 			if v := t.value; t.dirty {
 				t.dirty = false
-				terms.add(t.n, s.n, t.hash, v.parent, v.name, v.slug, v.description, v.url, v.avatar, v.email, t.articles, t.visible)
+				terms.add(t.n, s.n, t.hash, v.parent, v.name, v.slug, v.description, v.url, v.avatar, v.email,
+					t.articles, t.visible)
 			}
 		}
 	}
 	return terms.flush()
 }
 
-// renameShelves works out what scopes go by. A category's name is part of those of all below it.
+// renameShelves updates the names of scopes. The name of a category is part of the names below it.
 func (ch *change) renameShelves() error {
 	var above []syndicate.Scope
 	for _, s := range ch.marked {
@@ -290,11 +297,12 @@ func (ch *change) renameShelves() error {
 	return nil
 }
 
-// touchBelow notes that the feeds of all categories below one changed, by its name.
+// touchBelow marks the feeds of all categories below one as changed, since its name has changed.
 func (ch *change) touchBelow(scope syndicate.Scope) error {
 	var below []syndicate.Scope
 	const query = "SELECT key FROM syndicate_scopes WHERE kind = ? AND key > ? AND key < ?"
-	err := ch.query(query, []any{int64(scope.Kind()), scope.Key() + "/", scope.Key() + "0"}, func(rows *sql.Rows) error {
+	params := []any{int64(scope.Kind()), scope.Key() + "/", scope.Key() + "0"} // "0" follows "/"
+	err := ch.query(query, params, func(rows *sql.Rows) error {
 		var key string
 		err := rows.Scan(&key)
 		below = append(below, syndicate.InCategory(key))
@@ -313,7 +321,7 @@ func (ch *change) touchBelow(scope syndicate.Scope) error {
 	return nil
 }
 
-// fullNames returns the names that a scope goes by: for a category those of its ancestors first.
+// fullNames returns the name of a scope. For a category, the names of its ancestors come first.
 func (s *shelf) fullNames() (names []string) {
 	if s.scope.Kind() == syndicate.KindSite || s.facts.name == "" {
 		return []string{}
@@ -343,13 +351,13 @@ func (ch *change) flushShelves() error {
 		if s.end != nil {
 			endAge, endKey = some(s.end.age), sql.NullString{String: s.end.key, Valid: true}
 		}
-		scopes.add(s.n, int64(s.scope.Kind()), s.scope.Key(), string(names), s.facts.description, s.facts.url, s.articles, s.pages,
-			s.open, s.openSize, endAge, endKey, s.modified, s.version, s.changed, s.told)
+		scopes.add(s.n, int64(s.scope.Kind()), s.scope.Key(), string(names), s.facts.description, s.facts.url,
+			s.articles, s.pages, s.open, s.openSize, endAge, endKey, s.modified, s.version, s.changed, s.told)
 	}
 	return scopes.flush()
 }
 
-// flushState ends the change, and wakes the other servers when it is committed.
+// flushState writes the state and notifies the other servers, which takes effect with the commit.
 func (ch *change) flushState() error {
 	var startAge sql.NullInt64
 	var startKey sql.NullString
@@ -357,10 +365,11 @@ func (ch *change) flushState() error {
 		startAge, startKey = some(ch.start.age), sql.NullString{String: ch.start.key, Valid: true}
 	}
 	ch.seq++
-	if ch.live != waiting {
+	if ch.live != waiting { // until then the store has no time
 		ch.clock = ch.now
 	}
-	err := ch.exec("UPDATE syndicate_state SET live = ?, clock = ?, change = ?, last_number = ?, start_age = ?, start_key = ? WHERE one = 1",
+	err := ch.exec("UPDATE syndicate_state SET live = ?, clock = ?, change = ?, last_number = ?, "+
+		"start_age = ?, start_key = ? WHERE one = 1",
 		ch.live, ch.clock, ch.seq, ch.last, startAge, startKey)
 	if err == nil && ch.s.dialect.wake != "" {
 		err = ch.exec(ch.s.dialect.wake)
@@ -368,14 +377,14 @@ func (ch *change) flushState() error {
 	return err
 }
 
-// inOrder returns the scopes that there is something to be written of by number, so that neighbours in the database
-// are written one after the other.
+// inOrder returns the marked scopes by number, so that rows that are neighbours in the database are
+// written one after the other.
 func (ch *change) inOrder() []*shelf {
 	slices.SortFunc(ch.marked, func(a, b *shelf) int { return cmp.Compare(a.n, b.n) })
 	return ch.marked
 }
 
-// keep keeps what is known for the next change, and makes this server look at what it knew besides.
+// keep keeps the book for the next change and lets this server's readers know of the change.
 func (ch *change) keep() {
 	for _, s := range ch.marked {
 		s.touched, s.marked = false, false
@@ -387,7 +396,7 @@ func (ch *change) keep() {
 	ch.s.known.saw(ch.seq)
 }
 
-// mark notes that there is something to be written of a scope.
+// mark adds a scope to those that must be written.
 func (ch *change) mark(s *shelf) {
 	if !s.marked {
 		s.marked = true
@@ -395,7 +404,7 @@ func (ch *change) mark(s *shelf) {
 	}
 }
 
-// touch notes that the feed of a scope changed, and when.
+// touch records that the feed of a scope changed, and when.
 func (ch *change) touch(s *shelf, at int64) {
 	ch.mark(s)
 	s.touched = true
@@ -404,7 +413,7 @@ func (ch *change) touch(s *shelf, at int64) {
 	}
 }
 
-// count counts the articles that make a claim, all of them and the visible ones.
+// count changes the numbers of articles, all and visible ones, that make a claim.
 func (ch *change) count(c claim, all, visible int64) {
 	ch.mark(c.shelf)
 	if c.term == nil {

@@ -9,19 +9,21 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Articles on their way in: checked as every Source does, and for what a database cannot hold.
+// Articles that are added: checked as every Source does, and for the limits of a database.
 
-// given is an article that was handed over, checked before the transaction begins.
+// given is an article passed to Add, Update or Replace, checked before the transaction begins.
 type given struct {
 	problems syndicate.Problems
-	article  *syndicate.Article // nil when it is refused
+	article  *syndicate.Article // nil if it is refused
 	row      *row               // without its number and terms
-	scopes   []syndicate.Scope  // those it belongs to, but for the site and for categories above others
+	scopes   []syndicate.Scope  // without the site and the categories above its own
 }
 
-// maxKey is how long an id, an address and a path may be in bytes: an index of PostgreSQL holds no more.
+// maxKey is the longest id, address or path in bytes. Longer ones do not fit into an index of
+// PostgreSQL.
 const maxKey = 2000
 
+// check checks articles and prepares their rows.
 func (s *Store) check(articles []syndicate.Article) []given {
 	all := make([]given, len(articles))
 	for i, a := range articles {
@@ -49,9 +51,9 @@ func (s *Store) check(articles []syndicate.Article) []given {
 	return all
 }
 
-// tooMuch refuses what a database cannot hold.
+// tooMuch refuses an article that the database cannot keep.
 func (g *given) tooMuch() {
-	const tooLong syndicate.Rule = "longer than 2000 bytes, which is what the index of a database holds"
+	const tooLong syndicate.Rule = "longer than 2000 bytes, the limit of a database index"
 	if len(g.row.key) > maxKey || len(g.row.atomID) > maxKey {
 		g.refuse("ID", g.row.key, tooLong, "")
 	}
@@ -64,20 +66,22 @@ func (g *given) tooMuch() {
 		}
 	}
 	if len(g.article.Extensions) > 0 {
-		g.refuse("Extensions", fmt.Sprintf("%T", g.article.Extensions[0]), "a database cannot keep extensions; put it on the Site, where it is asked for each article", "")
+		const rule = "a database cannot keep extensions; use Site.Extensions, which are called for each article"
+		g.refuse("Extensions", fmt.Sprintf("%T", g.article.Extensions[0]), rule, "")
 	}
 }
 
+// refuse records a problem for which the article is refused.
 func (g *given) refuse(field, value string, rule syndicate.Rule, spec string) {
 	g.problems = append(g.problems, problem(g.row.url, field, value, rule, spec))
 }
 
-// problem is one for which something is refused.
+// problem returns a problem for which an article or id is refused.
 func problem(article, field, value string, rule syndicate.Rule, spec string) *syndicate.Problem {
 	return &syndicate.Problem{Article: article, Field: field, Value: shorten(value), Rule: rule, Spec: spec}
 }
 
-// shorten keeps error texts readable whatever the value was.
+// shorten cuts a value after 200 bytes, for error texts.
 func shorten(s string) string {
 	const limit = 200
 	if len(s) <= limit {
@@ -86,29 +90,33 @@ func shorten(s string) string {
 	return strings.ToValidUTF8(s[:limit], "") + "…"
 }
 
+// refuse records a problem for which an article or id is refused.
 func (ch *change) refuse(article, field, value string, rule syndicate.Rule, spec string) {
 	ch.problems = append(ch.problems, problem(article, field, value, rule, spec))
 }
 
+// warn records a warning.
 func (ch *change) warn(article, field, value string, rule syndicate.Rule, spec string) {
 	p := problem(article, field, value, rule, spec)
 	p.Warning = true
 	ch.problems = append(ch.problems, p)
 }
 
-// accept reports what was found wrong with an article; false when it is refused.
+// accept records the problems of an article. It returns false if the article is refused.
 func (ch *change) accept(g *given) bool {
 	ch.problems = append(ch.problems, g.problems...)
 	if g.article == nil {
 		return false
 	}
 	if r := g.row; r.updated.Valid && r.updated.Int64 > ch.now && r.updated.Int64 > -r.age {
-		ch.warn(r.url, "Updated", moment(r.updated.Int64).Format(time.RFC3339), "in the future; readers doubt such dates", "RFC 4287 section 4.2.15")
+		ch.warn(r.url, "Updated", moment(r.updated.Int64).Format(time.RFC3339),
+			"in the future; readers doubt such dates", "RFC 4287 section 4.2.15")
 	}
 	return true
 }
 
-// prepare looks up everything that articles on their way in have to do with.
+// prepare loads the scopes of articles, their present versions, and the articles with the same
+// addresses.
 func (ch *change) prepare(all []given) error {
 	var ids, urls []any
 	var scopes []syndicate.Scope
@@ -133,7 +141,7 @@ func (ch *change) prepare(all []given) error {
 	return ch.lookUpURLs(urls)
 }
 
-// lookUpURLs finds out which articles have these addresses.
+// lookUpURLs finds the articles that have these addresses.
 func (ch *change) lookUpURLs(urls []any) error {
 	return ch.in("SELECT url, atom_id FROM syndicate_articles WHERE url IN ({in})", urls, func(rows *sql.Rows) error {
 		var url, id string
@@ -143,7 +151,7 @@ func (ch *change) lookUpURLs(urls []any) error {
 	})
 }
 
-// address returns the set of articles that have an address.
+// address returns the set of Atom ids of the articles that have an address.
 func (ch *change) address(url string) map[string]bool {
 	if ch.byURL[url] == nil {
 		ch.byURL[url] = map[string]bool{}
@@ -151,17 +159,19 @@ func (ch *change) address(url string) map[string]bool {
 	return ch.byURL[url]
 }
 
-// entry makes an entry of an article, with its terms in the book.
+// entry returns the entry of an article and adds its terms to the book.
 func (ch *change) entry(g *given) *entry {
 	r := *g.row
 	for _, c := range g.article.Categories {
 		r.categories = append(r.categories, ch.category(c).n)
 	}
 	for _, t := range g.article.Tags {
-		r.tags = append(r.tags, ch.term(t.Scope(), termValue{name: t.Name, slug: t.Slug, description: t.Description, url: t.URL}).n)
+		v := termValue{name: t.Name, slug: t.Slug, description: t.Description, url: t.URL}
+		r.tags = append(r.tags, ch.term(t.Scope(), v).n)
 	}
 	for _, p := range g.article.Authors {
-		r.authors = append(r.authors, ch.term(p.Scope(), termValue{name: p.Name, slug: p.Slug, url: p.URL, avatar: p.Avatar, email: p.Email}).n)
+		v := termValue{name: p.Name, slug: p.Slug, url: p.URL, avatar: p.Avatar, email: p.Email}
+		r.authors = append(r.authors, ch.term(p.Scope(), v).n)
 	}
 	r.seal()
 	if ch.live == live {
@@ -170,6 +180,7 @@ func (ch *change) entry(g *given) *entry {
 	return &entry{row: &r, claims: ch.claims(&r)}
 }
 
+// category returns the term of a category and adds those of its parents.
 func (ch *change) category(c *syndicate.Category) *term {
 	v := termValue{name: c.Name, slug: c.Slug, description: c.Description, url: c.URL}
 	if c.Parent != nil {
@@ -178,7 +189,7 @@ func (ch *change) category(c *syndicate.Category) *term {
 	return ch.term(c.Scope(), v)
 }
 
-// term returns the term of a scope with a value, a new one where there is none.
+// term returns the term of a scope with a value. It creates the term if there is none.
 func (ch *change) term(scope syndicate.Scope, v termValue) *term {
 	s := ch.shelves[scope]
 	if t := s.find(v); t != nil {
@@ -190,7 +201,7 @@ func (ch *change) term(scope syndicate.Scope, v termValue) *term {
 	return t
 }
 
-// insert takes in an entry, invisible until its time has come. One whose time is over stays invisible.
+// insert adds an entry. It becomes visible when its time comes, unless it has expired.
 func (ch *change) insert(e *entry) {
 	e.n = ch.next()
 	addresses := ch.address(e.url)
@@ -213,10 +224,14 @@ func (ch *change) insert(e *entry) {
 	ch.plan(e, ch.now)
 }
 
-// termFields are the fields of an Article that the kinds of scopes come from.
-var termFields = [...]string{syndicate.KindCategory: "Categories", syndicate.KindTag: "Tags", syndicate.KindAuthor: "Authors"}
+// termFields has the field of an Article from which each kind of scope comes.
+var termFields = [...]string{
+	syndicate.KindCategory: "Categories",
+	syndicate.KindTag:      "Tags",
+	syndicate.KindAuthor:   "Authors",
+}
 
-// remove takes an entry out of everything, leaving tombstones where it was visible if it is retracted.
+// remove removes an entry. If it was visible and is retracted, tombstones replace it.
 func (ch *change) remove(e *entry, retracted bool) error {
 	visible := e.visible
 	if visible {

@@ -7,28 +7,29 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore/internal/migrate"
 )
 
-// Dialect is what one kind of database says differently from another.
+// Dialect describes how the SQL of one kind of database differs from others.
 type Dialect struct {
 	name      string
 	integer   string // the type of a 64-bit integer
-	text      string // the type of a text whose order is that of its bytes
-	table     string // what stands behind the columns of a table
-	keyed     string // the same for a table that is read by its primary key alone
-	covering  string // what lets an index answer for the article as well
+	text      string // the type of a text that is ordered by its bytes
+	table     string // what follows the columns of a table
+	keyed     string // what follows the columns of a table that is read by its primary key only
+	covering  string // adds the article's number to an index
 	clock     string // the time of the database in Unix seconds
-	numbered  bool   // parameters are $1, $2 and not ?
-	lockState string // how a transaction that writes waits for its turn; "" where it begins with that
-	migrating string // how migrations wait for each other; "" where a transaction begins with that
-	wake      string // what tells other servers of a commit; "" where nothing has to
-	insert    string // how rows are inserted that are new
-	arrays    string // makes ready for many values in one parameter, an array; "" where there are none
-	maxParams int    // how many parameters a statement has that inserts rows, where they are not arrays
-	lookUp    int    // how many values are looked up with one statement
+	numbered  bool   // parameters are written $1, $2 instead of ?
+	lockState string // locks the row of syndicate_state; "" if BEGIN locks the database
+	migrating string // locks migrations; "" if BEGIN locks the database
+	wake      string // notifies other servers of a commit; "" if the listener needs nothing
+	insert    string // the verb that inserts rows without conflict
+	arrays    string // prepares a transaction for parameters that are arrays; "" if there are none
+	maxParams int    // the most parameters of a statement that inserts rows, without arrays
+	lookUp    int    // how many values one statement looks up
 }
 
-// The databases that a Store can be over.
+// The dialects of a Store.
 var (
-	// SQLite is for one machine. A transaction of the driver has to begin with BEGIN IMMEDIATE.
+	// SQLite is the dialect for one machine. The driver must begin transactions with BEGIN
+	// IMMEDIATE.
 	SQLite = &Dialect{
 		name:      "sqlite",
 		integer:   "INTEGER",
@@ -36,11 +37,11 @@ var (
 		table:     "STRICT",
 		keyed:     "STRICT, WITHOUT ROWID",
 		clock:     "unixepoch()",
-		insert:    "INSERT OR ROLLBACK", // which needs no journal of the statement's own
-		maxParams: 96,                   // the driver's time for each grows with their number
+		insert:    "INSERT OR ROLLBACK", // which needs no statement journal
+		maxParams: 96,                   // the driver's time for each parameter grows with their number
 		lookUp:    96,
 	}
-	// PostgreSQL is for several: many servers over one database.
+	// PostgreSQL is the dialect for many servers that share one database.
 	PostgreSQL = &Dialect{
 		name:      "postgres",
 		integer:   "BIGINT",
@@ -52,19 +53,20 @@ var (
 		migrating: "SELECT pg_advisory_xact_lock(7314596190837)",
 		wake:      "SELECT pg_notify('" + Channel + "', '')",
 		insert:    "INSERT",
-		// A plan for every array, which was made when the tables were empty, would go through all of them from then on.
+		// A generic plan, made while the tables are empty, would scan them forever.
 		arrays: "SET LOCAL plan_cache_mode = force_custom_plan",
 		lookUp: 1000,
 	}
 )
 
-// Channel is the one of PostgreSQL's LISTEN on which servers are told that there is something new.
+// Channel is the channel of PostgreSQL's LISTEN and NOTIFY on which servers announce changes.
 const Channel = "syndicate"
 
-// sql returns a statement as the database wants it, given one with ? for its parameters and with {integer},
-// {text}, {table}, {keyed} and {clock} for what differs.
+// sql translates a statement for the database. The statement has ? for each parameter, and
+// {integer}, {text}, {table}, {keyed}, {covering} and {clock} where dialects differ.
 func (d *Dialect) sql(text string) string {
-	text = strings.NewReplacer("{integer}", d.integer, "{text}", d.text, "{table}", d.table, "{keyed}", d.keyed, "{covering}", d.covering, "{clock}", d.clock).Replace(text)
+	text = strings.NewReplacer("{integer}", d.integer, "{text}", d.text, "{table}", d.table,
+		"{keyed}", d.keyed, "{covering}", d.covering, "{clock}", d.clock).Replace(text)
 	if !d.numbered {
 		return text
 	}
@@ -80,12 +82,12 @@ func (d *Dialect) sql(text string) string {
 	}
 }
 
-// schema returns the schema of a store.
+// schema returns the migrations of a store for this dialect.
 func (d *Dialect) schema() migrate.Schema {
 	return migrate.Schema{Steps: migrations, SQL: d.sql, Lock: d.migrating}
 }
 
-// marks returns n parameters: "?, ?, ?".
+// marks returns n parameters, as in "?, ?, ?".
 func marks(n int) string {
 	if n == 0 {
 		return ""

@@ -1,63 +1,107 @@
-// Package sqlstore keeps a publication's articles in a database and makes its feeds from there: a
-// [syndicate.Source] over SQLite, for one machine, or PostgreSQL, for many servers over one database.
+// Package sqlstore keeps a publication's articles in a database and makes feeds from them. A
+// [Store] is a [syndicate.Source] over SQLite, for one machine, or over PostgreSQL, for many
+// servers that share one database.
 //
-// Packages sqlite and postgres, modules of their own with the drivers, open one with a line:
+// Packages sqlite and postgres open a store. They are separate modules, because they contain the
+// drivers:
 //
 //	store, err := sqlite.Open(ctx, "feeds.db", site)
 //	store, err := postgres.Open(ctx, "postgres://feeds@db.example.com/feeds", site)
 //
-// From then on a [Store] is what a [syndicate.Archive] is: articles are added, updated, removed and replaced with
-// the same checks, errors and warnings, and its feeds are the same to the last byte. What differs: every change
-// is one transaction, whole or not at all; ids, addresses and category paths have 2,000 bytes at most; an
-// extension cannot be kept with an article, but on the [syndicate.Site]; and a category is known by its path
-// alone, so that one that moves is an Update of its articles.
+// A Store does what a [syndicate.Archive] does: you add, update, remove and replace articles with
+// the same checks, errors and warnings, and its feeds have the same bytes. These are the
+// differences:
 //
-// # Bringing in what there is
+//   - Methods that write take a context. Each call is one transaction, which is done completely or
+//     not at all.
+//   - Ids, addresses and category paths have at most 2,000 bytes.
+//   - Extensions are kept on the [syndicate.Site], not with an article.
+//   - A category is identified by its path. To move a category, update its articles.
 //
-// Articles that are added before anything is asked of a new store were there from the beginning: archive
-// pages are filled in the order of their dates. Hand over a thousand or so with each call of [Store.Add]; the
-// first who asks for something then sees to it that all of them are filed.
+// # Importing articles
 //
-// Who keeps a schema of one's own leaves the articles there: a [Query] makes the same feeds of what one SELECT or a
-// function yields.
+// Articles that are added before the first feed of a new store is read are treated as if they had
+// always been there: archive pages are filled in the order of their dates. Pass about a thousand
+// articles to each call of [Store.Add]. The first call that reads a feed then files all of them,
+// which takes time.
+//
+// If you want to leave your articles in your own schema, use package sqlquery.
 //
 // # Many servers
 //
-// Any number of servers may be over one database. They give the same bytes and the same [Store.Version] for the
-// same state of it, and go by its clock. Feed and Scopes ask the database each time, with one statement for
-// what a feed consists of, which is one moment of it, and a second one for articles that are not in
-// memory. [Store.Changes] tells within a second what any server changed; Version asks only when it does not know
-// that nothing did. While the database is away all of them fail with its error, which is no
-// [syndicate.ScopeError]; when it is back they go on.
+// Any number of servers can share one database. For the same state of the database they return the
+// same bytes and the same [Store.Version], and they use the database's clock.
+//
+// Feed and Scopes query the database on each call: one statement reads what the feed consists of,
+// so that it is one state of the database, and a second one reads the articles that are not cached.
+// [Store.Changes] reports within a second what any server changed. Version queries the database
+// only if the last answer is older than a second. While the database is unavailable, these methods
+// return its error, which is never a [syndicate.ScopeError]. They work again when it is back.
 //
 // # Schema
 //
-// The tables can be read by anybody and are written by this package alone; [Open] brings them up to date, and
-// refuses a database that is newer than the program. Times are Unix seconds, NULL for none; an age is the time of
-// publication with its sign turned, so that the order of feeds is ascending by age and key; a key is an article's
+// Other programs may read the tables; only this package writes them. [Open] migrates the schema to
+// the version that the program needs, and returns an error if the database is newer than the
+// program.
+//
+// Times are Unix seconds, and NULL means no time. The column age is the negative time of
+// publication, so that feeds are in ascending order of age and key. The key of an article is its
 // ID, or its URL if it has none. Texts are ordered by their bytes.
 //
-//	syndicate_articles        one row for each article, never changed: a new version is a new row with a new n
+//	syndicate_articles        one row for each version of an article; rows are not changed: a new
+//	                          version is a new row with a new n
 //	syndicate_terms           authors, categories and tags, in every form that an article has them
-//	syndicate_authors, syndicate_categories, syndicate_tags   the same for the eye, as views
-//	syndicate_scopes          one row for each scope that ever had an article: what it goes by, how many articles it
-//	                          has, closed pages, time of change, version
-//	syndicate_article_scopes  which visible article is in which scope, categories above its own included
+//	syndicate_authors         a view of the terms that are authors
+//	syndicate_categories      a view of the terms that are categories
+//	syndicate_tags            a view of the terms that are tags
+//	syndicate_scopes          one row for each scope that ever had an article: its names, its number of
+//	                          articles and closed pages, the time of its last change, its version
+//	syndicate_article_scopes  which visible article is in which scope, including the categories above
+//	                          its own
 //	syndicate_pages           the newest end of each closed archive page
-//	syndicate_tombstones      what Atom feeds say of retracted articles
-//	syndicate_agenda          what time will do: 0 an article appears, 1 it expires, 2 a tombstone ends
-//	syndicate_closed          scopes that have moved, or are gone where moved is the scope itself
-//	syndicate_state           one row: how far the store has come, and the number of the last change
-//	syndicate_schema          which versions of the schema were applied
+//	syndicate_tombstones      the removed articles that Atom feeds announce
+//	syndicate_agenda          future events: 0 an article appears, 1 it expires, 2 a tombstone ends
+//	syndicate_closed          scopes that have moved; if moved is the scope itself, it was closed
+//	syndicate_state           one row: the progress of the store and the number of the last change
+//	syndicate_schema          the versions of the schema that were applied
 //
-// In syndicate_articles the columns authors, categories and tags are lists of numbers in syndicate_terms, as JSON;
-// image, origin, enclosures and contributors are JSON objects. The newest titles of a tag:
+// These columns need an explanation:
+//
+//	syndicate_articles
+//	    n, age, key     the number of the row, the negative time of publication, the key
+//	    entered         when the article was added; NULL if that was before the first read
+//	    size            an upper bound of its bytes in a feed of any format
+//	    hash            a digest of the article, by which versions are compared
+//	syndicate_terms
+//	    scope, hash     the scope of the term and a digest of its values
+//	    parent          the number of the parent category
+//	    articles        how many articles have the term
+//	    visible         how many of these are visible
+//	syndicate_scopes
+//	    names           the name of the scope, after those of the categories above it, as JSON
+//	    articles        how many articles are visible
+//	    pages, open     the number of closed pages, and of visible articles on no closed page
+//	    open_size       an upper bound of the bytes of these articles
+//	    end_age         the age of the newest article on the last closed page; end_key is its key
+//	    version         a random number, new with each change of the scope
+//	    changed, told   the last change of the row, and the last one that changed the feed
+//	syndicate_state
+//	    live            0 waiting for the first read, 1 filing the first articles, 2 in use
+//	    clock           the time of the last change
+//	    change          the number of the last change
+//	    last_number     the last number that a row was given
+//	    start_age       how far filing the first articles has come, with start_key
+//	    tag_authority   the tag authority of the Atom ids
+//
+// The columns authors, categories and tags of syndicate_articles are JSON arrays of numbers in
+// syndicate_terms. The columns image, origin, enclosures and contributors are JSON. This query
+// returns the newest titles of a tag:
 //
 //	SELECT a.title, a.url FROM syndicate_scopes s
 //	JOIN syndicate_article_scopes l ON l.scope = s.n JOIN syndicate_articles a ON a.n = l.article
 //	WHERE s.kind = 2 AND s.key = 'turkey' ORDER BY l.age, l.key LIMIT 20
 //
-// Drafts, private articles, embargoed and expired ones have no row in syndicate_article_scopes, so nothing that
-// reads from there can betray them; [Store.Preview] shows them to who asks for it. Kinds are 0 the site, 1 a
-// category, 2 a tag, 3 an author.
+// Drafts and private, future and expired articles have no row in syndicate_article_scopes, so a
+// query that joins that table cannot publish them. [Store.Preview] shows them to authorized users.
+// The kinds of scopes are 0 for the site, 1 for a category, 2 for a tag and 3 for an author.
 package sqlstore

@@ -9,8 +9,9 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// What an article has besides its own columns is stored as JSON, in the words of the Go fields.
+// The fields of an article that are stored as JSON. The names are those of the Go fields.
 
+// storedImage is the JSON of a syndicate.Image.
 type storedImage struct {
 	URL       string       `json:"url"`
 	Type      string       `json:"type,omitempty"`
@@ -22,6 +23,7 @@ type storedImage struct {
 	Thumbnail *storedImage `json:"thumbnail,omitempty"`
 }
 
+// storedEnclosure is the JSON of a syndicate.Enclosure.
 type storedEnclosure struct {
 	URL      string        `json:"url"`
 	Type     string        `json:"type,omitempty"`
@@ -30,6 +32,7 @@ type storedEnclosure struct {
 	Title    string        `json:"title,omitempty"`
 }
 
+// storedPerson is the JSON of a contributor.
 type storedPerson struct {
 	Name   string `json:"name"`
 	Slug   string `json:"slug,omitempty"`
@@ -38,6 +41,7 @@ type storedPerson struct {
 	Email  string `json:"email,omitempty"`
 }
 
+// storedOrigin is the JSON of a syndicate.Origin. Updated is in Unix seconds.
 type storedOrigin struct {
 	ID      string `json:"id,omitempty"`
 	Title   string `json:"title,omitempty"`
@@ -45,14 +49,20 @@ type storedOrigin struct {
 	Updated *int64 `json:"updated,omitempty"`
 }
 
+func (e storedEnclosure) enclosure() syndicate.Enclosure { return syndicate.Enclosure(e) }
+
+func (p storedPerson) author() syndicate.Author { return syndicate.Author(p) }
+
+// encode returns a value as JSON on one line.
 func encode(v any) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.Encode(v) // of plain structs, which cannot fail
+	e.Encode(v) // cannot fail: the values are plain structs
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
+// decode reads JSON. An empty text is the zero value.
 func decode(text string, to any) error {
 	if text == "" {
 		return nil
@@ -60,6 +70,7 @@ func decode(text string, to any) error {
 	return json.Unmarshal([]byte(text), to)
 }
 
+// encodeList returns a list as a JSON array, or "" for an empty list.
 func encodeList[T any](list []T, stored func(T) any) string {
 	if len(list) == 0 {
 		return ""
@@ -71,6 +82,7 @@ func encodeList[T any](list []T, stored func(T) any) string {
 	return encode(all)
 }
 
+// decodeList appends the elements of a JSON array to a list.
 func decodeList[S, T any](text string, to *[]T, from func(S) T) error {
 	var stored []S
 	if err := decode(text, &stored); err != nil {
@@ -82,6 +94,7 @@ func decodeList[S, T any](text string, to *[]T, from func(S) T) error {
 	return nil
 }
 
+// encodeImage returns an image as JSON, or "" for the zero Image.
 func encodeImage(i syndicate.Image) string {
 	if i == (syndicate.Image{}) {
 		return ""
@@ -89,6 +102,7 @@ func encodeImage(i syndicate.Image) string {
 	return encode(toStored(i))
 }
 
+// toStored returns an image, with its thumbnail, for JSON.
 func toStored(i syndicate.Image) *storedImage {
 	stored := &storedImage{i.URL, i.Type, i.Width, i.Height, i.Size, i.Alt, i.Credit, nil}
 	if i.Thumbnail != nil {
@@ -97,6 +111,7 @@ func toStored(i syndicate.Image) *storedImage {
 	return stored
 }
 
+// decodeImage reads the result of encodeImage.
 func decodeImage(text string, to *syndicate.Image) error {
 	var stored storedImage
 	if err := decode(text, &stored); err != nil || text == "" {
@@ -106,8 +121,11 @@ func decodeImage(text string, to *syndicate.Image) error {
 	return nil
 }
 
+// image is the reverse of toStored.
 func (i *storedImage) image() syndicate.Image {
-	image := syndicate.Image{URL: i.URL, Type: i.Type, Width: i.Width, Height: i.Height, Size: i.Size, Alt: i.Alt, Credit: i.Credit}
+	image := syndicate.Image{
+		URL: i.URL, Type: i.Type, Width: i.Width, Height: i.Height, Size: i.Size, Alt: i.Alt, Credit: i.Credit,
+	}
 	if i.Thumbnail != nil {
 		small := i.Thumbnail.image()
 		image.Thumbnail = &small
@@ -115,6 +133,7 @@ func (i *storedImage) image() syndicate.Image {
 	return image
 }
 
+// encodeOrigin returns an origin as JSON, or "" for the zero Origin.
 func encodeOrigin(o syndicate.Origin) string {
 	if o == (syndicate.Origin{}) {
 		return ""
@@ -127,6 +146,7 @@ func encodeOrigin(o syndicate.Origin) string {
 	return encode(stored)
 }
 
+// decodeOrigin reads the result of encodeOrigin.
 func decodeOrigin(text string, to *syndicate.Origin) error {
 	var stored storedOrigin
 	if err := decode(text, &stored); err != nil {

@@ -10,10 +10,10 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// How a change looks things up, many at a time.
+// How a change looks up rows, many at a time.
 
-// in runs a query once for each few hundred values, all numbers or all texts, of a column that the query says to be IN ({in}),
-// and gives each row to scan. Other parameters stand before them.
+// in runs a query that contains IN ({in}) for the values, many at a time, and calls scan with each
+// row. The values are all numbers or all texts. The parameters before precede them in the query.
 func (ch *change) in(query string, values []any, scan func(*sql.Rows) error, before ...any) error {
 	for some := range slices.Chunk(values, ch.s.dialect.lookUp) {
 		var text string
@@ -36,7 +36,7 @@ func (ch *change) in(query string, values []any, scan func(*sql.Rows) error, bef
 	return nil
 }
 
-// query gives each row of an answer to scan.
+// query runs a query and calls scan with each row.
 func (ch *change) query(query string, params []any, scan func(*sql.Rows) error) error {
 	if ch.err != nil {
 		return ch.err
@@ -48,15 +48,19 @@ func (ch *change) query(query string, params []any, scan func(*sql.Rows) error) 
 	return scanEach(rows, scan)
 }
 
-const shelfColumns = "n, kind, key, names, description, url, articles, pages, open, open_size, end_age, end_key, modified, version, changed, told"
+// shelfColumns are the columns of syndicate_scopes that scanShelf scans.
+const shelfColumns = "n, kind, key, names, description, url, articles, pages, open, open_size, " +
+	"end_age, end_key, modified, version, changed, told"
 
+// scanShelf adds a row of syndicate_scopes to the book, unless the book has it.
 func (ch *change) scanShelf(rows *sql.Rows) error {
 	s := &shelf{}
 	var kind int64
 	var key, names string
 	var endAge sql.NullInt64
 	var endKey sql.NullString
-	err := rows.Scan(&s.n, &kind, &key, &names, &s.facts.description, &s.facts.url, &s.articles, &s.pages, &s.open, &s.openSize,
+	err := rows.Scan(&s.n, &kind, &key, &names, &s.facts.description, &s.facts.url,
+		&s.articles, &s.pages, &s.open, &s.openSize,
 		&endAge, &endKey, &s.modified, &s.version, &s.changed, &s.told)
 	if err != nil {
 		return err
@@ -80,7 +84,8 @@ func (ch *change) scanShelf(rows *sql.Rows) error {
 	return nil
 }
 
-// shelvesOf sees to it that the scopes, with those above them, are in the book, new ones too.
+// shelvesOf loads scopes and the scopes above them into the book. It creates those that do not
+// exist.
 func (ch *change) shelvesOf(scopes []syndicate.Scope) error {
 	var wanted []syndicate.Scope
 	keys := map[syndicate.Kind][]any{}
@@ -117,19 +122,21 @@ func (ch *change) shelvesOf(scopes []syndicate.Scope) error {
 	return nil
 }
 
-// loadTerms looks up the terms of scopes that have been looked up.
+// loadTerms loads the terms of the scopes in ch.fresh.
 func (ch *change) loadTerms() error {
 	var fresh []any
 	for _, s := range ch.fresh {
 		fresh = append(fresh, s.n)
 	}
 	ch.fresh = nil
-	const query = "SELECT n, scope, hash, parent, name, slug, description, url, avatar, email, articles, visible FROM syndicate_terms WHERE scope IN ({in})"
+	const query = "SELECT n, scope, hash, parent, name, slug, description, url, avatar, email, articles, visible " +
+		"FROM syndicate_terms WHERE scope IN ({in})"
 	return ch.in(query, fresh, func(rows *sql.Rows) error {
 		t := &term{}
 		var scope int64
 		v := &t.value
-		err := rows.Scan(&t.n, &scope, &t.hash, &v.parent, &v.name, &v.slug, &v.description, &v.url, &v.avatar, &v.email, &t.articles, &t.visible)
+		err := rows.Scan(&t.n, &scope, &t.hash, &v.parent, &v.name, &v.slug, &v.description, &v.url,
+			&v.avatar, &v.email, &t.articles, &t.visible)
 		if err != nil {
 			return err
 		}
@@ -139,7 +146,7 @@ func (ch *change) loadTerms() error {
 	})
 }
 
-// shelvesNumbered sees to it that the scopes with these numbers are in the book.
+// shelvesNumbered loads the scopes with these numbers into the book.
 func (ch *change) shelvesNumbered(numbers []int64) error {
 	var unknown []any
 	for _, n := range numbers {
@@ -163,7 +170,7 @@ func (ch *change) shelvesNumbered(numbers []int64) error {
 	return ch.shelvesOf(scopes)
 }
 
-// termsOf sees to it that the terms of stored articles, and the scopes of these, are in the book.
+// termsOf loads the terms of stored articles and their scopes into the book.
 func (ch *change) termsOf(rows []*row) error {
 	unknown := map[int64]bool{}
 	for _, r := range rows {
@@ -185,24 +192,28 @@ func (ch *change) termsOf(rows []*row) error {
 	if err != nil {
 		return err
 	}
-	return ch.shelvesNumbered(scopes) // with those above, and so with the terms of all parents
+	return ch.shelvesNumbered(scopes) // includes the scopes above, and so the terms of all parents
 }
 
-// entry is an article that a change has to do with.
+// entry is an article that a change adds, shows, hides or removes.
 type entry struct {
 	*row
 	claims  []claim
 	visible bool
 }
 
+// place returns the position of the article in feeds.
 func (e *entry) place() place { return place{e.age, e.key} }
 
-// visibility joins articles with where they are visible.
-const visibility = " FROM syndicate_articles a LEFT JOIN syndicate_article_scopes l ON l.scope = 1 AND l.age = a.age AND l.key = a.key"
+// visibility joins articles with their rows in the scope of the site, which exist if they are
+// visible.
+const visibility = " FROM syndicate_articles a LEFT JOIN syndicate_article_scopes l" +
+	" ON l.scope = 1 AND l.age = a.age AND l.key = a.key"
 
+// briefJoined are the columns that scanEntries scans.
 var briefJoined = prefixed("a.", briefColumns) + ", l.article IS NOT NULL"
 
-// entries looks articles up, one for each row of a query that goes on where briefJoined and visibility end.
+// scanEntries returns a function that scans briefJoined and appends an entry.
 func (ch *change) scanEntries(to *[]*entry) func(*sql.Rows) error {
 	return func(rows *sql.Rows) error {
 		e := &entry{}
@@ -213,7 +224,7 @@ func (ch *change) scanEntries(to *[]*entry) func(*sql.Rows) error {
 	}
 }
 
-// claim finds the claims of entries.
+// claim sets the claims of entries.
 func (ch *change) claim(entries []*entry) error {
 	rows := make([]*row, len(entries))
 	for i, e := range entries {
@@ -233,7 +244,7 @@ func (ch *change) claim(entries []*entry) error {
 	return nil
 }
 
-// entriesBy returns the articles whose column has one of the values, with their claims.
+// entriesBy returns the articles with one of the values in a column, with their claims.
 func (ch *change) entriesBy(column string, values []any) (entries []*entry, err error) {
 	if err = ch.flushRows(); err != nil {
 		return nil, err

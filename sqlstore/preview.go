@@ -10,12 +10,13 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Preview returns the feed that a scope would have if drafts, private and future articles were public and nothing
-// expired, as [syndicate.Archive.Preview] does. It is for eyes that may see them. The error is a
-// [syndicate.ScopeError], the context's or the database's.
+// Preview returns the feed that a scope would have if drafts, private and future articles were
+// public and nothing expired, as [syndicate.Archive.Preview] does. Show it to authorized users
+// only. The error is a [syndicate.ScopeError], the context's error or the database's.
 //
-// It reads as many articles as the feed shows, by indexes. Where something is hidden in a scope, other than the site's,
-// it also looks through the terms of the site's drafts, private and expiring articles that are as new as these.
+// Preview reads as many articles as the feed shows, by indexes. If a category, tag or author has
+// hidden articles, it also reads the terms of the site's drafts and private and expiring articles
+// that are as new as those.
 func (s *Store) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -49,39 +50,46 @@ func (s *Store) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.
 	}
 }
 
-// preview gathers the newest articles of a scope, hidden ones among them. The visible ones are listed by scope, and those
-// that time will show are on its agenda. Of drafts, private and expired ones the article alone tells where it belongs.
+// preview collects the newest articles of a scope, including hidden ones. Visible articles are
+// listed by scope and future ones are on its agenda. For drafts and private and expired articles,
+// only their own rows say which scopes they belong to.
 type preview struct {
 	s     *Store
 	ctx   context.Context
-	tx    *sql.Tx // in which all is of one moment
+	tx    *sql.Tx // all queries read one state of the database
 	scope syndicate.Scope
 	most  int // articles
 
 	listed []listed       // the newest of those found so far, in order
-	shelf  *shelf         // what the scope goes by; nil for the site
-	hidden int64          // articles that have not been found yet
-	terms  map[int64]bool // those that hidden articles of the scope have one of
+	shelf  *shelf         // the scope's names; nil for the site
+	hidden int64          // number of articles that have not been found yet
+	terms  map[int64]bool // terms that hidden articles of the scope have
 }
 
+// The queries of a preview.
 const (
 	previewSite    = "SELECT n, age, key FROM syndicate_articles WHERE age > -1000000000000 ORDER BY age, key LIMIT ?"
 	previewVisible = "SELECT article, age, key FROM syndicate_article_scopes WHERE scope = ? ORDER BY age, key LIMIT ?"
-	// previewComing yields all articles of the last moment that it reaches: the agenda has those in another order.
-	previewComing = `SELECT article, -at, key FROM syndicate_agenda WHERE scope = ? AND event = 0 AND at >= (SELECT min(at) FROM
+	// previewComing also returns the other articles of the oldest second: the agenda orders them
+	// differently.
+	previewComing = `SELECT article, -at, key FROM syndicate_agenda
+	WHERE scope = ? AND event = 0 AND at >= (SELECT min(at) FROM
 	(SELECT at FROM syndicate_agenda WHERE scope = ? AND event = 0 ORDER BY at DESC, key DESC LIMIT ?) AS newest)`
-	// previewHidden yields visible articles too, which expire: they are in their places already.
+	// previewHidden also returns visible articles that expire. These are listed already.
 	previewHidden = `SELECT n, age, key, authors, categories, tags FROM syndicate_articles
-	WHERE (draft = 1 OR private = 1 OR expires IS NOT NULL) AND (age, key) > (?, ?) AND (age, key) <= (?, ?) ORDER BY age, key LIMIT ?`
+	WHERE (draft = 1 OR private = 1 OR expires IS NOT NULL) AND (age, key) > (?, ?) AND (age, key) <= (?, ?)
+	ORDER BY age, key LIMIT ?`
 	previewTerms = `SELECT s.n, s.key, t.n, t.hash, t.name, t.description, t.url, t.articles, t.visible
-	FROM syndicate_scopes s JOIN syndicate_terms t ON t.scope = s.n WHERE s.kind = ? AND s.key IN ({in}) AND t.articles > 0`
+	FROM syndicate_scopes s JOIN syndicate_terms t ON t.scope = s.n
+	WHERE s.kind = ? AND s.key IN ({in}) AND t.articles > 0`
 	previewBelow = `SELECT t.n FROM syndicate_scopes s JOIN syndicate_terms t ON t.scope = s.n
 	WHERE s.kind = ? AND s.key > ? AND s.key < ? AND t.articles > t.visible`
 )
 
-// hiddenAtOnce is how many articles are looked through with one statement.
+// hiddenAtOnce is how many rows one previewHidden reads.
 const hiddenAtOnce = 500
 
+// read collects the articles, in one transaction.
 func (p *preview) read() (err error) {
 	p.tx, err = p.s.db.BeginTx(p.ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
@@ -105,7 +113,7 @@ func (p *preview) read() (err error) {
 	return p.readHidden()
 }
 
-// query gives each row of an answer to scan.
+// query runs a query and calls scan with each row.
 func (p *preview) query(query string, params []any, scan func(*sql.Rows) error) error {
 	rows, err := p.tx.QueryContext(p.ctx, p.s.dialect.sql(query), params...)
 	if err != nil {
@@ -114,7 +122,7 @@ func (p *preview) query(query string, params []any, scan func(*sql.Rows) error) 
 	return scanEach(rows, scan)
 }
 
-// list adds the articles that a query yields, and tells how many there are.
+// list adds the articles that a query returns, and returns their number.
 func (p *preview) list(query string, params ...any) (n int64, err error) {
 	err = p.query(query, params, func(rows *sql.Rows) error {
 		var at listed
@@ -126,7 +134,7 @@ func (p *preview) list(query string, params ...any) (n int64, err error) {
 	return n, err
 }
 
-// add puts an article in its place; false when it is there already.
+// add inserts an article at its place. It returns false if the article is listed already.
 func (p *preview) add(at listed) bool {
 	i, found := slices.BinarySearchFunc(p.listed, at.place, func(other listed, at place) int { return other.compare(at) })
 	if !found {
@@ -136,7 +144,7 @@ func (p *preview) add(at listed) bool {
 	return !found
 }
 
-// readTerms finds out what the scope goes by, with those above it, and how many articles are hidden there.
+// readTerms reads the names of the scope and those above it, and counts its hidden articles.
 func (p *preview) readTerms() error {
 	shelves := map[string]*shelf{}
 	var keys []any
@@ -152,7 +160,8 @@ func (p *preview) readTerms() error {
 		var key string
 		t := new(term)
 		v := &t.value
-		if err := rows.Scan(&n, &key, &t.n, &t.hash, &v.name, &v.description, &v.url, &t.articles, &visible); err != nil {
+		err := rows.Scan(&n, &key, &t.n, &t.hash, &v.name, &v.description, &v.url, &t.articles, &visible)
+		if err != nil {
 			return err
 		}
 		s := shelves[key]
@@ -179,8 +188,8 @@ func (p *preview) readTerms() error {
 	})
 }
 
-// readHidden looks through the drafts, private and expiring articles of the site from the newest on, until all that are
-// hidden in the scope are found or the feed is full of newer ones.
+// readHidden reads the site's drafts and private and expiring articles from the newest on, until
+// all hidden articles of the scope are found or the feed is full of newer ones.
 func (p *preview) readHidden() error {
 	for from := (place{math.MinInt64, ""}); p.hidden > 0; {
 		until := place{math.MaxInt64, ""}
@@ -188,7 +197,8 @@ func (p *preview) readHidden() error {
 			until = p.listed[p.most-1].place
 		}
 		n := 0
-		err := p.query(previewHidden, []any{from.age, from.key, until.age, until.key, hiddenAtOnce}, func(rows *sql.Rows) error {
+		params := []any{from.age, from.key, until.age, until.key, hiddenAtOnce}
+		err := p.query(previewHidden, params, func(rows *sql.Rows) error {
 			var r row
 			var raw rawRow
 			if err := rows.Scan(&r.n, &r.age, &r.key, &raw.authors, &raw.categories, &raw.tags); err != nil {
@@ -209,7 +219,7 @@ func (p *preview) readHidden() error {
 	return nil
 }
 
-// has reports whether an article is in the scope, if it is hidden.
+// has reports whether a hidden article is in the scope.
 func (p *preview) has(r *row) bool {
 	for _, list := range [...][]int64{r.authors, r.categories, r.tags} {
 		if slices.ContainsFunc(list, func(n int64) bool { return p.terms[n] }) {

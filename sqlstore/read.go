@@ -11,16 +11,16 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// How feeds are read: with one statement for what the feed consists of, which is one moment of the database,
-// and with a second one for the articles that are not in memory.
+// Reading feeds. One statement reads what a feed consists of, so that it is one state of the
+// database. A second statement reads the articles that are not cached.
 
-// look is what a statement tells of a scope.
+// look is the result of such a statement.
 type look struct {
 	state
-	found      bool // the scope had an article once
-	articles   int64
-	pages      int64
-	open       int64
+	found      bool  // the scope has had an article
+	articles   int64 // number of visible articles
+	pages      int64 // number of closed pages
+	open       int64 // visible articles on no closed page
 	modified   sql.NullInt64
 	version    int64
 	names      []string
@@ -28,21 +28,23 @@ type look struct {
 	nextChange sql.NullInt64
 	listed     []listed
 	tombstones []syndicate.Tombstone
-	ends       map[int64]place // of some pages
+	ends       map[int64]place // the ends of some pages, by number
 }
 
-// listed is an article of a scope.
+// listed is an article in a scope: its place and number.
 type listed struct {
 	place
 	n int64
 }
 
-// The parts of a look. Each yields the same columns: which part it is, six numbers, three texts.
+// The parts of the statement. All return the same columns: the part, six numbers and three texts.
 const (
-	lookState = `SELECT 0 AS part, live AS a, clock AS b, change AS c, (SELECT min(at) FROM syndicate_agenda WHERE scope = 1) AS d,
-	{clock} AS e, 0 AS f, '' AS x, '' AS y, '' AS z FROM syndicate_state WHERE one = 1`
+	lookState = `SELECT 0 AS part, live AS a, clock AS b, change AS c,
+	(SELECT min(at) FROM syndicate_agenda WHERE scope = 1) AS d, {clock} AS e, 0 AS f,
+	'' AS x, '' AS y, '' AS z FROM syndicate_state WHERE one = 1`
 	lookScope = ` UNION ALL SELECT 1, articles, pages, open, modified, version,
-	(SELECT min(at) FROM syndicate_agenda g WHERE g.scope = s.n), names, description, url FROM syndicate_scopes s WHERE kind = ? AND key = ?`
+	(SELECT min(at) FROM syndicate_agenda g WHERE g.scope = s.n), names, description, url
+	FROM syndicate_scopes s WHERE kind = ? AND key = ?`
 	lookArticles = ` UNION ALL SELECT * FROM (SELECT 2, l.article, l.age, 0, 0, 0, 0, l.key, '', ''
 	FROM syndicate_article_scopes l WHERE l.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?){between}
 	ORDER BY l.age, l.key LIMIT ?) AS articles`
@@ -54,25 +56,29 @@ const (
 	ORDER BY t.age, t.key LIMIT ?) AS tombstones`
 )
 
-// onPage narrows lookArticles to an archive page: from its newest end down to that of the page before. The page that
-// is being filled has no end yet, and the first one no page before it.
-const onPage = ` AND (l.age, l.key) >= (coalesce((SELECT p.age FROM syndicate_pages p WHERE {this}), -1000000000000), coalesce((SELECT p.key FROM syndicate_pages p WHERE {this}), ''))
-	AND (l.age, l.key) < (coalesce((SELECT p.age FROM syndicate_pages p WHERE {this}), 1000000000000), coalesce((SELECT p.key FROM syndicate_pages p WHERE {this}), ''))`
+// onPage restricts lookArticles to an archive page: from its newest end down to the end of the page
+// before. The page that is being filled has no end yet, and the first page has no page before it.
+const onPage = `
+	AND (l.age, l.key) >= (coalesce((SELECT p.age FROM syndicate_pages p WHERE {this}), -1000000000000),
+		coalesce((SELECT p.key FROM syndicate_pages p WHERE {this}), ''))
+	AND (l.age, l.key) < (coalesce((SELECT p.age FROM syndicate_pages p WHERE {this}), 1000000000000),
+		coalesce((SELECT p.key FROM syndicate_pages p WHERE {this}), ''))`
 
-// thisPage is one page of a scope.
+// thisPage selects one page of a scope.
 const thisPage = "p.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?) AND p.number = ?"
 
-// recentPages is how many pages a look at a current feed tells the ends of: the feed ends on one of them unless
-// whole pages were removed.
+// recentPages is how many page ends are read with a current feed. The feed ends on one of these
+// pages unless whole pages were removed.
 const recentPages = 4
 
-// What to ask for a current feed, and for an archive page.
+// The statements for a current feed and for an archive page.
 var (
 	lookFeed = lookState + lookScope + strings.Replace(lookArticles, "{between}", "", 1) + lookPages + lookTombstones
-	lookPage = lookState + lookScope + strings.Replace(lookArticles, "{between}", strings.ReplaceAll(onPage, "{this}", thisPage), 1)
+	lookPage = lookState + lookScope +
+		strings.Replace(lookArticles, "{between}", strings.ReplaceAll(onPage, "{this}", thisPage), 1)
 )
 
-// question returns what to ask for the feed of a scope, with its parameters.
+// question returns the statement for the feed of a scope, with its parameters.
 func (s *Store) question(scope syndicate.Scope) (query string, params []any) {
 	kind, key := int64(scope.Kind()), scope.Key()
 	limit := s.site.FeedLimit(scope)
@@ -88,13 +94,13 @@ func (s *Store) question(scope syndicate.Scope) (query string, params []any) {
 	return lookPage, append(params, maxPage)
 }
 
-// maxPage bounds how many articles a page may have.
+// maxPage is more than the number of articles on any page.
 const maxPage = 1 << 31
 
-// maxTombstones returns how many tombstones a feed has at most: a quarter of its size is for them.
+// maxTombstones returns how many tombstones fit into a feed: they may take a quarter of its size.
 func (s *Store) maxTombstones() int { return s.site.MaxBytes/4/50 + 1 }
 
-// lookAt asks the database for the feed of a scope, or of a page of it, after doing what time has brought.
+// lookAt runs a statement for the feed of a scope. If events are due it runs them first.
 func (s *Store) lookAt(ctx context.Context, scope syndicate.Scope, query string, params []any) (*look, error) {
 	for {
 		l, err := s.lookOnce(ctx, scope, query, params)
@@ -110,11 +116,12 @@ func (s *Store) lookAt(ctx context.Context, scope syndicate.Scope, query string,
 	}
 }
 
-// upToDate reports whether everything is done that time has brought.
+// upToDate reports whether no event is due.
 func (st *state) upToDate() bool {
 	return st.live == live && !turnedBack(st.clock, st.now) && (!st.next.Valid || st.next.Int64 > st.now)
 }
 
+// lookOnce runs a statement for the feed of a scope.
 func (s *Store) lookOnce(ctx context.Context, scope syndicate.Scope, query string, params []any) (*look, error) {
 	l := &look{ends: map[int64]place{}}
 	var part integer
@@ -151,8 +158,9 @@ func (s *Store) lookOnce(ctx context.Context, scope syndicate.Scope, query strin
 	return l, err
 }
 
-// Feed returns the feed of a scope, or of an archive page of it. The error is a [syndicate.ScopeError]: not found,
-// moved or gone; any other is the context's or the database's.
+// Feed returns the feed of a scope or of an archive page. The error is a [syndicate.ScopeError] if
+// there is no such feed: it was not found, has moved or is gone. Any other error is the context's
+// or the database's.
 func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -170,7 +178,7 @@ func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 			return nil, err
 		}
 		articles, err := s.articles(ctx, l.listed)
-		if errors.Is(err, errGone) && try < 10 { // somebody has written in between
+		if errors.Is(err, errGone) && try < 10 { // the article was replaced in between
 			continue
 		}
 		if err != nil {
@@ -184,8 +192,10 @@ func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 	}
 }
 
-// selection gathers what the site makes a feed of.
-func (l *look) selection(scope syndicate.Scope, articles []*syndicate.Article, pageOf func(*syndicate.Article) int) syndicate.Selection {
+// selection returns the selection of which the site makes a feed.
+func (l *look) selection(
+	scope syndicate.Scope, articles []*syndicate.Article, pageOf func(*syndicate.Article) int,
+) syndicate.Selection {
 	sel := syndicate.Selection{
 		Names:       l.names,
 		Description: l.facts.description,
@@ -203,8 +213,8 @@ func (l *look) selection(scope syndicate.Scope, articles []*syndicate.Article, p
 	return sel
 }
 
-// articles returns the articles that are listed, without those that somebody else has made unfit for feeds; errGone
-// when one is not there any more.
+// articles returns the listed articles without those whose rows are damaged. The error is errGone
+// if an article has been removed.
 func (s *Store) articles(ctx context.Context, listed []listed) ([]*syndicate.Article, error) {
 	articles := make([]*syndicate.Article, 0, len(listed))
 	found := make(map[int64]*syndicate.Article, len(listed))
@@ -252,18 +262,16 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 	for _, r := range rows {
 		a, err := r.article(&s.site, terms)
 		if err != nil {
-			if s.Report != nil {
-				s.Report(s.failed("read", err))
-			}
+			s.report(s.failed("read", err))
 			continue
 		}
 		found[r.n] = a
-		s.made.put(r.n, a, 2<<10+len(r.content)+len(r.summary)+len(r.title)) // as benchmarks/stores/scale measures it
+		s.made.put(r.n, a, 2<<10+len(r.content)+len(r.summary)+len(r.title)) // measured by benchmarks/stores/scale
 	}
 	return nil
 }
 
-// pageOf returns what tells on which archive page an article of a current feed is.
+// pageOf returns a function that returns the archive page of an article in a current feed.
 func (s *Store) pageOf(ctx context.Context, scope syndicate.Scope, l *look) (func(*syndicate.Article) int, error) {
 	if scope.Page() > 0 || l.pages == 0 || len(l.listed) == 0 {
 		return func(*syndicate.Article) int { return 1 }, nil
@@ -271,9 +279,10 @@ func (s *Store) pageOf(ctx context.Context, scope syndicate.Scope, l *look) (fun
 	oldest := l.listed[len(l.listed)-1].place
 	first := l.pages - int64(len(l.ends)) + 1 // the oldest page whose end is known
 	for first > 1 && l.ends[first].compare(oldest) <= 0 {
-		// The end that is known is newer than the article, which may be on the page before.
+		// The oldest end is newer than the article, which may be on the page before.
 		from := max(1, first-int64(len(l.ends)))
-		query := "SELECT number, age, key FROM syndicate_pages WHERE scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?) AND number >= ? AND number < ?"
+		query := "SELECT number, age, key FROM syndicate_pages WHERE scope = " +
+			"(SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?) AND number >= ? AND number < ?"
 		err := s.each(ctx, query, []any{int64(scope.Kind()), scope.Key(), from, first}, func(rows *sql.Rows) error {
 			var number int64
 			var at place
@@ -296,7 +305,7 @@ func (s *Store) pageOf(ctx context.Context, scope syndicate.Scope, l *look) (fun
 	}, nil
 }
 
-// absent says what became of a scope that has no feed; nil when it has one.
+// absent returns the error for a scope without a feed, or nil if it has one.
 func (s *Store) absent(ctx context.Context, scope syndicate.Scope, l *look) error {
 	if l.found && (l.articles > 0 || scope.Kind() == syndicate.KindSite) {
 		if page := int64(scope.Page()); page > l.pages+1 || page == l.pages+1 && l.open == 0 {
@@ -334,7 +343,7 @@ func (s *Store) absent(ctx context.Context, scope syndicate.Scope, l *look) erro
 	}
 }
 
-// closedScope returns where a scope has moved to; itself when it is gone.
+// closedScope returns the scope to which another has moved. A closed scope has moved to itself.
 func closedScope(ctx context.Context, d *Dialect, q interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }, scope syndicate.Scope) (to syndicate.Scope, found bool, err error) {
@@ -349,10 +358,13 @@ func closedScope(ctx context.Context, d *Dialect, q interface {
 	return to, err == nil, err
 }
 
-// NextChange returns when time alone changes some feed next, as [syndicate.Archive.NextChange] does; the zero time
-// is never. When the database cannot be asked it is now.
+// NextChange returns the time of the next event that changes a feed, as
+// [syndicate.Archive.NextChange] does. The zero time means never. If the database is unavailable,
+// NextChange returns the current time.
 func (s *Store) NextChange() time.Time {
-	l, err := s.lookAt(s.context(), syndicate.Everything(), lookState, nil)
+	ctx, end := context.WithTimeout(context.Background(), 10*time.Second)
+	defer end()
+	l, err := s.lookAt(ctx, syndicate.Everything(), lookState, nil)
 	if err != nil {
 		return time.Now()
 	}

@@ -14,13 +14,13 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Articles as rows of syndicate_articles, and back. A row is never changed: a new version of an article is a
-// new row with a new number, so that a number stands for one content for good.
+// Articles as rows of syndicate_articles. Rows are not changed: a new version of an article is a
+// new row with a new number, so that a number always means the same contents.
 
-// row is an article as it is stored. Authors, categories and tags are the numbers of terms.
+// row is a stored article. Authors, categories and tags are numbers of terms.
 type row struct {
-	broken                                  error // what makes it none
-	n, age                                  int64
+	broken                                  error // why the row is no article
+	n, age                                  int64 // the number and the negative time of publication
 	atomID, key                             string
 	updated, expires, entered               sql.NullInt64
 	draft, private                          bool
@@ -35,23 +35,26 @@ type row struct {
 	summary, content                        string
 }
 
-// rowColumns are the columns of what values returns, briefColumns those of what brief scans.
+// rowColumns are the columns of row.values, and briefColumns those that scanBrief scans.
 const (
-	briefColumns = "n, atom_id, age, key, updated, expires, entered, draft, private, size, hash, authors, categories, tags, url"
-	rowColumns   = "n, atom_id, age, key, updated, expires, entered, draft, private, size, hash, authors, categories, tags, " +
+	briefColumns = "n, atom_id, age, key, updated, expires, entered, draft, private, size, hash, " +
+		"authors, categories, tags, url"
+	rowColumns = "n, atom_id, age, key, updated, expires, entered, draft, private, size, hash, " +
+		"authors, categories, tags, " +
 		"id, url, title, language, external_url, comments_url, comments_feed, comment_count, rights, banner, " +
 		"image, origin, enclosures, contributors, summary, content"
 )
 
-// newRow returns what is stored of a checked article, but for its number and its terms.
+// newRow returns the row of a checked article, without its number and terms.
 func newRow(a *syndicate.Article, atomID string) *row {
 	return &row{
 		atomID: atomID, age: -a.Published.Unix(), key: keyOf(a),
 		updated: seconds(a.Updated), expires: seconds(a.Expires), draft: a.Draft, private: a.Private,
 		size: sizeOf(a),
 		id:   a.ID, url: a.URL, title: a.Title, language: a.Language,
-		externalURL: a.ExternalURL, commentsURL: a.CommentsURL, commentsFeed: a.CommentsFeed, commentCount: int64(a.CommentCount),
-		rights: a.Rights, banner: a.Banner,
+		externalURL: a.ExternalURL, commentsURL: a.CommentsURL, commentsFeed: a.CommentsFeed,
+		commentCount: int64(a.CommentCount),
+		rights:       a.Rights, banner: a.Banner,
 		image:        encodeImage(a.Image),
 		origin:       encodeOrigin(a.Origin),
 		enclosures:   encodeList(a.Enclosures, func(e syndicate.Enclosure) any { return storedEnclosure(e) }),
@@ -60,19 +63,22 @@ func newRow(a *syndicate.Article, atomID string) *row {
 	}
 }
 
-// keyOf returns what orders articles of one second: the ID, or the URL.
+// keyOf returns the key that orders articles of the same second: the ID, or the URL if there is no
+// ID.
 func keyOf(a *syndicate.Article) string { return cmp.Or(a.ID, a.URL) }
 
+// values returns the values of rowColumns.
 func (r *row) values() []any {
 	return []any{
-		r.n, r.atomID, r.age, r.key, r.updated, r.expires, r.entered, number(r.draft), number(r.private), r.size, r.hash,
+		r.n, r.atomID, r.age, r.key, r.updated, r.expires, r.entered,
+		number(r.draft), number(r.private), r.size, r.hash,
 		numbers(r.authors), numbers(r.categories), numbers(r.tags),
-		r.id, r.url, r.title, r.language, r.externalURL, r.commentsURL, r.commentsFeed, r.commentCount, r.rights, r.banner,
-		r.image, r.origin, r.enclosures, r.contributors, r.summary, r.content,
+		r.id, r.url, r.title, r.language, r.externalURL, r.commentsURL, r.commentsFeed, r.commentCount,
+		r.rights, r.banner, r.image, r.origin, r.enclosures, r.contributors, r.summary, r.content,
 	}
 }
 
-// seal works out the hash, by which two versions of an article are told apart: of all that was given.
+// seal sets the hash of all values, by which versions of an article are compared.
 func (r *row) seal() {
 	h := sha256.New()
 	for _, v := range r.values()[1:] {
@@ -92,12 +98,13 @@ func (r *row) seal() {
 // scanner is sql.Row or sql.Rows.
 type scanner interface{ Scan(...any) error }
 
-// scanBrief scans briefColumns, and what stands behind them.
+// scanBrief scans briefColumns and the columns that follow them.
 func scanBrief(from scanner, more ...any) (*row, error) {
 	r := new(row)
 	var raw rawRow
 	err := from.Scan(append([]any{(*integer)(&r.n), &r.atomID, (*integer)(&r.age), &r.key,
-		(*nullable)(&r.updated), (*nullable)(&r.expires), (*nullable)(&r.entered), &raw.draft, &raw.private, (*integer)(&r.size), &r.hash,
+		(*nullable)(&r.updated), (*nullable)(&r.expires), (*nullable)(&r.entered),
+		&raw.draft, &raw.private, (*integer)(&r.size), &r.hash,
 		&raw.authors, &raw.categories, &raw.tags, &r.url}, more...)...)
 	if err != nil {
 		return nil, err
@@ -111,9 +118,11 @@ func scanRow(from scanner) (*row, error) {
 	r := new(row)
 	var raw rawRow
 	err := from.Scan((*integer)(&r.n), &r.atomID, (*integer)(&r.age), &r.key,
-		(*nullable)(&r.updated), (*nullable)(&r.expires), (*nullable)(&r.entered), &raw.draft, &raw.private, (*integer)(&r.size), &r.hash,
+		(*nullable)(&r.updated), (*nullable)(&r.expires), (*nullable)(&r.entered),
+		&raw.draft, &raw.private, (*integer)(&r.size), &r.hash,
 		&raw.authors, &raw.categories, &raw.tags,
-		&r.id, &r.url, &r.title, &r.language, &r.externalURL, &r.commentsURL, &r.commentsFeed, (*integer)(&r.commentCount), &r.rights, &r.banner,
+		&r.id, &r.url, &r.title, &r.language, &r.externalURL, &r.commentsURL, &r.commentsFeed,
+		(*integer)(&r.commentCount), &r.rights, &r.banner,
 		&r.image, &r.origin, &r.enclosures, &r.contributors, &r.summary, &r.content)
 	if err != nil {
 		return nil, err
@@ -122,18 +131,23 @@ func scanRow(from scanner) (*row, error) {
 	return r, nil
 }
 
-// rawRow is what is parsed once it is scanned.
+// rawRow has the columns that are parsed after they are scanned.
 type rawRow struct {
 	draft, private            integer
 	authors, categories, tags string
 }
 
+// parse sets the fields of rawRow. If a list is damaged, the row is marked as broken.
 func (r *row) parse(raw *rawRow) {
 	r.draft, r.private = raw.draft != 0, raw.private != 0
 	for _, list := range []struct {
 		column, text string
 		to           *[]int64
-	}{{"authors", raw.authors, &r.authors}, {"categories", raw.categories, &r.categories}, {"tags", raw.tags, &r.tags}} {
+	}{
+		{"authors", raw.authors, &r.authors},
+		{"categories", raw.categories, &r.categories},
+		{"tags", raw.tags, &r.tags},
+	} {
 		if list.text == "[]" {
 			continue
 		}
@@ -147,8 +161,8 @@ func (r *row) parse(raw *rawRow) {
 	}
 }
 
-// parseNumbers parses a list of positive numbers as numbers writes it, in a fraction of the time of package json. What else there is
-// package json reads, or finds wrong.
+// parseNumbers parses a list of positive numbers as the function numbers writes it, much faster
+// than package json. If ok is false, the text must be parsed with package json.
 func parseNumbers(text string) (list []int64, ok bool) {
 	inner, begins := strings.CutPrefix(text, "[")
 	inner, ends := strings.CutSuffix(inner, "]")
@@ -157,7 +171,7 @@ func parseNumbers(text string) (list []int64, ok bool) {
 	}
 	list = make([]int64, 0, 1+strings.Count(inner, ","))
 	for digits := range strings.SplitSeq(inner, ",") {
-		if len(digits) == 0 || len(digits) > 18 || digits[0] == '0' { // 18 digits are no int64's overflow
+		if len(digits) == 0 || len(digits) > 18 || digits[0] == '0' { // 18 digits do not overflow an int64
 			return nil, false
 		}
 		var n int64
@@ -172,11 +186,13 @@ func parseNumbers(text string) (list []int64, ok bool) {
 	return list, true
 }
 
-// article returns what was stored, checked once more, since the database has other users too.
+// article returns the stored article. It is checked again, since other programs may have changed
+// the row.
 func (r *row) article(site *syndicate.Site, terms map[int64]any) (*syndicate.Article, error) {
 	a := syndicate.Article{
 		ID: r.id, URL: r.url, Title: r.title, Summary: r.summary, Content: r.content,
-		Published: moment(-r.age), Updated: when(r.updated), Expires: when(r.expires), Draft: r.draft, Private: r.private,
+		Published: moment(-r.age), Updated: when(r.updated), Expires: when(r.expires),
+		Draft: r.draft, Private: r.private,
 		Banner: r.banner, Language: r.language, ExternalURL: r.externalURL,
 		CommentsURL: r.commentsURL, CommentsFeed: r.commentsFeed, CommentCount: int(r.commentCount), Rights: r.rights,
 	}
@@ -188,10 +204,10 @@ func (r *row) article(site *syndicate.Site, terms map[int64]any) (*syndicate.Art
 		func() error { return decodeImage(r.image, &a.Image) },
 		func() error { return decodeOrigin(r.origin, &a.Origin) },
 		func() error {
-			return decodeList(r.enclosures, &a.Enclosures, func(e storedEnclosure) syndicate.Enclosure { return syndicate.Enclosure(e) })
+			return decodeList(r.enclosures, &a.Enclosures, storedEnclosure.enclosure)
 		},
 		func() error {
-			return decodeList(r.contributors, &a.Contributors, func(p storedPerson) syndicate.Author { return syndicate.Author(p) })
+			return decodeList(r.contributors, &a.Contributors, storedPerson.author)
 		},
 	} {
 		if err == nil {
@@ -208,19 +224,22 @@ func (r *row) article(site *syndicate.Site, terms map[int64]any) (*syndicate.Art
 	return checked, nil
 }
 
-// sizeOf returns a bound of how many bytes the article takes in any format. Whatever has to be escaped counts
-// for nine bytes, which are as many as a summary takes in RSS, a tag for one more that closes it, an attribute for the
-// address that a relative one gets.
+// sizeOf returns an upper bound of the article's bytes in any format. A character that must be
+// escaped counts as nine bytes, as in an RSS summary. A tag counts as a second one that closes it,
+// and an attribute as the address that a relative one is resolved to.
 func sizeOf(a *syndicate.Article) int64 {
 	text := func(s string) int {
-		return len(s) + 8*strings.Count(s, "<") + 8*strings.Count(s, ">") + 8*strings.Count(s, "&") + 8*strings.Count(s, `"`)
+		escaped := strings.Count(s, "<") + strings.Count(s, ">") + strings.Count(s, "&") + strings.Count(s, `"`)
+		return len(s) + 8*escaped
 	}
 	address := 8 + 2*len(a.URL)
-	n := text(a.Title) + 2*text(a.Summary) + text(a.Content) + 60*strings.Count(a.Content, "<") + address*strings.Count(a.Content, "=")
+	n := text(a.Title) + 2*text(a.Summary) + text(a.Content)
+	n += 60*strings.Count(a.Content, "<") + address*strings.Count(a.Content, "=")
 	if strings.Contains(a.Content, "srcset") {
 		n += address * strings.Count(a.Content, ",")
 	}
-	n += 2*text(a.ID) + 8*text(a.URL) + 2*len(a.ExternalURL+a.CommentsURL+a.CommentsFeed) + text(a.Rights) + 4*len(a.Banner+a.Image.URL)
+	n += 2*text(a.ID) + 8*text(a.URL) + 2*len(a.ExternalURL+a.CommentsURL+a.CommentsFeed)
+	n += text(a.Rights) + 4*len(a.Banner+a.Image.URL)
 	for _, t := range a.Tags {
 		n += 2*text(t.Name) + 2*len(t.Slug) + 200
 	}
@@ -239,6 +258,7 @@ func sizeOf(a *syndicate.Article) int64 {
 	return int64(n + 2<<10)
 }
 
+// number returns a boolean as a column has it.
 func number(b bool) int64 {
 	if b {
 		return 1
@@ -246,7 +266,7 @@ func number(b bool) int64 {
 	return 0
 }
 
-// numbers returns a list as JSON has it: "[1,2]".
+// numbers returns a list as JSON, as in "[1,2]".
 func numbers(list []int64) string {
 	if len(list) == 0 {
 		return "[]"
@@ -255,7 +275,7 @@ func numbers(list []int64) string {
 	return string(text)
 }
 
-// seconds returns a time as columns hold it; NULL for the zero time.
+// seconds returns a time as Unix seconds, or NULL for the zero time.
 func seconds(t time.Time) sql.NullInt64 {
 	if t.IsZero() {
 		return sql.NullInt64{}
@@ -263,6 +283,7 @@ func seconds(t time.Time) sql.NullInt64 {
 	return some(t.Unix())
 }
 
+// some returns a number that is not NULL.
 func some(n int64) sql.NullInt64 { return sql.NullInt64{Int64: n, Valid: true} }
 
 // when is the reverse of seconds.
@@ -273,4 +294,5 @@ func when(n sql.NullInt64) time.Time {
 	return moment(n.Int64)
 }
 
+// moment returns the time of Unix seconds.
 func moment(unix int64) time.Time { return time.Unix(unix, 0).UTC() }

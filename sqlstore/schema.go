@@ -1,10 +1,11 @@
 package sqlstore
 
-// migrations make the schema, each from what the one before has left; the first makes version 1. They are
-// never changed once they are released: what is to be different is a further one. The documentation of the
-// package describes what comes of them.
+// migrations are the steps that create the schema. The first one creates version 1 and each of the
+// others starts from the version before it. A released step is never changed: add another one
+// instead. The package documentation describes the resulting tables.
 var migrations = []string{version1, version2}
 
+// version1 creates all tables and views.
 const version1 = `
 CREATE TABLE syndicate_state (
 	one           {integer} PRIMARY KEY CHECK (one = 1),
@@ -129,19 +130,22 @@ CREATE TABLE syndicate_closed (
 	moved {text} NOT NULL
 ) {keyed};
 
-INSERT INTO syndicate_scopes (n, kind, key, names, description, url, articles, pages, open, open_size, version, changed, told)
+INSERT INTO syndicate_scopes
+	(n, kind, key, names, description, url, articles, pages, open, open_size, version, changed, told)
 	VALUES (1, 0, '', '[]', '', '', 0, 0, 0, 0, 0, 0, 0);
 INSERT INTO syndicate_state (one, live, clock, change, last_number, tag_authority) VALUES (1, 0, 0, 0, 1, '');
 
 CREATE VIEW syndicate_authors AS SELECT t.n, s.key AS slug, t.name, t.url, t.avatar, t.email, t.articles, t.visible
 	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 3;
-CREATE VIEW syndicate_categories AS SELECT t.n, s.key AS path, t.parent, t.slug, t.name, t.description, t.url, t.articles, t.visible
+CREATE VIEW syndicate_categories AS
+	SELECT t.n, s.key AS path, t.parent, t.slug, t.name, t.description, t.url, t.articles, t.visible
 	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 1;
 CREATE VIEW syndicate_tags AS SELECT t.n, s.key AS slug, t.name, t.description, t.url, t.articles, t.visible
 	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 2
 `
 
-// version2 lets previews find what is hidden.
+// version2 adds an index by which previews find hidden articles.
 const version2 = `
-CREATE INDEX syndicate_articles_hidden ON syndicate_articles (age, key) WHERE draft = 1 OR private = 1 OR expires IS NOT NULL
+CREATE INDEX syndicate_articles_hidden ON syndicate_articles (age, key)
+	WHERE draft = 1 OR private = 1 OR expires IS NOT NULL
 `

@@ -9,21 +9,22 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// scopesAtOnce is how many scopes are read with one statement.
+// scopesAtOnce is how many scopes one statement reads.
 const scopesAtOnce = 500
 
+// listScopes reads the scopes after another one that have a feed.
 const listScopes = `SELECT kind, key, names, articles, pages, open, open_size, modified FROM syndicate_scopes
 	WHERE (kind, key) > (?, ?) AND (articles > 0 OR n = 1) ORDER BY kind, key LIMIT ?`
 
-// listedScope is a row of syndicate_scopes, as a list needs it.
+// listedScope is a row of listScopes.
 type listedScope struct {
 	info           syndicate.ScopeInfo
 	open, openSize int64
 }
 
-// Scopes lists the scopes that have a feed, and the site's even while it is empty. They are read some hundred at a
-// time, so that the list may be of any length. To count the pages of scopes whose articles are large
-// it makes their feeds.
+// Scopes lists the scopes that have a feed, including the site's while it is empty. It reads a few
+// hundred at a time, so that the list may have any length. To count the pages of scopes with large
+// articles it makes their feeds.
 func (s *Store) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
 	return func(yield func(syndicate.ScopeInfo, error) bool) {
 		fail := func(err error) { yield(syndicate.ScopeInfo{}, err) }
@@ -79,10 +80,10 @@ func (s *Store) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error
 	}
 }
 
-// countOpenPage counts the page that is being filled where the size limit keeps the current feed from reaching down
-// to the closed ones: then it is linked.
+// countOpenPage counts the page that is being filled if the size limit keeps the current feed from
+// reaching down to the closed pages: the feed then links to it.
 func (s *Store) countOpenPage(ctx context.Context, l *listedScope) error {
-	const head = 64 << 10 // more than a feed without articles takes, but for tombstones
+	const head = 64 << 10 // more than a feed without articles has, except for tombstones
 	if l.open < 2 || l.openSize+head <= int64(s.site.MaxBytes)*3/4 {
 		return nil
 	}
@@ -90,7 +91,7 @@ func (s *Store) countOpenPage(ctx context.Context, l *listedScope) error {
 	switch err.(type) {
 	case nil:
 	case *syndicate.ScopeError:
-		return nil // it was closed in the meantime
+		return nil // the scope was closed in the meantime
 	default:
 		return err
 	}

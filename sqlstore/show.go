@@ -7,9 +7,10 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 )
 
-// How articles become visible, and invisible.
+// Articles become visible and invisible.
 
-// show makes an entry visible in its scopes, where nothing tells of its removal any more.
+// show makes an entry visible in its scopes and removes its tombstones there. The feeds changed at
+// the time at, or later if the article was updated or added later.
 func (ch *change) show(e *entry, at int64) error {
 	e.visible = true
 	if updated := max(-e.age, e.updated.Int64); e.updated.Valid && updated > at && updated <= ch.now {
@@ -34,7 +35,7 @@ func (ch *change) show(e *entry, at int64) error {
 	return ch.unbury(e)
 }
 
-// hide makes an entry invisible.
+// hide makes an entry invisible in its scopes at a time.
 func (ch *change) hide(e *entry, at int64) error {
 	e.visible = false
 	if _, waits := ch.pending[e]; waits {
@@ -48,8 +49,8 @@ func (ch *change) hide(e *entry, at int64) error {
 		for i, c := range e.claims {
 			numbers[i] = c.shelf.n
 		}
-		err := ch.exec("DELETE FROM syndicate_article_scopes WHERE age = ? AND key = ? AND scope IN ("+marks(len(numbers))+")",
-			append([]any{e.age, e.key}, numbers...)...)
+		query := "DELETE FROM syndicate_article_scopes WHERE age = ? AND key = ? AND scope IN (" + marks(len(numbers)) + ")"
+		err := ch.exec(query, append([]any{e.age, e.key}, numbers...)...)
 		if err != nil {
 			return err
 		}
@@ -62,10 +63,12 @@ func (ch *change) hide(e *entry, at int64) error {
 	return nil
 }
 
-// findListed takes an entry whose terms somebody has spoilt from wherever it is listed, which are its claims then.
+// findListed removes an entry with damaged terms from every scope that lists it. These become its
+// claims.
 func (ch *change) findListed(e *entry) error {
 	var numbers []int64
-	err := ch.query("DELETE FROM syndicate_article_scopes WHERE age = ? AND key = ? RETURNING scope", []any{e.age, e.key}, func(rows *sql.Rows) error {
+	const query = "DELETE FROM syndicate_article_scopes WHERE age = ? AND key = ? RETURNING scope"
+	err := ch.query(query, []any{e.age, e.key}, func(rows *sql.Rows) error {
 		var n int64
 		err := rows.Scan(&n)
 		numbers = append(numbers, n)
@@ -88,8 +91,8 @@ func (ch *change) findListed(e *entry) error {
 	return nil
 }
 
-// put counts an article in. A page is closed when more articles than one holds are newer than the last one,
-// so that the current feed always reaches down to a closed page.
+// put adds an article to the counts of a scope. A page is closed when there are more open articles
+// than fit on one page, so that the current feed always reaches down to a closed page.
 func (ch *change) put(s *shelf, e *entry) error {
 	s.articles++
 	if s.topKnown {
@@ -116,7 +119,7 @@ func (ch *change) put(s *shelf, e *entry) error {
 	return nil
 }
 
-// take counts an article out.
+// take removes an article from the counts of a scope.
 func (ch *change) take(s *shelf, e *entry) {
 	s.articles--
 	if s.topKnown && slices.ContainsFunc(s.top, func(at spot) bool { return at.place == e.place() }) {
@@ -128,7 +131,7 @@ func (ch *change) take(s *shelf, e *entry) {
 	}
 }
 
-// findTop looks up the two newest articles of a scope, which has as many.
+// findTop looks up the two newest articles of a scope that has at least two.
 func (ch *change) findTop(s *shelf) error {
 	if s.topKnown {
 		return nil
@@ -137,7 +140,8 @@ func (ch *change) findTop(s *shelf) error {
 		return err
 	}
 	s.top = nil
-	const query = "SELECT l.age, l.key, a.size FROM syndicate_article_scopes l JOIN syndicate_articles a ON a.n = l.article WHERE l.scope = ? ORDER BY l.age, l.key LIMIT 2"
+	const query = "SELECT l.age, l.key, a.size FROM syndicate_article_scopes l " +
+		"JOIN syndicate_articles a ON a.n = l.article WHERE l.scope = ? ORDER BY l.age, l.key LIMIT 2"
 	err := ch.query(query, []any{s.n}, func(rows *sql.Rows) error {
 		var at spot
 		err := rows.Scan(&at.age, &at.key, &at.size)
@@ -148,7 +152,7 @@ func (ch *change) findTop(s *shelf) error {
 	return err
 }
 
-// bury leaves tombstones where an entry was visible.
+// bury adds tombstones to the scopes in which an entry was visible.
 func (ch *change) bury(e *entry) {
 	when := ch.now
 	keep := int64(ch.s.site.Tombstones.Seconds())
@@ -160,7 +164,7 @@ func (ch *change) bury(e *entry) {
 	ch.schedule(event{when + keep, e.key, forgets, nil}, e.claims)
 }
 
-// unbury takes away the tombstones that an entry, which is visible again, got until now.
+// unbury deletes the tombstones of an entry that is visible again.
 func (ch *change) unbury(e *entry) error {
 	if !ch.buried {
 		return nil
@@ -172,10 +176,11 @@ func (ch *change) unbury(e *entry) error {
 	for i, c := range e.claims {
 		numbers[i] = c.shelf.n
 	}
-	return ch.exec("DELETE FROM syndicate_tombstones WHERE key = ? AND age >= ? AND scope IN ("+marks(len(numbers))+")", append([]any{e.key, -ch.now}, numbers...)...)
+	query := "DELETE FROM syndicate_tombstones WHERE key = ? AND age >= ? AND scope IN (" + marks(len(numbers)) + ")"
+	return ch.exec(query, append([]any{e.key, -ch.now}, numbers...)...)
 }
 
-// forget takes away tombstones that have stood long enough.
+// forget deletes the tombstones that end with an event.
 func (ch *change) forget(ev event) error {
 	if err := ch.graves.flush(); err != nil {
 		return err
@@ -189,7 +194,8 @@ func (ch *change) forget(ev event) error {
 		})
 		return numbers, err
 	}
-	planned, err := scopes("DELETE FROM syndicate_agenda WHERE key = ? AND at = ? AND event = ? RETURNING scope", ev.key, ev.at, ev.kind)
+	const done = "DELETE FROM syndicate_agenda WHERE key = ? AND at = ? AND event = ? RETURNING scope"
+	planned, err := scopes(done, ev.key, ev.at, ev.kind)
 	if err != nil {
 		return err
 	}

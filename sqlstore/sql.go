@@ -13,23 +13,24 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// statements are those that a Store reads with. The database prepares each once for a connection.
+// statements has the prepared statements with which a Store reads.
 type statements struct {
 	mu   sync.Mutex
 	made map[statement]*sql.Stmt
 }
 
-// statement is a text with so many parameters where it says {in}.
+// statement is the text of a statement and the number of parameters that replace {in}.
 type statement struct {
 	text string
 	in   int
 }
 
-// each gives each row of an answer to scan. The text is one of a few.
+// each runs a prepared statement and calls scan with each row. There must be few different texts.
 func (c *core) each(ctx context.Context, text string, params []any, scan func(*sql.Rows) error) error {
 	return c.eachRow(ctx, statement{text, 0}, params, scan)
 }
 
+// eachRow is each for a statement that may contain {in}.
 func (c *core) eachRow(ctx context.Context, s statement, params []any, scan func(*sql.Rows) error) error {
 	prepared, err := c.statement(ctx, s)
 	if err != nil {
@@ -42,7 +43,7 @@ func (c *core) eachRow(ctx context.Context, s statement, params []any, scan func
 	return scanEach(rows, scan)
 }
 
-// statement returns a statement, prepared.
+// statement returns a prepared statement.
 func (c *core) statement(ctx context.Context, s statement) (*sql.Stmt, error) {
 	c.prepared.mu.Lock()
 	prepared := c.prepared.made[s]
@@ -64,12 +65,12 @@ func (c *core) statement(ctx context.Context, s statement) (*sql.Stmt, error) {
 	return prepared, nil
 }
 
-// eachOf is each for values that stand where the text says {in}, not more than a hundred at a time.
+// eachOf is each for values that replace {in}, at most 128 at a time.
 func (c *core) eachOf(ctx context.Context, text string, values []any, scan func(*sql.Rows) error) error {
 	for some := range slices.Chunk(values, 128) {
 		n := 1
 		for n < len(some) {
-			n *= 2 // so that the statements are few
+			n *= 2 // powers of two, so that there are few statements
 		}
 		if n > len(some) {
 			some = append(make([]any, 0, n), some...)
@@ -84,6 +85,7 @@ func (c *core) eachOf(ctx context.Context, text string, values []any, scan func(
 	return nil
 }
 
+// scanEach calls scan with each row and closes the rows.
 func scanEach(rows *sql.Rows, scan func(*sql.Rows) error) error {
 	defer rows.Close()
 	for rows.Next() {
@@ -94,9 +96,10 @@ func scanEach(rows *sql.Rows, scan func(*sql.Rows) error) error {
 	return rows.Err()
 }
 
-// integer is a number to scan into. What drivers give it takes as it is; package database/sql would reflect on it.
+// integer scans a number without the reflection of package database/sql.
 type integer int64
 
+// Scan implements sql.Scanner.
 func (i *integer) Scan(v any) error {
 	if n, ok := v.(int64); ok {
 		*i = integer(n)
@@ -105,15 +108,16 @@ func (i *integer) Scan(v any) error {
 	var n sql.NullInt64
 	err := n.Scan(v)
 	if err == nil && !n.Valid {
-		err = errors.New("NULL is no number")
+		err = errors.New("NULL is not a number")
 	}
 	*i = integer(n.Int64)
 	return err
 }
 
-// nullable is an integer that may be NULL.
+// nullable scans a number that may be NULL, without reflection.
 type nullable sql.NullInt64
 
+// Scan implements sql.Scanner.
 func (i *nullable) Scan(v any) error {
 	if n, ok := v.(int64); ok {
 		*i = nullable{Int64: n, Valid: true}
@@ -122,14 +126,15 @@ func (i *nullable) Scan(v any) error {
 	return (*sql.NullInt64)(i).Scan(v)
 }
 
-// replaceIn writes n parameters where a query says {in}.
+// replaceIn replaces {in} with n parameters.
 func replaceIn(query string, n int) string { return strings.Replace(query, "{in}", marks(n), 1) }
 
-// prefixed puts a prefix before each of a list of columns.
+// prefixed adds a prefix to each of a list of columns.
 func prefixed(prefix, columns string) string {
 	return prefix + strings.ReplaceAll(columns, ", ", ", "+prefix)
 }
 
+// keysOf returns the keys of a map as parameters.
 func keysOf[K comparable, V any](m map[K]V) []any {
 	keys := make([]any, 0, len(m))
 	for k := range m {
@@ -138,6 +143,7 @@ func keysOf[K comparable, V any](m map[K]V) []any {
 	return keys
 }
 
+// scopeOf returns the scope of a row of syndicate_scopes.
 func scopeOf(kind int64, key string) syndicate.Scope {
 	switch syndicate.Kind(kind) {
 	case syndicate.KindCategory:
@@ -150,22 +156,23 @@ func scopeOf(kind int64, key string) syndicate.Scope {
 	return syndicate.Everything()
 }
 
-// inserter collects rows of one table, to write many with one statement.
+// inserter collects rows of one table and writes many with one statement.
 type inserter struct {
 	ch                       *change
 	table, columns, conflict string
 	width                    int
-	most                     int   // rows of a statement
+	most                     int   // rows per statement
 	values                   []any // row by row
-	bytes                    int   // of the texts in them
+	bytes                    int   // of the texts in values
 }
 
-// Of rows whose columns are arrays, this many are written with one statement, and about so many bytes.
+// The limits of a statement whose columns are arrays.
 const (
 	rowsAtOnce  = 1000
 	bytesAtOnce = 4 << 20
 )
 
+// inserter returns an inserter. The conflict clause follows the values.
 func (ch *change) inserter(table, columns, conflict string) *inserter {
 	i := &inserter{ch: ch, table: table, columns: columns, conflict: conflict, width: strings.Count(columns, ",") + 1}
 	if i.most = rowsAtOnce; ch.s.dialect.arrays == "" {
@@ -174,7 +181,7 @@ func (ch *change) inserter(table, columns, conflict string) *inserter {
 	return i
 }
 
-// add takes in a row, and writes those that wait when they are many. If that fails, so does the change.
+// add adds a row and writes the collected rows if there are many. An error fails the change later.
 func (i *inserter) add(values ...any) {
 	i.values = append(i.values, values...)
 	for _, v := range values {
@@ -187,12 +194,13 @@ func (i *inserter) add(values ...any) {
 	}
 }
 
-// flush writes what waits. The error may be of rows before, of any table.
+// flush writes the collected rows. The error may be one of earlier rows, of any table.
 func (i *inserter) flush() error {
 	i.write()
 	return i.ch.err
 }
 
+// write writes the collected rows and keeps an error in ch.err.
 func (i *inserter) write() {
 	if rows := len(i.values) / i.width; rows > 0 && i.ch.err == nil {
 		isMany, err := i.ch.many(rows)
@@ -209,7 +217,8 @@ func (i *inserter) write() {
 	i.values, i.bytes = i.values[:0], 0
 }
 
-// writeRows writes with a parameter for each value. The statement for many rows is prepared once for each change.
+// writeRows writes rows with a parameter for each value. The statement for the most rows is
+// prepared.
 func (i *inserter) writeRows(rows int) error {
 	text := i.into() + " VALUES " + strings.TrimSuffix(strings.Repeat("("+marks(i.width)+"), ", rows), ", ") + i.conflict
 	if rows < i.most {
@@ -222,7 +231,7 @@ func (i *inserter) writeRows(rows int) error {
 	return err
 }
 
-// writeArrays writes with a parameter for each column.
+// writeArrays writes rows with a parameter for each column.
 func (i *inserter) writeArrays() error {
 	columns := make([]string, i.width)
 	arrays := make([]any, i.width)
@@ -236,6 +245,7 @@ func (i *inserter) writeArrays() error {
 	return i.ch.exec(i.into()+" SELECT * FROM unnest("+strings.Join(columns, ", ")+")"+i.conflict, arrays...)
 }
 
+// into returns the beginning of the statement.
 func (i *inserter) into() string {
 	insert := "INSERT"
 	if i.conflict == "" {
@@ -244,11 +254,11 @@ func (i *inserter) into() string {
 	return insert + " INTO " + i.table + " (" + i.columns + ")"
 }
 
-// few is how many values or rows are a parameter each, where there are arrays: their plans are made once. Those of arrays are made
-// each time, which takes longer than to look up a few.
+// few is the largest number of values or rows for which arrays are not used. The plan of a
+// statement with an array is made each time, which takes longer than looking up a few values.
 const few = 16
 
-// many reports whether so many values or rows are to be arrays.
+// many reports whether to pass n values or rows as arrays, and prepares the transaction for that.
 func (ch *change) many(n int) (bool, error) {
 	arrays := ch.s.dialect.arrays
 	if arrays == "" || n <= few {
@@ -261,7 +271,8 @@ func (ch *change) many(n int) (bool, error) {
 	return true, ch.exec(arrays)
 }
 
-// columnArray writes every width-th of values as PostgreSQL writes arrays, which no driver has to know, and tells its type.
+// columnArray returns every width-th value as the text of a PostgreSQL array, which any driver can
+// pass, and its type.
 func columnArray(values []any, from, width int) (array, kind string, err error) {
 	b := []byte{'{'}
 	for at := from; at < len(values); at += width {
@@ -286,13 +297,13 @@ func columnArray(values []any, from, width int) (array, kind string, err error) 
 				b = append(b, "NULL"...)
 			}
 		default:
-			return "", "", fmt.Errorf("no array has a %T", v)
+			return "", "", fmt.Errorf("no array of %T", v)
 		}
 	}
 	return string(append(b, '}')), kind, nil
 }
 
-// appendElement appends a text as it stands in an array.
+// appendElement appends a text in quotes, as an element of an array.
 func appendElement(b []byte, text string) []byte {
 	b = append(b, '"')
 	for {

@@ -4,65 +4,68 @@ import (
 	"context"
 	"database/sql"
 	"hash/fnv"
+	"log/slog"
 	"strconv"
 	"time"
 
 	"github.com/syndicate-go/syndicate"
 )
 
-// Store is a [syndicate.Source] over a database, safe for concurrent use by any number of servers. It is made
-// with [Open].
+// Store is a [syndicate.Source] over a database. Its methods are safe for concurrent use, and any
+// number of servers may open the same database. Create a Store with [Open].
 type Store struct {
-	// Clock tells the time. Set it before anything is asked of the store, and to the same for every server.
-	// Optional; default the database's own clock, which is the same for all of them.
+	// Clock returns the current time. Set it before the first call of a method. All servers must
+	// use the same clock. Default: the database's clock.
 	Clock func() time.Time
-	// Report is told of stored articles that feeds leave out, because somebody else has written there what no
-	// article is; the error names row and reason. Set it before anything is asked of the store. Optional.
-	Report func(error)
+	// OnError is called for each stored article that a feed leaves out because another program has
+	// damaged its row. The error names the row and the reason. Set OnError before the first call of
+	// a method. Default: errors are logged with slog.Default.
+	OnError func(error)
 
 	*core
-	ctx context.Context // of writes; nil is none
 }
 
-// core is what all copies of a Store share.
+// core has the state of a Store.
 type core struct {
 	site    syndicate.Site
 	db      *sql.DB
 	dialect *Dialect
 	listen  Listener
-	print   string        // tells from each other programs that make different feeds of the same
-	turn    chan struct{} // who is in it may write
-	book    *book         // of the last change; whose turn it is has it
+	print   string        // differs between programs that make different feeds of the same articles
+	turn    chan struct{} // holds a value while a change is running: one at a time
+	book    *book         // of the last change; used by the running change only
 	terms   terms
-	made    cache[int64, *syndicate.Article] // by number
+	made    cache[int64, *syndicate.Article] // articles that were read, by number
 	known   known
 
 	prepared statements
 }
 
-// Database is a database that a Store can be opened over.
+// Database describes the database of a Store.
 type Database struct {
-	// DB is the connections; the Store closes it. Required.
+	// DB has the connections. The Store closes it. Required.
 	DB *sql.DB
 	// Dialect is [SQLite] or [PostgreSQL]. Required.
 	Dialect *Dialect
-	// Listen tells of what other servers write, sooner than the Store would find out by looking twice a second.
-	// Optional.
+	// Listen reports changes of other servers sooner than the Store would notice them. Default: the
+	// Store queries the database about twice a second.
 	Listen Listener
 }
 
-// Listener begins to listen. What it returns waits until there is something new, and can wait again after that. Its
-// error, when ctx ends or nothing can be heard any more, is final: it has cleaned up by then.
+// Listener starts to listen for changes. The function that it returns waits until the database has
+// changed, and may be called again. It returns an error when ctx ends or the connection is lost. It
+// has released its resources by then and must not be called again.
 type Listener func(ctx context.Context) (wait func(ctx context.Context) error, err error)
 
-// Open returns a store of the site over a database, whose schema it brings up to date. The error is the
-// database's, or holds [syndicate.Problems] of the site; warnings are not told.
+// Open opens a store for the site and migrates the database to the current schema. The error is the
+// database's, or holds the [syndicate.Problems] for which the site was refused.
 func Open(ctx context.Context, d Database, site syndicate.Site) (*Store, error) {
 	checked, err := site.Check()
 	if err := syndicate.Refused(err); err != nil {
 		return nil, err
 	}
-	s := &Store{core: &core{site: checked, db: d.DB, dialect: d.Dialect, listen: d.Listen, turn: make(chan struct{}, 1)}}
+	s := &Store{core: &core{site: checked, db: d.DB, dialect: d.Dialect, listen: d.Listen}}
+	s.turn = make(chan struct{}, 1)
 	s.print = fingerprint(&s.site)
 	s.terms.s = s.core
 	s.made.limit = 32 << 20
@@ -78,30 +81,16 @@ func Open(ctx context.Context, d Database, site syndicate.Site) (*Store, error) 
 	return s, nil
 }
 
-// Close ends what the store does by itself, and closes the database.
+// Close stops the store's background work and closes the database.
 func (s *Store) Close() error {
 	s.known.close()
 	return s.db.Close()
 }
 
-// WithContext returns the same store with a context for its writes, which take none.
-func (s *Store) WithContext(ctx context.Context) *Store {
-	same := *s
-	same.ctx = ctx
-	return &same
-}
-
-func (s *Store) context() context.Context {
-	if s.ctx != nil {
-		return s.ctx
-	}
-	return context.Background()
-}
-
-// Site returns the publication, checked. What is behind its slices and maps is read-only.
+// Site returns the site as checked. Do not modify the contents of its slices and maps.
 func (s *Store) Site() syndicate.Site { return s.site }
 
-// time returns the time in Unix seconds.
+// time returns the time of Clock or else of the database, in Unix seconds.
 func (s *Store) time(ctx context.Context, q interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }) (unix int64, err error) {
@@ -112,11 +101,13 @@ func (s *Store) time(ctx context.Context, q interface {
 	return unix, err
 }
 
-// fingerprint tells sites from each other whose feeds differ in what stands around the articles.
+// fingerprint returns a digest of a site's feeds without articles. It is part of every version, so
+// that versions differ between sites whose feeds do.
 func fingerprint(site *syndicate.Site) string {
 	h := fnv.New64a()
 	var buf []byte
-	for _, scope := range []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("a"), syndicate.InCategory("a/b").AtPage(1)} {
+	scopes := []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("a"), syndicate.InCategory("a/b").AtPage(1)}
+	for _, scope := range scopes {
 		feed := site.Feed(scope, syndicate.Selection{Names: []string{"a"}})
 		for _, format := range syndicate.Formats {
 			buf = feed.Append(buf[:0], format)
@@ -126,20 +117,22 @@ func fingerprint(site *syndicate.Site) string {
 	return strconv.FormatUint(h.Sum64(), 36)
 }
 
-// rename gives articles the ids that they have under the site's tag authority, when that is another one.
+// rename updates the Atom ids of stored articles if the site's tag authority has changed.
 func (s *Store) rename(ctx context.Context) error {
 	_, err := s.transact(ctx, func(ch *change) error {
 		if ch.authority == s.site.TagAuthority {
 			return nil
 		}
 		ch.moved = true
-		if err := ch.exec("UPDATE syndicate_state SET tag_authority = ? WHERE one = 1", s.site.TagAuthority); err != nil {
+		const authority = "UPDATE syndicate_state SET tag_authority = ? WHERE one = 1"
+		if err := ch.exec(authority, s.site.TagAuthority); err != nil {
 			return err
 		}
 		ids := map[int64]string{}
 		for last := int64(0); ; {
 			clear(ids)
-			err := ch.query("SELECT n, key, atom_id FROM syndicate_articles WHERE n > ? ORDER BY n LIMIT 5000", []any{last}, func(rows *sql.Rows) error {
+			const query = "SELECT n, key, atom_id FROM syndicate_articles WHERE n > ? ORDER BY n LIMIT 5000"
+			err := ch.query(query, []any{last}, func(rows *sql.Rows) error {
 				var key, id string
 				if err := rows.Scan(&last, &key, &id); err != nil {
 					return err
@@ -164,4 +157,13 @@ func (s *Store) rename(ctx context.Context) error {
 		}
 	})
 	return err
+}
+
+// report calls OnError, or logs the error if that is nil.
+func (s *Store) report(err error) {
+	if s.OnError != nil {
+		s.OnError(err)
+		return
+	}
+	slog.Error("sqlstore", "err", err)
 }

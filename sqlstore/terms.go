@@ -9,16 +9,17 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// terms are the authors, categories and tags that were read, by number. A term is never changed.
+// terms caches authors, categories and tags by number. The values are immutable.
 type terms struct {
 	s      *core
 	values cache[int64, any] // syndicate.Author, *syndicate.Category or syndicate.Tag
 }
 
-// errGone tells that an article that is listed is not there: it was removed while it was read.
+// errGone reports that a listed article does not exist: it was removed or replaced while the feed
+// was read.
 var errGone = errors.New("an article of syndicate_article_scopes is not in syndicate_articles")
 
-// load reads the terms of rows that are not known yet, and returns all of them.
+// load returns the terms of rows by number. It reads those that are not cached.
 func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 	n := 0
 	for _, r := range rows {
@@ -49,12 +50,15 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 	for len(unknown) > 0 {
 		some := unknown
 		unknown = nil
-		const query = "SELECT t.n, s.kind, t.parent, t.name, t.slug, t.description, t.url, t.avatar, t.email FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE t.n IN ({in})"
+		const query = "SELECT t.n, s.kind, t.parent, t.name, t.slug, t.description, t.url, t.avatar, t.email " +
+			"FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE t.n IN ({in})"
 		var n int64
 		var kind integer
 		var v termValue
 		err := t.s.eachOf(ctx, query, some, func(rows *sql.Rows) error {
-			if err := rows.Scan((*integer)(&n), &kind, (*nullable)(&v.parent), &v.name, &v.slug, &v.description, &v.url, &v.avatar, &v.email); err != nil {
+			err := rows.Scan((*integer)(&n), &kind, (*nullable)(&v.parent),
+				&v.name, &v.slug, &v.description, &v.url, &v.avatar, &v.email)
+			if err != nil {
 				return err
 			}
 			read = append(read, n)
@@ -81,7 +85,7 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 	}
 	for again := true; again; {
 		again = false
-		for _, l := range parents { // a category without its parent is none, nor are those below it
+		for _, l := range parents { // a category whose parent is missing is dropped, with those below it
 			if above, ok := found[l.parent].(*syndicate.Category); found[l.of] != nil && (!ok || above == nil) {
 				found[l.of], again = nil, true
 			}
@@ -95,7 +99,7 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 	return found, nil
 }
 
-// weight returns about how many bytes a term takes in memory.
+// weight returns about how many bytes of memory a term needs.
 func weight(term any) int {
 	const bare = 300
 	switch v := term.(type) {
@@ -109,7 +113,7 @@ func weight(term any) int {
 	return bare
 }
 
-// fill gives an article the terms of its row.
+// fill sets the authors, categories and tags of an article.
 func fill(a *syndicate.Article, r *row, terms map[int64]any) error {
 	a.Authors = make([]syndicate.Author, 0, len(r.authors))
 	a.Categories = make([]*syndicate.Category, 0, len(r.categories))
@@ -138,6 +142,7 @@ func fill(a *syndicate.Article, r *row, terms map[int64]any) error {
 	return nil
 }
 
+// noTerm returns the error for a term that is missing or of another kind.
 func noTerm(column string, n int64) error {
 	return fmt.Errorf("%s: syndicate_terms %d is not one of them", column, n)
 }

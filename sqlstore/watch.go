@@ -12,43 +12,44 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// What a server knows of the database without asking it.
+// Changes of the database, and the versions of scopes while it does not change.
 
 const (
-	// period is how often the database is asked whether there is something new. Listening makes it sooner.
+	// period is how often the database is queried for changes. A Listener reports them sooner.
 	period = 400 * time.Millisecond
-	// holds is for how long an answer holds: what is known may be no older.
+	// holds is how long an answer of the database is used to return versions.
 	holds = time.Second
 )
 
-// known is what is known of the database: that nothing was changed after a change, as of a moment. One
-// goroutine keeps it up to date, from the first time that it is wanted.
+// known has the last state of the database that this server has seen, and the time of that query.
+// One goroutine keeps it current, from the first call of Changes or Version.
 type known struct {
-	asking   sync.Mutex // one at a time, so that what is known never gets older
+	asking   sync.Mutex // held during a query, so that an older answer never replaces a newer one
 	mu       sync.Mutex
 	begun    bool
 	end      context.CancelFunc
 	done     chan struct{}
 	looked   bool
-	state    state     // as it was
+	state    state     // the state at the last query
 	newest   int64     // the number of the newest change that this server has made or seen
-	asked    time.Time // when it was asked for; zero when it is known to be old
+	asked    time.Time // the time of the query; zero if the state is known to be old
 	versions cache[syndicate.Scope, version]
 	watchers map[*watcher]struct{}
-	poke     chan struct{} // there is something new
+	poke     chan struct{} // wakes the goroutine
 }
 
-// version is what a scope's feeds and pages are told apart by.
+// version has the version of a scope, and which pages it has.
 type version struct {
 	number, pages, open int64
 }
 
-// watcher collects the scopes that changed until they are taken.
+// watcher collects the scopes that changed until its loop takes them.
 type watcher struct {
 	pending map[syndicate.Scope]struct{}
 	wake    chan struct{}
 }
 
+// init sets the limits and makes the maps and channels.
 func (k *known) init() {
 	k.versions.limit = 100_000
 	k.watchers = map[*watcher]struct{}{}
@@ -56,8 +57,8 @@ func (k *known) init() {
 	k.done = make(chan struct{})
 }
 
-// saw tells that this server has made or seen a change: what was known before it is old, so that nobody is told
-// the version of a feed older than one that was shown here.
+// saw records that this server has made or seen a change. The known state is old then, so that
+// Version never returns a version older than a feed that this server returned.
 func (k *known) saw(seq int64) {
 	k.mu.Lock()
 	old := seq > k.newest
@@ -75,6 +76,7 @@ func (k *known) saw(seq int64) {
 	}
 }
 
+// close ends the goroutine.
 func (k *known) close() {
 	k.mu.Lock()
 	begun, end := k.begun, k.end
@@ -89,7 +91,7 @@ func (k *known) close() {
 	}
 }
 
-// watch begins to keep known up to date, unless that was begun.
+// watch starts the goroutine that keeps known current, if it is not running.
 func (s *Store) watch() {
 	k := &s.known
 	k.mu.Lock()
@@ -120,7 +122,8 @@ func (s *Store) watch() {
 	}()
 }
 
-// hear pokes whenever the database tells of something new. When it does not, the period is what is left.
+// hear wakes the goroutine whenever the Listener reports a change. If listening fails it tries
+// again after a pause; the goroutine queries the database in any case.
 func (s *Store) hear(ctx context.Context) {
 	for ctx.Err() == nil {
 		wait, err := s.listen(ctx)
@@ -141,7 +144,8 @@ func (s *Store) hear(ctx context.Context) {
 	}
 }
 
-// ask finds out what is new, and tells those who watch. While the database is away nothing is known.
+// ask queries the database for changes and passes them to the watchers. While the database is
+// unavailable it changes nothing.
 func (s *Store) ask(ctx context.Context) {
 	ctx, end := context.WithTimeout(ctx, 10*time.Second)
 	defer end()
@@ -162,7 +166,7 @@ func (s *Store) ask(ctx context.Context) {
 	}
 	if l.seq != since {
 		const query = "SELECT kind, key, told FROM syndicate_scopes WHERE changed > ?"
-		if l.seq < since { // another database, from a copy perhaps: everything may be different
+		if l.seq < since { // another database, such as a restored copy: everything may differ
 			since = -1
 		}
 		err = s.each(ctx, query, []any{since}, func(rows *sql.Rows) error {
@@ -205,10 +209,10 @@ func (s *Store) ask(ctx context.Context) {
 	}
 }
 
-// Changes yields the scopes whose feeds changed, sorted, whichever server changed them, and when time alone changes
-// something. It watches from the call of the iterator until ctx ends or the loop is left. Changes that
-// come faster than they are taken are joined; what is changed while the database cannot be reached is told
-// when it can be again.
+// Changes yields the scopes whose feeds changed, sorted: changes of all servers, and articles that
+// appear or expire. It watches from the beginning of the loop until ctx ends or the loop is left.
+// Changes that occur while the loop is busy are joined. Changes made while the database is
+// unavailable are reported when it is back.
 func (s *Store) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 	return func(yield func([]syndicate.Scope) bool) {
 		k := &s.known
@@ -219,7 +223,7 @@ func (s *Store) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 		looked := k.looked
 		k.mu.Unlock()
 		if !looked {
-			s.ask(ctx) // what was before
+			s.ask(ctx) // changes before this are not reported
 		}
 		defer func() {
 			k.mu.Lock()
@@ -241,6 +245,7 @@ func (s *Store) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 	}
 }
 
+// take returns the scopes that a watcher has collected, sorted, and clears them.
 func (k *known) take(w *watcher) (scopes []syndicate.Scope) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -252,8 +257,9 @@ func (k *known) take(w *watcher) (scopes []syndicate.Scope) {
 	return scopes
 }
 
-// Version returns a text that is another one whenever the scope's feed is another: see [syndicate.Versioner]. It asks the
-// database only when it does not know that nothing was changed in the last second. The error is as with [Store.Feed].
+// Version returns a text that changes whenever the scope's feed changes: see [syndicate.Versioner].
+// It queries the database only if the last answer is older than a second. The error is the same as
+// that of [Store.Feed].
 func (s *Store) Version(ctx context.Context, scope syndicate.Scope) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
@@ -276,13 +282,13 @@ func (s *Store) Version(ctx context.Context, scope syndicate.Scope) (string, err
 	k := &s.known
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.looked && l.seq >= k.newest { // or it may have been dropped meanwhile, as old
+	if k.looked && l.seq >= k.newest { // otherwise ask may have dropped it as old
 		k.versions.put(scope.Current(), v, 1)
 	}
 	return s.versionText(v), nil
 }
 
-// versionOf returns the version of a scope or page, if it is known to be the present one.
+// versionOf returns the version of a scope or page, if it is known to be current.
 func (s *Store) versionOf(scope syndicate.Scope) (version, bool) {
 	k := &s.known
 	k.mu.Lock()
@@ -307,6 +313,7 @@ func (s *Store) versionOf(scope syndicate.Scope) (version, bool) {
 	return v, known
 }
 
+// versionText returns a version as text.
 func (s *Store) versionText(v version) string {
 	return strconv.FormatUint(uint64(v.number), 36) + "-" + s.print
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,12 +10,12 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Add takes in articles, as [syndicate.Archive.Add] does, in one transaction: the good ones enter and the bad ones
-// are refused. The error holds [syndicate.Problems], warnings among them; any other is the database's, and
-// then nothing was taken in.
-func (s *Store) Add(articles ...syndicate.Article) error {
+// Add adds articles, as [syndicate.Archive.Add] does, in one transaction. Valid articles are added
+// and the others are refused. The error is a [syndicate.Problems], including warnings, or an error
+// of the database or the context. In the latter case no article was added.
+func (s *Store) Add(ctx context.Context, articles ...syndicate.Article) error {
 	all := s.check(articles)
-	return s.write(func(ch *change) error {
+	return s.write(ctx, func(ch *change) error {
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
@@ -33,11 +34,12 @@ func (s *Store) Add(articles ...syndicate.Article) error {
 	})
 }
 
-// Update replaces articles by new versions of them, as [syndicate.Archive.Update] does. One that the store does
-// not have is refused. The error is as with [Store.Add].
-func (s *Store) Update(articles ...syndicate.Article) error {
+// Update replaces articles with new versions, as [syndicate.Archive.Update] does, in one
+// transaction. Articles that the store does not contain are refused. The error is the same as that
+// of [Store.Add].
+func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error {
 	all := s.check(articles)
-	return s.write(func(ch *change) error {
+	return s.write(ctx, func(ch *change) error {
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
@@ -71,10 +73,10 @@ func (s *Store) Update(articles ...syndicate.Article) error {
 	})
 }
 
-// Remove retracts articles, each named by its ID or URL, as [syndicate.Archive.Remove] does. Ids that the store
-// does not have are reported. The error is as with [Store.Add].
-func (s *Store) Remove(ids ...string) error {
-	return s.write(func(ch *change) error {
+// Remove removes articles by ID or URL, as [syndicate.Archive.Remove] does, in one transaction. Ids
+// that the store does not contain are reported. The error is the same as that of [Store.Add].
+func (s *Store) Remove(ctx context.Context, ids ...string) error {
+	return s.write(ctx, func(ch *change) error {
 		for _, id := range ids {
 			e, err := ch.find(id)
 			if err != nil {
@@ -92,7 +94,8 @@ func (s *Store) Remove(ids ...string) error {
 	})
 }
 
-// find returns the article with an ID, or the only one with a URL; nil if there is none.
+// find returns the article with an ID, or the only article with a URL. It returns nil if there is
+// none.
 func (ch *change) find(id string) (*entry, error) {
 	id = strings.TrimSpace(id)
 	found, err := ch.entriesBy("atom_id", []any{ch.s.site.ArticleID(id)})
@@ -107,11 +110,12 @@ func (ch *change) find(id string) (*entry, error) {
 	return found[0], nil
 }
 
-// Replace makes articles the store's whole contents, at once, as [syndicate.Archive.Replace] does: no reader sees a
-// mixture. The error is as with [Store.Add].
-func (s *Store) Replace(articles ...syndicate.Article) error {
+// Replace replaces all articles of the store, as [syndicate.Archive.Replace] does, in one
+// transaction: readers see either the old articles or the new ones. The error is the same as that
+// of [Store.Add].
+func (s *Store) Replace(ctx context.Context, articles ...syndicate.Article) error {
 	all := s.check(articles)
-	return s.write(func(ch *change) error {
+	return s.write(ctx, func(ch *change) error {
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
@@ -141,7 +145,8 @@ func (s *Store) Replace(articles ...syndicate.Article) error {
 	})
 }
 
-// removeAllBut removes what is not in next, or in another version.
+// removeAllBut removes the articles that are not in next, and those that next has in another
+// version.
 func (ch *change) removeAllBut(next map[string]*entry) error {
 	var olds []*entry
 	if err := ch.query("SELECT "+briefJoined+visibility, nil, ch.scanEntries(&olds)); err != nil {
@@ -173,16 +178,17 @@ func (ch *change) removeAllBut(next map[string]*entry) error {
 	return nil
 }
 
-// Move tells that the feed of a scope has another address now, as [syndicate.Archive.Move] does.
-func (s *Store) Move(from, to syndicate.Scope) error {
+// Redirect declares that the feed of one scope has moved to another, as [syndicate.Archive.Move]
+// does.
+func (s *Store) Redirect(ctx context.Context, from, to syndicate.Scope) error {
 	from, to = from.Current(), to.Current()
 	if !legal(from) || !legal(to) || from.Kind() == syndicate.KindSite {
-		return notMovable(from, to, "not scopes that can be moved")
+		return notMovable(from, to, "such a scope cannot be redirected")
 	}
-	return s.write(func(ch *change) error {
+	return s.write(ctx, func(ch *change) error {
 		for step := to; ; {
 			if step == from {
-				return notMovable(from, to, "moves in a circle")
+				return notMovable(from, to, "the redirects form a circle")
 			}
 			next, found, err := closedScope(ch.ctx, ch.s.dialect, ch.tx, step)
 			if err != nil {
@@ -197,26 +203,31 @@ func (s *Store) Move(from, to syndicate.Scope) error {
 	})
 }
 
-// Gone tells that the feed of a scope was closed on purpose, as [syndicate.Archive.Gone] does.
-func (s *Store) Gone(scope syndicate.Scope) error {
+// CloseScope declares that the feed of a scope was closed on purpose, as [syndicate.Archive.Gone]
+// does.
+func (s *Store) CloseScope(ctx context.Context, scope syndicate.Scope) error {
 	scope = scope.Current()
 	if !legal(scope) || scope.Kind() == syndicate.KindSite {
-		return fmt.Errorf("sqlstore: close %q: not a scope that can be closed", scope)
+		return fmt.Errorf("sqlstore: close %q: such a scope cannot be closed", scope)
 	}
-	return s.write(func(ch *change) error { return ch.close(scope, scope) })
+	return s.write(ctx, func(ch *change) error { return ch.close(scope, scope) })
 }
 
+// notMovable returns the error of Redirect.
 func notMovable(from, to syndicate.Scope, why string) error {
-	return fmt.Errorf("sqlstore: move %q to %q: %s", from, to, why)
+	return fmt.Errorf("sqlstore: redirect %q to %q: %s", from, to, why)
 }
 
-// legal reports whether an article could be in a scope; no other is asked for.
+// legal reports whether an article could be in a scope. Other scopes are not looked up.
 func legal(scope syndicate.Scope) bool {
 	_, err := scope.MarshalText()
 	return err == nil
 }
 
+// close records that a scope has moved to another, or was closed if both are the same.
 func (ch *change) close(scope, to syndicate.Scope) error {
 	ch.moved = true
-	return ch.exec("INSERT INTO syndicate_closed (scope, moved) VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET moved = excluded.moved", scope.String(), to.String())
+	const query = "INSERT INTO syndicate_closed (scope, moved) VALUES (?, ?) " +
+		"ON CONFLICT (scope) DO UPDATE SET moved = excluded.moved"
+	return ch.exec(query, scope.String(), to.String())
 }

@@ -1,12 +1,14 @@
-// Postgres takes articles in over HTTP, keeps them in PostgreSQL, and serves their feeds from there: any number of servers over
-// one database, behind any load balancer, with the same bytes and the same ETags.
+// Postgres accepts articles over HTTP, keeps them in PostgreSQL, and serves their feeds. Any number
+// of servers can share one database behind a load balancer: they serve the same bytes and the same
+// ETags.
 //
 //	go run ./examples/postgres -db postgres://feeds@localhost/feeds
 //	curl -H 'Content-Type: application/json' -d '{"URL": "/2022/03/police/", "Title": "Police to Azerbaijan",
 //	    "Published": "2022-03-30T09:00:00Z", "Tags": [{"Name": "Azerbaijan"}]}' http://localhost:8080/articles
 //	curl http://localhost:8080/tag/azerbaijan/rss.xml
 //
-// Start it twice, with another -listen and the same -url: what is posted to one is in the feeds of both.
+// Start it twice with different -listen and the same -url: articles posted to one appear in the
+// feeds of both.
 package main
 
 import (
@@ -19,9 +21,9 @@ import (
 )
 
 func main() {
-	database := flag.String("db", "postgres://localhost/feeds", "the `database` that articles are kept in")
+	database := flag.String("db", "postgres://localhost/feeds", "the `database` with the articles")
 	listen := flag.String("listen", "localhost:8080", "`address` to listen on")
-	url := flag.String("url", "http://localhost:8080/", "address of the site, as readers have it")
+	url := flag.String("url", "http://localhost:8080/", "public URL of the site")
 	flag.Parse()
 	newsdesk.Main(func(ctx context.Context) error { return run(ctx, *database, *listen, newsdesk.Site(*url)) })
 }
@@ -32,5 +34,5 @@ func run(ctx context.Context, database, listen string, site syndicate.Site) erro
 		return err
 	}
 	defer store.Close()
-	return newsdesk.Serve(ctx, listen, store, func(ctx context.Context) newsdesk.Store { return store.WithContext(ctx) })
+	return newsdesk.Serve(ctx, listen, store)
 }

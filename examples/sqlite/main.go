@@ -1,11 +1,12 @@
-// Sqlite takes articles in over HTTP, keeps them in a file, and serves their feeds from there.
+// Sqlite accepts articles over HTTP, keeps them in a file with SQLite, and serves their feeds.
 //
 //	go run ./examples/sqlite -db feeds.db
 //	curl -H 'Content-Type: application/json' -d '{"URL": "/2022/03/police/", "Title": "Police to Azerbaijan",
 //	    "Published": "2022-03-30T09:00:00Z", "Tags": [{"Name": "Azerbaijan"}]}' http://localhost:8080/articles
 //	curl http://localhost:8080/tag/azerbaijan/rss.xml
 //
-// Start it twice, with another -listen and the same -url: what is posted to one is in the feeds of both.
+// Start it twice with different -listen and the same -url: articles posted to one appear in the
+// feeds of both.
 package main
 
 import (
@@ -18,9 +19,9 @@ import (
 )
 
 func main() {
-	file := flag.String("db", "feeds.db", "the `file` that articles are kept in")
+	file := flag.String("db", "feeds.db", "the `file` with the articles")
 	listen := flag.String("listen", "localhost:8080", "`address` to listen on")
-	url := flag.String("url", "http://localhost:8080/", "address of the site, as readers have it")
+	url := flag.String("url", "http://localhost:8080/", "public URL of the site")
 	flag.Parse()
 	newsdesk.Main(func(ctx context.Context) error { return run(ctx, *file, *listen, newsdesk.Site(*url)) })
 }
@@ -31,5 +32,5 @@ func run(ctx context.Context, file, listen string, site syndicate.Site) error {
 		return err
 	}
 	defer store.Close()
-	return newsdesk.Serve(ctx, listen, store, func(ctx context.Context) newsdesk.Store { return store.WithContext(ctx) })
+	return newsdesk.Serve(ctx, listen, store)
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore"
-	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
 )
 
 // recording tells a Recorder of what pgx sends.
@@ -53,7 +53,8 @@ func TestEveryReadIsAnIndexScan(t *testing.T) {
 	plain, err := db.Conn(t.Context())
 	require.NoError(t, err)
 	defer plain.Close()
-	// Tables as small as those of a test are rightly read as a whole, or in blocks and then sorted, where that is allowed.
+	// Tables as small as those of a test are rightly read as a whole, or in blocks and then sorted,
+	// where that is allowed.
 	for _, statement := range []string{"ANALYZE", "SET enable_seqscan = off", "SET enable_bitmapscan = off"} {
 		_, err = plain.ExecContext(t.Context(), statement)
 		require.NoError(t, err)
@@ -73,7 +74,8 @@ func TestEveryReadIsAnIndexScan(t *testing.T) {
 	storetest.AssertIndexed(t, store, recorder, explain, wrong.MatchString)
 }
 
-// A plan for every array, which was made when the tables were empty, would go through all of them ever after.
+// A plan for every array, which was made when the tables were empty, would go through all of them
+// ever after.
 func TestWhatWritesLookForIsPlannedAnew(t *testing.T) {
 	config, err := pgx.ParseConfig(dsn(t))
 	require.NoError(t, err)
@@ -88,7 +90,7 @@ func TestWhatWritesLookForIsPlannedAnew(t *testing.T) {
 			id := 50*n + i
 			articles[i] = syndicate.Article{URL: fmt.Sprintf("/%d/", id), Title: "Title", Tags: syndicate.Tags(fmt.Sprint("tag ", id)), Published: time.Unix(int64(id), 0)}
 		}
-		require.NoError(t, syndicate.Refused(store.Add(articles...)))
+		require.NoError(t, syndicate.Refused(store.Add(t.Context(), articles...)))
 	}
 	var statements, stiff int
 	const query = "SELECT count(*), count(*) FILTER (WHERE generic_plans > 0) FROM pg_prepared_statements WHERE statement LIKE '%ANY (%' AND custom_plans + generic_plans >= 20"

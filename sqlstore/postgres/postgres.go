@@ -1,8 +1,9 @@
-// Package postgres opens a publication's store in PostgreSQL: many servers over one database.
+// Package postgres opens a publication's store in PostgreSQL, which many servers can share.
 //
 //	store, err := postgres.Open(ctx, "postgres://feeds@db.example.com/feeds", site)
 //
-// What one server writes the others are told of by LISTEN and NOTIFY. See package sqlstore for what a store is.
+// Servers notify each other of changes with LISTEN and NOTIFY. Package sqlstore describes the
+// store.
 package postgres
 
 import (
@@ -16,9 +17,9 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
-// Open returns the store in the database that a connection string tells: a URL or "host=… dbname=…", with the
-// settings of pgx and libpq. The database and its user must be there; the tables are made. The error is the
-// database's, or holds [syndicate.Problems] of the site.
+// Open opens the store in a database. The dsn is a connection string of pgx: a URL or "host=…
+// dbname=…". The database and the user must exist; Open creates the tables. The error is the
+// database's, or holds the [syndicate.Problems] for which the site was refused.
 func Open(ctx context.Context, dsn string, site syndicate.Site) (*sqlstore.Store, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
@@ -27,7 +28,8 @@ func Open(ctx context.Context, dsn string, site syndicate.Site) (*sqlstore.Store
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
-	store, err := sqlstore.Open(ctx, sqlstore.Database{DB: db, Dialect: sqlstore.PostgreSQL, Listen: listener(config)}, site)
+	database := sqlstore.Database{DB: db, Dialect: sqlstore.PostgreSQL, Listen: listener(config)}
+	store, err := sqlstore.Open(ctx, database, site)
 	if err != nil {
 		db.Close()
 		return nil, err
@@ -35,11 +37,11 @@ func Open(ctx context.Context, dsn string, site syndicate.Site) (*sqlstore.Store
 	return store, nil
 }
 
-// connections is how many a store has open at most, but for the one that it listens on. Who wants another number opens
-// the database himself, and calls [sqlstore.Open].
+// connections is the maximum number of open connections, without the one that listens. For another
+// number, open the database yourself and call [sqlstore.Open].
 const connections = 16
 
-// listener listens on a connection of its own.
+// listener returns a Listener that uses a separate connection.
 func listener(config *pgx.ConnConfig) sqlstore.Listener {
 	return func(ctx context.Context) (func(context.Context) error, error) {
 		conn, err := pgx.ConnectConfig(ctx, config.Copy())

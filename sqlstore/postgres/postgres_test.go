@@ -16,16 +16,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/storetest"
 	"github.com/syndicate-go/syndicate/sourcetest"
 	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 	"github.com/syndicate-go/syndicate/sqlstore/internal/migrate"
-	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore/postgres"
 )
 
 var schemas atomic.Int64
 
-// dsn returns the address of a new schema on the server that SYNDICATE_POSTGRES tells, which a test has for itself.
+// dsn returns the address of a new schema on the server that SYNDICATE_POSTGRES tells, which a test
+// has for itself.
 func dsn(t testing.TB) string {
 	t.Helper()
 	server := os.Getenv("SYNDICATE_POSTGRES")
@@ -56,12 +58,13 @@ func TestStoreInPostgreSQLIsASource(t *testing.T) {
 	sourcetest.Run(t, func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source {
 		store := open(t, dsn(t), site)
 		store.Clock = clock
-		require.NoError(t, syndicate.Refused(store.Add(articles...)))
-		return store
+		require.NoError(t, syndicate.Refused(store.Add(t.Context(), articles...)))
+		return storetest.Unbound{Store: store, Context: t.Context()}
 	})
 }
 
 func TestStoreInPostgreSQL(t *testing.T) {
+	limits.AtOnce = storetest.AtOnce
 	storetest.Run(t, func(t *testing.T) storetest.Database { return database(t, dsn(t)) })
 }
 

@@ -12,11 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/sqlstore"
-	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
+	"github.com/syndicate-go/syndicate/internal/storetest"
+	"github.com/syndicate-go/syndicate/sqlquery"
 )
 
-// Queries of a schema that somebody has had for years, in a real database, with what PostgreSQL has for it.
+// Queries of a schema that somebody has had for years, in a real database, with what PostgreSQL has
+// for it.
 
 const oldSchema = `
 CREATE TYPE state AS ENUM ('draft', 'live');
@@ -66,12 +67,12 @@ func openOld(t *testing.T) *sql.DB {
 	return db
 }
 
-func queryOld(db *sql.DB) *sqlstore.Query {
-	return &sqlstore.Query{
+func queryOld(db *sql.DB) *sqlquery.Source {
+	return &sqlquery.Source{
 		Publication: syndicate.Site{URL: "https://www.example.com/", Title: "The Courier", Language: "en", TagAuthority: "example.com,2020"},
 		DB:          db,
 		SQL:         oldPosts,
-		OnProblem:   func(error) {},
+		OnError:     func(error) {},
 	}
 }
 
@@ -116,9 +117,9 @@ func TestQueryOfASchemaOfOnesOwn(t *testing.T) {
 	assert.Empty(t, third.Tags)
 
 	for _, says := range []string{
-		`sqlstore: row 5: article "5": comment_count: "1.50" is not a whole number`, `article "https://www.example.com/f/": Published: missing`,
+		`sqlquery: row 5: article "5": comment_count: "1.50" is not a whole number`, `article "https://www.example.com/f/": Published: missing`,
 		`article "https://www.example.com/h/": Published: `, `article "https://www.example.com/i/": Published: `,
-		`sqlstore: row 10: article "10": tags: element 1: an array in an array`,
+		`sqlquery: row 10: article "10": tags: element 1: an array in an array`,
 	} {
 		assert.ErrorContains(t, problems, says)
 	}
@@ -190,7 +191,7 @@ func TestUnknownColumnIsAnError(t *testing.T) {
 	q.SQL = "SELECT *, 1 FROM posts"
 	_, err := q.Feed(t.Context(), syndicate.Everything())
 	for _, name := range []string{"pid", "slug", "head", "teaser", "html", "live_at", "?column?"} {
-		assert.ErrorContains(t, err, fmt.Sprintf("no column is called %q", name))
+		assert.ErrorContains(t, err, fmt.Sprintf("there is no column %q", name))
 	}
 	q.SQL = "SELECT url FROM nowhere"
 	assert.ErrorContains(t, q.Reload(t.Context()), `relation "nowhere" does not exist`)
@@ -241,7 +242,7 @@ func TestDatabaseThatIsLockedOrBreaksOff(t *testing.T) {
 	q.Timeout = time.Minute
 	q.SQL = "SELECT '/' || n || '/' AS url, now() AS published, pg_terminate_backend(CASE n WHEN 5000 THEN pg_backend_pid() ELSE -1 END)::text AS title FROM generate_series(1, 9000) n"
 	err = q.Reload(t.Context())
-	assert.ErrorContains(t, err, "sqlstore: reading the articles: SQL: ", "the connection is cut off in the middle")
+	assert.ErrorContains(t, err, "sqlquery: reading the articles: SQL: ", "the connection is cut off in the middle")
 	assert.Equal(t, before, storetest.Titles(q, syndicate.Everything()))
 	q.SQL = oldPosts
 	assert.NoError(t, unread(q.Reload(t.Context())), "on another connection")
@@ -251,7 +252,7 @@ func TestDatabaseThatIsLockedOrBreaksOff(t *testing.T) {
 
 	_, err = db.Exec("DROP TABLE posts")
 	require.NoError(t, err)
-	assert.ErrorContains(t, q.Reload(t.Context()), "sqlstore: reading the articles: ", "the table is gone")
+	assert.ErrorContains(t, q.Reload(t.Context()), "sqlquery: reading the articles: ", "the table is gone")
 	assert.Equal(t, before, storetest.Titles(q, syndicate.Everything()))
 	require.NoError(t, db.Close())
 	assert.ErrorContains(t, q.Reload(t.Context()), "database is closed")
@@ -284,7 +285,8 @@ func TestQueryReadsOneStateOfTheDatabase(t *testing.T) {
 	storetest.QueryOfOneState(t, db, q, unread)
 }
 
-// TestTroublesomeTextComesThrough has every column hold what has broken databases, feeds and terminals.
+// TestTroublesomeTextComesThrough has every column hold what has broken databases, feeds and
+// terminals.
 func TestTroublesomeTextComesThrough(t *testing.T) {
 	db := openOld(t)
 	for i, text := range storetest.Hostile() {

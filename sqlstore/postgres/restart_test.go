@@ -31,8 +31,9 @@ func control(t *testing.T, args ...string) {
 	require.NoError(t, err, "%s", out)
 }
 
-// TestDatabaseThatIsAwayIsAnErrorAndThenForgotten stops the server under load and starts it again: what is asked
-// in between fails as a failure, nothing is ever empty or not found, and the store goes on by itself.
+// TestDatabaseThatIsAwayIsAnErrorAndThenForgotten stops the server under load and starts it again:
+// what is asked in between fails as a failure, nothing is ever empty or not found, and the store
+// goes on by itself.
 func TestDatabaseThatIsAwayIsAnErrorAndThenForgotten(t *testing.T) {
 	address := dsn(t)
 	if os.Getenv("SYNDICATE_POSTGRES_DATA") == "" {
@@ -40,7 +41,7 @@ func TestDatabaseThatIsAwayIsAnErrorAndThenForgotten(t *testing.T) {
 	}
 	one, two := open(t, address, syndicate.Site{URL: "https://www.example.com/", Title: "The Example"}), open(t, address, syndicate.Site{URL: "https://www.example.com/", Title: "The Example"})
 	article := syndicate.Article{URL: "/1/", Title: "before", Published: time.Unix(1e9, 0), Tags: syndicate.Tags("a")}
-	require.NoError(t, syndicate.Refused(one.Add(article)))
+	require.NoError(t, syndicate.Refused(one.Add(t.Context(), article)))
 	scope := syndicate.WithTag("a")
 	ctx, end := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer end()
@@ -81,7 +82,7 @@ func TestDatabaseThatIsAwayIsAnErrorAndThenForgotten(t *testing.T) {
 	if err == nil { // what was known in the last second
 		assert.Eventually(t, func() bool { _, err := one.Version(ctx, scope); return err != nil }, time.Minute, 10*time.Millisecond)
 	}
-	assert.Error(t, one.Add(article))
+	assert.Error(t, one.Add(t.Context(), article))
 	for _, err := range one.Scopes(ctx) {
 		assert.Error(t, err)
 	}
@@ -93,7 +94,7 @@ func TestDatabaseThatIsAwayIsAnErrorAndThenForgotten(t *testing.T) {
 	assert.Positive(t, failures.Load())
 
 	article.Title = "after"
-	require.NoError(t, syndicate.Refused(one.Update(article)))
+	require.NoError(t, syndicate.Refused(one.Update(t.Context(), article)))
 	require.Eventually(t, func() bool {
 		feed, err := two.Feed(ctx, scope)
 		return err == nil && feed.Articles[0].Title == "after"
@@ -101,7 +102,7 @@ func TestDatabaseThatIsAwayIsAnErrorAndThenForgotten(t *testing.T) {
 	told := heard.Load()
 	for n := 0; heard.Load() == told; n++ {
 		article.Title = time.Now().String()
-		require.NoError(t, syndicate.Refused(one.Update(article)))
+		require.NoError(t, syndicate.Refused(one.Update(t.Context(), article)))
 		time.Sleep(20 * time.Millisecond)
 		require.NoError(t, ctx.Err(), "changes are told again")
 	}

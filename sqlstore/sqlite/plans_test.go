@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	moderncsqlite "modernc.org/sqlite"
 
+	"github.com/syndicate-go/syndicate/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore"
-	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore/sqlite"
 )
 
@@ -75,7 +75,8 @@ func valuesOf(args []driver.NamedValue) (values []any) {
 	return values
 }
 
-// wrong tells plans' lines that read all of a table, and not what a subquery found, and those that sort.
+// wrong tells plans' lines that read all of a table, and not what a subquery found, and those that
+// sort.
 var wrong = regexp.MustCompile(`^SCAN (syndicate_\w+|[a-z])( |$)|TEMP B-TREE`)
 
 func TestEveryReadIsAnIndexSearch(t *testing.T) {

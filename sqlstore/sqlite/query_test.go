@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/sqlstore"
-	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
+	"github.com/syndicate-go/syndicate/internal/storetest"
+	"github.com/syndicate-go/syndicate/sqlquery"
 )
 
 // Queries of a schema that somebody has had for years, in a real database.
@@ -59,17 +59,17 @@ func openOld(t *testing.T) (*sql.DB, string) {
 	return db, file
 }
 
-func queryOld(t *testing.T, db *sql.DB) *sqlstore.Query {
+func queryOld(t *testing.T, db *sql.DB) *sqlquery.Source {
 	istanbul, err := time.LoadLocation("Europe/Istanbul")
 	require.NoError(t, err)
-	return &sqlstore.Query{
+	return &sqlquery.Source{
 		Publication: syndicate.Site{URL: "https://www.example.com/", Title: "The Courier", Language: "en", TagAuthority: "example.com,2020"},
 		DB:          db,
 		SQL:         oldPosts,
 		Lists:       map[string]string{"tags": "SELECT wpid, word AS name FROM words ORDER BY wpid, pos"},
 		ChangedSQL:  "SELECT max(touched), count(*), (SELECT count(*) FROM words) FROM posts",
 		Location:    istanbul,
-		OnProblem:   func(error) {},
+		OnError:     func(error) {},
 	}
 }
 
@@ -101,7 +101,7 @@ func TestQueryOfASchemaOfOnesOwn(t *testing.T) {
 	assert.Empty(t, third.Image)
 
 	err = q.Reload(t.Context())
-	assert.ErrorContains(t, err, `sqlstore: row 5: article "5": published: "next week" is not a time`)
+	assert.ErrorContains(t, err, `sqlquery: row 5: article "5": published: "next week" is not a time`)
 	assert.ErrorIs(t, err, syndicate.RuleMissing, "the undated one")
 	assert.NoError(t, db.QueryRow("SELECT count(*) FROM posts JOIN words").Scan(new(int)), "nothing was dropped")
 }
@@ -113,7 +113,7 @@ func TestUnknownColumnIsAnError(t *testing.T) {
 	q.SQL = "SELECT * FROM posts"
 	_, err := q.Feed(t.Context(), syndicate.Everything())
 	for _, name := range []string{"pid", "slug", "head", "teaser", "html", "live_at"} {
-		assert.ErrorContains(t, err, fmt.Sprintf("no column is called %q", name))
+		assert.ErrorContains(t, err, fmt.Sprintf("there is no column %q", name))
 	}
 	q.SQL = "SELECT url FROM nowhere"
 	assert.ErrorContains(t, q.Reload(t.Context()), "no such table: nowhere")
@@ -158,7 +158,7 @@ func TestDatabaseThatIsAwayOrLocked(t *testing.T) {
 	assert.NoError(t, unread(q.Reload(t.Context())))
 
 	require.NoError(t, os.Truncate(file, 0))
-	assert.ErrorContains(t, q.Reload(t.Context()), "sqlstore: reading the articles: ", "the tables are gone")
+	assert.ErrorContains(t, q.Reload(t.Context()), "sqlquery: reading the articles: ", "the tables are gone")
 	assert.Equal(t, before, storetest.Titles(q, syndicate.Everything()))
 	require.NoError(t, db.Close())
 	assert.ErrorContains(t, q.Reload(t.Context()), "database is closed")

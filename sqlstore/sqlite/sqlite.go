@@ -1,9 +1,10 @@
-// Package sqlite opens a publication's store in a file, with SQLite in pure Go: the database for one machine.
+// Package sqlite opens a publication's store in a file, with SQLite in pure Go: the database for
+// one machine.
 //
 //	store, err := sqlite.Open(ctx, "feeds.db", site)
 //
-// Several processes may have the file open at once; what one of them writes the others see at once. See package
-// sqlstore for what a store is.
+// Several processes may open the same file. Each sees the changes of the others. Package sqlstore
+// describes the store.
 package sqlite
 
 import (
@@ -19,8 +20,8 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
-// Open returns the store in a file, which is made if it is not there. The error is the database's, or holds
-// [syndicate.Problems] of the site.
+// Open opens the store in a file and creates the file if it does not exist. The error is the
+// database's, or holds the [syndicate.Problems] for which the site was refused.
 func Open(ctx context.Context, file string, site syndicate.Site) (*sqlstore.Store, error) {
 	db, err := sql.Open("sqlite", DSN(file))
 	if err != nil {
@@ -36,20 +37,25 @@ func Open(ctx context.Context, file string, site syndicate.Site) (*sqlstore.Stor
 	return store, nil
 }
 
-// DSN returns how the driver is to open a file: with a log that lets others read while one writes, waiting for
-// its turn to write when a transaction begins, for up to half a minute.
+// DSN returns the data source name with which Open opens a file: with a write-ahead log, so that
+// others can read during a write, and with transactions that wait up to 30 seconds for others that
+// write.
 func DSN(file string) string {
-	settings := url.Values{"_txlock": {"immediate"}, "_pragma": {"busy_timeout(30000)", "journal_mode(WAL)", "cache_size(-32000)"}}
+	settings := url.Values{
+		"_txlock": {"immediate"},
+		"_pragma": {"busy_timeout(30000)", "journal_mode(WAL)", "cache_size(-32000)"},
+	}
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + settings.Encode()
 }
 
-// connections is how many a store has open at most. Each has a cache of its own.
+// connections is the maximum number of open connections. Each has its own cache.
 const connections = 8
 
-// interval is how often SQLite is asked whether somebody has written.
+// interval is how often the listener queries SQLite for changes.
 const interval = 200 * time.Millisecond
 
-// listener asks SQLite's data_version, which is another one whenever another connection has written.
+// listener returns a Listener that queries SQLite's data_version, which changes when another
+// connection has written.
 func listener(db *sql.DB) sqlstore.Listener {
 	return func(ctx context.Context) (func(context.Context) error, error) {
 		conn, err := db.Conn(ctx)

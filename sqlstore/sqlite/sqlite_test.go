@@ -12,10 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/storetest"
 	"github.com/syndicate-go/syndicate/sourcetest"
 	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 	"github.com/syndicate-go/syndicate/sqlstore/internal/migrate"
-	"github.com/syndicate-go/syndicate/sqlstore/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore/sqlite"
 )
 
@@ -23,12 +24,13 @@ func TestStoreInAFileIsASource(t *testing.T) {
 	sourcetest.Run(t, func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source {
 		store := open(t, filepath.Join(t.TempDir(), "feeds.db"), site)
 		store.Clock = clock
-		require.NoError(t, syndicate.Refused(store.Add(articles...)))
-		return store
+		require.NoError(t, syndicate.Refused(store.Add(t.Context(), articles...)))
+		return storetest.Unbound{Store: store, Context: t.Context()}
 	})
 }
 
 func TestStoreInAFile(t *testing.T) {
+	limits.AtOnce = storetest.AtOnce
 	storetest.Run(t, func(t *testing.T) storetest.Database { return database(t, filepath.Join(t.TempDir(), "a b?c#d%20.db")) })
 }
 

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// compare stops the writers for a moment, and claims that both servers give the same, that everything that was
-// acknowledged is there, and that whatever is there is in all of its feeds.
+// compare stops the writers for a moment, and claims that both servers give the same, that
+// everything that was acknowledged is there, and that whatever is there is in all of its feeds.
 func (c *cluster) compare(ctx context.Context, when string) {
 	c.writing.Lock()
 	defer c.writing.Unlock()

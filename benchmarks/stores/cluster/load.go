@@ -15,7 +15,7 @@ import (
 	"github.com/syndicate-go/syndicate/benchmarks/stores/internal/pgserver"
 )
 
-// cluster is the servers, the database and what is known of them.
+// cluster has the servers, the database and the results so far.
 type cluster struct {
 	out      io.Writer
 	program  string
@@ -48,7 +48,7 @@ var client = &http.Client{
 	Transport: &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true},
 }
 
-// scopes are all that there are, as paths of feeds begin.
+// scopes returns all scopes, as the beginnings of their feeds' paths.
 func scopes() []string {
 	all := []string{"", "category/desk/", "tag/probe/"}
 	for i := range topics {
@@ -63,7 +63,7 @@ func scopes() []string {
 	return all
 }
 
-// scopesOf are those of an article.
+// scopesOf returns the scopes of an article.
 func scopesOf(n int) []string {
 	return []string{"", "category/desk/", fmt.Sprintf("tag/topic-%d/", n%topics), fmt.Sprintf("category/desk/section-%d/", n%desks), fmt.Sprintf("author/person-%d/", n%persons)}
 }
@@ -93,7 +93,7 @@ func (c *cluster) say(format string, args ...any) {
 	fmt.Fprintf(c.out, "%6.1f s  %s\n", time.Since(c.began).Seconds(), fmt.Sprintf(format, args...))
 }
 
-// violated notes that something is not as it has to be.
+// violated records an error.
 func (c *cluster) violated(format string, args ...any) {
 	err := fmt.Errorf("%.1f s: "+format, append([]any{time.Since(c.began).Seconds()}, args...)...)
 	c.mu.Lock()
@@ -103,7 +103,7 @@ func (c *cluster) violated(format string, args ...any) {
 	}
 }
 
-// away tells that the database is away from a time on, or until one.
+// away records that the database is stopped from a time on, or until one.
 func (c *cluster) away(from, to time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -125,7 +125,7 @@ func (c *cluster) wait(ctx context.Context, how time.Duration) error {
 	}
 }
 
-// begin starts the servers and posts what is there before the load.
+// begin starts the servers and posts the first articles.
 func (c *cluster) begin(ctx context.Context) error {
 	c.began, c.answers = time.Now(), map[int]int{}
 	for i, name := range []string{"A", "B"} {
@@ -169,7 +169,7 @@ func (c *cluster) load(ctx context.Context) {
 	}
 }
 
-// post posts the next article and returns its number; 0 when it was not acknowledged.
+// post posts the next article and returns its number, or 0 if it was not acknowledged.
 func (c *cluster) post(ctx context.Context, s *server, probe bool) int {
 	n := int(c.last.Add(1))
 	c.mu.Lock()
@@ -210,7 +210,7 @@ func (c *cluster) served(ctx context.Context, s *server, n int) {
 		got, err := c.ask(ctx, s, "GET", "tag/probe/rss.xml", "", "")
 		took := time.Since(posted)
 		if c.isAway(posted) || s.mayFail(posted) || ctx.Err() != nil {
-			return // nobody can tell
+			return // nothing can be said about this article
 		}
 		if err == nil && got.status == 200 && strings.Contains(got.body, title(n)) {
 			c.mu.Lock()
@@ -231,7 +231,7 @@ func (c *cluster) served(ctx context.Context, s *server, n int) {
 
 func title(n int) string { return fmt.Sprintf("Notice %d.", n) }
 
-// read asks for any feed of any server, and claims that what it gets may be so.
+// read requests random feeds of both servers and checks the responses.
 func (c *cluster) read(ctx context.Context, r *rand.Rand) {
 	all := scopes()
 	etags := map[string]string{}

@@ -1,16 +1,18 @@
-// Command cluster runs two servers, each a process of examples/postgres, over one PostgreSQL of its own, under load:
+// Command cluster runs two servers, each a process of examples/postgres, over one PostgreSQL of its
+// own, under load:
 //
 //	go run ./benchmarks/stores/cluster -seconds 60
 //
-// While readers ask for all feeds and writers post to both servers it measures how long an article that was posted to one
-// takes until the other serves it, kills a server, starts it again, takes the database away and brings it back. It
-// exits with 1 if
+// While readers request all feeds and writers post to both servers, it measures how long an article
+// posted to one server takes to appear on the other. Meanwhile it kills a server and starts it
+// again, and stops the database and starts it again. It exits with status 1 if
 //
 //   - an article is not served by the other server within a second,
-//   - the servers give different bytes or ETags for the same state,
-//   - an article that was acknowledged is lost, or one is in some of its feeds only,
-//   - a feed that exists is answered with 404, or with no articles, whatever is away,
-//   - a server answers 503 although the database is there, or without Retry-After, or does not come back by itself.
+//   - the servers return different bytes or ETags for the same state,
+//   - an acknowledged article is lost, or is missing in some of its feeds,
+//   - a feed that exists is answered with 404 or without articles, even during a failure,
+//   - a server answers 503 while the database is running or without Retry-After, or does not
+//     recover.
 package main
 
 import (
@@ -42,7 +44,7 @@ func main() {
 	}
 }
 
-// run tells of what it does, and returns everything that went wrong.
+// run writes its progress to out and returns everything that went wrong.
 func run(ctx context.Context, out io.Writer, lasts time.Duration, port int, within time.Duration) error {
 	dir, err := os.MkdirTemp("", "cluster")
 	if err != nil {

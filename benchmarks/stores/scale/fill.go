@@ -14,7 +14,6 @@ const atATime = 20000
 
 // fill takes the articles of a workload into an empty store.
 func fill(ctx context.Context, store *sqlstore.Store, w benchmarks.Workload, progress func(done int)) (took filled, err error) {
-	store = store.WithContext(ctx)
 	start := time.Now()
 	some := make([]syndicate.Article, 0, atATime)
 	done := 0
@@ -22,7 +21,7 @@ func fill(ctx context.Context, store *sqlstore.Store, w benchmarks.Workload, pro
 		if some = append(some, article); len(some) < atATime && done+len(some) < w.Articles {
 			continue
 		}
-		if err := syndicate.Refused(store.Add(some...)); err != nil {
+		if err := syndicate.Refused(store.Add(ctx, some...)); err != nil {
 			return took, err
 		}
 		done += len(some)

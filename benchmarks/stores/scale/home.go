@@ -16,7 +16,8 @@ type home struct {
 	kept bool
 }
 
-// filled is what filling a store took: to take the articles in, and to file all of them when something is first asked for.
+// filled is what filling a store took: to take the articles in, and to file all of them when
+// something is first asked for.
 type filled struct {
 	Add, File time.Duration
 }

@@ -1,14 +1,15 @@
-// Command scale fills a store with a million short articles that have 50,000 tags, in SQLite and in PostgreSQL, and measures
-// what it takes to fill it, to read the newest 20 articles of a scope, to list all scopes and to page through the
-// whole archive:
+// Command scale fills a store with a million short articles that have 50,000 tags, in SQLite and in
+// PostgreSQL, and measures what it takes to fill it, to read the newest 20 articles of a scope, to
+// list all scopes and to page through the whole archive:
 //
 //	go run ./benchmarks/stores/scale -out benchmarks/STORES.md
 //	go run ./benchmarks/stores/scale -articles 20000   quick and rough
 //	go run ./benchmarks/stores/scale -data DIR         keeps what it fills, in DIR
 //
-// The data lie in a temporary folder, which is removed, or with -data in DIR/STORE-ARTICLES-TAGS, which stays. What is there
-// already is measured as it is, and the report tells the times that filling it took then; what was not filled to its end is
-// removed and filled anew. It exits with 1 if the memory that is in use grows while it lists or pages.
+// The data lie in a temporary folder, which is removed, or with -data in DIR/STORE-ARTICLES-TAGS,
+// which stays. What is there already is measured as it is, and the report tells the times that
+// filling it took then; what was not filled to its end is removed and filled anew. It exits with 1
+// if the memory that is in use grows while it lists or pages.
 package main
 
 import (

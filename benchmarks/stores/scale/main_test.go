@@ -23,7 +23,8 @@ func TestScaleMeasuresPostgreSQL(t *testing.T) {
 	measured(t, "postgres", "Index Only Scan using syndicate_article_scopes_pkey on syndicate_article_scopes l")
 }
 
-// measured claims that a small run comes to its end, with every article on an archive page and the plan that it has to have.
+// measured claims that a small run comes to its end, with every article on an archive page and the
+// plan that it has to have.
 func measured(t *testing.T, store, plan string) {
 	var out strings.Builder
 	err := run(t.Context(), options{articles: 1000, tags: 200, samples: 10, port: freePort(t), stores: store}, &out)
@@ -41,7 +42,8 @@ func TestSQLiteIsKept(t *testing.T) { kept(t, "sqlite", "SQLite") }
 
 func TestPostgreSQLIsKept(t *testing.T) { kept(t, "postgres", "PostgreSQL") }
 
-// kept claims that a store that was filled is measured again as it is, and that one that was not filled to its end is filled anew.
+// kept claims that a store that was filled is measured again as it is, and that one that was not
+// filled to its end is filled anew.
 func kept(t *testing.T, store, name string) {
 	dir := t.TempDir()
 	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755)) // for PostgreSQL's account

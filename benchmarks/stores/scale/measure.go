@@ -118,15 +118,17 @@ func chosen(ctx context.Context, store *sqlstore.Store, samples int) ([]some, er
 	}, nil
 }
 
-// time times the feeds of some scopes. Each is asked of a store that was opened for it, has answered for a few tags, so that its
-// statements are prepared, and has nothing of the feed in memory.
+// time times the feeds of some scopes. Each is asked of a store that was opened for it, has
+// answered for a few tags, so that its statements are prepared, and has nothing of the feed in
+// memory.
 func (b *backend) time(ctx context.Context, s some) (k kind, err error) {
 	k = kind{name: s.name, feeds: len(s.scopes)}
 	record := &recorder{Connector: b.connector}
 	recorded, plain := sql.OpenDB(record), sql.OpenDB(b.connector)
 	defer recorded.Close()
 	defer plain.Close()
-	// One connection each, on which everything is prepared; the database's own memory is the same for all.
+	// One connection each, on which everything is prepared; the database's own memory is the same
+	// for all.
 	for _, db := range []*sql.DB{recorded, plain} {
 		db.SetMaxOpenConns(1)
 	}
@@ -199,12 +201,14 @@ func cpu() time.Duration {
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
-// warming is how many tags a store answers for first: so many that its statements, of which there is one for each power of two of
-// terms to be read, are prepared, as the driver's are. It knows some 2,800 terms then; with 1,800 every feed that is timed would
-// meet the moment at which Go splits the tables of a map, of which there are a few in the life of a store.
+// warming is how many tags a store answers for first: so many that its statements, of which there
+// is one for each power of two of terms to be read, are prepared, as the driver's are. It knows
+// some 2,800 terms then; with 1,800 every feed that is timed would meet the moment at which Go
+// splits the tables of a map, of which there are a few in the life of a store.
 const warming = 24
 
-// warm returns a store with nothing in memory but a few terms and its statements. It is not to be closed: that would close db.
+// warm returns a store with nothing in memory but a few terms and its statements. It is not to be
+// closed: that would close db.
 func (b *backend) warm(ctx context.Context, db *sql.DB) (*sqlstore.Store, error) {
 	store, err := sqlstore.Open(ctx, sqlstore.Database{DB: db, Dialect: b.dialect}, benchmarks.Site(20))
 	if err != nil {

@@ -23,8 +23,9 @@ type walk struct {
 	peakKB int      // the greatest that the process has been meanwhile, resident; 0 where that is not known
 }
 
-// flat reports whether the memory in use was about the same from a quarter of the way on, or no more than a store may keep: 64 MB of
-// articles and 8 MB of terms that were read, and what is there besides.
+// flat reports whether the memory in use was about the same from a quarter of the way on, or no
+// more than a store may keep: 64 MB of articles and 8 MB of terms that were read, and what is there
+// besides.
 func (w walk) flat() bool {
 	const kept = 128 << 20
 	if len(w.heap) == 0 {
@@ -115,7 +116,8 @@ func listAll(ctx context.Context, b *backend) (walk, error) {
 	return w, err
 }
 
-// pageAll goes through all archive pages of the site, each by the link of the one before, and claims that every article is there.
+// pageAll goes through all archive pages of the site, each by the link of the one before, and
+// claims that every article is there.
 func pageAll(ctx context.Context, b *backend, articles int) (walk, error) {
 	w := walk{what: "paging through the archive of the site"}
 	say := progress(b.name + ": archive pages")

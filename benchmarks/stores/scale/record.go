@@ -14,7 +14,8 @@ type question struct {
 	params []any
 }
 
-// recorder is a driver.Connector whose connections write down what is asked with prepared statements.
+// recorder is a driver.Connector whose connections write down what is asked with prepared
+// statements.
 type recorder struct {
 	driver.Connector
 	asked []question

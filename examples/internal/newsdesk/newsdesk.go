@@ -1,15 +1,21 @@
-// Package newsdesk takes articles in over HTTP and serves their feeds: what the examples with a database share.
+// Package newsdesk accepts articles over HTTP and serves their feeds. The examples with a database
+// share it.
 //
-// An article is the JSON of [syndicate.Article], by the names of its fields; a Duration is in nanoseconds.
+// An article is a [syndicate.Article] as JSON, with the names of the Go fields. A Duration is in
+// nanoseconds.
 //
 //	POST   /articles         a new article: 201
 //	PUT    /articles         a new version of an article, known by its ID or URL: 200
 //	DELETE /articles?id=ID   retracts the article with this ID or URL: 200
 //
-// The answer is JSON too: {"problems": [{"article", "field", "value", "rule", "spec", "warning"}]}, warnings among them
-// and empty if there are none, or {"error": "…"} for what is not about an article. A refused article is 422, one whose
-// id is taken 409, one that is not there 404, a body that is no article 400; 503 is that the store has failed, and that the
-// same request may do later.
+// The response is JSON: {"problems": [{"article", "field", "value", "rule", "spec", "warning"}]},
+// which includes warnings, or {"error": "…"} for other errors. The status is
+//
+//   - 400 if the body is not an article,
+//   - 404 if an article does not exist,
+//   - 409 if another article has the id,
+//   - 422 if an article is refused,
+//   - 503 if the store fails; the same request may succeed later.
 package newsdesk
 
 import (
@@ -31,22 +37,23 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Store is what articles go into: an Archive, or a store of package sqlstore.
+// Store is what the desk needs of a store of package sqlstore.
 type Store interface {
 	syndicate.Source
-	Add(articles ...syndicate.Article) error
-	Update(articles ...syndicate.Article) error
-	Remove(ids ...string) error
+	Add(ctx context.Context, articles ...syndicate.Article) error
+	Update(ctx context.Context, articles ...syndicate.Article) error
+	Remove(ctx context.Context, ids ...string) error
 }
 
 // Desk serves /articles, and 404 for everything else.
 type Desk struct {
-	// Store is what to do with articles until ctx ends. Required.
-	Store func(ctx context.Context) Store
-	// Token is what a writer sends as "Authorization: Bearer TOKEN". Optional; without one only programs on the same
-	// machine may write, so give one where a proxy on it passes on what others ask.
+	// Store keeps the articles. Required.
+	Store Store
+	// Token is required of clients that write, as "Authorization: Bearer TOKEN". Default: none, and
+	// only programs on the same machine may write. Set a token if a proxy on this machine forwards
+	// requests of others.
 	Token string
-	// Log is told why the store failed. Required.
+	// Log receives the errors of the store. Required.
 	Log *slog.Logger
 }
 
@@ -55,7 +62,7 @@ const (
 	patient = 20 * time.Second // how long a change may take
 )
 
-// answer is the JSON of an answer.
+// answer is the JSON of a response.
 type answer struct {
 	Error    string     `json:"error,omitempty"`
 	Problems *[]problem `json:"problems,omitempty"`
@@ -70,6 +77,7 @@ type problem struct {
 	Warning bool   `json:"warning,omitempty"`
 }
 
+// ServeHTTP adds, replaces or removes an article.
 func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path != "/articles" {
 		http.NotFound(w, r)
@@ -82,7 +90,7 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, status, "you may not write here")
 		return
 	}
-	// A change that was begun is not given up because the client hangs up.
+	// A change continues if the client disconnects.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), patient)
 	defer cancel()
 	switch r.Method {
@@ -92,24 +100,24 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case err != nil:
 			refuse(w, status, err.Error())
 		case r.Method == http.MethodPost:
-			d.answer(w, http.StatusCreated, d.Store(ctx).Add(article))
+			d.answer(w, http.StatusCreated, d.Store.Add(ctx, article))
 		default:
-			d.answer(w, http.StatusOK, d.Store(ctx).Update(article))
+			d.answer(w, http.StatusOK, d.Store.Update(ctx, article))
 		}
 	case http.MethodDelete:
 		id := r.URL.Query().Get("id")
 		if id == "" {
-			refuse(w, http.StatusBadRequest, "which article? /articles?id=ID names it")
+			refuse(w, http.StatusBadRequest, "no id: use /articles?id=ID")
 			return
 		}
-		d.answer(w, http.StatusOK, d.Store(ctx).Remove(id))
+		d.answer(w, http.StatusOK, d.Store.Remove(ctx, id))
 	default:
 		w.Header().Set("Allow", "POST, PUT, DELETE")
 		refuse(w, http.StatusMethodNotAllowed, "articles are posted, put and deleted; their feeds are read")
 	}
 }
 
-// stranger returns the status for who may not write; 0 for who may.
+// stranger returns the status for a client that may not write, or 0 if it may.
 func (d *Desk) stranger(r *http.Request) int {
 	if d.Token != "" {
 		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -119,7 +127,8 @@ func (d *Desk) stranger(r *http.Request) int {
 		}
 		return 0
 	}
-	// Nor through a proxy on this machine, if it says that it is one, nor by a page in a browser on it whose host leads here.
+	// Refuse requests that a proxy on this machine forwards, and those of web pages in a local
+	// browser whose host resolves to this machine.
 	proxied := r.Header.Get("Forwarded") + r.Header.Get("X-Forwarded-For")
 	if !isLoopback(r.RemoteAddr) || !isLoopback(r.Host) || proxied != "" {
 		return http.StatusForbidden
@@ -127,7 +136,7 @@ func (d *Desk) stranger(r *http.Request) int {
 	return 0
 }
 
-// isLoopback reports whether an address, with or without a port, is this machine's.
+// isLoopback reports whether an address, with or without a port, is a loopback address.
 func isLoopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -137,7 +146,7 @@ func isLoopback(address string) bool {
 	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
-// read reads the article of a request. The status is that of the error.
+// read reads the article of a request. The status belongs to the error.
 func read(w http.ResponseWriter, r *http.Request) (article syndicate.Article, status int, err error) {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return article, http.StatusUnsupportedMediaType, errors.New("an article is application/json")
@@ -147,7 +156,7 @@ func read(w http.ResponseWriter, r *http.Request) (article syndicate.Article, st
 	err = from.Decode(&article)
 	if err == nil {
 		if _, more := from.Token(); more != io.EOF {
-			err = errors.New("something follows it")
+			err = errors.New("text after the article")
 		}
 	}
 	var tooLarge *http.MaxBytesError
@@ -160,7 +169,7 @@ func read(w http.ResponseWriter, r *http.Request) (article syndicate.Article, st
 	return article, 0, nil
 }
 
-// answer tells what became of a change, whose status is done if nothing was refused.
+// answer writes the result of a change. The status is done if nothing was refused.
 func (d *Desk) answer(w http.ResponseWriter, done int, err error) {
 	problems, ok := err.(syndicate.Problems)
 	if err != nil && !ok {
@@ -176,7 +185,7 @@ func (d *Desk) answer(w http.ResponseWriter, done int, err error) {
 	write(w, statusOf(problems.Errors(), done), answer{Problems: &list})
 }
 
-// statusOf returns the status for what was refused; done if nothing was.
+// statusOf returns the status for refused articles, or done if there are none.
 func statusOf(refused syndicate.Problems, done int) int {
 	switch {
 	case len(refused) == 0:
@@ -189,11 +198,13 @@ func statusOf(refused syndicate.Problems, done int) int {
 	return http.StatusUnprocessableEntity
 }
 
+// refuse writes an error.
 func refuse(w http.ResponseWriter, status int, why string) { write(w, status, answer{Error: why}) }
 
+// write writes a response as JSON.
 func write(w http.ResponseWriter, status int, a answer) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(a) // the client has gone if this fails
+	_ = json.NewEncoder(w).Encode(a) // fails only if the client has disconnected
 }

@@ -21,10 +21,23 @@ const (
 	another = `{"URL": "/b/", "Title": "B", "Published": "2022-03-30T09:00:00Z"}`
 )
 
+// memory is a Store in memory.
+type memory struct{ *syndicate.Archive }
+
+func (m memory) Add(_ context.Context, articles ...syndicate.Article) error {
+	return m.Archive.Add(articles...)
+}
+
+func (m memory) Update(_ context.Context, articles ...syndicate.Article) error {
+	return m.Archive.Update(articles...)
+}
+
+func (m memory) Remove(_ context.Context, ids ...string) error { return m.Archive.Remove(ids...) }
+
 func TestDeskSaysWhatBecameOfARequest(t *testing.T) {
 	archive, err := syndicate.NewArchive(Site("https://www.nordicmonitor.com/"))
 	require.NoError(t, err)
-	desk := &Desk{Store: func(context.Context) Store { return archive }, Log: slog.New(slog.DiscardHandler)}
+	desk := &Desk{Store: memory{archive}, Log: slog.New(slog.DiscardHandler)}
 	for _, step := range []struct {
 		method, target, body string
 		status               int
@@ -35,8 +48,8 @@ func TestDeskSaysWhatBecameOfARequest(t *testing.T) {
 		{"POST", "/articles", `{"URL": "/b/", "Title": "B"}`, 422, `"field":"Published","rule":"missing"`},
 		{"POST", "/articles", `{"URL": "/b/", "Titel": "B"}`, 400, `unknown field \"Titel\"`},
 		{"POST", "/articles", `{"URL": 1}`, 400, "not an article"},
-		{"POST", "/articles", good + good, 400, "something follows it"},
-		{"POST", "/articles", good + "}", 400, "something follows it"},
+		{"POST", "/articles", good + good, 400, "text after the article"},
+		{"POST", "/articles", good + "}", 400, "text after the article"},
 		{"POST", "/articles", ``, 400, "not an article"},
 		{"POST", "/articles", `{"Title": "` + strings.Repeat("a", maxBody) + `"}`, 413, "at most"},
 		{"PUT", "/articles", another, 404, `"rule":"no article has this id"`},
@@ -66,8 +79,8 @@ func TestDeskSaysWhatBecameOfARequest(t *testing.T) {
 func TestDeskTakesNothingFromStrangers(t *testing.T) {
 	archive, err := syndicate.NewArchive(Site("https://www.nordicmonitor.com/"))
 	require.NoError(t, err)
-	open := &Desk{Store: func(context.Context) Store { return archive }}
-	shut := &Desk{Store: func(context.Context) Store { return archive }, Token: "a secret"}
+	open := &Desk{Store: memory{archive}}
+	shut := &Desk{Store: memory{archive}, Token: "a secret"}
 	for _, c := range []struct {
 		desk   *Desk
 		set    [4]string // header, its value; whence, host
@@ -90,15 +103,15 @@ func TestDeskTakesNothingFromStrangers(t *testing.T) {
 }
 
 // broken is a store that can do nothing.
-type broken struct{ *syndicate.Archive }
+type broken struct{ memory }
 
-func (broken) Add(...syndicate.Article) error {
+func (broken) Add(context.Context, ...syndicate.Article) error {
 	return errors.New("password=secret: connection refused")
 }
 
 func TestDeskKeepsApartWhatTheStoreFailsAt(t *testing.T) {
 	var log bytes.Buffer
-	desk := &Desk{Store: func(context.Context) Store { return broken{} }, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	desk := &Desk{Store: broken{}, Log: slog.New(slog.NewTextHandler(&log, nil))}
 	got := ask(desk, "POST", "/articles", good)
 	assert.Equal(t, 503, got.Code)
 	assert.Equal(t, "5", got.Header().Get("Retry-After"))
@@ -106,7 +119,8 @@ func TestDeskKeepsApartWhatTheStoreFailsAt(t *testing.T) {
 	assert.Contains(t, log.String(), "connection refused")
 }
 
-// ask sends a request from this machine, unless set says otherwise: a header and its value, whence, and the host.
+// ask sends a request from this machine, unless set says otherwise: a header and its value, whence,
+// and the host.
 func ask(desk *Desk, method, target, body string, set ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")

@@ -17,7 +17,7 @@ import (
 	"github.com/syndicate-go/syndicate/opml"
 )
 
-// Site returns the publication that the examples are of, at an address that all replicas have in common.
+// Site returns the settings of the examples' publication. All replicas must use the same URL.
 func Site(url string) syndicate.Site {
 	return syndicate.Site{
 		URL:        url,
@@ -28,7 +28,8 @@ func Site(url string) syndicate.Site {
 	}
 }
 
-// Main runs a program until it is interrupted or told to end, and exits with 1 if it fails.
+// Main calls run with a context that ends with SIGINT or SIGTERM. It exits with status 1 if run
+// fails.
 func Main(run func(ctx context.Context) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -38,9 +39,10 @@ func Main(run func(ctx context.Context) error) {
 	}
 }
 
-// Serve takes articles in and serves their feeds on an address until ctx ends; then it answers those who have asked, and
-// returns. The environment's SYNDICATE_TOKEN is the token of those who may write.
-func Serve(ctx context.Context, listen string, source syndicate.Source, write func(context.Context) Store) error {
+// Serve accepts articles and serves their feeds on an address until ctx ends. Then it finishes the
+// requests that are running and returns. Clients that write need the token in the environment
+// variable SYNDICATE_TOKEN.
+func Serve(ctx context.Context, listen string, store Store) error {
 	log := slog.Default()
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {
@@ -48,13 +50,13 @@ func Serve(ctx context.Context, listen string, source syndicate.Source, write fu
 	}
 	server := &http.Server{
 		Handler: &feedhttp.Handler{
-			Source: source,
+			Source: store,
 			Pages: map[string]feedhttp.Page{
 				"feeds/":     {ContentType: feedpage.ContentType, Policy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
 				"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
 				"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 			},
-			Fallback: &Desk{Store: write, Token: os.Getenv("SYNDICATE_TOKEN"), Log: log},
+			Fallback: &Desk{Store: store, Token: os.Getenv("SYNDICATE_TOKEN"), Log: log},
 			Observe: func(ctx context.Context, e feedhttp.Event) {
 				if e.Err != nil {
 					log.ErrorContext(ctx, "feed", "scope", e.Scope, "format", e.Format, "page", e.Page, "status", e.Status, "err", e.Err)

@@ -1,6 +1,6 @@
-// Package limits holds what tests of stores make smaller, so that few articles go through what many do.
+// Package limits has the limits that tests of stores reduce, so that few articles reach them.
 package limits
 
-// AtOnce bounds how many articles are shown before they are written. Each scope is written once for all of them, and
-// what it has of them lies together; more would take more memory.
+// AtOnce is how many articles are made visible before they are written. Each scope is written once
+// for all of them. A larger number needs more memory.
 var AtOnce = 20_000

@@ -1,4 +1,4 @@
-// Package migrate brings a database schema up to date.
+// Package migrate applies the versions of a database schema.
 package migrate
 
 import (
@@ -8,19 +8,19 @@ import (
 	"strings"
 )
 
-// Schema is a schema in all its versions, and how the database speaks.
+// Schema has the versions of a schema and the dialect of the database.
 type Schema struct {
-	// Steps make one version of what the one before has left, as statements that end in a semicolon at the end of a
-	// line. They are never changed once they are released.
+	// Steps has the statements of each version, which start from the version before. A statement
+	// ends with a semicolon at the end of a line. A released step is never changed.
 	Steps []string
-	// SQL writes a statement as the database wants it.
+	// SQL translates a statement for the database. Required.
 	SQL func(string) string
-	// Lock makes a transaction wait for others that migrate. Optional; beginning one does.
+	// Lock is a statement that waits for other migrations. Default: beginning a transaction waits.
 	Lock string
 }
 
-// Up brings a database to the last version, in one transaction, while others that want the same wait. A database
-// that is newer is refused.
+// Up applies the missing steps in one transaction. Other programs that migrate the same database
+// wait. If the database is newer than the last step, Up returns an error.
 func (s Schema) Up(ctx context.Context, db *sql.DB) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -36,15 +36,19 @@ func (s Schema) Up(ctx context.Context, db *sql.DB) error {
 			return err
 		}
 	}
-	if err := exec("CREATE TABLE IF NOT EXISTS syndicate_schema (version {integer} PRIMARY KEY, applied {integer} NOT NULL) {table}"); err != nil {
+	const table = "CREATE TABLE IF NOT EXISTS syndicate_schema " +
+		"(version {integer} PRIMARY KEY, applied {integer} NOT NULL) {table}"
+	if err := exec(table); err != nil {
 		return err
 	}
 	var version int
-	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(version), 0) FROM syndicate_schema").Scan(&version); err != nil {
+	const query = "SELECT coalesce(max(version), 0) FROM syndicate_schema"
+	if err := tx.QueryRowContext(ctx, query).Scan(&version); err != nil {
 		return err
 	}
 	if version > len(s.Steps) {
-		return fmt.Errorf("the database has version %d of the schema, and this program knows %d at most: it takes a newer program", version, len(s.Steps))
+		return fmt.Errorf("the database has version %d of the schema, but this program supports %d: use a newer program",
+			version, len(s.Steps))
 	}
 	for version < len(s.Steps) {
 		for _, statement := range strings.Split(s.Steps[version], ";\n") {

@@ -1,6 +1,6 @@
-// Package pgserver runs a PostgreSQL server of its own, on the loopback, in a folder that is gone afterwards or kept for
-// the next time. Unlike that of .ci/postgres it keeps what it acknowledges: it waits for the disk, and can be taken away
-// and come back.
+// Package pgserver runs a PostgreSQL server of its own, on the loopback, in a folder that is gone
+// afterwards or kept for the next time. Unlike that of .ci/postgres it keeps what it acknowledges:
+// it waits for the disk, and can be taken away and come back.
 package pgserver
 
 import (
@@ -48,7 +48,8 @@ func Start(port int) (*Server, error) {
 	return s, nil
 }
 
-// Keep starts the cluster in a folder, and makes one where there is none. It stays there afterwards.
+// Keep starts the cluster in a folder, and makes one where there is none. It stays there
+// afterwards.
 func Keep(dir string, port int) (*Server, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package replicas tests that two processes over one database are one server to those who read.
+// Package replicas tests that two processes over one database serve the same feeds.
 package replicas
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Main is TestMain of an example: it is the tests, or one of the processes that they start.
+// Main is TestMain of an example. It runs the tests, or one of the processes that they start.
 func Main(m *testing.M, main func()) {
 	if os.Getenv("SYNDICATE_REPLICA") != "" {
 		main()
@@ -77,7 +77,7 @@ const article = `{"URL": "/2022/03/police/", "Title": "Police to Azerbaijan", "C
 	"Published": "2022-03-30T09:00:00Z", "Authors": [{"Name": "Abdullah Bozkurt"}], "Tags": [{"Name": "Azerbaijan"}],
 	"Categories": [{"Name": "Arms exports", "Parent": {"Name": "Military"}}]}`
 
-// same claims that both give the same answers, as soon as each knows what the other did.
+// same asserts that both give the same responses once each has seen the other's changes.
 func same(t *testing.T, a, b *process) {
 	t.Helper()
 	for _, path := range []string{"/rss.xml", "/atom.xml", "/feed.json", "/tag/azerbaijan/rss.xml", "/category/military/atom.xml",
@@ -90,7 +90,7 @@ func same(t *testing.T, a, b *process) {
 type process struct {
 	command *exec.Cmd
 	url     string
-	output  chan string // of all that it wrote, when it has ended
+	output  chan string // everything that it wrote, sent when it has ended
 }
 
 type reply struct {

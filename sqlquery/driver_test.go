@@ -1,4 +1,4 @@
-package sqlstore_test
+package sqlquery_test
 
 import (
 	"context"
@@ -10,8 +10,9 @@ import (
 	"testing"
 )
 
-// scripted is a database that answers each query as the test says: with values of any type that drivers hand over, and
-// with faults that are hard to have of a real one. What real ones do is tested beside their drivers.
+// scripted is a database that answers each query as the test says: with values of any type that
+// drivers hand over, and with faults that are hard to have of a real one. What real ones do is
+// tested beside their drivers.
 type scripted map[string]*answer
 
 // answer is what a query is answered with.

@@ -11,8 +11,8 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
-// migrations claims that a schema goes up from every version to every later one with what is in it, once, whoever
-// wants it at the same time, and not half.
+// migrations claims that a schema goes up from every version to every later one with what is in it,
+// once, whoever wants it at the same time, and not half.
 func migrations(t *testing.T, d Database) {
 	steps := []string{
 		"CREATE TABLE things (n {integer} PRIMARY KEY) {table};\nINSERT INTO things (n) VALUES (1);\n",
@@ -27,7 +27,7 @@ func migrations(t *testing.T, d Database) {
 
 	assert.ErrorContains(t, up(steps[0], steps[1], "UPDATE things SET name = 'z';\nno statement at all"), "version 3 of the schema")
 	assert.Equal(t, 2, d.count(t, "things WHERE name = 'x'"), "nothing is left of a step that fails")
-	assert.ErrorContains(t, up(steps[:1]...), "version 2 of the schema, and this program knows 1 at most")
+	assert.ErrorContains(t, up(steps[:1]...), "version 2 of the schema, but this program supports 1")
 
 	var all sync.WaitGroup
 	for range 4 {
@@ -53,7 +53,7 @@ func opensTogether(t *testing.T, d Database) {
 		all.Go(func() { stores[i] = d.Open(t, Site()) })
 	}
 	all.Wait()
-	require.NoError(t, syndicate.Refused(stores[0].Add(numbered(1))))
+	require.NoError(t, syndicate.Refused(stores[0].Add(t.Context(), numbered(1))))
 	for _, store := range stores {
 		assert.Len(t, infos(t, store), 1)
 	}

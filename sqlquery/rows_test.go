@@ -1,4 +1,4 @@
-package sqlstore_test
+package sqlquery_test
 
 import (
 	"database/sql"
@@ -12,11 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlquery"
 )
 
 // queried returns a Query of one row: /a/ of January 1999, and what else the columns say.
-func queried(t *testing.T, columns map[string]driver.Value) *sqlstore.Query {
+func queried(t *testing.T, columns map[string]driver.Value) *sqlquery.Source {
 	a := &answer{columns: []string{"url", "published", "title"}, rows: [][]driver.Value{{"/a/", "1999-01-01", "a"}}}
 	for name, value := range columns {
 		if name == "published" {
@@ -25,13 +25,13 @@ func queried(t *testing.T, columns map[string]driver.Value) *sqlstore.Query {
 		}
 		a.columns, a.rows[0] = append(a.columns, name), append(a.rows[0], value)
 	}
-	q := &sqlstore.Query{Publication: courier, DB: scripted{"articles": a}.open(t), SQL: "articles", OnProblem: func(error) {}}
+	q := &sqlquery.Source{Publication: courier, DB: scripted{"articles": a}.open(t), SQL: "articles", OnError: func(error) {}}
 	q.Clock = func() time.Time { return time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC) }
 	return q
 }
 
 // article returns the one article there is, and what was wrong.
-func article(t *testing.T, q *sqlstore.Query) (*syndicate.Article, error) {
+func article(t *testing.T, q *sqlquery.Source) (*syndicate.Article, error) {
 	problems := q.Reload(t.Context())
 	feed, err := q.Preview(t.Context(), everything)
 	if err != nil || len(feed.Articles) == 0 {
@@ -169,9 +169,9 @@ func TestValuesThatDoNotFitAreReported(t *testing.T) {
 		{"published", "30.03.2022", `is not a time`},
 		{"published", "2022-03-30 09:15:30 EST", `is not a time`}, // whose EST?
 		{"published", true, "true (bool) is not a time"},
-		{"published", int64(1648631730000), "are they milliseconds?"},
-		{"published", int64(20220330), "a date has hyphens"},
-		{"published", "20220330", "a date has hyphens"},
+		{"published", int64(1648631730000), "divide milliseconds by 1000"},
+		{"published", int64(20220330), "write dates with hyphens"},
+		{"published", "20220330", "write dates with hyphens"},
 		{"published", nil, "Published: missing"},
 		{"draft", "draft", `"draft" is not a boolean`},
 		{"draft", int64(2), "2 (int64) is not a boolean"},
@@ -185,18 +185,18 @@ func TestValuesThatDoNotFitAreReported(t *testing.T) {
 		{"summary", time.Unix(0, 0), "is not a text"},
 		{"summary", false, "false (bool) is not a text"},
 		{"image", "javascript:alert(1)", "Image.URL"},
-		{"tags", `["a"`, "begins as a JSON array, but is none"},
-		{"tags", `["a"] b`, "goes on after the JSON array"},
+		{"tags", `["a"`, "begins like a JSON array but is not one"},
+		{"tags", `["a"] b`, "has text after the JSON array"},
 		{"tags", `{Military,"Arms exports"}`, "neither a JSON array nor names"},
 		{"tags", `[["a"]]`, "element 1: an array in an array"},
 		{"tags", `["a",true]`, "element 2: true (bool) is not a text"},
-		{"tags", `[{"title":"a"}]`, `element 1: no field is called "title"; there are name, slug, description, url`},
+		{"tags", `[{"title":"a"}]`, `element 1: there is no field "title"; the fields are name, slug, description, url`},
 		{"tags", `[{"name":{"en":"a"}}]`, "name: an object or array is not a text"},
 		{"tags", true, "is not a text"},
-		{"categories", "Military//Arms", "a name is missing in the path"},
-		{"categories", "/Military", "a name is missing in the path"},
-		{"categories", `[{"path":"a/b","parent":"c"}]`, `"path" is there beside "name" or "parent"`},
-		{"categories", `[{"name":"a","parent":{"title":"b"}}]`, `parent: no field is called "title"`},
+		{"categories", "Military//Arms", "the path of a category has an empty name"},
+		{"categories", "/Military", "the path of a category has an empty name"},
+		{"categories", `[{"path":"a/b","parent":"c"}]`, `"path" cannot be used with "name" or "parent"`},
+		{"categories", `[{"name":"a","parent":{"title":"b"}}]`, `parent: there is no field "title"`},
 		{"enclosures", `[{"url":"/a.mp3","duration":"long"}]`, `duration: "long" is not a number of seconds`},
 		{"enclosures", `[{"url":"/a.mp3","size":1.5}]`, `size: `},
 		{"authors", "[" + strings.Repeat("x", 1000), "…"},
@@ -206,8 +206,8 @@ func TestValuesThatDoNotFitAreReported(t *testing.T) {
 		assert.Nil(t, a, test.says)
 		assert.ErrorContains(t, err, test.says)
 		assert.ErrorContains(t, err, "/a/", "it is named")
-		if strings.Contains(err.Error(), "sqlstore") {
-			assert.ErrorContains(t, err, `sqlstore: row 1: article "/a/": `+test.column+": ")
+		if strings.Contains(err.Error(), "sqlquery") {
+			assert.ErrorContains(t, err, `sqlquery: row 1: article "/a/": `+test.column+": ")
 		}
 		assert.Less(t, len(err.Error()), 400)
 		assert.Equal(t, "", titles(q, everything), "the others are published, of which there are none")
@@ -222,16 +222,16 @@ func TestColumnsThatAreNotUnderstoodAreErrors(t *testing.T) {
 		lists   map[string]string
 		says    string
 	}{
-		{append(good, "headline"), nil, `SQL: no column is called "headline"; there are authors, banner,`},
-		{append(good, "?column?"), nil, `no column is called "?column?"`},
-		{append(good, "Title"), nil, `column "title" is there twice`},
+		{append(good, "headline"), nil, `SQL: there is no column "headline"; the columns are authors, banner,`},
+		{append(good, "?column?"), nil, `there is no column "?column?"`},
+		{append(good, "Title"), nil, `column "title" occurs twice`},
 		{[]string{"url", "title"}, nil, `column "published" is missing`},
 		{[]string{"published", "title"}, nil, `column "url" is missing`},
-		{append(good, "tags"), map[string]string{"tags": "tags"}, `column "tags" is in Lists too`},
-		{good, map[string]string{"tag": "tags"}, `Lists: no list is called "tag"; there are authors, categories, contributors, enclosures, tags`},
+		{append(good, "tags"), map[string]string{"tags": "tags"}, `column "tags" is also in Lists`},
+		{good, map[string]string{"tag": "tags"}, `Lists: there is no list "tag"; the lists are authors, categories, contributors, enclosures, tags`},
 		{good, map[string]string{"tags": "one"}, "Lists: tags: fewer than two columns"},
-		{good, map[string]string{"tags": "odd"}, `Lists: tags: no field is called "title"; there are name, slug,`},
-		{good, map[string]string{"tags": "twice"}, `Lists: tags: field "name" is there twice`},
+		{good, map[string]string{"tags": "odd"}, `Lists: tags: there is no field "title"; the fields are name, slug,`},
+		{good, map[string]string{"tags": "twice"}, `Lists: tags: field "name" occurs twice`},
 		{good, map[string]string{"tags": "unknown"}, "Lists: tags: no such query"},
 	} {
 		q := queried(t, nil)
@@ -318,7 +318,7 @@ func TestListsComeFromTablesOfTheirOwn(t *testing.T) {
 	q.DB = script.open(t)
 	q.Lists = map[string]string{"tags": "tags", "categories": "categories", "enclosures": "enclosures"}
 	err := q.Reload(t.Context())
-	assert.EqualError(t, err, `sqlstore: row 3: article "guid-3": enclosures: size: "large" is not a whole number`)
+	assert.EqualError(t, err, `sqlquery: row 3: article "guid-3": enclosures: size: "large" is not a whole number`)
 	assert.Equal(t, "b a", titles(q, everything))
 	assert.Equal(t, "a", titles(q, syndicate.WithTag("tr")))
 	assert.Equal(t, "b", titles(q, syndicate.WithTag("syria")))
@@ -374,7 +374,7 @@ func TestEveryDifferenceOfRowsIsNoticed(t *testing.T) {
 		_ = q.Reload(t.Context())
 		got, err := q.Feed(t.Context(), everything)
 		require.NoError(t, err)
-		fresh := &sqlstore.Query{Publication: courier, DB: q.DB, SQL: q.SQL, Lists: q.Lists, OnProblem: q.OnProblem}
+		fresh := &sqlquery.Source{Publication: courier, DB: q.DB, SQL: q.SQL, Lists: q.Lists, OnError: q.OnError}
 		want, err := fresh.Feed(t.Context(), everything)
 		require.NoError(t, err)
 		assert.Equal(t, string(want.Append(nil, syndicate.JSON)), string(got.Append(nil, syndicate.JSON)))

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlquery"
 )
 
 // Shown returns what the scopes of a Source are, and the titles in their feeds.
@@ -35,9 +35,10 @@ func Titles(source syndicate.Source, scope syndicate.Scope) string {
 	return strings.Join(titlesOf(feed), " | ")
 }
 
-// QueryOfOneState claims that no reader of a Query sees a state of the database that never was while posts are written,
-// each with its word, and always one of them instead of another. Unread returns an error unless it is one that the Query always has.
-func QueryOfOneState(t *testing.T, db *sql.DB, q *sqlstore.Query, unread func(error) error) {
+// QueryOfOneState claims that no reader of a Query sees a state of the database that never was
+// while posts are written, each with its word, and always one of them instead of another. Unread
+// returns an error unless it is one that the Query always has.
+func QueryOfOneState(t *testing.T, db *sql.DB, q *sqlquery.Source, unread func(error) error) {
 	q.Refresh, q.ChangedSQL = time.Millisecond, ""
 	require.NoError(t, unread(q.Reload(t.Context())))
 	var all sync.WaitGroup

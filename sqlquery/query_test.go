@@ -1,4 +1,4 @@
-package sqlstore_test
+package sqlquery_test
 
 import (
 	"cmp"
@@ -17,27 +17,27 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sourcetest"
-	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlquery"
 )
 
 var (
-	_ syndicate.Watcher   = (*sqlstore.Query)(nil)
-	_ syndicate.Versioner = (*sqlstore.Query)(nil)
+	_ syndicate.Watcher   = (*sqlquery.Source)(nil)
+	_ syndicate.Versioner = (*sqlquery.Source)(nil)
 )
 
 // Whatever store the articles come from, a query of it is a Source like any other.
 func TestQueryTellsTheStory(t *testing.T) {
 	sourcetest.Run(t, func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source {
 		editor := &editor{articles: articles}
-		editor.Query = &sqlstore.Query{Publication: site, Articles: editor.all, Refresh: -1, Clock: clock, OnProblem: func(error) {}}
+		editor.Source = &sqlquery.Source{Publication: site, Articles: editor.all, Refresh: -1, Clock: clock, OnError: func(error) {}}
 		return editor
 	})
 }
 
-// editor changes the articles of a content management system that a Query knows nothing of, but that it is told to
-// read again.
+// editor changes the articles of a content management system that a Query knows nothing of, but
+// that it is told to read again.
 type editor struct {
-	*sqlstore.Query
+	*sqlquery.Source
 	mu       sync.Mutex
 	articles []syndicate.Article
 }
@@ -116,7 +116,8 @@ func yielding(articles ...syndicate.Article) iter.Seq2[syndicate.Article, error]
 
 var courier = syndicate.Site{URL: "https://www.example.com/", Title: "The Courier", Language: "en", TagAuthority: "example.com,2020"}
 
-// piece is an article with tags, of a day in January 1999: a synctest bubble begins with the year 2000.
+// piece is an article with tags, of a day in January 1999: a synctest bubble begins with the year
+// 2000.
 func piece(n int, tags ...string) syndicate.Article {
 	return syndicate.Article{
 		URL: fmt.Sprintf("/%02d/", n), Title: fmt.Sprintf("%02d", n), Content: "<p>Body</p>",
@@ -138,7 +139,7 @@ func titles(source syndicate.Source, scope syndicate.Scope) string {
 }
 
 func TestQueryOfARefusedSiteAnswersWithThat(t *testing.T) {
-	q := &sqlstore.Query{Publication: syndicate.Site{URL: "https://www.example.com/"}, Articles: func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding() }}
+	q := &sqlquery.Source{Publication: syndicate.Site{URL: "https://www.example.com/"}, Articles: func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding() }}
 	assert.Equal(t, "https://www.example.com/", q.Site().URL)
 	_, err := q.Feed(t.Context(), syndicate.Everything())
 	assert.ErrorIs(t, err, syndicate.RuleMissing)
@@ -148,8 +149,8 @@ func TestQueryOfARefusedSiteAnswersWithThat(t *testing.T) {
 		assert.ErrorIs(t, err, syndicate.RuleMissing)
 	}
 	assert.ErrorIs(t, q.Reload(t.Context()), syndicate.RuleMissing)
-	assert.ErrorIs(t, q.Move(syndicate.WithTag("a"), syndicate.WithTag("b")), syndicate.RuleMissing)
-	assert.ErrorIs(t, q.Gone(syndicate.WithTag("a")), syndicate.RuleMissing)
+	assert.ErrorIs(t, q.Redirect(syndicate.WithTag("a"), syndicate.WithTag("b")), syndicate.RuleMissing)
+	assert.ErrorIs(t, q.CloseScope(syndicate.WithTag("a")), syndicate.RuleMissing)
 	for range q.Changes(t.Context()) {
 		assert.Fail(t, "nothing changes")
 	}
@@ -158,7 +159,7 @@ func TestQueryOfARefusedSiteAnswersWithThat(t *testing.T) {
 func TestQueryMustKnowWhatToAsk(t *testing.T) {
 	function := func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding() }
 	db := scripted{}.open(t)
-	for name, q := range map[string]*sqlstore.Query{
+	for name, q := range map[string]*sqlquery.Source{
 		"nothing":                     {},
 		"a database without a query":  {DB: db},
 		"a query without a database":  {SQL: "articles"},
@@ -167,7 +168,7 @@ func TestQueryMustKnowWhatToAsk(t *testing.T) {
 		"two ways to tell changes":    {DB: db, Articles: function, ChangedSQL: "changed", Changed: func(context.Context) (string, error) { return "", nil }},
 		"changes without their store": {Articles: function, ChangedSQL: "changed"},
 	} {
-		q.Publication, q.OnProblem = courier, func(error) {}
+		q.Publication, q.OnError = courier, func(error) {}
 		_, err := q.Feed(t.Context(), syndicate.Everything())
 		assert.ErrorContains(t, err, "either Articles, or DB and SQL", name)
 	}
@@ -176,9 +177,9 @@ func TestQueryMustKnowWhatToAsk(t *testing.T) {
 func TestQueryShowsPreviewsAndAnswersForWhatMoved(t *testing.T) {
 	hidden := piece(3, "a")
 	hidden.Draft = true
-	q := &sqlstore.Query{Publication: courier, Articles: func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding(piece(1, "a"), hidden) }}
-	require.NoError(t, q.Move(syndicate.WithTag("old"), syndicate.WithTag("a")))
-	require.NoError(t, q.Gone(syndicate.WithTag("closed")))
+	q := &sqlquery.Source{Publication: courier, Articles: func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding(piece(1, "a"), hidden) }}
+	require.NoError(t, q.Redirect(syndicate.WithTag("old"), syndicate.WithTag("a")))
+	require.NoError(t, q.CloseScope(syndicate.WithTag("closed")))
 	feed, err := q.Preview(t.Context(), syndicate.WithTag("a"))
 	require.NoError(t, err)
 	assert.Len(t, feed.Articles, 2)

@@ -20,7 +20,8 @@ type previewer interface {
 	Preview(context.Context, syndicate.Scope) (*syndicate.Feed, error)
 }
 
-// randomScopes are those that random articles can be in, some that they cannot, and some that have no preview.
+// randomScopes are those that random articles can be in, some that they cannot, and some that have
+// no preview.
 var randomScopes = []syndicate.Scope{
 	syndicate.Everything(), syndicate.WithTag("a"), syndicate.WithTag("b"), syndicate.WithTag("c"), syndicate.WithTag("kilic"),
 	syndicate.InCategory("top"), syndicate.InCategory("top/below"), syndicate.InCategory("top/other"), syndicate.ByAuthor("ann"), syndicate.ByAuthor("bob"),
@@ -43,7 +44,8 @@ func assertPreviewsAlike(t *testing.T, what string, want, got previewer, scopes 
 	return true
 }
 
-// previews claims that previews are those of an archive, whatever is hidden and why, and that they change nothing.
+// previews claims that previews are those of an archive, whatever is hidden and why, and that they
+// change nothing.
 func previews(t *testing.T, d Database) {
 	const seed = 11
 	r := rand.New(rand.NewPCG(seed, seed))
@@ -84,7 +86,7 @@ func previews(t *testing.T, d Database) {
 	clock := at(day(4))
 	archive.Clock, store.Clock = clock.now, clock.now
 	for some := range slices.Chunk(articles, 500) {
-		require.NoError(t, syndicate.Refused(store.Add(some...)))
+		require.NoError(t, syndicate.Refused(store.Add(t.Context(), some...)))
 	}
 	require.True(t, assertPreviewsAlike(t, "at first", archive, store, scopes...))
 	require.True(t, assertAlike(t, "after the previews", archive, store))
@@ -97,7 +99,7 @@ func previews(t *testing.T, d Database) {
 		},
 		func(c changer) error { return c.Replace() },
 	} {
-		require.Equal(t, problems(t, change(archive)), problems(t, change(store)))
+		require.Equal(t, problems(t, change(archive)), problems(t, change(Unbound{store, t.Context()})))
 		require.True(t, assertPreviewsAlike(t, "changed", archive, store, scopes...))
 	}
 	d.assertConsistent(t)
@@ -114,7 +116,7 @@ func previewsOfOneMoment(t *testing.T, d Database) {
 	for n := 1; n <= 12; n++ {
 		articles = append(articles, with(numbered(n, "a"), func(a *syndicate.Article) { a.Draft = n%2 == 0 }))
 	}
-	require.NoError(t, syndicate.Refused(store.Add(articles...)))
+	require.NoError(t, syndicate.Refused(store.Add(t.Context(), articles...)))
 	preview, err := store.Preview(t.Context(), syndicate.WithTag("a"))
 	require.NoError(t, err)
 	want := titlesOf(preview)
@@ -127,7 +129,7 @@ func previewsOfOneMoment(t *testing.T, d Database) {
 		for n := 0; ctx.Err() == nil; n++ {
 			a := &articles[n%len(articles)]
 			a.Draft = !a.Draft
-			assert.NoError(t, syndicate.Refused(other.Update(*a)))
+			assert.NoError(t, syndicate.Refused(other.Update(t.Context(), *a)))
 		}
 	})
 	for range 100 {

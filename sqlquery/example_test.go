@@ -1,4 +1,4 @@
-package sqlstore_test
+package sqlquery_test
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlquery"
 )
 
 // post is how a content management system keeps an article.
@@ -20,13 +20,13 @@ type post struct {
 }
 
 // A function makes articles of whatever there is: rows of an ORM, answers of an API.
-func ExampleQuery() {
+func ExampleSource() {
 	posts := []post{
 		{4711, "Turkey may send its police to Azerbaijan", "Police", time.Date(2022, 3, 30, 9, 0, 0, 0, time.UTC)},
 		{4712, "Under embargo", "Military", time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)},
 		{4713, "Never dated", "Military", time.Time{}},
 	}
-	source := &sqlstore.Query{
+	source := &sqlquery.Source{
 		Publication: syndicate.Site{URL: "https://www.nordicmonitor.com/", Title: "Nordic Monitor", Language: "en"},
 		Articles: func(ctx context.Context) iter.Seq2[syndicate.Article, error] {
 			return func(yield func(syndicate.Article, error) bool) {
@@ -41,7 +41,7 @@ func ExampleQuery() {
 				}
 			}
 		},
-		OnProblem: func(err error) { fmt.Println("left out:", err) },
+		OnError: func(err error) { fmt.Println("left out:", err) },
 	}
 	for info, err := range source.Scopes(context.Background()) {
 		fmt.Println(info.Scope, info.Count, err)

@@ -1,4 +1,4 @@
-package sqlstore
+package sqlquery
 
 import (
 	"encoding/json"
@@ -11,10 +11,11 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Values of a Query, as drivers and JSON hand them over.
+// Values as drivers and package json return them.
 
-// typed returns a value as its type in the database means it, where drivers hand it over as that writes it: a JSON text is
-// what it says, a JSON null nothing, and an array of PostgreSQL its elements.
+// typed decodes a value that the driver returns as the text of its database type: a JSON string
+// becomes its contents, JSON's null becomes nil, and an array of PostgreSQL becomes its elements.
+// The name is that of the type.
 func typed(name string, v any) any {
 	var text string
 	switch v := v.(type) {
@@ -35,7 +36,7 @@ func typed(name string, v any) any {
 			return nil
 		}
 		return *inner
-	case strings.HasPrefix(name, "_"): // as PostgreSQL calls arrays
+	case strings.HasPrefix(name, "_"): // the names of PostgreSQL's array types begin so
 		if elements, ok := arrayOf(text); ok {
 			return elements
 		}
@@ -43,8 +44,8 @@ func typed(name string, v any) any {
 	return v
 }
 
-// arrayOf returns the elements of an array as PostgreSQL writes it: {a,"b, c",NULL}, with its bounds before it if these are
-// unusual.
+// arrayOf returns the elements of an array as PostgreSQL writes it: {a,"b, c",NULL}. Bounds other
+// than the usual ones precede it, as in [0:1]={a,b}.
 func arrayOf(text string) (elements []any, ok bool) {
 	if strings.HasPrefix(text, "[") {
 		_, text, _ = strings.Cut(text, "=")
@@ -53,7 +54,7 @@ func arrayOf(text string) (elements []any, ok bool) {
 	return elements, ok && rest == ""
 }
 
-// cutArray cuts an array from the beginning of a text.
+// cutArray parses an array at the beginning of a text and returns the rest.
 func cutArray(text string) (elements []any, rest string, ok bool) {
 	if text, ok = strings.CutPrefix(text, "{"); !ok {
 		return nil, text, false
@@ -93,7 +94,7 @@ func cutArray(text string) (elements []any, rest string, ok bool) {
 	}
 }
 
-// cutQuoted cuts an element in quotes from the beginning of a text.
+// cutQuoted parses a quoted element at the beginning of a text and returns the rest.
 func cutQuoted(text string) (element, rest string, ok bool) {
 	var b strings.Builder
 	for i := 1; i < len(text); i++ {
@@ -110,7 +111,7 @@ func cutQuoted(text string) (element, rest string, ok bool) {
 	return "", "", false
 }
 
-// assign brings a value into its place, which is a pointer to what it is to be.
+// assign converts a value to the type that place points to and stores it there.
 func assign(place, v any, location *time.Location) (err error) {
 	switch place := place.(type) {
 	case *string:
@@ -132,13 +133,13 @@ func assign(place, v any, location *time.Location) (err error) {
 		if url, err = textOf(v); url != "" {
 			*place = &syndicate.Image{URL: url}
 		}
-	case *queryParent:
+	case *parentField:
 		err = place.assign(v)
 	}
 	return err
 }
 
-// textOf returns a text. Numbers are texts: ids often are numbers.
+// textOf returns a value as a text. Numbers are accepted, since ids often are numbers.
 func textOf(v any) (string, error) {
 	switch v := v.(type) {
 	case nil:
@@ -157,7 +158,7 @@ func textOf(v any) (string, error) {
 	return "", unfit(v, "a text")
 }
 
-// boolOf returns a boolean. A byte of 0 or 1 is MySQL's BIT(1).
+// boolOf returns a value as a boolean. A single byte of 0 or 1 is MySQL's BIT(1).
 func boolOf(v any) (bool, error) {
 	switch v := v.(type) {
 	case nil:
@@ -181,7 +182,7 @@ func boolOf(v any) (bool, error) {
 	return false, unfit(v, "a boolean")
 }
 
-// integerOf returns a whole number.
+// integerOf returns a value as a whole number.
 func integerOf(v any) (int64, error) {
 	switch v := v.(type) {
 	case nil:
@@ -198,7 +199,7 @@ func integerOf(v any) (int64, error) {
 	if text = strings.TrimSpace(text); err == nil && text == "" {
 		return 0, nil
 	}
-	whole, fraction, _ := strings.Cut(text, ".") // decimals are texts to drivers, with their zeros
+	whole, fraction, _ := strings.Cut(text, ".") // drivers return decimals as texts such as 12.00
 	n, notOne := strconv.ParseInt(whole, 10, 64)
 	if err != nil || notOne != nil || strings.Trim(fraction, "0") != "" {
 		return 0, unfit(v, "a whole number")
@@ -206,7 +207,7 @@ func integerOf(v any) (int64, error) {
 	return n, nil
 }
 
-// secondsOf returns a duration that is given in seconds.
+// secondsOf returns a number of seconds as a duration.
 func secondsOf(v any) (time.Duration, error) {
 	text, err := textOf(v)
 	if text = strings.TrimSpace(text); err == nil && text == "" {
@@ -219,7 +220,7 @@ func secondsOf(v any) (time.Duration, error) {
 	return time.Duration(seconds * float64(time.Second)), nil
 }
 
-// timeOf returns a moment; text without a zone is of the location.
+// timeOf returns a value as a time. A text without a zone is in the location's zone.
 func timeOf(v any, location *time.Location) (time.Time, error) {
 	switch v := v.(type) {
 	case nil:
@@ -257,6 +258,7 @@ func timeOf(v any, location *time.Location) (time.Time, error) {
 	return time.Time{}, unfit(v, "a time")
 }
 
+// locationOf returns the location for a layout: UTC if the layout has a zone.
 func locationOf(zone string, location *time.Location) *time.Location {
 	if zone == "" {
 		return location
@@ -264,24 +266,25 @@ func locationOf(zone string, location *time.Location) *time.Location {
 	return time.UTC
 }
 
-// unixTime returns the moment that lies so many seconds after 1970; 0 is none. Numbers that are written as dates, or
-// count milliseconds, are no such thing.
+// unixTime returns the time that is so many seconds after 1970. Zero means no time. Numbers that
+// look like dates, such as 20060102, or like milliseconds are errors.
 func unixTime(seconds float64, v any) (time.Time, error) {
-	const end = 253402300800 // of the year 9999
+	const end = 253402300800 // the end of the year 9999
 	const firstDate, lastDate = 19000101, 21001231
 	switch {
 	case seconds == 0:
 		return time.Time{}, nil
 	case !(math.Abs(seconds) < end):
-		return time.Time{}, fmt.Errorf("%w: too many seconds since 1970; are they milliseconds?", unfit(v, "a time"))
+		return time.Time{}, fmt.Errorf("%w: too many seconds since 1970; divide milliseconds by 1000", unfit(v, "a time"))
 	case firstDate <= seconds && seconds <= lastDate:
-		return time.Time{}, fmt.Errorf("%w: a date has hyphens, 2006-01-02; a number is seconds since 1970", unfit(v, "a time"))
+		return time.Time{}, fmt.Errorf("%w: write dates with hyphens, 2006-01-02; a number is seconds since 1970",
+			unfit(v, "a time"))
 	}
 	whole := math.Floor(seconds)
 	return time.Unix(int64(whole), int64((seconds-whole)*1e9)), nil
 }
 
-// unfit says that a value is not what it should be.
+// unfit returns the error for a value that cannot be converted.
 func unfit(v any, what string) error {
 	switch v := v.(type) {
 	case string:
@@ -296,7 +299,7 @@ func unfit(v any, what string) error {
 	return fmt.Errorf("%v (%T) is not %s", v, v, what)
 }
 
-// quoted returns a text for an error, shortened.
+// quoted returns a text in quotes for an error, cut after 100 bytes.
 func quoted(s string) string {
 	const limit = 100
 	if len(s) > limit {

@@ -1,4 +1,5 @@
-// Package storetest holds what is claimed of a store over every database: the tests of packages sqlite and postgres.
+// Package storetest holds what is claimed of a store over every database: the tests of packages
+// sqlite and postgres.
 package storetest
 
 import (
@@ -15,7 +16,6 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sqlstore"
-	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 )
 
 // Database is a database for one test, empty at first.
@@ -30,9 +30,12 @@ type Database struct {
 	TryOpen func(t testing.TB, site syndicate.Site) error
 }
 
+// AtOnce is how many articles a store must show at once during these tests: the tests of a driver
+// set limits.AtOnce to it, so that few articles go through every path that many do.
+const AtOnce = 700
+
 // Run makes all the claims; fresh returns a new database for each.
 func Run(t *testing.T, fresh func(t *testing.T) Database) {
-	limits.AtOnce = 700
 	for _, claim := range []struct {
 		name string
 		test func(*testing.T, Database)
@@ -176,8 +179,8 @@ func (d Database) exec(t testing.TB, statement string) {
 	require.NoError(t, err)
 }
 
-// assertConsistent claims that everything the database has worked out follows from its articles: as many as are
-// visible in each scope, and nothing half.
+// assertConsistent claims that everything the database has worked out follows from its articles: as
+// many as are visible in each scope, and nothing half.
 func (d Database) assertConsistent(t testing.TB) {
 	t.Helper()
 	for claim, query := range map[string]string{

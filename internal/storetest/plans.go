@@ -49,8 +49,8 @@ func (r *Recorder) During(f func()) []Statement {
 	return r.statements
 }
 
-// Filled fills a store with enough articles in a tree of categories, under tags and by authors, that a database has
-// to choose a good way through them.
+// Filled fills a store with enough articles in a tree of categories, under tags and by authors,
+// that a database has to choose a good way through them.
 func Filled(t testing.TB, store *sqlstore.Store) {
 	t.Helper()
 	top := &syndicate.Category{Name: "Top"}
@@ -79,16 +79,17 @@ func Filled(t testing.TB, store *sqlstore.Store) {
 		}
 	}
 	for some := range slices.Chunk(articles, 1000) {
-		require.NoError(t, syndicate.Refused(store.Add(some...)))
+		require.NoError(t, syndicate.Refused(store.Add(t.Context(), some...)))
 	}
 	_, err := store.Feed(t.Context(), syndicate.Everything())
 	require.NoError(t, err)
 }
 
-// reads are what is asked of a store by those who read, with how many statements it answers the first time and later.
-// A feed takes one for what it consists of. At first there is one more for the articles that were in no feed before, and
-// one for their terms, with another for the categories above them. A preview takes one for the time, and for what it consists
-// of one of a site, and five where something is hidden.
+// reads are what is asked of a store by those who read, with how many statements it answers the
+// first time and later. A feed takes one for what it consists of. At first there is one more for
+// the articles that were in no feed before, and one for their terms, with another for the
+// categories above them. A preview takes one for the time, and for what it consists of one of a
+// site, and five where something is hidden.
 var reads = []struct {
 	name         string
 	do           func(*testing.T, *sqlstore.Store)
@@ -126,9 +127,9 @@ func previewOf(scope syndicate.Scope) func(*testing.T, *sqlstore.Store) {
 	}
 }
 
-// AssertIndexed claims of every way of reading that it takes few statements and finds what it wants by an index, in
-// order. Explain returns the plan of a statement as lines; wrong tells the lines where all of a table is read, or
-// something sorted.
+// AssertIndexed claims of every way of reading that it takes few statements and finds what it wants
+// by an index, in order. Explain returns the plan of a statement as lines; wrong tells the lines
+// where all of a table is read, or something sorted.
 func AssertIndexed(t *testing.T, store *sqlstore.Store, recorder *Recorder, explain func(Statement) []string, wrong func(line string) bool) {
 	for _, read := range reads {
 		t.Run(read.name, func(t *testing.T) {

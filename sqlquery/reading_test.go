@@ -1,4 +1,4 @@
-package sqlstore_test
+package sqlquery_test
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlquery"
 )
 
 // store is one that a test fills, delays and breaks.
@@ -79,11 +79,11 @@ func (s *store) all(ctx context.Context) iter.Seq2[syndicate.Article, error] {
 	}
 }
 
-func (s *store) query(change func(*sqlstore.Query)) *sqlstore.Query {
-	q := &sqlstore.Query{
+func (s *store) query(change func(*sqlquery.Source)) *sqlquery.Source {
+	q := &sqlquery.Source{
 		Publication: courier,
 		Articles:    s.all,
-		OnProblem:   func(err error) { s.set(func() { s.problems = append(s.problems, err.Error()) }) },
+		OnError:     func(err error) { s.set(func() { s.problems = append(s.problems, err.Error()) }) },
 	}
 	if change != nil {
 		change(q)
@@ -124,7 +124,7 @@ func TestQueryBeforeItIsAskedReadsNothing(t *testing.T) {
 }
 
 func TestAskingAQueryAllocatesNoMoreThanAskingAnArchive(t *testing.T) {
-	q := (&store{articles: []syndicate.Article{piece(1)}}).query(func(q *sqlstore.Query) { q.Refresh = -1 })
+	q := (&store{articles: []syndicate.Article{piece(1)}}).query(func(q *sqlquery.Source) { q.Refresh = -1 })
 	archive, err := syndicate.NewArchive(courier, piece(1))
 	require.NoError(t, err)
 	allocations := func(source syndicate.Versioner) [2]float64 {
@@ -200,7 +200,7 @@ func TestQueryReadsAgainOnlyWhatHasChanged(t *testing.T) {
 		s := &store{articles: []syndicate.Article{piece(1)}}
 		var stamp atomic.Int64
 		asked := 0
-		q := s.query(func(q *sqlstore.Query) {
+		q := s.query(func(q *sqlquery.Source) {
 			q.Changed = func(context.Context) (string, error) { asked++; return fmt.Sprint(stamp.Load()), nil }
 		})
 		for range 10 {
@@ -227,7 +227,7 @@ func TestChangeDuringAReadingIsReadNextTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{articles: []syndicate.Article{piece(1)}, takes: time.Second}
 		var stamp atomic.Int64
-		q := s.query(func(q *sqlstore.Query) {
+		q := s.query(func(q *sqlquery.Source) {
 			q.Changed = func(context.Context) (string, error) { return fmt.Sprint(stamp.Load()), nil }
 		})
 		go titles(q, everything)
@@ -266,7 +266,7 @@ func TestReloadReadsWhatWasChangedBefore(t *testing.T) {
 func TestReloadThatIsNotWaitedForGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{articles: []syndicate.Article{piece(1)}, takes: 10 * time.Second}
-		q := s.query(func(q *sqlstore.Query) { q.Refresh = -1 })
+		q := s.query(func(q *sqlquery.Source) { q.Refresh = -1 })
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		assert.ErrorIs(t, q.Reload(ctx), context.DeadlineExceeded)
@@ -299,7 +299,7 @@ func TestStoreThatIsAwayAtFirstIsAnError(t *testing.T) {
 		_, err = q.Feed(t.Context(), everything)
 		assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		assert.Equal(t, 2, s.count())
-		assert.Equal(t, []string{"sqlstore: reading the articles: unexpected EOF"}, s.told(), "once")
+		assert.Equal(t, []string{"sqlquery: reading the articles: unexpected EOF"}, s.told(), "once")
 
 		s.set(func() { s.err, s.articles = nil, []syndicate.Article{piece(1, "a")} })
 		pass(2 * time.Second)
@@ -349,7 +349,7 @@ func TestTimePassesWhileTheStoreIsAway(t *testing.T) {
 func TestStaleAndRefreshCanBeLeftOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{articles: []syndicate.Article{piece(1)}, takes: time.Second}
-		q := s.query(func(q *sqlstore.Query) { q.Refresh, q.Stale = time.Millisecond, -1 })
+		q := s.query(func(q *sqlquery.Source) { q.Refresh, q.Stale = time.Millisecond, -1 })
 		assert.Equal(t, "01", titles(q, everything))
 		pass(time.Millisecond)
 		s.set(func() { s.articles = []syndicate.Article{piece(2)} })
@@ -359,7 +359,7 @@ func TestStaleAndRefreshCanBeLeftOut(t *testing.T) {
 		assert.Contains(t, titles(q, everything), "unexpected EOF")
 
 		s = &store{articles: []syndicate.Article{piece(1)}}
-		q = s.query(func(q *sqlstore.Query) { q.Refresh = -1 })
+		q = s.query(func(q *sqlquery.Source) { q.Refresh = -1 })
 		assert.Equal(t, "01", titles(q, everything))
 		pass(48 * time.Hour)
 		s.set(func() { s.err = io.ErrUnexpectedEOF })
@@ -380,25 +380,25 @@ func TestStaleAndRefreshCanBeLeftOut(t *testing.T) {
 // Whatever a function does, it is an error that changes nothing.
 func TestReadingThatFailsChangesNothing(t *testing.T) {
 	for name, fault := range map[string]struct {
-		do   func(*store, *sqlstore.Query)
+		do   func(*store, *sqlquery.Source)
 		says string
 	}{
-		"cut off":            {func(s *store, _ *sqlstore.Query) { s.err = io.ErrUnexpectedEOF }, "unexpected EOF"},
-		"a panic":            {func(s *store, _ *sqlstore.Query) { s.panics = "no such table" }, "panic: no such table"},
-		"a panic of Changed": {func(_ *store, q *sqlstore.Query) { q.Changed = func(context.Context) (string, error) { panic("no") } }, "panic: no"},
-		"Changed fails": {func(_ *store, q *sqlstore.Query) {
+		"cut off":            {func(s *store, _ *sqlquery.Source) { s.err = io.ErrUnexpectedEOF }, "unexpected EOF"},
+		"a panic":            {func(s *store, _ *sqlquery.Source) { s.panics = "no such table" }, "panic: no such table"},
+		"a panic of Changed": {func(_ *store, q *sqlquery.Source) { q.Changed = func(context.Context) (string, error) { panic("no") } }, "panic: no"},
+		"Changed fails": {func(_ *store, q *sqlquery.Source) {
 			q.Changed = func(context.Context) (string, error) { return "", io.EOF }
 		}, "EOF"},
-		"no iterator": {func(_ *store, q *sqlstore.Query) {
+		"no iterator": {func(_ *store, q *sqlquery.Source) {
 			q.Articles = func(context.Context) iter.Seq2[syndicate.Article, error] { return nil }
 		}, "panic"},
-		"the goroutine ends": {func(_ *store, q *sqlstore.Query) {
+		"the goroutine ends": {func(_ *store, q *sqlquery.Source) {
 			q.Articles = func(context.Context) iter.Seq2[syndicate.Article, error] { runtime.Goexit(); return nil }
 		}, "ended its goroutine"},
-		"it stops when its time is over": {func(_ *store, q *sqlstore.Query) {
+		"it stops when its time is over": {func(_ *store, q *sqlquery.Source) {
 			q.Articles = func(ctx context.Context) iter.Seq2[syndicate.Article, error] { <-ctx.Done(); return yielding() }
 		}, "no end within 1m0s"},
-		"an error that is said of scopes": {func(s *store, _ *sqlstore.Query) {
+		"an error that is said of scopes": {func(s *store, _ *sqlquery.Source) {
 			s.err = fmt.Errorf("posts: %w", &syndicate.ScopeError{Scope: everything, Err: syndicate.ErrNotFound})
 		}, "no such feed"},
 	} {
@@ -410,10 +410,10 @@ func TestReadingThatFailsChangesNothing(t *testing.T) {
 				s.set(func() { s.articles = s.articles[:1]; fault.do(s, q) })
 				err := q.Reload(t.Context())
 				assert.ErrorContains(t, err, fault.says)
-				assert.ErrorContains(t, err, "sqlstore: reading the articles: ")
+				assert.ErrorContains(t, err, "sqlquery: reading the articles: ")
 				assert.Equal(t, "02 01", titles(q, everything))
 
-				first := s.query(func(other *sqlstore.Query) { other.Articles, other.Changed = q.Articles, q.Changed })
+				first := s.query(func(other *sqlquery.Source) { other.Articles, other.Changed = q.Articles, q.Changed })
 				_, err = first.Feed(t.Context(), everything)
 				assert.ErrorContains(t, err, fault.says)
 				assert.NotErrorIs(t, err, syndicate.ErrNotFound)
@@ -426,7 +426,7 @@ func TestReadingThatFailsChangesNothing(t *testing.T) {
 func TestReadingThatHangsIsWaitedForNoLongerThanItsTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{articles: []syndicate.Article{piece(1)}}
-		q := s.query(func(q *sqlstore.Query) { q.Timeout = 5 * time.Second })
+		q := s.query(func(q *sqlquery.Source) { q.Timeout = 5 * time.Second })
 		assert.Equal(t, "01", titles(q, everything))
 		hanging := make(chan struct{})
 		began := 0
@@ -462,7 +462,7 @@ func TestReadingThatHangsIsWaitedForNoLongerThanItsTimeout(t *testing.T) {
 func TestWhatIsWrongWithOneArticleIsReportedAndTheOthersArePublished(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{articles: []syndicate.Article{piece(1), {URL: "/x/", Title: "without a date"}, piece(1), piece(2, "Kılıç", "Kilic")}}
-		unread := &sqlstore.RowError{Row: 17, Article: "4711", Column: "body", Err: io.ErrUnexpectedEOF}
+		unread := &sqlquery.RowError{Row: 17, Article: "4711", Column: "body", Err: io.ErrUnexpectedEOF}
 		q := s.query(nil)
 		q.Articles = func(ctx context.Context) iter.Seq2[syndicate.Article, error] {
 			return func(yield func(syndicate.Article, error) bool) {
@@ -473,14 +473,14 @@ func TestWhatIsWrongWithOneArticleIsReportedAndTheOthersArePublished(t *testing.
 		assert.Equal(t, "02 01", titles(q, everything))
 		require.Len(t, s.told(), 1)
 		for _, what := range []string{
-			`sqlstore: row 17: article "4711": body: unexpected EOF`, "row 18: syndicate: URL: missing",
+			`sqlquery: row 17: article "4711": body: unexpected EOF`, "row 18: syndicate: URL: missing",
 			`article "https://www.example.com/x/": Published: missing`, "another article has this id", "two names share one slug",
 		} {
 			assert.Contains(t, s.told()[0], what)
 		}
 		err := q.Reload(t.Context())
 		assert.ErrorIs(t, err, syndicate.RuleDuplicateID)
-		var row *sqlstore.RowError
+		var row *sqlquery.RowError
 		assert.ErrorAs(t, err, &row)
 		assert.Len(t, s.told(), 1, "not the same again")
 		s.set(func() { s.articles = s.articles[:2] })
@@ -494,7 +494,7 @@ func TestProblemsAreLoggedUnlessSomebodyIsToldOfThem(t *testing.T) {
 	log.SetOutput(&logged)
 	defer log.SetOutput(os.Stderr)
 	s := &store{articles: []syndicate.Article{piece(1, "Kılıç", "Kilic")}}
-	q := s.query(func(q *sqlstore.Query) { q.OnProblem = nil })
+	q := s.query(func(q *sqlquery.Source) { q.OnError = nil })
 	assert.Error(t, q.Reload(t.Context()))
 	assert.Empty(t, logged.String(), "warnings are not")
 	s.articles = append(s.articles, syndicate.Article{})
@@ -502,9 +502,9 @@ func TestProblemsAreLoggedUnlessSomebodyIsToldOfThem(t *testing.T) {
 	assert.Contains(t, logged.String(), "Published: missing")
 	assert.NotContains(t, logged.String(), "warning")
 
-	q = s.query(func(q *sqlstore.Query) { q.OnProblem = func(error) { panic("at once") } })
+	q = s.query(func(q *sqlquery.Source) { q.OnError = func(error) { panic("at once") } })
 	assert.Equal(t, "01", titles(q, everything))
-	assert.Contains(t, logged.String(), "OnProblem: panic: at once")
+	assert.Contains(t, logged.String(), `OnError panicked panic="at once"`)
 }
 
 // What does not differ has not changed: neither bytes, nor times, nor what watchers are told.
@@ -587,7 +587,7 @@ func TestWatcherWaitsForAStoreThatIsAwayAtFirst(t *testing.T) {
 // Readers, reloads, watchers and faults at once; the race detector looks on.
 func TestQueryIsSafeForConcurrentUse(t *testing.T) {
 	s := &store{articles: []syndicate.Article{piece(1, "a")}}
-	q := s.query(func(q *sqlstore.Query) { q.Refresh = time.Millisecond })
+	q := s.query(func(q *sqlquery.Source) { q.Refresh = time.Millisecond })
 	require.NoError(t, q.Reload(t.Context()))
 	ctx, cancel := context.WithCancel(t.Context())
 	var all, watcher sync.WaitGroup

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,7 +17,8 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
-// childOf is the variable that makes a test binary a server that writes into a database, told by its address.
+// childOf is the variable that makes a test binary a server that writes into a database, told by
+// its address.
 const childOf = "SYNDICATE_TEST_CHILD"
 
 // Main runs the tests, or, in a process that a test started, a server that writes.
@@ -36,8 +38,8 @@ func Main(m *testing.M, open func(address string) (*sqlstore.Store, error)) {
 // batch is how many articles a child adds at once.
 const batch = 40
 
-// writeForever adds batches of articles, each under a tag of its own, moves every second one to another tag, and
-// tells of each when it is done.
+// writeForever adds batches of articles, each under a tag of its own, moves every second one to
+// another tag, and tells of each when it is done.
 func writeForever(store *sqlstore.Store) error {
 	for n := 0; ; n++ {
 		name := fmt.Sprintf("batch %d %d", os.Getpid(), n)
@@ -46,7 +48,7 @@ func writeForever(store *sqlstore.Store) error {
 			articles[i] = numbered(1+i%28, name, "all")
 			articles[i].URL = fmt.Sprintf("/%d/%d/%d/", os.Getpid(), n, i)
 		}
-		if err := syndicate.Refused(store.Add(articles...)); err != nil {
+		if err := syndicate.Refused(store.Add(context.Background(), articles...)); err != nil {
 			return err
 		}
 		fmt.Println(name)
@@ -56,14 +58,14 @@ func writeForever(store *sqlstore.Store) error {
 		for i := range articles {
 			articles[i].Tags = syndicate.Tags(name+" moved", "all")
 		}
-		if err := syndicate.Refused(store.Update(articles...)); err != nil {
+		if err := syndicate.Refused(store.Update(context.Background(), articles...)); err != nil {
 			return err
 		}
 	}
 }
 
-// KilledWriters claims that nothing is lost and nothing half when servers are killed while they write, and that
-// others go on.
+// KilledWriters claims that nothing is lost and nothing half when servers are killed while they
+// write, and that others go on.
 func KilledWriters(t *testing.T, d Database, address string) {
 	store := d.Open(t, Site())
 	_, err := store.Feed(t.Context(), syndicate.Everything())
@@ -98,7 +100,7 @@ func KilledWriters(t *testing.T, d Database, address string) {
 			told[<-lines] = true
 		}
 		d.assertConsistent(t)
-		require.NoError(t, syndicate.Refused(store.Add(numbered(round+1, "after"))), "others go on")
+		require.NoError(t, syndicate.Refused(store.Add(t.Context(), numbered(round+1, "after"))), "others go on")
 	}
 	counts := map[string]int{}
 	for _, info := range infos(t, store) {

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -10,10 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
-// likeAnArchive tells random histories to a store and to an archive, and claims after each step that they show
-// the same and found the same problems; and that of all feeds that were seen a version is of one.
+// likeAnArchive tells random histories to a store and to an archive, and claims after each step
+// that they show the same and found the same problems; and that of all feeds that were seen a
+// version is of one.
 func likeAnArchive(t *testing.T, d Database) {
 	const seed = 7
 	r := rand.New(rand.NewPCG(seed, seed))
@@ -38,7 +41,7 @@ func likeAnArchive(t *testing.T, d Database) {
 	for step := range steps {
 		what, do := randomStep(r, clock)
 		what = fmt.Sprintf("seed %d, step %d: %s", seed, step, what)
-		want, got := do(archive), do(store)
+		want, got := do(archive), do(Unbound{store, t.Context()})
 		if !assert.Equal(t, problems(t, want), problems(t, got), what) {
 			return
 		}
@@ -77,6 +80,32 @@ type changer interface {
 	Update(...syndicate.Article) error
 	Remove(...string) error
 	Replace(...syndicate.Article) error
+}
+
+// Unbound is a Store whose methods take no context, as an Archive's do. With it the tests of a
+// Source, and random histories, change a Store and an Archive in the same way.
+type Unbound struct {
+	*sqlstore.Store
+	// Context is the context of every change.
+	Context context.Context
+}
+
+// Add calls Store.Add.
+func (u Unbound) Add(articles ...syndicate.Article) error {
+	return u.Store.Add(u.Context, articles...)
+}
+
+// Update calls Store.Update.
+func (u Unbound) Update(articles ...syndicate.Article) error {
+	return u.Store.Update(u.Context, articles...)
+}
+
+// Remove calls Store.Remove.
+func (u Unbound) Remove(ids ...string) error { return u.Store.Remove(u.Context, ids...) }
+
+// Replace calls Store.Replace.
+func (u Unbound) Replace(articles ...syndicate.Article) error {
+	return u.Store.Replace(u.Context, articles...)
 }
 
 // randomStep returns something that may happen.

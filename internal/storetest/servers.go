@@ -13,10 +13,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
+	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
-// twoServers claims that what two servers write at once is all there, and that both then show the same.
+// twoServers claims that what two servers write at once is all there, and that both then show the
+// same.
 func twoServers(t *testing.T, d Database) {
 	site := Site()
 	site.Limit = 5
@@ -25,25 +26,22 @@ func twoServers(t *testing.T, d Database) {
 	for n := range 7 {
 		stays.Tags = append(stays.Tags, syndicate.Tag{Name: fmt.Sprint("tag ", n)})
 	}
-	require.NoError(t, syndicate.Refused(one.Add(stays)))
+	require.NoError(t, syndicate.Refused(one.Add(t.Context(), stays)))
 	var all sync.WaitGroup
 	const each = 20
-	for server, store := range []interface {
-		changer
-		syndicate.Versioner
-	}{one, two} {
+	for server, store := range []*sqlstore.Store{one, two} {
 		for worker := range 2 {
 			all.Go(func() {
 				for n := range each {
 					url := fmt.Sprintf("/%d/%d/%d/", server, worker, n)
 					article := syndicate.Article{URL: url, Title: url, Published: day(1 + n%20), Tags: syndicate.Tags("shared", fmt.Sprint("tag ", n%7))}
-					assert.NoError(t, syndicate.Refused(store.Add(article)))
+					assert.NoError(t, syndicate.Refused(store.Add(t.Context(), article)))
 					if n%3 == 0 {
 						article.Title += " changed"
-						assert.NoError(t, syndicate.Refused(store.Update(article)))
+						assert.NoError(t, syndicate.Refused(store.Update(t.Context(), article)))
 					}
 					if n%5 == 0 {
-						assert.NoError(t, syndicate.Refused(store.Remove(url)))
+						assert.NoError(t, syndicate.Refused(store.Remove(t.Context(), url)))
 					}
 				}
 			})
@@ -75,10 +73,11 @@ func twoServers(t *testing.T, d Database) {
 	}
 }
 
-// changesOfOthers claims that who watches one server is told what another one changed, scope by scope.
+// changesOfOthers claims that who watches one server is told what another one changed, scope by
+// scope.
 func changesOfOthers(t *testing.T, d Database) {
 	one, two := d.Open(t, Site()), d.Open(t, Site())
-	require.NoError(t, syndicate.Refused(one.Add(numbered(1, "quiet"), numbered(2, "loud"))))
+	require.NoError(t, syndicate.Refused(one.Add(t.Context(), numbered(1, "quiet"), numbered(2, "loud"))))
 	ctx, end := context.WithTimeout(t.Context(), time.Minute)
 	defer end()
 	heard := make(chan []syndicate.Scope)
@@ -95,7 +94,7 @@ func changesOfOthers(t *testing.T, d Database) {
 	article := numbered(2, "loud")
 	for n := 0; ; n++ {
 		article.Title = fmt.Sprint("version ", n)
-		require.NoError(t, syndicate.Refused(one.Update(article)))
+		require.NoError(t, syndicate.Refused(one.Update(t.Context(), article)))
 		select {
 		case scopes := <-heard:
 			assert.Equal(t, []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("loud")}, scopes)
@@ -110,11 +109,11 @@ func changesOfOthers(t *testing.T, d Database) {
 	}
 }
 
-// knownVersions claims that a version is another one as soon as the feed is, on the server that wrote at once, on
-// another when it is told; and is known without asking in between.
+// knownVersions claims that a version is another one as soon as the feed is, on the server that
+// wrote at once, on another when it is told; and is known without asking in between.
 func knownVersions(t *testing.T, d Database) {
 	one, two := d.Open(t, Site()), d.Open(t, Site())
-	require.NoError(t, syndicate.Refused(one.Add(numbered(1, "a"), numbered(2, "b"))))
+	require.NoError(t, syndicate.Refused(one.Add(t.Context(), numbered(1, "a"), numbered(2, "b"))))
 	a := syndicate.WithTag("a")
 	version := func(store syndicate.Versioner, scope syndicate.Scope) string {
 		text, err := store.Version(t.Context(), scope)
@@ -126,7 +125,7 @@ func knownVersions(t *testing.T, d Database) {
 	for n := range 20 {
 		changed := numbered(1, "a")
 		changed.Title = fmt.Sprint("version ", n)
-		require.NoError(t, syndicate.Refused(one.Update(changed)))
+		require.NoError(t, syndicate.Refused(one.Update(t.Context(), changed)))
 		now := version(one, a)
 		assert.NotEqual(t, before, now, "at once where it was written")
 		assert.Eventually(t, func() bool { return version(two, a) == now }, time.Minute, 10*time.Millisecond)
@@ -142,11 +141,11 @@ func knownVersions(t *testing.T, d Database) {
 // endedWrites claims that an ended context ends a write, of which nothing is left.
 func endedWrites(t *testing.T, d Database) {
 	store := d.Open(t, Site())
-	require.NoError(t, syndicate.Refused(store.Add(numbered(1))))
+	require.NoError(t, syndicate.Refused(store.Add(t.Context(), numbered(1))))
 	ctx, end := context.WithCancel(t.Context())
 	end()
-	assert.ErrorIs(t, store.WithContext(ctx).Add(numbered(2)), context.Canceled)
-	assert.ErrorIs(t, store.WithContext(ctx).Replace(), context.Canceled)
+	assert.ErrorIs(t, store.Add(ctx, numbered(2)), context.Canceled)
+	assert.ErrorIs(t, store.Replace(ctx), context.Canceled)
 	var articles []syndicate.Article
 	for n := range 3000 {
 		a := numbered(3)
@@ -155,16 +154,16 @@ func endedWrites(t *testing.T, d Database) {
 	}
 	for _, after := range []time.Duration{5 * time.Millisecond, 50 * time.Millisecond, 300 * time.Millisecond} {
 		ctx, end := context.WithTimeout(t.Context(), after)
-		err := store.WithContext(ctx).Add(articles...)
+		err := store.Add(ctx, articles...)
 		end()
 		if err != nil {
 			assert.Equal(t, 1, d.count(t, "syndicate_articles"))
 		} else {
-			require.NoError(t, syndicate.Refused(store.Replace(numbered(1))))
+			require.NoError(t, syndicate.Refused(store.Replace(t.Context(), numbered(1))))
 		}
 	}
 	d.assertConsistent(t)
-	assert.NoError(t, syndicate.Refused(store.Add(numbered(4))), "others go on")
+	assert.NoError(t, syndicate.Refused(store.Add(t.Context(), numbered(4))), "others go on")
 	assert.Equal(t, 2, d.count(t, "syndicate_articles"))
 }
 
@@ -173,13 +172,13 @@ func anotherAuthority(t *testing.T, d Database) {
 	articles := []syndicate.Article{numbered(1), numbered(2)}
 	articles[0].ID = "4711"
 	first := d.Open(t, Site())
-	require.NoError(t, syndicate.Refused(first.Add(articles...)))
+	require.NoError(t, syndicate.Refused(first.Add(t.Context(), articles...)))
 	site := Site()
 	site.TagAuthority = "example.org,2024"
 	store := d.Open(t, site)
 	again := articles[0]
 	again.ID, again.URL = "tag:example.org,2024:4711", "/again/"
-	assert.ErrorIs(t, store.Add(again), syndicate.RuleDuplicateID)
+	assert.ErrorIs(t, store.Add(t.Context(), again), syndicate.RuleDuplicateID)
 	archive, err := syndicate.NewArchive(site, articles...)
 	require.NoError(t, err)
 	assertAlike(t, "under another authority", archive, store)
@@ -190,17 +189,17 @@ func closedScopes(t *testing.T, d Database) {
 	archive, err := syndicate.NewArchive(Site(), numbered(1, "here"))
 	require.NoError(t, err)
 	store := d.Open(t, Site())
-	require.NoError(t, syndicate.Refused(store.Add(numbered(1, "here"))))
+	require.NoError(t, syndicate.Refused(store.Add(t.Context(), numbered(1, "here"))))
 	tag := syndicate.WithTag
 	for _, move := range [][2]syndicate.Scope{
 		{tag("a"), tag("b")}, {tag("b"), tag("here")}, {tag("here"), tag("c")}, {tag("c"), tag("a")}, {tag("x"), tag("x")},
 		{tag("y"), tag("nowhere")}, {syndicate.Everything(), tag("a")}, {tag("a/b"), tag("a")}, {tag("z").AtPage(3), syndicate.InCategory("z/y")},
 	} {
-		want, got := archive.Move(move[0], move[1]), store.Move(move[0], move[1])
+		want, got := archive.Move(move[0], move[1]), store.Redirect(t.Context(), move[0], move[1])
 		assert.Equal(t, want == nil, got == nil, "%v: %v and %v", move, want, got)
 	}
 	for _, scope := range []syndicate.Scope{tag("gone"), syndicate.Everything(), tag("here"), tag("b")} {
-		want, got := archive.Gone(scope), store.Gone(scope)
+		want, got := archive.Gone(scope), store.CloseScope(t.Context(), scope)
 		assert.Equal(t, want == nil, got == nil, "%v: %v and %v", scope, want, got)
 	}
 	for _, key := range []string{"a", "b", "c", "x", "y", "z", "here", "gone", "nowhere"} {
@@ -215,7 +214,8 @@ func closedScopes(t *testing.T, d Database) {
 	}
 }
 
-// movedCategory claims that articles whose category moved are listed where it is now, and above it, and nowhere else.
+// movedCategory claims that articles whose category moved are listed where it is now, and above it,
+// and nowhere else.
 func movedCategory(t *testing.T, d Database) {
 	store := d.Open(t, Site())
 	filed := func(path ...string) (articles []syndicate.Article) {
@@ -230,9 +230,9 @@ func movedCategory(t *testing.T, d Database) {
 		}
 		return articles
 	}
-	require.NoError(t, syndicate.Refused(store.Add(filed("Old", "Sub", "Leaf")...)))
+	require.NoError(t, syndicate.Refused(store.Add(t.Context(), filed("Old", "Sub", "Leaf")...)))
 	require.Len(t, infos(t, store), 4)
-	require.NoError(t, syndicate.Refused(store.Update(filed("New", "Leaf")...)))
+	require.NoError(t, syndicate.Refused(store.Update(t.Context(), filed("New", "Leaf")...)))
 	var scopes []string
 	for _, info := range infos(t, store) {
 		scopes = append(scopes, fmt.Sprint(info.Scope, " ", info.Count))
@@ -244,7 +244,7 @@ func movedCategory(t *testing.T, d Database) {
 	other.Categories = []*syndicate.Category{{Name: "NEW"}}
 	before, err := store.Version(t.Context(), syndicate.InCategory("new/leaf"))
 	require.NoError(t, err)
-	require.NoError(t, syndicate.Refused(store.Add(other)))
+	require.NoError(t, syndicate.Refused(store.Add(t.Context(), other)))
 	feed, err := store.Feed(t.Context(), syndicate.InCategory("new/leaf"))
 	require.NoError(t, err)
 	assert.Equal(t, "NEW / Leaf – The Example", feed.Title)
@@ -253,12 +253,12 @@ func movedCategory(t *testing.T, d Database) {
 	assert.NotEqual(t, before, after)
 }
 
-// startsTogether claims that servers that are asked first at the same time, of many more articles than are shown at once,
-// fill the same pages as an archive.
+// startsTogether claims that servers that are asked first at the same time, of many more articles
+// than are shown at once, fill the same pages as an archive.
 func startsTogether(t *testing.T, d Database) {
 	site := Site()
 	var articles []syndicate.Article
-	for n := range 6*limits.AtOnce + 100 {
+	for n := range 6*AtOnce + 100 {
 		a := syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: fmt.Sprint(n), Published: day(1).Add(-time.Duration(n*7919%5000) * time.Minute), Tags: syndicate.Tags(fmt.Sprint("tag ", n%3))}
 		if n%50 == 0 {
 			a.Expires = a.Published.Add(time.Duration(n) * time.Minute)
@@ -271,7 +271,7 @@ func startsTogether(t *testing.T, d Database) {
 	clock := at(day(2))
 	archive.Clock, one.Clock, two.Clock = clock.now, clock.now, clock.now
 	for some := range slices.Chunk(articles, 1000) {
-		require.NoError(t, syndicate.Refused(one.Add(some...)))
+		require.NoError(t, syndicate.Refused(one.Add(t.Context(), some...)))
 	}
 	var all sync.WaitGroup
 	for _, store := range []syndicate.Source{one, two} {

@@ -56,7 +56,7 @@ func everyField(t *testing.T, d Database) {
 	archive.Clock = clock.now
 	store := d.Open(t, site)
 	store.Clock = clock.now
-	require.NoError(t, syndicate.Refused(store.Add(full(), bare, old, late)))
+	require.NoError(t, syndicate.Refused(store.Add(t.Context(), full(), bare, old, late)))
 	assertAlike(t, "all fields", archive, store)
 
 	checked, err := archiveArticle(archive, "4711-full")
@@ -117,14 +117,14 @@ func hostileTexts(t *testing.T, d Database) {
 	store := d.Open(t, site)
 	clock := at(day(9))
 	archive.Clock, store.Clock = clock.now, clock.now
-	assert.Equal(t, problems(t, err), problems(t, store.Add(articles...)))
+	assert.Equal(t, problems(t, err), problems(t, store.Add(t.Context(), articles...)))
 	require.NoError(t, syndicate.Refused(err))
 	assertAlike(t, "hostile texts", archive, store)
 	for i, text := range hostile {
-		assert.Equal(t, problems(t, archive.Remove(text)), problems(t, store.Remove(text)), text)
+		assert.Equal(t, problems(t, archive.Remove(text)), problems(t, store.Remove(t.Context(), text)), text)
 		if i%2 == 0 {
 			id := fmt.Sprintf("id %d %s", i, text)
-			assert.Equal(t, problems(t, archive.Remove(id)), problems(t, store.Remove(id)), text)
+			assert.Equal(t, problems(t, archive.Remove(id)), problems(t, store.Remove(t.Context(), id)), text)
 		}
 		_, want := archive.Feed(t.Context(), syndicate.WithTag(text))
 		_, got := store.Feed(t.Context(), syndicate.WithTag(text))
@@ -139,7 +139,8 @@ func (silent) Namespaces() []xmltext.Namespace                                  
 func (silent) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed)       {}
 func (silent) WriteArticle(*xmltext.Writer, syndicate.Format, *syndicate.Article) {}
 
-// whatCannotBeHeld claims that what would be lost, or fail for one database alone, is refused with a reason.
+// whatCannotBeHeld claims that what would be lost, or fail for one database alone, is refused with
+// a reason.
 func whatCannotBeHeld(t *testing.T, d Database) {
 	store := d.Open(t, Site())
 	long := strings.Repeat("ğ", 1001)
@@ -149,18 +150,19 @@ func whatCannotBeHeld(t *testing.T, d Database) {
 		"Categories[0]": {URL: "/2/", Title: "x", Published: day(1), Categories: []*syndicate.Category{deep(20)}},
 		"Extensions":    {URL: "/3/", Title: "x", Published: day(1), Extensions: []syndicate.Extension{silent{}}},
 	} {
-		err := store.Add(a, numbered(5))
+		err := store.Add(t.Context(), a, numbered(5))
 		found, ok := syndicate.Refused(err).(syndicate.Problems)
 		require.True(t, ok, "%s: %v", want, err)
 		assert.Equal(t, want, found[0].Field)
-		require.NoError(t, syndicate.Refused(store.Remove("/05/")), "the others entered")
+		require.NoError(t, syndicate.Refused(store.Remove(t.Context(), "/05/")), "the others entered")
 	}
 	assert.Zero(t, d.count(t, "syndicate_articles"))
 	edge := syndicate.Article{ID: strings.Repeat("z", 1960), URL: "/4/", Title: "x", Published: day(1), Categories: []*syndicate.Category{deep(9)}}
-	assert.NoError(t, syndicate.Refused(store.Add(edge)), "as long as may be")
+	assert.NoError(t, syndicate.Refused(store.Add(t.Context(), edge)), "as long as may be")
 }
 
-// refusedLeavesNothing claims that what is refused takes no place in the database that others then get.
+// refusedLeavesNothing claims that what is refused takes no place in the database that others then
+// get.
 func refusedLeavesNothing(t *testing.T, d Database) {
 	archive, err := syndicate.NewArchive(Site())
 	require.NoError(t, err)
@@ -175,7 +177,7 @@ func refusedLeavesNothing(t *testing.T, d Database) {
 		again := numbered(1, tags("refused", n)...)
 		another := numbered(n, append(tags("tag", n), tags("refused", n/2)...)...)
 		for _, a := range []syndicate.Article{another, again} {
-			assert.Equal(t, problems(t, archive.Add(a)), problems(t, store.Add(a)))
+			assert.Equal(t, problems(t, archive.Add(a)), problems(t, store.Add(t.Context(), a)))
 		}
 		if n%4 == 0 {
 			assertAlike(t, fmt.Sprint("after ", n), archive, store)
@@ -184,11 +186,12 @@ func refusedLeavesNothing(t *testing.T, d Database) {
 	d.assertConsistent(t)
 }
 
-// failedLeavesNothing claims that a write of which some statement fails leaves nothing, however many it had done and waits for.
+// failedLeavesNothing claims that a write of which some statement fails leaves nothing, however
+// many it had done and waits for.
 func failedLeavesNothing(t *testing.T, d Database) {
 	store := d.Open(t, Site())
 	store.Clock = at(day(9)).now
-	require.NoError(t, syndicate.Refused(store.Add(numbered(1))))
+	require.NoError(t, syndicate.Refused(store.Add(t.Context(), numbered(1))))
 	_, err := store.Feed(t.Context(), syndicate.Everything())
 	require.NoError(t, err)
 	var articles []syndicate.Article
@@ -207,12 +210,12 @@ func failedLeavesNothing(t *testing.T, d Database) {
 	}
 	before := count()
 	var problems syndicate.Problems
-	err = store.Add(articles...)
+	err = store.Add(t.Context(), articles...)
 	require.Error(t, err, "somebody else has written there")
 	require.False(t, errors.As(err, &problems))
 	assert.Equal(t, before, count())
 	d.exec(t, "DELETE FROM syndicate_article_scopes WHERE article = 0")
-	require.NoError(t, syndicate.Refused(store.Add(articles...)))
+	require.NoError(t, syndicate.Refused(store.Add(t.Context(), articles...)))
 	d.assertConsistent(t)
 }
 
@@ -224,7 +227,8 @@ func deep(depth int) (c *syndicate.Category) {
 	return c
 }
 
-// brokenRows claims that a row that somebody has made unfit is left out and told of, and nothing else with it.
+// brokenRows claims that a row that somebody has made unfit is left out and told of, and nothing
+// else with it.
 func brokenRows(t *testing.T, d Database) {
 	for column, value := range map[string]string{
 		"url": "''", "image": "'{'", "origin": "'[]'", "enclosures": "'{}'", "contributors": "'1'", "tags": "'x'", "authors": "'[999]'", "categories": "'[-1]'",
@@ -233,8 +237,8 @@ func brokenRows(t *testing.T, d Database) {
 		store := d.Open(t, Site())
 		store.Clock = at(day(9)).now
 		var told []error
-		store.Report = func(err error) { told = append(told, err) }
-		require.NoError(t, syndicate.Refused(store.Replace(full(), numbered(1))))
+		store.OnError = func(err error) { told = append(told, err) }
+		require.NoError(t, syndicate.Refused(store.Replace(t.Context(), full(), numbered(1))))
 		d.exec(t, "UPDATE syndicate_articles SET "+column+" = "+value+" WHERE id = '4711-full'")
 		feed, err := store.Feed(t.Context(), syndicate.Everything())
 		require.NoError(t, err, column)
@@ -242,16 +246,16 @@ func brokenRows(t *testing.T, d Database) {
 		assert.Equal(t, "01", feed.Articles[0].Title)
 		require.Len(t, told, 1, column)
 		assert.ErrorContains(t, told[0], "syndicate_articles ")
-		require.NoError(t, syndicate.Refused(store.Replace(numbered(1))), "it can be put right: %s", column)
+		require.NoError(t, syndicate.Refused(store.Replace(t.Context(), numbered(1))), "it can be put right: %s", column)
 	}
 	below := numbered(2)
 	below.Categories = []*syndicate.Category{{Name: "Below", Parent: &syndicate.Category{Name: "Middle", Parent: &syndicate.Category{Name: "Top"}}}}
 	store := d.Open(t, Site())
 	store.Clock = at(day(9)).now
-	require.NoError(t, syndicate.Refused(store.Replace(below, numbered(1))))
+	require.NoError(t, syndicate.Refused(store.Replace(t.Context(), below, numbered(1))))
 	d.exec(t, "DELETE FROM syndicate_terms WHERE name = 'Top'")
 	var told []error
-	store.Report = func(err error) { told = append(told, err) }
+	store.OnError = func(err error) { told = append(told, err) }
 	for range 2 {
 		feed, err := store.Feed(t.Context(), syndicate.Everything())
 		require.NoError(t, err)

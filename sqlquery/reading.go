@@ -1,0 +1,303 @@
+package sqlquery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// When a Source reads, and what it serves in the meantime. This file uses the machine's time, not
+// Source.Clock: a clock that a test or an editor sets decides which articles are visible, not how
+// often the database is read.
+
+const (
+	defaultRefresh = time.Minute
+	defaultStale   = time.Hour
+	defaultTimeout = time.Minute
+	retryAfter     = 2 * time.Second // the pause after a failed read, unless Refresh is shorter
+	maxWait        = 2 * time.Second // how long a request waits that could be served the old data
+)
+
+// state describes the last reads. It is immutable: each read replaces it.
+type state struct {
+	loaded bool      // a read has succeeded
+	due    time.Time // when to read again; zero means never, or at once if nothing is loaded
+	calm   time.Time // until then a request that can be served does not wait for the read
+	stale  time.Time // when the loaded data is too old to be served; zero means never
+	err    error     // why the last read failed; nil if it succeeded
+}
+
+// isDue reports whether it is time to read.
+func (s *state) isDue(now time.Time) bool {
+	if s.due.IsZero() {
+		return !s.loaded
+	}
+	return !now.Before(s.due)
+}
+
+// serves reports whether there is data that may be served.
+func (s *state) serves(now time.Time) bool {
+	return s.loaded && (s.stale.IsZero() || now.Before(s.stale))
+}
+
+// timing returns Refresh, Stale and Timeout with their defaults. A negative refresh means never.
+func (q *Source) timing() (refresh, stale, timeout time.Duration) {
+	refresh, stale, timeout = q.Refresh, max(q.Stale, 0), q.Timeout
+	if refresh == 0 {
+		refresh = defaultRefresh
+	}
+	if q.Stale == 0 {
+		stale = defaultStale
+	}
+	if timeout <= 0 {
+		timeout = defaultTimeout
+	}
+	return refresh, stale, timeout
+}
+
+// succeeded returns the state after a successful read.
+func (q *Source) succeeded(ended time.Time) *state {
+	s := &state{loaded: true}
+	if refresh, stale, _ := q.timing(); refresh > 0 {
+		s.due = ended.Add(refresh)
+		s.calm = s.due.Add(refresh)
+		s.stale = s.due.Add(stale)
+	}
+	return s
+}
+
+// failed returns the state after a failed read, given the state at its beginning. While reads fail,
+// no request that can be served waits for another read.
+func (q *Source) failed(last *state, ended time.Time, err error) *state {
+	s := &state{loaded: last.loaded, stale: last.stale, err: err}
+	refresh, stale, timeout := q.timing()
+	retry := retryAfter
+	if refresh > 0 {
+		retry = min(refresh, retry)
+	} else if s.loaded && s.stale.IsZero() {
+		s.stale = ended.Add(stale)
+	}
+	s.due = ended.Add(retry)
+	s.calm = ended.Add(timeout + 2*max(refresh, defaultRefresh))
+	return s
+}
+
+// ready returns nil if the archive may be read. It starts a read if one is due, and waits for it if
+// the present data is too old to be served.
+func (q *Source) ready(ctx context.Context) error {
+	q.open()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if q.refusal != nil {
+		return q.refusal
+	}
+	for {
+		now := time.Now()
+		s := q.state.Load()
+		if s.isDue(now) {
+			if reading := q.start(now); reading != nil && !(s.serves(now) && now.Before(s.calm)) {
+				if ok, err := reading.wait(ctx, s.serves(now)); ok || err != nil {
+					return err
+				}
+			}
+			s, now = q.state.Load(), time.Now()
+		}
+		switch {
+		case s.serves(now):
+			return nil
+		case s.err != nil:
+			return s.err
+		}
+		// A read that another goroutine started has ended, and its data is too old already.
+	}
+}
+
+// attempt is one read, which any number of requests may wait for.
+type attempt struct {
+	anew  bool // without a call of Changed
+	hangs bool // it has timed out and not returned; guarded by Source.mu
+	done  chan struct{}
+	ok    bool  // it succeeded; set before done is closed
+	err   error // why it failed, or the problems of articles; set before done is closed
+}
+
+// wait waits until the read is done, for no longer than maxWait if bounded. It reports whether the
+// read succeeded. The error is the context's.
+func (r *attempt) wait(ctx context.Context, bounded bool) (ok bool, err error) {
+	var enough <-chan time.Time
+	if bounded {
+		timer := time.NewTimer(maxWait)
+		defer timer.Stop()
+		enough = timer.C
+	}
+	select {
+	case <-r.done:
+		return r.ok, nil
+	case <-enough:
+		return false, nil
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+// start returns the running read. If none runs it starts one if that is due, or else returns nil.
+func (q *Source) start(now time.Time) *attempt {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.running == nil && q.state.Load().isDue(now) {
+		q.run(&attempt{done: make(chan struct{})})
+	}
+	return q.running
+}
+
+// startAnew returns a read that begins after the call.
+func (q *Source) startAnew() (*attempt, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	switch {
+	case q.running == nil:
+		q.run(&attempt{anew: true, done: make(chan struct{})})
+		return q.running, nil
+	case q.running.hangs:
+		return nil, fmt.Errorf("sqlquery: the last read does not end: %w", q.running.err)
+	case q.next == nil:
+		q.next = &attempt{anew: true, done: make(chan struct{})}
+	}
+	return q.next, nil
+}
+
+// run starts a read. The caller holds q.mu. No other read starts until this one has returned, even
+// if it hangs: after its timeout, requests no longer wait for it.
+func (q *Source) run(reading *attempt) {
+	q.running = reading
+	_, _, timeout := q.timing()
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	returned := make(chan *outcome, 1)
+	go func() {
+		result := &outcome{err: errors.New("sqlquery: reading the articles: the function has ended its goroutine")}
+		defer func() { returned <- result }()
+		result = q.read(ctx, reading.anew)
+	}()
+	go func() {
+		defer cancel()
+		select {
+		case result := <-returned:
+			q.finish(reading, result)
+		case <-ctx.Done():
+			err := fmt.Errorf("sqlquery: reading the articles: no end within %v: %w", timeout, ctx.Err())
+			q.finish(reading, &outcome{err: err, hangs: true})
+			<-returned
+			q.runNext()
+		}
+	}()
+}
+
+// runNext starts the read that Reload waits for, if any, after the running one has returned.
+func (q *Source) runNext() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.running = nil
+	if next := q.next; next != nil {
+		q.next = nil
+		q.run(next)
+	}
+}
+
+// finish publishes the articles of a read and wakes the requests that wait for it.
+func (q *Source) finish(reading *attempt, result *outcome) {
+	if reading.ok = result.err == nil; reading.ok {
+		q.publish(result)
+		reading.err = q.problems
+		q.state.Store(q.succeeded(time.Now()))
+	} else {
+		reading.err = result.err
+		q.state.Store(q.failed(q.state.Load(), time.Now(), result.err))
+	}
+	q.report(reading.err)
+	if result.hangs {
+		q.mu.Lock()
+		reading.hangs = true
+		q.mu.Unlock()
+	} else {
+		q.runNext()
+	}
+	close(reading.done)
+}
+
+// publish replaces the articles of the archive, unless they are the same as before.
+func (q *Source) publish(result *outcome) {
+	q.changed, q.digest = result.changed, result.digest
+	if !result.same {
+		q.problems = errors.Join(append(result.problems, q.archive.Replace(result.articles...))...)
+	}
+}
+
+// report calls OnError, unless the text is the same as the last time.
+func (q *Source) report(err error) {
+	text := ""
+	if err != nil {
+		text = err.Error()
+	}
+	if text == q.reported {
+		return
+	}
+	q.reported = text
+	if q.OnError == nil {
+		if err = syndicate.Refused(err); err != nil {
+			slog.Error("sqlquery: reading articles", "err", err)
+		}
+		return
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("sqlquery: OnError panicked", "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	if err != nil {
+		q.OnError(err)
+	}
+}
+
+// untilRead waits until there is data to serve. It returns false if ctx has ended.
+func (q *Source) untilRead(ctx context.Context) bool {
+	for q.ready(ctx) != nil {
+		if !q.untilDue(ctx) {
+			return false
+		}
+	}
+	return true
+}
+
+// keepFresh reads whenever a read is due, until ctx ends.
+func (q *Source) keepFresh(ctx context.Context) {
+	for q.untilDue(ctx) {
+		if reading := q.start(time.Now()); reading != nil {
+			reading.wait(ctx, false)
+		}
+	}
+}
+
+// untilDue waits until the next read is due. It returns false if ctx has ended.
+func (q *Source) untilDue(ctx context.Context) bool {
+	s := q.state.Load()
+	pause := time.Until(s.due)
+	switch {
+	case s.due.IsZero(): // with a negative Refresh, until a Reload fails
+		pause = defaultRefresh
+	case s.err != nil: // a read that hangs is always overdue
+		pause = max(pause, retryAfter)
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return ctx.Err() == nil
+}
