@@ -14,7 +14,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/internal/feedlist"
-	"github.com/syndicate-go/syndicate/xmltext"
+	"github.com/syndicate-go/syndicate/internal/xmlwriter"
 )
 
 const (
@@ -59,7 +59,7 @@ func Write(ctx context.Context, w io.Writer, source syndicate.Source) error {
 // appendList appends the whole document. Every element starts on its own line.
 func appendList(dst []byte, list *feedlist.List) []byte {
 	dst = append(dst, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"...)
-	w := xmltext.NewWriter(dst)
+	w := xmlwriter.New(dst)
 	w.Start("opml", attr("version", "2.0"))
 	w.Break()
 	w.Start("head")
@@ -87,7 +87,7 @@ func appendList(dst []byte, list *feedlist.List) []byte {
 }
 
 // group writes an outline without a URL. The function members writes the outlines inside it.
-func group(w *xmltext.Writer, text string, members func()) {
+func group(w *xmlwriter.Writer, text string, members func()) {
 	w.Break()
 	w.Start("outline", attr("text", text))
 	members()
@@ -98,7 +98,7 @@ func group(w *xmltext.Writer, text string, members func()) {
 // category writes the feed of a category. A category with subcategories becomes a group that
 // starts with the category's own feed, because many readers ignore outlines inside a
 // subscription, and the specification's subscription lists nest subscriptions only in groups.
-func category(w *xmltext.Writer, e *feedlist.Entry) {
+func category(w *xmlwriter.Writer, e *feedlist.Entry) {
 	if len(e.Entries) == 0 {
 		subscription(w, e)
 		return
@@ -113,7 +113,7 @@ func category(w *xmltext.Writer, e *feedlist.Entry) {
 
 // terms writes the feeds of all tags or all authors as one group. It writes nothing if there are
 // none: a group must not be empty.
-func terms(w *xmltext.Writer, text string, entries []*feedlist.Entry) {
+func terms(w *xmlwriter.Writer, text string, entries []*feedlist.Entry) {
 	if len(entries) == 0 {
 		return
 	}
@@ -126,7 +126,7 @@ func terms(w *xmltext.Writer, text string, entries []*feedlist.Entry) {
 
 // subscription writes one feed, with the attributes that the specification lists for
 // subscriptions; text and xmlUrl are required. It writes nothing for an entry without a feed.
-func subscription(w *xmltext.Writer, e *feedlist.Entry) {
+func subscription(w *xmlwriter.Writer, e *feedlist.Entry) {
 	if e == nil {
 		return
 	}
@@ -148,4 +148,4 @@ func date(t time.Time) string {
 }
 
 // attr returns an XML attribute without a prefix.
-func attr(name, value string) xmltext.Attr { return xmltext.Attr{Name: name, Value: value} }
+func attr(name, value string) xmlwriter.Attr { return xmlwriter.Attr{Name: name, Value: value} }
