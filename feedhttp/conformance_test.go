@@ -185,7 +185,7 @@ const (
 func (row exchange) handler(source syndicate.Source, clock func() time.Time) *feedhttp.Handler {
 	h := &feedhttp.Handler{Source: source, Clock: clock}
 	if strings.HasPrefix(row.path, "private/") {
-		h.Allow = feedhttp.Tokens(token)
+		h.Allow = feedhttp.AllowTokens(token)
 	}
 	return h
 }

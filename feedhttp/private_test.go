@@ -23,7 +23,7 @@ func TestPrivateFeedIsForThoseWhoHaveItsToken(t *testing.T) {
 	require.NoError(t, archive.Move(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
 	var told []feedhttp.Event
 	h := &feedhttp.Handler{
-		Source: archive, Clock: archive.Clock, Allow: feedhttp.Tokens("another-token-of-some-length", token, "short"),
+		Source: archive, Clock: archive.Clock, Allow: feedhttp.AllowTokens("another-token-of-some-length", token, "short"),
 		Fallback: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { assert.NotContains(t, r.URL.Path, "private/") }),
 		Observe:  func(_ context.Context, e feedhttp.Event) { told = append(told, e) },
 	}
@@ -84,7 +84,7 @@ func TestTokensThatCannotBeLookedUpAreUnavailable(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1))
 	for _, fails := range []func() bool{func() bool { panic("no database") }, func() bool { return true }} {
 		h := &feedhttp.Handler{Source: archive, Allow: func(_ context.Context, digest [sha256.Size]byte) (bool, error) {
-			assert.Equal(t, feedhttp.Digest("a-token-of-some-length"), digest)
+			assert.Equal(t, feedhttp.TokenDigest("a-token-of-some-length"), digest)
 			fails()
 			return true, errors.New("no database")
 		}}

@@ -12,37 +12,42 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// publication is what a Handler works out once.
+// publication is what a Handler computes once, for its first request.
 type publication struct {
 	addresses syndicate.Addresses
-	wordPress bool                // addresses are WordPress's, with its redirects
+	wordPress bool                // the addresses are WordPress's, with their redirects
 	base      string              // the site's path, unescaped; it begins and ends with a slash
-	versioner syndicate.Versioner // nil if the Source is none
-	inMemory  bool                // it needs no time-out, which would cost memory of its own
+	versioner syndicate.Versioner // the Source; nil if it has no versions
 	cache     *cache
-	maxAge    []string // the value of Cache-Control when nothing shortens it
+	maxAge    []string // Cache-Control for a feed that time does not change sooner
 }
 
-// publication returns what was worked out, working it out for the first request, and again while that fails.
+// publication returns the Handler's publication. The first request computes it; after a failure
+// the next request tries again.
 func (h *Handler) publication() (p *publication, err error) {
-	if p = h.made.Load(); p != nil {
+	if p = h.loaded.Load(); p != nil {
 		return p, nil
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if p = h.made.Load(); p != nil {
+	if p = h.loaded.Load(); p != nil {
 		return p, nil
 	}
 	if h.Source == nil {
-		return nil, errors.New("feedhttp: Handler without a Source")
+		return nil, errors.New("the Handler has no Source")
 	}
 	defer recovered(&err)
 	site := h.Source.Site()
 	address, err := url.Parse(site.URL)
 	if err != nil {
-		return nil, fmt.Errorf("feedhttp: site: %w", err)
+		return nil, fmt.Errorf("site: %w", err)
 	}
-	p = &publication{addresses: site.Addresses, base: address.Path, cache: newCache(h.CacheFeeds, h.CacheBytes)}
+	p = &publication{
+		addresses: site.Addresses,
+		base:      address.Path,
+		cache:     newCache(h.CacheEntries, h.CacheBytes),
+		maxAge:    h.lifetime(h.maxAge()),
+	}
 	if !strings.HasSuffix(p.base, "/") {
 		p.base += "/"
 	}
@@ -51,29 +56,30 @@ func (h *Handler) publication() (p *publication, err error) {
 	}
 	p.wordPress = p.addresses == syndicate.WordPress
 	p.versioner, _ = h.Source.(syndicate.Versioner)
-	_, p.inMemory = h.Source.(*syndicate.Archive)
-	p.maxAge = h.lifetime(h.maxAge())
-	h.made.Store(p)
+	h.loaded.Store(p)
 	return p, nil
 }
 
-// recovered makes an error of what a Source, or an extension that encodes, panics with.
+// recovered turns a panic of the Source, or of an extension that encodes, into an error. Call it
+// with defer.
 func recovered(err *error) {
 	if reason := recover(); reason != nil {
-		*err = fmt.Errorf("feedhttp: panic: %v\n%s", reason, debug.Stack())
+		*err = fmt.Errorf("panic: %v\n%s", reason, debug.Stack())
 	}
 }
 
-// lifetime returns the value of Cache-Control for an answer that holds for d.
+// lifetime returns the value of Cache-Control for a response that is valid for d.
 func (h *Handler) lifetime(d time.Duration) []string {
-	whose := "public"
+	audience := "public"
 	if h.Allow != nil {
-		whose = "private"
+		audience = "private"
 	}
-	return []string{whose + ", max-age=" + strconv.FormatInt(int64(max(0, d)/time.Second), 10)}
+	seconds := int64(max(0, d) / time.Second)
+	return []string{audience + ", max-age=" + strconv.FormatInt(seconds, 10)}
 }
 
-// cacheControl returns the value of Cache-Control for what time alone changes at next, the zero time being never.
+// cacheControl returns the value of Cache-Control for a response that the passing of time changes
+// at next; the zero time means never.
 func (h *Handler) cacheControl(p *publication, next, now time.Time) []string {
 	if next.IsZero() || next.Sub(now) >= h.maxAge() {
 		return p.maxAge
@@ -81,11 +87,12 @@ func (h *Handler) cacheControl(p *publication, next, now time.Time) []string {
 	return h.lifetime(next.Sub(now))
 }
 
-// location returns the path of a URL for a path below prefix, which a client takes to be on the same host.
+// location returns the value of Location for a path below prefix. It names no host, so clients
+// stay on the host that they used.
 func location(prefix, path string) string {
 	escaped := (&url.URL{Path: prefix + path}).EscapedPath()
 	if strings.HasPrefix(escaped, "//") {
-		return "/." + escaped // or what follows would be taken for a host (RFC 3986 section 4.2)
+		return "/." + escaped // clients would read the first segment as a host (RFC 3986 section 4.2)
 	}
 	return escaped
 }

@@ -101,7 +101,7 @@ func handler(source syndicate.Source, log *slog.Logger) http.Handler {
 	return &feedhttp.Handler{
 		Source: source,
 		Pages: map[string]feedhttp.Page{
-			"feeds/":     {ContentType: feedpage.ContentType, Policy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
+			"feeds/":     {ContentType: feedpage.ContentType, ContentSecurityPolicy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
 			"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
 			"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 		},

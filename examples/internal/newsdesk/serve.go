@@ -50,7 +50,7 @@ func Serve(ctx context.Context, listen string, source syndicate.Source, write fu
 		Handler: &feedhttp.Handler{
 			Source: source,
 			Pages: map[string]feedhttp.Page{
-				"feeds/":     {ContentType: feedpage.ContentType, Policy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
+				"feeds/":     {ContentType: feedpage.ContentType, ContentSecurityPolicy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
 				"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
 				"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 			},
