@@ -45,12 +45,12 @@ func TestFullDiskKeepsTheFilesThatWereThere(t *testing.T) {
 				require.Less(t, step, 100, "it is never large enough")
 				dir := t.TempDir()
 				mount(t, dir, limits.ample(step))
-				publish(t, Publisher{Dir: dir, Source: archive})
+				publish(t, Folder{Dir: dir, Source: archive})
 				require.Equal(t, old, tree(t, dir))
 				if exec.Command("mount", "-o", "remount,"+limits.tight(step), dir).Run() != nil {
 					continue // too small for what is there
 				}
-				result, err := Publisher{Dir: dir, Source: later}.Publish(t.Context())
+				result, err := Folder{Dir: dir, Source: later}.Publish(t.Context())
 				if whole = err == nil; !whole {
 					full++
 					assert.ErrorIs(t, err, syscall.ENOSPC)
@@ -59,7 +59,7 @@ func TestFullDiskKeepsTheFilesThatWereThere(t *testing.T) {
 				}
 				assertWhole(t, limits.tight(step), dir, old, want)
 				remount(t, dir, limits.ample(step))
-				publish(t, Publisher{Dir: dir, Source: later})
+				publish(t, Folder{Dir: dir, Source: later})
 				assert.Equal(t, want, tree(t, dir), "once there is room")
 			}
 			assert.Greater(t, full, 5, "the disk was full in too few places")
@@ -72,7 +72,7 @@ func TestJournalGoesOnAfterATornLine(t *testing.T) {
 	needMounts(t)
 	dir := t.TempDir()
 	mount(t, dir, "size=16k")
-	folder, err := openFolder(dir, false)
+	folder, err := openDisk(dir, false)
 	require.NoError(t, err)
 	defer folder.close()
 	require.NoError(t, folder.makeFolder(stateFolder))
@@ -109,12 +109,12 @@ func TestReadOnlyFolder(t *testing.T) {
 	dir := t.TempDir()
 	mount(t, dir, "size=1m")
 	archive := open(t, courier(), articles(1, 3)...)
-	publish(t, Publisher{Dir: dir, Source: archive})
+	publish(t, Folder{Dir: dir, Source: archive})
 	remount(t, dir, "ro")
 	before := files(t, dir)
-	publish(t, Publisher{Dir: dir, Source: archive})
+	publish(t, Folder{Dir: dir, Source: archive})
 	require.NoError(t, archive.Remove("https://courier.example/1/"))
-	_, err := Publisher{Dir: dir, Source: archive}.Publish(t.Context())
+	_, err := Folder{Dir: dir, Source: archive}.Publish(t.Context())
 	assert.ErrorIs(t, err, syscall.EROFS)
 	assert.ErrorContains(t, err, "feeddir: rss.xml: ")
 	assert.Equal(t, before, files(t, dir))

@@ -79,14 +79,14 @@ func TestHiddenArticlesChangeNoFile(t *testing.T) {
 	for seed := range seeds() {
 		all, shown, removed := mixed(rand.New(rand.NewPCG(seed, 0)))
 		without, with := t.TempDir(), t.TempDir()
-		publish(t, Publisher{Dir: without, Source: open(t, courier(), shown...), Gzip: true, Extra: lists})
+		publish(t, Folder{Dir: without, Source: open(t, courier(), shown...), Gzip: true, Extra: lists})
 		archive := open(t, courier(), all...)
 		require.NoError(t, archive.Remove(removed...))
-		publish(t, Publisher{Dir: with, Source: archive, Gzip: true, Extra: lists})
+		publish(t, Folder{Dir: with, Source: archive, Gzip: true, Extra: lists})
 		assert.Equal(t, tree(t, without), tree(t, with), "seed %d", seed)
 
 		before := files(t, without)
-		result := publish(t, Publisher{Dir: without, Source: archive, Gzip: true, Extra: lists})
+		result := publish(t, Folder{Dir: without, Source: archive, Gzip: true, Extra: lists})
 		after := files(t, without)
 		delete(before, manifestFile)
 		delete(after, manifestFile)
@@ -122,7 +122,7 @@ func TestHiddenArticlesAppearAndExpireAtTheRightMoment(t *testing.T) {
 			return !a.Draft && !a.Private && !slices.Contains(removed, "https://courier.example"+a.URL) &&
 				!a.Published.After(now) && (a.Expires.IsZero() || a.Expires.After(now))
 		}
-		p := Publisher{Dir: t.TempDir(), Source: archive, Gzip: true, Extra: lists}
+		p := Folder{Dir: t.TempDir(), Source: archive, Gzip: true, Extra: lists}
 		check := func() Result {
 			result := publish(t, p)
 			got := tree(t, p.Dir)
@@ -168,11 +168,11 @@ func TestRetractedArticleLeavesNoTrace(t *testing.T) {
 		secret.Title, secret.Content = "Whistle", "<p>Whistle.</p>"
 		secret.Tags = syndicate.Tags("Whistle")
 		archive := open(t, courier(), append(articles(1, 2), secret)...)
-		publish(t, Publisher{Dir: dir, Source: archive, Extra: lists})
+		publish(t, Folder{Dir: dir, Source: archive, Extra: lists})
 		require.Contains(t, tree(t, dir)["rss.xml"], "Whistle")
 		require.Contains(t, tree(t, dir)["feeds.opml"], "Whistle")
 		require.NoError(t, retract(archive, secret), name)
-		publish(t, Publisher{Dir: dir, Source: archive, Extra: lists})
+		publish(t, Folder{Dir: dir, Source: archive, Extra: lists})
 		assertNotNamed(t, dir, "whistle")
 	}
 }

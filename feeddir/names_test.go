@@ -46,10 +46,10 @@ func TestAddressesThatNoFileCanHaveEverywhereAreReportedBeforeAnythingIsWritten(
 		"a\x00b":                          "control character",
 		"a\nb":                            "control character",
 		"what?":                           "Windows forbids",
-		"tag/aux/rss.xml":                 "device of Windows",
-		"tag/NUL.rss":                     "device of Windows",
-		"tag/com1.tar.gz":                 "device of Windows",
-		"tag/LPT¹":                        "device of Windows",
+		"tag/aux/rss.xml":                 "device on Windows",
+		"tag/NUL.rss":                     "device on Windows",
+		"tag/com1.tar.gz":                 "device on Windows",
+		"tag/LPT¹":                        "device on Windows",
 		"tag/a./rss.xml":                  "Windows drops",
 		"tag/a /rss.xml":                  "Windows drops",
 		"tag/" + strings.Repeat("é", 128): "longer than 255 bytes",
@@ -57,7 +57,7 @@ func TestAddressesThatNoFileCanHaveEverywhereAreReportedBeforeAnythingIsWritten(
 		dir := t.TempDir()
 		site := courier()
 		site.Addresses = named{tag1: path, tag2: "fine.xml"}
-		_, err := Publisher{Dir: dir, Source: open(t, site, twoTags...)}.Publish(t.Context())
+		_, err := Folder{Dir: dir, Source: open(t, site, twoTags...)}.Publish(t.Context())
 		assert.ErrorIs(t, err, ErrPath, "%q", path)
 		assert.ErrorContains(t, err, why, "%q", path)
 		var which *Error
@@ -83,7 +83,7 @@ func TestTwoFeedsAreNeverOneFile(t *testing.T) {
 		dir := t.TempDir()
 		site := courier()
 		site.Addresses = named{tag1: paths[0], tag2: paths[1]}
-		_, err := Publisher{Dir: dir, Gzip: true, Source: open(t, site, twoTags...)}.Publish(t.Context())
+		_, err := Folder{Dir: dir, Gzip: true, Source: open(t, site, twoTags...)}.Publish(t.Context())
 		assert.ErrorIs(t, err, ErrPath, name)
 		assert.ErrorContains(t, err, paths[0], name)
 		assert.ErrorContains(t, err, paths[1], name)
@@ -93,7 +93,7 @@ func TestTwoFeedsAreNeverOneFile(t *testing.T) {
 
 func TestFilesOfOnesOwnAreNoFeedsEither(t *testing.T) {
 	dir := t.TempDir()
-	_, err := Publisher{Dir: dir, Source: open(t, courier(), numbered(1)), Extra: []File{{Path: "RSS.xml"}, {Path: "../x"}}}.Publish(t.Context())
+	_, err := Folder{Dir: dir, Source: open(t, courier(), numbered(1)), Extra: []File{{Path: "RSS.xml"}, {Path: "../x"}}}.Publish(t.Context())
 	assert.ErrorIs(t, err, ErrPath)
 	assert.ErrorContains(t, err, `feeddir: RSS.xml: not a path for a file: the same file as "rss.xml"`)
 	assert.ErrorContains(t, err, "feeddir: ../x: ")
@@ -103,14 +103,14 @@ func TestFilesOfOnesOwnAreNoFeedsEither(t *testing.T) {
 func TestFoldersThatDifferInCaseMayHaveDifferentFiles(t *testing.T) {
 	site := courier()
 	site.Addresses = named{tag1: "Tag/1.rss", tag2: "tag/2.rss"}
-	publish(t, Publisher{Dir: t.TempDir(), Source: open(t, site, twoTags...)})
+	publish(t, Folder{Dir: t.TempDir(), Source: open(t, site, twoTags...)})
 }
 
 func TestFeedsWithoutAnAddressAreNotWritten(t *testing.T) {
 	dir := t.TempDir()
 	site := courier()
 	site.Addresses = named{tag1: "one.rss"}
-	publish(t, Publisher{Dir: dir, Source: open(t, site, twoTags...)})
+	publish(t, Folder{Dir: dir, Source: open(t, site, twoTags...)})
 	assert.Len(t, tree(t, dir), 1)
 }
 

@@ -110,7 +110,7 @@ func TestEveryArticleIsReachedFromTheFirstPageInEachFormat(t *testing.T) {
 			archive := open(t, site, articles(1, 40)...)
 			site = archive.Site()
 			dir := t.TempDir()
-			publish(t, Publisher{Dir: dir, Source: archive})
+			publish(t, Folder{Dir: dir, Source: archive})
 			got := tree(t, dir)
 			all := map[syndicate.Scope]map[string]bool{}
 			for _, a := range articles(1, 40) {
@@ -160,7 +160,7 @@ func TestContentsOfPagesDoNotShift(t *testing.T) {
 		archive := open(t, courier(), articles(1, 20)...)
 		now := noon
 		archive.Clock = func() time.Time { return now }
-		p := Publisher{Dir: inMemory(t), Source: archive}
+		p := Folder{Dir: inMemory(t), Source: archive}
 		if !versions {
 			p.Source = struct{ syndicate.Source }{archive}
 		}

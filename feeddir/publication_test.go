@@ -140,7 +140,7 @@ func expected(t testing.TB, source syndicate.Source) map[string]string {
 }
 
 // publish publishes and wants no error.
-func publish(t testing.TB, p Publisher) Result {
+func publish(t testing.TB, p Folder) Result {
 	t.Helper()
 	result, err := p.Publish(t.Context())
 	require.NoError(t, err)

@@ -16,7 +16,7 @@ type target struct {
 	subject
 }
 
-// subject is a feed or a page.
+// subject identifies a feed or a page.
 type subject struct {
 	scope  syndicate.Scope
 	format syndicate.Format
@@ -35,7 +35,7 @@ type version struct {
 // version returns the current version of a feed or page.
 func (h *Handler) version(ctx context.Context, p *publication, of subject, now time.Time) (v version, err error) {
 	if of.page != nil && of.page.Append == nil {
-		return version{}, nil
+		return version{}, nil // never changes
 	}
 	if p.versioner != nil {
 		defer recovered(&err)
@@ -73,6 +73,7 @@ func (h *Handler) current(
 	if err != nil {
 		return nil, false, err
 	}
+	// The version may be one that the cache has, although serveCached found none a moment ago.
 	if rep = p.cache.get(t.key); rep != nil && rep.holds(version, now) {
 		return rep, true, nil
 	}
@@ -83,7 +84,9 @@ func (h *Handler) current(
 // shared renders a target in a version. Concurrent calls for the same target and version share
 // one rendering. The rendering continues when the client that caused it disconnects. Each call
 // returns when its own client disconnects or the time-out passes.
-func (h *Handler) shared(ctx context.Context, p *publication, t target, version version) (*representation, error) {
+func (h *Handler) shared(
+	ctx context.Context, p *publication, t target, version version,
+) (*representation, error) {
 	name := version.source + " " + strconv.FormatUint(version.span, 36) + " " +
 		strconv.FormatBool(t.gzip) + " " + t.path
 	made := h.flights.DoChan(name, func() (rep any, err error) {
@@ -95,6 +98,7 @@ func (h *Handler) shared(ctx context.Context, p *publication, t target, version 
 		}
 		return h.make(ctx, p, t, version)
 	})
+	// The rendering's own context ends at the same time, but the Source may ignore it.
 	late := time.NewTimer(h.timeout())
 	defer late.Stop()
 	select {
@@ -104,13 +108,16 @@ func (h *Handler) shared(ctx context.Context, p *publication, t target, version 
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-late.C:
-		return nil, fmt.Errorf("the Source did not answer within %v: %w", h.timeout(), context.DeadlineExceeded)
+		err := context.DeadlineExceeded
+		return nil, fmt.Errorf("the Source did not answer within %v: %w", h.timeout(), err)
 	}
 }
 
 // make renders a target in a version and caches the result. The gzip representation is made of
 // the plain one, which is cached as well.
-func (h *Handler) make(ctx context.Context, p *publication, t target, version version) (rep *representation, err error) {
+func (h *Handler) make(
+	ctx context.Context, p *publication, t target, version version,
+) (rep *representation, err error) {
 	if t.gzip {
 		plain := target{key{path: t.path}, t.subject}
 		if rep, err = h.shared(ctx, p, plain, version); err != nil {

@@ -26,6 +26,7 @@ type exchange struct {
 // ServeHTTP answers a request for a feed or a page, and passes every other request on to Fallback.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := exchange{h: h, w: w, r: r, now: h.now()}
+	// The duration is measured by the real clock, which Clock need not be.
 	begun := x.now
 	if h.Observe != nil {
 		begun = time.Now()
@@ -59,6 +60,7 @@ func (x *exchange) serve() bool {
 		return x.serveOther(prefix, k)
 	}
 	x.event.Scope, x.event.Format = scope, format
+	// Parse also accepts paths that are not canonical, such as ones in upper case.
 	if own := p.addresses.FeedPath(scope, format); own != path {
 		return x.redirect(prefix, own)
 	}
@@ -126,7 +128,8 @@ func (x *exchange) serveSubject(prefix string, t target) bool {
 	return x.fail(t.name()+": ", err)
 }
 
-// name returns what errors call the subject: the path of a page, or a feed such as "tag/turkey rss".
+// name returns what errors call the subject: the path of a page, or scope and format of a feed, as
+// in "tag/turkey rss".
 func (t target) name() string {
 	if t.page != nil {
 		return t.path
@@ -144,6 +147,7 @@ func (x *exchange) serveOther(prefix string, k key) bool {
 			return x.redirect(prefix, x.p.addresses.FeedPath(scope, format))
 		}
 	}
+	// A page redirects if only its final slash is missing.
 	if page, ok := x.h.Pages[path]; ok {
 		x.event.Page = path
 		return x.serveSubject(prefix, target{k, subject{page: &page}})
@@ -193,6 +197,7 @@ func (x *exchange) send(rep *representation) bool {
 		header["Access-Control-Allow-Origin"], header["Access-Control-Expose-Headers"] = anyOrigin, showsETag
 	}
 	x.event.Gzip = rep.gzip
+	// A 304 has no more headers than these.
 	same, simple := x.condition(rep)
 	switch {
 	case !simple:
@@ -341,6 +346,7 @@ func (x *exchange) fail(what string, err error) bool {
 		slog.Default().ErrorContext(x.r.Context(), "feed not served", "err", err)
 	}
 	header := x.w.Header()
+	// Failures are often short. No cache may keep this response.
 	header["Retry-After"] = []string{"30"} // seconds
 	header["Cache-Control"] = []string{"no-store"}
 	return x.refuse(http.StatusServiceUnavailable)

@@ -51,6 +51,7 @@ func wordPressForm(path string, address *url.URL) (syndicate.Scope, syndicate.Fo
 	if format, ok := wordPressFiles[path]; ok {
 		return syndicate.Everything(), format, true
 	}
+	// First the forms that are a path, then the ones that have the format in the query.
 	bare := strings.TrimSuffix(path, "/")
 	for _, form := range wordPressEndings {
 		folder, ok := strings.CutSuffix(bare, form.ending)

@@ -1,5 +1,5 @@
-// Package feedlist reads which feeds a publication has, for those that show all of them at once: OPML and
-// the page for people. Categories are nested as they are, each below the nearest ancestor.
+// Package feedlist lists the feeds of a publication, for the documents that show all of them: the
+// OPML list and the HTML page. Each category is nested below its parent.
 package feedlist
 
 import (
@@ -13,42 +13,52 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// List is every feed of a publication, current ones without their archive pages.
+// List contains all feeds of a publication, without archive pages.
 type List struct {
+	// Site is the site of the Source.
 	Site syndicate.Site
 	// Main is the feed of the whole site; nil if the Source has none.
 	Main *Entry
-	// Categories, Tags and Authors are in the order of their keys.
+	// Categories, Tags and Authors are sorted by key. Categories contains only those without a
+	// parent; the others are in their Entries.
 	Categories, Tags, Authors []*Entry
-	// Modified is when the newest change was; zero if nothing ever changed.
+	// Modified is when a feed last changed. It is zero if that is unknown.
 	Modified time.Time
 }
 
-// Entry is one feed, or a category that has none but holds some.
+// Entry is one feed, or a category that has no feed itself but contains categories that have one.
 type Entry struct {
+	// Scope identifies the feed.
 	Scope syndicate.Scope
-	// Title stands alone, and Name does beside the names of the category's ancestors: "Arms exports" for
-	// "Military / Arms exports – Nordic Monitor".
+	// Title is the title of the feed, such as "Military / Arms exports – Nordic Monitor". Name is
+	// the short form for a nested list: "Arms exports".
 	Title, Name string
-	// IsFeed is false for a category that only groups those below it; what follows is empty then.
-	IsFeed                     bool
+	// IsFeed is false for a category without a feed. All fields after it, except Entries, are
+	// zero then.
+	IsFeed bool
+	// Description, URL and Language are those of the feed.
 	Description, URL, Language string
-	Self                       [len(syndicate.Formats)]string
-	Count                      int
-	Modified                   time.Time
-	Newest                     []Headline
-	// Entries are the categories below.
+	// Self contains the address of the feed in each format.
+	Self [len(syndicate.Formats)]string
+	// Count is the number of articles, including those on archive pages.
+	Count int
+	// Modified is when the feed last changed.
+	Modified time.Time
+	// Newest contains the newest articles, as many as Read was asked for.
+	Newest []Headline
+	// Entries are the categories whose parent this category is.
 	Entries []*Entry
 }
 
-// Headline is an article as a list shows it.
+// Headline is what a list shows of an article. The Title of an article without one is its summary,
+// or else its URL.
 type Headline struct {
 	Title, URL, Language string
 	Published            time.Time
 }
 
-// Read lists the feeds of source, each with its newest articles, at most so many. A feed that vanishes in
-// the meantime is left out; any other error of the Source ends it.
+// Read lists the feeds of source, each with at most the given number of its newest articles. It
+// leaves out a feed that disappears while it reads. It returns any other error of the Source.
 func Read(ctx context.Context, source syndicate.Source, newest int) (*List, error) {
 	l := &List{Site: source.Site()}
 	categories := map[syndicate.Scope]*Entry{}
@@ -68,6 +78,7 @@ func Read(ctx context.Context, source syndicate.Source, newest int) (*List, erro
 	return l, nil
 }
 
+// read returns the entry of one feed.
 func read(ctx context.Context, source syndicate.Source, info syndicate.ScopeInfo, newest int) (*Entry, error) {
 	feed, err := source.Feed(ctx, info.Scope)
 	if err != nil {
@@ -87,7 +98,7 @@ func read(ctx context.Context, source syndicate.Source, info syndicate.ScopeInfo
 	return e, nil
 }
 
-// add files an entry; categories holds those that there are already.
+// add puts an entry in its place. The map contains the entries of all categories so far.
 func (l *List) add(e *Entry, categories map[syndicate.Scope]*Entry) {
 	if e.Modified.After(l.Modified) {
 		l.Modified = e.Modified
@@ -96,7 +107,7 @@ func (l *List) add(e *Entry, categories map[syndicate.Scope]*Entry) {
 	case syndicate.KindSite:
 		l.Main = e
 	case syndicate.KindCategory:
-		siblings := &l.Categories
+		siblings := &l.Categories // or the Entries of the parent
 		for _, above := range e.Scope.Ancestors() {
 			siblings = &group(siblings, above, categories).Entries
 		}
@@ -109,8 +120,9 @@ func (l *List) add(e *Entry, categories map[syndicate.Scope]*Entry) {
 	}
 }
 
-// group returns the category of a scope, which comes before those below it if it has a feed; one without a
-// feed is made up.
+// group returns the entry of a category that contains another one. The Source lists a category
+// before those that it contains, so a category that is not yet in the map has no feed. Its entry is
+// created here, and its slug serves as its name.
 func group(siblings *[]*Entry, scope syndicate.Scope, categories map[syndicate.Scope]*Entry) *Entry {
 	if e := categories[scope]; e != nil {
 		return e
@@ -122,7 +134,7 @@ func group(siblings *[]*Entry, scope syndicate.Scope, categories map[syndicate.S
 	return e
 }
 
-// name gives the entries the names that they have beside each other.
+// name sets the Name of all entries.
 func (l *List) name() {
 	if l.Main != nil {
 		l.Main.Name = l.Main.Title
@@ -132,7 +144,9 @@ func (l *List) name() {
 	}
 }
 
-// name takes off the title what every title has: " – Nordic Monitor" behind it and "Military / " before.
+// name sets the Name of an entry: its title without the parts that the list shows anyway, the site
+// (" – Nordic Monitor"), the parent category ("Military / ") and the "#" of a tag. Titles that the
+// user has set differently stay as they are.
 func (e *Entry) name(site, above string) {
 	full, ours := strings.CutSuffix(e.Title, " – "+site)
 	if e.IsFeed {

@@ -3,6 +3,7 @@ package feedlist_test
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/internal/feedlist"
+	"github.com/syndicate-go/syndicate/internal/feedlist/feedlisttest"
 )
 
 var ctx = context.Background()
@@ -59,6 +61,53 @@ func TestNewestAreAsManyAsAskedForAndHaveTheirTitles(t *testing.T) {
 		{Title: "One", URL: "https://a.example/1/", Language: "en", Published: day.AddDate(0, 0, -1)},
 	}, list.Main.Newest)
 	assert.Equal(t, 3, list.Main.Count)
+}
+
+// without is a Source that leaves out some feeds, and fails with err.
+type without struct {
+	syndicate.Source
+	unlisted, vanished syndicate.Scope
+	err                error
+}
+
+func (w without) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
+	return func(yield func(syndicate.ScopeInfo, error) bool) {
+		for info, err := range w.Source.Scopes(ctx) {
+			if info.Scope != w.unlisted && !yield(info, err) {
+				return
+			}
+		}
+		if w.err != nil {
+			yield(syndicate.ScopeInfo{}, w.err)
+		}
+	}
+}
+
+func (w without) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	if scope == w.vanished {
+		return nil, &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
+	}
+	return w.Source.Feed(ctx, scope)
+}
+
+func TestCategoryWithoutAFeedGroupsThoseBelowIt(t *testing.T) {
+	archive := feedlisttest.Newsroom(t, feedlisttest.Nordic)
+	source := without{Source: archive, unlisted: syndicate.InCategory("military/arms-exports"), vanished: syndicate.WithTag("turkey")}
+	list, err := feedlist.Read(ctx, source, 0)
+	require.NoError(t, err)
+	require.Equal(t, []string{"Intelligence", "Military"}, names(list.Categories))
+	group := list.Categories[1].Entries[0]
+	assert.Equal(t, &feedlist.Entry{
+		Scope: syndicate.InCategory("military/arms-exports"), Title: "arms-exports", Name: "arms-exports", Entries: group.Entries,
+	}, group, "its slug is its name")
+	require.Len(t, group.Entries, 1)
+	assert.True(t, group.Entries[0].IsFeed)
+	assert.Equal(t, []string{"Mevlüt Çavuşoğlu"}, names(list.Tags), "a feed that disappears is left out")
+
+	lost := errors.New("connection lost")
+	source.err = lost
+	_, err = feedlist.Read(ctx, source, 0)
+	assert.ErrorIs(t, err, lost)
 }
 
 // forgetful is a Source whose site does not tell what changed in its tags.
