@@ -1,6 +1,6 @@
-// Newsroom writes every feed of a news site to a folder: one for the site and one for each category,
-// tag and author, each as RSS, Atom and JSON Feed. Feeds with more articles than fit in one document
-// also get archive pages. Another run changes nothing.
+// Newsroom writes every feed of a news site to a folder: one for the site and one for each
+// category, tag and author, each as RSS, Atom and JSON Feed. Feeds with more articles than fit in
+// one document also get archive pages. Another run changes nothing.
 //
 //	go run ./examples/newsroom -out public
 package main
@@ -19,6 +19,7 @@ import (
 	"github.com/syndicate-go/syndicate/feeddir"
 )
 
+// main parses the command line.
 func main() {
 	log.SetFlags(0)
 	out := flag.String("out", "public", "folder to write the feeds to")
@@ -34,6 +35,7 @@ func publish(ctx context.Context, w io.Writer, out string) error {
 	if err != nil {
 		return err
 	}
+	// The archive checks the articles. It reports details that it has mended as warnings.
 	archive, err := syndicate.NewArchive(site, articles...)
 	if err := syndicate.Refused(err); err != nil {
 		return err
@@ -55,7 +57,7 @@ func publish(ctx context.Context, w io.Writer, out string) error {
 			rows[p.Scope.Current()] = r
 		}
 		for format, file := range p.Files {
-			r.sizes[format] += file.Size
+			r.sizes[format] += file.Size // Files are in the order of the formats
 			if file.Written {
 				r.changed++
 			}

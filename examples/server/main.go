@@ -25,6 +25,7 @@ import (
 	"github.com/syndicate-go/syndicate/opml"
 )
 
+// main serves until the program is interrupted.
 func main() {
 	listen := flag.String("listen", "localhost:8080", "address to listen on")
 	url := flag.String("url", "", "URL of the site for its readers (default: http:// and -listen)")
@@ -36,7 +37,7 @@ func main() {
 		*url = strings.Replace(*url, "//:", "//localhost:", 1)
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	// The server ends when the program is interrupted.
+	// The context ends with an interrupt, or when the system asks the program to terminate.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	listener, err := net.Listen("tcp", *listen)
@@ -96,7 +97,8 @@ func handler(source syndicate.Source, log *slog.Logger) http.Handler {
 		},
 		// Everything else would be the site itself.
 		Fallback: http.HandlerFunc(frontPage),
-		// Observe is called for each response, OnError for each failure.
+		// Observe is called for each response, OnError for each failure. The log has no address of
+		// the client, and for private feeds no token.
 		Observe: func(ctx context.Context, e feedhttp.Event) {
 			log.InfoContext(ctx, "response", "method", e.Method, "scope", e.Scope, "format", e.Format, "page", e.Page,
 				"status", e.Status, "bytes", e.Bytes, "gzip", e.Gzip, "cached", e.Cached, "took", e.Duration)
@@ -107,6 +109,7 @@ func handler(source syndicate.Source, log *slog.Logger) http.Handler {
 
 // frontPage stands in for the rest of the site, which has nothing to show but its feeds.
 func frontPage(w http.ResponseWriter, r *http.Request) {
+	// A temporary redirect, because a real site has a front page.
 	if r.URL.Path == "/" {
 		http.Redirect(w, r, "/feeds/", http.StatusFound)
 		return

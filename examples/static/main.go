@@ -26,6 +26,7 @@ import (
 	"github.com/syndicate-go/syndicate/opml"
 )
 
+// main publishes until it is done or interrupted.
 func main() {
 	log.SetFlags(0)
 	out := flag.String("out", "public", "folder to write to")
@@ -44,6 +45,7 @@ func publish(ctx context.Context, w io.Writer, out string, progress func(feeddir
 	if err != nil {
 		return err
 	}
+	// Every feed refers to this style sheet, which is among the extra files below.
 	site.Stylesheet = "/feeds.css"
 	archive, err := syndicate.NewArchive(site, articles...)
 	if err := syndicate.Refused(err); err != nil {

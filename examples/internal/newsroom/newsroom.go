@@ -16,6 +16,8 @@ import (
 	"github.com/syndicate-go/syndicate/media"
 )
 
+// content is newsroom.json, which lists everything, and a file of HTML for the body of each article.
+//
 //go:embed newsroom.json bodies
 var content embed.FS
 
@@ -25,6 +27,7 @@ type room struct {
 	Site struct {
 		Title, URL, Description, Publisher, Language string
 	}
+	// Categories refer to their parents, and articles to authors and categories, by name.
 	Categories []struct{ Name, Slug, Parent string }
 	Authors    []struct{ Name, Slug, URL string }
 	Articles   []struct {
@@ -72,6 +75,7 @@ func (r *room) site() syndicate.Site {
 func (r *room) articles() ([]syndicate.Article, error) {
 	// Articles refer to categories and authors by name.
 	categories := r.categories()
+	// An author is a value, so several articles can share it.
 	authors := map[string]syndicate.Author{}
 	for _, a := range r.Authors {
 		authors[a.Name] = syndicate.Author{Name: a.Name, Slug: a.Slug, URL: a.URL}
@@ -82,6 +86,7 @@ func (r *room) articles() ([]syndicate.Article, error) {
 		if err != nil {
 			return nil, fmt.Errorf("article %s: %w", from.ID, err)
 		}
+		// Most fields have the same meaning. HTML bodies become Content; syndicate cleans them.
 		a := syndicate.Article{
 			ID:        from.ID,
 			URL:       from.URL,
@@ -118,6 +123,7 @@ func (r *room) categories() map[string]*syndicate.Category {
 	for _, c := range r.Categories {
 		categories[c.Name] = &syndicate.Category{Name: c.Name, Slug: c.Slug}
 	}
+	// The parents are set in a second pass, because a child may come before its parent.
 	for _, c := range r.Categories {
 		categories[c.Name].Parent = categories[c.Parent] // nil at the top level
 	}
