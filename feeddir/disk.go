@@ -225,6 +225,7 @@ func (d *disk) rename(from, to string, sync bool) error {
 		return err
 	}
 	if dir, err := d.root.Open(path.Dir(to)); err == nil {
+		step("sync", path.Dir(to))
 		dir.Sync() // fails on systems that cannot sync folders, which is harmless
 		dir.Close()
 	}

@@ -361,6 +361,9 @@ func TestManifestThatCannotBeReadStopsTheRun(t *testing.T) {
 		_, err := Folder{Dir: dir, Source: archive}.Publish(t.Context())
 		assert.ErrorIs(t, err, ErrManifest, name)
 		assert.ErrorContains(t, err, manifestFile, name)
+		if strings.HasPrefix(text, manifestHeader) {
+			assert.ErrorContains(t, err, "line 2: ", name)
+		}
 		assert.Empty(t, tree(t, dir), name)
 	}
 }

@@ -81,7 +81,8 @@ func instructions(self, work, kind, name string) (int, error) {
 	var counts []int
 	for _, times := range []int{few, many} {
 		output := "--callgrind-out-file=" + filepath.Join(work, "callgrind")
-		command := exec.Command("valgrind", "--tool=callgrind", output, self, "-server", kind, "-request", name, "-steps", strconv.Itoa(times))
+		command := exec.Command("valgrind", "--tool=callgrind", output,
+			self, "-server", kind, "-request", name, "-steps", strconv.Itoa(times))
 		command.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=off", "GODEBUG=asyncpreemptoff=1")
 		printed, err := command.CombinedOutput()
 		if err != nil {
