@@ -348,13 +348,16 @@ func TestSecondRunAtTheSameTimeIsRefused(t *testing.T) {
 func TestManifestThatCannotBeReadStopsTheRun(t *testing.T) {
 	archive := open(t, courier(), numbered(1))
 	for name, text := range map[string]string{
-		"of a later release":  "syndicate/feeddir manifest 2\n",
-		"of something else":   "{}",
-		"torn":                manifestHeader + "abc\t1\t2\t\t\t\tsite\trss.x",
-		"with too few fields": manifestHeader + "abc\t1\t2\t\n",
-		"with a bad number":   manifestHeader + "abc\tx\t2\t\t\t\tsite\trss.xml\n",
-		"that leads outside":  manifestHeader + "abc\t1\t2\t\t\t\tsite\t../rss.xml\n",
-		"that leads to state": manifestHeader + "abc\t1\t2\t\t\t\tsite\t.syndicate/manifest\n",
+		"of a later release":   "syndicate/feeddir manifest 2\n",
+		"of something else":    "{}",
+		"torn":                 manifestHeader + "abc\t1\t2\t\t\t\tsite\trss.x",
+		"with too few fields":  manifestHeader + "abc\t1\t2\t\n",
+		"with a bad number":    manifestHeader + "abc\tx\t2\t\t\t\tsite\trss.xml\n",
+		"with a bad time":      manifestHeader + "abc\t1\tx\t\t\t\tsite\trss.xml\n",
+		"with a bad change":    manifestHeader + "abc\t1\t2\t\tdef\tx\tsite\trss.xml\n",
+		"that changes outside": manifestHeader + "abc\t1\t2\t\tdef\t3\tsite\t../rss.xml\n",
+		"that leads outside":   manifestHeader + "abc\t1\t2\t\t\t\tsite\t../rss.xml\n",
+		"that leads to state":  manifestHeader + "abc\t1\t2\t\t\t\tsite\t.syndicate/manifest\n",
 	} {
 		dir := t.TempDir()
 		write(t, dir, manifestFile, text)

@@ -70,7 +70,7 @@ type Progress struct {
 	Done, Total int
 	// Scope identifies the feed or archive page. It is the zero Scope for an additional file.
 	Scope syndicate.Scope
-	// Files are the files of the feed that are up to date, in the order of [syndicate.Formats],
+	// Files are the files of the feed that are up to date, in the order of [syndicate.Site.Formats],
 	// each followed by its compressed copy. It is empty if the feed no longer exists.
 	Files []FileStatus
 	// Err is what failed, or nil. The error of Publish includes it.
@@ -81,6 +81,8 @@ type Progress struct {
 type FileStatus struct {
 	// Path is the path below the folder, with slashes.
 	Path string
+	// Format is the format of the feed, also of a compressed copy. It is 0 for an additional file.
+	Format syndicate.Format
 	// Size is the size in bytes.
 	Size int64
 	// Written reports whether this run wrote the file. It is false if the file was right already.
@@ -179,8 +181,18 @@ func (f Folder) Publish(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("feeddir: %s: %w", f.Dir, err)
 	}
-	next := make(map[string]record, len(old.records))
-	r := &run{Folder: f, disk: disk, old: old, next: next, failed: map[string]bool{}}
+	publication := f.Source.Publication()
+	site := publication.Site()
+	r := &run{
+		Folder:      f,
+		publication: publication,
+		addresses:   site.Addresses,
+		formats:     site.Formats,
+		disk:        disk,
+		old:         old,
+		next:        make(map[string]record, len(old.records)),
+		failed:      map[string]bool{},
+	}
 	if r.plan, err = r.makePlan(ctx); err != nil {
 		return Result{}, err
 	}

@@ -488,3 +488,40 @@ func TestManifestIsAsDocumented(t *testing.T) {
 	assert.NoFileExists(t, filepath.Join(dir, journalFile))
 	assert.NoDirExists(t, filepath.Join(dir, tempFolder))
 }
+
+// What the site does not publish is not written, and a file of it that an earlier run wrote is removed.
+func TestOnlyPublishedFormatsAndKindsAreWritten(t *testing.T) {
+	dir := t.TempDir()
+	all := open(t, courier(), articles(1, 12)...)
+	publish(t, Folder{Dir: dir, Source: all, Gzip: true})
+	require.Contains(t, tree(t, dir), "tag/tag-1/feed.json")
+
+	site := courier()
+	site.Formats = []syndicate.Format{syndicate.Atom, syndicate.RSS}
+	site.Kinds = []syndicate.Kind{syndicate.KindCategory}
+	some := open(t, site, articles(1, 12)...)
+	formats := map[string]syndicate.Format{}
+	result := publish(t, Folder{
+		Dir: dir, Source: some, Gzip: true, Extra: []File{{Path: "list.txt"}},
+		Progress: func(p Progress) {
+			for _, file := range p.Files {
+				formats[file.Path] = file.Format
+			}
+		},
+	})
+	got := tree(t, dir)
+	assert.Contains(t, got, "rss.xml")
+	assert.Contains(t, got, "page/1/atom.xml.gz")
+	assert.Contains(t, got, "category/military/atom.xml")
+	for path := range got {
+		assert.NotContains(t, path, "feed.json")
+		assert.False(t, strings.HasPrefix(path, "tag/") || strings.HasPrefix(path, "author/"), path)
+	}
+	assert.NotZero(t, result.Removed)
+	assert.Equal(t, syndicate.RSS, formats["rss.xml"])
+	assert.Equal(t, syndicate.Atom, formats["category/military/atom.xml.gz"])
+	assert.Zero(t, formats["list.txt"])
+	count := steps(t)
+	publish(t, Folder{Dir: dir, Source: some, Gzip: true, Extra: []File{{Path: "list.txt"}}})
+	assert.Zero(t, count.Load())
+}

@@ -29,11 +29,10 @@ func seeds() uint64 {
 // hidden are the ways of an article not to be public at noon.
 var hidden = []func(*syndicate.Article){
 	func(a *syndicate.Article) { a.Draft = true },
-	func(a *syndicate.Article) { a.Private = true },
 	func(a *syndicate.Article) { a.Published = noon.Add(time.Hour) },
 	func(a *syndicate.Article) { a.Published, a.Expires = noon.Add(time.Minute), noon.Add(2*time.Hour) },
 	func(a *syndicate.Article) { a.Expires = a.Published.Add(time.Second) },
-	func(a *syndicate.Article) { a.Private, a.Published = true, noon.Add(time.Hour) },
+	func(a *syndicate.Article) { a.Draft, a.Published = true, noon.Add(time.Hour) },
 }
 
 // retracted is what hidden has no function for: it was removed before it was public.
@@ -51,7 +50,7 @@ func mixed(r *rand.Rand) (all, shown []syndicate.Article, removed []string) {
 		}
 		a.Title, a.Content = "Secret", "<p>Secret.</p>"
 		a.Tags = append(a.Tags, syndicate.Tag{Name: "Secret"})
-		a.Categories = append(slices.Clip(a.Categories), &syndicate.Category{Name: "Secret"})
+		a.Categories = append(slices.Clip(a.Categories), syndicate.Category{Name: "Secret"})
 		a.Authors = append(a.Authors, syndicate.Author{Name: "Secret"})
 		if kind := r.IntN(retracted + 1); kind == retracted {
 			a.Published = noon.Add(time.Hour)
@@ -119,7 +118,7 @@ func TestHiddenArticlesAppearAndExpireAtTheRightMoment(t *testing.T) {
 		now := noon
 		archive.Clock = func() time.Time { return now }
 		isPublic := func(a *syndicate.Article) bool {
-			return !a.Draft && !a.Private && !slices.Contains(removed, "https://courier.example"+a.URL) &&
+			return !a.Draft && !slices.Contains(removed, "https://courier.example"+a.URL) &&
 				!a.Published.After(now) && (a.Expires.IsZero() || a.Expires.After(now))
 		}
 		p := Folder{Dir: t.TempDir(), Source: archive, Gzip: true, Extra: lists}
@@ -156,10 +155,6 @@ func TestRetractedArticleLeavesNoTrace(t *testing.T) {
 		},
 		"made a draft": func(a *syndicate.Archive, article syndicate.Article) error {
 			article.Draft = true
-			return a.Update(article)
-		},
-		"made private": func(a *syndicate.Archive, article syndicate.Article) error {
-			article.Private = true
 			return a.Update(article)
 		},
 	} {

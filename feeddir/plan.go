@@ -23,8 +23,8 @@ type plan struct {
 // job is one feed, archive page or additional file.
 type job struct {
 	scope syndicate.Scope
-	paths [len(syndicate.Formats)]string // by format; "" if the feed has no address
-	extra *File                          // the additional file; nil for a feed
+	paths syndicate.Links // the files of the feed; "" in a format that is not published
+	extra *File           // the additional file; nil for a feed
 }
 
 // key identifies the job. All of its records have the same key.
@@ -41,8 +41,8 @@ func (j job) files() []string {
 		return []string{j.extra.Path}
 	}
 	var paths []string
-	for _, path := range j.paths {
-		if path != "" {
+	for _, format := range syndicate.Formats() {
+		if path := j.paths.For(format); path != "" {
 			paths = append(paths, path)
 		}
 	}
@@ -54,11 +54,13 @@ func (j job) files() []string {
 func (r *run) makePlan(ctx context.Context) (plan, error) {
 	next := r.nextChange(ctx) // first, so that a change while the scopes are listed is not missed
 	plan, err := guarded(ctx, r.Timeout, func(ctx context.Context) (plan plan, err error) {
-		addresses := r.addresses()
 		for info, err := range r.Source.Scopes(ctx) {
 			if err != nil {
 				plan.unlisted = fmt.Errorf("feeddir: list of scopes: %w", err)
 				break
+			}
+			if !r.publication.Publishes(info.Scope) {
+				continue
 			}
 			// An invalid scope has no text for the manifest.
 			if _, err := info.Scope.MarshalText(); err != nil {
@@ -66,7 +68,7 @@ func (r *run) makePlan(ctx context.Context) (plan, error) {
 			}
 			// Page 0 is the current feed; its archive pages count from 1.
 			for page := range info.Pages + 1 {
-				plan.jobs = append(plan.jobs, newJob(addresses, info.Scope.AtPage(page)))
+				plan.jobs = append(plan.jobs, r.newJob(info.Scope.AtPage(page)))
 			}
 		}
 		return plan, nil
@@ -84,14 +86,6 @@ func (r *run) makePlan(ctx context.Context) (plan, error) {
 	return plan, err
 }
 
-// addresses returns the Addresses of the site. [syndicate.Files] are the default.
-func (f Folder) addresses() syndicate.Addresses {
-	if addresses := f.Source.Site().Addresses; addresses != nil {
-		return addresses
-	}
-	return syndicate.Files
-}
-
 // nextChange returns when the passing of time changes the publication next. The site's feed
 // contains that time. If the feed has not changed, the manifest contains it too, and the feed is
 // not requested. A failure is not reported here, but when the feed is published.
@@ -99,7 +93,7 @@ func (r *run) nextChange(ctx context.Context) time.Time {
 	feed, _ := guarded(ctx, r.Timeout, func(ctx context.Context) (*syndicate.Feed, error) {
 		// Any of the feed's files will do, as all of their records have the same version.
 		version, err := r.version(ctx, syndicate.Everything())
-		for _, path := range newJob(r.addresses(), syndicate.Everything()).files() {
+		for _, path := range r.newJob(syndicate.Everything()).files() {
 			if rec, known := r.old.records[path]; known && version != "" && rec.Source == version {
 				return &syndicate.Feed{NextChange: rec.nextChange()}, nil
 			}
@@ -115,11 +109,12 @@ func (r *run) nextChange(ctx context.Context) time.Time {
 	return feed.NextChange
 }
 
-// newJob returns the job of a feed or archive page.
-func newJob(addresses syndicate.Addresses, scope syndicate.Scope) job {
+// newJob returns the job of a feed or archive page, with a file for each format that the site
+// publishes.
+func (r *run) newJob(scope syndicate.Scope) job {
 	j := job{scope: scope}
-	for _, format := range syndicate.Formats {
-		j.paths[format] = fileOf(addresses.FeedPath(scope, format), format)
+	for _, format := range r.formats {
+		j.paths.Set(format, fileOf(r.addresses.FeedPath(scope, format), format))
 	}
 	return j
 }

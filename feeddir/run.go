@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,6 +28,10 @@ const giveUp = 20
 // collects the outcomes, and then removes files and writes the manifest.
 type run struct {
 	Folder
+	publication *syndicate.Publication
+	addresses   syndicate.Addresses
+	formats     []syndicate.Format // that the site publishes
+
 	plan plan
 	disk *disk
 	old  *manifest
@@ -326,12 +331,13 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 		}
 	}
 	// A format that cannot be encoded does not affect the others.
-	for format, path := range o.paths {
+	for _, format := range r.formats {
+		path := o.paths.For(format)
 		if path == "" {
 			continue
 		}
 		rec.Path = path
-		text, err := w.encode(ctx, r, feed, syndicate.Format(format))
+		text, err := w.encode(ctx, r, feed, format)
 		if err != nil {
 			o.fail(path, err)
 			continue
@@ -435,7 +441,13 @@ func (r *run) files(j job) (paths []string) {
 // done records that a file is up to date.
 func (o *outcome) done(rec record, written bool) {
 	o.records = append(o.records, rec)
-	o.statuses = append(o.statuses, FileStatus{Path: rec.Path, Size: rec.Size, Written: written})
+	status := FileStatus{Path: rec.Path, Size: rec.Size, Written: written}
+	for _, format := range syndicate.Formats() {
+		if path := o.paths.For(format); path != "" && path == strings.TrimSuffix(rec.Path, gzipEnding) {
+			status.Format = format
+		}
+	}
+	o.statuses = append(o.statuses, status)
 }
 
 // encode returns the feed in a format. The result is valid until the next call.

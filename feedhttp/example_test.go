@@ -65,7 +65,7 @@ func ExampleHandler_private() {
 		_, found := members[digest]
 		return found, nil
 	}}
-	fmt.Println(feedhttp.PrivateURL(archive.Site(), token, syndicate.Everything(), syndicate.RSS))
+	fmt.Println(feedhttp.PrivateURL(archive.Publication(), token, syndicate.Everything(), syndicate.RSS))
 	for _, path := range []string{
 		"/private/" + token + "/rss.xml",
 		"/private/AAAAAAAAAAAAAAAAAAAAAAAAAA/rss.xml",

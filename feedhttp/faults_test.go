@@ -228,7 +228,7 @@ func TestSlowAndAbortedClientsLeaveNothingBehind(t *testing.T) {
 
 func TestObserveIsToldOfAnswers(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"))
-	require.NoError(t, archive.Move(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
+	require.NoError(t, archive.Redirect(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
 	var events []feedhttp.Event
 	h := &feedhttp.Handler{Source: archive,
 		Observe: func(_ context.Context, e feedhttp.Event) { e.Duration = 0; events = append(events, e) }}
@@ -245,12 +245,12 @@ func TestObserveIsToldOfAnswers(t *testing.T) {
 	asked(h, "GET", "/news/") // not about a feed
 
 	assert.Equal(t, []feedhttp.Event{
-		{Method: "GET", Scope: tag, Status: 200, Bytes: int64(len(plain.body))},
-		{Method: "GET", Scope: tag, Status: 200, Bytes: int64(len(packed.body)), Gzip: true},
-		{Method: "GET", Scope: tag, Status: 304, Cached: true},
-		{Method: "GET", Scope: tag, Status: 206, Bytes: 10, Cached: true},
-		{Method: "HEAD", Scope: tag, Status: 200, Cached: true},
-		{Method: "POST", Scope: tag, Status: 405},
+		{Method: "GET", Scope: tag, Format: syndicate.RSS, Status: 200, Bytes: int64(len(plain.body))},
+		{Method: "GET", Scope: tag, Format: syndicate.RSS, Status: 200, Bytes: int64(len(packed.body)), Gzip: true},
+		{Method: "GET", Scope: tag, Format: syndicate.RSS, Status: 304, Cached: true},
+		{Method: "GET", Scope: tag, Format: syndicate.RSS, Status: 206, Bytes: 10, Cached: true},
+		{Method: "HEAD", Scope: tag, Format: syndicate.RSS, Status: 200, Cached: true},
+		{Method: "POST", Scope: tag, Format: syndicate.RSS, Status: 405},
 		{Method: "GET", Scope: old, Format: syndicate.Atom, Status: 301},
 		{Method: "GET", Scope: syndicate.WithTag("nobody"), Format: syndicate.Atom, Status: 404},
 	}, events)

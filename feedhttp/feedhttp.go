@@ -15,8 +15,11 @@
 // that accept gzip get gzip.
 //
 // A scope without a feed is 404, a closed scope 410, and a redirected scope 301. A Source that
-// fails is 503, so a failure never looks like an empty feed. The bytes of a feed do not depend
-// on the query, and no response depends on the Host header.
+// fails is 503, so a failure never looks like an empty feed. The bytes of a feed do not depend on
+// the query, and no response depends on the Host header.
+//
+// A publication may leave out formats and kinds of feeds: see [syndicate.Site.Formats] and
+// [syndicate.Site.Kinds]. Their addresses are 404, unless a page or [Handler.Fallback] serves them.
 //
 // # Feeds in a browser
 //
@@ -138,7 +141,7 @@ type Handler struct {
 	OnError func(err error)
 
 	mu      sync.Mutex // held while loaded is computed
-	loaded  atomic.Pointer[publication]
+	loaded  atomic.Pointer[state]
 	flights singleflight.Group
 	asked   atomic.Uint64 // counts the requests while Refresh is negative
 }

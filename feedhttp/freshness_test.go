@@ -257,7 +257,7 @@ func TestFeedThatEndsIsNotServedAnyMore(t *testing.T) {
 	require.Equal(t, 200, client.get(turkey).status)
 	require.NoError(t, archive.Remove("/01/"))
 	assert.Equal(t, 404, client.get(turkey).status)
-	require.NoError(t, archive.Gone(syndicate.WithTag("turkey")))
+	require.NoError(t, archive.CloseScope(syndicate.WithTag("turkey")))
 	assert.Equal(t, 410, client.get(turkey).status)
 	require.NoError(t, archive.Add(numbered(2, "turkey")))
 	assert.Contains(t, client.get(turkey).body, "/02/")

@@ -76,7 +76,7 @@ func TestPagesNameTheAddressesThatAreServed(t *testing.T) {
 			site.Addresses = preset
 			article := numbered(1, "日本", "turkey")
 			article.Authors = []syndicate.Author{{Name: "Abdullah Bozkurt"}}
-			article.Categories = []*syndicate.Category{{Name: "Arms & exports", Parent: &syndicate.Category{Name: "Military"}}}
+			article.Categories = []syndicate.Category{{Name: "Arms & exports", Parent: &syndicate.Category{Name: "Military"}}}
 			archive := openArchive(t, site, clockAt(day(20)), article)
 			client := serving(t, &feedhttp.Handler{Source: archive, Pages: pages})
 			for page, want := range map[string]int{"feeds/": 3 * 6, "feeds.opml": 6} {

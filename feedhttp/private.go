@@ -44,11 +44,14 @@ func AllowTokens(tokens ...string) func(context.Context, [sha256.Size]byte) (boo
 }
 
 // PrivateURL returns the URL at which a [Handler] with Allow serves a feed to the holder of a
-// token. The site must be that of the Handler's Source. PrivateURL returns "" if the site has no
-// valid URL or no Addresses.
-func PrivateURL(site syndicate.Site, token string, scope syndicate.Scope, format syndicate.Format) string {
+// token. The publication is that of the Handler's Source. PrivateURL returns "" for a feed that the
+// publication does not publish.
+func PrivateURL(
+	publication *syndicate.Publication, token string, scope syndicate.Scope, format syndicate.Format,
+) string {
+	site := publication.Site()
 	address, err := url.Parse(site.URL)
-	if err != nil || site.Addresses == nil {
+	if err != nil || publication.FeedURL(scope, format) == "" {
 		return ""
 	}
 	base := strings.TrimSuffix(address.Path, "/") + "/"

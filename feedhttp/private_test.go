@@ -20,7 +20,7 @@ import (
 func TestPrivateFeedIsForThoseWhoHaveItsToken(t *testing.T) {
 	token := feedhttp.NewToken()
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"), numbered(2, "turkey"), numbered(3), numbered(4, "turkey"), numbered(5, "turkey"))
-	require.NoError(t, archive.Move(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
+	require.NoError(t, archive.Redirect(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
 	var told []feedhttp.Event
 	h := &feedhttp.Handler{
 		Source: archive, Clock: archive.Clock, Allow: feedhttp.AllowTokens("another-token-of-some-length", token, "short"),
@@ -28,7 +28,7 @@ func TestPrivateFeedIsForThoseWhoHaveItsToken(t *testing.T) {
 		Observe:  func(_ context.Context, e feedhttp.Event) { told = append(told, e) },
 	}
 	client := serving(t, h)
-	address := feedhttp.PrivateURL(archive.Site(), token, syndicate.WithTag("turkey"), syndicate.Atom)
+	address := feedhttp.PrivateURL(archive.Publication(), token, syndicate.WithTag("turkey"), syndicate.Atom)
 	path, found := strings.CutPrefix(address, "https://www.example.com")
 	require.True(t, found, address)
 

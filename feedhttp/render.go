@@ -33,7 +33,7 @@ type version struct {
 }
 
 // version returns the current version of a feed or page.
-func (h *Handler) version(ctx context.Context, p *publication, of subject, now time.Time) (v version, err error) {
+func (h *Handler) version(ctx context.Context, p *state, of subject, now time.Time) (v version, err error) {
 	if of.page != nil && of.page.Append == nil {
 		return version{}, nil // never changes
 	}
@@ -61,7 +61,7 @@ func (h *Handler) version(ctx context.Context, p *publication, of subject, now t
 // current returns the up-to-date representation of a target, and whether it was cached. It asks
 // the Source for the version after it was called, so it includes every earlier change.
 func (h *Handler) current(
-	ctx context.Context, p *publication, t target, now time.Time,
+	ctx context.Context, p *state, t target, now time.Time,
 ) (rep *representation, cached bool, err error) {
 	defer func() {
 		if isAbsent(err) { // frees what the feed was
@@ -85,7 +85,7 @@ func (h *Handler) current(
 // one rendering. The rendering continues when the client that caused it disconnects. Each call
 // returns when its own client disconnects or the time-out passes.
 func (h *Handler) shared(
-	ctx context.Context, p *publication, t target, version version,
+	ctx context.Context, p *state, t target, version version,
 ) (*representation, error) {
 	name := version.source + " " + strconv.FormatUint(version.span, 36) + " " +
 		strconv.FormatBool(t.gzip) + " " + t.path
@@ -116,7 +116,7 @@ func (h *Handler) shared(
 // make renders a target in a version and caches the result. The gzip representation is made of
 // the plain one, which is cached as well.
 func (h *Handler) make(
-	ctx context.Context, p *publication, t target, version version,
+	ctx context.Context, p *state, t target, version version,
 ) (rep *representation, err error) {
 	if t.gzip {
 		plain := target{key{path: t.path}, t.subject}
@@ -158,7 +158,7 @@ func (h *Handler) makeFeed(ctx context.Context, t target, version version) (*rep
 }
 
 // keep caches a representation, unless it is transient.
-func (p *publication) keep(k key, rep *representation) {
+func (p *state) keep(k key, rep *representation) {
 	if !rep.transient {
 		p.cache.put(k, rep)
 	}

@@ -128,7 +128,7 @@ func (rep *representation) holds(version version, now time.Time) bool {
 // 8288, WebSub section 4). It returns nil if the feed has neither.
 func linksOf(feed *syndicate.Feed, format syndicate.Format) []string {
 	var links []string
-	if self := feed.Self[format]; self != "" {
+	if self := feed.Self.For(format); self != "" {
 		links = append(links, link(self, "self"))
 	}
 	for _, hub := range feed.Hubs {
@@ -152,8 +152,8 @@ var linkEscaper = strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20", "\r", 
 // hubs. Private feeds have none of these.
 func withoutAddresses(feed *syndicate.Feed) *syndicate.Feed {
 	private := *feed
-	private.Self, private.Current = [3]string{}, [3]string{}
-	private.PrevArchive, private.NextArchive = [3]string{}, [3]string{}
+	private.Self, private.Current = syndicate.Links{}, syndicate.Links{}
+	private.PrevArchive, private.NextArchive = syndicate.Links{}, syndicate.Links{}
 	private.Hubs = nil
 	return &private
 }

@@ -16,7 +16,7 @@ import (
 // exchange is one request and its response.
 type exchange struct {
 	h     *Handler
-	p     *publication // nil until the Source has provided its site
+	p     *state // nil until the Source has provided its site
 	w     http.ResponseWriter
 	r     *http.Request
 	now   time.Time // when the request arrived, by the Handler's clock
@@ -39,7 +39,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve answers the request. It returns false if the request was not about a feed or a page.
 func (x *exchange) serve() bool {
-	p, err := x.h.publication()
+	p, err := x.h.state()
 	if err != nil {
 		return x.fail("", err)
 	}
@@ -56,12 +56,13 @@ func (x *exchange) serve() bool {
 		return true
 	}
 	scope, format, ok := p.addresses.Parse(path)
-	if !ok {
+	own := p.feedPath(scope, format)
+	if !ok || own == "" {
 		return x.serveOther(prefix, k)
 	}
 	x.event.Scope, x.event.Format = scope, format
-	// Parse also accepts paths that are not canonical, such as ones in upper case.
-	if own := p.addresses.FeedPath(scope, format); own != path {
+	// Parse may also accept paths that are not canonical, such as ones in upper case.
+	if own != path {
 		return x.redirect(prefix, own)
 	}
 	return x.serveSubject(prefix, target{k, subject{scope, format, nil}})
@@ -119,7 +120,7 @@ func (x *exchange) serveSubject(prefix string, t target) bool {
 		x.event.Cached = cached
 		return x.send(rep)
 	case errors.Is(err, syndicate.ErrMoved) && errors.As(err, &absent):
-		return x.redirect(prefix, x.p.addresses.FeedPath(absent.Moved, t.format))
+		return x.redirect(prefix, x.p.feedPath(absent.Moved, t.format))
 	case errors.Is(err, syndicate.ErrGone):
 		return x.refuse(http.StatusGone)
 	case isAbsent(err):
@@ -137,14 +138,16 @@ func (t target) name() string {
 	return fmt.Sprintf("%s %s", t.scope, t.format)
 }
 
-// serveOther answers a request for a path at which no feed can be: WordPress's other addresses
-// and pages.
+// serveOther answers a request for a path at which no feed can be: one of WordPress's other
+// addresses, a page, or the address of a feed that the publication does not publish.
 func (x *exchange) serveOther(prefix string, k key) bool {
 	path := k.path
 	if x.p.wordPress {
 		if scope, format, ok := wordPressForm(path, x.r.URL); ok {
-			x.event.Scope, x.event.Format = scope, format
-			return x.redirect(prefix, x.p.addresses.FeedPath(scope, format))
+			if own := x.p.feedPath(scope, format); own != "" {
+				x.event.Scope, x.event.Format = scope, format
+				return x.redirect(prefix, own)
+			}
 		}
 	}
 	// A page redirects if only its final slash is missing.

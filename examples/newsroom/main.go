@@ -36,28 +36,26 @@ func publish(ctx context.Context, w io.Writer, out string) error {
 		return err
 	}
 	// The archive checks the articles. It reports details that it has mended as warnings.
+	site.Warn = func(p *syndicate.Problem) { fmt.Fprintln(w, p) }
 	archive, err := syndicate.NewArchive(site, articles...)
-	if err := syndicate.Refused(err); err != nil {
+	if err != nil {
 		return err
-	}
-	if err != nil { // only warnings
-		fmt.Fprintln(w, err)
 	}
 	// The table has a row for each feed. Progress collects what the folder knows of it: the total
 	// size in each format, archive pages included, and how many of its files have changed.
 	type row struct {
-		sizes   [len(syndicate.Formats)]int64
+		sizes   map[syndicate.Format]int64
 		changed int
 	}
 	rows := map[syndicate.Scope]*row{}
 	result, err := feeddir.Folder{Source: archive, Dir: out, Progress: func(p feeddir.Progress) {
 		r := rows[p.Scope.Current()] // the feed that an archive page belongs to
 		if r == nil {
-			r = new(row)
+			r = &row{sizes: map[syndicate.Format]int64{}}
 			rows[p.Scope.Current()] = r
 		}
-		for format, file := range p.Files {
-			r.sizes[format] += file.Size // Files are in the order of the formats
+		for _, file := range p.Files {
+			r.sizes[file.Format] += file.Size
 			if file.Written {
 				r.changed++
 			}

@@ -71,14 +71,8 @@ func open(url string, log *slog.Logger) (*syndicate.Archive, error) {
 	site.URL = url
 	site.Addresses = syndicate.WordPress
 	site.Stylesheet = "/feeds.css"
-	archive, err := syndicate.NewArchive(site, articles...)
-	if err := syndicate.Refused(err); err != nil {
-		return nil, err
-	}
-	if err != nil { // only warnings
-		log.Warn("newsroom", "err", err)
-	}
-	return archive, nil
+	site.Warn = func(p *syndicate.Problem) { log.Warn("newsroom", "problem", p) }
+	return syndicate.NewArchive(site, articles...)
 }
 
 // handler serves all feeds, the page and the OPML file that list them, and their style sheet.

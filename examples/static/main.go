@@ -48,7 +48,7 @@ func publish(ctx context.Context, w io.Writer, out string, progress func(feeddir
 	// Every feed refers to this style sheet, which is among the extra files below.
 	site.Stylesheet = "/feeds.css"
 	archive, err := syndicate.NewArchive(site, articles...)
-	if err := syndicate.Refused(err); err != nil {
+	if err != nil {
 		return err
 	}
 	result, err := feeddir.Folder{

@@ -38,8 +38,8 @@ type Entry struct {
 	IsFeed bool
 	// Description, URL and Language are those of the feed.
 	Description, URL, Language string
-	// Self contains the address of the feed in each format.
-	Self [len(syndicate.Formats)]string
+	// Self contains the address of the feed in each format that is published.
+	Self syndicate.Links
 	// Count is the number of articles, including those on archive pages.
 	Count int
 	// Modified is when the feed last changed.
@@ -58,13 +58,18 @@ type Headline struct {
 }
 
 // Read lists the feeds of source, each with at most the given number of its newest articles. It
-// leaves out a feed that disappears while it reads. It returns any other error of the Source.
+// leaves out kinds of feeds that the site does not publish, and feeds that disappear while it
+// reads. It returns any other error of the Source.
 func Read(ctx context.Context, source syndicate.Source, newest int) (*List, error) {
-	l := &List{Site: source.Site()}
+	publication := source.Publication()
+	l := &List{Site: publication.Site()}
 	categories := map[syndicate.Scope]*Entry{}
 	for info, err := range source.Scopes(ctx) {
 		if err != nil {
 			return nil, err
+		}
+		if !publication.Publishes(info.Scope) {
+			continue
 		}
 		entry, err := read(ctx, source, info, newest)
 		if gone := new(syndicate.ScopeError); errors.As(err, &gone) {
@@ -144,9 +149,9 @@ func (l *List) name() {
 	}
 }
 
-// name sets the Name of an entry: its title without the parts that the list shows anyway, the site
-// (" – Nordic Monitor"), the parent category ("Military / ") and the "#" of a tag. Titles that the
-// user has set differently stay as they are.
+// name sets the Name of an entry: its title without the parts that the list shows anyway. These are
+// the site (" – Nordic Monitor"), the parent category ("Military / ") and the "#" of a tag. Titles
+// that the user has set differently stay as they are.
 func (e *Entry) name(site, above string) {
 	full, ours := strings.CutSuffix(e.Title, " – "+site)
 	if e.IsFeed {

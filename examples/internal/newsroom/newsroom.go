@@ -104,7 +104,7 @@ func (r *room) articles() ([]syndicate.Article, error) {
 			a.Authors = append(a.Authors, authors[name])
 		}
 		for _, name := range from.Categories {
-			a.Categories = append(a.Categories, categories[name])
+			a.Categories = append(a.Categories, *categories[name])
 		}
 		// A podcast episode or video; durations are stored in seconds.
 		for _, e := range from.Enclosures {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,19 +13,21 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// publication is what a Handler computes once, for its first request.
-type publication struct {
-	addresses syndicate.Addresses
-	wordPress bool                // the addresses are WordPress's, with their redirects
-	base      string              // the site's path, unescaped; it begins and ends with a slash
-	versioner syndicate.Versioner // the Source; nil if it has no versions
-	cache     *cache
-	maxAge    []string // Cache-Control for a feed that time does not change sooner
+// state is what a Handler computes once, for its first request.
+type state struct {
+	publication *syndicate.Publication
+	addresses   syndicate.Addresses
+	formats     []syndicate.Format  // that the publication publishes
+	wordPress   bool                // the addresses are WordPress's, with their redirects
+	base        string              // the site's path, unescaped; it begins and ends with a slash
+	versioner   syndicate.Versioner // the Source; nil if it has no versions
+	cache       *cache
+	maxAge      []string // Cache-Control for a feed that time does not change sooner
 }
 
-// publication returns the Handler's publication. The first request computes it; after a failure
-// the next request tries again.
-func (h *Handler) publication() (p *publication, err error) {
+// state returns the Handler's state. The first request computes it; after a failure the next
+// request tries again.
+func (h *Handler) state() (p *state, err error) {
 	if p = h.loaded.Load(); p != nil {
 		return p, nil
 	}
@@ -37,27 +40,36 @@ func (h *Handler) publication() (p *publication, err error) {
 		return nil, errors.New("the Handler has no Source")
 	}
 	defer recovered(&err)
-	site := h.Source.Site()
+	publication := h.Source.Publication()
+	if publication == nil {
+		return nil, errors.New("the Source has no Publication")
+	}
+	site := publication.Site()
 	address, err := url.Parse(site.URL)
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
-	p = &publication{
-		addresses: site.Addresses,
-		base:      address.Path,
-		cache:     newCache(h.CacheEntries, h.CacheBytes),
-		maxAge:    h.lifetime(h.maxAge()),
+	p = &state{
+		publication: publication,
+		addresses:   site.Addresses,
+		formats:     site.Formats,
+		wordPress:   site.Addresses == syndicate.WordPress,
+		base:        strings.TrimSuffix(address.Path, "/") + "/",
+		cache:       newCache(h.CacheEntries, h.CacheBytes),
+		maxAge:      h.lifetime(h.maxAge()),
 	}
-	if !strings.HasSuffix(p.base, "/") {
-		p.base += "/"
-	}
-	if p.addresses == nil {
-		p.addresses = syndicate.Files
-	}
-	p.wordPress = p.addresses == syndicate.WordPress
 	p.versioner, _ = h.Source.(syndicate.Versioner)
 	h.loaded.Store(p)
 	return p, nil
+}
+
+// feedPath returns the path of a feed below the base. It returns "" for a kind of scope or a format
+// that the publication does not publish.
+func (p *state) feedPath(scope syndicate.Scope, format syndicate.Format) string {
+	if !p.publication.Publishes(scope) || !slices.Contains(p.formats, format) {
+		return ""
+	}
+	return p.addresses.FeedPath(scope, format)
 }
 
 // recovered turns a panic of the Source, or of an extension that encodes, into an error. Call it
@@ -80,7 +92,7 @@ func (h *Handler) lifetime(d time.Duration) []string {
 
 // cacheControl returns the value of Cache-Control for a response that the passing of time changes
 // at next; the zero time means never.
-func (h *Handler) cacheControl(p *publication, next, now time.Time) []string {
+func (h *Handler) cacheControl(p *state, next, now time.Time) []string {
 	if next.IsZero() || next.Sub(now) >= h.maxAge() {
 		return p.maxAge
 	}
