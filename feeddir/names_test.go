@@ -136,3 +136,41 @@ func FuzzManifest(f *testing.F) {
 		assert.Equal(t, []record{rec}, parseJournal("torn\tline\n"+string(rec.appendLine(nil))+"torn"))
 	})
 }
+
+func TestNamesThatEverySystemCanHaveAreAllowed(t *testing.T) {
+	for _, path := range []string{
+		"a b/c.xml", "~a!/b#c.xml", ".well-known/rss.xml", "syndicate", strings.Repeat("a", 255), "日本/rss.xml", "com/nulls.xml",
+	} {
+		assert.NoError(t, checkPath(path), path)
+	}
+	assert.ErrorIs(t, checkPath(strings.Repeat("a", 256)), ErrPath)
+}
+
+func TestPathsThatAFileSystemTakesForOneFoldToOne(t *testing.T) {
+	for a, b := range map[string]string{
+		"Tag/RSS.xml":  "tag/rss.xml",
+		"\u017f":       "S", // long s
+		"STRASSE":      "straße",
+		"caf\u00e9":    "CAFE\u0301", // composed and decomposed
+		"\u212b":       "a\u030a",    // Angstrom sign
+		"\u1e9b\u0323": "\u1e69",
+	} {
+		assert.Equal(t, fold(a), fold(b), "%q and %q", a, b)
+	}
+	assert.NotEqual(t, fold("a"), fold("á"))
+}
+
+func TestFileInTheWayOfAFolderOrBelowAFile(t *testing.T) {
+	names := namespace{files: map[string]string{}, folders: map[string]string{}}
+	assert.NoError(t, names.add("a/b/c.xml"))
+	assert.NoError(t, names.add("a/b/d.xml"))
+	assert.NoError(t, names.add("e"))
+	for path, want := range map[string]bool{
+		"a": true, "A/B": true, "a/b/c.xml": false, "a/b/other": false, "a/b/c.xml/d/e": true, "e/f": true, "g": false,
+	} {
+		assert.Equal(t, want, names.isInTheWayOf(path), path)
+	}
+	assert.ErrorContains(t, names.add("a/b/c.xml/d"), `below the file "a/b/c.xml"`)
+	assert.ErrorContains(t, names.add("a/B"), `the folder of "a/b/c.xml"`)
+	assert.ErrorContains(t, names.add("E"), `the same file as "e"`)
+}
