@@ -2,8 +2,11 @@ package feeddir
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -45,12 +48,12 @@ func TestFullDiskKeepsTheFilesThatWereThere(t *testing.T) {
 				require.Less(t, step, 100, "it is never large enough")
 				dir := t.TempDir()
 				mount(t, dir, limits.ample(step))
-				publish(t, Publisher{Dir: dir, Source: archive})
+				publish(t, Folder{Dir: dir, Source: archive})
 				require.Equal(t, old, tree(t, dir))
 				if exec.Command("mount", "-o", "remount,"+limits.tight(step), dir).Run() != nil {
 					continue // too small for what is there
 				}
-				result, err := Publisher{Dir: dir, Source: later}.Publish(t.Context())
+				result, err := Folder{Dir: dir, Source: later}.Publish(t.Context())
 				if whole = err == nil; !whole {
 					full++
 					assert.ErrorIs(t, err, syscall.ENOSPC)
@@ -59,7 +62,7 @@ func TestFullDiskKeepsTheFilesThatWereThere(t *testing.T) {
 				}
 				assertWhole(t, limits.tight(step), dir, old, want)
 				remount(t, dir, limits.ample(step))
-				publish(t, Publisher{Dir: dir, Source: later})
+				publish(t, Folder{Dir: dir, Source: later})
 				assert.Equal(t, want, tree(t, dir), "once there is room")
 			}
 			assert.Greater(t, full, 5, "the disk was full in too few places")
@@ -72,7 +75,7 @@ func TestJournalGoesOnAfterATornLine(t *testing.T) {
 	needMounts(t)
 	dir := t.TempDir()
 	mount(t, dir, "size=16k")
-	folder, err := openFolder(dir, false)
+	folder, err := openDisk(dir, false)
 	require.NoError(t, err)
 	defer folder.close()
 	require.NoError(t, folder.makeFolder(stateFolder))
@@ -109,12 +112,12 @@ func TestReadOnlyFolder(t *testing.T) {
 	dir := t.TempDir()
 	mount(t, dir, "size=1m")
 	archive := open(t, courier(), articles(1, 3)...)
-	publish(t, Publisher{Dir: dir, Source: archive})
+	publish(t, Folder{Dir: dir, Source: archive})
 	remount(t, dir, "ro")
 	before := files(t, dir)
-	publish(t, Publisher{Dir: dir, Source: archive})
+	publish(t, Folder{Dir: dir, Source: archive})
 	require.NoError(t, archive.Remove("https://courier.example/1/"))
-	_, err := Publisher{Dir: dir, Source: archive}.Publish(t.Context())
+	_, err := Folder{Dir: dir, Source: archive}.Publish(t.Context())
 	assert.ErrorIs(t, err, syscall.EROFS)
 	assert.ErrorContains(t, err, "feeddir: rss.xml: ")
 	assert.Equal(t, before, files(t, dir))
@@ -139,4 +142,84 @@ func remount(t *testing.T, dir, options string) {
 	t.Helper()
 	out, err := exec.Command("mount", "-o", "remount,"+options, dir).CombinedOutput()
 	require.NoError(t, err, "%s", out)
+}
+
+// With Sync a file is forced to the disk before it is renamed, and its folder after it. Without, only the manifest is.
+func TestSyncForcesFilesAndFoldersToTheDisk(t *testing.T) {
+	archive := open(t, courier(), numbered(1))
+	for _, sync := range []bool{false, true} {
+		dir := t.TempDir()
+		var synced []string
+		step = func(operation, path string) {
+			if operation == "sync" {
+				synced = append(synced, path)
+			}
+		}
+		result := publish(t, Folder{Dir: dir, Source: archive, Sync: sync, Workers: 1})
+		step = func(_, _ string) {}
+		files, folders := 0, map[string]int{}
+		for _, path := range synced {
+			if strings.HasPrefix(path, tempFolder+"/") {
+				files++
+			} else {
+				folders[path]++
+			}
+		}
+		if !sync {
+			assert.Equal(t, 1, files, "the manifest")
+			assert.Empty(t, folders)
+			continue
+		}
+		assert.Equal(t, result.Written+1, files)
+		want := map[string]int{stateFolder: 1}
+		for written := range tree(t, dir) {
+			want[path.Dir(written)]++
+		}
+		assert.Equal(t, want, folders)
+	}
+}
+
+// A folder that a removed file leaves empty goes too, and so do its parents.
+func TestEmptyFoldersAreRemovedUpToTheTop(t *testing.T) {
+	dir := t.TempDir()
+	d, err := openDisk(dir, false)
+	require.NoError(t, err)
+	defer d.close()
+	write(t, dir, "a/b/c/d.xml", "")
+	write(t, dir, "a/other.xml", "")
+	require.NoError(t, d.makeFolder("a/b/c"), "is there already")
+	require.NoError(t, d.remove("a/b/c/d.xml"))
+	assert.NoDirExists(t, filepath.Join(dir, "a/b"))
+	assert.FileExists(t, filepath.Join(dir, "a/other.xml"))
+	require.NoError(t, d.makeFolder("a/b/c"), "is made again, in the same run")
+	assert.DirExists(t, filepath.Join(dir, "a/b/c"))
+}
+
+// A path of which the system cannot even say whether something is there is neither there nor not there.
+func TestErrorsOfTheSystemAreNotTakenForAnAnswer(t *testing.T) {
+	d, err := openDisk(t.TempDir(), false)
+	require.NoError(t, err)
+	defer d.close()
+	_, err = d.stat("a\x00b")
+	assert.ErrorIs(t, err, syscall.EINVAL)
+	_, err = d.isFolder("a\x00b")
+	assert.ErrorIs(t, err, syscall.EINVAL)
+	_, err = d.stat("a\x00b/c")
+	assert.ErrorIs(t, err, syscall.EINVAL)
+	_, err = d.sum("missing")
+	assert.ErrorIs(t, err, fs.ErrNotExist)
+}
+
+// What cannot be written leaves no temporary file behind.
+func TestFailedWriteLeavesNothingBehind(t *testing.T) {
+	dir := t.TempDir()
+	d, err := openDisk(dir, false)
+	require.NoError(t, err)
+	defer d.close()
+	write(t, dir, "taken/file", "")
+	_, err = d.write(record{Path: "taken"}, []byte("content")) // a folder is there
+	assert.Error(t, err)
+	left, err := os.ReadDir(filepath.Join(dir, tempFolder))
+	require.NoError(t, err)
+	assert.Empty(t, left)
 }

@@ -1,64 +1,73 @@
-// Package feeddir writes all feeds of a publication into a folder, for any host that serves files:
+// Package feeddir writes all feeds of a publication to a folder, for any host that serves files:
 //
 //	err := feeddir.Publish(ctx, "public", archive)
 //
-// The folder is that of [syndicate.Site.URL]. Every scope's feed and every archive page lies in it in every
-// format, where the site's [syndicate.Addresses] say: "category/military/rss.xml" with
-// [syndicate.Files]. An address that ends in a slash, as those of [syndicate.WordPress] do, becomes a folder
-// with an "index.xml" in it ("index.json" for JSON Feed); tell the host so, in nginx with
-// "index index.html index.xml index.json", in Apache httpd with DirectoryIndex.
+// The folder corresponds to [syndicate.Site.URL]. It receives every feed and every archive page that
+// the site publishes (see [syndicate.Site.Formats] and [syndicate.Site.Kinds]), at the paths that
+// its [syndicate.Addresses] give: with [syndicate.Files] the RSS feed of a category is
+// "category/military/rss.xml". An address that ends in a slash, as those of [syndicate.WordPress]
+// do, becomes a folder that contains "index.xml", or "index.json" for JSON Feed. Configure the host
+// to serve these: in nginx with "index index.html index.xml index.json", in Apache httpd with
+// DirectoryIndex.
 //
-// [Publisher] is the same with more to say: files compressed beforehand, files of one's own, progress,
-// and a [Result] that tells what changed and when to run again.
+// Use a [Folder] for compressed copies, additional files, progress, and a [Result] that lists what
+// changed and when to run again.
 //
-// # Again and again
+// # Running again
 //
-// Publishing anew writes what differs and leaves the rest alone, modification times included. What was
-// written is remembered in a manifest. So a feed that is no more is removed, but only as long as its file is
-// what feeddir wrote: a file that somebody else has put there or changed stays, and [Result] names it. A
-// file that stands where a feed belongs is replaced by the feed, and named too.
+// Each run writes the files that differ and leaves all others untouched, including their
+// modification times. A manifest records what was written. When a feed no longer exists, its
+// files are removed, but only if they still contain what feeddir wrote. A file that somebody else
+// put there or changed stays, and [Result.Kept] names it. A file that occupies the path of a feed
+// is replaced by the feed, and [Result.Replaced] names it.
 //
-// A file that was edited or deleted is put right by the next run, as size and modification time betray it.
-// One whose time alone differs, after a git checkout for example, is read, found to be right and left alone.
+// The next run repairs files that were edited or deleted; it notices them by their size and
+// modification time. A file that differs only in its modification time, for example after a git
+// checkout, is read and left alone if its contents are right.
 //
-// Every feed is made to see whether it differs, unless the Source is a [syndicate.Versioner], as an Archive is:
-// then a feed is not made at all while its version and its files are as the manifest says. Another executable
-// makes all of them anew, as it may write other bytes.
+// Feeds are rendered to find out whether they differ. If the Source is a [syndicate.Versioner], as
+// an Archive is, a feed is not even rendered while its version and its files match the manifest.
+// A new build of the program renders all feeds again, because it may render other bytes.
 //
-// # Faults
+// # Failures
 //
-// A file is written beside the tree and renamed to its place. So at each moment every feed is whole, as it
-// was or as it is to be, whether a run is killed, cancelled or meets a full disk; the next one completes what
-// is missing and clears away what was left. A scope that the Source fails on, or panics on, or does not
-// answer for in time, keeps the files that it had. All others are published, and the error tells of each
-// failure: see [Error].
+// Files are written to a temporary folder and then renamed. Every feed is therefore complete at
+// any moment, in its old or its new version, even if a run is killed or cancelled or the disk is
+// full. The next run completes the work and removes what was left behind.
 //
-// Nothing outside the folder is touched, whatever lies in it: symbolic links are not followed but reported.
-// Addresses that no file can have everywhere ("..", "aux", "a:b"), and two that would be one file where case
-// or Unicode normalisation do not count, are reported before anything is written.
+// If the Source fails, panics or takes too long for one feed, the files of that feed stay as they
+// are. All other feeds are published, and the returned error lists each failure: see [Error].
 //
-// One run at a time publishes to a folder; on systems with flock(2) another is refused with [ErrBusy].
+// Nothing outside the folder is changed. Symbolic links are reported and never followed. Addresses
+// that cannot be a file on every system ("..", "aux", "a:b") are reported before anything is
+// written. So are two addresses that would be the same file on a system that ignores case or
+// Unicode normalization.
+//
+// Only one run at a time may publish to a folder. On systems with flock(2) a second run fails with
+// [ErrBusy].
 //
 // # The manifest
 //
-// What feeddir has to remember is in the folder ".syndicate", which need not be uploaded. Deleting it makes
-// the next run compare each file by content, and remove nothing. The file "manifest" in it has a first line
-// "syndicate/feeddir manifest 1" and then one for each file, in the order of their paths, of eight fields with
-// a tab between them:
+// The folder ".syndicate" contains what feeddir needs to remember. It need not be uploaded. If you
+// delete it, the next run compares each file by its contents and removes nothing.
 //
-//	SHA-256 of the content, in hexadecimal
-//	size in bytes
-//	modification time, in nanoseconds since 1970
-//	for a compressed file the SHA-256 of what it was made of, otherwise nothing
-//	fingerprint of the version that the Source, if it is a Versioner, gives the feed, otherwise nothing
-//	beside a fingerprint when time alone changes the feed, in seconds since 1970; nothing if it does not
-//	the feed's scope as text, nothing for a file of one's own
-//	path below the folder, with slashes
+// The first line of ".syndicate/manifest" is "syndicate/feeddir manifest 1". Each further line
+// describes one file, sorted by path, in eight fields separated by tabs:
 //
-// While a run writes, "journal" takes the same lines for each file before it is renamed to its place, and "tmp"
-// the files themselves. Both are gone when it ends.
+//  1. the SHA-256 digest of the contents, in hexadecimal
+//  2. the size in bytes
+//  3. the modification time, in nanoseconds since 1970
+//  4. for a compressed copy, the SHA-256 digest of the original; otherwise empty
+//  5. if the Source is a Versioner, a fingerprint of the feed's version; otherwise empty
+//  6. with such a fingerprint, when the passing of time changes the feed, in seconds since 1970;
+//     empty if it does not
+//  7. the scope of the feed; empty for an additional file
+//  8. the path below the folder, with slashes
 //
-// Nothing in there names an article that feeds do not show, but it tells when a feed will change, and so that an
-// embargo ends then. Keep the folder from readers: it is made for its owner's eyes only (mode 0700), which keeps
-// out a web server that runs as somebody else.
+// During a run, ".syndicate/journal" has such a line for each file that is about to be renamed,
+// and ".syndicate/tmp" contains the files themselves. Both are removed at the end.
+//
+// The manifest names no article that is not yet public, but field 6 reveals when an embargo ends.
+// Do not serve this folder. It is created with mode 0700, which excludes a web server that runs
+// as another user.
 package feeddir

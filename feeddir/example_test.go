@@ -48,11 +48,11 @@ func ExamplePublish() {
 	// /tag/azerbaijan/rss.xml
 }
 
-// A Publisher writes what else there is, compresses, and tells what it did and when to run again.
-func ExamplePublisher() {
+// A Folder writes what else there is, compresses, and tells what it did and when to run again.
+func ExampleFolder() {
 	dir, _ := os.MkdirTemp("", "public")
 	defer os.RemoveAll(dir)
-	p := feeddir.Publisher{
+	p := feeddir.Folder{
 		Source: archive(),
 		Dir:    dir,
 		Gzip:   true,
@@ -75,10 +75,10 @@ func ExamplePublisher() {
 }
 
 // A bar for long work: 20,000 articles make 30,000 files.
-func ExamplePublisher_progress() {
+func ExampleFolder_progress() {
 	dir, _ := os.MkdirTemp("", "public")
 	defer os.RemoveAll(dir)
-	p := feeddir.Publisher{Source: archive(), Dir: dir, Progress: func(p feeddir.Progress) {
+	p := feeddir.Folder{Source: archive(), Dir: dir, Progress: func(p feeddir.Progress) {
 		const width = 20
 		filled := p.Done * width / p.Total
 		fmt.Printf("[%-*.*s] %d of %d\n", width, filled, "####################", p.Done, p.Total) // "\r" on a terminal

@@ -77,18 +77,18 @@ func TestScopeThatFailsKeepsItsFilesAndTheOthersArePublished(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			archive := open(t, courier(), articles(1, 3)...)
-			publish(t, Publisher{Dir: dir, Source: archive, Gzip: true})
+			publish(t, Folder{Dir: dir, Source: archive, Gzip: true})
 			old := tree(t, dir)
 			require.NoError(t, archive.Add(numbered(4), numbered(-2))) // both have the broken tag
 			archive.Clock = func() time.Time { return noon.Add(3 * time.Hour) }
-			publish(t, Publisher{Dir: t.TempDir(), Source: archive}) // so that the archive is at rest
+			publish(t, Folder{Dir: t.TempDir(), Source: archive}) // so that the archive is at rest
 			source := faulty{Source: archive, feed: func(ctx context.Context, scope syndicate.Scope) error {
 				if scope.Current() == broken {
 					return fault.feed(ctx)
 				}
 				return nil
 			}}
-			result, err := Publisher{Dir: dir, Source: source, Gzip: true, Timeout: 100 * time.Millisecond}.Publish(t.Context())
+			result, err := Folder{Dir: dir, Source: source, Gzip: true, Timeout: 100 * time.Millisecond}.Publish(t.Context())
 			assert.ErrorIs(t, err, fault.is)
 			assert.ErrorContains(t, err, fault.says)
 			var which *Error
@@ -105,7 +105,7 @@ func TestScopeThatFailsKeepsItsFilesAndTheOthersArePublished(t *testing.T) {
 					assert.Contains(t, got, path+".gz")
 				}
 			}
-			publish(t, Publisher{Dir: dir, Source: archive})
+			publish(t, Folder{Dir: dir, Source: archive})
 			assert.Equal(t, want, tree(t, dir), "the next run mends it")
 		})
 	}
@@ -134,16 +134,16 @@ func TestScopeWhoseVersionFailsKeepsItsFiles(t *testing.T) {
 		"feeddir: tag/tag-1: no answer within 100ms: ": func(ctx context.Context) (string, error) { select {} },
 	} {
 		dir := t.TempDir()
-		publish(t, Publisher{Dir: dir, Source: open(t, courier(), articles(1, 3)...)})
+		publish(t, Folder{Dir: dir, Source: open(t, courier(), articles(1, 3)...)})
 		old := tree(t, dir)
 		later := open(t, courier(), articles(1, 4)...)
-		result, err := Publisher{Dir: dir, Source: unversioned{later, broken, fail}, Timeout: 100 * time.Millisecond}.Publish(t.Context())
+		result, err := Folder{Dir: dir, Source: unversioned{later, broken, fail}, Timeout: 100 * time.Millisecond}.Publish(t.Context())
 		assert.ErrorContains(t, err, says)
 		assert.Zero(t, result.Removed)
 		got, want := tree(t, dir), expected(t, later)
 		assert.Equal(t, old["tag/tag-1/rss.xml"], got["tag/tag-1/rss.xml"])
 		assert.Equal(t, want["rss.xml"], got["rss.xml"])
-		publish(t, Publisher{Dir: dir, Source: later})
+		publish(t, Folder{Dir: dir, Source: later})
 		assert.Equal(t, want, tree(t, dir), "the next run mends it")
 	}
 }
@@ -164,7 +164,7 @@ func TestFileOfOnesOwnThatCannotBeMadeStaysAsItWas(t *testing.T) {
 		"feeddir: feeds.opml: no answer within":   func(context.Context, []byte, syndicate.Source) ([]byte, error) { select {} },
 	} {
 		dir := t.TempDir()
-		p := Publisher{Dir: dir, Source: open(t, courier(), numbered(1)), Gzip: true, Timeout: 100 * time.Millisecond}
+		p := Folder{Dir: dir, Source: open(t, courier(), numbered(1)), Gzip: true, Timeout: 100 * time.Millisecond}
 		p.Extra = []File{{Path: "feeds.opml", Append: made("<opml/>")}, {Path: "feeds.html", Append: made("old")}, {Path: "gone.css"}}
 		publish(t, p)
 		p.Extra = []File{{Path: "feeds.opml", Append: fail}, {Path: "feeds.html", Append: made("new")}}
@@ -185,14 +185,14 @@ func TestScopeThatIsNotThereAnyMoreIsNoError(t *testing.T) {
 	for _, reason := range []error{syndicate.ErrNotFound, syndicate.ErrGone, syndicate.ErrMoved} {
 		dir := t.TempDir()
 		archive := open(t, courier(), articles(1, 3)...)
-		publish(t, Publisher{Dir: dir, Source: archive})
+		publish(t, Folder{Dir: dir, Source: archive})
 		source := faulty{Source: archive, feed: func(_ context.Context, scope syndicate.Scope) error {
 			if scope == syndicate.WithTag("tag-1") {
 				return &syndicate.ScopeError{Scope: scope, Err: reason}
 			}
 			return nil
 		}}
-		assert.Equal(t, 3, publish(t, Publisher{Dir: dir, Source: source}).Removed)
+		assert.Equal(t, 3, publish(t, Folder{Dir: dir, Source: source}).Removed)
 		assert.NoDirExists(t, filepath.Join(dir, "tag/tag-1"))
 	}
 }
@@ -213,9 +213,9 @@ func TestListOfScopesThatFailsRemovesNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			publish(t, Publisher{Dir: dir, Source: faulty{Source: archive}}) // which tells no versions either
+			publish(t, Folder{Dir: dir, Source: faulty{Source: archive}}) // which tells no versions either
 			before := files(t, dir)
-			result, err := Publisher{Dir: dir, Source: faulty{Source: archive, scopes: list}, Timeout: 100 * time.Millisecond}.Publish(t.Context())
+			result, err := Folder{Dir: dir, Source: faulty{Source: archive, scopes: list}, Timeout: 100 * time.Millisecond}.Publish(t.Context())
 			assert.ErrorContains(t, err, "feeddir: list of scopes: ")
 			assert.Zero(t, result.Removed)
 			assert.Equal(t, before, files(t, dir))
@@ -234,7 +234,7 @@ func TestFeedThatCannotBeEncodedInTimeIsReportedByFormat(t *testing.T) {
 	archive := open(t, courier(), numbered(1))
 	dir := t.TempDir()
 	source := extended{archive}
-	result, err := Publisher{Dir: dir, Source: source, Timeout: 100 * time.Millisecond, Workers: 8}.Publish(t.Context())
+	result, err := Folder{Dir: dir, Source: source, Timeout: 100 * time.Millisecond, Workers: 8}.Publish(t.Context())
 	assert.ErrorContains(t, err, "feeddir: tag/tag-1: tag/tag-1/rss.xml: no answer within 100ms")
 	assert.ErrorContains(t, err, "feeddir: tag/tag-1: tag/tag-1/atom.xml: no answer within 100ms")
 	assert.Equal(t, 3, result.Feeds)
@@ -261,11 +261,11 @@ func TestSourceThatNeverAnswersIsGivenUp(t *testing.T) {
 	}
 	archive := open(t, courier(), tagged...)
 	dir := t.TempDir()
-	publish(t, Publisher{Dir: dir, Source: archive})
+	publish(t, Folder{Dir: dir, Source: archive})
 	before := files(t, dir)
 	silent := faulty{Source: archive, feed: func(ctx context.Context, _ syndicate.Scope) error { <-ctx.Done(); return ctx.Err() }}
-	result, err := Publisher{Dir: dir, Source: silent, Timeout: 10 * time.Millisecond}.Publish(t.Context())
-	assert.ErrorContains(t, err, "given up after 20 failures in a row")
+	result, err := Folder{Dir: dir, Source: silent, Timeout: 10 * time.Millisecond}.Publish(t.Context())
+	assert.ErrorContains(t, err, "stopped after 20 failures in a row")
 	assert.LessOrEqual(t, strings.Count(err.Error(), "no answer"), giveUp+runtime.GOMAXPROCS(0))
 	assert.Zero(t, result.Feeds)
 	assert.Equal(t, before, files(t, dir))
@@ -274,7 +274,7 @@ func TestSourceThatNeverAnswersIsGivenUp(t *testing.T) {
 func TestCancelledRunLeavesAUsableTreeAndTheNextCompletesIt(t *testing.T) {
 	dir := t.TempDir()
 	archive := open(t, courier(), articles(1, 20)...)
-	publish(t, Publisher{Dir: dir, Source: archive})
+	publish(t, Folder{Dir: dir, Source: archive})
 	old := tree(t, dir)
 	for n := 1; n <= 20; n++ {
 		a := numbered(n)
@@ -285,7 +285,7 @@ func TestCancelledRunLeavesAUsableTreeAndTheNextCompletesIt(t *testing.T) {
 	want := expected(t, archive)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	result, err := Publisher{Dir: dir, Source: archive, Progress: func(p Progress) {
+	result, err := Folder{Dir: dir, Source: archive, Progress: func(p Progress) {
 		if p.Done == 5 {
 			cancel()
 		}
@@ -298,7 +298,7 @@ func TestCancelledRunLeavesAUsableTreeAndTheNextCompletesIt(t *testing.T) {
 	for path, content := range tree(t, dir) {
 		assert.Contains(t, []string{old[path], want[path]}, content, path)
 	}
-	again := publish(t, Publisher{Dir: dir, Source: archive})
+	again := publish(t, Folder{Dir: dir, Source: archive})
 	assert.Equal(t, want, tree(t, dir))
 	assert.Equal(t, result.Written+again.Written+result.Unchanged, again.Written+again.Unchanged, "what was written is remembered")
 }
@@ -320,10 +320,11 @@ func TestSecondRunAtTheSameTimeIsRefused(t *testing.T) {
 	}
 	dir := t.TempDir()
 	inside := 0
-	publish(t, Publisher{Dir: dir, Source: archive, Progress: func(Progress) {
+	publish(t, Folder{Dir: dir, Source: archive, Progress: func(Progress) {
 		if inside++; inside > 1 {
 			return
 		}
+		write(t, dir, tempFolder+"/held", "") // stays, while the run's own temporary files come and go
 		before := files(t, dir)
 		err := Publish(t.Context(), dir, archive)
 		assert.ErrorIs(t, err, ErrBusy)
@@ -332,31 +333,40 @@ func TestSecondRunAtTheSameTimeIsRefused(t *testing.T) {
 		other.Env = append(os.Environ(), "FEEDDIR_BUSY="+dir)
 		out, err := other.CombinedOutput()
 		assert.NoError(t, err, "%s", out)
+		after := files(t, dir)
 		for path := range before {
-			assert.Contains(t, files(t, dir), path, "nothing of this run was cleared away")
+			if !strings.HasPrefix(path, tempFolder) || path == tempFolder+"/held" {
+				assert.Contains(t, after, path, "nothing of this run was cleared away")
+			}
 		}
 	}, Workers: 1})
 	assert.NotZero(t, inside)
 	assert.Equal(t, expected(t, archive), tree(t, dir))
-	publish(t, Publisher{Dir: dir, Source: archive})
+	publish(t, Folder{Dir: dir, Source: archive})
 }
 
 func TestManifestThatCannotBeReadStopsTheRun(t *testing.T) {
 	archive := open(t, courier(), numbered(1))
 	for name, text := range map[string]string{
-		"of a later release":  "syndicate/feeddir manifest 2\n",
-		"of something else":   "{}",
-		"torn":                manifestHeader + "abc\t1\t2\t\t\t\tsite\trss.x",
-		"with too few fields": manifestHeader + "abc\t1\t2\t\n",
-		"with a bad number":   manifestHeader + "abc\tx\t2\t\t\t\tsite\trss.xml\n",
-		"that leads outside":  manifestHeader + "abc\t1\t2\t\t\t\tsite\t../rss.xml\n",
-		"that leads to state": manifestHeader + "abc\t1\t2\t\t\t\tsite\t.syndicate/manifest\n",
+		"of a later release":   "syndicate/feeddir manifest 2\n",
+		"of something else":    "{}",
+		"torn":                 manifestHeader + "abc\t1\t2\t\t\t\tsite\trss.x",
+		"with too few fields":  manifestHeader + "abc\t1\t2\t\n",
+		"with a bad number":    manifestHeader + "abc\tx\t2\t\t\t\tsite\trss.xml\n",
+		"with a bad time":      manifestHeader + "abc\t1\tx\t\t\t\tsite\trss.xml\n",
+		"with a bad change":    manifestHeader + "abc\t1\t2\t\tdef\tx\tsite\trss.xml\n",
+		"that changes outside": manifestHeader + "abc\t1\t2\t\tdef\t3\tsite\t../rss.xml\n",
+		"that leads outside":   manifestHeader + "abc\t1\t2\t\t\t\tsite\t../rss.xml\n",
+		"that leads to state":  manifestHeader + "abc\t1\t2\t\t\t\tsite\t.syndicate/manifest\n",
 	} {
 		dir := t.TempDir()
 		write(t, dir, manifestFile, text)
-		_, err := Publisher{Dir: dir, Source: archive}.Publish(t.Context())
+		_, err := Folder{Dir: dir, Source: archive}.Publish(t.Context())
 		assert.ErrorIs(t, err, ErrManifest, name)
 		assert.ErrorContains(t, err, manifestFile, name)
+		if strings.HasPrefix(text, manifestHeader) {
+			assert.ErrorContains(t, err, "line 2: ", name)
+		}
 		assert.Empty(t, tree(t, dir), name)
 	}
 }

@@ -10,22 +10,23 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Publish writes all feeds of source below the folder dir, which is made if it does not exist. It is
-// [Publisher.Publish] with the defaults.
+// Publish writes all feeds of source to the folder dir, which is created if it does not exist. It
+// calls [Folder.Publish] with the default options.
 func Publish(ctx context.Context, dir string, source syndicate.Source) error {
-	_, err := Publisher{Source: source, Dir: dir}.Publish(ctx)
+	_, err := Folder{Source: source, Dir: dir}.Publish(ctx)
 	return err
 }
 
-// Publisher writes all feeds of a Source into a folder. Source and Dir are enough to begin with.
-type Publisher struct {
-	// Source is where the feeds come from. Required.
+// Folder is a folder to which all feeds of a Source are written. Only Source and Dir are required.
+type Folder struct {
+	// Source provides the feeds. Required.
 	Source syndicate.Source
-	// Dir is the folder that stands for [syndicate.Site.URL]. It is made if it does not exist, and may be a
-	// symbolic link itself. Required.
+	// Dir is the path of the folder that corresponds to [syndicate.Site.URL]. The folder is
+	// created if it does not exist. Dir itself may be a symbolic link. Required.
 	Dir string
-	// Extra are files of one's own, kept in step with the feeds and by the same rules: a page, a list of
-	// feeds, a stylesheet. One that is no longer among them is removed. Optional.
+	// Extra are additional files, which are updated and removed by the same rules as feeds: an
+	// HTML page, a list of feeds, a style sheet. A file that is not in Extra in a later run is
+	// removed. Default: none.
 	//
 	//	Extra: []feeddir.File{
 	//		{Path: "feeds.opml", Append: opml.Append},
@@ -33,96 +34,115 @@ type Publisher struct {
 	//		{Path: "feeds.css", Content: []byte(feedpage.Stylesheet)},
 	//	}
 	Extra []File
-	// Gzip writes a compressed copy beside each file, "rss.xml.gz", for hosts that serve such (nginx
-	// gzip_static). Optional; none.
+	// Gzip also writes a compressed copy of each file, "rss.xml.gz", for hosts that can serve it,
+	// such as nginx with gzip_static. Default: no copies.
 	Gzip bool
-	// Sync has each file forced to the disk before it takes its place, so that after a power failure too each
-	// file is whole; it costs milliseconds a file. Without it the next run finds and mends what a power
-	// failure did. Optional.
+	// Sync forces each file to the disk before it is renamed, so that every file is complete even
+	// after a power failure. This takes milliseconds for each file. Without Sync, the next run
+	// repairs what a power failure damaged. Default: no sync.
 	Sync bool
-	// Workers is how many feeds are made at once. Each of them holds one document in memory. Optional;
-	// default runtime.GOMAXPROCS.
+	// Workers is how many feeds are rendered at once. Each worker holds one document in memory.
+	// Default: runtime.GOMAXPROCS.
 	Workers int
-	// Timeout is how long the Source may take to list its scopes or to make one feed, and an Append of Extra for
-	// one file. Optional; default one minute.
+	// Timeout is how long the Source may take to list its scopes or to return one feed, and how
+	// long Append may take for one additional file. Default: one minute.
 	Timeout time.Duration
-	// Progress is told of each feed that is done, never twice at once. Optional.
+	// Progress is called after each feed, archive page and additional file. Calls do not overlap.
+	// Default: none.
 	Progress func(Progress)
 }
 
-// File is a file of one's own among the feeds.
+// File is an additional file among the feeds.
 type File struct {
-	Path string // below the folder, with slashes. Required.
-	// Content is what it holds. Optional; an empty file.
+	// Path is the path below the folder, with slashes. Required.
+	Path string
+	// Content is the contents of the file. It is ignored if Append is set. Default: an empty file.
 	Content []byte
-	// Append, if it is there, makes the content instead: it appends it to dst and returns the extended buffer.
-	// It is called on each run with the Source that is published, may take as long as a feed may, and a file that
-	// it fails on stays as it was. Optional.
+	// Append appends the contents of the file to dst and returns the extended buffer. It is called
+	// in each run with the Source that is published, within [Folder.Timeout]. If it fails, the
+	// file stays as it is. Default: the file contains Content.
 	Append func(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, error)
 }
 
-// Progress tells of one feed, archive page or file of one's own that has been dealt with.
+// Progress reports that one feed, archive page or additional file is done.
 type Progress struct {
-	// Done of Total feeds, archive pages and files of one's own.
+	// Done is how many feeds, archive pages and additional files are done, out of Total.
 	Done, Total int
-	// Scope is what was dealt with, unless it is a file of one's own.
+	// Scope identifies the feed or archive page. It is the zero Scope for an additional file.
 	Scope syndicate.Scope
-	// Files are those of it that are right now, in the order of [syndicate.Formats], each with its
-	// compressed copy behind it. None when the Source has no such feed any more.
-	Files []Status
-	// Err is what went wrong with it; it is part of what Publish returns.
+	// Files are the files of the feed that are up to date, in the order of [syndicate.Site.Formats],
+	// each followed by its compressed copy. It is empty if the feed no longer exists.
+	Files []FileStatus
+	// Err is what failed, or nil. The error of Publish includes it.
 	Err error
 }
 
-// Status is what became of one file.
-type Status struct {
-	Path    string // below the folder, with slashes
-	Size    int64  // in bytes
-	Written bool   // false for one that was right already
+// FileStatus describes one file that is up to date.
+type FileStatus struct {
+	// Path is the path below the folder, with slashes.
+	Path string
+	// Format is the format of the feed, also of a compressed copy. It is 0 for an additional file.
+	Format syndicate.Format
+	// Size is the size in bytes.
+	Size int64
+	// Written reports whether this run wrote the file. It is false if the file was right already.
+	Written bool
 }
 
-// Result is what a run did. Its numbers count files, compressed copies among them.
+// Result summarizes a run. It counts compressed copies as files of their own.
 type Result struct {
-	Feeds     int   // feeds and archive pages that are up to date
-	Written   int   // files written, because they were missing or different
-	Unchanged int   // files that were right already
-	Removed   int   // files of feeds that are no more
-	Bytes     int64 // size of the files written
+	// Feeds is the number of feeds and archive pages that are up to date.
+	Feeds int
+	// Written is the number of files that were written because they were missing or different.
+	Written int
+	// Unchanged is the number of files that were right already.
+	Unchanged int
+	// Removed is the number of files that were removed because their feeds no longer exist.
+	Removed int
+	// Bytes is the total size of the files that were written.
+	Bytes int64
 
-	// Replaced are the paths of the written ones that stood there with contents which feeddir had not
-	// written, sorted.
+	// Replaced lists the paths of files that feeddir had not written, or that somebody had
+	// changed, and that a feed has replaced. It is sorted.
 	Replaced []string
-	// Left are the paths of files of feeds that are no more, but that somebody else has changed since
-	// feeddir wrote them, and which are therefore not removed. They are told once. Sorted.
-	Left []string
+	// Kept lists the paths of files whose feeds no longer exist, but that were not removed because
+	// somebody has changed them. Each is listed in one run only. It is sorted.
+	Kept []string
 
-	// NextChange is when time alone changes some feed next, an embargo that ends for example: publish again
-	// then. The zero time is never. One that has passed already did so during the run.
+	// NextChange is when the passing of time changes a feed next, for example because an embargo
+	// ends: publish again then. The zero time means never. A time in the past means that a feed
+	// changed during the run.
 	NextChange time.Time
 }
 
+// Errors that Publish returns, joined or wrapped. Test with errors.Is.
 var (
-	// ErrBusy tells that another run publishes to the folder.
-	ErrBusy = errors.New("another run publishes to this folder")
-	// ErrOccupied tells that where a file or folder belongs stands a symbolic link, or something else that is
-	// none.
+	// ErrBusy means that another run is publishing to the folder.
+	ErrBusy = errors.New("another run is publishing to this folder")
+	// ErrOccupied means that there is a symbolic link, or something else that is no regular file
+	// or folder, at the path of a file or folder.
 	ErrOccupied = errors.New("not a regular file or folder; left alone")
-	// ErrPath tells that an address cannot be a file everywhere, or is another one's too.
+	// ErrPath means that an address cannot be a file on every system, or that two addresses would
+	// be the same file.
 	ErrPath = errors.New("not a path for a file")
-	// ErrPanic tells that the Source, something in a feed, or what makes a file of one's own panicked.
+	// ErrPanic means that the Source, an extension, or an Append function panicked.
 	ErrPanic = errors.New("panic")
-	// ErrManifest tells that the manifest cannot be read, or was written by a later release.
-	ErrManifest = errors.New("not a manifest that can be read; without it, the folder can be published anew")
+	// ErrManifest means that the manifest is damaged, or that a later release has written it.
+	ErrManifest = errors.New("the manifest cannot be read; to publish the folder without it, delete it")
 )
 
-// Error is one thing that went wrong. Publish returns all of them joined, for errors.As to find.
+// Error is one failure. Publish returns all failures joined; find them with errors.As.
 type Error struct {
-	Scope syndicate.Scope // of the feed
-	Path  string          // of the file; "" when it is no matter of a single one
-	Err   error
+	// Scope identifies the feed. It is the zero Scope for an additional file.
+	Scope syndicate.Scope
+	// Path is the path of the file below the folder; "" if the failure is not about one file.
+	Path string
+	// Err is the cause.
+	Err error
 }
 
-// Error says what: `feeddir: tag/turkey: tag/turkey/rss.xml: no space left on device`.
+// Error returns a message such as
+// "feeddir: tag/turkey: tag/turkey/rss.xml: no space left on device".
 func (e *Error) Error() string {
 	switch {
 	case e.Path == "":
@@ -136,32 +156,43 @@ func (e *Error) Error() string {
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Publish brings the folder up to date. The error joins what went wrong with single feeds and files, each an
-// [Error]; the Result tells what was done all the same. When ctx ends, what is being written is completed, and
-// the rest stays as it was.
-func (p Publisher) Publish(ctx context.Context) (Result, error) {
-	if p.Source == nil || p.Dir == "" {
-		return Result{}, errors.New("feeddir: a Publisher needs a Source and a Dir")
+// Publish brings the folder up to date. If single feeds or files fail, it publishes all others,
+// and the error joins an [Error] for each failure. The Result is valid even if the error is not
+// nil. When ctx ends, Publish completes the files that it is writing and leaves the rest as it is.
+func (f Folder) Publish(ctx context.Context) (Result, error) {
+	if f.Source == nil || f.Dir == "" {
+		return Result{}, errors.New("feeddir: a Folder needs a Source and a Dir")
 	}
-	if p.Workers <= 0 {
-		p.Workers = runtime.GOMAXPROCS(0)
+	if f.Workers <= 0 {
+		f.Workers = runtime.GOMAXPROCS(0)
 	}
-	if p.Timeout <= 0 {
-		p.Timeout = time.Minute
+	if f.Timeout <= 0 {
+		f.Timeout = time.Minute
 	}
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	folder, err := openFolder(p.Dir, p.Sync)
+	disk, err := openDisk(f.Dir, f.Sync)
 	if err != nil {
-		return Result{}, fmt.Errorf("feeddir: %s: %w", p.Dir, err)
+		return Result{}, fmt.Errorf("feeddir: %s: %w", f.Dir, err)
 	}
-	defer folder.close()
-	old, err := folder.load()
+	defer disk.close()
+	old, err := disk.load()
 	if err != nil {
-		return Result{}, fmt.Errorf("feeddir: %s: %w", p.Dir, err)
+		return Result{}, fmt.Errorf("feeddir: %s: %w", f.Dir, err)
 	}
-	r := &run{Publisher: p, folder: folder, old: old, next: make(map[string]record, len(old.records)), failed: map[string]bool{}}
+	publication := f.Source.Publication()
+	site := publication.Site()
+	r := &run{
+		Folder:      f,
+		publication: publication,
+		addresses:   site.Addresses,
+		formats:     site.Formats,
+		disk:        disk,
+		old:         old,
+		next:        make(map[string]record, len(old.records)),
+		failed:      map[string]bool{},
+	}
 	if r.plan, err = r.makePlan(ctx); err != nil {
 		return Result{}, err
 	}

@@ -59,7 +59,7 @@ func TestWordPressAddressesBecomeFoldersWithAnIndex(t *testing.T) {
 
 func TestSecondRunWritesNothing(t *testing.T) {
 	dir := t.TempDir()
-	p := Publisher{Dir: dir, Source: open(t, courier(), articles(1, 20)...), Gzip: true}
+	p := Folder{Dir: dir, Source: open(t, courier(), articles(1, 20)...), Gzip: true}
 	first := publish(t, p)
 	before := files(t, dir)
 	p.Source = open(t, courier(), articles(1, 20)...) // as another process would
@@ -74,10 +74,10 @@ func TestSecondRunWritesNothing(t *testing.T) {
 func TestOnlyWhatChangedIsWritten(t *testing.T) {
 	dir := t.TempDir()
 	archive := open(t, courier(), articles(1, 3)...)
-	publish(t, Publisher{Dir: dir, Source: archive})
+	publish(t, Folder{Dir: dir, Source: archive})
 	before := files(t, dir)
 	require.NoError(t, archive.Add(syndicate.Article{URL: "/new/", Title: "New", Published: noon, Tags: syndicate.Tags("Tag 1")}))
-	result := publish(t, Publisher{Dir: dir, Source: archive})
+	result := publish(t, Folder{Dir: dir, Source: archive})
 	assert.Equal(t, expected(t, archive), tree(t, dir))
 	after := files(t, dir)
 	for path, stat := range after {
@@ -92,14 +92,14 @@ func TestOnlyWhatChangedIsWritten(t *testing.T) {
 func TestFeedsThatAreNoMoreAreRemovedWithTheirFolders(t *testing.T) {
 	dir := t.TempDir()
 	archive := open(t, courier(), articles(1, 3)...)
-	publish(t, Publisher{Dir: dir, Source: archive, Gzip: true})
+	publish(t, Folder{Dir: dir, Source: archive, Gzip: true})
 	require.FileExists(t, filepath.Join(dir, "tag/tag-1/rss.xml.gz"))
 	require.NoError(t, archive.Remove("https://courier.example/1/"))
-	result := publish(t, Publisher{Dir: dir, Source: archive, Gzip: true})
+	result := publish(t, Folder{Dir: dir, Source: archive, Gzip: true})
 	assert.NoDirExists(t, filepath.Join(dir, "tag/tag-1"))
 	assert.DirExists(t, filepath.Join(dir, "tag/tag-2"))
 	assert.Equal(t, 6, result.Removed)
-	assert.Empty(t, result.Left)
+	assert.Empty(t, result.Kept)
 }
 
 func TestFilesOfOthersStay(t *testing.T) {
@@ -107,17 +107,17 @@ func TestFilesOfOthersStay(t *testing.T) {
 	write(t, dir, "index.html", "the site's own page")
 	write(t, dir, "tag/tag-1/index.html", "the tag's page")
 	archive := open(t, courier(), articles(1, 3)...)
-	publish(t, Publisher{Dir: dir, Source: archive})
+	publish(t, Folder{Dir: dir, Source: archive})
 	write(t, dir, "tag/tag-1/rss.xml", "<rss>somebody has taken this over</rss>")
 	require.NoError(t, archive.Remove("https://courier.example/1/"))
-	result := publish(t, Publisher{Dir: dir, Source: archive})
-	assert.Equal(t, []string{"tag/tag-1/rss.xml"}, result.Left)
+	result := publish(t, Folder{Dir: dir, Source: archive})
+	assert.Equal(t, []string{"tag/tag-1/rss.xml"}, result.Kept)
 	got := tree(t, dir)
 	assert.Equal(t, "the site's own page", got["index.html"])
 	assert.Equal(t, "the tag's page", got["tag/tag-1/index.html"])
 	assert.Contains(t, got["tag/tag-1/rss.xml"], "somebody")
 	assert.NotContains(t, got, "tag/tag-1/atom.xml")
-	assert.Empty(t, publish(t, Publisher{Dir: dir, Source: archive}).Left, "it is told once")
+	assert.Empty(t, publish(t, Folder{Dir: dir, Source: archive}).Kept, "it is told once")
 }
 
 // An address belongs to the feed; but what was there before is not replaced in silence.
@@ -126,7 +126,7 @@ func TestFilesInTheFeedsPlacesAreReplacedAndNamed(t *testing.T) {
 	archive := open(t, courier(), articles(1, 3)...)
 	write(t, dir, "rss.xml", "<rss>of the generator before</rss>")
 	write(t, dir, "atom.xml", expected(t, archive)["atom.xml"])
-	result := publish(t, Publisher{Dir: dir, Source: archive})
+	result := publish(t, Folder{Dir: dir, Source: archive})
 	assert.Equal(t, []string{"rss.xml"}, result.Replaced)
 	assert.Equal(t, 1, result.Unchanged, "the file that was right already")
 	assert.Equal(t, expected(t, archive), tree(t, dir))
@@ -137,7 +137,7 @@ func TestFilesThatWereEditedOrDeletedArePutRight(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			archive := open(t, courier(), articles(1, 3)...)
-			p := Publisher{Dir: dir, Source: archive, Gzip: true}
+			p := Folder{Dir: dir, Source: archive, Gzip: true}
 			if versions {
 				p.Source = versioned{Archive: archive, version: func(syndicate.Scope) string { return "1" }}
 			}
@@ -158,7 +158,7 @@ func TestFilesThatWereEditedOrDeletedArePutRight(t *testing.T) {
 // As after a git checkout, or a copy from another machine.
 func TestTreeWithOtherTimesIsLeftAlone(t *testing.T) {
 	dir := t.TempDir()
-	p := Publisher{Dir: dir, Source: open(t, courier(), articles(1, 3)...), Gzip: true}
+	p := Folder{Dir: dir, Source: open(t, courier(), articles(1, 3)...), Gzip: true}
 	publish(t, p)
 	for path := range tree(t, dir) {
 		require.NoError(t, os.Chtimes(filepath.Join(dir, path), noon, noon))
@@ -176,7 +176,7 @@ func TestTreeWithOtherTimesIsLeftAlone(t *testing.T) {
 
 func TestWithoutItsManifestTheFolderIsComparedByContent(t *testing.T) {
 	dir := t.TempDir()
-	p := Publisher{Dir: dir, Source: open(t, courier(), articles(1, 3)...)}
+	p := Folder{Dir: dir, Source: open(t, courier(), articles(1, 3)...)}
 	publish(t, p)
 	before := files(t, dir)
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, stateFolder)))
@@ -190,7 +190,7 @@ func TestWithoutItsManifestTheFolderIsComparedByContent(t *testing.T) {
 
 func TestCompressedCopiesHoldTheSame(t *testing.T) {
 	dir := t.TempDir()
-	p := Publisher{Dir: dir, Source: open(t, courier(), articles(1, 20)...), Gzip: true, Extra: []File{{Path: "feeds.css", Content: []byte("rss{}")}}}
+	p := Folder{Dir: dir, Source: open(t, courier(), articles(1, 20)...), Gzip: true, Extra: []File{{Path: "feeds.css", Content: []byte("rss{}")}}}
 	publish(t, p)
 	got := tree(t, dir)
 	for path, content := range got {
@@ -214,7 +214,7 @@ func TestSameArticlesGiveTheSameBytes(t *testing.T) {
 	var trees []map[string]string
 	for _, workers := range []int{1, 8} {
 		dir := t.TempDir()
-		publish(t, Publisher{Dir: dir, Source: open(t, courier(), articles(1, 20)...), Gzip: true, Workers: workers})
+		publish(t, Folder{Dir: dir, Source: open(t, courier(), articles(1, 20)...), Gzip: true, Workers: workers})
 		trees = append(trees, tree(t, dir))
 	}
 	assert.Equal(t, trees[0], trees[1])
@@ -222,7 +222,7 @@ func TestSameArticlesGiveTheSameBytes(t *testing.T) {
 
 func TestFilesOfOnesOwnAreKeptInStepWithTheFeeds(t *testing.T) {
 	dir := t.TempDir()
-	p := Publisher{
+	p := Folder{
 		Dir: dir, Source: open(t, courier(), articles(1, 3)...),
 		Extra: []File{{Path: "feeds.opml", Content: []byte("<opml/>")}, {Path: "feeds/index.html", Content: []byte("<html>")}},
 	}
@@ -248,7 +248,7 @@ func TestFilesOfOnesOwnAreMadeOfTheSource(t *testing.T) {
 		}
 		return dst, nil
 	}
-	p := Publisher{Dir: dir, Source: archive, Extra: []File{{Path: "counts.txt", Append: counts}}, Gzip: true}
+	p := Folder{Dir: dir, Source: archive, Extra: []File{{Path: "counts.txt", Append: counts}}, Gzip: true}
 	publish(t, p)
 	assert.Contains(t, tree(t, dir)["counts.txt"], "tag/tag-1 1\n")
 	assert.Zero(t, publish(t, p).Written)
@@ -260,7 +260,7 @@ func TestFilesOfOnesOwnAreMadeOfTheSource(t *testing.T) {
 func TestProgressTellsOfEachFeed(t *testing.T) {
 	archive := open(t, courier(), articles(1, 20)...)
 	var told []Progress
-	p := Publisher{Dir: t.TempDir(), Source: archive, Extra: []File{{Path: "a.css"}}, Progress: func(p Progress) { told = append(told, p) }}
+	p := Folder{Dir: t.TempDir(), Source: archive, Extra: []File{{Path: "a.css"}}, Progress: func(p Progress) { told = append(told, p) }}
 	result := publish(t, p)
 	require.Len(t, told, result.Feeds+1)
 	sizes := map[string]int64{}
@@ -283,7 +283,7 @@ func TestProgressThatPanicsIsReportedAndCalledNoMore(t *testing.T) {
 	archive := open(t, courier(), articles(1, 3)...)
 	dir := t.TempDir()
 	calls := 0
-	_, err := Publisher{Dir: dir, Source: archive, Progress: func(Progress) { calls++; panic("no terminal") }}.Publish(t.Context())
+	_, err := Folder{Dir: dir, Source: archive, Progress: func(Progress) { calls++; panic("no terminal") }}.Publish(t.Context())
 	assert.ErrorIs(t, err, ErrPanic)
 	assert.ErrorContains(t, err, "no terminal")
 	assert.Equal(t, 1, calls)
@@ -296,14 +296,14 @@ func TestResultTellsWhenToPublishAgain(t *testing.T) {
 	expiring.Expires = noon.Add(7 * time.Hour)
 	archive := open(t, courier(), embargoed, expiring)
 	for name, source := range map[string]syndicate.Source{"with versions": archive, "without": struct{ syndicate.Source }{archive}} {
-		p := Publisher{Dir: t.TempDir(), Source: source, Gzip: true}
+		p := Folder{Dir: t.TempDir(), Source: source, Gzip: true}
 		for range 2 { // from the feeds, then from the manifest
 			assert.Equal(t, noon.Add(5*time.Hour), publish(t, p).NextChange, name)
 		}
 		require.NoError(t, os.Remove(filepath.Join(p.Dir, "rss.xml")))
 		assert.Equal(t, noon.Add(5*time.Hour), publish(t, p).NextChange, "%s, made partly anew", name)
 	}
-	assert.Zero(t, publish(t, Publisher{Dir: t.TempDir(), Source: open(t, courier(), numbered(1))}).NextChange)
+	assert.Zero(t, publish(t, Folder{Dir: t.TempDir(), Source: open(t, courier(), numbered(1))}).NextChange)
 }
 
 // lingering is a Source on which time goes on once it has been asked for its scopes.
@@ -328,10 +328,10 @@ func TestWhatTimeChangesDuringARunIsDueAtOnce(t *testing.T) {
 	archive.Clock = func() time.Time { return *now.Load() }
 	source := lingering{archive, func() { later := noon.Add(6 * time.Hour); now.Store(&later) }}
 	dir := t.TempDir()
-	result := publish(t, Publisher{Dir: dir, Source: source})
+	result := publish(t, Folder{Dir: dir, Source: source})
 	assert.Equal(t, noon.Add(5*time.Hour), result.NextChange)
 	assert.NoDirExists(t, filepath.Join(dir, "tag/soon"), "it was not among the scopes")
-	publish(t, Publisher{Dir: dir, Source: source})
+	publish(t, Folder{Dir: dir, Source: source})
 	assert.DirExists(t, filepath.Join(dir, "tag/soon"))
 }
 
@@ -356,7 +356,7 @@ func (v versioned) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.
 func TestFeedsOfTheSameVersionAreNotMade(t *testing.T) {
 	dir := t.TempDir()
 	versions, asked := map[syndicate.Scope]string{}, map[syndicate.Scope]bool{}
-	p := Publisher{Dir: dir, Workers: 1, Gzip: true, Source: versioned{
+	p := Folder{Dir: dir, Workers: 1, Gzip: true, Source: versioned{
 		Archive: open(t, courier(), articles(1, 20)...),
 		version: func(scope syndicate.Scope) string { return "1" + versions[scope] },
 		asked:   func(scope syndicate.Scope) { asked[scope] = true },
@@ -396,7 +396,7 @@ func TestFeedThatChangesWhileItIsMadeIsMadeAgain(t *testing.T) {
 	corrected := numbered(1)
 	corrected.Title = "Corrected"
 	version := "1"
-	p := Publisher{Dir: dir, Workers: 1, Source: versioned{
+	p := Folder{Dir: dir, Workers: 1, Source: versioned{
 		Archive: archive,
 		version: func(syndicate.Scope) string { return version },
 		asked: func(scope syndicate.Scope) {
@@ -421,7 +421,7 @@ func TestStateIsForItsOwnersEyesOnly(t *testing.T) {
 		t.Skip("no modes")
 	}
 	dir := t.TempDir()
-	publish(t, Publisher{Dir: dir, Source: open(t, courier(), numbered(1))})
+	publish(t, Folder{Dir: dir, Source: open(t, courier(), numbered(1))})
 	info, err := os.Stat(filepath.Join(dir, stateFolder))
 	require.NoError(t, err)
 	assert.Equal(t, "drwx------", info.Mode().String())
@@ -437,7 +437,7 @@ func TestOtherAddressesFindTheirPlacesFree(t *testing.T) {
 	for _, shape := range []string{"flat", "deep", "flat"} {
 		site.Addresses = shaped{syndicate.Files, shape}
 		archive := open(t, site, articles(1, 3)...)
-		publish(t, Publisher{Dir: dir, Source: archive})
+		publish(t, Folder{Dir: dir, Source: archive})
 		assert.Equal(t, expected(t, archive), tree(t, dir))
 	}
 }
@@ -464,9 +464,9 @@ func TestSameFileByAnotherNameIsNotRemoved(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "probe", "")
 	archive := open(t, courier(), numbered(1))
-	publish(t, Publisher{Dir: dir, Source: archive, Extra: []File{{Path: "Style.css", Content: []byte("x")}}})
+	publish(t, Folder{Dir: dir, Source: archive, Extra: []File{{Path: "Style.css", Content: []byte("x")}}})
 	require.NoError(t, os.Link(filepath.Join(dir, "Style.css"), filepath.Join(dir, "style.css"))) // two names, one file
-	result := publish(t, Publisher{Dir: dir, Source: archive, Extra: []File{{Path: "style.css", Content: []byte("x")}}})
+	result := publish(t, Folder{Dir: dir, Source: archive, Extra: []File{{Path: "style.css", Content: []byte("x")}}})
 	assert.Zero(t, result.Removed)
 	assert.FileExists(t, filepath.Join(dir, "style.css"))
 }
@@ -474,7 +474,7 @@ func TestSameFileByAnotherNameIsNotRemoved(t *testing.T) {
 func TestManifestIsAsDocumented(t *testing.T) {
 	dir := t.TempDir()
 	source := struct{ syndicate.Source }{open(t, courier(), numbered(1))} // without versions
-	publish(t, Publisher{Dir: dir, Source: source, Extra: []File{{Path: "empty.txt"}}, Gzip: true})
+	publish(t, Folder{Dir: dir, Source: source, Extra: []File{{Path: "empty.txt"}}, Gzip: true})
 	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
 	require.NoError(t, err)
 	lines := bytes.Split(text, []byte("\n"))
@@ -487,4 +487,41 @@ func TestManifestIsAsDocumented(t *testing.T) {
 	assert.Contains(t, string(text), "\t\t\t\tcategory/extremism\tcategory/extremism/rss.xml\n")
 	assert.NoFileExists(t, filepath.Join(dir, journalFile))
 	assert.NoDirExists(t, filepath.Join(dir, tempFolder))
+}
+
+// What the site does not publish is not written, and a file of it that an earlier run wrote is removed.
+func TestOnlyPublishedFormatsAndKindsAreWritten(t *testing.T) {
+	dir := t.TempDir()
+	all := open(t, courier(), articles(1, 12)...)
+	publish(t, Folder{Dir: dir, Source: all, Gzip: true})
+	require.Contains(t, tree(t, dir), "tag/tag-1/feed.json")
+
+	site := courier()
+	site.Formats = []syndicate.Format{syndicate.Atom, syndicate.RSS}
+	site.Kinds = []syndicate.Kind{syndicate.KindCategory}
+	some := open(t, site, articles(1, 12)...)
+	formats := map[string]syndicate.Format{}
+	result := publish(t, Folder{
+		Dir: dir, Source: some, Gzip: true, Extra: []File{{Path: "list.txt"}},
+		Progress: func(p Progress) {
+			for _, file := range p.Files {
+				formats[file.Path] = file.Format
+			}
+		},
+	})
+	got := tree(t, dir)
+	assert.Contains(t, got, "rss.xml")
+	assert.Contains(t, got, "page/1/atom.xml.gz")
+	assert.Contains(t, got, "category/military/atom.xml")
+	for path := range got {
+		assert.NotContains(t, path, "feed.json")
+		assert.False(t, strings.HasPrefix(path, "tag/") || strings.HasPrefix(path, "author/"), path)
+	}
+	assert.NotZero(t, result.Removed)
+	assert.Equal(t, syndicate.RSS, formats["rss.xml"])
+	assert.Equal(t, syndicate.Atom, formats["category/military/atom.xml.gz"])
+	assert.Zero(t, formats["list.txt"])
+	count := steps(t)
+	publish(t, Folder{Dir: dir, Source: some, Gzip: true, Extra: []File{{Path: "list.txt"}}})
+	assert.Zero(t, count.Load())
 }

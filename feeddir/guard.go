@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// errTimeout is the cause of a context that [guarded] has ended.
+// errTimeout is the cause of a context whose time [guarded] has limited.
 var errTimeout = errors.New("time is up")
 
-// guarded calls f, which is not ours and may do anything. A panic comes back as [ErrPanic], and it does not wait
-// longer than limit or than ctx lasts, even if f does not heed its context; f is left to itself then, so it
-// must own all that it changes.
+// guarded calls f, a function of the user's. It returns a panic as [ErrPanic]. It returns at the
+// latest when limit has passed or ctx ends, even if f ignores its context. In that case f keeps
+// running, so f must not change anything that its caller uses afterwards.
 func guarded[T any](ctx context.Context, limit time.Duration, f func(context.Context) (T, error)) (T, error) {
 	type answer struct {
 		value T
@@ -20,7 +20,7 @@ func guarded[T any](ctx context.Context, limit time.Duration, f func(context.Con
 	}
 	limited, cancel := context.WithTimeoutCause(ctx, limit, errTimeout)
 	defer cancel()
-	answered := make(chan answer, 1)
+	answered := make(chan answer, 1) // buffered, so that a late f can end
 	go func() {
 		var a answer
 		defer func() {
@@ -37,6 +37,7 @@ func guarded[T any](ctx context.Context, limit time.Duration, f func(context.Con
 	case <-limited.Done():
 		a.err = limited.Err()
 	}
+	// Distinguish the end of the limit from the end of ctx.
 	if a.err != nil && context.Cause(limited) == errTimeout {
 		a.err = fmt.Errorf("no answer within %v: %w", limit, a.err)
 	}

@@ -5,16 +5,17 @@ import (
 	"compress/gzip"
 )
 
+// gzipEnding is appended to the path of a file for that of its compressed copy.
 const gzipEnding = ".gz"
 
-// deflater compresses one text after the other, in memory that it uses again.
+// deflater compresses documents one after another and reuses its memory.
 type deflater struct {
-	writer *gzip.Writer
-	buf    bytes.Buffer
+	writer *gzip.Writer // nil before the first use
+	buf    bytes.Buffer // the last result
 }
 
-// gzip returns content compressed as well as can be, always to the same bytes: the header has neither name nor
-// time. They are good until the next call.
+// gzip returns content with the best compression. The same content always gives the same bytes,
+// because the header has neither a name nor a time. The result is valid until the next call.
 func (d *deflater) gzip(content []byte) []byte {
 	d.buf.Reset()
 	if d.writer == nil {
@@ -22,7 +23,7 @@ func (d *deflater) gzip(content []byte) []byte {
 	} else {
 		d.writer.Reset(&d.buf)
 	}
-	d.writer.Write(content)
+	d.writer.Write(content) // writing to a Buffer never fails
 	d.writer.Close()
 	return d.buf.Bytes()
 }

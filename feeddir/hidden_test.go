@@ -29,11 +29,10 @@ func seeds() uint64 {
 // hidden are the ways of an article not to be public at noon.
 var hidden = []func(*syndicate.Article){
 	func(a *syndicate.Article) { a.Draft = true },
-	func(a *syndicate.Article) { a.Private = true },
 	func(a *syndicate.Article) { a.Published = noon.Add(time.Hour) },
 	func(a *syndicate.Article) { a.Published, a.Expires = noon.Add(time.Minute), noon.Add(2*time.Hour) },
 	func(a *syndicate.Article) { a.Expires = a.Published.Add(time.Second) },
-	func(a *syndicate.Article) { a.Private, a.Published = true, noon.Add(time.Hour) },
+	func(a *syndicate.Article) { a.Draft, a.Published = true, noon.Add(time.Hour) },
 }
 
 // retracted is what hidden has no function for: it was removed before it was public.
@@ -51,7 +50,7 @@ func mixed(r *rand.Rand) (all, shown []syndicate.Article, removed []string) {
 		}
 		a.Title, a.Content = "Secret", "<p>Secret.</p>"
 		a.Tags = append(a.Tags, syndicate.Tag{Name: "Secret"})
-		a.Categories = append(slices.Clip(a.Categories), &syndicate.Category{Name: "Secret"})
+		a.Categories = append(slices.Clip(a.Categories), syndicate.Category{Name: "Secret"})
 		a.Authors = append(a.Authors, syndicate.Author{Name: "Secret"})
 		if kind := r.IntN(retracted + 1); kind == retracted {
 			a.Published = noon.Add(time.Hour)
@@ -79,14 +78,14 @@ func TestHiddenArticlesChangeNoFile(t *testing.T) {
 	for seed := range seeds() {
 		all, shown, removed := mixed(rand.New(rand.NewPCG(seed, 0)))
 		without, with := t.TempDir(), t.TempDir()
-		publish(t, Publisher{Dir: without, Source: open(t, courier(), shown...), Gzip: true, Extra: lists})
+		publish(t, Folder{Dir: without, Source: open(t, courier(), shown...), Gzip: true, Extra: lists})
 		archive := open(t, courier(), all...)
 		require.NoError(t, archive.Remove(removed...))
-		publish(t, Publisher{Dir: with, Source: archive, Gzip: true, Extra: lists})
+		publish(t, Folder{Dir: with, Source: archive, Gzip: true, Extra: lists})
 		assert.Equal(t, tree(t, without), tree(t, with), "seed %d", seed)
 
 		before := files(t, without)
-		result := publish(t, Publisher{Dir: without, Source: archive, Gzip: true, Extra: lists})
+		result := publish(t, Folder{Dir: without, Source: archive, Gzip: true, Extra: lists})
 		after := files(t, without)
 		delete(before, manifestFile)
 		delete(after, manifestFile)
@@ -119,10 +118,10 @@ func TestHiddenArticlesAppearAndExpireAtTheRightMoment(t *testing.T) {
 		now := noon
 		archive.Clock = func() time.Time { return now }
 		isPublic := func(a *syndicate.Article) bool {
-			return !a.Draft && !a.Private && !slices.Contains(removed, "https://courier.example"+a.URL) &&
+			return !a.Draft && !slices.Contains(removed, "https://courier.example"+a.URL) &&
 				!a.Published.After(now) && (a.Expires.IsZero() || a.Expires.After(now))
 		}
-		p := Publisher{Dir: t.TempDir(), Source: archive, Gzip: true, Extra: lists}
+		p := Folder{Dir: t.TempDir(), Source: archive, Gzip: true, Extra: lists}
 		check := func() Result {
 			result := publish(t, p)
 			got := tree(t, p.Dir)
@@ -158,21 +157,17 @@ func TestRetractedArticleLeavesNoTrace(t *testing.T) {
 			article.Draft = true
 			return a.Update(article)
 		},
-		"made private": func(a *syndicate.Archive, article syndicate.Article) error {
-			article.Private = true
-			return a.Update(article)
-		},
 	} {
 		dir := t.TempDir()
 		secret := numbered(0)
 		secret.Title, secret.Content = "Whistle", "<p>Whistle.</p>"
 		secret.Tags = syndicate.Tags("Whistle")
 		archive := open(t, courier(), append(articles(1, 2), secret)...)
-		publish(t, Publisher{Dir: dir, Source: archive, Extra: lists})
+		publish(t, Folder{Dir: dir, Source: archive, Extra: lists})
 		require.Contains(t, tree(t, dir)["rss.xml"], "Whistle")
 		require.Contains(t, tree(t, dir)["feeds.opml"], "Whistle")
 		require.NoError(t, retract(archive, secret), name)
-		publish(t, Publisher{Dir: dir, Source: archive, Extra: lists})
+		publish(t, Folder{Dir: dir, Source: archive, Extra: lists})
 		assertNotNamed(t, dir, "whistle")
 	}
 }

@@ -130,7 +130,7 @@ func killAtStep(t *testing.T, dir string) {
 		require.NoError(t, self.Kill())
 		select {}
 	}
-	publish(t, Publisher{Dir: dir, Source: after(t), Gzip: true, Sync: os.Getenv("FEEDDIR_KILLED_SYNC") == "true", Workers: 1})
+	publish(t, Folder{Dir: dir, Source: after(t), Gzip: true, Sync: os.Getenv("FEEDDIR_KILLED_SYNC") == "true", Workers: 1})
 }
 
 // before has a feed that after has not, and the other way round.
@@ -146,9 +146,9 @@ func publishBefore(t *testing.T, dir string) { publishWhole(t, dir, before(t)) }
 func publishAfter(t *testing.T, dir string)  { publishWhole(t, dir, after(t)) }
 
 func publishWhole(t *testing.T, dir string, source syndicate.Source) {
-	result := publish(t, Publisher{Dir: dir, Source: source, Gzip: true})
+	result := publish(t, Folder{Dir: dir, Source: source, Gzip: true})
 	assert.Empty(t, result.Replaced, "whatever was there is known to be ours")
-	assert.Empty(t, result.Left)
+	assert.Empty(t, result.Kept)
 }
 
 // published returns what there is after publishing to an empty folder.

@@ -41,14 +41,14 @@ func TestSymbolicLinksAreNotFollowedButReported(t *testing.T) {
 			dir, outside := t.TempDir(), t.TempDir()
 			write(t, outside, "secret", "not a feed")
 			archive := open(t, courier(), articles(1, 3)...)
-			publish(t, Publisher{Dir: dir, Source: archive})
+			publish(t, Folder{Dir: dir, Source: archive})
 			plant(t, dir, outside)
 			before := tree(t, outside)
 
 			corrected := numbered(1)
 			corrected.Title = "Corrected"
 			require.NoError(t, archive.Update(corrected))
-			_, err := Publisher{Dir: dir, Source: archive}.Publish(t.Context())
+			_, err := Folder{Dir: dir, Source: archive}.Publish(t.Context())
 			assert.ErrorIs(t, err, ErrOccupied)
 			assert.ErrorContains(t, err, "tag/tag-1/rss.xml")
 			assert.Equal(t, expected(t, archive)["category/extremism/atom.xml"], tree(t, dir)["category/extremism/atom.xml"])
@@ -56,7 +56,7 @@ func TestSymbolicLinksAreNotFollowedButReported(t *testing.T) {
 			assert.Equal(t, before, tree(t, outside))
 
 			require.NoError(t, archive.Remove("https://courier.example/1/")) // now its files are stale
-			_, err = Publisher{Dir: dir, Source: archive}.Publish(t.Context())
+			_, err = Folder{Dir: dir, Source: archive}.Publish(t.Context())
 			assert.Equal(t, before, tree(t, outside))
 			assert.Equal(t, name == "a folder of folders", err != nil, "other tags are below that one: %v", err)
 		})
@@ -69,7 +69,7 @@ func TestFoldersOfOnesOwnStateAreNotFollowedEither(t *testing.T) {
 		write(t, outside, "x", "stays")
 		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(path)), 0o755))
 		require.NoError(t, os.Symlink(outside, filepath.Join(dir, path)))
-		_, err := Publisher{Dir: dir, Source: open(t, courier(), numbered(1))}.Publish(t.Context())
+		_, err := Folder{Dir: dir, Source: open(t, courier(), numbered(1))}.Publish(t.Context())
 		assert.ErrorIs(t, err, ErrOccupied, path)
 		assert.Equal(t, map[string]string{"x": "stays"}, tree(t, outside))
 	}
@@ -80,7 +80,7 @@ func TestFolderInTheFeedsPlaceIsReported(t *testing.T) {
 	archive := open(t, courier(), articles(1, 3)...)
 	write(t, dir, "rss.xml/mine.txt", "a folder of that name")
 	write(t, dir, "tag", "a file where a folder is to be")
-	_, err := Publisher{Dir: dir, Source: archive}.Publish(t.Context())
+	_, err := Folder{Dir: dir, Source: archive}.Publish(t.Context())
 	assert.ErrorIs(t, err, ErrOccupied)
 	assert.ErrorContains(t, err, "feeddir: rss.xml: ")
 	assert.ErrorContains(t, err, "feeddir: tag/tag-1: tag/tag-1/rss.xml: tag: ")

@@ -4,5 +4,5 @@ package feeddir
 
 import "os"
 
-// lock does nothing where there is no flock(2).
+// lock does nothing: these systems have no flock(2).
 func lock(*os.File) error { return nil }

@@ -8,8 +8,9 @@ import (
 	"syscall"
 )
 
-// lock returns [ErrBusy] when another process, or another run of this one, has locked the folder. The lock
-// ends with the file, and so with the process. File systems without locks are not locked.
+// lock locks the folder, or returns [ErrBusy] if another process or another run of this process has
+// locked it. The lock ends when the file is closed, and so at the latest with the process. A file
+// system without locks is used without one.
 func lock(folder *os.File) error {
 	err := syscall.Flock(int(folder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {

@@ -11,39 +11,39 @@ import (
 	"time"
 )
 
-// The manifest: one line for each file that feeddir wrote, as the package comment documents.
+// This file reads and writes the manifest, whose format the package comment documents.
 
-// manifestHeader is the first line, with the version of the format.
+// manifestHeader is the first line of a manifest. Its number is the version of the format.
 const manifestHeader = "syndicate/feeddir manifest 1\n"
 
-// manifest is what was read.
+// manifest is the state that the previous run has left.
 type manifest struct {
-	records  map[string]record
-	killed   bool // there is a journal
-	outdated bool // what is on disk differs from records
+	records  map[string]record // by path
+	killed   bool              // the previous run left a journal
+	outdated bool              // the file must be written even if no record changes
 }
 
 // record is one line of the manifest or of the journal.
 type record struct {
-	Path     string
-	Scope    string
-	Source   string
-	Next     int64 // seconds since 1970 at which time alone changes the feed, known while Source is; 0 for never
-	Size     int64
-	Modified int64 // nanoseconds since 1970
-	SHA256   string
-	Of       string
+	Path     string // below the folder, with slashes
+	Scope    string // as text; "" for an additional file
+	Source   string // fingerprint of the feed's version; "" if unknown
+	Next     int64  // when time changes the feed, in seconds since 1970, if Source is known; 0 for never
+	Size     int64  // in bytes
+	Modified int64  // in nanoseconds since 1970
+	SHA256   string // of the contents, in hexadecimal
+	Of       string // for a compressed copy the SHA256 of the original
 }
 
-// key returns what the files of one job have in common.
+// key returns a text that all files of one job have in common.
 func (rec record) key() string {
 	if rec.Scope != "" {
 		return rec.Scope
 	}
-	return "/" + strings.TrimSuffix(rec.Path, gzipEnding) // no scope's text begins so
+	return "/" + strings.TrimSuffix(rec.Path, gzipEnding) // a scope's text has no slash in front
 }
 
-// nextChange returns what Next stands for.
+// nextChange returns Next as a time; the zero time means never.
 func (rec record) nextChange() time.Time {
 	if rec.Next == 0 {
 		return time.Time{}
@@ -51,7 +51,8 @@ func (rec record) nextChange() time.Time {
 	return time.Unix(rec.Next, 0).UTC()
 }
 
-// secondOf returns the second by which a moment has come; 0 for the zero time.
+// secondOf returns t in seconds since 1970, rounded up: in that second t has come. It returns 0 for
+// the zero time.
 func secondOf(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -62,12 +63,13 @@ func secondOf(t time.Time) int64 {
 	return t.Unix()
 }
 
-// matches reports whether a file is, by size and time, the one that was recorded.
+// matches reports whether a file has the recorded size and modification time.
 func (rec record) matches(info fs.FileInfo) bool {
 	return rec.Size == info.Size() && rec.Modified == info.ModTime().UnixNano()
 }
 
-// appendLine writes the record; none of its texts holds a control character.
+// appendLine appends the record as a line. None of its texts contains a tab or a line break: paths
+// and scopes have no control characters.
 func (rec record) appendLine(dst []byte) []byte {
 	dst = append(append(dst, rec.SHA256...), '\t')
 	dst = append(strconv.AppendInt(dst, rec.Size, 10), '\t')
@@ -81,6 +83,7 @@ func (rec record) appendLine(dst []byte) []byte {
 	return append(append(dst, rec.Path...), '\n')
 }
 
+// appendManifest appends a manifest of all records, sorted by path.
 func appendManifest(dst []byte, records map[string]record) []byte {
 	dst = append(dst, manifestHeader...)
 	for _, path := range slices.Sorted(maps.Keys(records)) {
@@ -89,8 +92,8 @@ func appendManifest(dst []byte, records map[string]record) []byte {
 	return dst
 }
 
-// parseManifest reads a manifest. One that is not there, or empty as a power failure may leave it, holds
-// nothing.
+// parseManifest parses a manifest. An empty text has no records: a power failure can leave an empty
+// file.
 func parseManifest(text string) (*manifest, error) {
 	m := &manifest{records: map[string]record{}}
 	if text == "" {
@@ -101,7 +104,7 @@ func parseManifest(text string) (*manifest, error) {
 		return nil, fmt.Errorf("%w: it does not begin with %q", ErrManifest, manifestHeader)
 	}
 	m.records = make(map[string]record, strings.Count(lines, "\n"))
-	number := 1
+	number := 1 // of the line, for the error
 	for line := range strings.Lines(lines) {
 		number++
 		rec, err := parseRecord(line)
@@ -113,7 +116,7 @@ func parseManifest(text string) (*manifest, error) {
 	return m, nil
 }
 
-// parseJournal reads what there is of a journal; lines that a killed run has torn are no lines.
+// parseJournal returns the complete lines of a journal. A killed run can leave half a line.
 func parseJournal(text string) (records []record) {
 	for line := range strings.Lines(text) {
 		if rec, err := parseRecord(line); err == nil {
@@ -123,9 +126,11 @@ func parseJournal(text string) (records []record) {
 	return records
 }
 
-var errFields = errors.New("not eight fields with tabs between them")
+var errFields = errors.New("not eight fields separated by tabs")
 
+// parseRecord parses a line of the manifest or journal.
 func parseRecord(line string) (rec record, err error) {
+	// A line without its end is the rest of one that a killed run was writing.
 	line, whole := strings.CutSuffix(line, "\n")
 	fields := strings.Split(line, "\t")
 	if !whole || len(fields) != 8 {
@@ -143,5 +148,6 @@ func parseRecord(line string) (rec record, err error) {
 			return rec, err
 		}
 	}
+	// The paths are written to and removed later. A manipulated manifest must not name others.
 	return rec, checkPath(rec.Path)
 }

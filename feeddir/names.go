@@ -13,10 +13,11 @@ import (
 	"github.com/syndicate-go/syndicate/internal/devices"
 )
 
-// Which paths can be files on every system, and which of them would be the same one.
+// This file decides which paths can be files on every system, and which of them would be the same
+// file on some system.
 
-// checkPaths returns the namespace of all jobs, and an error for every path that cannot be a file or would be
-// one with another.
+// checkPaths returns the namespace of all jobs. The error names each path that cannot be a file or
+// that conflicts with another path.
 func checkPaths(jobs []job, gzip bool) (namespace, error) {
 	names := namespace{files: make(map[string]string, 3*len(jobs)), folders: map[string]string{}}
 	var errs []error
@@ -34,14 +35,16 @@ func checkPaths(jobs []job, gzip bool) (namespace, error) {
 	return names, errors.Join(errs...)
 }
 
-// namespace is the files and folders of a tree in which neither case nor normalisation count, each with the
-// path that it came from.
+// namespace contains the files and folders of a run by their folded paths (see fold), each with the
+// original path that it comes from.
 type namespace struct{ files, folders map[string]string }
 
+// add adds a file and its folders. It returns [ErrPath] if the path conflicts with an earlier one.
 func (n namespace) add(path string) error {
 	if err := checkPath(path); err != nil {
 		return err
 	}
+	// The path must be neither a file nor a folder yet, and none of its parents may be a file.
 	folded := fold(path)
 	if other, taken := n.files[folded]; taken {
 		return fmt.Errorf("%w: the same file as %q", ErrPath, other)
@@ -54,7 +57,7 @@ func (n namespace) add(path string) error {
 			return fmt.Errorf("%w: below the file %q", ErrPath, other)
 		}
 		if _, known := n.folders[folder]; known {
-			break
+			break // and so are its parents
 		}
 		n.folders[folder] = path
 	}
@@ -62,8 +65,10 @@ func (n namespace) add(path string) error {
 	return nil
 }
 
-// isInTheWayOf reports whether a file at path would keep files or folders of the namespace from being there.
+// isInTheWayOf reports whether a file at path prevents files or folders of the namespace: because
+// it is where a folder must be, or below a path that must be a file.
 func (n namespace) isInTheWayOf(path string) bool {
+	// The path is published itself, so it will be replaced and not be in the way.
 	folded := fold(path)
 	if _, isFile := n.files[folded]; isFile {
 		return false
@@ -75,12 +80,13 @@ func (n namespace) isInTheWayOf(path string) bool {
 	return found
 }
 
-// parent returns the folder that a path lies in, "" for the outermost.
+// parent returns the folder that contains a path; "" is the published folder itself.
 func parent(path string) string { return path[:max(0, strings.LastIndexByte(path, '/'))] }
 
-// fold returns one text for all paths that some file system takes for one: NTFS and APFS do not tell apart
-// upper and lower case, APFS and HFS+ neither composed and decomposed letters.
+// fold returns the same text for all paths that some file system treats as equal. NTFS and APFS
+// ignore case; APFS and HFS+ also treat composed and decomposed letters as equal.
 func fold(path string) string {
+	// Nearly all paths are ASCII, for which lower case is the same and much faster.
 	for i := range len(path) {
 		if path[i] >= utf8.RuneSelf {
 			return norm.NFC.String(cases.Fold().String(norm.NFD.String(path)))
@@ -89,15 +95,18 @@ func fold(path string) string {
 	return strings.ToLower(path)
 }
 
-// checkPath returns an error for a path that is not below the folder, or that not every system can have.
+// checkPath returns [ErrPath] for a path outside the folder or inside the state folder, and for a
+// path that some system cannot have.
 func checkPath(path string) error {
 	if !fs.ValidPath(path) || path == "." {
 		return fmt.Errorf("%w: %q is not below the folder", ErrPath, path)
 	}
+	// The comparison ignores case, as some systems do.
 	first, _, _ := strings.Cut(path, "/")
 	if fold(first) == stateFolder {
-		return fmt.Errorf("%w: %s is for the manifest", ErrPath, stateFolder)
+		return fmt.Errorf("%w: %s is reserved for the manifest", ErrPath, stateFolder)
 	}
+	// fs.ValidPath has made sure that no element is empty.
 	for element := range strings.SplitSeq(path, "/") {
 		if err := checkElement(element); err != nil {
 			return fmt.Errorf("%w: %q %w", ErrPath, element, err)
@@ -106,14 +115,15 @@ func checkPath(path string) error {
 	return nil
 }
 
+// Why an element of a path cannot be a name.
 var (
 	errTooLong = errors.New("is longer than 255 bytes")
 	errEnding  = errors.New("ends in a dot or space, which Windows drops")
-	errLetter  = errors.New(`holds a control character or one of \ : * ? " < > |, which Windows forbids`)
-	errDevice  = errors.New("is a device of Windows")
+	errLetter  = errors.New(`contains a control character or one of \ : * ? " < > |, which Windows forbids`)
+	errDevice  = errors.New("is the name of a device on Windows")
 )
 
-// forbidden are the bytes that no name on Windows holds.
+// forbidden has true for the bytes that Windows does not allow in names.
 var forbidden = func() (table [256]bool) {
 	for c := range table {
 		table[c] = c < ' ' || strings.IndexByte(`\:*?"<>|`, byte(c)) >= 0
@@ -121,6 +131,7 @@ var forbidden = func() (table [256]bool) {
 	return table
 }()
 
+// checkElement returns an error if a path element cannot be a name on every system.
 func checkElement(name string) error {
 	switch last := name[len(name)-1]; {
 	case len(name) > 255:

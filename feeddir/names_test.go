@@ -46,10 +46,10 @@ func TestAddressesThatNoFileCanHaveEverywhereAreReportedBeforeAnythingIsWritten(
 		"a\x00b":                          "control character",
 		"a\nb":                            "control character",
 		"what?":                           "Windows forbids",
-		"tag/aux/rss.xml":                 "device of Windows",
-		"tag/NUL.rss":                     "device of Windows",
-		"tag/com1.tar.gz":                 "device of Windows",
-		"tag/LPT¹":                        "device of Windows",
+		"tag/aux/rss.xml":                 "device on Windows",
+		"tag/NUL.rss":                     "device on Windows",
+		"tag/com1.tar.gz":                 "device on Windows",
+		"tag/LPT¹":                        "device on Windows",
 		"tag/a./rss.xml":                  "Windows drops",
 		"tag/a /rss.xml":                  "Windows drops",
 		"tag/" + strings.Repeat("é", 128): "longer than 255 bytes",
@@ -57,7 +57,7 @@ func TestAddressesThatNoFileCanHaveEverywhereAreReportedBeforeAnythingIsWritten(
 		dir := t.TempDir()
 		site := courier()
 		site.Addresses = named{tag1: path, tag2: "fine.xml"}
-		_, err := Publisher{Dir: dir, Source: open(t, site, twoTags...)}.Publish(t.Context())
+		_, err := Folder{Dir: dir, Source: open(t, site, twoTags...)}.Publish(t.Context())
 		assert.ErrorIs(t, err, ErrPath, "%q", path)
 		assert.ErrorContains(t, err, why, "%q", path)
 		var which *Error
@@ -83,7 +83,7 @@ func TestTwoFeedsAreNeverOneFile(t *testing.T) {
 		dir := t.TempDir()
 		site := courier()
 		site.Addresses = named{tag1: paths[0], tag2: paths[1]}
-		_, err := Publisher{Dir: dir, Gzip: true, Source: open(t, site, twoTags...)}.Publish(t.Context())
+		_, err := Folder{Dir: dir, Gzip: true, Source: open(t, site, twoTags...)}.Publish(t.Context())
 		assert.ErrorIs(t, err, ErrPath, name)
 		assert.ErrorContains(t, err, paths[0], name)
 		assert.ErrorContains(t, err, paths[1], name)
@@ -93,7 +93,7 @@ func TestTwoFeedsAreNeverOneFile(t *testing.T) {
 
 func TestFilesOfOnesOwnAreNoFeedsEither(t *testing.T) {
 	dir := t.TempDir()
-	_, err := Publisher{Dir: dir, Source: open(t, courier(), numbered(1)), Extra: []File{{Path: "RSS.xml"}, {Path: "../x"}}}.Publish(t.Context())
+	_, err := Folder{Dir: dir, Source: open(t, courier(), numbered(1)), Extra: []File{{Path: "RSS.xml"}, {Path: "../x"}}}.Publish(t.Context())
 	assert.ErrorIs(t, err, ErrPath)
 	assert.ErrorContains(t, err, `feeddir: RSS.xml: not a path for a file: the same file as "rss.xml"`)
 	assert.ErrorContains(t, err, "feeddir: ../x: ")
@@ -103,14 +103,14 @@ func TestFilesOfOnesOwnAreNoFeedsEither(t *testing.T) {
 func TestFoldersThatDifferInCaseMayHaveDifferentFiles(t *testing.T) {
 	site := courier()
 	site.Addresses = named{tag1: "Tag/1.rss", tag2: "tag/2.rss"}
-	publish(t, Publisher{Dir: t.TempDir(), Source: open(t, site, twoTags...)})
+	publish(t, Folder{Dir: t.TempDir(), Source: open(t, site, twoTags...)})
 }
 
 func TestFeedsWithoutAnAddressAreNotWritten(t *testing.T) {
 	dir := t.TempDir()
 	site := courier()
 	site.Addresses = named{tag1: "one.rss"}
-	publish(t, Publisher{Dir: dir, Source: open(t, site, twoTags...)})
+	publish(t, Folder{Dir: dir, Source: open(t, site, twoTags...)})
 	assert.Len(t, tree(t, dir), 1)
 }
 
@@ -135,4 +135,42 @@ func FuzzManifest(f *testing.F) {
 		assert.Equal(t, map[string]record{path: rec}, m.records)
 		assert.Equal(t, []record{rec}, parseJournal("torn\tline\n"+string(rec.appendLine(nil))+"torn"))
 	})
+}
+
+func TestNamesThatEverySystemCanHaveAreAllowed(t *testing.T) {
+	for _, path := range []string{
+		"a b/c.xml", "~a!/b#c.xml", ".well-known/rss.xml", "syndicate", strings.Repeat("a", 255), "日本/rss.xml", "com/nulls.xml",
+	} {
+		assert.NoError(t, checkPath(path), path)
+	}
+	assert.ErrorIs(t, checkPath(strings.Repeat("a", 256)), ErrPath)
+}
+
+func TestPathsThatAFileSystemTakesForOneFoldToOne(t *testing.T) {
+	for a, b := range map[string]string{
+		"Tag/RSS.xml":  "tag/rss.xml",
+		"\u017f":       "S", // long s
+		"STRASSE":      "straße",
+		"caf\u00e9":    "CAFE\u0301", // composed and decomposed
+		"\u212b":       "a\u030a",    // Angstrom sign
+		"\u1e9b\u0323": "\u1e69",
+	} {
+		assert.Equal(t, fold(a), fold(b), "%q and %q", a, b)
+	}
+	assert.NotEqual(t, fold("a"), fold("á"))
+}
+
+func TestFileInTheWayOfAFolderOrBelowAFile(t *testing.T) {
+	names := namespace{files: map[string]string{}, folders: map[string]string{}}
+	assert.NoError(t, names.add("a/b/c.xml"))
+	assert.NoError(t, names.add("a/b/d.xml"))
+	assert.NoError(t, names.add("e"))
+	for path, want := range map[string]bool{
+		"a": true, "A/B": true, "a/b/c.xml": false, "a/b/other": false, "a/b/c.xml/d/e": true, "e/f": true, "g": false,
+	} {
+		assert.Equal(t, want, names.isInTheWayOf(path), path)
+	}
+	assert.ErrorContains(t, names.add("a/b/c.xml/d"), `below the file "a/b/c.xml"`)
+	assert.ErrorContains(t, names.add("a/B"), `the folder of "a/b/c.xml"`)
+	assert.ErrorContains(t, names.add("E"), `the same file as "e"`)
 }

@@ -84,13 +84,13 @@ func read(t *testing.T, text string, format syndicate.Format) (d document) {
 }
 
 // walk follows a feed to its oldest page, from file to file.
-func walk(t *testing.T, got map[string]string, site syndicate.Site, scope syndicate.Scope, format syndicate.Format) (documents []document) {
+func walk(t *testing.T, got map[string]string, publication *syndicate.Publication, scope syndicate.Scope, format syndicate.Format) (documents []document) {
 	t.Helper()
 	visited := map[string]bool{}
-	for address := site.FeedURL(scope, format); address != ""; {
+	for address := publication.FeedURL(scope, format); address != ""; {
 		require.False(t, visited[address], "%s: a circle", address)
 		visited[address] = true
-		path, ok := strings.CutPrefix(address, site.URL)
+		path, ok := strings.CutPrefix(address, publication.Site().URL)
 		require.True(t, ok, address)
 		text, ok := got[fileOf(path, format)]
 		require.True(t, ok, "%s was not written", address)
@@ -108,9 +108,9 @@ func TestEveryArticleIsReachedFromTheFirstPageInEachFormat(t *testing.T) {
 			site := courier()
 			site.Addresses = addresses
 			archive := open(t, site, articles(1, 40)...)
-			site = archive.Site()
+			site = archive.Publication().Site()
 			dir := t.TempDir()
-			publish(t, Publisher{Dir: dir, Source: archive})
+			publish(t, Folder{Dir: dir, Source: archive})
 			got := tree(t, dir)
 			all := map[syndicate.Scope]map[string]bool{}
 			for _, a := range articles(1, 40) {
@@ -125,9 +125,9 @@ func TestEveryArticleIsReachedFromTheFirstPageInEachFormat(t *testing.T) {
 			}
 			require.Len(t, all, 1+2+3+1)
 			for scope, want := range all {
-				for _, format := range syndicate.Formats {
+				for _, format := range syndicate.Formats() {
 					reached, onPages := map[string]bool{}, map[string]int{}
-					documents := walk(t, got, site, scope, format)
+					documents := walk(t, got, archive.Publication(), scope, format)
 					assert.Greater(t, len(documents), 3, "%s, %v", scope, format)
 					for number, d := range documents {
 						for _, id := range d.ids {
@@ -160,7 +160,7 @@ func TestContentsOfPagesDoNotShift(t *testing.T) {
 		archive := open(t, courier(), articles(1, 20)...)
 		now := noon
 		archive.Clock = func() time.Time { return now }
-		p := Publisher{Dir: inMemory(t), Source: archive}
+		p := Folder{Dir: inMemory(t), Source: archive}
 		if !versions {
 			p.Source = struct{ syndicate.Source }{archive}
 		}

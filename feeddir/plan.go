@@ -9,24 +9,25 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// What is to be published, known and checked before anything is written.
+// This file lists what a run publishes. The list is complete and checked before anything is
+// written.
 
-// plan is all that belongs into the folder.
+// plan lists all files that belong in the folder.
 type plan struct {
 	jobs       []job
 	names      namespace
-	nextChange time.Time // what the site's own feed said before the scopes were listed
-	unlisted   error     // why there may be more scopes than the Source has listed
+	nextChange time.Time // NextChange of the site's feed, from before the scopes were listed
+	unlisted   error     // why the Source may have more scopes than it listed
 }
 
-// job is one feed, archive page or file of one's own.
+// job is one feed, archive page or additional file.
 type job struct {
 	scope syndicate.Scope
-	paths [len(syndicate.Formats)]string // by format; "" where the feed has no address
-	extra *File                          // instead of a feed
+	paths syndicate.Links // the files of the feed; "" in a format that is not published
+	extra *File           // the additional file; nil for a feed
 }
 
-// key tells the job from all others; it is that of its records.
+// key identifies the job. All of its records have the same key.
 func (j job) key() string {
 	if j.extra != nil {
 		return record{Path: j.extra.Path}.key()
@@ -34,35 +35,40 @@ func (j job) key() string {
 	return j.scope.String()
 }
 
-// files lists the paths of what belongs to the job, without compressed copies.
+// files returns the paths of the job's files, without compressed copies.
 func (j job) files() []string {
 	if j.extra != nil {
 		return []string{j.extra.Path}
 	}
 	var paths []string
-	for _, path := range j.paths {
-		if path != "" {
+	for _, format := range syndicate.Formats() {
+		if path := j.paths.For(format); path != "" {
 			paths = append(paths, path)
 		}
 	}
 	return paths
 }
 
-// makePlan asks the Source for what there is.
+// makePlan lists the scopes of the Source and checks their paths. A list that breaks off is
+// published as far as it goes; no file is removed then.
 func (r *run) makePlan(ctx context.Context) (plan, error) {
-	next := r.nextChange(ctx) // first, so that what time changes while scopes are listed is not missed
+	next := r.nextChange(ctx) // first, so that a change while the scopes are listed is not missed
 	plan, err := guarded(ctx, r.Timeout, func(ctx context.Context) (plan plan, err error) {
-		addresses := r.addresses()
 		for info, err := range r.Source.Scopes(ctx) {
 			if err != nil {
 				plan.unlisted = fmt.Errorf("feeddir: list of scopes: %w", err)
 				break
 			}
+			if !r.publication.Publishes(info.Scope) {
+				continue
+			}
+			// An invalid scope has no text for the manifest.
 			if _, err := info.Scope.MarshalText(); err != nil {
 				return plan, err
 			}
+			// Page 0 is the current feed; its archive pages count from 1.
 			for page := range info.Pages + 1 {
-				plan.jobs = append(plan.jobs, newJob(addresses, info.Scope.AtPage(page)))
+				plan.jobs = append(plan.jobs, r.newJob(info.Scope.AtPage(page)))
 			}
 		}
 		return plan, nil
@@ -70,7 +76,9 @@ func (r *run) makePlan(ctx context.Context) (plan, error) {
 	if err != nil {
 		return plan, fmt.Errorf("feeddir: list of scopes: %w", err)
 	}
+	// Without an error the function has returned, and no longer uses plan.
 	plan.nextChange = next
+	// Additional files come last, after the feeds that they may list.
 	for i := range r.Extra {
 		plan.jobs = append(plan.jobs, job{extra: &r.Extra[i]})
 	}
@@ -78,19 +86,14 @@ func (r *run) makePlan(ctx context.Context) (plan, error) {
 	return plan, err
 }
 
-func (p Publisher) addresses() syndicate.Addresses {
-	if addresses := p.Source.Site().Addresses; addresses != nil {
-		return addresses
-	}
-	return syndicate.Files
-}
-
-// nextChange returns when time alone changes the publication next, which the site's own feed knows; the manifest
-// does while that feed is what it was. What goes wrong is told when it is the feed's turn.
+// nextChange returns when the passing of time changes the publication next. The site's feed
+// contains that time. If the feed has not changed, the manifest contains it too, and the feed is
+// not requested. A failure is not reported here, but when the feed is published.
 func (r *run) nextChange(ctx context.Context) time.Time {
 	feed, _ := guarded(ctx, r.Timeout, func(ctx context.Context) (*syndicate.Feed, error) {
+		// Any of the feed's files will do, as all of their records have the same version.
 		version, err := r.version(ctx, syndicate.Everything())
-		for _, path := range newJob(r.addresses(), syndicate.Everything()).files() {
+		for _, path := range r.newJob(syndicate.Everything()).files() {
 			if rec, known := r.old.records[path]; known && version != "" && rec.Source == version {
 				return &syndicate.Feed{NextChange: rec.nextChange()}, nil
 			}
@@ -106,15 +109,18 @@ func (r *run) nextChange(ctx context.Context) time.Time {
 	return feed.NextChange
 }
 
-func newJob(addresses syndicate.Addresses, scope syndicate.Scope) job {
+// newJob returns the job of a feed or archive page, with a file for each format that the site
+// publishes.
+func (r *run) newJob(scope syndicate.Scope) job {
 	j := job{scope: scope}
-	for _, format := range syndicate.Formats {
-		j.paths[format] = fileOf(addresses.FeedPath(scope, format), format)
+	for _, format := range r.formats {
+		j.paths.Set(format, fileOf(r.addresses.FeedPath(scope, format), format))
 	}
 	return j
 }
 
-// fileOf returns the file that a host serves at an address: where that is a folder, the folder's index.
+// fileOf returns the path of the file that a host serves at an address. For an address that ends in
+// a slash this is the index file of the folder.
 func fileOf(address string, format syndicate.Format) string {
 	if !strings.HasSuffix(address, "/") {
 		return address

@@ -27,7 +27,7 @@ func courier() syndicate.Site {
 
 // numbered is the article of the n-th hour before noon, filed under a section and a tag by its number.
 func numbered(n int) syndicate.Article {
-	sections := []*syndicate.Category{{Name: "Military"}, {Name: "Extremism"}}
+	sections := []syndicate.Category{{Name: "Military"}, {Name: "Extremism"}}
 	return syndicate.Article{
 		URL:        fmt.Sprintf("/%d/", n),
 		Title:      fmt.Sprintf("Number %d", n),
@@ -49,7 +49,7 @@ func articles(from, to int) (list []syndicate.Article) {
 func open(t testing.TB, site syndicate.Site, articles ...syndicate.Article) *syndicate.Archive {
 	t.Helper()
 	archive, err := syndicate.NewArchive(site, articles...)
-	require.NoError(t, syndicate.Refused(err))
+	require.NoError(t, err)
 	archive.Clock = func() time.Time { return noon }
 	return archive
 }
@@ -81,7 +81,7 @@ func large(count int) []syndicate.Article {
 			Content:    body.String(),
 			Published:  noon.Add(-time.Duration(i) * time.Hour),
 			Authors:    []syndicate.Author{{Name: fmt.Sprintf("Author %d", r.IntN(42))}},
-			Categories: []*syndicate.Category{sections[section], sections[(section+1)%30]},
+			Categories: []syndicate.Category{*sections[section], *sections[(section+1)%30]},
 		}
 		for n := range 6 {
 			a.Tags = append(a.Tags, syndicate.Tag{Name: fmt.Sprintf("Tag %d", (tag+n*67)%400)})
@@ -130,8 +130,8 @@ func expected(t testing.TB, source syndicate.Source) map[string]string {
 		for page := range info.Pages + 1 {
 			feed, err := source.Feed(t.Context(), info.Scope.AtPage(page))
 			require.NoError(t, err)
-			for _, format := range syndicate.Formats {
-				path := source.Site().Addresses.FeedPath(feed.Scope, format)
+			for _, format := range syndicate.Formats() {
+				path := source.Publication().Site().Addresses.FeedPath(feed.Scope, format)
 				contents[path] = string(feed.Append(nil, format))
 			}
 		}
@@ -140,7 +140,7 @@ func expected(t testing.TB, source syndicate.Source) map[string]string {
 }
 
 // publish publishes and wants no error.
-func publish(t testing.TB, p Publisher) Result {
+func publish(t testing.TB, p Folder) Result {
 	t.Helper()
 	result, err := p.Publish(t.Context())
 	require.NoError(t, err)

@@ -10,63 +10,74 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/syndicate-go/syndicate"
 )
 
-// giveUp is after how many failures in a row to write, or to get an answer in time, the rest is not tried: the
-// disk is full, or the database does not answer.
+// giveUp is the number of consecutive failures after which a run stops. Only failures that make
+// others likely count: a write that failed, as on a full disk, or a Source that did not answer in
+// time.
 const giveUp = 20
 
 // run is one call of Publish.
+//
+// The workers do the jobs of the plan at the same time and send an outcome for each. One goroutine
+// collects the outcomes, and then removes files and writes the manifest.
 type run struct {
-	Publisher
-	plan   plan
-	folder *folder
-	old    *manifest
+	Folder
+	publication *syndicate.Publication
+	addresses   syndicate.Addresses
+	formats     []syndicate.Format // that the site publishes
 
-	// Of the one goroutine that collects.
+	plan plan
+	disk *disk
+	old  *manifest
+
+	// These belong to the one goroutine that collects the outcomes.
 	result   Result
-	next     map[string]record // the manifest to be
+	next     map[string]record // the new manifest, by path
 	failed   map[string]bool   // keys of jobs whose files stay as they are
 	errs     []error
-	hopeless int // failures in a row that others will follow
+	hopeless int // consecutive failures that make others likely
 }
 
-// outcome is what became of a job.
+// outcome is the result of one job.
 type outcome struct {
 	job
-	number   int
-	records  []record // what lies there now and is right
-	statuses []Status // the same, for Progress
-	replaced []string
-	absent   bool // the Source has no such feed
-	cut      bool // ctx ended before it was done
-	next     time.Time
+	number   int          // index of the job in the plan
+	records  []record     // the files that are up to date
+	statuses []FileStatus // the same files, for Progress
+	replaced []string     // paths for Result.Replaced
+	absent   bool         // the Source has no such feed
+	cut      bool         // ctx ended before the job was done
+	next     time.Time    // NextChange of the feed
 	errs     []error
-	hopeless bool // the others will probably fail as well
+	hopeless bool // other jobs will probably fail as well
 }
 
+// fail records a failure; path is "" if it is not about one file.
 func (o *outcome) fail(path string, err error) {
 	o.errs = append(o.errs, &Error{Scope: o.scope, Path: path, Err: err})
 }
 
+// publish does all jobs, then removes the files that nothing needs and writes the manifest.
 func (r *run) publish(ctx context.Context) (Result, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	r.result.NextChange = r.plan.nextChange
 	r.makeRoom()
 	done := 0
-	outcomes := make([]outcome, len(r.plan.jobs)) // for their errors, in order
+	outcomes := make([]outcome, len(r.plan.jobs)) // puts the errors in the order of the jobs
 	for o := range r.work(ctx) {
 		done++
 		r.collect(&o)
 		if r.hopeless == giveUp {
-			cancel(fmt.Errorf("feeddir: given up after %d failures in a row", giveUp))
+			cancel(fmt.Errorf("feeddir: stopped after %d failures in a row", giveUp))
 		}
-		r.tell(&o, done)
+		r.report(&o, done)
 		outcomes[o.number].errs = o.errs
 	}
 	for _, o := range outcomes {
@@ -74,19 +85,22 @@ func (r *run) publish(ctx context.Context) (Result, error) {
 	}
 	cut := context.Cause(ctx)
 	r.errs = append(r.errs, r.plan.unlisted, cut)
+	// If not every feed was dealt with, a file that no job mentions may still belong to a feed.
 	all := cut != nil || r.plan.unlisted != nil
 	r.keep(func(rec record) bool { return all || r.failed[rec.key()] })
 	r.removeAllStale()
-	if err := r.folder.store(r.old, r.next); err != nil {
+	if err := r.disk.store(r.old, r.next); err != nil {
 		r.errs = append(r.errs, fmt.Errorf("feeddir: manifest: %w", err))
 	}
 	slices.Sort(r.result.Replaced)
-	slices.Sort(r.result.Left)
+	slices.Sort(r.result.Kept)
 	return r.result, errors.Join(r.errs...)
 }
 
-// work does the jobs, several at once, until ctx ends, and yields what became of each.
+// work starts the workers and returns the channel of their outcomes. It is closed when all jobs
+// are done, or, after ctx has ended, those that were begun.
 func (r *run) work(ctx context.Context) <-chan outcome {
+	// The numbers of the jobs, in order. After ctx has ended no further job is begun.
 	numbers := make(chan int)
 	go func() {
 		defer close(numbers)
@@ -98,6 +112,7 @@ func (r *run) work(ctx context.Context) <-chan outcome {
 			}
 		}
 	}()
+	// Each worker owns its outcome until it sends it.
 	outcomes := make(chan outcome)
 	var workers sync.WaitGroup
 	for range r.Workers {
@@ -118,7 +133,7 @@ func (r *run) work(ctx context.Context) <-chan outcome {
 	return outcomes
 }
 
-// forgive drops the errors that only say that ctx has ended.
+// forgive drops the errors that only report the end of ctx, which Publish reports once.
 func (o *outcome) forgive(ctx context.Context) {
 	if ctx.Err() == nil {
 		return
@@ -130,13 +145,14 @@ func (o *outcome) forgive(ctx context.Context) {
 	o.errs = kept
 }
 
-// collect takes over what became of a job.
+// collect adds the outcome of a job to the result and to the new manifest.
 func (r *run) collect(o *outcome) {
 	if len(o.errs) > 0 {
 		r.failed[o.key()] = true
 	} else if !o.absent && !o.cut && o.extra == nil {
 		r.result.Feeds++
 	}
+	// One success shows that further attempts are worth making.
 	r.hopeless++
 	if !o.hopeless {
 		r.hopeless = 0
@@ -156,8 +172,8 @@ func (r *run) collect(o *outcome) {
 	}
 }
 
-// tell calls Progress, which is not called again once it has panicked.
-func (r *run) tell(o *outcome, done int) {
+// report calls Progress. After a panic, Progress is not called again.
+func (r *run) report(o *outcome, done int) {
 	if r.Progress == nil {
 		return
 	}
@@ -172,7 +188,8 @@ func (r *run) tell(o *outcome, done int) {
 	})
 }
 
-// keep leaves files as they are, and in the manifest, that were not dealt with.
+// keep takes records that no job has replaced from the old manifest into the new one, and so keeps
+// their files.
 func (r *run) keep(which func(record) bool) {
 	for path, rec := range r.old.records {
 		if _, dealtWith := r.next[path]; !dealtWith && which(rec) {
@@ -181,8 +198,10 @@ func (r *run) keep(which func(record) bool) {
 	}
 }
 
-// makeRoom removes files of ours that stand where a folder is to be, or in a folder where a file is to be.
+// makeRoom removes the files of earlier runs that occupy the path of a folder, or that are in a
+// folder whose path a file needs.
 func (r *run) makeRoom() {
+	// A file that could not be removed stays in the manifest; writing the feed then fails.
 	for _, path := range r.recorded(r.plan.names.isInTheWayOf) {
 		if r.removeStale(path) {
 			delete(r.old.records, path)
@@ -191,7 +210,8 @@ func (r *run) makeRoom() {
 	}
 }
 
-// removeAllStale removes what the manifest lists and nothing asks for any more.
+// removeAllStale removes the files of earlier runs that are not in the new manifest. A file that
+// cannot be removed stays in the manifest, so that the next run tries again.
 func (r *run) removeAllStale() {
 	stale := func(path string) bool { _, wanted := r.next[path]; return !wanted }
 	for _, path := range r.recorded(stale) {
@@ -201,28 +221,31 @@ func (r *run) removeAllStale() {
 	}
 }
 
-// recorded lists, in order, which paths of the old manifest are such.
+// recorded returns the paths of the old manifest for which which returns true, sorted.
 func (r *run) recorded(which func(path string) bool) (paths []string) {
 	for path := range r.old.records {
 		if which(path) {
 			paths = append(paths, path)
 		}
 	}
-	slices.Sort(paths)
+	slices.Sort(paths) // the order of a map changes from run to run
 	return paths
 }
 
-// removeStale removes a file as long as it is ours, and returns false when it cannot.
+// removeStale removes a file that earlier runs wrote. It leaves the file alone if somebody has
+// changed it. It returns false if the file could not be removed.
 func (r *run) removeStale(path string) bool {
-	info, err := r.folder.stat(path)
+	info, err := r.disk.stat(path)
 	switch {
-	case err == nil && info == nil, r.isPublished(path, info): // somebody else has removed or renamed it
+	// Somebody else has removed the file, or renamed it to a path that differs only in case.
+	case err == nil && info == nil, r.isPublished(path, info):
 		return true
-	case errors.Is(err, ErrOccupied), err == nil && !r.folder.isOurs(r.old.records[path], info):
-		r.result.Left = append(r.result.Left, path)
+	// Somebody has replaced the file by something else, or changed it.
+	case errors.Is(err, ErrOccupied), err == nil && !r.disk.isOurs(r.old.records[path], info):
+		r.result.Kept = append(r.result.Kept, path)
 		return true
 	case err == nil:
-		err = r.folder.remove(path)
+		err = r.disk.remove(path)
 	}
 	if err != nil {
 		r.errs = append(r.errs, &Error{Path: path, Err: err})
@@ -232,45 +255,50 @@ func (r *run) removeStale(path string) bool {
 	return true
 }
 
-// isPublished reports whether a file is also that of another path, of which nothing but the case differs.
+// isPublished reports whether a file is also the file of another published path. On a system that
+// ignores case, "Tag/rss.xml" and "tag/rss.xml" are the same file.
 func (r *run) isPublished(path string, info fs.FileInfo) bool {
+	// Only a path that folds to the same text can be the same file.
 	other, found := r.plan.names.files[fold(path)]
 	if !found || other == path || info == nil {
 		return false
 	}
-	published, err := r.folder.stat(other)
+	published, err := r.disk.stat(other)
 	return err == nil && published != nil && os.SameFile(info, published)
 }
 
-// isAsWritten reports whether a file stands where it was recorded, and is by size and time the same.
-func (f *folder) isAsWritten(rec record) bool {
-	info, err := f.stat(rec.Path)
+// isAsWritten reports whether the recorded file exists and has its recorded size and time.
+func (d *disk) isAsWritten(rec record) bool {
+	info, err := d.stat(rec.Path)
 	return err == nil && info != nil && rec.matches(info)
 }
 
-// isOurs reports whether a file has the content that was recorded.
-func (f *folder) isOurs(rec record, info fs.FileInfo) bool {
+// isOurs reports whether a file has the recorded contents. The contents are read only if the
+// modification time differs.
+func (d *disk) isOurs(rec record, info fs.FileInfo) bool {
 	if rec.matches(info) {
 		return true
 	}
 	if rec.Size != info.Size() {
-		return false
+		return false // without reading it
 	}
-	sum, err := f.sum(rec.Path)
+	sum, err := d.sum(rec.Path)
 	return err == nil && sum == rec.SHA256
 }
 
-// worker does one job after the other, in memory that it uses again.
+// worker does jobs one after another and reuses its memory.
 type worker struct {
-	text    []byte
+	text    []byte // buffer of the last document
 	deflate deflater
 }
 
+// do does one job.
 func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 	if o.extra != nil {
 		w.doExtra(ctx, r, o)
 		return
 	}
+	// The version is requested before and after the feed. If it is the same, it is the feed's.
 	version, err := r.version(ctx, o.scope)
 	if err != nil {
 		o.hopeless = errors.Is(err, context.DeadlineExceeded)
@@ -280,6 +308,7 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 	if version != "" && r.upToDate(o, version) {
 		return
 	}
+	// An absent feed is no failure. Its files are not in the new manifest and are removed.
 	feed, err := guarded(ctx, r.Timeout, func(ctx context.Context) (*syndicate.Feed, error) {
 		return r.Source.Feed(ctx, o.scope)
 	})
@@ -293,7 +322,7 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 		return
 	}
 	if after, err := r.version(ctx, o.scope); err != nil || after != version {
-		version = "" // the feed may be newer than the version, and that come true again
+		version = "" // the feed may be newer than the version, to which the Source can return
 	}
 	rec := record{Scope: o.key(), Source: version}
 	if feed != nil {
@@ -301,12 +330,14 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 			rec.Next = secondOf(o.next)
 		}
 	}
-	for format, path := range o.paths {
+	// A format that cannot be encoded does not affect the others.
+	for _, format := range r.formats {
+		path := o.paths.For(format)
 		if path == "" {
 			continue
 		}
 		rec.Path = path
-		text, err := w.encode(ctx, r, feed, syndicate.Format(format))
+		text, err := w.encode(ctx, r, feed, format)
 		if err != nil {
 			o.fail(path, err)
 			continue
@@ -315,13 +346,13 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 	}
 }
 
-// doExtra does a file of one's own.
+// doExtra writes an additional file.
 func (w *worker) doExtra(ctx context.Context, r *run, o *outcome) {
 	content := o.extra.Content
 	if appendTo := o.extra.Append; appendTo != nil {
 		var err error
 		content, err = guarded(ctx, r.Timeout, func(ctx context.Context) ([]byte, error) {
-			return appendTo(ctx, nil, r.Source) // which may go on when the caller has its Extra again
+			return appendTo(ctx, nil, r.Source) // may still run when Publish has returned
 		})
 		if err != nil {
 			o.fail(o.extra.Path, err)
@@ -331,31 +362,38 @@ func (w *worker) doExtra(ctx context.Context, r *run, o *outcome) {
 	w.put(r, o, record{Path: o.extra.Path}, content)
 }
 
-// version returns the fingerprint of the program and of what the Source says of a feed; "" if it does not.
+// version returns a fingerprint of this program and the version of a feed. It returns "" if the
+// Source has no versions.
 func (r *run) version(ctx context.Context, scope syndicate.Scope) (string, error) {
 	source, ok := r.Source.(syndicate.Versioner)
 	if !ok || program() == "" {
 		return "", nil
 	}
-	version, err := guarded(ctx, r.Timeout, func(ctx context.Context) (string, error) { return source.Version(ctx, scope) })
+	version, err := guarded(ctx, r.Timeout, func(ctx context.Context) (string, error) {
+		return source.Version(ctx, scope)
+	})
 	switch {
 	case isAbsent(err):
-		return "", nil // Feed says so too
+		return "", nil // Feed returns the same error
 	case err != nil || version == "":
 		return "", err
 	}
+	// Half of the digest keeps the lines of the manifest short.
 	sum := sha256.Sum256([]byte(program() + version))
 	return hex.EncodeToString(sum[:16]), nil
 }
 
-// isAbsent reports whether err says that there is no such feed, rather than that the Source failed.
+// isAbsent reports whether err means that the feed does not exist, as opposed to a failure of the
+// Source.
 func isAbsent(err error) bool {
-	return errors.Is(err, syndicate.ErrNotFound) || errors.Is(err, syndicate.ErrGone) || errors.Is(err, syndicate.ErrMoved)
+	return errors.Is(err, syndicate.ErrNotFound) || errors.Is(err, syndicate.ErrGone) ||
+		errors.Is(err, syndicate.ErrMoved)
 }
 
-// program returns what tells this program from other ones and from other releases of it: the SHA-256 of the
-// executable, "" if that cannot be read.
+// program returns the SHA-256 digest of this executable, or "" if it cannot be read. Another build
+// may render other bytes for the same version, so the fingerprints of versions include it.
 var program = sync.OnceValue(func() string {
+	// Reading the executable takes a few milliseconds, once.
 	path, err := os.Executable()
 	if err != nil {
 		return ""
@@ -372,25 +410,25 @@ var program = sync.OnceValue(func() string {
 	return string(hash.Sum(nil))
 })
 
-// upToDate reports whether the manifest knows all files of a feed in this version, and they are as they were
-// written; then they are its outcome.
+// upToDate reports whether the manifest has all files of a feed in this version, and all of them
+// exist as they were written. If so, it records them in the outcome.
 func (r *run) upToDate(o *outcome, version string) bool {
 	var records []record
 	for _, path := range r.files(o.job) {
 		rec, known := r.old.records[path]
-		if !known || rec.Source != version || !r.folder.isAsWritten(rec) {
+		if !known || rec.Source != version || !r.disk.isAsWritten(rec) {
 			return false
 		}
 		records = append(records, rec)
 	}
 	for _, rec := range records {
-		o.next = rec.nextChange() // the same in all of them
-		o.took(rec, false)
+		o.next = rec.nextChange() // all records of a feed have the same
+		o.done(rec, false)
 	}
 	return true
 }
 
-// files lists the paths of what belongs to a job, each with its compressed copy behind it.
+// files returns the paths of a job's files, each followed by that of its compressed copy.
 func (r *run) files(j job) (paths []string) {
 	for _, path := range j.files() {
 		if paths = append(paths, path); r.Gzip {
@@ -400,62 +438,77 @@ func (r *run) files(j job) (paths []string) {
 	return paths
 }
 
-// took notes that a file is right.
-func (o *outcome) took(rec record, written bool) {
+// done records that a file is up to date.
+func (o *outcome) done(rec record, written bool) {
 	o.records = append(o.records, rec)
-	o.statuses = append(o.statuses, Status{Path: rec.Path, Size: rec.Size, Written: written})
+	status := FileStatus{Path: rec.Path, Size: rec.Size, Written: written}
+	for _, format := range syndicate.Formats() {
+		if path := o.paths.For(format); path != "" && path == strings.TrimSuffix(rec.Path, gzipEnding) {
+			status.Format = format
+		}
+	}
+	o.statuses = append(o.statuses, status)
 }
 
-// encode returns the feed in a format. The text is good until the next call.
+// encode returns the feed in a format. The result is valid until the next call.
 func (w *worker) encode(ctx context.Context, r *run, feed *syndicate.Feed, format syndicate.Format) ([]byte, error) {
 	buf := w.text
-	w.text = nil // an extension that does not come back keeps it
-	text, err := guarded(ctx, r.Timeout, func(context.Context) ([]byte, error) { return feed.Append(buf[:0], format), nil })
+	w.text = nil // an extension that never returns keeps the buffer
+	text, err := guarded(ctx, r.Timeout, func(context.Context) ([]byte, error) {
+		return feed.Append(buf[:0], format), nil
+	})
 	if err == nil {
 		w.text = text
 	}
 	return text, err
 }
 
-// put makes a file hold content, and its compressed copy too.
+// put brings a file up to date, and its compressed copy if one is wanted.
 func (w *worker) put(r *run, o *outcome, rec record, content []byte) {
 	rec, ok := r.put(o, rec, content)
 	if !ok || !r.Gzip {
 		return
 	}
-	zipped := record{Path: rec.Path + gzipEnding, Scope: rec.Scope, Source: rec.Source, Next: rec.Next, Of: rec.SHA256}
-	if old := r.old.records[zipped.Path]; old.Of == zipped.Of && r.folder.isAsWritten(old) {
+	zipped := rec
+	zipped.Path, zipped.Of = rec.Path+gzipEnding, rec.SHA256
+	// Compressing takes longer than everything else, so it is avoided if the copy is up to date.
+	if old := r.old.records[zipped.Path]; old.Of == zipped.Of && r.disk.isAsWritten(old) {
 		old.Scope, old.Source, old.Next = zipped.Scope, zipped.Source, zipped.Next
-		o.took(old, false)
+		o.done(old, false)
 		return
 	}
 	r.put(o, zipped, w.deflate.gzip(content))
 }
 
-// put makes the file that rec names hold content, unless it does already.
+// put writes content to the path of rec, unless the file there has this content already. It returns
+// the complete record, and false if the file could not be written.
 func (r *run) put(o *outcome, rec record, content []byte) (record, bool) {
 	sum := sha256.Sum256(content)
 	rec.SHA256, rec.Size = hex.EncodeToString(sum[:]), int64(len(content))
-	info, err := r.folder.stat(rec.Path)
+	info, err := r.disk.stat(rec.Path)
 	if err != nil {
 		o.fail(rec.Path, err)
 		return rec, false
 	}
+	// The file is known if it still has the contents that an earlier run wrote. It needs no writing
+	// if these are the new contents, or if somebody else has put the new contents there.
 	old, known := r.old.records[rec.Path]
-	known = known && info != nil && r.folder.isOurs(old, info)
-	if known && old.SHA256 == rec.SHA256 || !known && info != nil && r.folder.isOurs(rec, info) {
+	known = known && info != nil && r.disk.isOurs(old, info)
+	if known && old.SHA256 == rec.SHA256 || !known && info != nil && r.disk.isOurs(rec, info) {
 		rec.Modified = info.ModTime().UnixNano()
-		o.took(rec, false)
+		o.done(rec, false)
 		return rec, true
 	}
-	if rec, err = r.folder.write(rec, content); err != nil {
+	// A disk that refuses one file will probably refuse the others.
+	if rec, err = r.disk.write(rec, content); err != nil {
 		o.hopeless = true
 		o.fail(rec.Path, err)
 		return rec, false
 	}
+	// An existing file that feeddir had not written is named in the result.
 	if info != nil && !known {
 		o.replaced = append(o.replaced, rec.Path)
 	}
-	o.took(rec, true)
+	o.done(rec, true)
 	return rec, true
 }

@@ -41,7 +41,7 @@ func publishCounted(t testing.TB, dir string, archive *syndicate.Archive) done {
 	source := &counted{Versioner: archive}
 	steps := steps(t)
 	start := time.Now()
-	result := publish(t, Publisher{Dir: dir, Source: source})
+	result := publish(t, Folder{Dir: dir, Source: source})
 	return done{result, source.made.Load(), steps.Load(), time.Since(start)}
 }
 

@@ -6,36 +6,39 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// cache keeps what was asked for last, bounded in number and bytes.
+// cache holds the most recently requested representations, bounded in number and in bytes. It is
+// safe for concurrent use.
 type cache struct {
 	mu    sync.Mutex
 	lru   *simplelru.LRU[key, *representation]
-	bytes int64
-	limit int64
+	bytes int64 // the sizes of all entries
+	limit int64 // the most that bytes may be
 }
 
-// key is what a representation is kept by: the feed's path, which names scope and format, and the coding.
+// key identifies a representation: the path names the feed and its format, or the page.
 type key struct {
 	path string
 	gzip bool
 }
 
-// overhead is what a representation takes in memory besides its body, generously.
+// overhead is a generous estimate of what a representation occupies besides its body, in bytes.
 const overhead = 1 << 10
 
+// newCache returns an empty cache. A count or limit of 0 or less means the default.
 func newCache(count int, limit int64) *cache {
 	if count <= 0 {
-		count = defaultCacheFeeds
+		count = defaultCacheEntries
 	}
 	if limit <= 0 {
 		limit = defaultCacheBytes
 	}
 	c := &cache{limit: limit}
-	c.lru, _ = simplelru.NewLRU(count, func(_ key, old *representation) { c.bytes -= old.size() }) // fails for a count below 1
+	evicted := func(_ key, old *representation) { c.bytes -= old.size() }
+	c.lru, _ = simplelru.NewLRU(count, evicted) // fails only for a count below 1
 	return c
 }
 
-// get returns what is kept; nil if nothing is.
+// get returns the representation of k, or nil.
 func (c *cache) get(k key) *representation {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -43,7 +46,8 @@ func (c *cache) get(k key) *representation {
 	return rep
 }
 
-// put keeps rep in place of what k had, and lets go of what was not asked for longest.
+// put stores rep under k and evicts the least recently used entries that no longer fit. A
+// representation larger than the whole cache is not stored.
 func (c *cache) put(k key, rep *representation) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -58,7 +62,7 @@ func (c *cache) put(k key, rep *representation) {
 	}
 }
 
-// remove lets go of what k had.
+// remove deletes the entry of k.
 func (c *cache) remove(k key) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -138,8 +138,8 @@ func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
 	clock := clockAt(day(20))
 	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"), numbered(2, "turkey"), numbered(3, "turkey", "soon"),
 		syndicate.Article{URL: "/later/", Title: "Later", Published: day(20).Add(90 * time.Second), Tags: syndicate.Tags("soon")})
-	require.NoError(t, archive.Move(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
-	require.NoError(t, archive.Gone(syndicate.WithTag("closed")))
+	require.NoError(t, archive.Redirect(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
+	require.NoError(t, archive.CloseScope(syndicate.WithTag("closed")))
 	for _, kept := range []bool{false, true} {
 		for _, row := range rows {
 			name := row.id + " " + row.why
@@ -185,7 +185,7 @@ const (
 func (row exchange) handler(source syndicate.Source, clock func() time.Time) *feedhttp.Handler {
 	h := &feedhttp.Handler{Source: source, Clock: clock}
 	if strings.HasPrefix(row.path, "private/") {
-		h.Allow = feedhttp.Tokens(token)
+		h.Allow = feedhttp.AllowTokens(token)
 	}
 	return h
 }

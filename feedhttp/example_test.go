@@ -14,7 +14,7 @@ import (
 
 var nordicMonitor = syndicate.Site{URL: "https://www.nordicmonitor.com/", Title: "Nordic Monitor", Language: "en"}
 
-// All feeds of a publication, with one line. A client that has a feed is told so.
+// One line serves all feeds of a publication. A client that has the current feed gets 304.
 func Example() {
 	archive, err := syndicate.NewArchive(nordicMonitor, syndicate.Article{
 		URL: "/2022/03/police-to-azerbaijan/", Title: "Turkey may send its police to Azerbaijan",
@@ -54,18 +54,23 @@ func Example() {
 	// 304 Not Modified
 }
 
-// Feeds for subscribers: each has an address of their own.
+// Feeds for subscribers: each subscriber has a private address.
 func ExampleHandler_private() {
 	archive, _ := syndicate.NewArchive(nordicMonitor, syndicate.Article{
 		URL: "/members/1/", Title: "For members", Published: time.Date(2022, 3, 30, 12, 0, 0, 0, time.UTC),
 	})
-	members := map[[32]byte]string{feedhttp.Digest("UHVJ7MPLBEJBJUNYSAWKTS3XWC"): "Ada"} // a token is a feedhttp.NewToken()
+	token := "UHVJ7MPLBEJBJUNYSAWKTS3XWC" // in a program: feedhttp.NewToken()
+	members := map[[32]byte]string{feedhttp.TokenDigest(token): "Ada"}
 	h := &feedhttp.Handler{Source: archive, Allow: func(_ context.Context, digest [32]byte) (bool, error) {
 		_, found := members[digest]
 		return found, nil
 	}}
-	fmt.Println(feedhttp.PrivateURL(archive.Site(), "UHVJ7MPLBEJBJUNYSAWKTS3XWC", syndicate.Everything(), syndicate.RSS))
-	for _, path := range []string{"/private/UHVJ7MPLBEJBJUNYSAWKTS3XWC/rss.xml", "/private/AAAAAAAAAAAAAAAAAAAAAAAAAA/rss.xml", "/rss.xml"} {
+	fmt.Println(feedhttp.PrivateURL(archive.Publication(), token, syndicate.Everything(), syndicate.RSS))
+	for _, path := range []string{
+		"/private/" + token + "/rss.xml",
+		"/private/AAAAAAAAAAAAAAAAAAAAAAAAAA/rss.xml",
+		"/rss.xml",
+	} {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
 		fmt.Println(w.Code, w.Header().Get("Cache-Control"))
@@ -77,7 +82,7 @@ func ExampleHandler_private() {
 	// 404 no-cache
 }
 
-// One function for logs and metrics.
+// Observe is called after each response, for access logs and metrics.
 func ExampleHandler_observe() {
 	archive, _ := syndicate.NewArchive(nordicMonitor)
 	h := &feedhttp.Handler{Source: archive, Observe: func(_ context.Context, e feedhttp.Event) {

@@ -2,9 +2,11 @@
 package feedhttp_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -58,7 +60,7 @@ func TestSourceThatFailsIsTemporarilyUnavailable(t *testing.T) {
 	}{
 		{"an error", func(context.Context) (*syndicate.Feed, error) { return nil, lost }, "database lost"},
 		{"a panic", func(context.Context) (*syndicate.Feed, error) { panic("index out of range") }, "panic: index out of range"},
-		{"neither feed nor error", func(context.Context) (*syndicate.Feed, error) { return nil, nil }, "neither feed nor error"},
+		{"neither feed nor error", func(context.Context) (*syndicate.Feed, error) { return nil, nil }, "neither a feed nor an error"},
 		{"a context that ends", func(ctx context.Context) (*syndicate.Feed, error) { <-ctx.Done(); return nil, ctx.Err() }, "deadline exceeded"},
 	}
 	for _, fault := range faults {
@@ -71,8 +73,10 @@ func TestSourceThatFailsIsTemporarilyUnavailable(t *testing.T) {
 				source := &faulty{Versioner: archive, feed: fault.feed, whileVersion: whileVersion}
 				source.on.Store(true)
 				var events []feedhttp.Event
+				var failures []error
 				h := &feedhttp.Handler{Source: source, Timeout: 50 * time.Millisecond,
-					Observe: func(_ context.Context, e feedhttp.Event) { events = append(events, e) }}
+					Observe: func(_ context.Context, e feedhttp.Event) { events = append(events, e) },
+					OnError: func(err error) { failures = append(failures, err) }}
 
 				for _, coding := range []string{"", "gzip"} {
 					got := asked(h, "GET", "/news/tag/sick/rss.xml", "Accept-Encoding: "+coding)
@@ -85,6 +89,8 @@ func TestSourceThatFailsIsTemporarilyUnavailable(t *testing.T) {
 				}
 				require.Len(t, events, 2)
 				assert.ErrorContains(t, events[0].Err, fault.names)
+				assert.ErrorContains(t, events[0].Err, "feedhttp: tag/sick rss: ", "the feed is named")
+				assert.Equal(t, []error{events[0].Err, events[1].Err}, failures, "OnError is called with the same errors")
 				assert.Equal(t, sick, events[0].Scope)
 				assert.Equal(t, 200, asked(h, "GET", "/news/tag/well/rss.xml").status, "others are not affected")
 
@@ -222,7 +228,7 @@ func TestSlowAndAbortedClientsLeaveNothingBehind(t *testing.T) {
 
 func TestObserveIsToldOfAnswers(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"))
-	require.NoError(t, archive.Move(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
+	require.NoError(t, archive.Redirect(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
 	var events []feedhttp.Event
 	h := &feedhttp.Handler{Source: archive,
 		Observe: func(_ context.Context, e feedhttp.Event) { e.Duration = 0; events = append(events, e) }}
@@ -239,12 +245,12 @@ func TestObserveIsToldOfAnswers(t *testing.T) {
 	asked(h, "GET", "/news/") // not about a feed
 
 	assert.Equal(t, []feedhttp.Event{
-		{Method: "GET", Scope: tag, Status: 200, Bytes: int64(len(plain.body))},
-		{Method: "GET", Scope: tag, Status: 200, Bytes: int64(len(packed.body)), Gzip: true},
-		{Method: "GET", Scope: tag, Status: 304, Cached: true},
-		{Method: "GET", Scope: tag, Status: 206, Bytes: 10, Cached: true},
-		{Method: "HEAD", Scope: tag, Status: 200, Cached: true},
-		{Method: "POST", Scope: tag, Status: 405},
+		{Method: "GET", Scope: tag, Format: syndicate.RSS, Status: 200, Bytes: int64(len(plain.body))},
+		{Method: "GET", Scope: tag, Format: syndicate.RSS, Status: 200, Bytes: int64(len(packed.body)), Gzip: true},
+		{Method: "GET", Scope: tag, Format: syndicate.RSS, Status: 304, Cached: true},
+		{Method: "GET", Scope: tag, Format: syndicate.RSS, Status: 206, Bytes: 10, Cached: true},
+		{Method: "HEAD", Scope: tag, Format: syndicate.RSS, Status: 200, Cached: true},
+		{Method: "POST", Scope: tag, Format: syndicate.RSS, Status: 405},
 		{Method: "GET", Scope: old, Format: syndicate.Atom, Status: 301},
 		{Method: "GET", Scope: syndicate.WithTag("nobody"), Format: syndicate.Atom, Status: 404},
 	}, events)
@@ -261,3 +267,30 @@ type brokenPipe struct{ header http.Header }
 func (w brokenPipe) Header() http.Header       { return w.header }
 func (w brokenPipe) WriteHeader(int)           {}
 func (w brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// Failures are logged with slog unless there is an OnError. A client that leaves has not met a failure.
+func TestFailuresAreLoggedByDefault(t *testing.T) {
+	var log bytes.Buffer
+	previous := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	defer slog.SetDefault(previous)
+	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "sick"))
+	source := &faulty{Versioner: archive, feed: func(ctx context.Context) (*syndicate.Feed, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		return nil, errors.New("no such table")
+	}, whileVersion: true}
+	source.on.Store(true)
+	h := &feedhttp.Handler{Source: source}
+	assert.Equal(t, 503, asked(h, "GET", "/news/tag/sick/atom.xml").status)
+	assert.Contains(t, log.String(), `err="feedhttp: tag/sick atom: no such table"`)
+	assert.Equal(t, 404, asked(h, "GET", "/news/tag/nobody/atom.xml").status)
+	assert.Equal(t, 1, strings.Count(log.String(), "\n"), "a feed that does not exist is no failure")
+
+	log.Reset()
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(left, "GET", "/news/tag/sick/atom.xml", nil))
+	assert.Empty(t, log.String())
+}

@@ -2,60 +2,75 @@
 //
 //	http.Handle("/", &feedhttp.Handler{Source: archive})
 //
-// Feeds lie where [syndicate.Site.Addresses] says, below the path of [syndicate.Site.URL], so that they are
-// found at the addresses that they give of themselves. With [syndicate.WordPress] the other forms that
-// WordPress knows ("/feed/rss2/", "/category/military/rdf/", "/?feed=atom", a missing slash at the end)
-// redirect.
+// Each feed is served at its own address: [syndicate.Site.Addresses] gives the path, below the
+// path of [syndicate.Site.URL]. With [syndicate.WordPress] the other addresses that WordPress
+// accepts redirect to the feed: "/feed/rss2/", "/category/military/rdf/", "/?feed=atom", or a
+// path without its final slash.
 //
-// # What is answered
+// # Responses
 //
-// A feed is answered with its type, an ETag made of its bytes, the time of its own last change, a lifetime that
-// ends when time alone changes the feed, and Link headers as in its body. Conditional requests get 304, clients
-// that take gzip get it. What has no feed is 404, a scope that was closed 410, one that has moved 301, a Source
-// that fails 503; none of these can be mistaken for an empty feed. No bytes of a feed depend on the query, nor
-// any answer on the Host header.
+// A feed is sent with its media type, an ETag computed from its bytes, the time of its last
+// change, a Cache-Control lifetime that ends when the passing of time changes the feed, and the
+// Link headers that WebSub and feed discovery use. Conditional requests get 304, and clients
+// that accept gzip get gzip.
 //
-// # In a browser
+// A scope without a feed is 404, a closed scope 410, and a redirected scope 301. A Source that
+// fails is 503, so a failure never looks like an empty feed. The bytes of a feed do not depend on
+// the query, and no response depends on the Host header.
 //
-// Chromium shows what comes as application/rss+xml or application/atom+xml as source, and Firefox saves it; both
-// show application/xml as the style sheet of the feed has it (see [syndicate.Site.Stylesheet]). So a browser that is
-// to show a feed, which it says over https, and to localhost, with Sec-Fetch-Dest: document (Fetch Metadata Request
-// Headers), gets it as application/xml; Vary says so to caches on the way. The bytes are the same, but to have them with one type is not to
-// have them with the other: each has an ETag of its own (RFC 9110 section 8.8.3), or a browser to which a script has
-// fetched the feed would be told to show what it has. Nothing else about a client matters, and Accept does not: a
-// cache on the way would have to keep a copy for each value of that.
+// A publication may leave out formats and kinds of feeds: see [syndicate.Site.Formats] and
+// [syndicate.Site.Kinds]. Their addresses are 404, unless a page or [Handler.Fallback] serves them.
 //
-// # What is kept
+// # Feeds in a browser
 //
-// Bytes are made once per feed, format and coding, however many ask, and kept until the feed changes. A Source
-// that is a [syndicate.Versioner] is asked on each request whether it did, with the request's context, so that what was
-// published is served from that moment on; of any other the answer holds for [Handler.Fresh]. What is kept is bounded in number and bytes, and
-// only feeds that exist are.
+// Browsers show a feed with its style sheet (see [syndicate.Site.Stylesheet]) only when its type
+// is application/xml. Chromium shows application/rss+xml as source, and Firefox downloads it. The
+// Handler therefore sends RSS and Atom as application/xml to a browser that is about to display
+// the feed. Browsers announce that with "Sec-Fetch-Dest: document" (Fetch Metadata Request
+// Headers), over https and on localhost.
+//
+// The response varies on that header, and the two types have different ETags (RFC 9110 section
+// 8.8.3): otherwise a browser whose script fetched the feed would later reuse the wrong type. The
+// Accept header has no effect, because caches would have to keep a copy for each of its values.
+//
+// # Caching
+//
+// Each feed is rendered once per format and coding, cached, and rendered again after it changes.
+// Concurrent requests for the same feed share one rendering. If the Source is a
+// [syndicate.Versioner], the Handler calls Version for each request, so a published article is
+// served at once. Other Sources are asked again after [Handler.Refresh]. The cache is bounded in
+// entries and in bytes, and contains only feeds that exist.
 //
 // # Last-Modified
 //
-// Last-Modified is [syndicate.Feed.Modified]: when articles last entered or left the feed or changed, which is
-// not the date of the newest. It is left out in the very second of a change, for the next change could come
-// in the same one. An [syndicate.Archive] in memory knows its changes as long as it lives. After a restart it
-// answers what the articles themselves tell: the newest of their dates of publication, update and expiry. A
-// removal, or an article added with an older date, is forgotten then, and a client that asks with
-// If-Modified-Since alone may be told 304 until the next change; nearly all ask with the ETag as well, which wins
-// and is right, because it is made of the bytes.
+// Last-Modified is [syndicate.Feed.Modified]: the last time that an article entered the feed,
+// left it or changed. This can be later than the date of the newest article. The header is left
+// out during the very second of a change, because another change could follow in that second.
+//
+// An in-memory [syndicate.Archive] loses its record of changes when the program restarts. It then
+// derives Modified from the dates of its articles, so a removal or a backdated article from
+// before the restart does not count. A client that sends only If-Modified-Since may get 304 until
+// the next change. Nearly all clients also send If-None-Match, which takes precedence and is
+// always right.
 //
 // # Pages
 //
-// A [Page] is made of the Source as a feed is, and served with the same care: the list of feeds for people, OPML. The
-// style sheet of the feeds is one that never changes:
+// A [Page] is a document about all feeds, such as an HTML page that lists them, or OPML. It is
+// rendered from the Source and cached like a feed. A style sheet is a Page with fixed content:
 //
 //	h := &feedhttp.Handler{Source: archive, Pages: map[string]feedhttp.Page{
-//		"feeds/":     {ContentType: feedpage.ContentType, Policy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
+//		"feeds/": {
+//			ContentType:           feedpage.ContentType,
+//			ContentSecurityPolicy: feedpage.ContentSecurityPolicy(),
+//			Append:                feedpage.Page{OPML: "/feeds.opml"}.Append,
+//		},
 //		"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
 //		"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 //	}}
 //
 // # Private feeds
 //
-// With [Handler.Allow] set feeds are for those who have a token: see there.
+// Set [Handler.Allow] to serve feeds only to clients that have a token.
 package feedhttp
 
 import (
@@ -71,77 +86,100 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Handler serves the feeds of a Source. It must not be copied once it has served, nor its fields be changed.
+// Handler serves the feeds of a Source. Only Source is required.
+//
+// Do not copy a Handler or change its fields after its first request. It is safe for concurrent
+// use.
 type Handler struct {
-	// Source is where feeds come from. Its Site is asked for once. What it panics with becomes a 503. It
-	// should heed the contexts that it is given: a Feed that hangs for ever holds one goroutine and, until it
-	// returns or the version changes, that feed. Required.
+	// Source provides the feeds. A panic in it is answered with 503. It should return when the
+	// context that it was given ends: a call of Feed that never returns occupies a goroutine and
+	// blocks that feed until its version changes. Required.
 	Source syndicate.Source
 
-	// MaxAge is how long clients may use a feed without asking again. It is shortened for a feed that time
-	// alone will change sooner. Optional; default 10 minutes; negative is 0.
+	// MaxAge is how long clients and proxies may use a feed before they ask again. It is shortened
+	// when the passing of time changes the feed sooner. Negative means 0. Default: 10 minutes.
 	MaxAge time.Duration
-	// Fresh is how long the answer of a Source holds that is no [syndicate.Versioner], or cannot tell a version. Optional;
-	// default 5 seconds; negative asks it each time.
-	Fresh time.Duration
-	// Timeout is how long a Source may take for a feed, or for its version. Optional; default 10 seconds.
+	// Refresh is how long a feed is cached if the Source is no [syndicate.Versioner] or returns ""
+	// as the version. Negative means that every request asks the Source. Default: 5 seconds.
+	Refresh time.Duration
+	// Timeout is how long the Source may take to return a feed or its version. A request that
+	// waits longer gets 503. Default: 10 seconds.
 	Timeout time.Duration
-	// CacheFeeds and CacheBytes bound what is kept. A feed counts once for each format and coding that was
-	// asked for, with its bytes and one kilobyte more. Optional; default 10,000 and 64 MB (64,000,000 bytes).
-	CacheFeeds int
+	// CacheEntries is how many responses are cached. A feed has one entry for each format and
+	// coding that was requested. Default: 10,000.
+	CacheEntries int
+	// CacheBytes bounds the memory of the cache, in bytes: the bodies plus one kilobyte for each
+	// entry. Default: 64,000,000.
 	CacheBytes int64
-	// Clock tells the time that lifetimes are counted from; for an Archive with a Clock, the same. Optional;
-	// default time.Now.
+	// Clock returns the current time, from which lifetimes are counted. If the Source is an
+	// Archive with a Clock, set the same one here. Default: time.Now.
 	Clock func() time.Time
 
-	// Allow makes the feeds private: they lie below "private/TOKEN/", are told to be kept by nobody but the
-	// client and not to be indexed, and name no hub and no address of their own, so that the token is in
-	// no body. Who has no token gets the 404 of a page that does not exist.
+	// Allow makes the feeds private. They are served below "private/TOKEN/", with Cache-Control:
+	// private and noindex, and contain neither self links nor hubs, so that the token appears in
+	// no body. A request without a valid token gets the same 404 as an unknown page. See
+	// [NewToken] and [PrivateURL].
 	//
-	// It is asked whether the token with this SHA-256 digest may read: looking a digest up in a map or a
-	// database tells an attacker who measures time nothing of the token. [Tokens] does it for a few. An error is
-	// answered with 503. Optional; feeds are public.
+	// Allow reports whether the token with this SHA-256 digest may read the feeds. Compare or
+	// look up the digest, never the token: the time that this takes then reveals nothing about
+	// valid tokens. [AllowTokens] returns an Allow for a fixed list. An error is answered with
+	// 503. Default: the feeds are public.
 	Allow func(ctx context.Context, digest [sha256.Size]byte) (bool, error)
 
-	// Pages are served beside the feeds, by path below [syndicate.Site.URL]: "feeds/", "feeds.opml". A feed
-	// of the same path wins. Lists of private feeds (see Allow) name their public addresses, at which nothing is:
-	// have none there. Optional.
+	// Pages are served in addition to the feeds, by their path below [syndicate.Site.URL]:
+	// "feeds/", "feeds.opml". A feed at the same path takes precedence. Do not list private feeds
+	// (see Allow): a list contains their public addresses, which return 404. Default: none.
 	Pages map[string]Page
-	// Fallback serves every other path. Optional; default 404.
+	// Fallback serves every other path. Default: 404.
 	Fallback http.Handler
 
-	// Observe is told of each answer that was about a feed or a page, after it was given: for logs and metrics. It runs on
-	// the request's goroutine. Optional.
+	// Observe is called after each response about a feed or a page, on the request's goroutine.
+	// Use it for access logs and metrics. Default: none.
 	Observe func(ctx context.Context, event Event)
+	// OnError is called with each failure that was answered with 503: of the Source, of Allow, or
+	// of a [Page]. It may be called concurrently. Default: log the error with [slog.Default].
+	OnError func(err error)
 
-	mu      sync.Mutex // guards the making of made
-	made    atomic.Pointer[publication]
+	mu      sync.Mutex // held while loaded is computed
+	loaded  atomic.Pointer[state]
 	flights singleflight.Group
-	asked   atomic.Uint64 // how often, where Fresh is negative
+	asked   atomic.Uint64 // counts the requests while Refresh is negative
 }
 
-// Event is one answer about a feed or a page. It holds no address, and so no token.
+// Event describes one response about a feed or a page. It contains no address, and therefore no
+// token.
 type Event struct {
-	Method   string
-	Scope    syndicate.Scope
-	Format   syndicate.Format
-	Page     string        // what [Handler.Pages] has the page by; "" for a feed
-	Status   int           // HTTP's
-	Bytes    int64         // of the body that were sent
-	Gzip     bool          // the body was compressed
-	Cached   bool          // nothing had to be made for it
-	Duration time.Duration // from the request's arrival at the handler to the last byte's departure
-	Err      error         // why the Source failed, or why writing did; nil for 404, 410 and 301
+	// Method is the method of the request, such as "GET".
+	Method string
+	// Scope and Format identify the feed. They are zero for a page.
+	Scope  syndicate.Scope
+	Format syndicate.Format
+	// Page is the key of the page in [Handler.Pages]; "" for a feed.
+	Page string
+	// Status is the HTTP status code.
+	Status int
+	// Bytes is the number of bytes of the body that were sent.
+	Bytes int64
+	// Gzip reports whether the body was compressed.
+	Gzip bool
+	// Cached reports whether the response came from the cache.
+	Cached bool
+	// Duration is the time from the handler's start to the last byte of the response.
+	Duration time.Duration
+	// Err is the failure behind a 503, or the error of writing the response. It is nil for 404,
+	// 410 and 301.
+	Err error
 }
 
 const (
-	defaultMaxAge     = 10 * time.Minute
-	defaultFresh      = 5 * time.Second
-	defaultTimeout    = 10 * time.Second
-	defaultCacheFeeds = 10_000
-	defaultCacheBytes = 64_000_000
+	defaultMaxAge       = 10 * time.Minute
+	defaultRefresh      = 5 * time.Second
+	defaultTimeout      = 10 * time.Second
+	defaultCacheEntries = 10_000
+	defaultCacheBytes   = 64_000_000
 )
 
+// now returns the current time by the Handler's clock.
 func (h *Handler) now() time.Time {
 	if h.Clock != nil {
 		return h.Clock()
@@ -149,6 +187,7 @@ func (h *Handler) now() time.Time {
 	return time.Now()
 }
 
+// maxAge returns MaxAge with its default.
 func (h *Handler) maxAge() time.Duration {
 	switch {
 	case h.MaxAge == 0:
@@ -159,6 +198,7 @@ func (h *Handler) maxAge() time.Duration {
 	return h.MaxAge
 }
 
+// timeout returns Timeout with its default.
 func (h *Handler) timeout() time.Duration {
 	if h.Timeout <= 0 {
 		return defaultTimeout

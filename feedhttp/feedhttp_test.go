@@ -9,14 +9,17 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/feedhttp"
 )
 
 const hub = "https://hub.example.net/push?a=1&b=2"
@@ -54,7 +57,7 @@ func (c *clock) now() time.Time           { return time.Unix(0, c.nano.Load()) }
 func openArchive(t testing.TB, site syndicate.Site, clock *clock, articles ...syndicate.Article) *syndicate.Archive {
 	t.Helper()
 	archive, err := syndicate.NewArchive(site, articles...)
-	require.NoError(t, syndicate.Refused(err))
+	require.NoError(t, err)
 	archive.Clock = clock.now
 	return archive
 }
@@ -185,4 +188,52 @@ func written(t *testing.T, source syndicate.Source, scope syndicate.Scope, forma
 	var out bytes.Buffer
 	require.NoError(t, feed.Write(&out, format))
 	return out.String()
+}
+
+// What the site does not publish is 404, or whatever else has that address.
+func TestOnlyPublishedFormatsAndKindsAreServed(t *testing.T) {
+	site := exampleSite
+	site.Formats = []syndicate.Format{syndicate.RSS}
+	site.Kinds = []syndicate.Kind{syndicate.KindCategory}
+	for name, addresses := range map[string]syndicate.Addresses{"files": syndicate.Files, "WordPress": syndicate.WordPress} {
+		t.Run(name, func(t *testing.T) {
+			site := site
+			site.Addresses = addresses
+			archive := openArchive(t, site, clockAt(day(20)), numbered(1, "turkey"))
+			h := &feedhttp.Handler{Source: archive, Clock: archive.Clock}
+			path := func(scope syndicate.Scope, format syndicate.Format) string {
+				return "/news/" + addresses.FeedPath(scope, format)
+			}
+			got := asked(h, "GET", path(syndicate.Everything(), syndicate.RSS))
+			assert.Equal(t, 200, got.status)
+			for _, absent := range []string{
+				path(syndicate.Everything(), syndicate.JSON),
+				path(syndicate.Everything(), syndicate.Atom),
+				path(syndicate.WithTag("turkey"), syndicate.RSS),
+				"/news/?feed=atom", "/news/wp-atom.php", "/news/tag/turkey/rss2/",
+			} {
+				assert.Equal(t, 404, asked(h, "GET", absent).status, absent)
+			}
+			private := &feedhttp.Handler{Source: archive, Clock: archive.Clock, Allow: feedhttp.AllowTokens("a-token-of-some-length")}
+			address := feedhttp.PrivateURL(archive.Publication(), "a-token-of-some-length", syndicate.Everything(), syndicate.RSS)
+			u, err := url.Parse(address)
+			require.NoError(t, err)
+			assert.Equal(t, 200, asked(private, "GET", u.Path).status)
+			assert.Empty(t, feedhttp.PrivateURL(archive.Publication(), "a-token-of-some-length", syndicate.Everything(), syndicate.JSON))
+			assert.Empty(t, feedhttp.PrivateURL(archive.Publication(), "a-token-of-some-length", syndicate.WithTag("turkey"), syndicate.RSS))
+		})
+	}
+	archive := openArchive(t, site, clockAt(day(20)), numbered(1, "turkey"))
+	h := &feedhttp.Handler{Source: archive, Clock: archive.Clock, Pages: map[string]feedhttp.Page{"feed.json": {Content: "{}"}}}
+	assert.Equal(t, "{}", asked(h, "GET", "/news/feed.json").body, "a page can have the address")
+}
+
+// A layout below a prefix works like any other.
+func TestFeedsBelowAPrefix(t *testing.T) {
+	site := exampleSite
+	site.Addresses = syndicate.Below("feeds", syndicate.Files)
+	archive := openArchive(t, site, clockAt(day(20)), numbered(1, "turkey"))
+	h := &feedhttp.Handler{Source: archive, Clock: archive.Clock}
+	assert.Equal(t, 200, asked(h, "GET", "/news/feeds/tag/turkey/atom.xml").status)
+	assert.Equal(t, 404, asked(h, "GET", "/news/tag/turkey/atom.xml").status)
 }

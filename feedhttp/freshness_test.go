@@ -186,7 +186,7 @@ func TestClientThatLeavesDoesNotTakeTheFeedWithIt(t *testing.T) {
 	})
 }
 
-// A Source that cannot tell versions is asked again when Fresh is over.
+// A Source that cannot tell versions is asked again when Refresh is over.
 func TestSourceThatTellsNoVersionsIsAskedNowAndThen(t *testing.T) {
 	tests := []struct {
 		fresh time.Duration
@@ -200,7 +200,7 @@ func TestSourceThatTellsNoVersionsIsAskedNowAndThen(t *testing.T) {
 		clock := clockAt(day(20))
 		archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"))
 		count := &counting{Source: archive}
-		h := &feedhttp.Handler{Source: count, Fresh: test.fresh, Clock: clock.now}
+		h := &feedhttp.Handler{Source: count, Refresh: test.fresh, Clock: clock.now}
 		for range 60 {
 			require.Equal(t, 200, asked(h, "GET", turkey).status)
 			clock.forward(time.Second)
@@ -215,7 +215,7 @@ func TestNothingIsKeptBeyondTheNextChange(t *testing.T) {
 	later := numbered(20, "turkey")
 	later.URL, later.Published = "/later/", day(20).Add(time.Minute)
 	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"), later)
-	h := &feedhttp.Handler{Source: &counting{Source: archive}, Fresh: 24 * time.Hour, Clock: clock.now}
+	h := &feedhttp.Handler{Source: &counting{Source: archive}, Refresh: 24 * time.Hour, Clock: clock.now}
 	assert.NotContains(t, asked(h, "GET", turkey).body, "/later/")
 	clock.forward(time.Minute)
 	assert.Contains(t, asked(h, "GET", turkey).body, "/later/")
@@ -233,7 +233,7 @@ func TestWhatIsKeptIsBounded(t *testing.T) {
 		made int64 // in two rounds of 20 feeds
 	}{
 		{"all are kept", feedhttp.Handler{}, 20},
-		{"a few are kept, and gone when they are asked for again", feedhttp.Handler{CacheFeeds: 5}, 40},
+		{"a few are kept, and gone when they are asked for again", feedhttp.Handler{CacheEntries: 5}, 40},
 		{"a few thousand bytes are kept", feedhttp.Handler{CacheBytes: 20_000}, 40},
 		{"nothing is kept", feedhttp.Handler{CacheBytes: 1}, 40},
 	}
@@ -257,7 +257,7 @@ func TestFeedThatEndsIsNotServedAnyMore(t *testing.T) {
 	require.Equal(t, 200, client.get(turkey).status)
 	require.NoError(t, archive.Remove("/01/"))
 	assert.Equal(t, 404, client.get(turkey).status)
-	require.NoError(t, archive.Gone(syndicate.WithTag("turkey")))
+	require.NoError(t, archive.CloseScope(syndicate.WithTag("turkey")))
 	assert.Equal(t, 410, client.get(turkey).status)
 	require.NoError(t, archive.Add(numbered(2, "turkey")))
 	assert.Contains(t, client.get(turkey).body, "/02/")
@@ -284,7 +284,7 @@ func TestFeedThatChangesWhileItIsMadeIsMadeAgain(t *testing.T) {
 	assert.Contains(t, asked(h, "GET", turkey).body, "<title>02</title>")
 }
 
-// A Source that cannot tell the version of a feed is asked for the feed when Fresh is over.
+// A Source that cannot tell the version of a feed is asked for the feed when Refresh is over.
 func TestVersionThatIsNotKnownIsAMatterOfTime(t *testing.T) {
 	clock := clockAt(day(20))
 	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"))

@@ -8,32 +8,39 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Page is something beside the feeds that shows all of them at once, or goes with them. It is served with the care that
-// feeds are: made once however many ask, and kept until the Source has something new; with an ETag, in gzip, and
-// with a lifetime that ends when time alone changes it.
+// Page is a document that is served beside the feeds: a list of all of them, or a file that they
+// refer to. Like a feed it is rendered once, cached until the Source changes, and sent with an
+// ETag, in gzip, and with a lifetime that ends when the passing of time changes it.
+//
+// Set Append for a page that depends on the Source, and Content for one that never changes.
 type Page struct {
-	// ContentType is the value of the header of that name. Optional; "text/html; charset=utf-8".
+	// ContentType is the value of the Content-Type header. Default: "text/html; charset=utf-8".
 	ContentType string
-	// Policy is the value of Content-Security-Policy. Optional; nothing runs and nothing is fetched but the site's own
-	// styles and pictures.
-	Policy string
-	// Append appends the page's bytes, as opml.Append does. It is asked again when the version of the site's feed is
-	// another one, which it is after nearly every change of a publication, and in any case after [Handler.MaxAge]; of a
-	// Source that tells no versions after [Handler.Fresh]. Its error is answered with 503. Optional; the page is Content.
+	// ContentSecurityPolicy is the value of the Content-Security-Policy header. Default: no
+	// script runs, and nothing is fetched but the site's own style sheets and images.
+	ContentSecurityPolicy string
+	// Append appends the bytes of the page to dst and returns the extended buffer, as opml.Append
+	// does. It is called again when the version of the site's feed changes, which nearly every
+	// change of a publication causes, and at the latest after [Handler.MaxAge]. For a Source
+	// without versions it is called again after [Handler.Refresh]. An error is answered with 503.
+	// Default: the page is Content.
 	Append func(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, error)
-	// Content is what a page consists of that never changes. Optional.
+	// Content is the text of a page that never changes. It is ignored if Append is set. Default:
+	// an empty page.
 	Content string
 }
 
-// without returns err, unless it only says that the site has no feed, which is no reason for not having a page.
-func (page *Page) without(err error) error {
+// tolerated returns err, or nil if err only reports that the site has no feed: a page exists
+// without one. The receiver is nil for a feed, whose errors all count.
+func (page *Page) tolerated(err error) error {
 	if page != nil && isAbsent(err) {
 		return nil
 	}
 	return err
 }
 
-// span returns the number of the span of time in which a page holds that has been asked for under one version.
+// span returns the number of the period that now falls into. A page is valid for one period of
+// MaxAge, even if the version stays the same. A feed, for which page is nil, has no periods.
 func (page *Page) span(h *Handler, now time.Time) uint64 {
 	if page == nil {
 		return 0
@@ -41,19 +48,26 @@ func (page *Page) span(h *Handler, now time.Time) uint64 {
 	return uint64(now.UnixNano() / max(1, int64(h.maxAge())))
 }
 
-// makePage makes a page.
+// makePage renders a page.
 func (h *Handler) makePage(ctx context.Context, t target, version version) (*representation, error) {
 	page := t.page
-	rep := &representation{subject: t.subject, version: version, contentType: []string{cmp.Or(page.ContentType, "text/html; charset=utf-8")}, policy: runsNothing, vary: varies}
-	if page.Policy != "" {
-		rep.policy = []string{page.Policy}
+	rep := &representation{
+		subject:     t.subject,
+		version:     version,
+		contentType: []string{cmp.Or(page.ContentType, "text/html; charset=utf-8")},
+		policy:      runsNothing,
+		vary:        varies,
+	}
+	if page.ContentSecurityPolicy != "" {
+		rep.policy = []string{page.ContentSecurityPolicy}
 	}
 	if page.Append == nil {
 		rep.hold([]byte(page.Content))
 		return rep, nil
 	}
+	// The site's feed is requested only because it knows when the next embargo ends.
 	feed, err := h.Source.Feed(ctx, t.scope)
-	if err = page.without(err); err != nil {
+	if err = page.tolerated(err); err != nil {
 		return nil, err
 	}
 	if feed != nil {

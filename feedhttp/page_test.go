@@ -21,7 +21,7 @@ import (
 
 // pages are those that a publication would have.
 var pages = map[string]feedhttp.Page{
-	"feeds/":     {ContentType: feedpage.ContentType, Policy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/news/feeds.opml"}.Append},
+	"feeds/":     {ContentType: feedpage.ContentType, ContentSecurityPolicy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/news/feeds.opml"}.Append},
 	"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
 	"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 }
@@ -76,7 +76,7 @@ func TestPagesNameTheAddressesThatAreServed(t *testing.T) {
 			site.Addresses = preset
 			article := numbered(1, "日本", "turkey")
 			article.Authors = []syndicate.Author{{Name: "Abdullah Bozkurt"}}
-			article.Categories = []*syndicate.Category{{Name: "Arms & exports", Parent: &syndicate.Category{Name: "Military"}}}
+			article.Categories = []syndicate.Category{{Name: "Arms & exports", Parent: &syndicate.Category{Name: "Military"}}}
 			archive := openArchive(t, site, clockAt(day(20)), article)
 			client := serving(t, &feedhttp.Handler{Source: archive, Pages: pages})
 			for page, want := range map[string]int{"feeds/": 3 * 6, "feeds.opml": 6} {
@@ -234,7 +234,7 @@ func TestPagesNeedNoFeedOfTheSite(t *testing.T) {
 // HTTP-10
 func TestPagesOfPrivateFeedsAreForThoseWhoHaveATokenToo(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"))
-	h := &feedhttp.Handler{Source: archive, Pages: pages, Allow: feedhttp.Tokens(token)}
+	h := &feedhttp.Handler{Source: archive, Pages: pages, Allow: feedhttp.AllowTokens(token)}
 	got := asked(h, "GET", "/news/"+private+"feeds.opml")
 	assert.Equal(t, 200, got.status)
 	assert.Equal(t, "private, max-age=600", got.header.Get("Cache-Control"))

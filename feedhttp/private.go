@@ -11,27 +11,28 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Feeds for those who have a token (HTTP-10). Readers send neither cookies nor passwords reliably, so that the
-// token is part of the address; the last place it must not leave is the path.
+// Private feeds carry their token in the path, because feed readers do not reliably send cookies
+// or passwords. The token must not leave through a body, a Referer header or a log of Fallback.
 
 const (
 	privateFolder = "private/"
-	minToken      = 16 // bytes; shorter ones can be guessed
+	minToken      = 16 // bytes; a shorter token can be guessed
 	maxToken      = 256
 )
 
-// NewToken returns a token that nobody can guess: at least 128 random bits, as letters and digits.
+// NewToken returns a new random token of at least 128 bits, as upper-case letters and digits.
 func NewToken() string { return rand.Text() }
 
-// Digest returns what [Handler.Allow] is asked for: what to keep of a token, instead of the token.
-func Digest(token string) [sha256.Size]byte { return sha256.Sum256([]byte(token)) }
+// TokenDigest returns the SHA-256 digest of a token, which [Handler.Allow] is called with. Store
+// the digest instead of the token.
+func TokenDigest(token string) [sha256.Size]byte { return sha256.Sum256([]byte(token)) }
 
-// Tokens returns a [Handler.Allow] that knows these tokens, and compares in a time that tells nothing of them.
-// One of less than 16 bytes opens nothing.
-func Tokens(tokens ...string) func(context.Context, [sha256.Size]byte) (bool, error) {
+// AllowTokens returns a function for [Handler.Allow] that accepts the given tokens. It compares in
+// constant time. Tokens shorter than 16 bytes or longer than 256 are never accepted.
+func AllowTokens(tokens ...string) func(context.Context, [sha256.Size]byte) (bool, error) {
 	digests := make([][sha256.Size]byte, 0, len(tokens))
 	for _, token := range tokens {
-		digests = append(digests, Digest(token))
+		digests = append(digests, TokenDigest(token))
 	}
 	return func(_ context.Context, digest [sha256.Size]byte) (bool, error) {
 		known := 0
@@ -42,18 +43,26 @@ func Tokens(tokens ...string) func(context.Context, [sha256.Size]byte) (bool, er
 	}
 }
 
-// PrivateURL returns the address at which a [Handler] with Allow serves a feed to the holder of a token; site is a Source's.
-func PrivateURL(site syndicate.Site, token string, scope syndicate.Scope, format syndicate.Format) string {
+// PrivateURL returns the URL at which a [Handler] with Allow serves a feed to the holder of a
+// token. The publication is that of the Handler's Source. PrivateURL returns "" for a feed that the
+// publication does not publish.
+func PrivateURL(
+	publication *syndicate.Publication, token string, scope syndicate.Scope, format syndicate.Format,
+) string {
+	site := publication.Site()
 	address, err := url.Parse(site.URL)
-	if err != nil || site.Addresses == nil {
+	if err != nil || publication.FeedURL(scope, format) == "" {
 		return ""
 	}
-	path := strings.TrimSuffix(address.Path, "/") + "/" + privateFolder + token + "/" + site.Addresses.FeedPath(scope, format)
+	base := strings.TrimSuffix(address.Path, "/") + "/"
+	path := base + privateFolder + token + "/" + site.Addresses.FeedPath(scope, format)
 	return (&url.URL{Scheme: address.Scheme, Host: address.Host, Path: path}).String()
 }
 
-// belowToken is below for private feeds.
-func (x *exchange) belowToken(path string) (prefix, feedPath string, err error) {
+// splitToken checks the token in a path such as "private/TOKEN/rss.xml". It returns the path up to
+// and including the token as prefix, and the rest as feedPath. The prefix is "" for a path that
+// is not private and for a token that is not valid.
+func (x *exchange) splitToken(path string) (prefix, feedPath string, err error) {
 	rest, ok := strings.CutPrefix(path, privateFolder)
 	if !ok {
 		return "", "", nil
@@ -62,14 +71,15 @@ func (x *exchange) belowToken(path string) (prefix, feedPath string, err error) 
 	if !ok || len(token) < minToken || len(token) > maxToken {
 		return "", "", nil
 	}
-	allowed, err := x.mayRead(token)
+	allowed, err := x.allows(token)
 	if err != nil || !allowed {
 		return "", "", err
 	}
 	return x.p.base + privateFolder + token + "/", feedPath, nil
 }
 
-func (x *exchange) mayRead(token string) (allowed bool, err error) {
+// allows calls Allow. A panic in it becomes an error.
+func (x *exchange) allows(token string) (allowed bool, err error) {
 	defer recovered(&err)
-	return x.h.Allow(x.r.Context(), Digest(token))
+	return x.h.Allow(x.r.Context(), TokenDigest(token))
 }

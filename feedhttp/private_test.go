@@ -20,15 +20,15 @@ import (
 func TestPrivateFeedIsForThoseWhoHaveItsToken(t *testing.T) {
 	token := feedhttp.NewToken()
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"), numbered(2, "turkey"), numbered(3), numbered(4, "turkey"), numbered(5, "turkey"))
-	require.NoError(t, archive.Move(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
+	require.NoError(t, archive.Redirect(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
 	var told []feedhttp.Event
 	h := &feedhttp.Handler{
-		Source: archive, Clock: archive.Clock, Allow: feedhttp.Tokens("another-token-of-some-length", token, "short"),
+		Source: archive, Clock: archive.Clock, Allow: feedhttp.AllowTokens("another-token-of-some-length", token, "short"),
 		Fallback: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { assert.NotContains(t, r.URL.Path, "private/") }),
 		Observe:  func(_ context.Context, e feedhttp.Event) { told = append(told, e) },
 	}
 	client := serving(t, h)
-	address := feedhttp.PrivateURL(archive.Site(), token, syndicate.WithTag("turkey"), syndicate.Atom)
+	address := feedhttp.PrivateURL(archive.Publication(), token, syndicate.WithTag("turkey"), syndicate.Atom)
 	path, found := strings.CutPrefix(address, "https://www.example.com")
 	require.True(t, found, address)
 
@@ -84,7 +84,7 @@ func TestTokensThatCannotBeLookedUpAreUnavailable(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1))
 	for _, fails := range []func() bool{func() bool { panic("no database") }, func() bool { return true }} {
 		h := &feedhttp.Handler{Source: archive, Allow: func(_ context.Context, digest [sha256.Size]byte) (bool, error) {
-			assert.Equal(t, feedhttp.Digest("a-token-of-some-length"), digest)
+			assert.Equal(t, feedhttp.TokenDigest("a-token-of-some-length"), digest)
 			fails()
 			return true, errors.New("no database")
 		}}

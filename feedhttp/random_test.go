@@ -41,8 +41,8 @@ func TestHostileRequestsLeaveNothingBehind(t *testing.T) {
 				articles = append(articles, numbered(n+1, "turkey", fmt.Sprintf("t%d", n)))
 			}
 			archive := openArchive(t, site, clockAt(day(31)), articles...)
-			require.NoError(t, archive.Move(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
-			require.NoError(t, archive.Gone(syndicate.WithTag("closed")))
+			require.NoError(t, archive.Redirect(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
+			require.NoError(t, archive.CloseScope(syndicate.WithTag("closed")))
 			h := &feedhttp.Handler{Source: archive, Clock: archive.Clock, Pages: pages}
 			random := rand.New(rand.NewPCG(1, 2))
 			statuses := map[int]int{}

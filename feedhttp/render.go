@@ -10,60 +10,61 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// target is what a request is about, in one coding.
+// target is the subject of a request in one coding, with the path that identifies it.
 type target struct {
 	key
 	subject
 }
 
-// subject is a feed or a page.
+// subject identifies a feed or a page.
 type subject struct {
 	scope  syndicate.Scope
 	format syndicate.Format
 	page   *Page // nil for a feed
 }
 
-// version tells what the Source has now from what it had before. Where it cannot tell itself, it does so by the span of time
-// in which its answers hold.
+// version identifies the contents of a feed or page at some time. A representation is valid while
+// the version stays the same.
 type version struct {
-	told string
-	span uint64 // of a feed, only if told is ""
+	source string // what the Source returned as the version; "" if it has none
+	// span is the number of a period of time: for a feed whose source is "" the period of Refresh,
+	// for a page that of MaxAge. Otherwise it is 0.
+	span uint64
 }
 
-// version returns that of a feed or page.
-func (h *Handler) version(ctx context.Context, p *publication, of subject, now time.Time) (v version, err error) {
+// version returns the current version of a feed or page.
+func (h *Handler) version(ctx context.Context, p *state, of subject, now time.Time) (v version, err error) {
 	if of.page != nil && of.page.Append == nil {
-		return version{}, nil
+		return version{}, nil // never changes
 	}
 	if p.versioner != nil {
 		defer recovered(&err)
-		if !p.inMemory {
-			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, h.timeout())
-			defer cancel()
-		}
-		v.told, err = p.versioner.Version(ctx, of.scope)
-		if err = of.page.without(err); err != nil || v.told != "" {
+		limited := &timeLimit{Context: ctx, limit: h.timeout()}
+		defer limited.stop()
+		v.source, err = p.versioner.Version(limited, of.scope)
+		if err = of.page.tolerated(err); err != nil || v.source != "" {
 			v.span = of.page.span(h, now)
 			return v, err
 		}
 	}
 	switch {
-	case h.Fresh < 0:
-		v.span = h.asked.Add(1)
-	case h.Fresh == 0:
-		v.span = uint64(now.UnixNano() / int64(defaultFresh))
+	case h.Refresh < 0:
+		v.span = h.asked.Add(1) // a number that no other request has
+	case h.Refresh == 0:
+		v.span = uint64(now.UnixNano() / int64(defaultRefresh))
 	default:
-		v.span = uint64(now.UnixNano() / int64(h.Fresh))
+		v.span = uint64(now.UnixNano() / int64(h.Refresh))
 	}
 	return v, nil
 }
 
-// current returns what is to be answered now, and whether it was kept. What the Source is asked, it is asked after
-// the call: a change that was made before is seen.
-func (h *Handler) current(ctx context.Context, p *publication, t target, now time.Time) (rep *representation, kept bool, err error) {
+// current returns the up-to-date representation of a target, and whether it was cached. It asks
+// the Source for the version after it was called, so it includes every earlier change.
+func (h *Handler) current(
+	ctx context.Context, p *state, t target, now time.Time,
+) (rep *representation, cached bool, err error) {
 	defer func() {
-		if isAbsent(err) { // what it was need not be kept
+		if isAbsent(err) { // frees what the feed was
 			p.cache.remove(key{t.path, false})
 			p.cache.remove(key{t.path, true})
 		}
@@ -72,6 +73,7 @@ func (h *Handler) current(ctx context.Context, p *publication, t target, now tim
 	if err != nil {
 		return nil, false, err
 	}
+	// The version may be one that the cache has, although serveCached found none a moment ago.
 	if rep = p.cache.get(t.key); rep != nil && rep.holds(version, now) {
 		return rep, true, nil
 	}
@@ -79,19 +81,24 @@ func (h *Handler) current(ctx context.Context, p *publication, t target, now tim
 	return rep, false, err
 }
 
-// shared makes the version of a target, once for all who ask meanwhile. It goes on when the client that asked
-// first leaves; who waits does so no longer than its own client or the time-out allows.
-func (h *Handler) shared(ctx context.Context, p *publication, t target, version version) (*representation, error) {
-	name := version.told + " " + strconv.FormatUint(version.span, 36) + " " + strconv.FormatBool(t.gzip) + " " + t.path
+// shared renders a target in a version. Concurrent calls for the same target and version share
+// one rendering. The rendering continues when the client that caused it disconnects. Each call
+// returns when its own client disconnects or the time-out passes.
+func (h *Handler) shared(
+	ctx context.Context, p *state, t target, version version,
+) (*representation, error) {
+	name := version.source + " " + strconv.FormatUint(version.span, 36) + " " +
+		strconv.FormatBool(t.gzip) + " " + t.path
 	made := h.flights.DoChan(name, func() (rep any, err error) {
 		defer recovered(&err)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.timeout())
 		defer cancel()
 		if rep := p.cache.get(t.key); rep != nil && rep.holds(version, h.now()) {
-			return rep, nil // made by others since this was asked for
+			return rep, nil // another request has rendered it since
 		}
 		return h.make(ctx, p, t, version)
 	})
+	// The rendering's own context ends at the same time, but the Source may ignore it.
 	late := time.NewTimer(h.timeout())
 	defer late.Stop()
 	select {
@@ -101,12 +108,16 @@ func (h *Handler) shared(ctx context.Context, p *publication, t target, version 
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-late.C:
-		return nil, fmt.Errorf("feedhttp: %s: no answer of the Source within %v: %w", t.scope, h.timeout(), context.DeadlineExceeded)
+		err := context.DeadlineExceeded
+		return nil, fmt.Errorf("the Source did not answer within %v: %w", h.timeout(), err)
 	}
 }
 
-// make makes the version of a target and keeps it.
-func (h *Handler) make(ctx context.Context, p *publication, t target, version version) (rep *representation, err error) {
+// make renders a target in a version and caches the result. The gzip representation is made of
+// the plain one, which is cached as well.
+func (h *Handler) make(
+	ctx context.Context, p *state, t target, version version,
+) (rep *representation, err error) {
 	if t.gzip {
 		plain := target{key{path: t.path}, t.subject}
 		if rep, err = h.shared(ctx, p, plain, version); err != nil {
@@ -124,35 +135,38 @@ func (h *Handler) make(ctx context.Context, p *publication, t target, version ve
 	if err != nil {
 		return nil, err
 	}
-	// If the Source changed meanwhile this may be newer than the version, and that may come back.
-	if version.told != "" {
+	// If the Source changed during the rendering, the bytes may be newer than the version. They
+	// must not be cached under it, because a Source can return to an earlier version.
+	if version.source != "" {
 		again, err := h.version(ctx, p, t.subject, h.now())
-		rep.passing = err != nil || again != version
+		rep.transient = err != nil || again != version
 	}
 	p.keep(t.key, rep)
 	return rep, nil
 }
 
-// makeFeed asks the Source for a feed and encodes it.
+// makeFeed gets a feed from the Source and encodes it.
 func (h *Handler) makeFeed(ctx context.Context, t target, version version) (*representation, error) {
 	feed, err := h.Source.Feed(ctx, t.scope)
 	if err != nil {
 		return nil, err
 	}
 	if feed == nil {
-		return nil, errors.New("feedhttp: the Source returned neither feed nor error")
+		return nil, errors.New("the Source returned neither a feed nor an error")
 	}
 	return h.represent(feed, t.subject, version), nil
 }
 
-// keep keeps a representation, unless the Source has another one by now.
-func (p *publication) keep(k key, rep *representation) {
-	if !rep.passing {
+// keep caches a representation, unless it is transient.
+func (p *state) keep(k key, rep *representation) {
+	if !rep.transient {
 		p.cache.put(k, rep)
 	}
 }
 
-// isAbsent reports whether err says that there is no such feed, rather than that the Source failed.
+// isAbsent reports whether err means that the feed does not exist, as opposed to a failure of the
+// Source.
 func isAbsent(err error) bool {
-	return errors.Is(err, syndicate.ErrNotFound) || errors.Is(err, syndicate.ErrGone) || errors.Is(err, syndicate.ErrMoved)
+	return errors.Is(err, syndicate.ErrNotFound) || errors.Is(err, syndicate.ErrGone) ||
+		errors.Is(err, syndicate.ErrMoved)
 }

@@ -11,19 +11,20 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// representation is a feed's or page's bytes in one coding, with the headers that say so. It does not change.
+// representation is the bytes of a feed or page in one coding, with its headers. It is immutable
+// once it is complete.
 type representation struct {
 	subject
-	version version   // the Source's, when it was asked
-	passing bool      // the Source was changing; it may be newer than the version
-	next    time.Time // when time alone changes it; zero is never
+	version   version   // the version that it was rendered for
+	transient bool      // the Source changed meanwhile; it may be newer than the version
+	next      time.Time // when the passing of time changes it; zero means never
 
 	body     []byte
-	gzip     bool      // body is compressed
-	sum      string    // of the bytes before that
-	modified time.Time // in whole seconds; zero is not known
+	gzip     bool      // whether body is compressed
+	sum      string    // digest of the bytes before compression, as text
+	modified time.Time // in whole seconds; zero means unknown
 
-	// Of the headers, those that not all have alike.
+	// The values of the headers that differ from one representation to another.
 	etag          []string
 	contentType   []string
 	contentLength []string
@@ -32,16 +33,17 @@ type representation struct {
 	policy        []string
 	vary          []string
 
-	document *representation // the same for a browser that is to show it; nil if there is no difference
+	document *representation // the variant for a browser that displays it; nil if it is the same
 }
 
-// The values of headers that are the same for all feeds.
+// The values of headers that all feeds have in common. They are assigned to header maps directly,
+// which saves an allocation for each header of each response.
 var (
 	noSniffing = []string{"nosniff"}
-	// No script runs, nothing is fetched but the style sheet and pictures of the site's own, and no page can frame
-	// it.
-	runsNothing = []string{"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; " +
-		"frame-ancestors 'none'"}
+	// No script runs, only style sheets and images of the same site are fetched, and no other
+	// page can put the feed into a frame.
+	runsNothing = []string{"default-src 'none'; style-src 'self'; img-src 'self'; " +
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}
 	varies     = []string{"Accept-Encoding"}
 	variesMore = []string{"Accept-Encoding, Sec-Fetch-Dest"}
 	xmlType    = []string{"application/xml; charset=utf-8"}
@@ -52,14 +54,19 @@ var (
 	gzipCoding = []string{"gzip"}
 )
 
-// represent encodes a feed.
+// represent encodes a feed and derives its headers.
 func (h *Handler) represent(feed *syndicate.Feed, of subject, version version) *representation {
 	if h.Allow != nil {
 		feed = withoutAddresses(feed)
 	}
 	rep := &representation{
-		subject: of, version: version, next: feed.NextChange,
-		contentType: []string{of.format.ContentType()}, link: linksOf(feed, of.format), policy: runsNothing, vary: varies,
+		subject:     of,
+		version:     version,
+		next:        feed.NextChange,
+		contentType: []string{of.format.ContentType()},
+		link:        linksOf(feed, of.format),
+		policy:      runsNothing,
+		vary:        varies,
 	}
 	if feed.Modified.Unix() > 0 {
 		rep.modified = feed.Modified.UTC().Truncate(time.Second)
@@ -72,15 +79,16 @@ func (h *Handler) represent(feed *syndicate.Feed, of subject, version version) *
 	return rep
 }
 
-// hold gives rep its bytes.
+// hold sets the body of rep, and the digest that its ETags are made of.
 func (rep *representation) hold(body []byte) {
+	// 16 bytes of the digest are enough: nobody gains from a collision.
 	sum := sha256.Sum256(body)
 	rep.sum = base64.RawURLEncoding.EncodeToString(sum[:16])
 	rep.holdAs(body, "")
 }
 
-// compressed returns the same in gzip, with the bytes of old, which may be nil, if it is of the same ones; rep itself
-// where gzip gains nothing.
+// compressed returns rep in gzip, or rep itself if gzip does not make it smaller. It takes the
+// compressed bytes from old if old has the same contents; old may be nil.
 func (rep *representation) compressed(old *representation) *representation {
 	var body []byte
 	if old != nil && old.gzip && old.sum == rep.sum {
@@ -94,31 +102,33 @@ func (rep *representation) compressed(old *representation) *representation {
 	return &smaller
 }
 
-// holdAs gives rep bytes that are told from others of the same meaning by the end of their ETag.
+// holdAs sets the body of rep in a coding, which becomes part of the ETag: representations of the
+// same contents need different ETags if their bytes or their types differ.
 func (rep *representation) holdAs(body []byte, coding string) {
 	rep.body = body
 	rep.etag = []string{`"` + rep.sum + coding + `"`}
 	rep.contentLength = []string{strconv.Itoa(len(body))}
 	if rep.document != nil {
 		document := *rep
-		document.etag, document.contentType, document.document = []string{`"` + rep.sum + coding + `-xml"`}, xmlType, nil
+		document.etag = []string{`"` + rep.sum + coding + `-xml"`}
+		document.contentType, document.document = xmlType, nil
 		rep.document = &document
 	}
 }
 
-// size is what it counts for in the cache.
+// size returns what rep counts for in the cache, in bytes.
 func (rep *representation) size() int64 { return int64(len(rep.body)) + overhead }
 
-// holds reports whether it is still what the Source would give.
+// holds reports whether rep is what the Source would give now, if its version is the current one.
 func (rep *representation) holds(version version, now time.Time) bool {
 	return rep.version == version && (rep.next.IsZero() || now.Before(rep.next))
 }
 
-// linksOf returns the value of Link that says what the feed's body does of itself and its hubs (RFC 8288,
-// WebSub section 4); nil if that is nothing.
+// linksOf returns the value of the Link header, which repeats the feed's self link and hubs (RFC
+// 8288, WebSub section 4). It returns nil if the feed has neither.
 func linksOf(feed *syndicate.Feed, format syndicate.Format) []string {
 	var links []string
-	if self := feed.Self[format]; self != "" {
+	if self := feed.Self.For(format); self != "" {
 		links = append(links, link(self, "self"))
 	}
 	for _, hub := range feed.Hubs {
@@ -130,16 +140,20 @@ func linksOf(feed *syndicate.Feed, format syndicate.Format) []string {
 	return []string{strings.Join(links, ", ")}
 }
 
+// link returns one element of a Link header.
 func link(target, relation string) string {
 	return "<" + linkEscaper.Replace(strings.TrimSpace(target)) + `>; rel="` + relation + `"`
 }
 
+// linkEscaper keeps a URL from ending its element or the header.
 var linkEscaper = strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20", "\r", "", "\n", "")
 
-// withoutAddresses returns a feed that does not say where it and its pages are, nor whom to ask for news of it.
+// withoutAddresses returns a copy of feed without links to itself, to its archive pages and to
+// hubs. Private feeds have none of these.
 func withoutAddresses(feed *syndicate.Feed) *syndicate.Feed {
 	private := *feed
-	private.Self, private.Current, private.PrevArchive, private.NextArchive = [3]string{}, [3]string{}, [3]string{}, [3]string{}
+	private.Self, private.Current = syndicate.Links{}, syndicate.Links{}
+	private.PrevArchive, private.NextArchive = syndicate.Links{}, syndicate.Links{}
 	private.Hubs = nil
 	return &private
 }

@@ -16,7 +16,7 @@ func TestGzipIsNotSentWhereItGainsNothing(t *testing.T) {
 func TestTheSameBytesAreCompressedOnce(t *testing.T) {
 	rep := &representation{body: make([]byte, 1000), sum: "a"}
 	packed := rep.compressed(nil)
-	again := &representation{body: make([]byte, 1000), sum: "a", version: version{told: "b"}}
+	again := &representation{body: make([]byte, 1000), sum: "a", version: version{source: "b"}}
 	assert.Same(t, &packed.body[0], &again.compressed(packed).body[0])
 	changed := &representation{body: make([]byte, 1000), sum: "b"}
 	assert.NotSame(t, &packed.body[0], &changed.compressed(packed).body[0])

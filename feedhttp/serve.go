@@ -3,7 +3,9 @@ package feedhttp
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -11,19 +13,20 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// exchange is one request, and what became of it.
+// exchange is one request and its response.
 type exchange struct {
 	h     *Handler
-	p     *publication
+	p     *state // nil until the Source has provided its site
 	w     http.ResponseWriter
 	r     *http.Request
-	now   time.Time
-	event Event
+	now   time.Time // when the request arrived, by the Handler's clock
+	event Event     // filled in as the request is answered
 }
 
-// ServeHTTP answers a request.
+// ServeHTTP answers a request for a feed or a page, and passes every other request on to Fallback.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := exchange{h: h, w: w, r: r, now: h.now()}
+	// The duration is measured by the real clock, which Clock need not be.
 	begun := x.now
 	if h.Observe != nil {
 		begun = time.Now()
@@ -34,51 +37,55 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serve answers; it is false when that was not about a feed or a page.
+// serve answers the request. It returns false if the request was not about a feed or a page.
 func (x *exchange) serve() bool {
-	p, err := x.h.publication()
+	p, err := x.h.state()
 	if err != nil {
-		return x.fail(err)
+		return x.fail("", err)
 	}
 	x.p = p
-	prefix, path, err := x.below()
+	prefix, path, err := x.split()
 	switch {
 	case err != nil:
-		return x.fail(err)
+		return x.fail("Allow: ", err)
 	case prefix == "":
-		return x.serveStranger()
+		return x.serveFallback()
 	}
 	k := key{path, acceptsGzip(x.r.Header["Accept-Encoding"])}
-	if x.serveKept(k) {
+	if x.serveCached(k) {
 		return true
 	}
 	scope, format, ok := p.addresses.Parse(path)
-	if !ok {
+	own := p.feedPath(scope, format)
+	if !ok || own == "" {
 		return x.serveOther(prefix, k)
 	}
 	x.event.Scope, x.event.Format = scope, format
-	if own := p.addresses.FeedPath(scope, format); own != path {
+	// Parse may also accept paths that are not canonical, such as ones in upper case.
+	if own != path {
 		return x.redirect(prefix, own)
 	}
 	return x.serveSubject(prefix, target{k, subject{scope, format, nil}})
 }
 
-// below splits the request's path into what is before the feeds' paths and a feed's; the first is "" when the
-// path is not the publication's, or none that the client may know of.
-func (x *exchange) below() (prefix, path string, err error) {
+// split splits the request's path into the prefix that all feeds have in common and the path of a
+// feed. The prefix is "" if the request is outside the publication, or has no valid token where
+// one is needed.
+func (x *exchange) split() (prefix, path string, err error) {
 	path, ok := strings.CutPrefix(x.r.URL.Path, x.p.base)
 	switch {
 	case !ok:
 		return "", "", nil
 	case x.h.Allow != nil:
-		return x.belowToken(path)
+		return x.splitToken(path)
 	}
 	return x.p.base, path, nil
 }
 
-// serveKept answers with what is kept; false when that is nothing, or not the newest. It is a short cut past the
-// parsing of the path.
-func (x *exchange) serveKept(k key) bool {
+// serveCached answers from the cache. It returns false, and answers nothing, if the cache has no
+// entry or the entry is out of date. It is the fast path: most requests end here, and their paths
+// are never parsed.
+func (x *exchange) serveCached(k key) bool {
 	if !x.reads() {
 		return false
 	}
@@ -97,7 +104,7 @@ func (x *exchange) serveKept(k key) bool {
 	return x.send(rep)
 }
 
-// serveSubject answers a request for a path that is a page's or could be a feed's.
+// serveSubject answers a request for a page, or for a path at which a feed can be.
 func (x *exchange) serveSubject(prefix string, t target) bool {
 	switch {
 	case x.r.Method == http.MethodOptions && x.h.Allow == nil:
@@ -106,31 +113,44 @@ func (x *exchange) serveSubject(prefix string, t target) bool {
 		x.w.Header()["Allow"] = []string{x.allowed()}
 		return x.refuse(http.StatusMethodNotAllowed)
 	}
-	rep, kept, err := x.h.current(x.r.Context(), x.p, t, x.now)
+	rep, cached, err := x.h.current(x.r.Context(), x.p, t, x.now)
 	var absent *syndicate.ScopeError
 	switch {
 	case err == nil:
-		x.event.Cached = kept
+		x.event.Cached = cached
 		return x.send(rep)
 	case errors.Is(err, syndicate.ErrMoved) && errors.As(err, &absent):
-		return x.redirect(prefix, x.p.addresses.FeedPath(absent.Moved, t.format))
+		return x.redirect(prefix, x.p.feedPath(absent.Moved, t.format))
 	case errors.Is(err, syndicate.ErrGone):
 		return x.refuse(http.StatusGone)
 	case isAbsent(err):
 		return x.refuse(http.StatusNotFound)
 	}
-	return x.fail(err)
+	return x.fail(t.name()+": ", err)
 }
 
-// serveOther answers for a path that is no feed's.
+// name returns what errors call the subject: the path of a page, or scope and format of a feed, as
+// in "tag/turkey rss".
+func (t target) name() string {
+	if t.page != nil {
+		return t.path
+	}
+	return fmt.Sprintf("%s %s", t.scope, t.format)
+}
+
+// serveOther answers a request for a path at which no feed can be: one of WordPress's other
+// addresses, a page, or the address of a feed that the publication does not publish.
 func (x *exchange) serveOther(prefix string, k key) bool {
 	path := k.path
 	if x.p.wordPress {
 		if scope, format, ok := wordPressForm(path, x.r.URL); ok {
-			x.event.Scope, x.event.Format = scope, format
-			return x.redirect(prefix, x.p.addresses.FeedPath(scope, format))
+			if own := x.p.feedPath(scope, format); own != "" {
+				x.event.Scope, x.event.Format = scope, format
+				return x.redirect(prefix, own)
+			}
 		}
 	}
+	// A page redirects if only its final slash is missing.
 	if page, ok := x.h.Pages[path]; ok {
 		x.event.Page = path
 		return x.serveSubject(prefix, target{k, subject{page: &page}})
@@ -139,12 +159,12 @@ func (x *exchange) serveOther(prefix string, k key) bool {
 		x.event.Page = path + "/"
 		return x.redirect(prefix, path+"/")
 	}
-	return x.serveStranger()
+	return x.serveFallback()
 }
 
-// serveStranger answers for a path that is nothing of ours. What lies where private feeds do goes to nobody else, who might
-// write the token into a log.
-func (x *exchange) serveStranger() bool {
+// serveFallback passes a request that is not about a feed or page on to Fallback. Paths of private
+// feeds are never passed on: they contain a token, which Fallback could write to a log.
+func (x *exchange) serveFallback() bool {
 	private := x.h.Allow != nil && strings.HasPrefix(x.r.URL.Path, x.p.base+privateFolder)
 	if private || x.h.Fallback == nil {
 		x.h.refuse(x.w, http.StatusNotFound)
@@ -154,9 +174,10 @@ func (x *exchange) serveStranger() bool {
 	return false
 }
 
-// reads reports whether the method only asks for the feed.
+// reads reports whether the method is GET or HEAD.
 func (x *exchange) reads() bool { return x.r.Method == http.MethodGet || x.r.Method == http.MethodHead }
 
+// allowed returns the value of the Allow header. Private feeds have no preflight requests.
 func (x *exchange) allowed() string {
 	if x.h.Allow != nil {
 		return "GET, HEAD"
@@ -164,8 +185,9 @@ func (x *exchange) allowed() string {
 	return "GET, HEAD, OPTIONS"
 }
 
-// send answers with a feed or page, or tells that the client has it. Conditions and ranges are left to net/http, but for
-// the two most frequent requests: those with neither, and those with one ETag.
+// send answers with a feed or page, or with 304 if the client has it. It answers the two most
+// frequent kinds of requests itself, those without a condition and those with a single ETag. All
+// other conditions and ranges are left to net/http.
 func (x *exchange) send(rep *representation) bool {
 	if rep.document != nil && x.isDocument() {
 		rep = rep.document
@@ -178,6 +200,7 @@ func (x *exchange) send(rep *representation) bool {
 		header["Access-Control-Allow-Origin"], header["Access-Control-Expose-Headers"] = anyOrigin, showsETag
 	}
 	x.event.Gzip = rep.gzip
+	// A 304 has no more headers than these.
 	same, simple := x.condition(rep)
 	switch {
 	case !simple:
@@ -191,14 +214,14 @@ func (x *exchange) send(rep *representation) bool {
 	return true
 }
 
-// isDocument reports whether a browser is to show the answer.
+// isDocument reports whether a browser is about to display the response.
 func (x *exchange) isDocument() bool {
 	dest := x.r.Header["Sec-Fetch-Dest"]
 	return len(dest) == 1 && dest[0] == "document"
 }
 
-// condition reports whether the client has the representation already. It is not simple to say when there is more
-// than one If-None-Match of one ETag.
+// condition reports whether the client has the representation already. It handles only requests
+// without conditions and with one If-None-Match of one ETag; simple is false for all others.
 func (x *exchange) condition(rep *representation) (same, simple bool) {
 	request := x.r.Header
 	if request["Range"] != nil || request["If-Match"] != nil || request["If-Unmodified-Since"] != nil {
@@ -218,7 +241,7 @@ func (x *exchange) condition(rep *representation) (same, simple bool) {
 	return false, false
 }
 
-// sendAll answers with the whole feed.
+// sendAll answers with the whole body.
 func (x *exchange) sendAll(rep *representation) {
 	x.describe(rep)
 	header := x.w.Header()
@@ -233,7 +256,7 @@ func (x *exchange) sendAll(rep *representation) {
 	x.event.Bytes, x.event.Err = int64(n), err
 }
 
-// sendContent lets net/http look at the conditions and ranges of the request.
+// sendContent answers through net/http, which evaluates the conditions and ranges of the request.
 func (x *exchange) sendContent(rep *representation) {
 	x.describe(rep)
 	header, request := x.w.Header(), x.r
@@ -241,7 +264,7 @@ func (x *exchange) sendContent(rep *representation) {
 		delete(header, "Content-Length") // a 412 has no body
 	}
 	if tags := request.Header["If-None-Match"]; len(tags) > 1 {
-		// ServeContent looks at the first line only, though a list may have several (RFC 9110 section 5.3).
+		// ServeContent reads only the first line, but a list may have several (RFC 9110 section 5.3).
 		request = request.Clone(request.Context())
 		request.Header.Set("If-None-Match", strings.Join(tags, ", "))
 	}
@@ -254,7 +277,7 @@ func (x *exchange) sendContent(rep *representation) {
 	x.event.Status, x.event.Bytes, x.event.Err = w.status, w.sent, w.err
 }
 
-// describe sets the headers that a 304 does without (RFC 9110 section 15.4.5).
+// describe sets the headers that a 304 leaves out (RFC 9110 section 15.4.5).
 func (x *exchange) describe(rep *representation) {
 	header := x.w.Header()
 	header["X-Content-Type-Options"] = noSniffing
@@ -272,16 +295,19 @@ func (x *exchange) describe(rep *representation) {
 	}
 }
 
-// notOn304 are those of them that ServeContent does not know of.
-var notOn304 = []string{"X-Content-Type-Options", "Content-Security-Policy", "Link", "X-Robots-Tag", "Referrer-Policy"}
+// notOn304 are the headers set by describe that ServeContent does not remove from a 304.
+var notOn304 = []string{
+	"X-Content-Type-Options", "Content-Security-Policy", "Link", "X-Robots-Tag", "Referrer-Policy",
+}
 
-// datable reports whether Last-Modified tells this feed from any other. In the second of a change it does not:
-// there may be another change in the same one (RFC 9110 section 8.8.2.2).
+// datable reports whether Last-Modified identifies this version of the feed. It does not in the
+// second of a change, because another change can follow in that second (RFC 9110 section 8.8.2.2).
 func (x *exchange) datable(rep *representation) bool {
 	return rep.lastModified != nil && rep.modified.Unix() < x.now.Unix()
 }
 
-// preflight tells scripts of other sites what they may send (the Fetch standard's CORS-preflight request).
+// preflight answers a CORS preflight request (Fetch standard): scripts of every site may read the
+// feed and send conditional requests.
 func (x *exchange) preflight() bool {
 	header := x.w.Header()
 	header["Allow"] = []string{x.allowed()}
@@ -294,7 +320,8 @@ func (x *exchange) preflight() bool {
 	return true
 }
 
-// redirect sends the client to a feed's own address, on the same host whatever the request calls that.
+// redirect answers with a permanent redirect to the canonical path of a feed or page, on the host
+// that the client used. An empty path is answered with 404.
 func (x *exchange) redirect(prefix, path string) bool {
 	if path == "" {
 		return x.refuse(http.StatusNotFound)
@@ -308,23 +335,35 @@ func (x *exchange) redirect(prefix, path string) bool {
 	return x.refuse(http.StatusMovedPermanently)
 }
 
-// fail answers that the Source has failed, without a word of why.
-func (x *exchange) fail(err error) bool {
+// fail answers a request with 503 and reports the failure. The name of what failed comes before the
+// error; the response itself contains no reason. A failure that a disconnected client has caused
+// is not reported to OnError.
+func (x *exchange) fail(what string, err error) bool {
+	err = fmt.Errorf("feedhttp: %s%w", what, err)
 	x.event.Err = err
+	switch {
+	case x.r.Context().Err() != nil && errors.Is(err, x.r.Context().Err()):
+	case x.h.OnError != nil:
+		x.h.OnError(err)
+	default:
+		slog.Default().ErrorContext(x.r.Context(), "feed not served", "err", err)
+	}
 	header := x.w.Header()
+	// Failures are often short. No cache may keep this response.
 	header["Retry-After"] = []string{"30"} // seconds
 	header["Cache-Control"] = []string{"no-store"}
 	return x.refuse(http.StatusServiceUnavailable)
 }
 
+// refuse answers with a status and records it.
 func (x *exchange) refuse(status int) bool {
 	x.event.Status = status
 	x.h.refuse(x.w, status)
 	return true
 }
 
-// refuse answers with a status and its name. Caches ask again before they use it, unless it says otherwise: a feed may
-// appear any moment.
+// refuse answers with a status and its name. Unless Cache-Control is set already, caches must ask
+// again each time, because a feed can appear at any moment.
 func (h *Handler) refuse(w http.ResponseWriter, status int) {
 	header := w.Header()
 	header["Content-Type"] = []string{"text/plain; charset=utf-8"}
@@ -339,14 +378,15 @@ func (h *Handler) refuse(w http.ResponseWriter, status int) {
 	_, _ = io.WriteString(w, http.StatusText(status)+"\n")
 }
 
-// recorder notes what is answered.
+// recorder is a ResponseWriter that records the response.
 type recorder struct {
 	http.ResponseWriter
 	status int
-	sent   int64
-	err    error
+	sent   int64 // bytes of the body
+	err    error // the last error of writing
 }
 
+// WriteHeader records the status. It removes the headers that a 304 does not need.
 func (r *recorder) WriteHeader(status int) {
 	r.status = status
 	if status == http.StatusNotModified {
@@ -357,6 +397,7 @@ func (r *recorder) WriteHeader(status int) {
 	r.ResponseWriter.WriteHeader(status)
 }
 
+// Write counts the bytes that were sent.
 func (r *recorder) Write(p []byte) (int, error) {
 	n, err := r.ResponseWriter.Write(p)
 	r.sent += int64(n)

@@ -7,7 +7,8 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// wordPressEndings are what WordPress lets a feed's address end in, besides its own (DISC-6). Longer ones come first.
+// wordPressEndings are the endings that WordPress accepts in the address of a feed, besides the
+// canonical one. An ending that contains another one comes first.
 var wordPressEndings = []struct {
 	ending string
 	format syndicate.Format
@@ -25,7 +26,7 @@ var wordPressEndings = []struct {
 	{"atom", syndicate.Atom},
 }
 
-// wordPressFiles are the addresses of its first years.
+// wordPressFiles are the addresses of WordPress's first releases, which it still redirects.
 var wordPressFiles = map[string]syndicate.Format{
 	"wp-rss.php":  syndicate.RSS,
 	"wp-rss2.php": syndicate.RSS,
@@ -34,7 +35,7 @@ var wordPressFiles = map[string]syndicate.Format{
 	"wp-atom.php": syndicate.Atom,
 }
 
-// wordPressQueries are the values of its parameter "feed".
+// wordPressQueries are the values of the query parameter "feed" with their formats.
 var wordPressQueries = map[string]syndicate.Format{
 	"feed": syndicate.RSS,
 	"rss2": syndicate.RSS,
@@ -44,12 +45,13 @@ var wordPressQueries = map[string]syndicate.Format{
 	"json": syndicate.JSON,
 }
 
-// wordPressForm returns the feed that an address in another of WordPress's forms means. Path is what it is below the
-// site's.
+// wordPressForm returns the feed that address means in one of WordPress's alternative forms, and
+// false if address has none of these forms. The path is that of address below the site's.
 func wordPressForm(path string, address *url.URL) (syndicate.Scope, syndicate.Format, bool) {
 	if format, ok := wordPressFiles[path]; ok {
 		return syndicate.Everything(), format, true
 	}
+	// First the forms that are a path, then the ones that have the format in the query.
 	bare := strings.TrimSuffix(path, "/")
 	for _, form := range wordPressEndings {
 		folder, ok := strings.CutSuffix(bare, form.ending)
@@ -71,7 +73,8 @@ func wordPressForm(path string, address *url.URL) (syndicate.Scope, syndicate.Fo
 	return scope, format, ok && found
 }
 
-// inWordPressFolder returns the scope whose feeds lie in a folder: "", "tag/turkey/".
+// inWordPressFolder returns the scope whose feeds are below a folder such as "" or "tag/turkey/".
+// It returns false for a folder that is not written in its canonical form.
 func inWordPressFolder(folder string) (syndicate.Scope, bool) {
 	scope, _, ok := syndicate.WordPress.Parse(folder + "feed/")
 	return scope, ok && syndicate.WordPress.FeedPath(scope, syndicate.RSS) == folder+"feed/"

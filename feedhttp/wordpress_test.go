@@ -19,7 +19,7 @@ func TestWordPressAddressesInEveryFormLeadToTheFeed(t *testing.T) {
 	var articles []syndicate.Article
 	for n := range 9 {
 		article := numbered(n+1, "Mevlüt Çavuşoğlu", "日本")
-		article.Categories = []*syndicate.Category{exports}
+		article.Categories = []syndicate.Category{*exports}
 		article.Authors = []syndicate.Author{{Name: "Abdullah Bozkurt"}}
 		articles = append(articles, article)
 	}

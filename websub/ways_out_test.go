@@ -64,7 +64,7 @@ func (s *subscriber) next(t *testing.T) string {
 func TestArticleArrivesFromAServerThatCachesFeeds(t *testing.T) {
 	h := newHub(t)
 	archive, url := serveSite(t, h.URL, func(archive *syndicate.Archive) http.Handler {
-		return &feedhttp.Handler{Source: archive, Fresh: time.Hour}
+		return &feedhttp.Handler{Source: archive, Refresh: time.Hour}
 	}, article("old", "turkey"))
 	run(t, archive, websub.Publisher{})
 	var subscribers []*subscriber

@@ -1,12 +1,14 @@
-// Serve measures feedhttp under load on loopback, beside a bare net/http handler that writes the same bytes and beside
-// nginx, and writes a table of it to SERVE.md:
+// Serve measures feedhttp under load on loopback. It compares feedhttp with nginx and with a bare
+// net/http handler that writes the same bytes, and writes the results to SERVE.md:
 //
 //	go run ./serve
 //
-// It needs wrk and nginx, and for the count of instructions valgrind (all are Debian's); with the defaults it takes under
-// three minutes. Each server is
-// a process of its own on one processor, and so is wrk. Rounds alternate between the servers, so that a busy moment meets
-// all of them, ratios are taken within a round, and medians of rounds are reported.
+// It needs wrk and nginx, and valgrind to count instructions; Debian has packages of all three.
+// With the default flags it takes less than three minutes.
+//
+// Each server is a separate process on one processor, and so is wrk. Each round measures all
+// servers one after another, so that a busy moment affects all of them. Ratios are computed within
+// a round. The table contains the medians of all rounds.
 package main
 
 import (
@@ -29,12 +31,13 @@ import (
 )
 
 var (
-	rounds   = flag.Int("rounds", 5, "how often each is measured")
-	duration = flag.Duration("duration", 2*time.Second, "how long each measurement is")
-	out      = flag.String("out", "SERVE.md", "file that the table is written to; - for none")
-	kind     = flag.String("server", "", "be a server: feedhttp, bare or churn")
-	request  = flag.String("request", "", "with -steps: what to ask for, identity, gzip or 304")
-	steps    = flag.Int("steps", 0, "ask the server so often in one process, and end")
+	rounds   = flag.Int("rounds", 5, "number of rounds")
+	duration = flag.Duration("duration", 2*time.Second, "duration of each measurement")
+	out      = flag.String("out", "SERVE.md", "file to write the table to; - for none")
+	// These flags are for the processes that the program starts.
+	kind    = flag.String("server", "", "run as a server: feedhttp, bare or churn")
+	request = flag.String("request", "", "with -steps, the kind of request: identity, gzip or 304")
+	steps   = flag.Int("steps", 0, "send this many requests to the server within one process, and exit")
 )
 
 func main() {
@@ -52,9 +55,10 @@ func main() {
 	}
 }
 
-// requests are the three usual ones.
+// requests are the three kinds of requests that are measured.
 var requests = []struct{ name, coding string }{{"identity", "identity"}, {"gzip", "gzip"}, {"304", "gzip"}}
 
+// measure runs all servers, measures them, and writes the table.
 func measure() error {
 	work, err := os.MkdirTemp("", "serve")
 	if err != nil {
@@ -78,6 +82,7 @@ func measure() error {
 			}
 		}
 	}
+	// How much changing articles cost: the same load, for longer, with and without changes.
 	quiet, churn := &server{name: "feedhttp"}, &server{name: "churn"}
 	for _, s := range []*server{quiet, churn} {
 		if err := s.start(work); err != nil {
@@ -88,6 +93,7 @@ func measure() error {
 			return err
 		}
 	}
+	// Valgrind needs the processors for itself.
 	for _, s := range append(servers, quiet, churn) {
 		s.stop()
 	}
@@ -103,23 +109,24 @@ func measure() error {
 	return os.WriteFile(*out, []byte(table), 0o644)
 }
 
-// server is one that is measured.
+// server is a server that is measured.
 type server struct {
 	name    string
 	command *exec.Cmd
-	address string
-	results map[string][]result
-	size    map[string]int64
+	address string              // host and port
+	results map[string][]result // by the name of the request, one for each round
+	size    map[string]int64    // of the response body in bytes, by the name of the request
 }
 
-// result is what wrk says.
+// result is one measurement by wrk.
 type result struct {
-	perSecond     float64
-	requests      float64
-	each          float64 // microseconds of the server's processor time for a request
-	p50, p99, max time.Duration
+	perSecond     float64       // requests per second
+	requests      float64       // number of requests
+	each          float64       // processor time of the server for each request, in microseconds
+	p50, p99, max time.Duration // latency
 }
 
+// start starts the server's process, which prints its address when it is ready.
 func (s *server) start(work string) error {
 	s.results, s.size = map[string][]result{}, map[string]int64{}
 	if s.name == "nginx" {
@@ -143,11 +150,14 @@ func (s *server) start(work string) error {
 	return err
 }
 
+// nginxConf configures nginx like feedhttp: one process, precompressed files, the same headers. Its
+// arguments are the folder and the port.
 const nginxConf = `daemon off; master_process off; worker_processes 1; pid %[1]s/pid; error_log %[1]s/errors;
 events { worker_connections 1024; }
 http {
   access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; open_file_cache max=100;
-  client_body_temp_path %[1]s; proxy_temp_path %[1]s; fastcgi_temp_path %[1]s; uwsgi_temp_path %[1]s; scgi_temp_path %[1]s;
+  client_body_temp_path %[1]s; proxy_temp_path %[1]s; fastcgi_temp_path %[1]s;
+  uwsgi_temp_path %[1]s; scgi_temp_path %[1]s;
   types { application/rss+xml xml; }
   server {
     listen 127.0.0.1:%[2]d; root %[1]s; gzip_static on; charset utf-8; charset_types application/rss+xml;
@@ -159,7 +169,7 @@ http {
 
 const nginxPort = 22090
 
-// startNginx has nginx serve files with the feed's bytes.
+// startNginx writes the bytes of the feed to files, starts nginx and waits until it responds.
 func (s *server) startNginx(work string) error {
 	b := newBare(handler(newArchive(2000)))
 	for name, body := range map[string][]byte{"rss.xml": b.plain.body, "rss.xml.gz": b.packed.body} {
@@ -186,15 +196,17 @@ func (s *server) startNginx(work string) error {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	return fmt.Errorf("does not answer at %s", s.address)
+	return fmt.Errorf("no response from %s", s.address)
 }
 
+// stop ends the server's process. It may be called twice.
 func (s *server) stop() {
 	_ = s.command.Process.Kill()
 	_ = s.command.Wait()
 }
 
-// load has wrk ask for a while, over 32 connections.
+// load runs wrk with 32 connections for a while and records the result. Before that it makes sure
+// that the server responds as expected.
 func (s *server) load(name, coding string, duration time.Duration) error {
 	request, err := http.NewRequest(http.MethodGet, "http://"+s.address+path, nil)
 	if err != nil {
@@ -215,7 +227,8 @@ func (s *server) load(name, coding string, duration time.Duration) error {
 			return err
 		}
 		response.Body.Close()
-		if packed := response.Header.Get("Content-Encoding") == "gzip"; response.StatusCode != want || want == http.StatusOK && packed != (coding == "gzip") {
+		packed := response.Header.Get("Content-Encoding") == "gzip"
+		if response.StatusCode != want || want == http.StatusOK && packed != (coding == "gzip") {
 			return fmt.Errorf("%s, %s: %s, in gzip: %t", s.name, name, response.Status, packed)
 		}
 		if name == "304" {
@@ -249,13 +262,14 @@ func (s *server) load(name, coding string, duration time.Duration) error {
 	return nil
 }
 
-// used returns the processor time that the server has taken (proc_pid_stat(5), utime and stime).
+// used returns the processor time that the server has used so far: utime and stime of
+// proc_pid_stat(5).
 func (s *server) used() (time.Duration, error) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.command.Process.Pid))
 	if err != nil {
 		return 0, err
 	}
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])) // from the third on
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])) // begins with the third field
 	const user, system = 14 - 3, 15 - 3
 	var ticks int64
 	for _, field := range []string{fields[user], fields[system]} {
@@ -265,9 +279,10 @@ func (s *server) used() (time.Duration, error) {
 		}
 		ticks += n
 	}
-	return time.Duration(ticks) * 10 * time.Millisecond, nil
+	return time.Duration(ticks) * 10 * time.Millisecond, nil // a tick is a hundredth of a second
 }
 
+// These match the lines of wrk's output.
 var (
 	perSecond = regexp.MustCompile(`Requests/sec:\s+([\d.]+)`)
 	requested = regexp.MustCompile(`(?m)^\s+(\d+) requests in `)
@@ -277,7 +292,7 @@ var (
 	others    = regexp.MustCompile(`(?m)^\s+Non-2xx or 3xx responses:.*`)
 )
 
-// read reads wrk's output.
+// read parses the output of wrk. Failed requests are an error.
 func read(output string) (r result, err error) {
 	if wrong := errors.FindString(output) + others.FindString(output); wrong != "" {
 		return r, fmt.Errorf("wrk: %s", strings.TrimSpace(wrong))
@@ -313,7 +328,8 @@ func read(output string) (r result, err error) {
 	return r, err
 }
 
-// load returns the load average, of which the measuring itself is 2 (proc_loadavg(5)).
+// load returns the load average of the last five minutes (proc_loadavg(5)). The measurement itself
+// contributes 2.
 func load() string {
 	averages, err := os.ReadFile("/proc/loadavg")
 	if fields := strings.Fields(string(averages)); err == nil && len(fields) > 2 {
@@ -322,22 +338,33 @@ func load() string {
 	return "unknown"
 }
 
+// median returns the median, or the upper of two.
 func median[T cmp.Ordered](values []T) T {
 	values = slices.Clone(values)
 	slices.Sort(values)
 	return values[len(values)/2]
 }
 
-// report writes the table.
+// introduction explains the tables of requests.
+const introduction = "" +
+	"Requests per second for an unchanged feed of 20 articles of 4 KB each, on loopback, over 32\n" +
+	"persistent connections; written by `go run ./serve`. The bare handler uses net/http to write the\n" +
+	"same bytes and headers, which are prepared in advance; it handles no paths, methods, versions or\n" +
+	"lists of ETags. nginx serves files with these bytes and `gzip_static on`. If the load average is\n" +
+	"far above 2, other programs affect requests per second and latencies, but neither processor time\n" +
+	"nor instructions.\n\n"
+
+// aboutInstructions explains the table of instructions.
+const aboutInstructions = "" +
+	"Instructions per request outside the kernel, including those of a client in the same process.\n" +
+	"Other programs do not affect them. The kernel's instructions are the same for both:\n"
+
+// report returns the text of SERVE.md.
 func report(servers []*server, quiet, churn *server, counted []string) string {
 	var b strings.Builder
 	fmt.Fprintln(&b, "# Serving")
 	fmt.Fprintln(&b)
-	fmt.Fprintln(&b, "Requests a second for a feed of 20 articles of 4 KB each that has not changed, on loopback, over 32 connections that are kept")
-	fmt.Fprintln(&b, "open; written by `go run ./serve`. The bare handler is net/http's writing the same bytes under the same headers, all of them made")
-	fmt.Fprintln(&b, "before; it knows neither paths nor methods nor versions nor lists of ETags. nginx serves files with the bytes, `gzip_static on`.")
-	fmt.Fprintln(&b, "With a load average far above 2 requests a second and latencies tell of other programs; processor time and instructions do not.")
-	fmt.Fprintln(&b)
+	b.WriteString(introduction)
 	perSecond := func(r result) float64 { return r.perSecond }
 	perProcessorSecond := func(r result) float64 { return 1e6 / r.each }
 	for _, of := range []struct {
@@ -351,39 +378,41 @@ func report(servers []*server, quiet, churn *server, counted []string) string {
 			for _, s := range servers {
 				fmt.Fprintf(&b, " %.0f |", median(each(s.results[r.name], of.of)))
 			}
+			ours := each(servers[0].results[r.name], of.of)
 			for _, other := range servers[1:] {
-				fmt.Fprintf(&b, " %.0f %% |", 100*median(ratios(each(servers[0].results[r.name], of.of), each(other.results[r.name], of.of))))
+				fmt.Fprintf(&b, " %.0f %% |", 100*median(ratios(ours, each(other.results[r.name], of.of))))
 			}
 			fmt.Fprintln(&b)
 		}
 		fmt.Fprintln(&b)
 	}
 	if counted != nil {
-		fmt.Fprintln(&b, "Instructions for a request outside the kernel, those of a client in the same process included, which tell of no other program on")
-		fmt.Fprintln(&b, "the machine; the kernel's are the same for both:")
+		b.WriteString(aboutInstructions)
 		fmt.Fprintln(&b)
 		fmt.Fprintln(&b, "| | feedhttp | bare net/http | bare of feedhttp |")
 		fmt.Fprintln(&b, "| --- | --- | --- | --- |")
 		fmt.Fprintln(&b, strings.Join(counted, "\n"))
 		fmt.Fprintln(&b)
 	}
-	fmt.Fprintln(&b, "Latency of gzip, as wrk has it with all 32 connections busy:")
+	fmt.Fprintln(&b, "Latency of gzip requests with all 32 connections busy, as measured by wrk:")
 	fmt.Fprintln(&b)
 	fmt.Fprintln(&b, "| | requests a second | half within | 99 % within | longest |")
 	fmt.Fprintln(&b, "| --- | --- | --- | --- | --- |")
 	for _, row := range []struct {
 		name string
 		s    *server
-	}{{"nothing changes", quiet}, {"articles come and go ten times a second", churn}} {
+	}{{"nothing changes", quiet}, {"an article is added or removed ten times a second", churn}} {
 		r := row.s.results["gzip"][0]
 		fmt.Fprintf(&b, "| %s | %.0f | %v | %v | %v |\n", row.name, r.perSecond, r.p50, r.p99, r.max)
 	}
 	fmt.Fprintln(&b)
-	fmt.Fprintf(&b, "%d processors, each server on one, %s/%s, %s; medians of %d rounds of %v, ratios within a round; load average %s.\n",
+	fmt.Fprintf(&b, "%d processors, each server on one, %s/%s, %s; "+
+		"medians of %d rounds of %v, ratios within a round; load average %s.\n",
 		runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), *rounds, *duration, load())
 	return b.String()
 }
 
+// each returns of(v) for all values.
 func each[T, U any](values []T, of func(T) U) (all []U) {
 	for _, v := range values {
 		all = append(all, of(v))
@@ -391,7 +420,7 @@ func each[T, U any](values []T, of func(T) U) (all []U) {
 	return all
 }
 
-// ratios returns those of each round.
+// ratios returns the ratio of each round.
 func ratios(ours, theirs []float64) (ratios []float64) {
 	for i := range ours {
 		ratios = append(ratios, ours[i]/theirs[i])

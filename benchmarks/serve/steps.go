@@ -16,11 +16,12 @@ import (
 	"sync"
 )
 
-// What a busy machine cannot falsify: how many instructions a request takes outside the kernel, from its first byte to
-// the answer's last, as valgrind counts them. Client and server are one process then, with a connection in memory, and
-// the client's share is the same whatever is asked.
+// This file counts the instructions for a request, from its first byte to the last byte of the
+// response. Unlike times, they do not depend on what else the machine does. Valgrind counts them
+// outside the kernel. Client and server are one process with a connection in memory; the client's
+// share is the same for all servers.
 
-// step has a server answer a request so many times.
+// step sends the same request to a server repeatedly and reads each response.
 func step(kind, name string, times int) {
 	h := handler(newArchive(20))
 	b := newBare(h)
@@ -51,12 +52,13 @@ func step(kind, name string, times int) {
 	}
 }
 
-// single is a listener of one connection.
+// single is a listener that accepts one connection.
 type single struct {
 	conn net.Conn
 	once sync.Once
 }
 
+// Accept returns the connection, and then blocks forever.
 func (s *single) Accept() (c net.Conn, err error) {
 	s.once.Do(func() { c = s.conn })
 	if c == nil {
@@ -65,26 +67,30 @@ func (s *single) Accept() (c net.Conn, err error) {
 	return c, nil
 }
 
+// Close and Addr complete the net.Listener.
 func (s *single) Close() error   { return nil }
 func (s *single) Addr() net.Addr { return &net.TCPAddr{} }
 
+// collected matches the line of callgrind with the total.
 var collected = regexp.MustCompile(`Collected : (\d+)`)
 
-// instructions returns how many of them a request takes.
+// instructions returns the number of instructions for one request. It runs the program with few and
+// with many requests, and so excludes the start of the program.
 func instructions(self, work, kind, name string) (int, error) {
 	const few, many = 100, 500
 	var counts []int
 	for _, times := range []int{few, many} {
-		command := exec.Command("valgrind", "--tool=callgrind", "--callgrind-out-file="+filepath.Join(work, "callgrind"),
+		output := "--callgrind-out-file=" + filepath.Join(work, "callgrind")
+		command := exec.Command("valgrind", "--tool=callgrind", output,
 			self, "-server", kind, "-request", name, "-steps", strconv.Itoa(times))
 		command.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=off", "GODEBUG=asyncpreemptoff=1")
-		output, err := command.CombinedOutput()
+		printed, err := command.CombinedOutput()
 		if err != nil {
-			return 0, fmt.Errorf("valgrind: %w: %s", err, output)
+			return 0, fmt.Errorf("valgrind: %w: %s", err, printed)
 		}
-		match := collected.FindSubmatch(output)
+		match := collected.FindSubmatch(printed)
 		if match == nil {
-			return 0, fmt.Errorf("valgrind said %q", output)
+			return 0, fmt.Errorf("valgrind printed %q", printed)
 		}
 		n, err := strconv.Atoi(string(bytes.TrimSpace(match[1])))
 		if err != nil {
@@ -95,13 +101,13 @@ func instructions(self, work, kind, name string) (int, error) {
 	return (counts[1] - counts[0]) / (many - few), nil
 }
 
-// countInstructions returns the rows of a table; nil without valgrind.
+// countInstructions returns the rows of the table, or nil if valgrind is not installed.
 func countInstructions(work string) (rows []string, err error) {
 	if _, err := exec.LookPath("valgrind"); err != nil {
-		fmt.Fprintln(os.Stderr, "no valgrind: no instructions are counted")
+		fmt.Fprintln(os.Stderr, "valgrind is not installed: instructions are not counted")
 		return nil, nil
 	}
-	self := filepath.Join(work, "static") // valgrind loses its way in a Go program with C in it
+	self := filepath.Join(work, "static") // valgrind fails on Go programs that use cgo
 	build := exec.Command("go", "build", "-o", self, "./serve")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := build.CombinedOutput(); err != nil {
@@ -116,7 +122,8 @@ func countInstructions(work string) (rows []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, fmt.Sprintf("| %s | %d | %d | %.1f %% |", r.name, ours, theirs, 100*float64(theirs)/float64(ours)))
+		share := 100 * float64(theirs) / float64(ours)
+		rows = append(rows, fmt.Sprintf("| %s | %d | %d | %.1f %% |", r.name, ours, theirs, share))
 	}
 	return rows, nil
 }

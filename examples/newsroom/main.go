@@ -1,6 +1,6 @@
-// Newsroom writes every feed of a news site into a folder: the site's, one for each category, tag and
-// author, each as RSS, Atom and JSON Feed, and the archive pages of those that have more articles than a
-// feed holds. Writing them again changes nothing.
+// Newsroom writes every feed of a news site to a folder: one for the site and one for each
+// category, tag and author, each as RSS, Atom and JSON Feed. Feeds with more articles than fit in
+// one document also get archive pages. Another run changes nothing.
 //
 //	go run ./examples/newsroom -out public
 package main
@@ -19,41 +19,43 @@ import (
 	"github.com/syndicate-go/syndicate/feeddir"
 )
 
+// main parses the command line.
 func main() {
 	log.SetFlags(0)
-	out := flag.String("out", "public", "folder that the feeds are written to")
+	out := flag.String("out", "public", "folder to write the feeds to")
 	flag.Parse()
 	if err := publish(context.Background(), os.Stdout, *out); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// publish writes all feeds below the folder out and a table of them to w.
+// publish writes all feeds to the folder out, and a table of them to w.
 func publish(ctx context.Context, w io.Writer, out string) error {
 	site, articles, err := newsroom.Load()
 	if err != nil {
 		return err
 	}
+	// The archive checks the articles. It reports details that it has mended as warnings.
+	site.Warn = func(p *syndicate.Problem) { fmt.Fprintln(w, p) }
 	archive, err := syndicate.NewArchive(site, articles...)
-	if err := syndicate.Refused(err); err != nil {
+	if err != nil {
 		return err
 	}
-	if err != nil { // nothing but warnings
-		fmt.Fprintln(w, err)
-	}
+	// The table has a row for each feed. Progress collects what the folder knows of it: the total
+	// size in each format, archive pages included, and how many of its files have changed.
 	type row struct {
-		sizes   [len(syndicate.Formats)]int64
+		sizes   map[syndicate.Format]int64
 		changed int
 	}
 	rows := map[syndicate.Scope]*row{}
-	result, err := feeddir.Publisher{Source: archive, Dir: out, Progress: func(p feeddir.Progress) {
-		r := rows[p.Scope.Current()] // its archive pages count with it
+	result, err := feeddir.Folder{Source: archive, Dir: out, Progress: func(p feeddir.Progress) {
+		r := rows[p.Scope.Current()] // the feed that an archive page belongs to
 		if r == nil {
-			r = new(row)
+			r = &row{sizes: map[syndicate.Format]int64{}}
 			rows[p.Scope.Current()] = r
 		}
-		for format, file := range p.Files {
-			r.sizes[format] += file.Size
+		for _, file := range p.Files {
+			r.sizes[file.Format] += file.Size
 			if file.Written {
 				r.changed++
 			}
@@ -62,6 +64,7 @@ func publish(ctx context.Context, w io.Writer, out string) error {
 	if err != nil {
 		return err
 	}
+	// The Source lists the feeds in a fixed order, with their titles and numbers of articles.
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SCOPE\tARTICLES\tPAGES\tRSS\tATOM\tJSON\tCHANGED\tTITLE")
 	for info, err := range archive.Scopes(ctx) {

@@ -22,12 +22,12 @@ func TestNewsroomWritesEveryFeedInThreeFormats(t *testing.T) {
 	site, articles, err := newsroom.Load()
 	require.NoError(t, err)
 	archive, err := syndicate.NewArchive(site, articles...)
-	require.NoError(t, syndicate.Refused(err))
+	require.NoError(t, err)
 	for info, err := range archive.Scopes(context.Background()) {
 		require.NoError(t, err)
 		assert.Contains(t, table.String(), info.Title)
-		for _, format := range syndicate.Formats {
-			path := archive.Site().Addresses.FeedPath(info.Scope, format)
+		for _, format := range syndicate.Formats() {
+			path := archive.Publication().Site().Addresses.FeedPath(info.Scope, format)
 			assert.FileExists(t, filepath.Join(out, filepath.FromSlash(path)))
 		}
 	}

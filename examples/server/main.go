@@ -1,14 +1,13 @@
-// Server is the newsroom, live: every feed at the address that WordPress would give it, a page that lists them, OPML, and a
-// line in the log for each answer.
+// Server serves the newsroom's feeds over HTTP, at the addresses that WordPress would give them. It
+// also serves a page that lists them and an OPML file, and logs each response.
 //
 //	go run ./examples/server
 //
-// Then open http://localhost:8080/ in a browser, or subscribe to what it lists.
+// Then open http://localhost:8080/ in a browser, or subscribe to one of the feeds that it lists.
 package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"log/slog"
 	"net"
@@ -17,24 +16,28 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/examples/internal/newsroom"
+	"github.com/syndicate-go/syndicate/examples/internal/webserver"
 	"github.com/syndicate-go/syndicate/feedhttp"
 	"github.com/syndicate-go/syndicate/feedpage"
 	"github.com/syndicate-go/syndicate/opml"
 )
 
+// main serves until the program is interrupted.
 func main() {
 	listen := flag.String("listen", "localhost:8080", "address to listen on")
-	url := flag.String("url", "", "address of the site, as readers have it (default http:// and -listen)")
+	url := flag.String("url", "", "URL of the site for its readers (default: http:// and -listen)")
 	flag.Parse()
+	// Without -url the site is at the address that the server listens on. ":8080" and
+	// "0.0.0.0:8080" listen on all interfaces, and a local browser calls them "localhost:8080".
 	if *url == "" {
 		*url = "http://" + strings.TrimPrefix(*listen, "0.0.0.0") + "/"
 		*url = strings.Replace(*url, "//:", "//localhost:", 1)
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	// The context ends with an interrupt, or when the system asks the program to terminate.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	listener, err := net.Listen("tcp", *listen)
@@ -47,78 +50,60 @@ func main() {
 	}
 }
 
-// serve serves the newsroom until ctx ends; then it answers those who have asked, and returns.
+// serve serves the newsroom until ctx ends.
 func serve(ctx context.Context, listener net.Listener, url string, log *slog.Logger) error {
 	archive, err := open(url, log)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{
-		Handler: handler(archive, log),
-		// Who sends slowly is not waited for. A feed has 10 seconds to be made and the rest to be sent.
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
-	stopped := make(chan error, 1)
-	go func() {
-		<-ctx.Done()
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		stopped <- server.Shutdown(ctx)
-	}()
 	log.Info("serving", "open", url)
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return <-stopped
+	return webserver.Serve(ctx, listener, handler(archive, log), log)
 }
 
-// open returns the newsroom's articles as a Source of feeds.
+// open returns an archive of the newsroom's articles.
 func open(url string, log *slog.Logger) (*syndicate.Archive, error) {
 	site, articles, err := newsroom.Load()
 	if err != nil {
 		return nil, err
 	}
+	// The settings that differ from the newsroom's own: where the site is, the layout of its
+	// addresses, and how browsers display a feed.
 	site.URL = url
 	site.Addresses = syndicate.WordPress
 	site.Stylesheet = "/feeds.css"
-	archive, err := syndicate.NewArchive(site, articles...)
-	if err := syndicate.Refused(err); err != nil {
-		return nil, err
-	}
-	if err != nil { // nothing but warnings
-		log.Warn("newsroom", "err", err)
-	}
-	return archive, nil
+	site.Warn = func(p *syndicate.Problem) { log.Warn("newsroom", "problem", p) }
+	return syndicate.NewArchive(site, articles...)
 }
 
-// handler serves all feeds, and what shows them to people and readers.
+// handler serves all feeds, the page and the OPML file that list them, and their style sheet.
 func handler(source syndicate.Source, log *slog.Logger) http.Handler {
 	return &feedhttp.Handler{
 		Source: source,
+		// The feeds need no entries here. These are the documents about all of them.
 		Pages: map[string]feedhttp.Page{
-			"feeds/":     {ContentType: feedpage.ContentType, Policy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
+			"feeds/": {
+				ContentType:           feedpage.ContentType,
+				ContentSecurityPolicy: feedpage.ContentSecurityPolicy(),
+				Append:                feedpage.Index{OPML: "/feeds.opml"}.Append,
+			},
 			"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
 			"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 		},
+		// Everything else would be the site itself.
 		Fallback: http.HandlerFunc(frontPage),
+		// Observe is called for each response, OnError for each failure. The log has no address of
+		// the client, and for private feeds no token.
 		Observe: func(ctx context.Context, e feedhttp.Event) {
-			level := slog.LevelInfo
-			if e.Err != nil {
-				level = slog.LevelError
-			}
-			log.Log(ctx, level, "answered", "method", e.Method, "scope", e.Scope, "format", e.Format, "page", e.Page,
-				"status", e.Status, "bytes", e.Bytes, "gzip", e.Gzip, "cached", e.Cached, "took", e.Duration, "err", e.Err)
+			log.InfoContext(ctx, "response", "method", e.Method, "scope", e.Scope, "format", e.Format, "page", e.Page,
+				"status", e.Status, "bytes", e.Bytes, "gzip", e.Gzip, "cached", e.Cached, "took", e.Duration)
 		},
+		OnError: func(err error) { log.Error("feeds", "err", err) },
 	}
 }
 
-// frontPage stands for the rest of the site, which has nothing to show but its feeds.
+// frontPage stands in for the rest of the site, which has nothing to show but its feeds.
 func frontPage(w http.ResponseWriter, r *http.Request) {
+	// A temporary redirect, because a real site has a front page.
 	if r.URL.Path == "/" {
 		http.Redirect(w, r, "/feeds/", http.StatusFound)
 		return

@@ -1,7 +1,9 @@
-// Static writes all that a news site's readers subscribe to into a folder, for any host that serves files: every
-// feed in three formats, archive pages, the page that lists the feeds, the same list as OPML, the style sheet in
-// which browsers show a feed, and a compressed copy beside each. Running it again writes what has changed, and it
-// tells when time alone will change something.
+// Static writes the feeds of a news site to a folder, for any host that serves files. It writes
+// every feed in three formats, the archive pages, a page that lists the feeds, an OPML file, the
+// style sheet with which browsers display a feed, and a compressed copy of each file.
+//
+// Another run writes only what has changed. The program prints when it should run again because
+// the passing of time changes a feed.
 //
 //	go run ./examples/static -out public
 package main
@@ -24,10 +26,12 @@ import (
 	"github.com/syndicate-go/syndicate/opml"
 )
 
+// main publishes until it is done or interrupted.
 func main() {
 	log.SetFlags(0)
-	out := flag.String("out", "public", "folder that is written to")
+	out := flag.String("out", "public", "folder to write to")
 	flag.Parse()
+	// An interrupted run leaves every file complete, and the next one finishes the work.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := publish(ctx, os.Stdout, *out, bar(os.Stderr)); err != nil {
@@ -35,40 +39,45 @@ func main() {
 	}
 }
 
-// publish writes everything below the folder out, and to w what it did.
+// publish writes all files to the folder out, and a summary to w.
 func publish(ctx context.Context, w io.Writer, out string, progress func(feeddir.Progress)) error {
 	site, articles, err := newsroom.Load()
 	if err != nil {
 		return err
 	}
+	// Every feed refers to this style sheet, which is among the extra files below.
 	site.Stylesheet = "/feeds.css"
 	archive, err := syndicate.NewArchive(site, articles...)
-	if err := syndicate.Refused(err); err != nil {
+	if err != nil {
 		return err
 	}
-	result, err := feeddir.Publisher{
+	result, err := feeddir.Folder{
 		Source:   archive,
 		Dir:      out,
 		Gzip:     true,
 		Progress: progress,
+		// Extra files are kept up to date like the feeds.
 		Extra: []feeddir.File{
 			{Path: "feeds.opml", Append: opml.Append},
-			{Path: "feeds/index.html", Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
+			{Path: "feeds/index.html", Append: feedpage.Index{OPML: "/feeds.opml"}.Append},
 			{Path: "feeds.css", Content: []byte(feedpage.Stylesheet)},
 		},
 	}.Publish(ctx)
+	// An error can concern single feeds. The result still describes what was published.
 	if err != nil && result.Feeds == 0 {
 		return err
 	}
 	fmt.Fprintf(w, "%d feeds below %s: %d files written, %d unchanged, %d removed\n",
 		result.Feeds, out, result.Written, result.Unchanged, result.Removed)
+	// For example, an embargo ends or an article expires then.
 	if next := result.NextChange; !next.IsZero() {
 		fmt.Fprintln(w, "run again at", next.Format(time.RFC3339))
 	}
 	return err
 }
 
-// bar returns what draws a bar on a terminal, in one line that is drawn again; nothing for a file that is none.
+// bar returns a function that draws a progress bar on a terminal. It returns nil, which is no
+// progress at all, if the file is not a terminal.
 func bar(terminal *os.File) func(feeddir.Progress) {
 	if info, err := terminal.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
 		return nil
@@ -76,6 +85,7 @@ func bar(terminal *os.File) func(feeddir.Progress) {
 	return func(p feeddir.Progress) { draw(terminal, p) }
 }
 
+// draw draws the bar. The carriage return puts it over the previous one.
 func draw(w io.Writer, p feeddir.Progress) {
 	const width = 40
 	filled := strings.Repeat("#", p.Done*width/p.Total)

@@ -117,7 +117,7 @@ func load(export wordpress.Export, addresses syndicate.Addresses) (*syndicate.Ar
 // write writes all feeds to a folder.
 func (p program) write(ctx context.Context, archive *syndicate.Archive, out string) error {
 	bar := progressBar{out: p.bar, label: "writing"}
-	result, err := feeddir.Publisher{Source: archive, Dir: out, Progress: func(p feeddir.Progress) {
+	result, err := feeddir.Folder{Source: archive, Dir: out, Progress: func(p feeddir.Progress) {
 		bar.show(int64(p.Done), int64(p.Total))
 	}}.Publish(ctx)
 	bar.done()

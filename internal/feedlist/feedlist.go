@@ -1,5 +1,5 @@
-// Package feedlist collects all feeds of a publication for the packages that show them at once: opml
-// and feedpage. Categories are nested, each of them below its parent.
+// Package feedlist lists the feeds of a publication, for the documents that show all of them: the
+// OPML list and the HTML page. Each category is nested below its parent.
 package feedlist
 
 import (
@@ -13,51 +13,63 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// List contains every current feed of a publication, without archive pages.
+// List contains all feeds of a publication, without archive pages.
 type List struct {
-	// Site has the settings of the publication.
+	// Site is the site of the Source.
 	Site syndicate.Site
-	// Main is the feed of the whole site; nil if the Source does not list it.
+	// Main is the feed of the whole site; nil if the Source has none.
 	Main *Entry
-	// Categories, Tags and Authors are sorted by their keys. Categories has the top level only.
+	// Categories, Tags and Authors are sorted by key. Categories contains only those without a
+	// parent; the others are in their Entries.
 	Categories, Tags, Authors []*Entry
-	// Modified is the time of the newest change in any feed; zero if there was none.
+	// Modified is when a feed last changed. It is zero if that is unknown.
 	Modified time.Time
 }
 
-// Entry is one feed, or a category without a feed that has subcategories.
+// Entry is one feed, or a category that has no feed itself but contains categories that have one.
 type Entry struct {
+	// Scope identifies the feed.
 	Scope syndicate.Scope
-	// Title is the title of the feed: "Military / Arms exports – Nordic Monitor".
-	Title string
-	// Name is the part of Title that its place in the list does not show: "Arms exports".
-	Name string
-	// IsFeed is false for a category that only groups its subcategories. The fields from URL to
-	// Newest are empty then.
-	IsFeed   bool
-	URL      string          // of the HTML page, as in [syndicate.Feed]
-	Self     syndicate.Links // URLs of the feed
-	Count    int             // number of visible articles
+	// Title is the title of the feed, such as "Military / Arms exports – Nordic Monitor". Name is
+	// the short form for a nested list: "Arms exports".
+	Title, Name string
+	// IsFeed is false for a category without a feed. All fields after it, except Entries, are
+	// zero then.
+	IsFeed bool
+	// Description, URL and Language are those of the feed.
+	Description, URL, Language string
+	// Self contains the address of the feed in each format that is published.
+	Self syndicate.Links
+	// Count is the number of articles, including those on archive pages.
+	Count int
+	// Modified is when the feed last changed.
 	Modified time.Time
-	Newest   []Headline
-	// Entries are the subcategories.
+	// Newest contains the newest articles, as many as Read was asked for.
+	Newest []Headline
+	// Entries are the categories whose parent this category is.
 	Entries []*Entry
 }
 
-// Headline is an article in a list of the newest.
+// Headline is what a list shows of an article. The Title of an article without one is its summary,
+// or else its URL.
 type Headline struct {
 	Title, URL, Language string
 	Published            time.Time
 }
 
-// Read returns the feeds of source, each with at most the given number of its newest articles. It
-// skips a feed that no longer exists when it is read, and returns any other error of the Source.
+// Read lists the feeds of source, each with at most the given number of its newest articles. It
+// leaves out kinds of feeds that the site does not publish, and feeds that disappear while it
+// reads. It returns any other error of the Source.
 func Read(ctx context.Context, source syndicate.Source, newest int) (*List, error) {
-	l := &List{Site: source.Publication().Site()}
+	publication := source.Publication()
+	l := &List{Site: publication.Site()}
 	categories := map[syndicate.Scope]*Entry{}
 	for info, err := range source.Scopes(ctx) {
 		if err != nil {
 			return nil, err
+		}
+		if !publication.Publishes(info.Scope) {
+			continue
 		}
 		entry, err := read(ctx, source, info, newest)
 		if gone := new(syndicate.ScopeError); errors.As(err, &gone) {
@@ -79,7 +91,8 @@ func read(ctx context.Context, source syndicate.Source, info syndicate.ScopeInfo
 	}
 	e := &Entry{
 		Scope: info.Scope, Title: cmp.Or(strings.TrimSpace(info.Title), info.Scope.String()), IsFeed: true,
-		URL: feed.URL, Self: feed.Self, Count: info.Count, Modified: info.Modified,
+		Description: feed.Description, URL: feed.URL, Language: feed.Language, Self: feed.Self,
+		Count: info.Count, Modified: info.Modified,
 	}
 	for _, a := range feed.Articles[:min(len(feed.Articles), newest)] {
 		e.Newest = append(e.Newest, Headline{
@@ -90,7 +103,7 @@ func read(ctx context.Context, source syndicate.Source, info syndicate.ScopeInfo
 	return e, nil
 }
 
-// add puts an entry in its place. The map categories has the categories that were added already.
+// add puts an entry in its place. The map contains the entries of all categories so far.
 func (l *List) add(e *Entry, categories map[syndicate.Scope]*Entry) {
 	if e.Modified.After(l.Modified) {
 		l.Modified = e.Modified
@@ -99,7 +112,7 @@ func (l *List) add(e *Entry, categories map[syndicate.Scope]*Entry) {
 	case syndicate.KindSite:
 		l.Main = e
 	case syndicate.KindCategory:
-		siblings := &l.Categories
+		siblings := &l.Categories // or the Entries of the parent
 		for _, above := range e.Scope.Ancestors() {
 			siblings = &group(siblings, above, categories).Entries
 		}
@@ -112,8 +125,9 @@ func (l *List) add(e *Entry, categories map[syndicate.Scope]*Entry) {
 	}
 }
 
-// group returns the category of a scope. If it has a feed, it was added already: the order of scopes
-// puts it before its subcategories. Otherwise group adds an entry without a feed to siblings.
+// group returns the entry of a category that contains another one. The Source lists a category
+// before those that it contains, so a category that is not yet in the map has no feed. Its entry is
+// created here, and its slug serves as its name.
 func group(siblings *[]*Entry, scope syndicate.Scope, categories map[syndicate.Scope]*Entry) *Entry {
 	if e := categories[scope]; e != nil {
 		return e
@@ -135,8 +149,9 @@ func (l *List) name() {
 	}
 }
 
-// name sets the Name of e and its subcategories. It removes from the title what all titles contain:
-// the site's title at the end and the title of the parent, above, at the beginning.
+// name sets the Name of an entry: its title without the parts that the list shows anyway. These are
+// the site (" – Nordic Monitor"), the parent category ("Military / ") and the "#" of a tag. Titles
+// that the user has set differently stay as they are.
 func (e *Entry) name(site, above string) {
 	full, ours := strings.CutSuffix(e.Title, " – "+site)
 	if e.IsFeed {

@@ -2,22 +2,20 @@ package newsdesk
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/examples/internal/webserver"
 	"github.com/syndicate-go/syndicate/feedhttp"
 	"github.com/syndicate-go/syndicate/feedpage"
 	"github.com/syndicate-go/syndicate/opml"
 )
 
-// Site returns the settings of the examples' publication. All replicas must use the same URL.
+// Site returns the publication of the examples. The URL must be the same for all replicas.
 func Site(url string) syndicate.Site {
 	return syndicate.Site{
 		URL:        url,
@@ -28,8 +26,8 @@ func Site(url string) syndicate.Site {
 	}
 }
 
-// Main calls run with a context that ends with SIGINT or SIGTERM. It exits with status 1 if run
-// fails.
+// Main runs a program until it is interrupted or terminated. If the program fails, it logs the error
+// and exits with status 1.
 func Main(run func(ctx context.Context) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -39,47 +37,27 @@ func Main(run func(ctx context.Context) error) {
 	}
 }
 
-// Serve accepts articles and serves their feeds on an address until ctx ends. Then it finishes the
-// requests that are running and returns. Clients that write need the token in the environment
-// variable SYNDICATE_TOKEN.
+// Serve accepts articles and serves their feeds on an address until ctx ends. The environment
+// variable SYNDICATE_TOKEN contains the token that writers must send. Failures are logged.
 func Serve(ctx context.Context, listen string, store Store) error {
 	log := slog.Default()
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{
-		Handler: &feedhttp.Handler{
-			Source: store,
-			Pages: map[string]feedhttp.Page{
-				"feeds/":     {ContentType: feedpage.ContentType, Policy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
-				"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
-				"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
+	handler := &feedhttp.Handler{
+		Source: store,
+		Pages: map[string]feedhttp.Page{
+			"feeds/": {
+				ContentType:           feedpage.ContentType,
+				ContentSecurityPolicy: feedpage.ContentSecurityPolicy(),
+				Append:                feedpage.Index{OPML: "/feeds.opml"}.Append,
 			},
-			Fallback: &Desk{Store: store, Token: os.Getenv("SYNDICATE_TOKEN"), Log: log},
-			Observe: func(ctx context.Context, e feedhttp.Event) {
-				if e.Err != nil {
-					log.ErrorContext(ctx, "feed", "scope", e.Scope, "format", e.Format, "page", e.Page, "status", e.Status, "err", e.Err)
-				}
-			},
+			"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
+			"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 		},
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		Fallback: &Desk{Store: store, Token: os.Getenv("SYNDICATE_TOKEN"), Log: log},
 	}
-	stopped := make(chan error, 1)
-	go func() {
-		<-ctx.Done()
-		ctx, cancel := context.WithTimeout(context.Background(), patient)
-		defer cancel()
-		stopped <- server.Shutdown(ctx)
-	}()
 	log.Info("serving", "listen", listener.Addr().String(), "feeds", "/feeds/", "articles", "/articles")
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return <-stopped
+	return webserver.Serve(ctx, listener, handler, log)
 }

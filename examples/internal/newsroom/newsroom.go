@@ -1,5 +1,9 @@
-// Package newsroom is what the content management system of a publication would hold: the input that the
-// examples share. Facts of it are those of Nordic Monitor's pages, the bodies are invented.
+// Package newsroom provides the articles that the examples publish. It stands in for the content
+// management system of a news site. The facts are taken from pages of Nordic Monitor; the bodies
+// are invented.
+//
+// [Load] shows the usual work of an application: to convert its own types to [syndicate.Site] and
+// [syndicate.Article].
 package newsroom
 
 import (
@@ -12,14 +16,18 @@ import (
 	"github.com/syndicate-go/syndicate/media"
 )
 
+// content is newsroom.json, which lists everything, and a file of HTML for the body of each article.
+//
 //go:embed newsroom.json bodies
 var content embed.FS
 
-// room is newsroom.json.
+// room has the structure of newsroom.json. It is what the content management system would store,
+// so its names differ from those of syndicate.
 type room struct {
 	Site struct {
 		Title, URL, Description, Publisher, Language string
 	}
+	// Categories refer to their parents, and articles to authors and categories, by name.
 	Categories []struct{ Name, Slug, Parent string }
 	Authors    []struct{ Name, Slug, URL string }
 	Articles   []struct {
@@ -35,7 +43,7 @@ type room struct {
 	}
 }
 
-// Load reads the newsroom and returns it as the model that feeds are made of.
+// Load returns the site and all of its articles, drafts and embargoed articles included.
 func Load() (syndicate.Site, []syndicate.Article, error) {
 	var r room
 	data, err := content.ReadFile("newsroom.json")
@@ -49,6 +57,7 @@ func Load() (syndicate.Site, []syndicate.Article, error) {
 	return r.site(), articles, err
 }
 
+// site returns the settings of the publication. All others keep their defaults.
 func (r *room) site() syndicate.Site {
 	return syndicate.Site{
 		URL:          r.Site.URL,
@@ -57,13 +66,16 @@ func (r *room) site() syndicate.Site {
 		Language:     r.Site.Language,
 		Author:       syndicate.Author{Name: r.Site.Publisher},
 		TagAuthority: "nordicmonitor.com,2019",
-		Limit:        5, // so few that archive pages show
+		Limit:        5, // small, so that the feeds have archive pages
 		Extensions:   []syndicate.Extension{media.Images{}},
 	}
 }
 
+// articles converts the articles. It reads the body of each from a file of its own.
 func (r *room) articles() ([]syndicate.Article, error) {
+	// Articles refer to categories and authors by name.
 	categories := r.categories()
+	// An author is a value, so several articles can share it.
 	authors := map[string]syndicate.Author{}
 	for _, a := range r.Authors {
 		authors[a.Name] = syndicate.Author{Name: a.Name, Slug: a.Slug, URL: a.URL}
@@ -74,6 +86,7 @@ func (r *room) articles() ([]syndicate.Article, error) {
 		if err != nil {
 			return nil, fmt.Errorf("article %s: %w", from.ID, err)
 		}
+		// Most fields have the same meaning. HTML bodies become Content; syndicate cleans them.
 		a := syndicate.Article{
 			ID:        from.ID,
 			URL:       from.URL,
@@ -91,8 +104,9 @@ func (r *room) articles() ([]syndicate.Article, error) {
 			a.Authors = append(a.Authors, authors[name])
 		}
 		for _, name := range from.Categories {
-			a.Categories = append(a.Categories, categories[name])
+			a.Categories = append(a.Categories, *categories[name])
 		}
+		// A podcast episode or video; durations are stored in seconds.
 		for _, e := range from.Enclosures {
 			a.Enclosures = append(a.Enclosures, syndicate.Enclosure{
 				URL: e.URL, Type: e.Type, Size: e.Size, Duration: time.Duration(e.Duration) * time.Second,
@@ -103,14 +117,15 @@ func (r *room) articles() ([]syndicate.Article, error) {
 	return articles, nil
 }
 
-// categories returns the sections by name, each with its parent.
+// categories returns all categories by name, each with its parent.
 func (r *room) categories() map[string]*syndicate.Category {
 	categories := map[string]*syndicate.Category{}
 	for _, c := range r.Categories {
 		categories[c.Name] = &syndicate.Category{Name: c.Name, Slug: c.Slug}
 	}
+	// The parents are set in a second pass, because a child may come before its parent.
 	for _, c := range r.Categories {
-		categories[c.Name].Parent = categories[c.Parent] // nil for a section
+		categories[c.Name].Parent = categories[c.Parent] // nil at the top level
 	}
 	return categories
 }
