@@ -1,5 +1,5 @@
-// Package feedlist collects all feeds of a publication for the packages that show them at once: opml
-// and feedpage. Categories are nested, each of them below its parent.
+// Package feedlist collects all feeds of a publication for the packages that show them at once:
+// opml and feedpage. Categories are nested, each of them below its parent.
 package feedlist
 
 import (
@@ -112,8 +112,9 @@ func (l *List) add(e *Entry, categories map[syndicate.Scope]*Entry) {
 	}
 }
 
-// group returns the category of a scope. If it has a feed, it was added already: the order of scopes
-// puts it before its subcategories. Otherwise group adds an entry without a feed to siblings.
+// group returns the category of a scope. If it has a feed, it was added already: the order of
+// scopes puts it before its subcategories. Otherwise group adds an entry without a feed to
+// siblings.
 func group(siblings *[]*Entry, scope syndicate.Scope, categories map[syndicate.Scope]*Entry) *Entry {
 	if e := categories[scope]; e != nil {
 		return e
@@ -135,8 +136,8 @@ func (l *List) name() {
 	}
 }
 
-// name sets the Name of e and its subcategories. It removes from the title what all titles contain:
-// the site's title at the end and the title of the parent, above, at the beginning.
+// name sets the Name of e and its subcategories. It removes from the title what all titles
+// contain: the site's title at the end and the title of the parent, above, at the beginning.
 func (e *Entry) name(site, above string) {
 	full, ours := strings.CutSuffix(e.Title, " – "+site)
 	if e.IsFeed {

@@ -35,8 +35,8 @@ func Article(n int) syndicate.Article {
 	}
 }
 
-// Newsroom returns an archive with sections three levels deep, two tags and two authors in articles 1
-// to 3, and with further articles.
+// Newsroom returns an archive with sections three levels deep, two tags and two authors in
+// articles 1 to 3, and with further articles.
 func Newsroom(t *testing.T, site syndicate.Site, more ...syndicate.Article) *syndicate.Archive {
 	t.Helper()
 	a, b, c := Article(1), Article(2), Article(3)
