@@ -31,7 +31,8 @@ type AlternateLink struct {
 type AlternateLinks []AlternateLink
 
 // Alternates returns the links for a page that shows the given scopes. It adds the categories
-// above them and the whole site, and returns one link for each feed and format.
+// above them and the whole site, and returns one link for each feed and each format that the site
+// publishes.
 //
 // Deeper categories come first, then tags, then authors, and the whole site last; scopes of equal
 // rank keep the order of the arguments. Alternates skips scopes without a feed, so the tags of a

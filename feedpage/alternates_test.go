@@ -68,7 +68,8 @@ func TestOnlyWhatTheSitePublishesIsLinked(t *testing.T) {
 	site := nordic
 	site.Formats = []syndicate.Format{syndicate.RSS}
 	site.Kinds = []syndicate.Kind{syndicate.KindCategory}
-	links, err := feedpage.Alternates(ctx, newsroom(t, site), syndicate.InCategory("military"), syndicate.WithTag("turkey"))
+	archive := newsroom(t, site)
+	links, err := feedpage.Alternates(ctx, archive, syndicate.InCategory("military"), syndicate.WithTag("turkey"))
 	require.NoError(t, err)
 	assert.Equal(t, feedpage.AlternateLinks{{
 		Title: "Military – Nordic Monitor (RSS)", URL: "https://www.nordicmonitor.com/category/military/rss.xml",

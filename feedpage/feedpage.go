@@ -40,10 +40,11 @@ var Stylesheet string
 // ContentType is the Content-Type to serve an [Index] with.
 const ContentType = "text/html; charset=utf-8"
 
-// Index is an HTML page that lists every feed of a publication: the site, its categories nested
-// as they are, its tags and its authors. For each feed it shows the number of articles, the URLs
-// and the newest titles. The page is a single document that loads no other resources, works
-// without JavaScript and asks search engines not to index it. The zero value is ready to use.
+// Index is an HTML page that lists every feed that a site publishes: that of the whole site, its
+// categories nested as they are, its tags and its authors. For each feed it shows the number of
+// articles, the URLs in the formats that the site publishes and the newest titles. The page is a
+// single document that loads no other resources, works without JavaScript and asks search engines
+// not to index it. The zero value is ready to use.
 type Index struct {
 	// OPML is the URL of the list that package opml writes; the page links to it. Default: no
 	// link.

@@ -40,8 +40,9 @@ var (
 
 var hostileNames = []string{
 	`"><script>alert(1)</script>`, `' onclick='alert(1)`, `javascript:alert(1)`,
-	`</style></title></script><img src=x onerror=alert(1)>`, `]]> <!-- & -->`, `&amp; &#x26; &lt;`, `{{.}} ${x} \u003c`, "line\nbreak\ttab", "control \x00\x07 and \xff\xfe", "مرحبا \u202eRTL",
-	"Kılıç 👩‍👩‍👧‍👦 日本", strings.Repeat("long ", 300),
+	`</style></title></script><img src=x onerror=alert(1)>`, `]]> <!-- & -->`,
+	`&amp; &#x26; &lt;`, `{{.}} ${x} \u003c`, "line\nbreak\ttab", "control \x00\x07 and \xff\xfe",
+	"مرحبا \u202eRTL", "Kılıç 👩‍👩‍👧‍👦 日本", strings.Repeat("long ", 300),
 }
 
 // newsroom has sections three levels deep, tags, two authors, and an article without terms.

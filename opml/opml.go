@@ -27,13 +27,13 @@ const (
 
 // Append appends an OPML list of all feeds of source to dst and returns the extended buffer.
 //
-// The site's feed comes first. The categories follow, nested as they are, then a group of tags and
-// a group of authors. A category with subcategories becomes a group whose first member is the
+// The site's feed comes first. The categories follow, nested as they are, then a group of tags
+// and a group of authors. A category with subcategories becomes a group whose first member is the
 // category's own feed.
 //
 // Each outline has type "rss" and the URL of the RSS feed, as the section "Subscription lists" of
-// the specification requires. If the site does not publish RSS, the URL is that of the first format
-// that it publishes; feed readers detect the format themselves.
+// the specification requires. If the site does not publish RSS, the URL is that of the first
+// format that it publishes; feed readers detect the format themselves.
 //
 // The output is deterministic: dateModified is the time of the newest change in any feed, not the
 // time of the call. If source returns an error, Append returns it with dst unchanged.

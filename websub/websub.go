@@ -25,8 +25,8 @@ import (
 )
 
 // Publisher notifies a publication's hubs about each feed that changes while it runs: one
-// notification for every format, with the feed's own URL. It notifies them only about changed
-// feeds, including feeds of which only an archive page changed.
+// notification for every format that the site publishes, with the feed's own URL. It notifies
+// them only about changed feeds, including feeds of which only an archive page changed.
 //
 // Publishing an article never waits for a hub. If a hub is slow or unavailable, the Publisher
 // keeps one pending notification per feed, no matter how often the feed changes.

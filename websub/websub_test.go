@@ -531,9 +531,9 @@ func TestNegativeNumbersMeanOne(t *testing.T) {
 	assert.Len(t, errs, 1)
 }
 
-// halted runs a Publisher whose requests take an hour and fail, and ends it after a time. It returns
-// how long the Publisher ran, the cause of its end and the reported errors.
-func halted(t *testing.T, end time.Duration, set func(*websub.Publisher)) (ran time.Duration, cause error, errs []error) {
+// halted runs a Publisher whose requests take an hour and fail, and ends it after a time. It
+// returns how long the Publisher ran, the cause of its end and the reported errors.
+func halted(t *testing.T, end time.Duration) (ran time.Duration, cause error, errs []error) {
 	synctest.Test(t, func(t *testing.T) {
 		site := syndicate.Site{URL: "https://a.example/", Title: "A", Hubs: []string{"https://hub.example/"}}
 		archive, err := syndicate.NewArchive(site)
@@ -550,9 +550,6 @@ func halted(t *testing.T, end time.Duration, set func(*websub.Publisher)) (ran t
 				}
 			})},
 		}
-		if set != nil {
-			set(&publisher)
-		}
 		ctx, cancel := context.WithCancelCause(t.Context())
 		begun := time.Now()
 		time.AfterFunc(end, func() { cancel(errHalted) })
@@ -568,11 +565,11 @@ func halted(t *testing.T, end time.Duration, set func(*websub.Publisher)) (ran t
 var errHalted = errors.New("the server shuts down")
 
 func TestRunEndsWithItsContext(t *testing.T) {
-	ran, cause, errs := halted(t, 30*time.Minute, nil)
+	ran, cause, errs := halted(t, 30*time.Minute)
 	assert.Equal(t, 30*time.Minute, ran, "during a request")
 	assert.ErrorIs(t, cause, errHalted)
 	assert.Empty(t, errs, "the end is no failure")
-	ran, cause, errs = halted(t, 5*time.Hour, nil)
+	ran, cause, errs = halted(t, 5*time.Hour)
 	assert.Equal(t, 5*time.Hour, ran, "during a pause")
 	assert.ErrorIs(t, cause, errHalted)
 	assert.Len(t, errs, 1)
