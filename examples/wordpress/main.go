@@ -77,7 +77,8 @@ func (p program) run(ctx context.Context, wxr, out, serve string, keep bool) err
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "%s (%d)\n", archive.Publication().Site().Addresses.FeedPath(info.Scope, syndicate.RSS), info.Count)
+		path := archive.Publication().Site().Addresses.FeedPath(info.Scope, syndicate.RSS)
+		fmt.Fprintf(p.out, "%s (%d)\n", path, info.Count)
 	}
 	fmt.Fprintf(p.out, "serving on %s\n", serve)
 	return http.ListenAndServe(serve, &feedhttp.Handler{Source: archive})

@@ -35,7 +35,8 @@ func (t *tally) add(p *wordpress.Issue) {
 	if t.verbose {
 		fmt.Fprintln(t.out, p)
 	}
-	// Issues of one kind are counted together. Those about the status of a post are told apart by it.
+	// Issues of one kind are counted together. Those about the status of a post are told apart by
+	// it.
 	why := string(p.Reason)
 	if p.Reason == wordpress.ReasonStatus {
 		why = p.Value // "draft", "private" or "future"
@@ -63,8 +64,8 @@ func (t *tally) add(p *wordpress.Issue) {
 	}
 }
 
-// print prints one line for each group: what happened to how many items of which type, why, and which
-// ones. It prints the error of Export.Archive too: it lists the articles that were refused.
+// print prints one line for each group: what happened to how many items of which type, why, and
+// which ones. It prints the error of Export.Archive too: it lists the articles that were refused.
 func (t *tally) print(err error) {
 	groups := slices.SortedFunc(maps.Keys(t.counts), func(a, b group) int {
 		return cmp.Or(-cmp.Compare(a.what(), b.what()), cmp.Compare(a.kind, b.kind), cmp.Compare(a.why, b.why))
