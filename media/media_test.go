@@ -33,8 +33,8 @@ func feedOf(images ...syndicate.Image) *syndicate.Feed {
 	day := time.Date(2022, 3, 4, 8, 30, 0, 0, time.UTC)
 	f := &syndicate.Feed{
 		ID: "https://example.com/", Title: "Example", Description: "News", URL: "https://example.com/", Language: "en",
-		Self: [3]string{
-			syndicate.RSS: "https://example.com/rss.xml", syndicate.Atom: "https://example.com/atom.xml", syndicate.JSON: "https://example.com/feed.json",
+		Self: syndicate.Links{
+			RSS: "https://example.com/rss.xml", Atom: "https://example.com/atom.xml", JSON: "https://example.com/feed.json",
 		},
 		Authors:    []syndicate.Author{{Name: "Example"}},
 		Extensions: []syndicate.Extension{media.Images{}},
@@ -199,7 +199,7 @@ func TestJSONFeedNeedsNoExtension(t *testing.T) {
 }
 
 func TestValidateReportsNothing(t *testing.T) {
-	assert.NoError(t, feedOf(wholeImage(), syndicate.Image{}).Validate())
+	assert.Empty(t, feedOf(wholeImage(), syndicate.Image{}).Validate())
 }
 
 func TestExtensionOfASiteIsInEveryFeed(t *testing.T) {

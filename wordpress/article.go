@@ -179,8 +179,8 @@ func (r *reading) file(it *item, a *syndicate.Article) error {
 			if err != nil {
 				return err
 			}
-			if c != nil && !slices.Contains(a.Categories, c) {
-				a.Categories = append(a.Categories, c)
+			if c != nil && !slices.Contains(a.Categories, *c) {
+				a.Categories = append(a.Categories, *c)
 			}
 		case "tag", "post_tag":
 			tag, ok, err := r.index.tag(t.slug, t.name)

@@ -59,16 +59,15 @@ func ExampleExport_Archive() {
 	}
 	defer file.Close()
 	export := wordpress.Export{Input: file}
-	site, err := export.Site() // its address, title and language; change what you like
+	site, err := export.Site() // its address, title and language; change any field
 	if err != nil {
 		log.Fatal(err)
 	}
 	archive, err := export.Archive(site)
-	if err := syndicate.Refused(err); err != nil {
-		log.Print(err) // what could not be taken in; the archive holds the rest
+	if err != nil {
+		log.Print(err) // articles that were refused; the archive has the others
 	}
-	site = archive.Site()
-	fmt.Println(site.FeedURL(syndicate.InCategory("news/harbour"), syndicate.RSS))
+	fmt.Println(archive.Publication().FeedURL(syndicate.InCategory("news/harbour"), syndicate.RSS))
 	// Output:
 	// https://gazette.example/category/news/harbour/feed/
 }

@@ -120,23 +120,23 @@ func (e *Export) Articles() iter.Seq2[syndicate.Article, error] {
 	}
 }
 
-// Archive reads the whole export into an archive. Use the Site that [Export.Site] returned, with
-// your changes.
+// Archive reads the whole export into an archive. Use the Site that [Export.Site] returned, with your
+// changes.
 //
-// The archive is nil only if Input is not an export or the site is refused. Otherwise it holds
-// every article that could be imported, and the error joins the articles that were refused, as
-// [syndicate.Problems], and the error that ended the reading.
+// The error joins the articles that were refused, as [syndicate.Problems], and the error that ended
+// the reading. The archive has all other articles; it is nil only if Input is not an export or the
+// site is refused. Warnings go to [syndicate.Site.Warn], skipped items to [Export.OnIssue].
 func (e *Export) Archive(site syndicate.Site) (*syndicate.Archive, error) {
 	if _, err := e.prepare(); err != nil {
 		return nil, err
 	}
 	archive, err := syndicate.NewArchive(site)
-	if archive == nil {
+	if err != nil {
 		return nil, err
 	}
 	archive.Clock = e.Clock
-	errs := []error{err}
-	const batchSize = 256
+	var errs []error
+	const batchSize = 256 // adding many articles at once is faster
 	batch := make([]syndicate.Article, 0, batchSize)
 	for article, err := range e.Articles() {
 		if err != nil {

@@ -64,7 +64,9 @@ func (c *channel) site() syndicate.Site {
 	if site.Title == "" {
 		_, site.Title, _ = strings.Cut(strings.TrimSuffix(site.URL, "/"), "://")
 	}
-	if _, err := (syndicate.Site{URL: "http://localhost/", Title: "x", Language: site.Language}).Check(); err != nil {
+	check := syndicate.Site{URL: "http://localhost/", Title: "x", Language: site.Language}
+	check.Warn = func(*syndicate.Problem) { site.Language = "" }
+	if _, err := check.Check(); err != nil {
 		site.Language = ""
 	}
 	return site

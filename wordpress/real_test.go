@@ -90,7 +90,9 @@ func TestFeedsOfTheRealExportAreValid(t *testing.T) {
 		for page := 0; page <= info.Pages; page++ {
 			feed, err := archive.Feed(context.Background(), info.Scope.AtPage(page))
 			require.NoError(t, err)
-			assert.NoError(t, syndicate.Refused(feed.Validate()), "%s", info.Scope)
+			for _, p := range feed.Validate() {
+				assert.True(t, p.Warning, "%s: %v", info.Scope, p)
+			}
 			for _, a := range feed.Articles {
 				assert.NotRegexp(t, leftovers, strings.ReplaceAll(a.Content, "[gallery]", ""), "%s", a.Title)
 			}

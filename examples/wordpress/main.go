@@ -31,6 +31,7 @@ var sample []byte
 
 func main() {
 	log.SetFlags(0)
+	// Where the feeds come from and where they go.
 	wxr := flag.String("wxr", "", "read this `export` (default: a small one that is built in)")
 	out := flag.String("out", "public", "write the feeds to this `folder`")
 	keep := flag.Bool("keep", false, "write them at WordPress's addresses, for example category/news/feed/index.xml;\n"+
@@ -40,6 +41,7 @@ func main() {
 	verbose := flag.Bool("v", false, "print each item that was skipped or changed")
 	flag.Parse()
 
+	// Show progress bars only if a terminal shows the standard error.
 	p := program{out: os.Stdout, bar: io.Discard, verbose: *verbose}
 	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
 		p.bar = os.Stderr
@@ -58,6 +60,7 @@ type program struct {
 
 // run reads the export, and writes or serves its feeds.
 func (p program) run(ctx context.Context, wxr, out, serve string, keep bool) error {
+	// Files is a layout that any host serves. WordPress keeps the addresses that subscribers have.
 	addresses := syndicate.Files
 	if keep || serve != "" {
 		addresses = syndicate.WordPress
@@ -69,11 +72,13 @@ func (p program) run(ctx context.Context, wxr, out, serve string, keep bool) err
 	if serve == "" {
 		return p.write(ctx, archive, out)
 	}
+	// List the feeds with the number of their articles, and serve them.
 	for info, err := range archive.Scopes(ctx) {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "%s (%d)\n", archive.Site().Addresses.FeedPath(info.Scope, syndicate.RSS), info.Count)
+		path := archive.Publication().Site().Addresses.FeedPath(info.Scope, syndicate.RSS)
+		fmt.Fprintf(p.out, "%s (%d)\n", path, info.Count)
 	}
 	fmt.Fprintf(p.out, "serving on %s\n", serve)
 	return http.ListenAndServe(serve, &feedhttp.Handler{Source: archive})
@@ -93,7 +98,7 @@ func (p program) read(wxr string, addresses syndicate.Addresses) (*syndicate.Arc
 	}
 	tally := tally{program: p}
 	bar := progressBar{out: p.bar, label: "reading"}
-	archive, err := load(wordpress.Export{Input: input, OnIssue: tally.add, Progress: bar.show}, addresses)
+	archive, err := p.load(wordpress.Export{Input: input, OnIssue: tally.add, Progress: bar.show}, addresses)
 	bar.done()
 	if archive == nil {
 		return nil, err
@@ -102,15 +107,18 @@ func (p program) read(wxr string, addresses syndicate.Addresses) (*syndicate.Arc
 	return archive, nil
 }
 
-// load makes an archive of an export. The site is the one that the export describes, with addresses
-// and with images in RSS and Atom.
-func load(export wordpress.Export, addresses syndicate.Addresses) (*syndicate.Archive, error) {
+// load makes an archive of an export. The site is the one that the export describes, with these
+// addresses, and with images in RSS and Atom. With -v, load prints the archive's warnings.
+func (p program) load(export wordpress.Export, addresses syndicate.Addresses) (*syndicate.Archive, error) {
 	site, err := export.Site()
 	if err != nil {
 		return nil, err
 	}
 	site.Addresses = addresses
 	site.Extensions = []syndicate.Extension{media.Images{}}
+	if p.verbose {
+		site.Warn = func(warning *syndicate.Problem) { fmt.Fprintln(p.out, warning) }
+	}
 	return export.Archive(site)
 }
 

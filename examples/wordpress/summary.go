@@ -9,7 +9,6 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/wordpress"
 )
 
@@ -36,6 +35,8 @@ func (t *tally) add(p *wordpress.Issue) {
 	if t.verbose {
 		fmt.Fprintln(t.out, p)
 	}
+	// Issues of one kind are counted together. Those about the status of a post are told apart by
+	// it.
 	why := string(p.Reason)
 	if p.Reason == wordpress.ReasonStatus {
 		why = p.Value // "draft", "private" or "future"
@@ -50,6 +51,7 @@ func (t *tally) add(p *wordpress.Issue) {
 		t.counts[key] = c
 	}
 	c.n++
+	// Name the first five posts. An issue that is not a post's is named by its value or line.
 	switch name := p.Post; {
 	case len(c.posts) > 5:
 	case len(c.posts) == 5:
@@ -62,7 +64,8 @@ func (t *tally) add(p *wordpress.Issue) {
 	}
 }
 
-// print prints the counts, and the error that Export.Archive returned.
+// print prints one line for each group: what happened to how many items of which type, why, and
+// which ones. It prints the error of Export.Archive too: it lists the articles that were refused.
 func (t *tally) print(err error) {
 	groups := slices.SortedFunc(maps.Keys(t.counts), func(a, b group) int {
 		return cmp.Or(-cmp.Compare(a.what(), b.what()), cmp.Compare(a.kind, b.kind), cmp.Compare(a.why, b.why))
@@ -73,9 +76,7 @@ func (t *tally) print(err error) {
 		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\n", g.what(), c.n, g.kind, g.why, strings.Join(c.posts, " "))
 	}
 	table.Flush()
-	if refused := syndicate.Refused(err); refused != nil {
-		fmt.Fprintln(t.out, refused)
-	} else if err != nil && t.verbose {
+	if err != nil {
 		fmt.Fprintln(t.out, err)
 	}
 }
@@ -105,6 +106,7 @@ func (b *progressBar) show(done, total int64) {
 	if percent+1 == b.last {
 		return
 	}
+	// The carriage return makes the next bar overwrite this one.
 	b.last = percent + 1
 	filled := strings.Repeat("#", int(percent*width/100))
 	fmt.Fprintf(b.out, "\r%s [%-*s] %3d %%", b.label, width, filled, percent)
