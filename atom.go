@@ -14,6 +14,9 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
+// Atom 1.0 (RFC 4287), with archive links (RFC 5005), tombstones (RFC 6721) and threads (RFC 4685).
+
+// appendAtomOpen appends what follows the declarations: the feed's language and the end of the tag.
 func appendAtomOpen(dst []byte, f *Feed) []byte {
 	language := escape.Legal(languageOf(f.Language))
 	if language == "" {
@@ -22,6 +25,7 @@ func appendAtomOpen(dst []byte, f *Feed) []byte {
 	return append(escape.AppendAttr(append(dst, ` xml:lang="`...), language), `">`...)
 }
 
+// atomHead writes the elements of the feed, each on a line, without the entries.
 func atomHead(w *xmlwriter.Writer, f *Feed, r *report) {
 	line := func(name, text string, attrs ...xmlwriter.Attr) { w.Break(); w.Element(name, text, attrs...) }
 	line("id", uri.IRIOr(trimmed(f.ID)))
@@ -58,7 +62,7 @@ func atomHead(w *xmlwriter.Writer, f *Feed, r *report) {
 	}
 }
 
-// headLink writes a link of the feed itself, an atom:link in RSS; nothing without an address.
+// headLink writes a link of the feed itself, unless it has no address. RSS has it as atom:link.
 func headLink(w *xmlwriter.Writer, element, rel, mediaType, href string) {
 	if href = trimmed(href); href != "" {
 		w.Break()
@@ -67,6 +71,7 @@ func headLink(w *xmlwriter.Writer, element, rel, mediaType, href string) {
 	}
 }
 
+// atomPerson writes an author or contributor, unless the person has no name.
 func atomPerson(w *xmlwriter.Writer, element string, a Author, withMail bool) {
 	if escape.IsEmpty(a.Name) {
 		return
@@ -80,6 +85,7 @@ func atomPerson(w *xmlwriter.Writer, element string, a Author, withMail bool) {
 	w.End()
 }
 
+// atomEntry writes an entry, the metadata before the texts.
 func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known []encodedTag, r *report) {
 	w.Break()
 	if language := languageOf(a.Language); language != "" && language != f.Language {
@@ -122,13 +128,15 @@ func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known []encodedTag, r *
 	writeExtensions(w, f.Extensions, r, extensions)
 	writeExtensions(w, a.Extensions, r, extensions)
 	w.LegalElement("summary", a.legal(atomSummary(a)))
-	if content := a.legalContent(); content != "" { // a CDATA section is one way of escaping (XML 1.0 section 2.7)
+	// A CDATA section is one way of escaping (XML 1.0 section 2.7).
+	if content := a.legalContent(); content != "" {
 		w.LegalCDATA("content", content, xmlwriter.Attr{Name: "type", Value: "html"})
 	}
 	w.End()
 }
 
-// atomTitle writes the title, which an entry must have: for an article without one, its first words.
+// atomTitle writes the title, which an entry must have: the first words of an article without a
+// title.
 func atomTitle(w *xmlwriter.Writer, a *Article) {
 	if title := titleOf(a); title != "" {
 		w.LegalElement("title", a.legal(title))
@@ -137,8 +145,8 @@ func atomTitle(w *xmlwriter.Writer, a *Article) {
 	w.Empty("title")
 }
 
-// atomSummary returns the summary, which an entry without content must have (ATOM-6): some text must be
-// there (RFC 4287 section 4.1.1.1).
+// atomSummary returns the summary. An entry without content must have one (RFC 4287 section
+// 4.1.1.1).
 func atomSummary(a *Article) string {
 	if escape.IsEmpty(a.Summary) && escape.IsEmpty(a.Content) {
 		return titleOf(a)
@@ -146,6 +154,7 @@ func atomSummary(a *Article) string {
 	return a.Summary
 }
 
+// atomEnclosure writes a link to an enclosure. RSS has it as atom:link.
 func atomEnclosure(w *xmlwriter.Writer, element string, e Enclosure) {
 	href := trimmed(e.URL)
 	if href == "" {
@@ -155,12 +164,13 @@ func atomEnclosure(w *xmlwriter.Writer, element string, e Enclosure) {
 	if e.Size > 0 {
 		size = strconv.FormatInt(e.Size, 10)
 	}
+	mediaType := cmp.Or(mediatype.Of(e.Type, href), mediatype.OctetStream)
 	w.Element(element, "", xmlwriter.Attr{Name: "rel", Value: "enclosure"},
-		xmlwriter.Attr{Name: "type", Value: cmp.Or(mediatype.Of(e.Type, href), mediatype.OctetStream)}, xmlwriter.Attr{Name: "length", Value: size},
+		xmlwriter.Attr{Name: "type", Value: mediaType}, xmlwriter.Attr{Name: "length", Value: size},
 		xmlwriter.Attr{Name: "title", Value: e.Title}, xmlwriter.Attr{Name: "href", Value: href})
 }
 
-// atomReplies writes where an entry is discussed (RFC 4685 section 4).
+// atomReplies writes links to the comments of an entry and to their feed (RFC 4685 section 4).
 func atomReplies(w *xmlwriter.Writer, a *Article) {
 	count := ""
 	if a.CommentCount > 0 {
@@ -176,7 +186,7 @@ func atomReplies(w *xmlwriter.Writer, a *Article) {
 	}
 }
 
-// atomCategory writes a category; nothing for one that has no term.
+// atomCategory writes a category or tag, unless it has no term.
 func atomCategory(w *xmlwriter.Writer, term, scheme, label string) {
 	if term == "" {
 		return
@@ -185,12 +195,13 @@ func atomCategory(w *xmlwriter.Writer, term, scheme, label string) {
 		xmlwriter.Attr{Name: "scheme", Value: scheme}, xmlwriter.Attr{Name: "label", Value: label})
 }
 
+// atomTag writes a tag of an entry.
 func atomTag(w *xmlwriter.Writer, f *Feed, t *Tag) {
 	var term [64]byte
 	atomCategory(w, string(slug.Append(term[:0], t.Name, t.Slug)), f.scheme(KindTag), t.Name)
 }
 
-// atomSource keeps what identifies the feed that an entry comes from (RFC 4287 section 4.2.11).
+// atomSource writes the feed that an entry was copied from (RFC 4287 section 4.2.11).
 func atomSource(w *xmlwriter.Writer, a *Article) {
 	if a.Origin == (Origin{}) {
 		return
@@ -209,13 +220,13 @@ func atomSource(w *xmlwriter.Writer, a *Article) {
 	w.End()
 }
 
-// atomTime writes a date; nothing for one that is none.
+// atomTime writes a date, unless Atom cannot represent it.
 func atomTime(w *xmlwriter.Writer, name string, t time.Time) {
 	var buf [len(date.RFC3339)]byte
 	w.Element(name, string(date.AppendRFC3339(buf[:0], t)))
 }
 
-// atomUpdated is a date where one must stand (RFC 4287 sections 4.1.1 and 4.1.2).
+// atomUpdated returns a date for an element that is required (RFC 4287 sections 4.1.1 and 4.1.2).
 func atomUpdated(t time.Time) time.Time {
 	if !date.Representable(t.UTC()) {
 		return never
@@ -223,5 +234,6 @@ func atomUpdated(t time.Time) time.Time {
 	return t
 }
 
-// never stands for the date of what has never changed; readers doubt what is older than feeds are.
+// never is the date of a feed or article that has none. Readers distrust dates from before feeds
+// existed.
 var never = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)

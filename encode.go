@@ -14,8 +14,9 @@ import (
 
 // Encode once, copy after.
 //
-// Every feed is encoded the same way, whoever filled it in: head and items grow in an encoding, which
-// then knows the namespaces that the root element has to declare, and copies itself behind it.
+// Every feed is encoded the same way, whoever filled it in: head and items grow in an encoding,
+// which then knows the namespaces that the root element has to declare, and copies itself behind
+// it.
 //
 // An article that a Source shows in several feeds is encoded once in each format (pieces), when the
 // bytes of one of these feeds are first needed. The encoding of a feed refers to these pieces and
@@ -89,7 +90,8 @@ func (e *encoding) release() {
 	}
 }
 
-// encode fills an empty encoding. The feed shares the encoded articles of a site, unless that is nil.
+// encode fills an empty encoding. The feed shares the encoded articles of a site, unless that is
+// nil.
 func (e *encoding) encode(f *Feed, format Format, shared *Publication, r *report) {
 	f = f.filledIn()
 	if format == JSON {
@@ -243,8 +245,10 @@ type original struct {
 func newOriginal(f *Feed, p *Publication) *original {
 	made := *f.copy()
 	made.original = nil // of a feed that was too long
-	made.Hubs, made.Tombstones, made.Extensions = slices.Clone(f.Hubs), slices.Clone(f.Tombstones), slices.Clone(f.Extensions)
-	made.Schedule.SkipHours, made.Schedule.SkipDays = slices.Clone(f.Schedule.SkipHours), slices.Clone(f.Schedule.SkipDays)
+	made.Hubs, made.Tombstones = slices.Clone(f.Hubs), slices.Clone(f.Tombstones)
+	made.Extensions = slices.Clone(f.Extensions)
+	made.Schedule.SkipHours = slices.Clone(f.Schedule.SkipHours)
+	made.Schedule.SkipDays = slices.Clone(f.Schedule.SkipDays)
 	return &original{feed: made, publication: p}
 }
 
@@ -270,8 +274,8 @@ func (o *original) fits(bytes int) bool {
 	return true
 }
 
-// document returns the feed's document as the Source made it; nil if the feed is not a Source's or was
-// changed.
+// document returns the feed's document as the Source made it; nil if the feed is not a Source's or
+// was changed.
 func (f *Feed) document(format Format) *joined.Document {
 	o := f.original
 	if o == nil || !f.itemsAs(&o.feed) || !f.headAs(&o.feed) || !slices.Equal(f.Articles, o.feed.Articles) {
@@ -314,7 +318,8 @@ func (s Schedule) equal(t Schedule) bool {
 		slices.Equal(s.SkipHours, t.SkipHours) && slices.Equal(s.SkipDays, t.SkipDays)
 }
 
-// sameExtension reports whether two extensions are equal. Those whose types cannot be compared are not.
+// sameExtension reports whether two extensions are equal. Those whose types cannot be compared are
+// not.
 func sameExtension(a, b Extension) (same bool) {
 	defer func() {
 		if recover() != nil {
@@ -340,8 +345,8 @@ type piece struct {
 	used []xmlwriter.Namespace // those that the root element has to declare
 }
 
-// encoded returns the encoded form that the site's feeds share of an article; nil for an article that is
-// not theirs, or a copy, which may have been edited. A nil site shares none.
+// encoded returns the encoded form that the site's feeds share of an article; nil for an article
+// that is not theirs, or a copy, which may have been edited. A nil site shares none.
 func (p *Publication) encoded(f *Feed, a *Article, format Format) *piece {
 	if p == nil {
 		return nil
@@ -396,8 +401,8 @@ func (p *pieces) encode(f *Feed, a *Article, publication *Publication) {
 	})
 }
 
-// bodyIn returns where a body is in an item of RSS or Atom, at whose end it is in a CDATA section. It
-// returns false if the body is not there as it is, for example because it had to be split.
+// bodyIn returns where a body is in an item of RSS or Atom, at whose end it is in a CDATA section.
+// It returns false if the body is not there as it is, for example because it had to be split.
 func bodyIn(item []byte, body string) (start, end int, ok bool) {
 	const tags = len("]]></content:encoded></item>\n")
 	before := max(0, len(item)-tags)
@@ -409,10 +414,12 @@ func bodyIn(item []byte, body string) (start, end int, ok bool) {
 	return start, end, true
 }
 
-// largest returns the size of the article in the format that makes it longest. It must have been encoded.
+// largest returns the size of the article in the format that makes it longest. It must have been
+// encoded.
 func (s *shownState) largest() int { return s.pieces.size }
 
-// usedBy returns the namespaces that w has used. A run of our own, the common case, needs no memory.
+// usedBy returns the namespaces that w has used. A run of our own, the common case, needs no
+// memory.
 func usedBy(w *xmlwriter.Writer) []xmlwriter.Namespace {
 	var few [8]xmlwriter.Namespace
 	used := w.AppendUsed(few[:0])
@@ -427,12 +434,13 @@ func usedBy(w *xmlwriter.Writer) []xmlwriter.Namespace {
 	return slices.Clone(used)
 }
 
-// encodedTag is a tag as items of RSS and Atom hold it. The same few hundred tags are in thousands of
-// articles, so a site's pieces copy them: encoding a tag anew takes a fifth of the time of an item.
+// encodedTag is a tag as items of RSS and Atom hold it. The same few hundred tags are in thousands
+// of articles, so a site's pieces copy them: encoding a tag anew takes a fifth of the time of an
+// item.
 type encodedTag [Atom + 1]string
 
-// appendEncodedTags appends the tags of an article of f in their encoded form. Those that there is no
-// room to remember are empty.
+// appendEncodedTags appends the tags of an article of f in their encoded form. Those that there is
+// no room to remember are empty.
 func (p *Publication) appendEncodedTags(dst []encodedTag, f *Feed, a *Article) []encodedTag {
 	for i := range a.Tags {
 		t := &a.Tags[i]

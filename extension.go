@@ -7,19 +7,20 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// Extension adds elements of another vocabulary to RSS and Atom: Media RSS, podcasts, one of your own.
+// Extension adds elements of another vocabulary to RSS and Atom: Media RSS, podcasts, one of your
+// own.
 //
-// The encoders call an extension of a [Site] or [Feed] for the feed and for each of its articles, and
-// an extension of an [Article] for that article. They declare the prefixes that it writes, and only
-// those, on the root element. Names without a prefix are the format's own: do not write elements that
-// the encoder writes.
+// The encoders call an extension of a [Site] or [Feed] for the feed and for each of its articles,
+// and an extension of an [Article] for that article. They declare the prefixes that it writes, and
+// only those, on the root element. Names without a prefix are the format's own: do not write
+// elements that the encoder writes.
 //
 // An extension must write the same for the same input and be safe for concurrent use, so its fields
-// must not change once it is in use. It must not call a [Source]. If it panics, only its own elements
-// are missing from the feed, and [Feed.Validate] reports it.
+// must not change once it is in use. It must not call a [Source]. If it panics, only its own
+// elements are missing from the feed, and [Feed.Validate] reports it.
 //
-// An extension may implement more interfaces of this package: [JSONExtension] to write into JSON Feed,
-// [Checker] to report problems, [Keepable] and [Reviver] to be stored with an article.
+// An extension may implement more interfaces of this package: [JSONExtension] to write into JSON
+// Feed, [Checker] to report problems, [Keepable] and [Reviver] to be stored with an article.
 type Extension interface {
 	// Namespaces returns the namespaces whose prefixes the extension may write.
 	Namespaces() []xmltext.Namespace
@@ -29,19 +30,19 @@ type Extension interface {
 	WriteArticle(w *xmltext.Writer, format Format, article *Article)
 }
 
-// JSONExtension is an [Extension] that adds objects to JSON Feed. Their names begin with an underscore
-// and hold no dot (JSON Feed 1.1, "Extensions").
+// JSONExtension is an [Extension] that adds objects to JSON Feed. Their names begin with an
+// underscore and hold no dot (JSON Feed 1.1, "Extensions").
 type JSONExtension interface {
 	Extension
-	// FeedJSON returns the name ("_podcast") and the object to write at the top level, any value that
-	// encoding/json encodes as an object. A nil object writes nothing.
+	// FeedJSON returns the name ("_podcast") and the object to write at the top level, any value
+	// that encoding/json encodes as an object. A nil object writes nothing.
 	FeedJSON(feed *Feed) (name string, object any)
 	// ArticleJSON is FeedJSON for an item.
 	ArticleJSON(article *Article) (name string, object any)
 }
 
-// Checker is an [Extension] that checks what it is to write: whether required elements are there and
-// whether values are among those that its vocabulary allows.
+// Checker is an [Extension] that checks what it is to write: whether required elements are there
+// and whether values are among those that its vocabulary allows.
 //
 // Both methods return the problems that they found, nil for none. A Problem's Rule and Spec are the
 // vocabulary's; its Article and Format may be left empty. A Problem with Warning set is a warning.
@@ -49,9 +50,9 @@ type Checker interface {
 	Extension
 	// CheckFeed checks a feed and what the extension writes into it. [Feed.Validate] calls it.
 	CheckFeed(feed *Feed) []*Problem
-	// CheckArticle checks an article and what the extension writes into its item. Feed.Validate calls
-	// it, and so does every Source when an article is added: a Problem that is no warning refuses the
-	// article.
+	// CheckArticle checks an article and what the extension writes into its item. Feed.Validate
+	// calls it, and so does every Source when an article is added: a Problem that is no warning
+	// refuses the article.
 	CheckArticle(article *Article) []*Problem
 }
 
@@ -69,7 +70,8 @@ type Keepable interface {
 	MarshalText() (text []byte, err error)
 }
 
-// Reviver is an [Extension] of a [Site] that turns stored text into an extension of an article again.
+// Reviver is an [Extension] of a [Site] that turns stored text into an extension of an article
+// again.
 type Reviver interface {
 	Extension
 	// Vocabulary returns the URI of the vocabulary's namespace.
@@ -78,8 +80,8 @@ type Reviver interface {
 	ReviveArticle(text []byte) (Extension, error)
 }
 
-// writeExtensions writes what each extension writes with write. It reports to r, unless that is nil,
-// the extensions that failed and what they wrote wrongly.
+// writeExtensions writes what each extension writes with write. It reports to r, unless that is
+// nil, the extensions that failed and what they wrote wrongly.
 func writeExtensions(w *xmlwriter.Writer, extensions []Extension, r *report, write func(Extension, *xmltext.Writer)) {
 	for _, ext := range extensions {
 		if ext == nil {
@@ -91,8 +93,8 @@ func writeExtensions(w *xmlwriter.Writer, extensions []Extension, r *report, wri
 	}
 }
 
-// writeExtension has ext write to a Writer of its own and copies the result to w: all of it, or nothing
-// if ext panics or if one of its prefixes stands for another namespace in w.
+// writeExtension has ext write to a Writer of its own and copies the result to w: all of it, or
+// nothing if ext panics or if one of its prefixes stands for another namespace in w.
 func writeExtension(w *xmlwriter.Writer, ext Extension, write func(Extension, *xmltext.Writer)) error {
 	var own *xmltext.Writer
 	err := recovered(func() {

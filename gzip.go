@@ -9,10 +9,10 @@ import (
 // extended buffer. It cannot fail.
 //
 // The stream of a feed from a [Source] is joined from those of its head and its articles. Each is
-// compressed once and kept while a feed shows it, so that the join costs little more than a copy. The
-// compressed articles take memory, about a third of their text, and the stream is a little longer than
-// if the document were compressed as a whole; compress what Append returns where size matters more.
-// Feeds that were filled by hand, or changed, are compressed as a whole.
+// compressed once and kept while a feed shows it, so that the join costs little more than a copy.
+// The compressed articles take memory, about a third of their text, and the stream is a little
+// longer than if the document were compressed as a whole; compress what Append returns where size
+// matters more. Feeds that were filled by hand, or changed, are compressed as a whole.
 func (f *Feed) AppendGzip(dst []byte, format Format) []byte {
 	if !format.valid() {
 		return dst

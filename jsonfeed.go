@@ -42,6 +42,7 @@ func jsonHead(w *jsontext.Writer, f *Feed, r *report) {
 // jsonTail follows the items.
 const jsonTail = "]}\n"
 
+// jsonAuthors writes the authors that have a name.
 func jsonAuthors(w *jsontext.Writer, authors []Author) {
 	list := w.BeginList("authors")
 	for i := range authors {
@@ -64,6 +65,7 @@ func jsonTime(w *jsontext.Writer, name string, t time.Time) {
 	w.Field(name, string(date.AppendRFC3339(buf[:0], t)))
 }
 
+// jsonHubs writes the addresses that notify subscribers of changes.
 func jsonHubs(w *jsontext.Writer, hubs []string) {
 	list := w.BeginList("hubs")
 	for _, hub := range hubs {
@@ -77,6 +79,7 @@ func jsonHubs(w *jsontext.Writer, hubs []string) {
 	w.EndList(list)
 }
 
+// jsonItem writes an item.
 func jsonItem(w *jsontext.Writer, f *Feed, a *Article, r *report) {
 	w.BeginObject()
 	w.Field("id", guid(a))
@@ -106,8 +109,8 @@ func jsonItem(w *jsontext.Writer, f *Feed, a *Article, r *report) {
 	w.EndObject()
 }
 
-// manyTags is how many bytes of names jsonTags searches through for each name. For more names than that
-// it makes a map.
+// manyTags is how many bytes of names jsonTags searches through for each name. For more names than
+// that it makes a map.
 const manyTags = 2 << 10
 
 // jsonTags writes the names of the categories and tags, each of them once.
@@ -146,8 +149,8 @@ func jsonTags(w *jsontext.Writer, f *Feed, a *Article) {
 	w.EndList(list)
 }
 
-// appendFolded appends [slug.Fold] of a name, the form in which names are compared. For ASCII that is
-// lower case.
+// appendFolded appends [slug.Fold] of a name, the form in which names are compared. For ASCII that
+// is lower case.
 func appendFolded(dst []byte, name string) []byte {
 	start := len(dst)
 	for i := range len(name) {
@@ -163,6 +166,7 @@ func appendFolded(dst []byte, name string) []byte {
 	return dst
 }
 
+// jsonAttachments writes the enclosures that have an address.
 func jsonAttachments(w *jsontext.Writer, enclosures []Enclosure) {
 	list := w.BeginList("attachments")
 	for i := range enclosures {
@@ -183,8 +187,8 @@ func jsonAttachments(w *jsontext.Writer, enclosures []Enclosure) {
 }
 
 // jsonExtensions writes the objects of those extensions that write JSON. An extension that panics,
-// returns an invalid name or one that another extension has used, or an object that cannot be encoded
-// is reported to r, unless that is nil, and its object is left out.
+// returns an invalid name or one that another extension has used, or an object that cannot be
+// encoded is reported to r, unless that is nil, and its object is left out.
 func jsonExtensions(w *jsontext.Writer, r *report, ask func(JSONExtension) (string, any), lists ...[]Extension) {
 	var used []string
 	for _, extensions := range lists {
@@ -214,7 +218,8 @@ func jsonExtensions(w *jsontext.Writer, r *report, ask func(JSONExtension) (stri
 	}
 }
 
-// encodeObject returns the name and the object of an extension, encoded; a nil object if there is none.
+// encodeObject returns the name and the object of an extension, encoded; a nil object if there is
+// none.
 func encodeObject(ext JSONExtension, ask func(JSONExtension) (string, any)) (name string, object []byte, err error) {
 	var b bytes.Buffer
 	var value any

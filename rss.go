@@ -13,7 +13,8 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// The namespaces that the XML formats use by themselves.
+// ownNamespaces are those of RSS and Atom. An extension can use the same prefixes for the same URIs
+// only.
 var ownNamespaces = []xmlwriter.Namespace{
 	{Prefix: "atom", URI: "http://www.w3.org/2005/Atom"},
 	{Prefix: "content", URI: "http://purl.org/rss/1.0/modules/content/"},
@@ -26,8 +27,14 @@ var ownNamespaces = []xmlwriter.Namespace{
 	{Prefix: "thr", URI: "http://purl.org/syndication/thread/1.0"},
 }
 
+// RSS 2.0, by the RSS Advisory Board's specification (https://www.rssboard.org/rss-specification)
+// and profile. The order of the elements is part of the output: readers that stop early, or that
+// show what they read last, get the metadata first and the body last.
+
+// appendRSSOpen appends what follows the declarations.
 func appendRSSOpen(dst []byte, _ *Feed) []byte { return append(dst, ">\n<channel>"...) }
 
+// rssHead writes the elements of the channel, each on a line, without the items.
 func rssHead(w *xmlwriter.Writer, f *Feed, r *report) {
 	line := func(name, text string) { w.Break(); w.Element(name, text) }
 	line("title", f.Title)
@@ -71,6 +78,8 @@ func rssHead(w *xmlwriter.Writer, f *Feed, r *report) {
 	writeExtensions(w, f.Extensions, r, func(ext Extension, w *xmltext.Writer) { ext.WriteFeed(w, RSS, f) })
 }
 
+// rssImage writes the logo. RSS has upper limits for its width and height; larger ones are left
+// out.
 func rssImage(w *xmlwriter.Writer, f *Feed) {
 	w.Start("image")
 	w.Element("url", trimmed(f.Logo.URL))
@@ -83,14 +92,13 @@ func rssImage(w *xmlwriter.Writer, f *Feed) {
 	w.End()
 }
 
-// rssNumber writes a number.
+// rssNumber writes an element whose text is n.
 func rssNumber(w *xmlwriter.Writer, name string, n int) {
 	var buf [20]byte
 	w.Element(name, string(strconv.AppendInt(buf[:0], int64(n), 10)))
 }
 
-// rssImageType reports whether RSS knows the picture's type: GIF, JPEG or PNG. One of unknown type
-// passes.
+// rssImageType reports whether RSS allows the type of an image: GIF, JPEG, PNG, or unknown.
 func rssImageType(i Image) bool {
 	switch strings.ToLower(mediatype.Of(i.Type, i.URL)) {
 	case "", "image/gif", "image/jpeg", "image/png":
@@ -99,6 +107,7 @@ func rssImageType(i Image) bool {
 	return false
 }
 
+// rssSkips writes the hours and days at which readers need not ask for the feed.
 func rssSkips(w *xmlwriter.Writer, s Schedule) {
 	if len(s.SkipHours) > 0 {
 		w.Break()
@@ -118,12 +127,12 @@ func rssSkips(w *xmlwriter.Writer, s Schedule) {
 	}
 }
 
-// rssItem writes one item, the metadata before the texts (RSS-13).
+// rssItem writes an item, the metadata before the texts.
 func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known []encodedTag, r *report) {
 	w.Break()
 	w.Start("item")
 	link := trimmed(a.URL)
-	w.LegalElement("title", a.legal(titleOf(a))) // without one readers make their own of the address
+	w.LegalElement("title", a.legal(titleOf(a))) // without a title readers show the address
 	w.Element("link", link)
 	if id := guid(a); id != "" {
 		w.Element("guid", id, xmlwriter.Attr{Name: "isPermaLink", Value: strconv.FormatBool(isPermalink(id, link))})
@@ -145,7 +154,8 @@ func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known []encodedTag, r *re
 	}
 	rssEnclosures(w, a.Enclosures)
 	if related := trimmed(a.ExternalURL); related != "" {
-		w.Element("atom:link", "", xmlwriter.Attr{Name: "rel", Value: "related"}, xmlwriter.Attr{Name: "href", Value: related})
+		w.Element("atom:link", "",
+			xmlwriter.Attr{Name: "rel", Value: "related"}, xmlwriter.Attr{Name: "href", Value: related})
 	}
 	w.Element("dc:rights", a.Rights)
 	extensions := func(ext Extension, w *xmltext.Writer) { ext.WriteArticle(w, RSS, a) }
@@ -161,12 +171,13 @@ func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known []encodedTag, r *re
 	w.End()
 }
 
+// rssTag writes a tag of an item.
 func rssTag(w *xmlwriter.Writer, f *Feed, t *Tag) {
 	w.Element("category", t.Name, xmlwriter.Attr{Name: "domain", Value: termScheme(f.scheme(KindTag), t.Name)})
 }
 
-// creators returns the authors of items that name none, where RSS must say who they are: beside a managing
-// editor, whom readers take for the author.
+// creators returns the authors to write for items that name none: the feed's, if it has a managing
+// editor, whom readers would take for the author.
 func (f *Feed) creators() []Author {
 	if f.ManagingEditor.Email == "" {
 		return nil
@@ -174,7 +185,7 @@ func (f *Feed) creators() []Author {
 	return f.Authors
 }
 
-// termScheme leaves out the scheme of a term that is not there.
+// termScheme returns scheme, or "" if the term has no name and must not be written.
 func termScheme(scheme, name string) string {
 	if escape.IsEmpty(name) {
 		return ""
@@ -182,8 +193,9 @@ func termScheme(scheme, name string) string {
 	return scheme
 }
 
-// rssAuthors writes dc:creator for each author; or, when asked for and possible, the one author
-// element that RSS has, which needs an e-mail address. Never both (RSS-4).
+// rssAuthors writes a dc:creator for each author. RSS has one author element of its own, which
+// needs an e-mail address: it is written instead for a single author, if the site publishes e-mail
+// addresses.
 func rssAuthors(w *xmlwriter.Writer, f *Feed, a *Article) {
 	if f.AuthorEmails && len(a.Authors) == 1 && a.Authors[0].Email != "" {
 		w.Element("author", mailAndName(a.Authors[0]))
@@ -198,7 +210,7 @@ func rssAuthors(w *xmlwriter.Writer, f *Feed, a *Article) {
 	}
 }
 
-// rssEnclosures writes the first enclosure as RSS has it, and links to the others.
+// rssEnclosures writes the first enclosure, and atom:link for the others: RSS allows one per item.
 func rssEnclosures(w *xmlwriter.Writer, enclosures []Enclosure) {
 	first := true
 	for _, e := range enclosures {
@@ -218,10 +230,11 @@ func rssEnclosures(w *xmlwriter.Writer, enclosures []Enclosure) {
 	}
 }
 
-// trimmed is how URLs, ids and mail addresses are written (XML-6).
+// trimmed returns URLs, ids and e-mail addresses as they are written: legal, without space around
+// them.
 func trimmed(s string) string { return strings.TrimSpace(escape.Legal(s)) }
 
-// languageOf leaves out the tag that says nothing.
+// languageOf returns the language to write: "" if it is not known.
 func languageOf(tag string) string {
 	if tag == undetermined {
 		return ""
@@ -229,7 +242,7 @@ func languageOf(tag string) string {
 	return tag
 }
 
-// mailAndName is the form in which RSS wants people: "mail@host (Name)".
+// mailAndName returns a person in the form of RSS: "mail@host (Name)".
 func mailAndName(a Author) string {
 	mail := trimmed(a.Email)
 	if mail == "" || a.Name == "" {
@@ -238,7 +251,7 @@ func mailAndName(a Author) string {
 	return mail + " (" + a.Name + ")"
 }
 
-// contact is [mailAndName]; one without a name goes by the feed's (RSS-4).
+// contact is mailAndName with the feed's title for a person without a name.
 func contact(a Author, title string) string {
 	if trimmed(a.Name) == "" {
 		a.Name = title
@@ -246,7 +259,7 @@ func contact(a Author, title string) string {
 	return mailAndName(a)
 }
 
-// rssTime writes a date; nothing for one that is none.
+// rssTime writes a date, unless RSS cannot represent it.
 func rssTime(w *xmlwriter.Writer, name string, t time.Time) {
 	var buf [len(date.RFC822)]byte
 	w.Element(name, string(date.AppendRFC822(buf[:0], t)))

@@ -1,12 +1,13 @@
-// Package xmltext is what an extension of feeds needs: the [Writer] that its methods are called with.
-// What it writes is well-formed XML, whatever text it is given.
+// Package xmltext is what an extension of feeds needs: the [Writer] that its methods are called
+// with. What it writes is well-formed XML, whatever text it is given.
 //
 // An extension implements [github.com/syndicate-go/syndicate.Extension]. The encoders call its
 // methods with a Writer that knows the namespaces of the extension, and copy the elements that were
 // written into the feed. If the extension panics, or if one of its prefixes stands for another
 // namespace in the feed, they copy nothing of it.
 //
-// To test an extension, call its methods with a Writer made by [NewWriter] and compare [Writer.Bytes].
+// To test an extension, call its methods with a Writer made by [NewWriter] and compare
+// [Writer.Bytes].
 package xmltext
 
 import "github.com/syndicate-go/syndicate/internal/xmlwriter"
@@ -17,15 +18,16 @@ type Namespace struct {
 	URI    string // Exactly as registered, with its slash or hash at the end. Required.
 }
 
-// Attr is an attribute. Its name may have a prefix. An attribute with an empty value is not written.
+// Attr is an attribute. Its name may have a prefix. An attribute with an empty value is not
+// written.
 type Attr struct{ Name, Value string }
 
-// Writer writes elements. It checks names, escapes text, and drops or replaces characters that XML 1.0
-// does not allow. It leaves out what is wrong; [Writer.Err] returns what that was.
+// Writer writes elements. It checks names, escapes text, and drops or replaces characters that XML
+// 1.0 does not allow. It leaves out what is wrong; [Writer.Err] returns what that was.
 //
-// Empty elements and attributes are not written, so that an extension needs no conditions: an element
-// without text and attributes, or whose children were all empty, leaves no trace. Use [Writer.Empty]
-// for an element whose presence is the message.
+// Empty elements and attributes are not written, so that an extension needs no conditions: an
+// element without text and attributes, or whose children were all empty, leaves no trace. Use
+// [Writer.Empty] for an element whose presence is the message.
 //
 // Names without a prefix are those of the feed's format. Do not write elements that the encoder
 // writes.
@@ -41,8 +43,8 @@ func NewWriter(known ...Namespace) *Writer {
 	return &Writer{*xmlwriter.New(nil, namespaces...)}
 }
 
-// Start opens an element. Close it with [Writer.End]. An element without attributes is removed again if
-// nothing is written before its End.
+// Start opens an element. Close it with [Writer.End]. An element without attributes is removed
+// again if nothing is written before its End.
 func (w *Writer) Start(name string, attrs ...Attr) {
 	var few [8]xmlwriter.Attr
 	w.to.Start(name, appendAttrs(few[:0], attrs)...)
@@ -70,15 +72,15 @@ func (w *Writer) CDATA(name, text string, attrs ...Attr) {
 	w.to.CDATA(name, text, appendAttrs(few[:0], attrs)...)
 }
 
-// Markup is [Writer.Element] with HTML as its text. It differs in the form of the escapes: "&lt;" where
-// Element writes "&#x3C;", which some readers do not take for HTML.
+// Markup is [Writer.Element] with HTML as its text. It differs in the form of the escapes: "&lt;"
+// where Element writes "&#x3C;", which some readers do not take for HTML.
 func (w *Writer) Markup(name, text string, attrs ...Attr) {
 	var few [8]xmlwriter.Attr
 	w.to.Markup(name, text, appendAttrs(few[:0], attrs)...)
 }
 
-// Bytes closes the elements that are still open, which is an error that [Writer.Err] then returns. It
-// returns everything that was written.
+// Bytes closes the elements that are still open, which is an error that [Writer.Err] then returns.
+// It returns everything that was written.
 func (w *Writer) Bytes() []byte {
 	w.to.EndAll()
 	return w.to.Bytes()

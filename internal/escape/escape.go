@@ -1,12 +1,12 @@
 // Package escape writes text so that XML 1.0 and JSON can hold it.
 //
-// One policy holds for text, attributes, CDATA sections and JSON strings ([AppendLegal]): a character
-// that XML 1.0 does not allow (section 2.2) is dropped or replaced. It is never written, and it is
-// never an error.
+// One policy holds for text, attributes, CDATA sections and JSON strings ([AppendLegal]): a
+// character that XML 1.0 does not allow (section 2.2) is dropped or replaced. It is never written,
+// and it is never an error.
 //
 // Text is called legal if that policy leaves it as it is. The functions with Legal in their names
-// after Append take text that the caller knows to be legal, and skip the search for other characters.
-// The caller is responsible: with any other text the document may be malformed.
+// after Append take text that the caller knows to be legal, and skip the search for other
+// characters. The caller is responsible: with any other text the document may be malformed.
 package escape
 
 import (
@@ -14,10 +14,10 @@ import (
 	"unicode/utf8"
 )
 
-// AppendLegal appends s with only the characters that XML 1.0 allows. C0 controls other than TAB and
-// LF, DEL, U+FFFE and U+FFFF are dropped. C1 controls become the Windows-1252 characters they stand
-// for; those that stand for none are dropped. An invalid byte of UTF-8 becomes U+FFFD. CR and CRLF
-// become LF, as in every XML parser (XML 1.0, section 2.11).
+// AppendLegal appends s with only the characters that XML 1.0 allows. C0 controls other than TAB
+// and LF, DEL, U+FFFE and U+FFFF are dropped. C1 controls become the Windows-1252 characters they
+// stand for; those that stand for none are dropped. An invalid byte of UTF-8 becomes U+FFFD. CR and
+// CRLF become LF, as in every XML parser (XML 1.0, section 2.11).
 func AppendLegal(dst []byte, s string) []byte {
 	for {
 		i := indexIllegal(s)
@@ -31,7 +31,8 @@ func AppendLegal(dst []byte, s string) []byte {
 	}
 }
 
-// Legal returns s under the policy of [AppendLegal]. Legal text is returned as it is, without a copy.
+// Legal returns s under the policy of [AppendLegal]. Legal text is returned as it is, without a
+// copy.
 func Legal(s string) string {
 	if isSimple(s) || indexIllegal(s) == len(s) {
 		return s
@@ -39,15 +40,15 @@ func Legal(s string) string {
 	return string(AppendLegal(make([]byte, 0, len(s)+8), s))
 }
 
-// IsEmpty reports whether the policy of [AppendLegal] leaves nothing of s. It usually reads only the
-// first character.
+// IsEmpty reports whether the policy of [AppendLegal] leaves nothing of s. It usually reads only
+// the first character.
 func IsEmpty(s string) bool { return s == "" || (s[0] < 0x20 || s[0] >= 0x7F) && legalIsEmpty(s) }
 
 // legalIsEmpty is [IsEmpty] for text that does not begin with a printable ASCII character.
 func legalIsEmpty(s string) bool { return legalAt(s, 0) == 0 && Legal(s) == "" }
 
-// AppendText appends s, plain text, as character data. `&` and `<` become numeric references, the one
-// form that every RSS reader decodes exactly once. `>` is escaped so that `]]>` cannot arise.
+// AppendText appends s, plain text, as character data. `&` and `<` become numeric references, the
+// one form that every RSS reader decodes exactly once. `>` is escaped so that `]]>` cannot arise.
 func AppendText(dst []byte, s string) []byte { return plain.append(dst, s) }
 
 // AppendLegalText is [AppendText] for legal text.
@@ -64,8 +65,8 @@ func AppendLegalMarkup(dst []byte, s string) []byte { return markup.appendLegal(
 // references, because a parser would turn them into spaces (XML 1.0, section 3.3.3).
 func AppendAttr(dst []byte, s string) []byte { return quotable.append(dst, s) }
 
-// AppendJSON appends s as a JSON string in quotes (RFC 8259 section 7). Only quotes, backslashes, TAB
-// and LF are escaped, so that HTML stays readable.
+// AppendJSON appends s as a JSON string in quotes (RFC 8259 section 7). Only quotes, backslashes,
+// TAB and LF are escaped, so that HTML stays readable.
 func AppendJSON(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	if isSimple(s) {
@@ -100,8 +101,10 @@ func AppendLegalCDATA(dst []byte, s string) []byte {
 }
 
 var (
-	plain    = newEscaper(0, [2]byte{'&', '&'}, [2]byte{'<', '>'}, map[byte]string{'&': "&#x26;", '<': "&#x3C;", '>': "&gt;"})
-	markup   = newEscaper(0, [2]byte{'&', '&'}, [2]byte{'<', '>'}, map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;"})
+	plain = newEscaper(0, [2]byte{'&', '&'}, [2]byte{'<', '>'},
+		map[byte]string{'&': "&#x26;", '<': "&#x3C;", '>': "&gt;"})
+	markup = newEscaper(0, [2]byte{'&', '&'}, [2]byte{'<', '>'},
+		map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;"})
 	quotable = newEscaper(0x20, [2]byte{'&', '"'}, [2]byte{'<', '>'},
 		map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\t': "&#x9;", '\n': "&#xA;"})
 )

@@ -6,12 +6,13 @@ import (
 	"slices"
 )
 
-// escaper appends legal text with some of its ASCII bytes replaced. It copies eight bytes at a time; where one of
-// them is to be replaced it looks up what stands for each, without a branch: where the markup in a body stands is
-// what a processor cannot predict.
+// escaper appends legal text with some of its ASCII bytes replaced. It copies eight bytes at a
+// time. If one of the eight has to be replaced, it looks up the replacement of each without a
+// branch: a processor cannot predict where the markup in a body is.
 type escaper struct {
 	of [256]escape // what is written for each byte, most often itself
-	// What to look for in eight bytes: what is less than below, and two bytes, once the bits of set are set.
+	// What to search for in eight bytes: bytes less than below, and is1 and is2 after the bits of
+	// set1 and set2 were set.
 	below     uint64
 	set1, is1 uint64
 	set2, is2 uint64
@@ -26,8 +27,8 @@ func newEscape(text string) escape {
 	return escape(binary.LittleEndian.Uint64(word[:]))
 }
 
-// newEscaper returns an escaper of the bytes that escapes names: those of each pair, two bytes that differ in
-// one bit at most, and any that are less than below.
+// newEscaper returns an escaper of the bytes in escapes. They are those of each pair, two bytes
+// that differ in at most one bit, and any that are less than below.
 func newEscaper(below byte, one, two [2]byte, escapes map[byte]string) *escaper {
 	e := &escaper{
 		below: ones * uint64(below),
@@ -46,7 +47,7 @@ func newEscaper(below byte, one, two [2]byte, escapes map[byte]string) *escaper 
 // window is room for what eight bytes become, seven each, and for a store that reaches beyond.
 const window = 72
 
-// append appends any text, made legal and escaped. Most texts are short, and have nothing in them.
+// append appends any text, made legal and escaped. Most texts are short and need no escapes.
 func (e *escaper) append(dst []byte, s string) []byte {
 	if isSimple(s) {
 		return append(dst, s...)
@@ -62,8 +63,8 @@ func (e *escaper) appendLegal(dst []byte, s string) []byte {
 	return e.replace(dst, s)
 }
 
-// replace is appendLegal for text in which there is something to replace. Like any append function it may write into
-// what dst has room for beyond the end.
+// replace is appendLegal for text with something to replace. Like any append function it may write
+// into the capacity of dst beyond the end.
 func (e *escaper) replace(dst []byte, s string) []byte {
 	dst = slices.Grow(dst, len(s)*9/8+2*window)
 	n, to := len(dst), dst[:cap(dst)]
@@ -87,7 +88,7 @@ func (e *escaper) replace(dst []byte, s string) []byte {
 	return to[:n]
 }
 
-// roomier is kept out of the loop, which needs the registers; as is put.
+// roomier is kept out of the loop, which needs the registers; so is put.
 //
 //go:noinline
 func roomier(to []byte, more int) []byte {
@@ -95,12 +96,12 @@ func roomier(to []byte, more int) []byte {
 	return to[:cap(to)]
 }
 
-// put writes what stands for the eight bytes of x and returns its length.
+// put writes the replacements of the eight bytes of x and returns their length.
 //
 //go:noinline
 func (e *escaper) put(to *[window]byte, x uint64) (n int) {
 	for range 4 {
-		n &= 63 // it is less; said so that the compiler knows
+		n &= 63 // it is less; this removes bounds checks
 		n += e.of[byte(x)].put(to[n : n+8])
 		n &= 63
 		n += e.of[byte(x>>8)].put(to[n : n+8])
@@ -115,8 +116,8 @@ func (e escape) put(to []byte) int {
 	return int(e >> 56)
 }
 
-// appendQuoted appends legal text as it stands in a JSON string. What is escaped there is rare in a body, so that what
-// lies between is copied in one go: two thirds of the instructions that an escaper takes.
+// appendQuoted appends legal text as it is in a JSON string. Bytes to escape are rare in a body, so
+// it copies everything between two of them at once: two thirds of the instructions of an escaper.
 func appendQuoted(dst []byte, s string) []byte {
 	start, i := 0, 0
 	for i < len(s)-15 {
@@ -142,8 +143,8 @@ func appendQuoted(dst []byte, s string) []byte {
 	return append(dst, s[start:]...)
 }
 
-// markQuoted marks, by their high bits, the bytes of x that a JSON string escapes. Bytes above the first marked one may
-// be marked wrongly.
+// markQuoted marks, by their high bits, the bytes of x that a JSON string escapes. Bytes above the
+// first marked one may be marked wrongly.
 func markQuoted(x uint64) uint64 {
 	return (x - ones*0x20 | (x ^ ones*'"' - ones) | (x ^ ones*'\\' - ones)) &^ x & highs
 }

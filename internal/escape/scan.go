@@ -2,25 +2,25 @@ package escape
 
 import "unicode/utf8"
 
-// Looking eight bytes at a time: bodies are kilobytes of letters between the few bytes that matter, and
-// looking at each of those letters is most of the work of encoding. Letters of two bytes (Turkish, Greek,
-// Cyrillic, Arabic, Hebrew …) are told without a branch, because where they stand is what a processor cannot
-// predict. What all this buys over the simple loops, which stand in scan_test.go as the oracle, is told by
-// BenchmarkAppend.
+// Scanning eight bytes at a time. Bodies are kilobytes of letters between the few bytes that
+// matter, and reading each letter would be most of the work of encoding. Letters of two bytes
+// (Turkish, Greek, Cyrillic, Arabic, Hebrew …) are recognized without a branch, because a processor
+// cannot predict where they are. The simple loops are in scan_test.go, as the oracle;
+// BenchmarkAppend measures the difference.
 
 const (
 	ones  = 0x0101010101010101
 	highs = 0x8080808080808080
 )
 
-// load reads eight bytes of s from i on, the first of them the lowest; the compiler makes one load of it.
+// load reads eight bytes of s from i on in little-endian order. The compiler makes it one load.
 func load(s string, i int) uint64 {
 	b := s[i : i+8]
 	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
 		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
-// indexIllegal returns where the first character lies that [AppendLegal] would change, or len(s).
+// indexIllegal returns the index of the first character that [AppendLegal] would change, or len(s).
 func indexIllegal(s string) int {
 	i := 0
 	for i < len(s) {
@@ -40,8 +40,8 @@ func indexIllegal(s string) int {
 	return len(s)
 }
 
-// skipPlain returns how many bytes at the start of s are printable ASCII and whole letters of U+00C0 to
-// U+07FF, as far as pairs of words of eight bytes tell.
+// skipPlain returns the number of bytes at the start of s that are printable ASCII or whole letters
+// of U+00C0 to U+07FF. It scans in pairs of words of eight bytes, and may return less.
 func skipPlain(s string) int {
 	var begun uint64 // marks the first byte of a word if the word before ended within a letter
 	c := constants
@@ -57,16 +57,16 @@ func skipPlain(s string) int {
 	return i - int(begun>>7)
 }
 
-// plainConstants are the constants of scanPlain. In variables they stay in registers, where the compiler would
-// otherwise move each of them again for each word.
+// plainConstants are the constants of scanPlain. As variables they stay in registers; the compiler
+// would load a constant again for each word.
 type plainConstants struct{ lows, highs, low5, atLeast3, atLeast20, atLeast7F uint64 }
 
-// What is added to see by its high bit that a byte is at least n is 0x80-n.
+// To test whether a byte is at least n, add 0x80-n: the result is in its high bit.
 var constants = plainConstants{^uint64(highs), highs, ones * 0x1F, ones * (0x80 - 3), ones * (0x80 - 0x20), ones}
 
-// scanPlain marks bytes of x that are neither printable ASCII nor of a letter of U+00C0 to U+07FF, of which
-// begun marks a first byte that has to end one. A letter of which the last byte is the first half marks the
-// first byte of the next word. Only the high bit of each byte counts.
+// scanPlain marks bytes of x, by their high bits, that are neither printable ASCII nor part of a
+// letter of U+00C0 to U+07FF. begun marks the first byte if the word before ended in the middle of
+// a letter; next is the same for the following word.
 func (c *plainConstants) scanPlain(x, begun uint64) (doubtful, next uint64) {
 	low := x & c.lows                                     // so that sums stay within their bytes
 	leads := x & (x << 1) & c.highs                       // 0xC0 and more
@@ -77,9 +77,9 @@ func (c *plainConstants) scanPlain(x, begun uint64) (doubtful, next uint64) {
 	return doubtful, leads >> 56
 }
 
-// isSimple reports whether s is printable ASCII without < > & " and \, so that no escaper has anything to do. It
-// looks at the last eight bytes whether it has seen them or not: titles, names and addresses are short, and this
-// takes a few steps for each.
+// isSimple reports whether s is printable ASCII without < > & " and \, so that nothing has to be
+// escaped. It reads the last eight bytes even if it has read some of them already, because titles,
+// names and addresses are short.
 func isSimple(s string) bool {
 	if len(s) < 8 {
 		for i := range len(s) {
@@ -97,8 +97,8 @@ func isSimple(s string) bool {
 	return notSimple(load(s, len(s)-8)) == 0
 }
 
-// notSimple marks the bytes of x that [isSimple] objects to. Bytes above the first marked one may be marked
-// wrongly.
+// notSimple marks the bytes of x that are not simple. Bytes above the first marked one may be
+// marked by mistake.
 func notSimple(x uint64) uint64 {
 	marked := x | (x - ones*0x20) | (x + ones)       // beyond ASCII, below 0x20, 0x7F
 	marked |= (x | ones*('"'^'&') ^ ones*'&' - ones) // " and & differ in one bit
@@ -114,7 +114,7 @@ var simpleBytes = func() (of [256]bool) {
 	return of
 }()
 
-// legalAt returns the length of the character at i, 0 if it is one that [AppendLegal] would change.
+// legalAt returns the length of the character at i, 0 if [AppendLegal] would change it.
 func legalAt(s string, i int) int {
 	c := s[i]
 	switch {
@@ -131,7 +131,7 @@ func legalAt(s string, i int) int {
 	return legalRune(s[i:])
 }
 
-// legalRune is legalAt for what is none of the frequent cases.
+// legalRune is legalAt for the less frequent characters.
 func legalRune(s string) int {
 	r, n := utf8.DecodeRuneInString(s)
 	if n == 1 || r < 0xA0 || r == 0xFFFE || r == 0xFFFF {

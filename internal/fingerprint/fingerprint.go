@@ -2,9 +2,9 @@
 // process and in others.
 //
 // It reads values by reflection: all fields, exported or not, and everything behind the pointers of
-// the value's own types. A type that is held in an interface is foreign: its pointers, maps, functions
-// and channels have no contents that a fingerprint could hold. A value with one that is not nil is not
-// plain, and no two digests of such values are equal.
+// the value's own types. A type that is held in an interface is foreign: its pointers, maps,
+// functions and channels have no contents that a fingerprint could hold. A value with one that is
+// not nil is not plain, and no two digests of such values are equal.
 package fingerprint
 
 import (
@@ -38,8 +38,8 @@ func Of(p any) Digest {
 }
 
 // Append appends the contents of the value that p points to: different values of one type append
-// different bytes. It returns false if the value is not plain, so that equal bytes do not mean equal
-// values.
+// different bytes. It returns false if the value is not plain, so that equal bytes do not mean
+// equal values.
 func Append(dst []byte, p any) (_ []byte, plain bool) {
 	return appendValue(dst, reflect.ValueOf(p).Elem(), false)
 }

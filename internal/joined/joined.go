@@ -1,9 +1,9 @@
-// Package joined makes documents of parts that other documents share, and joins the parts' gzip streams
-// as it joins their text.
+// Package joined makes documents of parts that other documents share, and joins the parts' gzip
+// streams as it joins their text.
 //
-// Each part is deflated once, on its own, so that its stream can follow any other. The join costs little
-// more than a copy. It compresses a little less than compressing the whole document does, because no
-// part can refer to the text of another.
+// Each part is deflated once, on its own, so that its stream can follow any other. The join costs
+// little more than a copy. It compresses a little less than compressing the whole document does,
+// because no part can refer to the text of another.
 package joined
 
 import (
@@ -19,9 +19,9 @@ import (
 	"github.com/syndicate-go/syndicate/internal/scratch"
 )
 
-// Part is a part of documents: the texts Head, Body and Tail, one after the other. Parts that hold the
-// same long text can share its memory as their Body. A Part must not be changed or copied once a
-// Document holds it.
+// Part is a part of documents: the texts Head, Body and Tail, one after the other. Parts that hold
+// the same long text can share its memory as their Body. A Part must not be changed or copied once
+// a Document holds it.
 type Part struct {
 	Head, Body, Tail string
 
@@ -138,8 +138,8 @@ var (
 	flateWriters = sync.Pool{New: func() any { w, _ := flate.NewWriter(nil, flate.DefaultCompression); return w }}
 )
 
-// joinCRC returns the CRC-32 of two texts, one after the other, from the CRC-32 of each and the length
-// of the second: n bytes after a text multiply its CRC by x^8n modulo the polynomial.
+// joinCRC returns the CRC-32 of two texts, one after the other, from the CRC-32 of each and the
+// length of the second: n bytes after a text multiply its CRC by x^8n modulo the polynomial.
 func joinCRC(first, second uint32, n int) uint32 {
 	shift := uint32(1 << 31) // x^0: the bits are in reverse order
 	for power := uint32(1 << 23); n > 0; n >>= 1 {

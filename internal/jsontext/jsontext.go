@@ -1,5 +1,5 @@
-// Package jsontext writes JSON (RFC 8259) whose strings hold only characters that XML 1.0 allows too;
-// see package escape.
+// Package jsontext writes JSON (RFC 8259) whose strings hold only characters that XML 1.0 allows
+// too; see package escape.
 package jsontext
 
 import (

@@ -1,5 +1,5 @@
-// Package scratch keeps buffers for text whose length is not known before it is written, so that the
-// result can then be copied into memory of the right size.
+// Package scratch keeps buffers for text whose length is not known before it is written, so that
+// the result can then be copied into memory of the right size.
 package scratch
 
 import "sync"

@@ -1,6 +1,6 @@
-// Package xmlwriter writes elements of XML. It cannot write a malformed document: names are checked,
-// text is escaped, open elements are closed. The encoders of RSS and Atom, package opml and, through
-// package xmltext, the extensions write with it.
+// Package xmlwriter writes elements of XML. It cannot write a malformed document: names are
+// checked, text is escaped, open elements are closed. The encoders of RSS and Atom, package opml
+// and, through package xmltext, the extensions write with it.
 package xmlwriter
 
 import (
@@ -27,8 +27,8 @@ type Attr struct{ Name, Value string }
 // Writer appends elements to a document.
 //
 // Empty elements and attributes are not written, so that callers need no conditions: an element
-// without text and attributes, or whose children were all empty, leaves no trace. Use [Writer.Empty]
-// for an element whose presence is the message.
+// without text and attributes, or whose children were all empty, leaves no trace. Use
+// [Writer.Empty] for an element whose presence is the message.
 //
 // The methods with Legal in their names take text that the caller knows to be legal; see package
 // escape.
@@ -49,14 +49,14 @@ type openElement struct {
 	skipped bool // its name was refused; so are its children
 }
 
-// New returns a Writer that appends to dst. Elements and attributes may use the prefixes of the known
-// namespaces, and attributes the prefix "xml".
+// New returns a Writer that appends to dst. Elements and attributes may use the prefixes of the
+// known namespaces, and attributes the prefix "xml".
 func New(dst []byte, known ...Namespace) *Writer {
 	return &Writer{dst: dst, known: known}
 }
 
-// Reset makes w a Writer that appends to dst and has written nothing. It keeps the known namespaces,
-// and the memory of its lists.
+// Reset makes w a Writer that appends to dst and has written nothing. It keeps the known
+// namespaces, and the memory of its lists.
 func (w *Writer) Reset(dst []byte) {
 	clear(w.used)
 	clear(w.open)
@@ -108,8 +108,8 @@ func (w *Writer) InsertText(elements string) {
 	}
 }
 
-// Markup is [Writer.Element] with HTML as its text, which is written escaped, as in a title of Media
-// RSS.
+// Markup is [Writer.Element] with HTML as its text, which is written escaped, as in a title of
+// Media RSS.
 func (w *Writer) Markup(name, text string, attrs ...Attr) {
 	if w.leaf(name, escape.IsEmpty(text), attrs) {
 		w.dst = escape.AppendMarkup(w.dst, text)
@@ -132,8 +132,8 @@ func (w *Writer) Empty(name string, attrs ...Attr) {
 	}
 }
 
-// Start opens an element, which [Writer.End] closes. An element without attributes is removed again if
-// nothing is written before its End.
+// Start opens an element, which [Writer.End] closes. An element without attributes is removed again
+// if nothing is written before its End.
 func (w *Writer) Start(name string, attrs ...Attr) {
 	start, used := len(w.dst), len(w.used)
 	ok := w.tag(name, attrs)
@@ -179,9 +179,9 @@ func (w *Writer) EndAll() {
 	}
 }
 
-// Insert appends elements that another Writer has written, which used the given namespaces. If one of
-// these cannot be declared, or its prefix stands for another URI in this document, Insert returns an
-// error and appends nothing.
+// Insert appends elements that another Writer has written, which used the given namespaces. If one
+// of these cannot be declared, or its prefix stands for another URI in this document, Insert
+// returns an error and appends nothing.
 func (w *Writer) Insert(elements []byte, used ...Namespace) error {
 	if w.skipping() {
 		return nil
@@ -217,8 +217,8 @@ func (w *Writer) use(ns Namespace) error {
 	return nil
 }
 
-// undeclarable returns why ns cannot be declared on the root element (Namespaces in XML 1.0, sections
-// 2.2 and 3); nil if it can.
+// undeclarable returns why ns cannot be declared on the root element (Namespaces in XML 1.0,
+// sections 2.2 and 3); nil if it can.
 func (w *Writer) undeclarable(ns Namespace) error {
 	const xmlURI, xmlnsURI = "http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"
 	uri := escape.Legal(ns.URI)
@@ -340,8 +340,8 @@ func (w *Writer) attr(name string, before []Attr, a *Attr) {
 	w.dst = append(escape.AppendAttr(w.dst, a.Value), '"')
 }
 
-// sameAttr reports whether two attributes with different names are the same to a parser, which compares
-// URIs, not prefixes (Namespaces in XML 1.0, section 6.3).
+// sameAttr reports whether two attributes with different names are the same to a parser, which
+// compares URIs, not prefixes (Namespaces in XML 1.0, section 6.3).
 func (w *Writer) sameAttr(a, b string) bool {
 	prefixA, localA, _ := strings.Cut(a, ":")
 	prefixB, localB, _ := strings.Cut(b, ":")
@@ -358,8 +358,8 @@ const (
 	attribute = "attribute"
 )
 
-// knows reports whether the name of an element or attribute may be written, and adds its namespace to
-// those that are used. Callers skip it for valid names without a prefix, the common case.
+// knows reports whether the name of an element or attribute may be written, and adds its namespace
+// to those that are used. Callers skip it for valid names without a prefix, the common case.
 func (w *Writer) knows(kind, name string) bool {
 	prefix, local, prefixed := strings.Cut(name, ":")
 	if !prefixed {

@@ -1,13 +1,15 @@
-// Encode once, copy after: what is copied is what encoding would give, and whatever is changed in a feed
-// shows.
 package syndicate_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
 	"reflect"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -18,6 +20,9 @@ import (
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
+
+// Encode once, copy after: what is copied is what encoding would give, and whatever is changed in a feed
+// shows.
 
 // encodedAnew returns the feed's bytes without any copied piece.
 func encodedAnew(feed *syndicate.Feed, format syndicate.Format) string {
@@ -422,4 +427,177 @@ func TestPreparedFeedsCostNoAllocation(t *testing.T) {
 		assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { _ = feed.Write(io.Discard, format) }), 2.0, format)
 	}
 	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { _, _ = archive.Feed(ctx, syndicate.Everything()) }), 1.0)
+}
+
+// An article that is given again is the one that is there if it says the same. Nobody but an extension knows what is
+// behind its pointers.
+
+// counting is an extension that is safe for concurrent use: what it remembers is behind its own lock.
+type counting struct {
+	mu      sync.Mutex
+	written map[string]int
+}
+
+func (*counting) Namespaces() []xmltext.Namespace {
+	return []xmltext.Namespace{{Prefix: "n", URI: "https://n.example/"}}
+}
+func (*counting) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed) {}
+func (c *counting) WriteArticle(w *xmltext.Writer, _ syndicate.Format, a *syndicate.Article) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range 20 {
+		c.written[fmt.Sprint(i)]++
+	}
+	w.Element("n:title", a.Title)
+}
+
+func extendedBy(extensions ...syndicate.Extension) syndicate.Article {
+	return with(numbered(1), func(a *syndicate.Article) { a.Extensions = extensions })
+}
+
+// The race detector, and the runtime's own, are what this test is for.
+func TestExtensionsMayRememberWhileTheirArticlesAreGivenAgain(t *testing.T) {
+	given := func() syndicate.Article { return extendedBy(&counting{written: map[string]int{}}) }
+	archive := openArchive(t, plainSite, clockAt(january(10)), given())
+	done := make(chan struct{})
+	var readers sync.WaitGroup
+	for range 2 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+					assert.NoError(t, feedOf(t, archive, syndicate.Everything()).Write(io.Discard, syndicate.RSS))
+				}
+			}
+		})
+	}
+	for i := range 400 {
+		var err error
+		if i%2 == 0 {
+			err = archive.Update(given())
+		} else {
+			err = archive.Replace(given())
+		}
+		require.NoError(t, err)
+	}
+	close(done)
+	readers.Wait()
+}
+
+func TestAnArticleIsTheSameWithTheSameExtensions(t *testing.T) {
+	one, other := new(counting), new(counting)
+	type extensions = []syndicate.Extension
+	for name, test := range map[string]struct {
+		before, after extensions
+		same          bool
+	}{
+		"none and an empty list":    {nil, extensions{}, true},
+		"one pointer":               {extensions{one}, extensions{one}, true},
+		"two pointers":              {extensions{one}, extensions{other}, false},
+		"equal values":              {extensions{deskExtension{"a"}}, extensions{deskExtension{"a"}}, true},
+		"other values":              {extensions{deskExtension{"a"}}, extensions{deskExtension{"b"}}, false},
+		"equal lists in values":     {extensions{uncomparable{[]string{"a", "b"}}}, extensions{uncomparable{[]string{"a", "b"}}}, true},
+		"other lists in values":     {extensions{uncomparable{[]string{"a", "b"}}}, extensions{uncomparable{[]string{"ab"}}}, false},
+		"values of two types":       {extensions{deskExtension{"a"}}, extensions{uncomparable{[]string{"a"}}}, false},
+		"a function in a value":     {extensions{callingBack{}}, extensions{callingBack{func() {}}}, false},
+		"nil and one":               {extensions{nil}, extensions{one}, false},
+		"nil and nil":               {extensions{nil}, extensions{nil}, true},
+		"one more":                  {extensions{one}, extensions{one, other}, false},
+		"the same in another order": {extensions{deskExtension{"a"}, deskExtension{"b"}}, extensions{deskExtension{"b"}, deskExtension{"a"}}, false},
+	} {
+		clock := clockAt(january(10))
+		archive := openArchive(t, plainSite, clock, extendedBy(test.before...))
+		before := feedOf(t, archive, syndicate.Everything()).Modified
+		clock.Set(january(11))
+		require.NoError(t, archive.Update(extendedBy(test.after...)))
+		assert.Equal(t, test.same, feedOf(t, archive, syndicate.Everything()).Modified.Equal(before), name)
+	}
+}
+
+// gunzip returns what a gzip stream of one member holds.
+func gunzip(t testing.TB, compressed []byte) string {
+	t.Helper()
+	r, err := gzip.NewReader(bytes.NewReader(compressed))
+	require.NoError(t, err)
+	r.Multistream(false)
+	plain, err := io.ReadAll(r)
+	require.NoError(t, err)
+	return string(plain)
+}
+
+func TestGzippedFeedsSayWhatPlainOnesDo(t *testing.T) {
+	feed := &syndicate.Feed{Title: "A feed", Articles: []*syndicate.Article{{Title: "Kılıç"}}}
+	for _, format := range syndicate.Formats() {
+		compressed := feed.AppendGzip([]byte("before"), format)
+		plain, found := bytes.CutPrefix(compressed, []byte("before"))
+		require.True(t, found)
+		assert.Equal(t, string(feed.Append(nil, format)), gunzip(t, plain), format)
+	}
+}
+
+// Joined pieces are what the document is, and one member of one stream: for every feed of both newsrooms.
+func TestJoinedPiecesDecompressToTheDocument(t *testing.T) {
+	nasty, _ := nastiestNewsroom(t, nil)
+	for _, archive := range []*syndicate.Archive{newsroom(t), nasty} {
+		for info, err := range archive.Scopes(ctx) {
+			require.NoError(t, err)
+			for page := range info.Pages + 1 {
+				feed := feedOf(t, archive, info.Scope.AtPage(page))
+				for _, format := range syndicate.Formats() {
+					assert.Equal(t, string(feed.Append(nil, format)), gunzip(t, feed.AppendGzip(nil, format)), "%s as %s", feed.Scope, format)
+				}
+			}
+		}
+	}
+}
+
+// What a program has changed is in the compressed bytes too.
+func TestChangedFeedIsNeverCompressedAsItWas(t *testing.T) {
+	for name, change := range map[string]func(*syndicate.Feed){
+		"article dropped":    func(f *syndicate.Feed) { f.Articles = f.Articles[1:] },
+		"articles reordered": func(f *syndicate.Feed) { slices.Reverse(f.Articles) },
+		"no articles":        func(f *syndicate.Feed) { f.Articles = nil },
+		"clone edited":       func(f *syndicate.Feed) { a := *f.Articles[0]; a.Title = "Edited"; f.Articles[0] = &a },
+		"title":              func(f *syndicate.Feed) { f.Title = "Another" },
+		"feed extended":      func(f *syndicate.Feed) { f.Extensions = append(f.Extensions, prefixed{"p", "https://p.example/", "x"}) },
+	} {
+		feed := feedOf(t, newsroom(t), syndicate.Everything())
+		for _, format := range syndicate.Formats() {
+			feed.AppendGzip(nil, format)
+		}
+		change(feed)
+		for _, format := range syndicate.Formats() {
+			assert.Equal(t, encodedAnew(feed, format), gunzip(t, feed.AppendGzip(nil, format)), "%s: %s", name, format)
+		}
+	}
+}
+
+// The checksum of a whole is worked out from those of its parts, however long they are.
+func FuzzJoinedPieces(f *testing.F) {
+	f.Add("", "", "")
+	f.Add("Kılıç", "<p>A & B]]></p>", "\x00\xff")
+	f.Add("a", "b", strings.Repeat("ab", 40_000))
+	f.Fuzz(func(t *testing.T, title, first, second string) {
+		archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.org/", Title: "A"},
+			syndicate.Article{URL: "/1/", Title: title + "1", Content: first, Published: noon},
+			syndicate.Article{URL: "/2/", Title: title + "2", Content: second, Published: noon})
+		require.NoError(t, err)
+		feed := feedOf(t, archive, syndicate.Everything())
+		for _, format := range syndicate.Formats() {
+			assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "a clean body is not looked at again")
+			assert.Equal(t, string(feed.Append(nil, format)), gunzip(t, feed.AppendGzip(nil, format)))
+		}
+	})
+}
+
+// Once its pieces are deflated, a feed is joined without an allocation.
+func TestJoiningCostsNoAllocation(t *testing.T) {
+	feed := feedOf(t, newsroom(t), syndicate.Everything())
+	buf := make([]byte, 0, 1<<20)
+	for _, format := range syndicate.Formats() {
+		feed.AppendGzip(buf, format)
+		assert.Zero(t, testing.AllocsPerRun(100, func() { feed.AppendGzip(buf, format) }), format)
+	}
 }
