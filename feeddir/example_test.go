@@ -58,7 +58,7 @@ func ExampleFolder() {
 		Gzip:   true,
 		Extra: []feeddir.File{
 			{Path: "feeds.opml", Append: opml.Append},
-			{Path: "feeds/index.html", Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
+			{Path: "feeds/index.html", Append: feedpage.Index{OPML: "/feeds.opml"}.Append},
 			{Path: "feeds.css", Content: []byte(feedpage.Stylesheet)},
 		},
 	}

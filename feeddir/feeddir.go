@@ -30,7 +30,7 @@ type Folder struct {
 	//
 	//	Extra: []feeddir.File{
 	//		{Path: "feeds.opml", Append: opml.Append},
-	//		{Path: "feeds/index.html", Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
+	//		{Path: "feeds/index.html", Append: feedpage.Index{OPML: "/feeds.opml"}.Append},
 	//		{Path: "feeds.css", Content: []byte(feedpage.Stylesheet)},
 	//	}
 	Extra []File

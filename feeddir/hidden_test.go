@@ -68,7 +68,7 @@ func own(n int) string { return fmt.Sprintf("own-%d", n) }
 // lists are what shows all feeds at once.
 var lists = []File{
 	{Path: "feeds.opml", Append: opml.Append},
-	{Path: "feeds/index.html", Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
+	{Path: "feeds/index.html", Append: feedpage.Index{OPML: "/feeds.opml"}.Append},
 	{Path: "feeds.css", Content: []byte(feedpage.Stylesheet)},
 }
 

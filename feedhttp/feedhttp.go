@@ -62,7 +62,7 @@
 //		"feeds/": {
 //			ContentType:           feedpage.ContentType,
 //			ContentSecurityPolicy: feedpage.ContentSecurityPolicy(),
-//			Append:                feedpage.Page{OPML: "/feeds.opml"}.Append,
+//			Append:                feedpage.Index{OPML: "/feeds.opml"}.Append,
 //		},
 //		"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
 //		"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},

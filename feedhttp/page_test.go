@@ -21,7 +21,7 @@ import (
 
 // pages are those that a publication would have.
 var pages = map[string]feedhttp.Page{
-	"feeds/":     {ContentType: feedpage.ContentType, ContentSecurityPolicy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/news/feeds.opml"}.Append},
+	"feeds/":     {ContentType: feedpage.ContentType, ContentSecurityPolicy: feedpage.ContentSecurityPolicy(), Append: feedpage.Index{OPML: "/news/feeds.opml"}.Append},
 	"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
 	"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 }

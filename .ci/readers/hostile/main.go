@@ -47,7 +47,7 @@ func main() {
 		log.Fatal(err)
 	}
 	log.Fatal(http.ListenAndServe(listen, &feedhttp.Handler{Source: archive, Pages: map[string]feedhttp.Page{
-		"feeds/":     {ContentType: feedpage.ContentType, ContentSecurityPolicy: feedpage.ContentSecurityPolicy(), Append: feedpage.Page{OPML: "/feeds.opml"}.Append},
+		"feeds/":     {ContentType: feedpage.ContentType, ContentSecurityPolicy: feedpage.ContentSecurityPolicy(), Append: feedpage.Index{OPML: "/feeds.opml"}.Append},
 		"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
 		"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 	}}))
