@@ -39,7 +39,7 @@ func (h *Handler) version(ctx context.Context, p *state, of subject, now time.Ti
 	}
 	if p.versioner != nil {
 		defer recovered(&err)
-		limited := &timeLimit{Context: ctx, limit: h.timeout()}
+		limited := &timeLimit{Context: ctx, deadline: time.Now().Add(h.timeout())}
 		defer limited.stop()
 		v.source, err = p.versioner.Version(limited, of.scope)
 		if err = of.page.tolerated(err); err != nil || v.source != "" {

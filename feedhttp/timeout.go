@@ -3,43 +3,67 @@ package feedhttp
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// timeLimit is a context that ends after a while, or with its parent. Unlike the context of
-// [context.WithTimeout] it costs nothing but its own memory until something waits for it or asks
-// for its deadline. Version is called for every request, and an Archive in memory answers it
-// without a look at its context.
+// timeLimit is a context that ends at its deadline, or with its parent. Unlike the context of
+// [context.WithDeadline] it starts no timer until something waits for it. Version is called for
+// every request, and an Archive in memory never waits.
 type timeLimit struct {
 	context.Context // the parent
-	limit           time.Duration
+	deadline        time.Time
 
 	once    sync.Once
-	limited context.Context // the parent with the limit; set by once
-	cancel  context.CancelFunc
+	started atomic.Pointer[limited] // nil until something waits
 }
 
-// start returns the context with the limit, which counts from the first call.
-func (c *timeLimit) start() context.Context {
-	c.once.Do(func() { c.limited, c.cancel = context.WithTimeout(c.Context, c.limit) })
-	return c.limited
+// limited is a context with a timer.
+type limited struct {
+	context.Context
+	cancel context.CancelFunc
 }
 
-// stop ends the context. What it holds is freed.
+// start returns the context that has the timer. The first call starts it.
+func (c *timeLimit) start() *limited {
+	c.once.Do(func() {
+		ctx, cancel := context.WithDeadline(c.Context, c.deadline)
+		c.started.Store(&limited{ctx, cancel})
+	})
+	return c.started.Load()
+}
+
+// stop ends the context and releases its timer.
 func (c *timeLimit) stop() {
-	c.once.Do(func() { c.limited, c.cancel = ended, func() {} })
-	c.cancel()
+	c.once.Do(func() { c.started.Store(ended) })
+	c.started.Load().cancel()
 }
 
-func (c *timeLimit) Deadline() (time.Time, bool) { return c.start().Deadline() }
+// Deadline returns the earlier deadline, that of the parent or of c.
+func (c *timeLimit) Deadline() (time.Time, bool) {
+	if earlier, ok := c.Context.Deadline(); ok && earlier.Before(c.deadline) {
+		return earlier, true
+	}
+	return c.deadline, true
+}
 
+// Done starts the timer.
 func (c *timeLimit) Done() <-chan struct{} { return c.start().Done() }
 
-func (c *timeLimit) Err() error { return c.start().Err() }
+// Err needs no timer before the deadline.
+func (c *timeLimit) Err() error {
+	if started := c.started.Load(); started != nil {
+		return started.Err()
+	}
+	if time.Now().Before(c.deadline) {
+		return c.Context.Err()
+	}
+	return c.start().Err()
+}
 
 // ended is a context that has ended.
-var ended = func() context.Context {
+var ended = func() *limited {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	return ctx
+	return &limited{ctx, cancel}
 }()

@@ -14,12 +14,12 @@ func TestTimeLimitEndsLikeAnyContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		type key struct{}
 		parent, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
-		limited := &timeLimit{Context: parent, limit: time.Second}
+		in := func(d time.Duration) *timeLimit { return &timeLimit{Context: parent, deadline: time.Now().Add(d)} }
+		limited := in(time.Second)
 		assert.Equal(t, "value", limited.Value(key{}))
-		time.Sleep(time.Hour)
 		deadline, ok := limited.Deadline()
 		assert.True(t, ok)
-		assert.Equal(t, time.Second, time.Until(deadline), "the limit counts from the first look at the context")
+		assert.Equal(t, time.Second, time.Until(deadline))
 		assert.NoError(t, limited.Err())
 		child, stop := context.WithCancel(limited)
 		defer stop()
@@ -27,15 +27,26 @@ func TestTimeLimitEndsLikeAnyContext(t *testing.T) {
 		assert.Zero(t, time.Until(deadline))
 		assert.ErrorIs(t, child.Err(), context.DeadlineExceeded)
 		assert.ErrorIs(t, limited.Err(), context.DeadlineExceeded)
+
+		polled := in(time.Second)
+		time.Sleep(time.Second)
+		assert.ErrorIs(t, polled.Err(), context.DeadlineExceeded, "without a call of Done")
+		polled.stop()
+		sooner := &timeLimit{Context: in(time.Second), deadline: time.Now().Add(time.Hour)}
+		deadline, _ = sooner.Deadline()
+		assert.Equal(t, time.Second, time.Until(deadline), "the parent's")
+		sooner.stop()
 		limited.stop()
 
-		stopped := &timeLimit{Context: parent, limit: time.Second}
+		stopped := in(time.Second)
 		stopped.stop()
 		<-stopped.Done()
 		assert.ErrorIs(t, stopped.Err(), context.Canceled, "whatever still uses it ends too")
 
-		abandoned := &timeLimit{Context: parent, limit: time.Second}
+		abandoned := in(time.Second)
 		cancel()
+		unstarted := in(time.Second)
+		assert.ErrorIs(t, unstarted.Err(), context.Canceled)
 		<-abandoned.Done()
 		assert.ErrorIs(t, abandoned.Err(), context.Canceled)
 		abandoned.stop()
