@@ -1,12 +1,11 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"slices"
-	"strings"
 
+	"github.com/syndicate-go/syndicate/internal/shelves"
 	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 )
 
@@ -20,16 +19,19 @@ type event struct {
 	entry *entry // nil if kind is forgets
 }
 
+// The kinds of events, as syndicate_agenda has them.
 const (
-	appears = 0 // the publication date of an article
-	expires = 1 // the Expires of an article
-	forgets = 2 // the end of a tombstone
+	appears = int64(shelves.Appears) // the publication date of an article
+	expires = int64(shelves.Expires) // the Expires of an article
+	forgets = int64(shelves.Forgets) // the end of a tombstone
 )
 
-// compare orders events by time. Of articles with the same date the one that is last in a feed
-// comes first, so that pages fill from the oldest article.
+// compare orders events as they are run.
 func (ev event) compare(other event) int {
-	return cmp.Or(cmp.Compare(ev.at, other.at), strings.Compare(other.key, ev.key), cmp.Compare(ev.kind, other.kind))
+	form := func(ev event) shelves.Event {
+		return shelves.Event{At: ev.at, Key: ev.key, Kind: shelves.EventKind(ev.kind)}
+	}
+	return form(ev).Compare(form(other))
 }
 
 // schedule writes an event to the agenda, or runs it at the end of the change if it is due already.
@@ -51,12 +53,16 @@ func (ch *change) schedule(ev event, claims []claim) {
 // plan schedules the events of an entry that is not visible, unless it had expired by the time
 // since. In a store that is waiting nothing is scheduled: startSome does it.
 func (ch *change) plan(e *entry, since int64) {
-	if ch.live == waiting || e.hidden() || e.expires.Valid && e.expires.Int64 <= max(-e.age, since) {
+	end := int64(shelves.Never)
+	if e.expires.Valid {
+		end = e.expires.Int64
+	}
+	if ch.live == waiting || e.hidden() || !shelves.Appearing(-e.age, end, since) {
 		return
 	}
 	ch.schedule(event{-e.age, e.key, appears, e}, e.claims)
 	if e.expires.Valid {
-		ch.schedule(event{e.expires.Int64, e.key, expires, e}, e.claims)
+		ch.schedule(event{end, e.key, expires, e}, e.claims)
 	}
 }
 
@@ -90,7 +96,7 @@ func (ch *change) advance() error {
 	if ch.live != live {
 		return nil
 	}
-	if turnedBack(ch.clock, ch.now) {
+	if shelves.TurnedBack(ch.clock, ch.now) {
 		if err := ch.rewind(); err != nil {
 			return err
 		}
@@ -98,10 +104,6 @@ func (ch *change) advance() error {
 	ch.now = max(ch.now, ch.clock)
 	return ch.runEvents()
 }
-
-// turnedBack reports whether the clock was set back since it was last read. Differences of a second
-// between servers are normal.
-func turnedBack(before, now int64) bool { return before-now > 1 }
 
 // rewind undoes the events of a clock that was ahead: it hides future articles and schedules them
 // again.

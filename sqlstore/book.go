@@ -7,10 +7,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
 // Scopes and terms in memory: rows of syndicate_scopes and syndicate_terms.
@@ -38,7 +40,7 @@ type shelf struct {
 	n        int64
 	scope    syndicate.Scope
 	parent   *shelf // the category above
-	facts    facts
+	facts    shelves.Facts
 	names    []string // its name, after those of the categories above
 	articles int64    // number of visible articles
 	pages    int64    // number of closed pages
@@ -60,9 +62,6 @@ type shelf struct {
 	marked  bool // it is in change.marked
 }
 
-// facts describe a scope: its name, description and URL.
-type facts struct{ name, description, url string }
-
 // place is the position of an article in a feed. Feeds are in ascending order of places.
 type place struct {
 	age int64
@@ -70,9 +69,10 @@ type place struct {
 }
 
 // compare orders places as feeds do.
-func (p place) compare(q place) int {
-	return cmp.Or(cmp.Compare(p.age, q.age), strings.Compare(p.key, q.key))
-}
+func (p place) compare(q place) int { return p.inFeed().Compare(q.inFeed()) }
+
+// inFeed returns the place in the form that [shelves] has it.
+func (p place) inFeed() shelves.Place { return shelves.Place{Published: -p.age, Key: p.key} }
 
 // spot is a place with the size of its article.
 type spot struct {
@@ -101,6 +101,11 @@ type termValue struct {
 	name, slug, description, url, avatar, email string
 }
 
+// facts returns what the value states about its scope.
+func (v termValue) facts() shelves.Facts {
+	return shelves.Facts{Name: v.name, Description: v.description, URL: v.url}
+}
+
 // hash returns a digest that identifies the value in its scope.
 func (v termValue) hash() string {
 	h := sha256.New()
@@ -114,9 +119,7 @@ func (v termValue) hash() string {
 
 // compare orders the terms of a scope: by name, description and URL.
 func (t *term) compare(u *term) int {
-	a, b := t.value, u.value
-	return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.description, b.description),
-		strings.Compare(a.url, b.url), strings.Compare(t.hash, u.hash))
+	return cmp.Or(t.value.facts().Compare(u.value.facts()), strings.Compare(t.hash, u.hash))
 }
 
 // add adds a term to the book and to its scope.
@@ -145,39 +148,23 @@ func (s *shelf) find(v termValue) *term {
 
 // otherName returns the smallest other name that articles have for the scope, or "" if all agree.
 func (s *shelf) otherName(name string) string {
-	for _, t := range s.terms {
-		if t.articles > 0 && t.value.name != name {
-			return t.value.name
-		}
-	}
-	return ""
+	return shelves.OtherName(s.factsOf(func(t *term) bool { return t.articles > 0 }), name)
 }
 
-// goesBy returns the facts of the scope: the smallest name in byte order among its visible
-// articles, and the smallest description and URL of that name that are not empty.
-func (s *shelf) goesBy() (best facts) {
-	found := false
-	for _, t := range s.terms {
-		switch v := t.value; {
-		case t.visible == 0:
-		case !found:
-			best, found = facts{v.name, v.description, v.url}, true
-		case v.name != best.name:
-			return best
-		default:
-			best.description = smallest(best.description, v.description)
-			best.url = smallest(best.url, v.url)
-		}
-	}
-	return best
+// goesBy returns the facts of the scope: those of its visible articles.
+func (s *shelf) goesBy() shelves.Facts {
+	return shelves.Best(s.factsOf(func(t *term) bool { return t.visible > 0 }))
 }
 
-// smallest returns the smaller of two texts. It returns an empty text only if both are empty.
-func smallest(a, b string) string {
-	if a == "" || b != "" && b < a {
-		return b
+// factsOf yields the facts of the terms that a condition holds for, in order.
+func (s *shelf) factsOf(holds func(*term) bool) iter.Seq[shelves.Facts] {
+	return func(yield func(shelves.Facts) bool) {
+		for _, t := range s.terms {
+			if holds(t) && !yield(t.value.facts()) {
+				return
+			}
+		}
 	}
-	return a
 }
 
 // claim is a scope that an article belongs to, with its term there. The term of the whole site is

@@ -284,7 +284,7 @@ func (ch *change) renameShelves() error {
 		if facts == s.facts {
 			continue
 		}
-		if facts.name != s.facts.name && s.scope.Kind() == syndicate.KindCategory {
+		if facts.Name != s.facts.Name && s.scope.Kind() == syndicate.KindCategory {
 			above = append(above, s.scope)
 		}
 		s.facts = facts
@@ -323,11 +323,11 @@ func (ch *change) touchBelow(scope syndicate.Scope) error {
 
 // fullNames returns the name of a scope. For a category, the names of its ancestors come first.
 func (s *shelf) fullNames() (names []string) {
-	if s.scope.Kind() == syndicate.KindSite || s.facts.name == "" {
+	if s.scope.Kind() == syndicate.KindSite || s.facts.Name == "" {
 		return []string{}
 	}
 	for ; s != nil; s = s.parent {
-		names = append(names, s.facts.name)
+		names = append(names, s.facts.Name)
 	}
 	slices.Reverse(names)
 	return names
@@ -351,7 +351,7 @@ func (ch *change) flushShelves() error {
 		if s.end != nil {
 			endAge, endKey = some(s.end.age), sql.NullString{String: s.end.key, Valid: true}
 		}
-		scopes.add(s.n, int64(s.scope.Kind()), s.scope.Key(), string(names), s.facts.description, s.facts.url,
+		scopes.add(s.n, int64(s.scope.Kind()), s.scope.Key(), string(names), s.facts.Description, s.facts.URL,
 			s.articles, s.pages, s.open, s.openSize, endAge, endKey, s.modified, s.version, s.changed, s.told)
 	}
 	return scopes.flush()

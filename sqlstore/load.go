@@ -59,7 +59,7 @@ func (ch *change) scanShelf(rows *sql.Rows) error {
 	var key, names string
 	var endAge sql.NullInt64
 	var endKey sql.NullString
-	err := rows.Scan(&s.n, &kind, &key, &names, &s.facts.description, &s.facts.url,
+	err := rows.Scan(&s.n, &kind, &key, &names, &s.facts.Description, &s.facts.URL,
 		&s.articles, &s.pages, &s.open, &s.openSize,
 		&endAge, &endKey, &s.modified, &s.version, &s.changed, &s.told)
 	if err != nil {
@@ -73,7 +73,7 @@ func (ch *change) scanShelf(rows *sql.Rows) error {
 		return err
 	}
 	if len(s.names) > 0 {
-		s.facts.name = s.names[len(s.names)-1]
+		s.facts.Name = s.names[len(s.names)-1]
 	}
 	if endAge.Valid {
 		s.end = &place{endAge.Int64, endKey.String}

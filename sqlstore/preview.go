@@ -44,7 +44,7 @@ func (s *Store) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.
 		}
 		sel := syndicate.Selection{Articles: articles}
 		if p.shelf != nil {
-			sel.Names, sel.Description, sel.URL = p.shelf.fullNames(), p.shelf.facts.description, p.shelf.facts.url
+			sel.Names, sel.Description, sel.URL = p.shelf.fullNames(), p.shelf.facts.Description, p.shelf.facts.URL
 		}
 		return s.site.Feed(scope, sel), nil
 	}

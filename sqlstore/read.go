@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
 // Reading feeds. One statement reads what a feed consists of, so that it is one state of the
@@ -24,7 +25,7 @@ type look struct {
 	modified   sql.NullInt64
 	version    int64
 	names      []string
-	facts      facts
+	facts      shelves.Facts
 	nextChange sql.NullInt64
 	listed     []listed
 	tombstones []syndicate.Tombstone
@@ -118,7 +119,7 @@ func (s *Store) lookAt(ctx context.Context, scope syndicate.Scope, query string,
 
 // upToDate reports whether no event is due.
 func (st *state) upToDate() bool {
-	return st.live == live && !turnedBack(st.clock, st.now) && (!st.next.Valid || st.next.Int64 > st.now)
+	return st.live == live && !shelves.TurnedBack(st.clock, st.now) && (!st.next.Valid || st.next.Int64 > st.now)
 }
 
 // lookOnce runs a statement for the feed of a scope.
@@ -138,7 +139,7 @@ func (s *Store) lookOnce(ctx context.Context, scope syndicate.Scope, query strin
 			l.found = true
 			l.articles, l.pages, l.open, l.version = n[0].Int64, n[1].Int64, n[2].Int64, n[4].Int64
 			l.modified, l.nextChange = sql.NullInt64(n[3]), sql.NullInt64(n[5])
-			l.facts = facts{description: y, url: z}
+			l.facts = shelves.Facts{Description: y, URL: z}
 			return json.Unmarshal([]byte(x), &l.names)
 		case 2:
 			l.listed = append(l.listed, listed{place{n[1].Int64, x}, n[0].Int64})
@@ -198,8 +199,8 @@ func (l *look) selection(
 ) syndicate.Selection {
 	sel := syndicate.Selection{
 		Names:       l.names,
-		Description: l.facts.description,
-		URL:         l.facts.url,
+		Description: l.facts.Description,
+		URL:         l.facts.URL,
 		Articles:    articles,
 		Pages:       int(l.pages),
 		PageOf:      pageOf,
@@ -295,13 +296,13 @@ func (s *Store) pageOf(ctx context.Context, scope syndicate.Scope, l *look) (fun
 		}
 		first = from
 	}
+	ends := make([]shelves.Place, 0, l.pages-first+1) // of the pages from first on
+	for number := first; number <= l.pages; number++ {
+		ends = append(ends, l.ends[number].inFeed())
+	}
 	return func(a *syndicate.Article) int {
-		at := place{-a.Published.Unix(), keyOf(a)}
-		number := l.pages + 1
-		for number > first && l.ends[number-1].compare(at) <= 0 {
-			number--
-		}
-		return int(number)
+		at := shelves.Place{Published: a.Published.Unix(), Key: keyOf(a)}
+		return int(first) - 1 + shelves.PageOf(ends, at)
 	}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"slices"
 
+	"github.com/syndicate-go/syndicate/internal/shelves"
 	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 )
 
@@ -13,12 +14,14 @@ import (
 // the time at, or later if the article was updated or added later.
 func (ch *change) show(e *entry, at int64) error {
 	e.visible = true
-	if updated := max(-e.age, e.updated.Int64); e.updated.Valid && updated > at && updated <= ch.now {
-		at = updated
+	updated, entered := -e.age, int64(shelves.Unset)
+	if e.updated.Valid {
+		updated = max(updated, e.updated.Int64)
 	}
 	if e.entered.Valid {
-		at = max(at, e.entered.Int64)
+		entered = e.entered.Int64
 	}
+	at = shelves.ChangedAt(at, updated, entered, ch.now)
 	ch.pending[e] = struct{}{}
 	for _, c := range e.claims {
 		if err := ch.put(c.shelf, e); err != nil {
