@@ -1,6 +1,6 @@
 package syndicate
 
-// What an archive holds in memory: as little as it can, and never what belongs to another scope.
+// What an archive holds in memory: indexes, and the cached feeds of scopes.
 
 import (
 	"context"
@@ -47,8 +47,8 @@ func TestScopesThatHaveComeToAnEndTakeNoMemory(t *testing.T) {
 	}
 }
 
-// Archive pages keep their ends for the life of the archive, so that a scope which has some
-// stays; but not its feed.
+// Archive pages keep their ends for the life of the archive. So the index of a scope that has
+// pages stays, but its cached feed does not.
 func TestScopeWithArchivePagesIsKeptWithoutItsFeed(t *testing.T) {
 	now := march
 	archive := archiveAt(t, &now, Site{Limit: 1, Scopes: map[Scope]FeedOptions{InCategory("parent"): {Limit: 20}}})
@@ -72,7 +72,7 @@ func TestScopeWithArchivePagesIsKeptWithoutItsFeed(t *testing.T) {
 	assert.NotNil(t, archive.library.Index(child.Parent.Scope()), "names of categories come from those above")
 }
 
-// Of the categories above, a feed shows the names alone.
+// A feed shows the names of the categories above, and nothing else of them.
 func TestArticleOfACategoryDoesNotTouchThoseBelow(t *testing.T) {
 	now := march
 	archive := archiveAt(t, &now, Site{})
@@ -96,7 +96,7 @@ func TestArticleOfACategoryDoesNotTouchThoseBelow(t *testing.T) {
 	assert.Equal(t, before.Title, made().Title)
 }
 
-// A feed that was being made while its scope was emptied is not kept.
+// A feed is not cached if its scope was emptied while the feed was built.
 func TestFeedOfAScopeThatWasEmptiedMeanwhileIsNotKept(t *testing.T) {
 	now := march
 	archive := archiveAt(t, &now, Site{Limit: 1})

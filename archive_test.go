@@ -1,5 +1,5 @@
-// What an archive takes in and what it refuses; what changes, is taken out and is put in its place; and
-// that none of it disturbs those who read meanwhile.
+// What an archive accepts and refuses; how articles are updated, removed and replaced; and that
+// readers are not disturbed meanwhile.
 package syndicate_test
 
 import (
@@ -27,7 +27,7 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// Every other Source is run through the same story.
+// Every other Source passes the same tests.
 func TestArchiveIsASource(t *testing.T) {
 	sourcetest.Run(t, func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source {
 		archive, err := syndicate.NewArchive(site, articles...)
@@ -52,7 +52,7 @@ func (c *handClock) Set(now time.Time) { c.unix.Store(now.Unix()) }
 // january is noon of a day of January 2024.
 func january(day int) time.Time { return time.Date(2024, time.January, day, 12, 0, 0, 0, time.UTC) }
 
-// numbered is the article of a day in January, as good as the least can be.
+// numbered is a minimal article of a day in January.
 func numbered(day int) syndicate.Article {
 	return syndicate.Article{
 		URL:       fmt.Sprintf("/%02d/", day),
@@ -61,7 +61,7 @@ func numbered(day int) syndicate.Article {
 	}
 }
 
-// numberedFromTo is the articles of several days.
+// numberedFromTo returns the articles of several days.
 func numberedFromTo(first, last int) (articles []syndicate.Article) {
 	for day := first; day <= last; day++ {
 		articles = append(articles, numbered(day))
@@ -103,7 +103,7 @@ func toldIn(problems syndicate.Problems) (told []string) {
 
 var plainSite = syndicate.Site{URL: "https://www.example.com/", Title: "The Example"}
 
-// openArchive returns an archive with articles that are all in, at a time.
+// openArchive returns an archive that has accepted all of the articles.
 func openArchive(t *testing.T, site syndicate.Site, clock *handClock, articles ...syndicate.Article) *syndicate.Archive {
 	t.Helper()
 	archive, err := syndicate.NewArchive(site, articles...)
@@ -122,7 +122,7 @@ func scopeNames(t *testing.T, source syndicate.Source) (names []string) {
 	return names
 }
 
-// infoOf returns what the list of scopes says of one.
+// infoOf returns the entry of a scope in the list of scopes.
 func infoOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) syndicate.ScopeInfo {
 	t.Helper()
 	for info, err := range source.Scopes(t.Context()) {
@@ -198,7 +198,7 @@ func TestWarningsAreToldFromRefusals(t *testing.T) {
 	assert.Equal(t, []string{"03", "02", "01"}, titles(feedOf(t, archive, syndicate.Everything())))
 }
 
-// Of the kinds that are not published nothing is found, listed or announced.
+// Feeds of kinds that are not published are not found, listed or announced.
 func TestKindsThatAreNotPublishedHaveNoFeeds(t *testing.T) {
 	site := plainSite
 	site.Kinds = []syndicate.Kind{syndicate.KindTag}
@@ -282,7 +282,7 @@ func TestTheFirstOfTwoArticlesWithOneIDStays(t *testing.T) {
 	}
 }
 
-// LIFE-4: two pieces may share a page; their publisher should know.
+// LIFE-4: two articles may have one URL, but the publisher is warned.
 func TestTwoArticlesOfOneAddressEnterWithAWarning(t *testing.T) {
 	twin := func(id string) syndicate.Article {
 		return with(numbered(1), func(a *syndicate.Article) { a.ID, a.Title = id, id })
@@ -315,7 +315,7 @@ func TestTwoNamesOfOneSlugShareAFeedUnderTheSmallest(t *testing.T) {
 	assert.Equal(t, "#Kılıç – The Example", infoOf(t, archive, tag).Title)
 }
 
-// SEL-4: on one article the first name stands.
+// SEL-4: the first name of an article wins.
 func TestOneArticleWithTwoNamesOfOneSlugKeepsTheFirst(t *testing.T) {
 	site := plainSite
 	warned := collectWarnings(&site)
@@ -349,7 +349,7 @@ func TestCategoryMovesArticleByArticle(t *testing.T) {
 	assert.ErrorIs(t, feedError(t, archive, syndicate.InCategory("sport")), syndicate.ErrNotFound)
 }
 
-// Immutable after it was handed in.
+// Changes of articles, terms and settings after they were handed in have no effect.
 func TestWhatWasGivenMayBeReused(t *testing.T) {
 	world := &syndicate.Category{Name: "World"}
 	given := []syndicate.Article{with(numbered(1), func(a *syndicate.Article) {
@@ -419,7 +419,7 @@ func TestUpdateOfAnUnknownArticleIsRefused(t *testing.T) {
 	assert.Equal(t, []string{"One"}, titles(feedOf(t, archive, syndicate.Everything())), "a bad version leaves the old one")
 }
 
-// HTTP-2: a feed's time of change is that of a change.
+// HTTP-2: an update without a difference does not touch the time of change.
 func TestUpdateWithoutADifferenceIsNoChange(t *testing.T) {
 	full := func() syndicate.Article {
 		return with(tagged(numbered(1), "Turkey"), func(a *syndicate.Article) {
@@ -450,7 +450,7 @@ func TestUpdateWithoutADifferenceIsNoChange(t *testing.T) {
 	}
 }
 
-// timesOfChange returns when each scope of a source changed.
+// timesOfChange returns the Modified of each scope of a source.
 func timesOfChange(t *testing.T, source syndicate.Source) map[string]string {
 	t.Helper()
 	times := map[string]string{}
@@ -535,7 +535,7 @@ func TestNoReaderSeesAMixtureWhileContentsAreReplaced(t *testing.T) {
 	readers.Wait()
 }
 
-// For the race detector: everything at once, and at the end the archive is whole.
+// For the race detector: everything at once. At the end the archive still works.
 func TestArchiveIsSafeForConcurrentUse(t *testing.T) {
 	clock := clockAt(january(10))
 	site := plainSite
@@ -577,7 +577,8 @@ func TestArchiveIsSafeForConcurrentUse(t *testing.T) {
 	assert.Equal(t, []string{"09", "08", "07"}, titles(feedOf(t, archive, syndicate.Everything())))
 }
 
-// XML-7: neither a process, nor the order in which articles are given, nor the time of asking is in the bytes.
+// XML-7: the bytes depend neither on the process, nor on the order of articles, nor on the time
+// of the call.
 func TestTwoProcessesGiveTheSameBytes(t *testing.T) {
 	const variable = "SYNDICATE_TEST_PRINT_FEEDS_AT"
 	articles := func() (articles []syndicate.Article) {
@@ -613,7 +614,7 @@ func TestTwoProcessesGiveTheSameBytes(t *testing.T) {
 	}
 }
 
-// No lock is held while others' code runs.
+// No lock is held while the body of a loop over Scopes runs.
 func TestListMayBeWalkedWhileTheArchiveChanges(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(20)), tagged(numbered(1), "a"), tagged(numbered(2), "b"))
 	day := 2
@@ -628,7 +629,7 @@ func TestListMayBeWalkedWhileTheArchiveChanges(t *testing.T) {
 	assert.Len(t, scopeNames(t, archive), 6)
 }
 
-// callingBack is an extension that uses the archive while its elements are asked for.
+// callingBack is an extension that uses the archive while it writes its elements.
 type callingBack struct{ call func() }
 
 func (callingBack) Namespaces() []xmltext.Namespace                                      { return nil }
@@ -675,7 +676,7 @@ func TestArchiveOfARefusedSiteIsNil(t *testing.T) {
 	assert.ErrorIs(t, err, syndicate.RuleMissing)
 }
 
-// The zero Archive is of no use, but harmless.
+// The zero Archive refuses articles, but does not panic.
 func TestZeroArchiveRefusesArticlesWithoutAPanic(t *testing.T) {
 	var archive syndicate.Archive
 	assert.ErrorIs(t, archive.Add(syndicate.Article{URL: "/a/", Title: "A", Published: noon}), syndicate.RuleNotAbsolute)
@@ -685,7 +686,7 @@ func TestZeroArchiveRefusesArticlesWithoutAPanic(t *testing.T) {
 	assert.ErrorIs(t, new(syndicate.Archive).Remove("1"), syndicate.RuleUnknownID)
 }
 
-// An article can be named by its address even when it has an id. // LIFE-3
+// LIFE-3: an article can be named by its URL even if it has an ID.
 func TestRemoveTakesAnAddressToo(t *testing.T) {
 	archive, err := syndicate.NewArchive(site, syndicate.Article{ID: "4711", URL: "/a/", Title: "A", Published: noon})
 	require.NoError(t, err)
@@ -693,10 +694,12 @@ func TestRemoveTakesAnAddressToo(t *testing.T) {
 	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Articles)
 }
 
-// Many articles at once take another way into an archive than single ones. It has to lead to the same feeds, pages and times.
+// Many articles at once take another path through an archive than single ones. Both must lead to
+// the same feeds, pages and times.
 
-// agency makes up articles of the first days of January 2024: many of one hour, some never to be seen, some
-// under embargo, some with an end that has come, that will come or that comes too early.
+// agency makes up articles of the first days of January 2024. Many have the same hour, some are
+// drafts, some are under embargo, and some expire: in the past, in the future, or before they are
+// published.
 type agency struct {
 	*rand.Rand
 	sections []syndicate.Category
@@ -712,7 +715,7 @@ func newAgency(seed uint64) *agency {
 	}
 }
 
-// moment is a full hour of the first days of January.
+// moment returns a full hour of the first days of January.
 func (n *agency) moment(days int) time.Time {
 	return january(1).Add(time.Duration(n.IntN(days*24)) * time.Hour)
 }
@@ -756,7 +759,7 @@ func (n *agency) articles(count int) []syndicate.Article {
 	return articles
 }
 
-// assertSame compares all that can be asked of two archives.
+// assertSame compares everything that two archives return.
 func assertSame(t *testing.T, want, got *syndicate.Archive) {
 	t.Helper()
 	require.Equal(t, infosOf(t, want), infosOf(t, got))
@@ -776,7 +779,7 @@ func infosOf(t *testing.T, archive *syndicate.Archive) (infos []syndicate.ScopeI
 	return infos
 }
 
-// inTime are articles in the order in which they appear.
+// inTime returns articles in the order in which they appear.
 func inTime(articles []syndicate.Article) []syndicate.Article {
 	return slices.SortedStableFunc(slices.Values(articles), func(a, b syndicate.Article) int {
 		switch {
@@ -789,7 +792,7 @@ func inTime(articles []syndicate.Article) []syndicate.Article {
 	})
 }
 
-// until sets the clock to each moment at which time changes something, and asks for a feed then.
+// until sets the clock to each time at which something changes, and requests a feed then.
 func until(t *testing.T, archive *syndicate.Archive, clock *handClock, end time.Time) {
 	t.Helper()
 	for {
@@ -803,7 +806,7 @@ func until(t *testing.T, archive *syndicate.Archive, clock *handClock, end time.
 	feedOf(t, archive, syndicate.Everything())
 }
 
-// seeds is of how many histories a test tells, given how many it does when there is time.
+// seeds returns how many random histories a test runs: fewer than all in short mode.
 func seeds(n uint64) uint64 {
 	if testing.Short() {
 		return n / 5
@@ -878,8 +881,8 @@ func assertSameAtOnce(t *testing.T, seed uint64) {
 	assert.Equal(t, toldOneByOne(), toldAtOnce(), "seed %d", seed)
 }
 
-// Contents that are replaced are those of an archive that was filled with them, except that pages keep their
-// ends; so here they have none.
+// Replace has the same result as a new archive, except that pages keep their ends. So here there
+// are no pages.
 func TestReplacedContentsAreThoseOfANewArchive(t *testing.T) {
 	for seed := range uint64(20) {
 		n := newAgency(seed)
@@ -896,7 +899,7 @@ func TestReplacedContentsAreThoseOfANewArchive(t *testing.T) {
 	}
 }
 
-// pagesOf lists the titles on the pages of every scope.
+// pagesOf returns the titles on the pages of every scope.
 func pagesOf(t *testing.T, archive *syndicate.Archive) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
@@ -917,7 +920,8 @@ func ids(articles []syndicate.Article) (ids []string) {
 	return ids
 }
 
-// toldOf watches an archive from a synctest bubble, and returns in the end which scopes it was told of.
+// toldOf watches an archive in a synctest bubble. The function that it returns lists the scopes
+// that changed.
 func toldOf(t *testing.T, archive *syndicate.Archive) func() []syndicate.Scope {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -1,4 +1,5 @@
-// An archive tells which feeds changed: after it was changed, and when time alone did it.
+// Changes yields the scopes whose feeds changed: after a change of the archive, and by the
+// passage of time.
 package syndicate_test
 
 import (
@@ -14,14 +15,14 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// told is one answer of the iterator and when it came.
+// told is what the iterator yielded, and when.
 type told struct {
 	after  time.Duration
 	scopes []string
 }
 
-// watched runs script beside a watcher of the archive's changes, on a clock that only moves while
-// everything waits, and returns what the watcher was told.
+// watched runs a script beside a loop over the archive's changes, on a clock that only moves
+// while everything waits, and returns what the iterator yielded.
 func watched(t *testing.T, script func(t *testing.T, archive *syndicate.Archive)) (heard []told) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -49,7 +50,7 @@ func watched(t *testing.T, script func(t *testing.T, archive *syndicate.Archive)
 	return heard
 }
 
-// written is an article that is published after a while.
+// written is an article that is published after a delay.
 func written(after time.Duration, name string) syndicate.Article {
 	return syndicate.Article{URL: "/" + name + "/", Title: name, Published: time.Now().Add(after)}
 }
@@ -180,7 +181,7 @@ func TestChangesHoldsNoLockInTheLoop(t *testing.T) {
 	})
 }
 
-// In a bubble of package synctest a goroutine or timer that stayed behind would be a deadlock.
+// In a bubble of package synctest a goroutine or timer that is left behind is a deadlock.
 func TestChangesEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		archive, err := syndicate.NewArchive(plainSite, written(time.Hour, "waiting"))
@@ -229,7 +230,7 @@ func TestWatchersThatLeftAreForgotten(t *testing.T) {
 	runtime.KeepAlive(archive)
 }
 
-// LIFE-2: a machine may sleep and a clock may be set.
+// LIFE-2: machines sleep and clocks are set.
 func TestChangesNoticesAClockThatWasSetAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock := clockAt(january(1))
@@ -247,7 +248,7 @@ func TestChangesNoticesAClockThatWasSetAhead(t *testing.T) {
 	})
 }
 
-// A clock that stands still or runs at its own pace keeps no processor busy.
+// A clock that stands still or runs slowly does not make the loop busy.
 func TestChangesWaitsThoughTheClockStandsStill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		archive, err := syndicate.NewArchive(plainSite, numbered(2))

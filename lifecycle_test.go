@@ -1,5 +1,5 @@
-// An article's life: it waits as a draft or under embargo, appears, changes, expires or is retracted. What
-// cannot be seen is betrayed by nothing, and what was seen keeps its id.
+// An article's life: it waits as a draft or under embargo, appears, changes, expires or is
+// retracted. Nothing reveals a hidden article, and an article keeps its id.
 package syndicate_test
 
 import (
@@ -14,7 +14,7 @@ import (
 
 func isDraft(a *syndicate.Article) { a.Draft = true }
 
-// expiring returns a change of when an article leaves.
+// expiring returns a function that sets when an article expires.
 func expiring(when time.Time) func(*syndicate.Article) {
 	return func(a *syndicate.Article) { a.Expires = when }
 }
@@ -66,7 +66,7 @@ func TestNothingBetraysWhatIsHidden(t *testing.T) {
 	}
 }
 
-// LIFE-1: a clock that was set after the archive was made is the only one that counts.
+// LIFE-1: a clock that is set after NewArchive decides, not time.Now.
 func TestTimeIsWhatTheClockSays(t *testing.T) {
 	archive, err := syndicate.NewArchive(plainSite, numberedFromTo(1, 9)...)
 	require.NoError(t, err)
@@ -107,7 +107,7 @@ func TestArticlesAppearAndLeaveByTheClock(t *testing.T) {
 	}
 }
 
-// LIFE-2: time that passed unobserved has passed all the same.
+// LIFE-2: time passes without requests too.
 func TestArticleThatCameAndWentUnseenLeavesTheTimeOfItsEnd(t *testing.T) {
 	clock := clockAt(january(4))
 	archive := openArchive(t, plainSite, clock, numbered(1), with(numbered(5), expiring(january(8))))
@@ -118,7 +118,7 @@ func TestArticleThatCameAndWentUnseenLeavesTheTimeOfItsEnd(t *testing.T) {
 	assert.True(t, feed.Modified.Equal(january(8)))
 }
 
-// LIFE-1, HTTP-5: a feed tells of what time does to it, and to it alone.
+// LIFE-1, HTTP-5: NextChange covers the events of its own scope only.
 func TestNextChangeIsThatOfTheScope(t *testing.T) {
 	site := plainSite
 	site.Tombstones = 24 * time.Hour
@@ -185,7 +185,7 @@ func TestTimeOfChangeNeverMovesBack(t *testing.T) {
 	}
 }
 
-// HTTP-2: an archive that was just opened knows of changes what its articles say.
+// HTTP-2: a new archive takes the time of change from its articles.
 func TestTimeOfChangeOfANewArchiveIsThatOfTheNewestVersion(t *testing.T) {
 	articles := []syndicate.Article{with(numbered(1), func(a *syndicate.Article) { a.Updated = january(9) }), numbered(5)}
 	for now, want := range map[time.Time]time.Time{january(3): january(1), january(7): january(5), january(10): january(9)} {
@@ -283,7 +283,7 @@ func TestTombstonesEndHoweverFastAnArticleComesAndGoes(t *testing.T) {
 	}
 }
 
-// XML-7: tombstones of one moment stand by id, newest removals first.
+// XML-7: tombstones are ordered by time, newest first, then by id.
 func TestTombstonesHaveOneOrder(t *testing.T) {
 	site := plainSite
 	site.Tombstones = 48 * time.Hour
@@ -400,7 +400,8 @@ func TestPreviewShowsWhatFeedsDoNot(t *testing.T) {
 	assert.Equal(t, before, everyFeed(t, archive), "nothing came out by it")
 }
 
-// LIFE-5, RSS-2: with an ID of its own an article is the same wherever it is and whatever it is called.
+// LIFE-5, RSS-2: an article with an ID stays the same article when its URL, title or terms
+// change.
 func TestRenamingAndMovingChangesNoID(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(10)), with(tagged(numbered(1), "Old"), func(a *syndicate.Article) {
 		a.ID = "4711"
@@ -426,7 +427,7 @@ func TestRenamingAndMovingChangesNoID(t *testing.T) {
 	assert.ErrorIs(t, feedError(t, archive, syndicate.InCategory("old")), syndicate.ErrNotFound)
 }
 
-// A change leaves no tombstone: the article is still there. // LIFE-3
+// LIFE-3: an update leaves no tombstone.
 func TestUpdateLeavesNoTombstone(t *testing.T) {
 	withTombstones := site
 	withTombstones.Tombstones = time.Hour
@@ -439,7 +440,7 @@ func TestUpdateLeavesNoTombstone(t *testing.T) {
 	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Tombstones)
 }
 
-// A clock that was ahead, once, does not publish what is to come. // LIFE-1, LIFE-2
+// LIFE-1, LIFE-2: articles that a wrong clock published disappear when the clock is corrected.
 func TestClockThatWasAheadPublishesNothing(t *testing.T) {
 	now := noon.AddDate(10, 0, 0)
 	archive, err := syndicate.NewArchive(site,
@@ -457,7 +458,7 @@ func TestClockThatWasAheadPublishesNothing(t *testing.T) {
 	assert.Equal(t, []string{"B", "A", "C"}, titles(feedOf(t, archive, syndicate.Everything())))
 }
 
-// A picture without a word still has something in every format. // JSON-1, RSS-1
+// JSON-1, RSS-1: a picture without a text still has content in every format.
 func TestExcerptOfAnUntitledPictureIsALink(t *testing.T) {
 	short := site
 	short.Excerpts = true

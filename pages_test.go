@@ -1,5 +1,5 @@
-// Older articles are on archive pages (RFC 5005), counted from the oldest. Their ends never move, and who
-// walks back from the current feed meets every article.
+// Older articles are on archive pages (RFC 5005), counted from the oldest. The ends of pages
+// never move, and following the links back from the current feed finds every article.
 package syndicate_test
 
 import (
@@ -16,22 +16,23 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// limited is the site with feeds of so many articles.
+// limited returns the site with a limit of articles.
 func limited(limit int) syndicate.Site {
 	site := plainSite
 	site.Limit = limit
 	return site
 }
 
-// older finds in a document where the articles before it are.
+// older matches the link to the page with older articles.
 var older = map[syndicate.Format]*regexp.Regexp{
 	syndicate.RSS:  regexp.MustCompile(`<atom:link rel="prev-archive" type="application/rss\+xml" href="([^"]*)"/>`),
 	syndicate.Atom: regexp.MustCompile(`<link rel="prev-archive" type="application/atom\+xml" href="([^"]*)"/>`),
 	syndicate.JSON: regexp.MustCompile(`"next_url":"([^"]*)"`),
 }
 
-// walk reads the current feed of a scope and what the documents themselves say is before it, as a reader
-// would, and returns the feeds in that order. JSON Feed's next_url is never the document's own address.
+// walk reads the current feed of a scope and follows the links in the documents, as a reader
+// would. It returns the feeds in that order. JSON Feed's next_url is never the document's own
+// URL.
 func walk(t *testing.T, source syndicate.Source, scope syndicate.Scope, format syndicate.Format) (feeds []*syndicate.Feed) {
 	t.Helper()
 	const many = 100
@@ -53,8 +54,9 @@ func walk(t *testing.T, source syndicate.Source, scope syndicate.Scope, format s
 	return nil
 }
 
-// assertWalk asserts that walking back from the current feed, in each format, meets exactly these titles,
-// newest first, and none twice but those that the current feed shares with the first page it links to.
+// assertWalk asserts that walking back from the current feed, in each format, finds exactly these
+// titles, newest first. Only titles that the current feed shares with the first page may occur
+// twice.
 func assertWalk(t *testing.T, source syndicate.Source, scope syndicate.Scope, want ...string) {
 	t.Helper()
 	for _, format := range syndicate.Formats() {
@@ -120,7 +122,7 @@ func TestFewArticlesHaveNoPages(t *testing.T) {
 	}
 }
 
-// DISC-4: an end is where it was, whatever happens on either side of it.
+// DISC-4: an end stays where it is, whatever happens on either side of it.
 func TestEndsOfPagesNeverMove(t *testing.T) {
 	backdated := func(day int) syndicate.Article {
 		return with(numbered(day), func(a *syndicate.Article) {
@@ -193,7 +195,7 @@ func TestPagesOfOneArticleEach(t *testing.T) {
 	assertWalk(t, archive, syndicate.Everything(), "04", "03", "02", "01")
 }
 
-// DISC-4: a source that knows only days, or an import, gives many articles one date.
+// DISC-4: an import, or a source that has only days, gives many articles the same date.
 func TestArticlesOfOneSecondFillPagesEvenly(t *testing.T) {
 	var articles []syndicate.Article
 	for i := range 9 {
@@ -204,7 +206,7 @@ func TestArticlesOfOneSecondFillPagesEvenly(t *testing.T) {
 	assertWalk(t, archive, syndicate.Everything(), "00", "01", "02", "03", "04", "05", "06", "07", "08")
 }
 
-// DISC-4: every kind of scope has pages of its own.
+// DISC-4: every scope has its own pages.
 func TestPagesAreOfTheirScope(t *testing.T) {
 	military := syndicate.Category{Name: "Military"}
 	arms := syndicate.Category{Name: "Arms", Parent: &military}
@@ -221,14 +223,15 @@ func TestPagesAreOfTheirScope(t *testing.T) {
 	assertWalk(t, archive, syndicate.InCategory("military/arms"), "06", "04", "02")
 }
 
-// heavy is an article whose body is so many bytes long.
+// heavy returns an article with a body of a size in bytes.
 func heavy(day, size int) syndicate.Article {
 	return with(numbered(day), func(a *syndicate.Article) {
 		a.Summary, a.Content = "Short", "<p>"+strings.Repeat("x", size)+"</p>"
 	})
 }
 
-// SEL-3, DISC-4: what the size limit keeps from the current feed is on the page that is being filled.
+// SEL-3, DISC-4: articles that do not fit into the current feed are on the page that is being
+// filled.
 func TestCurrentFeedCutByTheSizeLimitLosesNothing(t *testing.T) {
 	site := limited(3)
 	site.MaxBytes = 10_000
@@ -253,7 +256,7 @@ func TestCurrentFeedCutByTheSizeLimitLosesNothing(t *testing.T) {
 	assertWalk(t, archive, everything, "07", "05", "04", "03", "02", "01")
 }
 
-// assertSizes asserts that the feed of a scope and its pages keep within a size.
+// assertSizes asserts that the feed of a scope and its pages are not larger than a limit.
 func assertSizes(t *testing.T, source syndicate.Source, scope syndicate.Scope, limit int) {
 	t.Helper()
 	for page := range infoOf(t, source, scope).Pages + 1 {
@@ -264,7 +267,7 @@ func assertSizes(t *testing.T, source syndicate.Source, scope syndicate.Scope, l
 	}
 }
 
-// DISC-4: the open page is listed as soon as it is needed, and no longer.
+// DISC-4: the page that is being filled is listed only while the current feed links to it.
 func TestPageBeingFilledIsListedWhileTheCurrentFeedIsCut(t *testing.T) {
 	site := limited(3)
 	site.MaxBytes = 10_000
@@ -296,7 +299,7 @@ func TestPageOverTheSizeLimitShowsExcerptsAndDropsNothing(t *testing.T) {
 	assertSizes(t, archive, syndicate.Everything(), site.MaxBytes)
 }
 
-// XML-7, DISC-4: what an archive shows depends on its articles and the time, not on when it was asked.
+// XML-7, DISC-4: the pages depend on the articles and the time, not on when feeds were requested.
 func TestSameArticlesGiveTheSamePagesHoweverLongTheArchiveRan(t *testing.T) {
 	var articles []syndicate.Article
 	for day := 30; day > 0; day-- {
@@ -322,7 +325,7 @@ func TestSameArticlesGiveTheSamePagesHoweverLongTheArchiveRan(t *testing.T) {
 	}
 }
 
-// DISC-4: publishing day by day comes to the same pages as giving all articles at once.
+// DISC-4: publishing day by day leads to the same pages as adding all articles at once.
 func TestArticlesAddedAsTheyArePublishedGiveTheSamePages(t *testing.T) {
 	clock := clockAt(january(1))
 	daily := openArchive(t, limited(3), clock)
@@ -334,7 +337,7 @@ func TestArticlesAddedAsTheyArePublishedGiveTheSamePages(t *testing.T) {
 	}
 }
 
-// What belongs to archive documents alone is not in the current feed, and the other way round. // DISC-4, LIFE-3
+// DISC-4, LIFE-3: elements of archive documents are not in the current feed, and the reverse.
 func TestCurrentFeedIsNoArchiveDocument(t *testing.T) {
 	withTombstones := site
 	withTombstones.Limit, withTombstones.Tombstones = 2, time.Hour
@@ -363,7 +366,7 @@ func TestCurrentFeedIsNoArchiveDocument(t *testing.T) {
 	assert.NotContains(t, string(last.Append(nil, syndicate.Atom)), "at:deleted-entry")
 }
 
-// A preview stands alone: pages hold what is public. // LIFE-6
+// LIFE-6: a preview does not link to pages, which hold public articles only.
 func TestPreviewLinksToNoPages(t *testing.T) {
 	small := site
 	small.Limit = 1
@@ -376,7 +379,7 @@ func TestPreviewLinksToNoPages(t *testing.T) {
 	assert.NotZero(t, feedOf(t, archive, syndicate.Everything()).PrevArchive)
 }
 
-// A limit that is none does not overflow. // SEL-3
+// SEL-3: a huge limit does not overflow.
 func TestHugeLimitShowsEverything(t *testing.T) {
 	unlimited := site
 	unlimited.Limit = math.MaxInt

@@ -1,5 +1,5 @@
-// A version tells whether a feed is still what it was, so that nobody need make it to find out: it is another one
-// whenever the feed is another, and the same for the same contents, in this process and the next.
+// A version changes whenever the feed changes, and is the same for the same contents, in this
+// process and the next. It costs less than the feed.
 package syndicate_test
 
 import (
@@ -49,7 +49,7 @@ func everyVersion(t *testing.T, source syndicate.Versioner) map[syndicate.Scope]
 	return versions
 }
 
-// contentsOf is all that a version stands for.
+// contentsOf returns everything that a version stands for.
 func contentsOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) string {
 	t.Helper()
 	feed := feedOf(t, source, scope)
@@ -60,8 +60,8 @@ func contentsOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) st
 	return string(contents)
 }
 
-// Whatever happens to an archive, a version stands for one contents for good, and so it does in another archive of the
-// site.
+// Whatever happens to an archive, a version always stands for the same contents, in other
+// archives of the site too.
 func TestFeedsAreEqualWhereVersionsAreEqual(t *testing.T) {
 	for seed := range seeds(30) {
 		n := newAgency(seed)
@@ -130,7 +130,7 @@ func TestTheSameArticlesHaveTheSameVersionsInEveryArchive(t *testing.T) {
 	}
 }
 
-// The touched are other ones, the untouched are the same.
+// The versions of feeds that changed are new, those of the others stay.
 func TestVersionsOfWhatWasNotTouchedStay(t *testing.T) {
 	military := syndicate.Category{Name: "Military"}
 	filed := func(day int, tag string, sections ...syndicate.Category) syndicate.Article {
@@ -185,7 +185,7 @@ func TestVersionsOfWhatWasNotTouchedStay(t *testing.T) {
 	}
 }
 
-// The same error as that of the feed.
+// Version returns the same error as Feed.
 func TestWhatHasNoFeedHasNoVersion(t *testing.T) {
 	archive := openArchive(t, limited(2), clockAt(january(20)), tagged(numbered(1), "turkey"), tagged(numbered(25), "later"))
 	require.NoError(t, archive.Redirect(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
@@ -206,7 +206,7 @@ func TestWhatHasNoFeedHasNoVersion(t *testing.T) {
 	assert.ErrorAs(t, err, &notFound)
 }
 
-// Who serves a feed asks for its version with each request.
+// A server asks for the version with each request.
 func TestVersionOfAFeedThatHasNotChangedAllocatesNothing(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(20)), tagged(numbered(1), "turkey"), tagged(numbered(2), "turkey"))
 	exports := syndicate.Category{Name: "Arms", Parent: &syndicate.Category{Name: "Military"}}
@@ -217,7 +217,8 @@ func TestVersionOfAFeedThatHasNotChangedAllocatesNothing(t *testing.T) {
 	}
 }
 
-// A feed that is asked for after a version is as new as it tells, or newer, whoever writes meanwhile.
+// A feed that is requested after a version is at least as new as the version, whatever is written
+// meanwhile.
 func TestFeedsAreNeverOlderThanTheirVersions(t *testing.T) {
 	archive := openArchive(t, limited(1000), clockAt(january(20)), tagged(numbered(1), "turkey"))
 	type seen struct {
@@ -264,7 +265,7 @@ func TestFeedsAreNeverOlderThanTheirVersions(t *testing.T) {
 	assert.Greater(t, len(articles), 1)
 }
 
-// Of another process these tests learn what it says by running themselves again.
+// The test runs itself again to compare the versions of two processes.
 const printVersions = "SYNDICATE_TEST_PRINTS_VERSIONS"
 
 func TestAnotherProcessTellsTheSameVersions(t *testing.T) {
@@ -302,7 +303,7 @@ func TestAnotherProcessTellsTheSameVersions(t *testing.T) {
 	}
 }
 
-// What is plain data all the way down says what it does, what is not is known by being the same.
+// Extensions that are plain data are compared by value. Others are unique.
 func TestExtensionsCountByTheirValues(t *testing.T) {
 	holding := func(ext ...syndicate.Extension) func() *syndicate.Archive {
 		return func() *syndicate.Archive {
@@ -352,7 +353,7 @@ func TestExtensionsCountByTheirValues(t *testing.T) {
 	}
 }
 
-// kinds is an extension of everything that can be looked into.
+// kinds is an extension with a field of every kind that is compared by value.
 type kinds struct {
 	deskExtension
 	n       int
@@ -371,7 +372,7 @@ func everyKind(n int) kinds {
 	return kinds{n: 1, u: 2, f: 1.5, b: true, list: []string{"a"}, array: [2]int{3, 4}, nothing: nil, none: nil, When: january(1), any: []any{int64(n), "x"}}
 }
 
-// Every field counts, those that will be added too.
+// Every field counts, including fields that are added to the structs later.
 
 // fullArticle has something in each of its fields, and in each field of what it holds.
 func fullArticle() syndicate.Article {
@@ -416,7 +417,8 @@ func fullSite() syndicate.Site {
 	}
 }
 
-// others are values in place of those of fields that do not take any, by the end of the field's path.
+// others are the changed values of fields that do not accept every value, by the end of the
+// field's path.
 var others = map[string]any{
 	"Language":         "de",
 	"UpdatePeriod":     "hourly",
@@ -435,7 +437,8 @@ type asIs struct{}
 
 func (asIs) Sanitize(html string) string { return html }
 
-// eachField calls do for each field of a struct, however deep, with its path. Lists, maps and pointers must lead somewhere.
+// eachField calls do for each field of a struct, at any depth, with its path. No list, map or
+// pointer may be empty.
 func eachField(t *testing.T, path string, v reflect.Value, do func(path string, field reflect.Value)) {
 	t.Helper()
 	inside := func(name string, v reflect.Value) { eachField(t, path+name, v, do) }
@@ -476,7 +479,7 @@ func eachField(t *testing.T, path string, v reflect.Value, do func(path string, 
 	do(path, v)
 }
 
-// change gives a field another value.
+// change sets a field to another value.
 func change(t *testing.T, path string, field reflect.Value) {
 	t.Helper()
 	for end, other := range others {
@@ -504,7 +507,7 @@ func change(t *testing.T, path string, field reflect.Value) {
 	}
 }
 
-// fields returns the paths of the fields of what build makes.
+// fields returns the paths of the fields of what build returns.
 func fields[T any](t *testing.T, build func() T) (paths []string) {
 	t.Helper()
 	built := build()
@@ -513,7 +516,7 @@ func fields[T any](t *testing.T, build func() T) (paths []string) {
 	return paths
 }
 
-// changed returns what build makes with one field changed.
+// changed returns what build returns, with one field changed.
 func changed[T any](t *testing.T, build func() T, only string) T {
 	t.Helper()
 	built := build()
@@ -525,7 +528,8 @@ func changed[T any](t *testing.T, build func() T, only string) T {
 	return built
 }
 
-// The version is that of a feed with another article in it, so that it exists whatever becomes of the one that changes.
+// The feed holds another article too, so that it exists whatever happens to the article that
+// changes.
 func TestEveryFieldOfAnArticleChangesTheVersion(t *testing.T) {
 	site := plainSite
 	version := func(a syndicate.Article) string {
@@ -555,7 +559,7 @@ func TestEverySettingOfASiteChangesTheVersion(t *testing.T) {
 	assert.Equal(t, full, version(fullSite()))
 }
 
-// What holds for the feed of one scope alone touches no other.
+// The settings of one feed do not change the version of another.
 func TestOptionsOfOneFeedChangeNoOther(t *testing.T) {
 	site := plainSite
 	before := openArchive(t, site, clockAt(january(10)), tagged(numbered(1), "a", "b"))
@@ -566,7 +570,7 @@ func TestOptionsOfOneFeedChangeNoOther(t *testing.T) {
 	assert.Equal(t, versionOf(t, before, b), versionOf(t, after, b))
 }
 
-// What a term says of itself shows in its own feed.
+// A term's fields show in the feed of the term.
 func TestWhatATermSaysChangesTheVersionsOfItsFeeds(t *testing.T) {
 	term := func(change func(*syndicate.Article)) *syndicate.Archive {
 		return openArchive(t, plainSite, clockAt(january(10)), with(fullArticle(), change))
