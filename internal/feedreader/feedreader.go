@@ -61,10 +61,11 @@ type Item struct {
 // Person is an author. The e-mail address is empty unless the document contains it.
 type Person struct{ Name, Email string }
 
-// Image is the lead image of an article in JSON Feed.
+// Image is a picture.
 type Image struct{ URL string }
 
-// Enclosure is an attached file, with its size in bytes as written.
+// Enclosure is an attached file. Length is its size in bytes as written, empty if the document does
+// not give it.
 type Enclosure struct{ URL, Length, Type string }
 
 // Extension is an element of another vocabulary.
@@ -77,8 +78,9 @@ type Extension struct {
 	Children map[string][]Extension
 }
 
-// Parse reads a feed of any format, which it finds out from the root element. It returns an error if the document is not well-formed or is
-// not a feed.
+// Parse reads a feed of any format. The root element determines the format of an XML document. A
+// document that begins with a brace is JSON. Parse returns an error if the document is not
+// well-formed or is not a feed.
 func Parse(document string) (*Feed, error) {
 	if strings.HasPrefix(strings.TrimSpace(document), "{") {
 		return parseJSON(document)
@@ -96,7 +98,8 @@ func Parse(document string) (*Feed, error) {
 	return nil, fmt.Errorf("feedreader: a document <%s> is no feed", root.name)
 }
 
-// node is an XML element. Names have the prefix that the document uses.
+// node is an XML element. Names of elements and attributes have the prefix that the document uses,
+// so the readers below expect the usual prefixes.
 type node struct {
 	name     string
 	attrs    map[string]string
