@@ -101,6 +101,7 @@ func (c *checker) attrs(i int, t tag) (end int, seen uint64) {
 			return -1, seen
 		}
 		i += len(`="`)
+		// The value, by the kind of the attribute.
 		switch {
 		case a.kind == link || a.kind == resource:
 			i = c.url(i, a.kind)
@@ -198,6 +199,8 @@ func (c *checker) url(i int, use attrKind) int {
 	default:
 		return -1
 	}
+	// The host: labels of lower-case letters and digits with single dots and hyphens between them.
+	// No other host is certain to be in its canonical form.
 	inLabel := false
 	for ; i < len(s) && s[i] != '/' && s[i] != '"' && s[i] != ' '; i++ {
 		switch b := s[i]; {
@@ -212,6 +215,7 @@ func (c *checker) url(i int, use attrKind) int {
 	if !inLabel {
 		return -1
 	}
+	// Path, query and fragment: legal bytes, no dot segments, no empty fragment.
 	fragment := false
 	for ; i < len(s); i++ {
 		b := s[i]
@@ -265,6 +269,7 @@ func (c *checker) srcset(i int) int {
 			return -1
 		}
 		comma := s[i-1] == ','
+		// A descriptor follows a space, unless the URL ended with a comma.
 		if s[i] == ' ' && !comma {
 			start := i + 1
 			for i = start; i < len(s) && s[i] != ',' && s[i] != '"'; {
