@@ -56,6 +56,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 		Summary:   cleanhtml.Text(it.excerpt.text),
 		Published: published,
 	}
+	// Without a usable link, the guid is the address: for most posts it is one too.
 	if !isWeb(a.URL) {
 		if a.URL = it.guid; !isWeb(a.URL) {
 			r.skip(it, ReasonNoAddress, "link", it.link)
@@ -75,6 +76,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 	if updated, _ := r.time(it.changedGMT, it.changed, ""); updated.After(published) && !updated.After(r.export.now()) {
 		a.Updated = updated
 	}
+	// The creator is a login. An author without a name, or without a slug, is left out.
 	if it.creator != "" {
 		author, declared := r.index.author(it.creator)
 		if !declared {
@@ -107,6 +109,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 // what may be shown is made here, so that no other code can publish a draft by mistake. The reason
 // that is reported is the first that applies.
 func (r *reading) public(it *item) (published time.Time, ok bool) {
+	// The default is posts only.
 	types := r.export.Types
 	if len(types) == 0 {
 		types = []string{"post"}
@@ -140,11 +143,13 @@ func (r *reading) public(it *item) (published time.Time, ok bool) {
 // keeps the guid; the other one loses its ID, so that its address identifies it. An item that is in
 // the file twice, with the same wp:post_id, is a duplicate. So is one whose address is taken too.
 func (r *reading) identify(it *item, a *syndicate.Article) (ok bool, err error) {
+	// An article without an ID is identified by its URL.
 	id := cmp.Or(a.ID, a.URL)
 	other, err := r.index.take(id, it.id)
 	if err != nil || other == "" {
 		return err == nil, err
 	}
+	// Another post has the guid. Use the address, if no other post has that.
 	if other != it.id && id != a.URL {
 		if twin, err := r.index.take(a.URL, it.id); err != nil {
 			return false, err
@@ -156,6 +161,7 @@ func (r *reading) identify(it *item, a *syndicate.Article) (ok bool, err error) 
 			return true, nil
 		}
 	}
+	// The same item again, or the address is taken too.
 	p := it.issue(ReasonDuplicate, "guid", id)
 	p.Other, p.Skipped = other, true
 	r.report(p)

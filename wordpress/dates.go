@@ -19,6 +19,7 @@ func (r *reading) time(gmt, date, pubDate string) (t time.Time, local bool) {
 	if t, err := time.Parse(time.RFC1123Z, pubDate); err == nil && t.Year() >= oldestYear {
 		return t.UTC(), false
 	}
+	// Only the local date is left.
 	zone := r.export.Location
 	if zone == nil {
 		zone = r.index.offset

@@ -120,8 +120,8 @@ func (e *Export) Articles() iter.Seq2[syndicate.Article, error] {
 	}
 }
 
-// Archive reads the whole export into an archive. Use the Site that [Export.Site] returned, with your
-// changes.
+// Archive reads the whole export into an archive. Use the Site that [Export.Site] returned, with
+// your changes.
 //
 // The error joins the articles that were refused, as [syndicate.Problems], and the error that ended
 // the reading. The archive has all other articles; it is nil only if Input is not an export or the
@@ -187,6 +187,8 @@ func (r *reading) prepare() error {
 	if r.export.Input == nil {
 		return errors.New("wordpress: Export.Input is missing")
 	}
+	// Some readers implement io.Seeker and cannot seek: a pipe that is an *os.File. Such an input
+	// is read once.
 	if s, ok := r.export.Input.(io.Seeker); ok {
 		start, err := s.Seek(0, io.SeekCurrent)
 		if err == nil {
@@ -208,6 +210,8 @@ func (r *reading) prepare() error {
 	var it item
 	for {
 		ok, err := r.nextItem(&it)
+		// By the first item, or by the end of the file, an export has declared WordPress's
+		// namespace.
 		if !r.p.wordpress || r.channels == nil {
 			return r.noExport(err)
 		}
@@ -219,6 +223,7 @@ func (r *reading) prepare() error {
 			r.atItem = it // the first post, whose start tag is read already
 			break
 		}
+		// Index the item. One that is broken is reported by the second reading.
 		if err := r.readItem(&it); err != nil {
 			if err := r.broken(&it, err); err != nil {
 				r.indexErr = err

@@ -39,9 +39,11 @@ type input struct {
 	lines   int64  // the number of line ends before counted
 	latin   bool   // bytes that are not UTF-8 are Windows-1252
 
+	// what is the kind of the current token. left is its allowance: how many more bytes of it may
+	// pass. cut is set if some bytes of it were skipped.
 	what tokenKind
-	left int  // the allowance: how many more bytes of this token may pass
-	cut  bool // some bytes of this token were skipped
+	left int
+	cut  bool
 }
 
 // tokenKind is the kind of token that the Decoder is about to read.
@@ -76,6 +78,8 @@ func (in *input) fill() bool {
 	if in.err != nil {
 		return false
 	}
+	// Move the rest of the buffer to its start. Lines must be counted before their bytes are
+	// dropped.
 	in.count()
 	if keep := in.i - history; keep > 0 {
 		copy(in.buf, in.buf[keep:in.n])
@@ -196,6 +200,7 @@ func (in *input) next() (byte, error) {
 			in.extra = in.extra[1:]
 			return b, nil
 		}
+		// The allowance is used up. A tag cannot be cut; anything else can.
 		if in.left <= 0 {
 			if in.what == tagToken {
 				return 0, errLongTag
@@ -310,6 +315,7 @@ func (in *input) cdata(dst []byte, most int) (_ []byte, ok bool, err error) {
 	}
 	in.skip(len(cdataStart))
 	in.cut = false
+	// take appends the next n bytes, as far as there is room for them.
 	take := func(n int) {
 		room := max(most-len(dst), 0)
 		in.cut = in.cut || n > room
@@ -322,6 +328,7 @@ func (in *input) cdata(dst []byte, most int) (_ []byte, ok bool, err error) {
 			in.skip(len(cdataEnd))
 			return dst, true, nil
 		}
+		// Everything but the start of a possible end mark belongs to the section.
 		if n := in.n - in.i - (len(cdataEnd) - 1); n > 0 {
 			take(n)
 		}

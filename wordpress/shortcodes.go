@@ -41,10 +41,12 @@ var (
 // and so is one whose end is missing.
 func (r *reading) shortcodes(it *item, body string) string {
 	var b strings.Builder
+	// pictures counts those of all galleries; last is the end of what was written.
 	pictures, last := 0, 0
 	captionEnds := ends{all: captionEnd.FindAllStringIndex(body, -1)}
 	embedEnds := ends{all: embedEnd.FindAllStringIndex(body, -1)}
 	for _, m := range opening.FindAllStringSubmatchIndex(body, -1) {
+		// m has the places of the shortcode, of its name and of its attributes, if it has any.
 		name, text, end := body[m[2]:m[3]], "", m[1]
 		if m[4] >= 0 {
 			text = body[m[4]:m[5]]
@@ -59,6 +61,7 @@ func (r *reading) shortcodes(it *item, body string) string {
 			if name == "embed" {
 				closing = &embedEnds
 			}
+			// These have a content. Without an end tag they are left to cleanhtml.
 			at := closing.after(end)
 			if at == nil {
 				continue
@@ -78,6 +81,7 @@ func (r *reading) shortcodes(it *item, body string) string {
 		default:
 			made = link(webAddress.FindString(text))
 		}
+		// An end tag right after it belongs to it: [video src="…"][/video].
 		if at := emptyEnd.FindStringIndex(body[end:]); at != nil {
 			end += at[1]
 		}
