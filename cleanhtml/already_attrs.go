@@ -15,7 +15,9 @@ import (
 // set of attributes is a number.
 type attribute struct {
 	name string
-	bit  uint64
+	// bit is a power of two, different for each attribute.
+	bit uint64
+	// kind decides how the value is checked.
 	kind attrKind
 }
 
@@ -32,6 +34,7 @@ var tags, attributes, trustedAttrs = func() (tags [128][]tag, attributes [128][]
 		return known[name]
 	}
 	everywhere := bit("id") | bit("title") | bit("lang") | bit("dir")
+	// The allow-list of the cleaner is the only source of these tables.
 	for name, e := range elements {
 		if e.fate != keep || e.name != name {
 			continue

@@ -15,10 +15,13 @@ import (
 
 // picture is an image that was written. It holds what is needed to recognize the second element.
 type picture struct {
-	src      string
-	lazy     bool // its source was in a data attribute
-	fallback bool // it was in a noscript element
-	adjacent bool // there was no start tag after it
+	src string
+	// lazy is set if the source was in a data attribute.
+	lazy bool
+	// fallback is set if the element was in a noscript element.
+	fallback bool
+	// adjacent is set as long as there is no start tag after it.
+	adjacent bool
 }
 
 // repeats reports whether p, which follows last, shows the same picture. One of the two must come

@@ -16,7 +16,8 @@ const maxDepth = 200
 // open is an element whose start tag was written and whose end tag was not.
 type open struct {
 	*element
-	foreign bool // its children belong to svg or math, not to HTML
+	// foreign is set if its children belong to svg or math, and not to HTML.
+	foreign bool
 }
 
 // top returns the element opened last. The stack must not be empty.

@@ -120,9 +120,13 @@ func (p *pairs) strip(text []byte) []byte {
 
 // pairs finds pairs [name] … [/name] of unknown names in the output, across elements.
 type pairs struct {
-	open     map[string][]span // the places of [name] without an end so far, by name
-	spans    []span            // the places to remove
-	stripped map[string]int    // how many shortcodes with attributes were removed and have no end so far
+	// open has the places of each [name] that has no end so far, by name.
+	open map[string][]span
+	// spans are the places to remove.
+	spans []span
+	// stripped counts, by name, the shortcodes with attributes that were removed and have no end so
+	// far.
+	stripped map[string]int
 }
 
 // span is a part of the output, from start to before end.

@@ -18,10 +18,14 @@ import (
 // ends are removed, "mailto:" and "tel:" are links too. An article's address has a canonical form,
 // so that equal addresses are equal strings; a link in a body needs none. Both share the syntax.
 type resolver struct {
-	given     string   // the base as given
-	base      *url.URL // parsed when first needed; nil if there is none
-	parsed    bool     // base is valid
-	anyScheme bool     // URLs of every scheme are allowed; those other than http and https stay as they are
+	// given is the base as given to Append. base is the parsed base, nil if it is not usable; it is
+	// valid if parsed is set. Most bodies have no relative URL, so it is parsed when the first one
+	// is resolved.
+	given  string
+	base   *url.URL
+	parsed bool
+	// anyScheme allows URLs of every scheme. Those other than http and https are only encoded.
+	anyScheme bool
 }
 
 // baseURL returns the base without its fragment, or nil if it is not an absolute http or https URL.

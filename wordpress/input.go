@@ -25,19 +25,26 @@ import (
 //	0 ....... i ....... fit ....... good ....... n
 //	history   may pass   legal       not checked
 type input struct {
-	r       io.Reader
-	buf     []byte
-	i       int   // the next byte
-	fit     int   // bytes from i to here may pass: they are legal and within the allowance
-	good    int   // bytes from i to here are characters that XML allows
-	n       int   // the end of the bytes that have been read
-	base    int64 // the offset of buf in the file
-	err     error // the reader's error, valid when i reaches n
-	read    func(n int)
-	extra   []byte // bytes to pass in place of one that was replaced
-	counted int    // lines are counted up to here
-	lines   int64  // the number of line ends before counted
-	latin   bool   // bytes that are not UTF-8 are Windows-1252
+	r   io.Reader
+	buf []byte
+	// i is the index in buf of the next byte. n is the end of the bytes that have been read.
+	i, n int
+	// The bytes from i to good are characters that XML allows. Those from i to fit are within the
+	// allowance too, and may pass without another check.
+	good, fit int
+	// base is the offset of buf in the file.
+	base int64
+	// err is the reader's error. It counts when i reaches n.
+	err error
+	// read is called with the number of bytes of each read.
+	read func(n int)
+	// extra are bytes to pass in place of one that was replaced.
+	extra []byte
+	// lines is the number of line ends before the index counted of buf.
+	lines   int64
+	counted int
+	// latin is set if bytes that are not UTF-8 are Windows-1252.
+	latin bool
 
 	// what is the kind of the current token. left is its allowance: how many more bytes of it may
 	// pass. cut is set if some bytes of it were skipped.
