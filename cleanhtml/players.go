@@ -78,6 +78,7 @@ func (c *cleaner) iframeSource() (src string, ok bool) {
 		}
 		return abs, ok
 	})
+	// Put the resolved source in the place of all attributes that may have held it.
 	kept := c.attrs[:0]
 	for _, a := range c.attrs {
 		if isOneOf(a.key, srcNames) {

@@ -84,6 +84,7 @@ func isLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 // innermost first, and the outer ones are examined after the inner ones are gone. So removing a
 // shortcode cannot make a new one: "[gal[gallery]lery]" is removed as a whole.
 func (p *pairs) strip(text []byte) []byte {
+	// Most texts have no brackets.
 	i := bytes.IndexByte(text, '[')
 	if i < 0 || bytes.IndexByte(text[i:], ']') < 0 {
 		return text

@@ -91,6 +91,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 	if err := r.file(it, &a); err != nil {
 		return a, false, err
 	}
+	// The featured image is an attachment.
 	if it.thumbnail != "" && it.thumbnail != "0" && it.thumbnail != "-1" { // both mean no image
 		if a.Image, ok = r.index.image(it.thumbnail); !ok {
 			a.Image = syndicate.Image{}
@@ -172,6 +173,7 @@ func (r *reading) identify(it *item, a *syndicate.Article) (ok bool, err error) 
 // taxonomy, and once without for readers of RSS. Terms without a taxonomy count as categories,
 // unless the item has one with a taxonomy. An article has each term once.
 func (r *reading) file(it *item, a *syndicate.Article) error {
+	// named is set if any term has a taxonomy.
 	named := slices.ContainsFunc(it.terms, func(t itemTerm) bool { return t.taxonomy != "" })
 	for _, t := range it.terms {
 		switch t.taxonomy {

@@ -53,6 +53,8 @@ func offsetOf(gmt, date string) *time.Location {
 	if t.IsZero() || local.IsZero() {
 		return nil
 	}
+	// Time zones are between 12 hours behind GMT and 14 ahead of it. Leave some room for sites that
+	// moved between them.
 	offset := local.Sub(t)
 	if offset < -14*time.Hour || offset > 15*time.Hour {
 		return nil

@@ -57,6 +57,8 @@ type Export struct {
 	slow    bool // for tests; see parser.quick
 }
 
+// The defaults of the limits in Export, and limits that are not fields because no real export comes
+// near them.
 const (
 	defaultDepth = 50
 	defaultItems = 2_000_000
@@ -137,6 +139,7 @@ func (e *Export) Archive(site syndicate.Site) (*syndicate.Archive, error) {
 	archive.Clock = e.Clock
 	var errs []error
 	const batchSize = 256 // adding many articles at once is faster
+	// The batch is used again: an Archive keeps copies of the articles.
 	batch := make([]syndicate.Article, 0, batchSize)
 	for article, err := range e.Articles() {
 		if err != nil {

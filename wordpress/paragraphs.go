@@ -125,6 +125,7 @@ const (
 
 // token adds the next token of a body.
 func (w *paragraphWriter) token(tt html.TokenType, name, raw string) {
+	// opens is false for <x/>, which has no end tag.
 	opens := tt == html.StartTagToken
 	kind := blockKinds[name]
 	switch {
@@ -250,6 +251,7 @@ func (w *paragraphWriter) flush() {
 		w.run = w.run[:0]
 		return
 	}
+	// Count the parts that show something, since a single one in a block needs no paragraph.
 	divided := divide(w.run)
 	w.run = w.run[:0]
 	shown := 0

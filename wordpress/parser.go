@@ -162,6 +162,7 @@ func (p *parser) next(most int) (t token, err error) {
 	case xml.EndElement:
 		t = token{kind: endToken, name: x.Name}
 	case xml.CharData:
+		// After a text, the Decoder has read the "<" of the next token.
 		t = token{kind: characters, text: x}
 		p.begun = p.in.what == textToken
 	case xml.Directive:
@@ -433,6 +434,7 @@ func (p *parser) recover(open []xml.Name) bool {
 		}
 		p.in.skip(1)
 	}
+	// Continue as after the start tag of the channel.
 	p.renew()
 	p.open = append(p.open[:0], open...)
 	return true

@@ -46,6 +46,7 @@ type reading struct {
 }
 
 // channel holds what the export says about the publication.
+// Its fields are plain text.
 type channel struct {
 	title, description, language string
 	link, siteURL, blogURL       string
@@ -62,6 +63,7 @@ func (c *channel) site() syndicate.Site {
 		Language:    strings.ReplaceAll(c.language, "_", "-"),
 		Addresses:   syndicate.WordPress,
 	}
+	// WordPress writes the same address in all three, or that of the network of sites in siteURL.
 	for _, address := range []string{c.link, c.blogURL, c.siteURL} {
 		if isWeb(address) {
 			site.URL = address
@@ -223,6 +225,7 @@ func (r *reading) step(it *item) (isItem bool, err error) {
 		it.reset(line, offset)
 		return true, nil
 	case len(r.p.open) == 3 && r.channels != nil && !r.again:
+		// An element of the head. The second reading skips them.
 		return false, r.head(in, local)
 	}
 	return false, r.p.skip()

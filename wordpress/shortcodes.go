@@ -119,6 +119,7 @@ func attributes(s string) map[string]string {
 // caption makes a figure of [caption]<img> text[/caption], or of the older form, which has the text
 // in an attribute.
 func caption(attrs map[string]string, inner string) string {
+	// In the newer form, the text follows the image.
 	picture, text := inner, attrs["caption"]
 	if m := captioned.FindStringSubmatch(inner); m != nil {
 		picture = m[1]
@@ -190,6 +191,7 @@ func (r *reading) attachments(it *item, attrs map[string]string, count *int) (fi
 			r.note(it, ReasonNoAttachment, "gallery", "")
 		}
 	}
+	// With commas around it, each id can be searched for in the list.
 	excluded := "," + strings.ReplaceAll(attrs["exclude"], " ", "") + ","
 	for _, id := range ids {
 		if strings.Contains(excluded, ","+id+",") {
@@ -231,6 +233,8 @@ func mediaPlayer(kind string, attrs map[string]string, text string) string {
 	if address == "" {
 		return ""
 	}
+	// Editors store attributes both escaped and unescaped. Unescape first, so that neither is
+	// escaped twice.
 	address = html.EscapeString(html.UnescapeString(address))
 	return block("<" + kind + ` src="` + address + `" controls></` + kind + ">")
 }
