@@ -9,7 +9,7 @@ import (
 )
 
 // HTML-2
-func TestElementsOutsideTheAllowListGo(t *testing.T) {
+func TestElementsOutsideTheAllowListAreRemoved(t *testing.T) {
 	assertExamples(t, cleanhtml.Policy{}, []example{
 		{"script", `a<script>x</script>b`, `ab`},
 		{"style", `a<style>p{}</style>b`, `ab`},
@@ -22,7 +22,7 @@ func TestElementsOutsideTheAllowListGo(t *testing.T) {
 		{"template", `a<template><p>x</p></template>b`, `ab`},
 		{"select", `a<select><option>x</select>b`, `ab`},
 		{"textarea", `a<textarea><p>x</textarea>b`, `ab`},
-		{"unended ones swallow nothing", `<svg>a<iframe>b<textarea>c<select>d<title>e<template>f`, `abcdef`},
+		{"elements without an end tag swallow nothing", `<svg>a<iframe>b<textarea>c<select>d<title>e<template>f`, `abcdef`},
 		{"what browsers show literally is text", `<xmp><b>x</b></xmp><plaintext><i>y`, `<pre>&lt;b&gt;x&lt;/b&gt;</pre><pre>&lt;i&gt;y</pre>`},
 		{"unknown", `<x-y>a</x-y><font color="red">b</font>`, `ab`},
 		{"comments", `a<!-- x --><!--[if IE]>y<![endif]--><!doctype html><?php z ?>b`, `ab`},
@@ -31,7 +31,7 @@ func TestElementsOutsideTheAllowListGo(t *testing.T) {
 }
 
 // HTML-2
-func TestAttributesOutsideTheAllowListGo(t *testing.T) {
+func TestAttributesOutsideTheAllowListAreRemoved(t *testing.T) {
 	assertExamples(t, cleanhtml.Policy{}, []example{
 		{"handlers and style", `<p onclick="x" ONLOAD=y style="color:red" class="c" id="i" title="t">x</p>`, `<p id="i" title="t">x</p>`},
 		{"target goes, rel stays", `<a href="https://b.example/" target="_blank" rel="nofollow noopener">x</a>`, `<a href="https://b.example/" rel="nofollow noopener">x</a>`},
@@ -51,7 +51,7 @@ func TestOnlySafeSchemesPass(t *testing.T) {
 		"vbscript:x", "data:text/html,x", "data:image/svg+xml;base64,PHN2Zz4=", "file:///etc/passwd", "ftp://b.example/", "blob:https://b.example/x", "view-source:https://b.example/",
 	} {
 		clean := cleanhtml.Policy{}.Clean(`<a href="`+ref+`">x</a><img src="`+ref+`">`, page)
-		if ref == "javascript\u0085:alert(1)" { // a C1 control stands for "…", which no scheme has
+		if ref == "javascript\u0085:alert(1)" { // U+0085 becomes "…", which is in no scheme
 			assert.NotContains(t, clean, `"javascript`)
 			continue
 		}
@@ -88,7 +88,7 @@ func TestTrustedBodiesKeepEverything(t *testing.T) {
 }
 
 // HTML-2, HTML-3, HTML-4
-func TestTrustedBodiesAreStillMended(t *testing.T) {
+func TestTrustedBodiesAreBalancedAndResolved(t *testing.T) {
 	assertExamples(t, cleanhtml.Policy{Trusted: true}, []example{
 		{"balanced", `<div style="x"><p>a<p>b`, `<div style="x"><p>a</p><p>b</p></div>`},
 		{"lazy", `<img data-src="/a.png" class="lazy">`, `<img src="https://example.com/a.png" class="lazy">`},
@@ -116,7 +116,7 @@ func TestOwnSanitizerReplacesTheAllowList(t *testing.T) {
 }
 
 // HTML-2
-func TestReportTellsWhatWasRemoved(t *testing.T) {
+func TestReportListsWhatWasRemoved(t *testing.T) {
 	_, report := cleanhtml.Policy{}.Append(nil, `<script>x</script><form><a href="javascript:x">y</a></form><script></script><style></style><p>z</p>`, page)
 	assert.Equal(t, []string{"a", "form", "script", "style"}, report.Removed)
 	assert.Equal(t, []string{"javascript:x"}, report.Dropped)

@@ -15,7 +15,9 @@ import (
 // set of attributes is a number.
 type attribute struct {
 	name string
-	bit  uint64
+	// bit is a power of two, different for each attribute.
+	bit uint64
+	// kind decides how the value is checked.
 	kind attrKind
 }
 
@@ -32,6 +34,7 @@ var tags, attributes, trustedAttrs = func() (tags [128][]tag, attributes [128][]
 		return known[name]
 	}
 	everywhere := bit("id") | bit("title") | bit("lang") | bit("dir")
+	// The allow-list of the cleaner is the only source of these tables.
 	for name, e := range elements {
 		if e.fate != keep || e.name != name {
 			continue
@@ -101,6 +104,7 @@ func (c *checker) attrs(i int, t tag) (end int, seen uint64) {
 			return -1, seen
 		}
 		i += len(`="`)
+		// The value, by the kind of the attribute.
 		switch {
 		case a.kind == link || a.kind == resource:
 			i = c.url(i, a.kind)
@@ -198,6 +202,8 @@ func (c *checker) url(i int, use attrKind) int {
 	default:
 		return -1
 	}
+	// The host: labels of lower-case letters and digits with single dots and hyphens between them.
+	// No other host is certain to be in its canonical form.
 	inLabel := false
 	for ; i < len(s) && s[i] != '/' && s[i] != '"' && s[i] != ' '; i++ {
 		switch b := s[i]; {
@@ -212,6 +218,7 @@ func (c *checker) url(i int, use attrKind) int {
 	if !inLabel {
 		return -1
 	}
+	// Path, query and fragment: legal bytes, no dot segments, no empty fragment.
 	fragment := false
 	for ; i < len(s); i++ {
 		b := s[i]
@@ -265,6 +272,7 @@ func (c *checker) srcset(i int) int {
 			return -1
 		}
 		comma := s[i-1] == ','
+		// A descriptor follows a space, unless the URL ended with a comma.
 		if s[i] == ' ' && !comma {
 			start := i + 1
 			for i = start; i < len(s) && s[i] != ',' && s[i] != '"'; {

@@ -1,6 +1,5 @@
-// A body that is clean already is found to be so without being taken apart. The cleaner itself is
-// the oracle: what the one pass takes for clean must come out of the cleaner byte for byte, without
-// a report.
+// A clean body is recognized without parsing it. The cleaner is the oracle of these tests: it must
+// return every body that the checker accepts byte for byte, and report nothing.
 package cleanhtml_test
 
 import (
@@ -19,7 +18,7 @@ import (
 	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
-// clean are bodies of which each must be recognised.
+// clean has bodies that must all be recognized.
 var clean = []string{
 	``,
 	`Plain text, "quoted", it's 100 % legal.`,
@@ -42,7 +41,7 @@ var clean = []string{
 	`<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby><details open><summary>x</summary>y</details><time datetime="2026-01-01">z</time>`,
 }
 
-func TestCleanBodiesOfManyKindsAreRecognised(t *testing.T) {
+func TestCleanBodiesOfManyKindsAreRecognized(t *testing.T) {
 	for _, body := range clean {
 		assert.True(t, cleanhtml.AlreadyClean(body, false), "%q", body)
 		assert.True(t, cleanhtml.AlreadyClean(body, true), "trusted: %q", body)
@@ -79,7 +78,8 @@ func TestACleanBodyIsAppended(t *testing.T) {
 
 var policies = []cleanhtml.Policy{{}, {KeepPlayers: true}, {Trusted: true}}
 
-// assertAgrees holds what is taken for clean against the cleaner, and reports whether anything was.
+// assertAgrees compares the checker with the cleaner, for all policies. It reports whether the
+// checker accepted the body under any of them.
 func assertAgrees(t *testing.T, body string) (found bool) {
 	t.Helper()
 	for _, policy := range policies {
@@ -114,14 +114,14 @@ func FuzzAlreadyClean(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body string) {
 		assertAgrees(t, body)
-		for _, policy := range policies { // most bodies are nowhere near, but what the cleaner gives is
+		for _, policy := range policies { // few fuzzed bodies are clean, but the output of the cleaner is
 			assertAgrees(t, policy.Clean(body, page))
 		}
 	})
 }
 
-// A body that is clean but for one thing or two.
-func TestMutatedCleanBodiesAreJudgedAsTheCleanerDoes(t *testing.T) {
+// The clean bodies, each with one to three small changes.
+func TestCheckerAgreesOnMutatedCleanBodies(t *testing.T) {
 	if testing.Short() {
 		t.Skip("goes through many thousand bodies")
 	}
@@ -139,8 +139,8 @@ func TestMutatedCleanBodiesAreJudgedAsTheCleanerDoes(t *testing.T) {
 	assert.Greater(t, found, 5_000, "enough of them are clean")
 }
 
-// Whatever is put into whatever: the rules of nesting.
-func TestElementsInAllOthersAreJudgedAsTheCleanerDoes(t *testing.T) {
+// Each element within each other one, and random trees of elements: the rules of nesting.
+func TestCheckerAgreesOnElementsInAllOthers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("puts every element into every other")
 	}
@@ -192,8 +192,8 @@ func TestElementsInAllOthersAreJudgedAsTheCleanerDoes(t *testing.T) {
 	assert.Greater(t, found, 20_000, "enough of them are clean")
 }
 
-// Every allowed attribute with values of all kinds.
-func TestAttributesOfAllKindsAreJudgedAsTheCleanerDoes(t *testing.T) {
+// Each allowed attribute, with values of all kinds, on elements of all kinds.
+func TestCheckerAgreesOnAttributesOfAllKinds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("gives every attribute to every element")
 	}
@@ -235,12 +235,12 @@ func count(b bool) int {
 
 func pick(r *rand.Rand, from []string) string { return from[r.IntN(len(from))] }
 
-// scraps are what mutate puts in.
+// scraps are the texts that mutate inserts.
 var scraps = strings.Split(`<|>|&|"|'|[|]|/|=| |  |`+"\n|\t|\r|\x00|\x7f|\u0085|\u00a0|\xff|\xc3|\ufeff|\u2028|\ufffe"+`|&amp;|&lt;|&quot;|&nbsp;|&#38;|&amp|&copy|ü|<p>|</p>|<br>|</br>|<br/>|<!-- x -->|`+
 	`<b>|</b>|<a href="https://a/">|</a>|<table>|<tr>|<td>|</td>|<li>|<h2>|</h2>|<pre>|</pre>|<code>|</code>|<script>|</script>|<noscript>|<img src="https://a/">|<div>|</div>|`+
 	` id="x"| ID="x"| class="x"| title='x'| title=x| title| src="/x"| width="1"| alt=""| controls|[gallery]|[sic]|[/x]|[/gallery]|[x]y[/x]|[x [1] a="b"]|[x]|[x a="b"]|[vc_row]|[[|]]|</|<!|<?|:|;|#|%|.|..|//|,|A|0`, "|")
 
-// mutate changes one thing: a byte, a tag, an attribute, the order of two pieces.
+// mutate makes one small change: to a byte, a tag, an attribute, or the order of two pieces.
 func mutate(r *rand.Rand, body string) string {
 	if body == "" {
 		return pick(r, scraps)
@@ -249,14 +249,14 @@ func mutate(r *rand.Rand, body string) string {
 	switch r.IntN(8) {
 	case 0: // drop a byte
 		return body[:i] + body[i+1:]
-	case 1: // double one
+	case 1: // double a byte
 		return body[:i+1] + body[i:]
-	case 2, 3: // something else instead
+	case 2, 3: // replace a byte with a scrap
 		return body[:i] + pick(r, scraps) + body[i+1:]
-	case 4, 5: // something else before
+	case 4, 5: // insert a scrap
 		return body[:i] + pick(r, scraps) + body[i:]
 	}
-	// A tag, a piece of text or an attribute: doubled, dropped, or before its neighbour.
+	// Double or drop a tag, a piece of text or an attribute, or swap it with its neighbor.
 	cuts := "<"
 	if r.IntN(2) == 0 {
 		cuts = ` >`
@@ -282,11 +282,11 @@ func mutate(r *rand.Rand, body string) string {
 	return strings.Join(pieces, "")
 }
 
-// isSpecial says what [cleanhtml.Special] finds, of one byte.
+// isSpecial reports whether [cleanhtml.Special] must mark a byte.
 func isSpecial(b byte) bool { return b < ' ' || b == 0x7F || strings.IndexByte("<>&[", b) >= 0 }
 
-// Each byte value at each place of a word, before each other.
-func TestEightBytesAtATimeFindWhatOneAtATimeFinds(t *testing.T) {
+// Each byte value at each place of a word, before each byte value.
+func TestEightBytesAtOnceGiveTheResultOfSingleBytes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("goes through all pairs of bytes")
 	}
@@ -312,7 +312,7 @@ func TestEightBytesAtATimeFindWhatOneAtATimeFinds(t *testing.T) {
 	}
 }
 
-func TestLettersOfTwoBytesAreFoundEightBytesAtATime(t *testing.T) {
+func TestLettersOfTwoBytesAreFoundEightBytesAtOnce(t *testing.T) {
 	if testing.Short() {
 		t.Skip("goes through many thousand words")
 	}
@@ -321,9 +321,9 @@ func TestLettersOfTwoBytesAreFoundEightBytesAtATime(t *testing.T) {
 			size := utf8.RuneLen(r)
 			switch {
 			case i == 7 && 0xC3 <= word[i] && word[i] < 0xE0:
-				return 7 // goes on in the next word
+				return 7 // the character continues in the next word
 			case r >= 0x80 && r < 0xC0 || size > 2:
-				return 0 // U+FFFD, which stands for what is no character, has three bytes
+				return 0 // invalid UTF-8 too: range returns U+FFFD for it, which has three bytes
 			}
 			n = i + size
 		}

@@ -99,6 +99,8 @@ func (c *checker) text(i int) int {
 		return i
 	}
 	for i < len(s) {
+		// Skip the bytes that need no closer look. In text that is not known to be legal, controls
+		// and characters beyond ASCII need one, except for letters of two bytes.
 		if c.legal {
 			if i += skipMeaningless(s[i:]); i == len(s) {
 				break
@@ -119,6 +121,7 @@ func (c *checker) text(i int) int {
 			marked |= x & highs // bytes beyond ASCII are checked one by one below
 			i += bits.TrailingZeros64(marked) / 8
 		}
+		// Examine one character, reference or bracket. A lone ">" would be escaped.
 		n := 0
 		switch s[i] {
 		case '<':

@@ -51,15 +51,16 @@ func TestNestingIsBounded(t *testing.T) {
 	assert.Contains(t, clean, "<b>x</b>")
 }
 
-// A body is searched for an end tag once, not for each start tag: that would take the square of its
-// length.
+// The body is searched for an end tag once, and not for each start tag, which would take quadratic
+// time.
 func TestEndTagsAreSearchedForOnce(t *testing.T) {
 	const with, without = "<iframe><iframe></iframe>", "<iframe><iframe></object>"
 	assert.True(t, cleanhtml.EndIsRemembered(with, without, "iframe"))
 	assert.True(t, cleanhtml.EndIsRemembered(without, with, "iframe"))
 }
 
-// BenchmarkHostile tells what hostile bodies cost for each byte: of both sizes the same. HTML-3
+// BenchmarkHostile measures the time for each byte of hostile bodies. It must be the same for both
+// sizes. HTML-3
 func BenchmarkHostile(b *testing.B) {
 	for _, size := range []int{1 << 14, 1 << 16} {
 		benchmarkHostile(b, size)

@@ -8,7 +8,7 @@ import (
 	"github.com/syndicate-go/syndicate/cleanhtml"
 )
 
-// bodies returns n different article bodies of about 4 KB, as a CMS gives them: paragraphs with
+// bodies returns n different article bodies of about 4 KB, as a CMS stores them: paragraphs with
 // links and emphasis, a lead image with its sizes, a quotation, a list, block comments.
 func bodies(n int) []string {
 	words := strings.Fields(`the government said on Monday that Mevlüt Çavuşoğlu would meet officials in Ankara
@@ -57,8 +57,7 @@ func BenchmarkClean(b *testing.B) {
 	})
 }
 
-// BenchmarkAlreadyClean tells what it takes to find a body clean, and what cleaning it once more
-// would take.
+// BenchmarkAlreadyClean compares recognizing a clean body with cleaning it again.
 func BenchmarkAlreadyClean(b *testing.B) {
 	clean := bodies(100)
 	for i := range clean {
@@ -99,7 +98,7 @@ func BenchmarkSummary(b *testing.B) {
 	})
 }
 
-// benchmark rotates over the bodies: one alone would train the branch predictor.
+// benchmark uses the bodies in turn, since a single one would train the branch predictor.
 func benchmark(b *testing.B, bodies []string, work func(body string, dst []byte) []byte) {
 	total := 0
 	for _, body := range bodies {

@@ -21,6 +21,7 @@ func appendLegal(dst, s []byte) []byte {
 				continue
 			}
 		}
+		// An illegal or malformed character: start again with the slow function.
 		return escape.AppendLegal(dst, string(s))
 	}
 	return append(dst, s...)
@@ -32,6 +33,7 @@ var escapes = [256]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;"}
 
 // appendText appends s as text, in which quotes need no escaping.
 func appendText(dst, s []byte) []byte {
+	// Copy the bytes between the escaped characters at once.
 	start := 0
 	for i, b := range s {
 		if b > '>' || b == '"' || escapes[b] == "" {

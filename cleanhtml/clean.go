@@ -225,6 +225,7 @@ func (c *cleaner) start(selfClosing bool) {
 		}
 		return
 	}
+	// From here on the element can be written, if the policy keeps it.
 	switch {
 	case e == elIframe:
 		c.iframe()
@@ -342,6 +343,7 @@ func (c *cleaner) skip(e *element, selfClosing bool) {
 		c.discard = true
 		return
 	}
+	// Count the elements of the same name, up to the end tag of the first.
 	for depth := 1; depth > 0; {
 		switch tt := c.next(); tt {
 		case html.ErrorToken:
@@ -377,6 +379,7 @@ func (c *cleaner) hasEnd(name string) bool {
 	if c.ends == nil {
 		c.ends = map[string]int{}
 	}
+	// An end tag is "</", the name in any case, and white space, "/" or ">".
 	c.ends[name] = -1
 	for at = c.read; ; at += 2 {
 		i := strings.Index(c.body[at:], "</")
@@ -449,6 +452,7 @@ func (c *cleaner) filter(e *element) {
 // admit makes the value of an attribute ready to be written. It reports whether the attribute may
 // be written: it must be on the allow-list, and a URL must be one that resolve accepts.
 func (c *cleaner) admit(e *element, a *attr) bool {
+	// First the name. A trusted body may have any attribute whose name can be written as it is.
 	if c.trusted {
 		if strings.Trim(string(a.key), "abcdefghijklmnopqrstuvwxyz0123456789-_:.@*") != "" {
 			return false
@@ -456,6 +460,8 @@ func (c *cleaner) admit(e *element, a *attr) bool {
 	} else if !e.allows(a.key) {
 		return false
 	}
+	// Then its value. URLs are resolved; everything else is text, from which a reference may have
+	// brought in illegal characters.
 	switch kind := attrKinds[string(a.key)]; kind {
 	case link, resource:
 		if c.inForeign() && bytes.HasPrefix(bytes.TrimSpace(a.val), []byte("#")) {

@@ -42,10 +42,12 @@ const (
 // element describes the elements with one name. There is one element for each name, so that they
 // can be compared by pointer.
 type element struct {
-	name  string
-	fate  fate
-	role  role
-	attrs []string // allowed besides those that every element may have
+	name string
+	fate fate
+	role role
+	// attrs are the attributes that are allowed besides id, title, lang and dir, which every
+	// element may have.
+	attrs []string
 }
 
 // allows reports whether the allow-list has the attribute.
@@ -127,8 +129,11 @@ var elements = func() map[string]*element {
 
 	// Names that parsers treat like another name, or that validators do not know and that have an
 	// equivalent they know.
+	// Parsers read "image" as "img".
 	m["image"] = m["img"]
+	// Obsolete names of preformatted text.
 	m["xmp"], m["plaintext"], m["listing"] = m["pre"], m["pre"], m["pre"]
+	// The validator does not accept bdo. Its attribute dir means nearly the same on a span.
 	m["bdo"] = m["span"]
 	return m
 }()

@@ -43,7 +43,7 @@ func ExampleSummary() {
 	// Output: One two three…
 }
 
-// A publisher who vouches for the HTML keeps everything that has a meaning in a feed.
+// A publisher who trusts the HTML keeps all elements and attributes.
 func ExamplePolicy_trusted() {
 	trusted := cleanhtml.Policy{Trusted: true}
 	fmt.Println(trusted.Clean(`<p style="color: red">Red <a href="/blue">blue`, "https://example.com/"))

@@ -1,6 +1,6 @@
 package cleanhtml
 
-// What the tests compare with each other; see already_test.go.
+// Functions that the tests compare with each other; see already_test.go.
 var AlreadyClean = alreadyClean
 
 func (p Policy) AppendSlow(dst []byte, body, base string) ([]byte, Report) {
@@ -9,15 +9,15 @@ func (p Policy) AppendSlow(dst []byte, body, base string) ([]byte, Report) {
 
 var Special, Letters, Load = special, letters, load
 
-// SimpleSummary looks at all of the text that a summary may be made of.
+// SimpleSummary is Summary without its limits: it reads all of the text.
 func SimpleSummary(body string, words int) string {
 	text, more, _ := plainText(body, 256*words+1024)
 	summary, _ := summarize(text, words, more)
 	return summary
 }
 
-// EndIsRemembered asks twice whether an end tag follows, the second time over a body that would
-// give the other answer, and reports whether the first one stands.
+// EndIsRemembered reports whether hasEnd caches its result. It calls hasEnd twice, the second time
+// with a body that would give the other result.
 func EndIsRemembered(body, other, name string) bool {
 	c := newCleaner(Policy{}, nil, body, "")
 	first := c.hasEnd(name)

@@ -15,8 +15,8 @@ import (
 
 const page = "https://example.com/2026/01/article/?x=1"
 
-// HTML-2, HTML-3, XML-1: whatever comes in, what comes out is harmless, balanced, legal, builds
-// the tree that it shows, and needs no second cleaning.
+// HTML-2, HTML-3, XML-1: for any input, the output is harmless, balanced and legal, a parser builds
+// the tree that its tags show, and cleaning it again changes nothing.
 func FuzzClean(f *testing.F) {
 	for _, body := range hostile {
 		f.Add(body, page)
@@ -52,8 +52,8 @@ func FuzzText(f *testing.F) {
 		f.Add(body, 3)
 	}
 	f.Add("<p>東京は日本の首都です。</p>", 1)
-	f.Add("\xff\xff\xff\xff<b>x</", 1)                         // longer as text than as bytes
-	f.Add("[a]"+strings.Repeat("<p>b c d</p>", 100)+"[/a]", 7) // what goes from the beginning is known at the end
+	f.Add("\xff\xff\xff\xff<b>x</", 1)                         // the text is longer than the body
+	f.Add("[a]"+strings.Repeat("<p>b c d</p>", 100)+"[/a]", 7) // the end decides that the start is removed
 	f.Add("👨‍👩‍👧‍👦🇩🇪🇫🇷é", 1)
 	f.Fuzz(func(t *testing.T, body string, words int) {
 		words %= 100
@@ -84,7 +84,7 @@ func assertLegal(t *testing.T, s string) {
 
 const voids = " area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr "
 
-// assertBalanced knows nothing of the rules of HTML but which elements are void.
+// assertBalanced matches tags. The only rule of HTML that it uses is which elements are void.
 func assertBalanced(t *testing.T, s string) {
 	t.Helper()
 	var open []string
@@ -113,7 +113,7 @@ func assertBalanced(t *testing.T, s string) {
 	}
 }
 
-// inDrawing reports whether the rules of svg and math hold within the open elements.
+// inDrawing reports whether the rules of svg and math apply within the open elements.
 func inDrawing(open []string) (drawing bool) {
 	for _, name := range open {
 		switch name {
@@ -126,7 +126,7 @@ func inDrawing(open []string) (drawing bool) {
 	return drawing
 }
 
-// acceptable are the elements that the W3C Feed Validation Service accepts (validators.py), less
+// acceptable are the elements that the W3C Feed Validation Service accepts (validators.py), without
 // those of forms and scripts.
 const acceptable = ` a abbr acronym address area article aside audio b bdi big blockquote br caption center cite
 	code col colgroup dd del details dfn div dl dt em figcaption figure footer header h1 h2 h3 h4 h5 h6 hr i img
@@ -140,7 +140,7 @@ func parse(t *testing.T, s string) []*html.Node {
 	return nodes
 }
 
-// assertHarmless looks at what a browser would build.
+// assertHarmless checks the tree that a browser would build.
 func assertHarmless(t *testing.T, s string) {
 	t.Helper()
 	for _, root := range parse(t, s) {
@@ -189,7 +189,7 @@ func assertURL(t *testing.T, url string, image bool) {
 	}
 }
 
-// tokens writes out tags and text in order, without what parsers add to tables by themselves.
+// tokens returns the tags and texts in order, without the elements that parsers add to tables.
 func tokens(s string) string {
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(s))
@@ -220,7 +220,7 @@ func tokens(s string) string {
 	}
 }
 
-// treeOf writes out the tree that a parser builds as [tokens] does.
+// treeOf returns the tree that a parser builds in the form of [tokens].
 func treeOf(t *testing.T, s string) string {
 	var b strings.Builder
 	var walk func(n *html.Node)

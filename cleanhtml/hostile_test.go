@@ -1,6 +1,6 @@
 package cleanhtml_test
 
-// hostile are bodies that have broken one sanitizer or another.
+// hostile has bodies that have broken other sanitizers.
 var hostile = []string{
 	`<script>alert(1)</script>`,
 	`<SCRIPT SRC=//evil.example/x.js></SCRIPT>`,

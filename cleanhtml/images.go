@@ -15,10 +15,13 @@ import (
 
 // picture is an image that was written. It holds what is needed to recognize the second element.
 type picture struct {
-	src      string
-	lazy     bool // its source was in a data attribute
-	fallback bool // it was in a noscript element
-	adjacent bool // there was no start tag after it
+	src string
+	// lazy is set if the source was in a data attribute.
+	lazy bool
+	// fallback is set if the element was in a noscript element.
+	fallback bool
+	// adjacent is set as long as there is no start tag after it.
+	adjacent bool
 }
 
 // repeats reports whether p, which follows last, shows the same picture. One of the two must come
@@ -58,6 +61,7 @@ func (c *cleaner) image() (shown picture, ok bool) {
 		c.report.removed(elImg)
 		return shown, false
 	}
+	// Readers that do not know srcset need a src.
 	src := c.attr("src")
 	if src == nil {
 		set := c.attr("srcset")
@@ -162,6 +166,8 @@ func (c *cleaner) srcset(val []byte) ([]byte, bool) {
 		if end < 0 {
 			end = len(val)
 		}
+		// A URL ends at white space. Commas at its end belong to the list, and then there is no
+		// descriptor.
 		ref, descriptor := val[:end], []byte(nil)
 		val = val[end:]
 		if trimmed := bytes.TrimRight(ref, ","); len(trimmed) < len(ref) {
@@ -236,6 +242,7 @@ func dataImage(ref []byte) (canonical []byte, isData bool) {
 	if len(ref) < len(prefix) || !bytes.EqualFold(ref[:len(prefix)], []byte(prefix)) {
 		return nil, false
 	}
+	// The head is in lower case, and the data has no spaces, in the canonical form.
 	head, data, ok := bytes.Cut(ref, []byte(","))
 	head = bytes.ToLower(head)
 	if !ok || !dataImageHead.Match(head) {
@@ -278,6 +285,7 @@ func isTiny(data []byte) bool {
 // isPixel reports whether the current img is a tracking pixel: an image of at most one pixel in one
 // direction, or one that is not displayed. A lazy image may be hidden, since its script shows it.
 func (c *cleaner) isPixel(lazy bool) bool {
+	// The size may be in attributes or in the style.
 	for _, a := range c.attrs {
 		switch string(a.key) {
 		case "width", "height":

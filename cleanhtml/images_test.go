@@ -32,11 +32,11 @@ func TestLazyImageBecomesOneImage(t *testing.T) {
 			`<img src="https://example.com/a.jpg"><img src="https://example.com/b.jpg">`},
 		{"not the same", `<img data-src="/a.jpg"> and <noscript><img src="/b.jpg"></noscript>`,
 			`<img src="https://example.com/a.jpg"> and <img src="https://example.com/b.jpg">`},
-		{"twice, because it was meant", `<img src="/a.jpg"><img src="/a.jpg">`, `<img src="https://example.com/a.jpg"><img src="https://example.com/a.jpg">`},
+		{"twice on purpose", `<img src="/a.jpg"><img src="/a.jpg">`, `<img src="https://example.com/a.jpg"><img src="https://example.com/a.jpg">`},
 	})
 }
 
-// HTML-4: the end of a drawing's own noscript is one like any other.
+// HTML-4: the end tag of a noscript within svg ends the noscript around it too.
 func TestEndOfNoscriptInADrawingCounts(t *testing.T) {
 	assertExamples(t, cleanhtml.Policy{Trusted: true}, []example{
 		{"the same image once more", `<img src="/a.jpg"><noscript><svg><noscript></noscript></svg><img src="/a.jpg"></noscript>`,
@@ -69,7 +69,7 @@ func TestImageAlwaysHasSource(t *testing.T) {
 }
 
 // HTML-3
-func TestTrackingPixelsGo(t *testing.T) {
+func TestTrackingPixelsAreRemoved(t *testing.T) {
 	for _, img := range []string{
 		`<img src="/p.gif" width="1" height="1">`, `<img src="/p.gif" width=0 height=0>`, `<img src="/p.gif" height="1px">`,
 		`<img src="/p.gif" style="width:1px;height:1px">`, `<img src="/p.gif" style="border:0; WIDTH : 1PX !important">`,

@@ -16,7 +16,8 @@ const maxDepth = 200
 // open is an element whose start tag was written and whose end tag was not.
 type open struct {
 	*element
-	foreign bool // its children belong to svg or math, not to HTML
+	// foreign is set if its children belong to svg or math, and not to HTML.
+	foreign bool
 }
 
 // top returns the element opened last. The stack must not be empty.
@@ -141,6 +142,7 @@ func (c *cleaner) flush() {
 	}
 	text := c.pending
 	c.pending = c.pending[:0]
+	// In code and the like, brackets are not shortcodes.
 	literal := false
 	for _, open := range c.stack {
 		literal = literal || open.role&verbatim != 0
@@ -156,6 +158,7 @@ func (c *cleaner) flush() {
 			c.attrs = attrs
 		}
 	}
+	// Escape the text, and look for pairs of shortcodes in what was written.
 	start := len(c.dst)
 	c.dst = appendText(c.dst, text)
 	if !literal {
@@ -178,6 +181,7 @@ func (c *cleaner) prepare(e *element) bool {
 	if e.role&tablePart != 0 {
 		return c.prepareTablePart(e)
 	}
+	// Between the cells of a table: a new table ends this one, other elements get a cell.
 	if c.inStructure() {
 		if e == elTable {
 			c.end(elTable)
@@ -187,6 +191,7 @@ func (c *cleaner) prepare(e *element) bool {
 			c.attrs = attrs
 		}
 	}
+	// An item ends the item before it, a link the link that it is in, and so on.
 	switch {
 	case e == elLi:
 		c.endItem(elLi, elLi)
@@ -203,6 +208,7 @@ func (c *cleaner) prepare(e *element) bool {
 			c.closeTo(len(c.stack) - 1)
 		}
 	}
+	// A block ends an open paragraph. A heading also ends a heading that it is directly within.
 	if e.role&block != 0 {
 		c.endInScope(elP)
 		if e.role&heading != 0 && len(c.stack) > 0 && c.top().role&heading != 0 {
@@ -276,6 +282,8 @@ func (c *cleaner) prepareTablePart(e *element) bool {
 	case elTr:
 		c.closeToSection(table)
 	case elTd, elTh:
+		// Go back to the open row, which is a child of the table or of a section. Without one,
+		// begin one.
 		for i := table + 1; i < len(c.stack) && i <= table+2; i++ {
 			if c.stack[i].element == elTr {
 				c.closeTo(i + 1)

@@ -36,6 +36,7 @@ func (c *cleaner) iframe() {
 		}
 		return
 	}
+	// A reader cannot show the iframe. Link to what it shows.
 	target, title := shownBy(src), src
 	if a := c.attr("title"); a != nil && len(strings.TrimSpace(string(a.val))) > 0 {
 		title = strings.TrimSpace(string(a.val))
@@ -77,6 +78,7 @@ func (c *cleaner) iframeSource() (src string, ok bool) {
 		}
 		return abs, ok
 	})
+	// Put the resolved source in the place of all attributes that may have held it.
 	kept := c.attrs[:0]
 	for _, a := range c.attrs {
 		if isOneOf(a.key, srcNames) {
@@ -107,6 +109,8 @@ func shownBy(src string) string {
 		return src
 	}
 	id, found := "", false
+	// The page of a film has the same id as the player. Playlists ("videoseries") have no such
+	// page.
 	switch strings.TrimPrefix(u.Host, "www.") {
 	case "youtube.com", "youtube-nocookie.com":
 		if id, found = strings.CutPrefix(u.Path, "/embed/"); found && isID(id) && id != "videoseries" {

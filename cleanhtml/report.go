@@ -15,6 +15,7 @@ const (
 )
 
 // reporter collects a [Report].
+// Its methods drop what is reported already.
 type reporter struct{ Report }
 
 // note adds s to a list, unless the list is full or has it already.

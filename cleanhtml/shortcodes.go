@@ -38,6 +38,8 @@ var knownShortcodes = func() map[string]bool {
 	return m
 }()
 
+// shortcodeTag matches the text between the brackets of a shortcode: a slash, the name, the
+// attributes. shortcodeAttr matches an attribute in quotes, which may have become typographic ones.
 var (
 	shortcodeTag  = regexp.MustCompile(`^(/?)([a-zA-Z][\w-]{0,60})(?:[\s/=]([^<>]*))?$`)
 	shortcodeAttr = regexp.MustCompile(`(?:^|\s)[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|[“”″][^“”″]*[“”″])`)
@@ -58,6 +60,7 @@ func (p *pairs) isShortcode(tag []byte) bool {
 	if m == nil {
 		return false
 	}
+	// m has the slash, the name and the attributes.
 	switch {
 	case knownShortcodes[string(m[2])] || pagebuilder.Match(m[2]):
 		return true
@@ -81,10 +84,13 @@ func isLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 // innermost first, and the outer ones are examined after the inner ones are gone. So removing a
 // shortcode cannot make a new one: "[gal[gallery]lery]" is removed as a whole.
 func (p *pairs) strip(text []byte) []byte {
+	// Most texts have no brackets.
 	i := bytes.IndexByte(text, '[')
 	if i < 0 || bytes.IndexByte(text[i:], ']') < 0 {
 		return text
 	}
+	// open has the opening brackets, outermost first: where each is in out, and whether a shortcode
+	// within it was removed.
 	type bracket struct {
 		at      int
 		emptied bool
@@ -115,9 +121,13 @@ func (p *pairs) strip(text []byte) []byte {
 
 // pairs finds pairs [name] … [/name] of unknown names in the output, across elements.
 type pairs struct {
-	open     map[string][]span // the places of [name] without an end so far, by name
-	spans    []span            // the places to remove
-	stripped map[string]int    // how many shortcodes with attributes were removed and have no end so far
+	// open has the places of each [name] that has no end so far, by name.
+	open map[string][]span
+	// spans are the places to remove.
+	spans []span
+	// stripped counts, by name, the shortcodes with attributes that were removed and have no end so
+	// far.
+	stripped map[string]int
 }
 
 // span is a part of the output, from start to before end.
@@ -130,6 +140,7 @@ func (p *pairs) note(dst []byte, from int) {
 	if i < 0 {
 		return
 	}
+	// Only the outermost brackets are tags: with [a [b]], the inner one is text.
 	var open []int
 	for i += from; i < len(dst); i++ {
 		switch dst[i] {
@@ -185,6 +196,7 @@ func (p *pairs) remove(dst []byte) []byte {
 	if len(p.spans) == 0 {
 		return dst
 	}
+	// Copy what is between the spans. They are recorded as pairs, and pairs may be nested.
 	slices.SortFunc(p.spans, func(a, b span) int { return a.start - b.start })
 	out := dst[:p.spans[0].start]
 	for i, s := range p.spans {

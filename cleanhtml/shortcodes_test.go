@@ -9,7 +9,7 @@ import (
 )
 
 // HTML-5
-func TestWhatWordPressLeavesBehindGoesAndItsTextStays(t *testing.T) {
+func TestShortcodesAndBlockCommentsAreRemovedAndTheirTextStays(t *testing.T) {
 	assertExamples(t, cleanhtml.Policy{}, []example{
 		{"block comments", `<!-- wp:paragraph {"a":"b"} --><p>x</p><!-- /wp:paragraph -->`, `<p>x</p>`},
 		{"more", `<p>a<!--more--></p><!--nextpage--><p>b</p>`, `<p>a</p><p>b</p>`},

@@ -8,7 +8,7 @@ import (
 	"github.com/syndicate-go/syndicate/cleanhtml"
 )
 
-// example is a body and what becomes of it.
+// example is a body and the clean body.
 type example struct{ name, body, want string }
 
 // assertExamples cleans with the safe policy against https://example.com/2026/01/article/?x=1.

@@ -80,6 +80,8 @@ func fit(word string, budget int) (end, cost int) {
 	if budget <= 0 {
 		return 0, 0
 	}
+	// end is the start of the character that a reader sees at i. A word may be cut there. flags
+	// counts the regional indicators in a row, since each pair of them is a flag.
 	spaced, flags, last := 0, 0, rune(0)
 	for i, r := range word {
 		flag := 0x1F1E6 <= r && r <= 0x1F1FF // two regional indicators make a flag
@@ -114,6 +116,7 @@ var unspaced = []*unicode.RangeTable{
 // of Unicode Standard Annex #29, section 3.1.1.
 func joins(last, r rune) bool {
 	const zwj, zwnj = 0x200D, 0x200C
+	// The zero-width joiner connects emoji to one; marks follow the letter that they belong to.
 	switch {
 	case r < 0x0300:
 		return last == zwj
@@ -143,6 +146,7 @@ func plainText(body string, limit int) (text string, more, final bool) {
 				c.discard = false
 				continue
 			}
+			// Stop before a text, not within one, so that no reference or shortcode is torn apart.
 			if len(out) > limit {
 				return string(c.pairs.remove(out)), true, !c.pairs.waiting()
 			}
@@ -156,6 +160,7 @@ func plainText(body string, limit int) (text string, more, final bool) {
 			name, _ := c.z.TagName()
 			e := c.lookup(name)
 			c.discard = false
+			// Words of different blocks and cells, and those before and after a drawing, are apart.
 			if e.role&(block|structure|tablePart) != 0 || e == elBr || e.role&foreign != 0 {
 				out = append(out, ' ')
 			}

@@ -49,7 +49,7 @@ func TestSummaryOfScriptsWithoutSpacesIsCutByCharacters(t *testing.T) {
 	assert.InDelta(t, 340, utf8.RuneCountInString(cleanhtml.Summary(strings.Repeat("x", 5000), 55)), 10, "one endless word")
 }
 
-// HTML-6: the end of a body may take something of its beginning back.
+// HTML-6: the end of a body can decide that a part of its beginning is removed.
 func TestSummaryOfALongBodyIsTheBeginningOfItsText(t *testing.T) {
 	long := strings.Repeat("<p>Wort für Wort</p>", 40)
 	for body, want := range map[string]string{
@@ -71,7 +71,7 @@ func TestSummaryOfALongBodyIsTheBeginningOfItsText(t *testing.T) {
 }
 
 // HTML-6
-func TestSummaryTearsNoCharacterApart(t *testing.T) {
+func TestSummaryDoesNotSplitCharacters(t *testing.T) {
 	for name, char := range map[string]string{
 		"family": "👨‍👩‍👧‍👦", "flag": "🇩🇪", "skin tone": "👍🏽", "accent": "e\u0301\u0323", "Thai vowel before": "เก", "Thai vowel after": "กำ", "keycap": "1\ufe0f\u20e3",
 	} {

@@ -18,10 +18,14 @@ import (
 // ends are removed, "mailto:" and "tel:" are links too. An article's address has a canonical form,
 // so that equal addresses are equal strings; a link in a body needs none. Both share the syntax.
 type resolver struct {
-	given     string   // the base as given
-	base      *url.URL // parsed when first needed; nil if there is none
-	parsed    bool     // base is valid
-	anyScheme bool     // URLs of every scheme are allowed; those other than http and https stay as they are
+	// given is the base as given to Append. base is the parsed base, nil if it is not usable; it is
+	// valid if parsed is set. Most bodies have no relative URL, so it is parsed when the first one
+	// is resolved.
+	given  string
+	base   *url.URL
+	parsed bool
+	// anyScheme allows URLs of every scheme. Those other than http and https are only encoded.
+	anyScheme bool
 }
 
 // baseURL returns the base without its fragment, or nil if it is not an absolute http or https URL.
@@ -70,6 +74,7 @@ func (r *resolver) resolveOther(ref []byte, use attrKind) (abs string, ok bool) 
 // resolveHTTP resolves a URL with the scheme http or https, or without one; rest is the part after
 // the scheme. Backslashes count as slashes, as in browsers (URL Standard, section 4.4).
 func (r *resolver) resolveHTTP(scheme, rest string) (abs string, ok bool) {
+	// In the query and fragment, backslashes are ordinary characters.
 	end := len(rest)
 	if i := strings.IndexAny(rest, "?#"); i >= 0 {
 		end = i
@@ -116,6 +121,8 @@ func isCanonical(ref []byte) bool {
 			return false
 		}
 	}
+	// The host has labels of lower-case letters and digits with single dots and hyphens between
+	// them.
 	i, inLabel := 0, false
 	for ; i < len(rest) && rest[i] != '/'; i++ {
 		switch c := rest[i]; {
@@ -130,6 +137,7 @@ func isCanonical(ref []byte) bool {
 	if !inLabel {
 		return false
 	}
+	// The rest has legal bytes, complete escapes, no dot segments and at most one "#".
 	for j := i; j < len(rest); j++ {
 		switch c := rest[j]; {
 		case !uri.Allowed[c]:
@@ -152,6 +160,8 @@ func trimURL(ref []byte) string {
 	if strings.ContainsAny(s, "\t\n") {
 		s = strings.NewReplacer("\t", "", "\n", "").Replace(s)
 	}
+	// White space and invisible characters may alternate at the ends, so trim until nothing
+	// changes: byte order mark, zero-width space, and the marks for the direction of writing.
 	for {
 		t := strings.Trim(strings.TrimSpace(s), "\ufeff\u200b\u200e\u200f")
 		if t == s {
@@ -183,11 +193,15 @@ var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictD
 // leads. It returns it in ASCII, with the host in lower case and in punycode. ok is false if
 // browsers could disagree on the host.
 func asciiAuthority(s string) (string, bool) {
+	// The last "@" ends the user: "https://good.example@evil.example/" leads to evil.example.
+	// Everything before it is encoded, so that no other parser can find another host there.
 	user, port := "", ""
 	if i := strings.LastIndexByte(s, '@'); i >= 0 {
 		user, s = strings.ReplaceAll(percentEncode(s[:i]), "@", "%40")+"@", s[i+1:]
 		user = strings.NewReplacer("/", "%2F", "?", "%3F", "#", "%23").Replace(user)
 	}
+	// The last ":" begins the port, unless it is within the brackets of an IPv6 address. An empty
+	// port is dropped.
 	if i := strings.LastIndexByte(s, ':'); i >= 0 && !strings.HasSuffix(s, "]") {
 		s, port = s[:i], strings.TrimSuffix(s[i:], ":")
 	}

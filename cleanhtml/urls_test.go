@@ -68,7 +68,7 @@ func TestUnparsableURLIsDroppedAndItsTextStays(t *testing.T) {
 }
 
 // HTML-1
-func TestWithoutBaseRelativeURLsGo(t *testing.T) {
+func TestWithoutBaseRelativeURLsAreDropped(t *testing.T) {
 	for _, base := range []string{"", "/article", "not a url", "ftp://example.com/"} {
 		clean := cleanhtml.Policy{}.Clean(`<a href="/x">text</a><img src="/i.png"><a href="#n">1</a><a href="https://b.example/">b</a>`, base)
 		assert.Equal(t, `text1<a href="https://b.example/">b</a>`, clean, base)

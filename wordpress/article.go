@@ -56,6 +56,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 		Summary:   cleanhtml.Text(it.excerpt.text),
 		Published: published,
 	}
+	// Without a usable link, the guid is the address: for most posts it is one too.
 	if !isWeb(a.URL) {
 		if a.URL = it.guid; !isWeb(a.URL) {
 			r.skip(it, ReasonNoAddress, "link", it.link)
@@ -75,6 +76,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 	if updated, _ := r.time(it.changedGMT, it.changed, ""); updated.After(published) && !updated.After(r.export.now()) {
 		a.Updated = updated
 	}
+	// The creator is a login. An author without a name, or without a slug, is left out.
 	if it.creator != "" {
 		author, declared := r.index.author(it.creator)
 		if !declared {
@@ -89,6 +91,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 	if err := r.file(it, &a); err != nil {
 		return a, false, err
 	}
+	// The featured image is an attachment.
 	if it.thumbnail != "" && it.thumbnail != "0" && it.thumbnail != "-1" { // both mean no image
 		if a.Image, ok = r.index.image(it.thumbnail); !ok {
 			a.Image = syndicate.Image{}
@@ -107,6 +110,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 // what may be shown is made here, so that no other code can publish a draft by mistake. The reason
 // that is reported is the first that applies.
 func (r *reading) public(it *item) (published time.Time, ok bool) {
+	// The default is posts only.
 	types := r.export.Types
 	if len(types) == 0 {
 		types = []string{"post"}
@@ -140,11 +144,13 @@ func (r *reading) public(it *item) (published time.Time, ok bool) {
 // keeps the guid; the other one loses its ID, so that its address identifies it. An item that is in
 // the file twice, with the same wp:post_id, is a duplicate. So is one whose address is taken too.
 func (r *reading) identify(it *item, a *syndicate.Article) (ok bool, err error) {
+	// An article without an ID is identified by its URL.
 	id := cmp.Or(a.ID, a.URL)
 	other, err := r.index.take(id, it.id)
 	if err != nil || other == "" {
 		return err == nil, err
 	}
+	// Another post has the guid. Use the address, if no other post has that.
 	if other != it.id && id != a.URL {
 		if twin, err := r.index.take(a.URL, it.id); err != nil {
 			return false, err
@@ -156,6 +162,7 @@ func (r *reading) identify(it *item, a *syndicate.Article) (ok bool, err error) 
 			return true, nil
 		}
 	}
+	// The same item again, or the address is taken too.
 	p := it.issue(ReasonDuplicate, "guid", id)
 	p.Other, p.Skipped = other, true
 	r.report(p)
@@ -166,6 +173,7 @@ func (r *reading) identify(it *item, a *syndicate.Article) (ok bool, err error) 
 // taxonomy, and once without for readers of RSS. Terms without a taxonomy count as categories,
 // unless the item has one with a taxonomy. An article has each term once.
 func (r *reading) file(it *item, a *syndicate.Article) error {
+	// named is set if any term has a taxonomy.
 	named := slices.ContainsFunc(it.terms, func(t itemTerm) bool { return t.taxonomy != "" })
 	for _, t := range it.terms {
 		switch t.taxonomy {

@@ -19,6 +19,7 @@ func (r *reading) time(gmt, date, pubDate string) (t time.Time, local bool) {
 	if t, err := time.Parse(time.RFC1123Z, pubDate); err == nil && t.Year() >= oldestYear {
 		return t.UTC(), false
 	}
+	// Only the local date is left.
 	zone := r.export.Location
 	if zone == nil {
 		zone = r.index.offset
@@ -52,6 +53,8 @@ func offsetOf(gmt, date string) *time.Location {
 	if t.IsZero() || local.IsZero() {
 		return nil
 	}
+	// Time zones are between 12 hours behind GMT and 14 ahead of it. Leave some room for sites that
+	// moved between them.
 	offset := local.Sub(t)
 	if offset < -14*time.Hour || offset > 15*time.Hour {
 		return nil

@@ -57,6 +57,8 @@ type Export struct {
 	slow    bool // for tests; see parser.quick
 }
 
+// The defaults of the limits in Export, and limits that are not fields because no real export comes
+// near them.
 const (
 	defaultDepth = 50
 	defaultItems = 2_000_000
@@ -120,8 +122,8 @@ func (e *Export) Articles() iter.Seq2[syndicate.Article, error] {
 	}
 }
 
-// Archive reads the whole export into an archive. Use the Site that [Export.Site] returned, with your
-// changes.
+// Archive reads the whole export into an archive. Use the Site that [Export.Site] returned, with
+// your changes.
 //
 // The error joins the articles that were refused, as [syndicate.Problems], and the error that ended
 // the reading. The archive has all other articles; it is nil only if Input is not an export or the
@@ -137,6 +139,7 @@ func (e *Export) Archive(site syndicate.Site) (*syndicate.Archive, error) {
 	archive.Clock = e.Clock
 	var errs []error
 	const batchSize = 256 // adding many articles at once is faster
+	// The batch is used again: an Archive keeps copies of the articles.
 	batch := make([]syndicate.Article, 0, batchSize)
 	for article, err := range e.Articles() {
 		if err != nil {
@@ -187,6 +190,8 @@ func (r *reading) prepare() error {
 	if r.export.Input == nil {
 		return errors.New("wordpress: Export.Input is missing")
 	}
+	// Some readers implement io.Seeker and cannot seek: a pipe that is an *os.File. Such an input
+	// is read once.
 	if s, ok := r.export.Input.(io.Seeker); ok {
 		start, err := s.Seek(0, io.SeekCurrent)
 		if err == nil {
@@ -208,6 +213,8 @@ func (r *reading) prepare() error {
 	var it item
 	for {
 		ok, err := r.nextItem(&it)
+		// By the first item, or by the end of the file, an export has declared WordPress's
+		// namespace.
 		if !r.p.wordpress || r.channels == nil {
 			return r.noExport(err)
 		}
@@ -219,6 +226,7 @@ func (r *reading) prepare() error {
 			r.atItem = it // the first post, whose start tag is read already
 			break
 		}
+		// Index the item. One that is broken is reported by the second reading.
 		if err := r.readItem(&it); err != nil {
 			if err := r.broken(&it, err); err != nil {
 				r.indexErr = err

@@ -15,29 +15,47 @@ import (
 // taken. Nothing else in memory grows with the export, so its size is what [Export.MaxIndex]
 // limits.
 type index struct {
-	r     *reading
-	used  int // bytes of memory, approximately
-	built int // the part of used that was there before the posts
+	r *reading
+	// used is the memory of the index in bytes, approximately. built is the part of it that was
+	// used before the first post was read.
+	used, built int
 
-	authors     map[string]syndicate.Author // by login
-	declared    map[string]*declaredTerm    // categories, by slug
-	order       []*declaredTerm
-	categories  map[string]*syndicate.Category // by slug; nil if it cannot be in an address
-	tags        map[string]syndicate.Tag       // by slug; without a name if it cannot be in an address
+	// authors has the authors by login.
+	authors map[string]syndicate.Author
+
+	// declared has the declared categories by slug, and order has them in the order of the file.
+	// Both are nil once build has made categories of them.
+	declared map[string]*declaredTerm
+	order    []*declaredTerm
+	// categories has the categories by slug. The value is nil for one that cannot be in an address.
+	categories map[string]*syndicate.Category
+	// tags has the tags by slug. One that cannot be in an address has no name.
+	tags map[string]syndicate.Tag
+
+	// attachments has the attachments by id, and children lists those that were uploaded for a
+	// post.
 	attachments map[int64]attachment
-	children    map[int64][]child // attachments by the post that they were uploaded for
-	seed        maphash.Seed
-	taken       map[uint64]string // by the hash of an article's id: the post that has it
-	offset      *time.Location    // the site's time zone, from the last post with both dates
+	children    map[int64][]child
+
+	// taken has, by the hash of an article's id, the id in WordPress of the post that has it.
+	seed  maphash.Seed
+	taken map[uint64]string
+
+	// offset is the site's time zone, from the last post with both dates; nil if it is not known.
+	offset *time.Location
 }
 
 // declaredTerm is a category or tag as the head of an export declares it.
 type declaredTerm struct {
 	slug, name, parent, description string
-	line, offset                    int64 // where it is declared; 0 if only a post names it
-	category                        *syndicate.Category
-	state                           termState
-	depth                           int // 1 for one without a parent
+	// line and offset say where it is declared. Both are 0 if only a post names it.
+	line, offset int64
+
+	// The result of resolve: the category, nil if it cannot be in an address, and the number of
+	// categories on the path to it.
+	category *syndicate.Category
+	depth    int
+	state    termState
 }
 
 // termState says how far resolve is with a term. A parent that is resolving is a cycle.
@@ -50,6 +68,7 @@ const (
 )
 
 // attachment is a picture or another file.
+// Width and height are in pixels, 0 if unknown.
 type attachment struct {
 	url, alt      string
 	width, height int
@@ -132,6 +151,8 @@ func (x *index) readAuthor() error {
 		p.Field = "wp:author_display_name"
 		x.r.tell(p)
 	}
+	// The first author with a login counts. It can also be found by the login that WordPress's
+	// importer makes of it.
 	if _, known := x.authors[login]; known {
 		return nil
 	}
@@ -158,6 +179,7 @@ func (x *index) newAuthor(login, name string) (author syndicate.Author, ok bool)
 	if name == "" {
 		author.Name = login
 	}
+	// The slug is set only if it differs from the one that the name makes.
 	slug := syndicate.Author{Name: login}.Scope().Key()
 	if author.Scope().Key() != slug && validSlug("author/", slug) {
 		author.Slug = slug
@@ -317,6 +339,7 @@ func (x *index) build() {
 func (x *index) resolve(t *declaredTerm) {
 	const deepest = 50 // as package syndicate allows
 	var chain []*declaredTerm
+	// Collect the chain, from the term to the outermost parent.
 	for t != nil && t.state == unresolved {
 		t.state = resolving
 		chain = append(chain, t)
@@ -326,6 +349,7 @@ func (x *index) resolve(t *declaredTerm) {
 		}
 		t = parent
 	}
+	// A parent that is still resolving here is further up the same chain: a cycle.
 	for _, t := range slices.Backward(chain) {
 		t.depth = 1
 		category := &syndicate.Category{Name: t.name, Description: t.description}
@@ -391,6 +415,7 @@ func (x *index) add(it *item) error {
 	if _, known := x.attachments[id]; err != nil || known {
 		return nil
 	}
+	// Old exports have no element for the file. Its guid is the URL then.
 	a := attachment{url: it.file, alt: plainText(it.alt)}
 	if a.url == "" {
 		a.url = it.guid

@@ -25,23 +25,32 @@ import (
 //	0 ....... i ....... fit ....... good ....... n
 //	history   may pass   legal       not checked
 type input struct {
-	r       io.Reader
-	buf     []byte
-	i       int   // the next byte
-	fit     int   // bytes from i to here may pass: they are legal and within the allowance
-	good    int   // bytes from i to here are characters that XML allows
-	n       int   // the end of the bytes that have been read
-	base    int64 // the offset of buf in the file
-	err     error // the reader's error, valid when i reaches n
-	read    func(n int)
-	extra   []byte // bytes to pass in place of one that was replaced
-	counted int    // lines are counted up to here
-	lines   int64  // the number of line ends before counted
-	latin   bool   // bytes that are not UTF-8 are Windows-1252
+	r   io.Reader
+	buf []byte
+	// i is the index in buf of the next byte. n is the end of the bytes that have been read.
+	i, n int
+	// The bytes from i to good are characters that XML allows. Those from i to fit are within the
+	// allowance too, and may pass without another check.
+	good, fit int
+	// base is the offset of buf in the file.
+	base int64
+	// err is the reader's error. It counts when i reaches n.
+	err error
+	// read is called with the number of bytes of each read.
+	read func(n int)
+	// extra are bytes to pass in place of one that was replaced.
+	extra []byte
+	// lines is the number of line ends before the index counted of buf.
+	lines   int64
+	counted int
+	// latin is set if bytes that are not UTF-8 are Windows-1252.
+	latin bool
 
+	// what is the kind of the current token. left is its allowance: how many more bytes of it may
+	// pass. cut is set if some bytes of it were skipped.
 	what tokenKind
-	left int  // the allowance: how many more bytes of this token may pass
-	cut  bool // some bytes of this token were skipped
+	left int
+	cut  bool
 }
 
 // tokenKind is the kind of token that the Decoder is about to read.
@@ -76,6 +85,8 @@ func (in *input) fill() bool {
 	if in.err != nil {
 		return false
 	}
+	// Move the rest of the buffer to its start. Lines must be counted before their bytes are
+	// dropped.
 	in.count()
 	if keep := in.i - history; keep > 0 {
 		copy(in.buf, in.buf[keep:in.n])
@@ -196,6 +207,7 @@ func (in *input) next() (byte, error) {
 			in.extra = in.extra[1:]
 			return b, nil
 		}
+		// The allowance is used up. A tag cannot be cut; anything else can.
 		if in.left <= 0 {
 			if in.what == tagToken {
 				return 0, errLongTag
@@ -310,6 +322,7 @@ func (in *input) cdata(dst []byte, most int) (_ []byte, ok bool, err error) {
 	}
 	in.skip(len(cdataStart))
 	in.cut = false
+	// take appends the next n bytes, as far as there is room for them.
 	take := func(n int) {
 		room := max(most-len(dst), 0)
 		in.cut = in.cut || n > room
@@ -322,6 +335,7 @@ func (in *input) cdata(dst []byte, most int) (_ []byte, ok bool, err error) {
 			in.skip(len(cdataEnd))
 			return dst, true, nil
 		}
+		// Everything but the start of a possible end mark belongs to the section.
 		if n := in.n - in.i - (len(cdataEnd) - 1); n > 0 {
 			take(n)
 		}

@@ -14,42 +14,71 @@ type Reason string
 
 // Reasons for skipping an item. [Issue.Skipped] is true for them.
 const (
-	ReasonType      Reason = "not a post"
-	ReasonStatus    Reason = "not published"
-	ReasonPassword  Reason = "protected by a password"
-	ReasonFuture    Reason = "its date is in the future"
-	ReasonNoDate    Reason = "no date that can be read"
+	// The post type is not in [Export.Types].
+	ReasonType Reason = "not a post"
+	// The status is not "publish", nor "future" if [Export.Scheduled] is set.
+	ReasonStatus Reason = "not published"
+	// The post has a password.
+	ReasonPassword Reason = "protected by a password"
+	// The date is after [Export.Clock], and [Export.Scheduled] is not set.
+	ReasonFuture Reason = "its date is in the future"
+	// None of the dates can be parsed.
+	ReasonNoDate Reason = "no date that can be read"
+	// Neither the link nor the guid is an http or https URL.
 	ReasonNoAddress Reason = "no address"
-	ReasonEmpty     Reason = "no title, no body and no excerpt"
+	// There is nothing to show.
+	ReasonEmpty Reason = "no title, no body and no excerpt"
+	// The same item was read before, or another one with its guid and its address. [Issue.Other] is
+	// the id of that post.
 	ReasonDuplicate Reason = "another post has this id"
-	ReasonTooLong   Reason = "longer than the limit"
-	ReasonBroken    Reason = "not XML"
-	ReasonTooDeep   Reason = "elements nested deeper than the limit"
+	// An element is longer than its limit; see [Export.MaxText].
+	ReasonTooLong Reason = "longer than the limit"
+	// The item is not well-formed XML.
+	ReasonBroken Reason = "not XML"
+	// The item exceeds [Export.MaxDepth].
+	ReasonTooDeep Reason = "elements nested deeper than the limit"
 )
 
-// Reasons for which the reading ends. They come as the error of Site, Articles or Archive, not
-// through [Export.OnIssue].
+// Reasons for which the reading ends. They are in the error of Site, Articles or Archive; OnIssue
+// is not called with them.
 const (
+	// The file ends before the end of the export.
 	ReasonTruncated Reason = "the file is truncated"
-	ReasonTooMany   Reason = "more items than the limit"
-	ReasonIndex     Reason = "authors, terms and attachments take more memory than the limit"
-	ReasonEntities  Reason = "declares entities"
-	ReasonNoExport  Reason = "not a WordPress export"
+	// The export exceeds [Export.MaxItems].
+	ReasonTooMany Reason = "more items than the limit"
+	// The export exceeds [Export.MaxIndex].
+	ReasonIndex Reason = "authors, terms and attachments take more memory than the limit"
+	// The file has a DOCTYPE that declares entities.
+	ReasonEntities Reason = "declares entities"
+	// The file is something else.
+	ReasonNoExport Reason = "not a WordPress export"
 )
 
 // Reasons for changing or dropping a part of an item that was imported, or of the file's head.
 const (
-	ReasonGUIDTaken     Reason = "another post has this guid; this post's address is its id"
-	ReasonNoAttachment  Reason = "attachment is not in the export"
-	ReasonNoParent      Reason = "parent category is not in the export"
-	ReasonCycle         Reason = "category is its own ancestor, or nested deeper than 50; its parent is dropped"
-	ReasonBadSlug       Reason = "cannot be part of an address"
+	// [Issue.Other] is the id of the post that has the guid.
+	ReasonGUIDTaken Reason = "another post has this guid; this post's address is its id"
+	// A featured image, or a picture of a gallery, is missing.
+	ReasonNoAttachment Reason = "attachment is not in the export"
+	// The category becomes a top-level section.
+	ReasonNoParent Reason = "parent category is not in the export"
+	// The category becomes a top-level section.
+	ReasonCycle Reason = "category is its own ancestor, or nested deeper than 50; its parent is dropped"
+	// The category or tag gets the slug that its name makes. If that is none either, or for an
+	// author, it is dropped.
+	ReasonBadSlug Reason = "cannot be part of an address"
+	// The login becomes the author's name.
 	ReasonUnknownAuthor Reason = "author is not declared"
-	ReasonMailAsName    Reason = "the name is an e-mail address; dropped"
-	ReasonLocalDate     Reason = "no GMT date and no known time zone; the local date is used as GMT"
-	ReasonBadURL        Reason = "not an http or https address"
-	ReasonTooManyParts  Reason = "more than the limit; the rest is dropped"
-	ReasonJunk          Reason = "text before the XML; ignored"
+	// An author without any other name is dropped.
+	ReasonMailAsName Reason = "the name is an e-mail address; dropped"
+	// Set [Export.Location] to the site's time zone.
+	ReasonLocalDate Reason = "no GMT date and no known time zone; the local date is used as GMT"
+	// The guid becomes the address of the article. An enclosure is dropped.
+	ReasonBadURL Reason = "not an http or https address"
+	// A post has more than 1,000 terms, enclosures or pictures.
+	ReasonTooManyParts Reason = "more than the limit; the rest is dropped"
+	// The server printed something before the export.
+	ReasonJunk Reason = "text before the XML; ignored"
 )
 
 // Error returns the text of the reason.

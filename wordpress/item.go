@@ -5,28 +5,40 @@ import "strings"
 // item is one item of an export: a post, a page, an attachment, an entry of a menu. Its texts are
 // as they stand in the file, trimmed; article.go makes an article of them.
 type item struct {
-	line, offset int64 // where it begins
+	// line and offset say where the item begins in the file.
+	line, offset int64
 
-	id, kind, status        string
+	// kind is the post type. status and protected decide whether the item is public.
+	id, kind, status string
+	protected        bool
+	// title and excerpt are short HTML or text, content is the body as the editor stored it.
 	title, content, excerpt value
 	link, guid, creator     string
-	protected               bool // by a password
-	date, dateGMT, pubDate  string
-	changed, changedGMT     string
-	terms                   []itemTerm
-	enclosures              []string // each the text of a postmeta: address, length and type on lines
-	thumbnail               string   // the id of the attachment that is the featured image
+	// The dates of publication and of the last change, local and in GMT. pubDate is the publication
+	// in the format of RSS.
+	date, dateGMT, pubDate string
+	changed, changedGMT    string
+	terms                  []itemTerm
+	// Each of enclosures is the value of a postmeta: URL, length and media type on lines of their
+	// own.
+	enclosures []string
+	// thumbnail is the id of the attachment that is the featured image.
+	thumbnail string
 
-	// Of attachments.
-	parent, order string // the post that it was uploaded for, and its place there
-	file          string // its address
+	// These are set for attachments: the id of the post that it was uploaded for and its place
+	// among the attachments of that post, the URL of the file, and the metas with its alternative
+	// text and size.
+	parent, order string
+	file          string
 	alt, metadata string
 
-	tooLong string // an element that is longer than the limit
-	tooMany string // an element of which there are more than the limit
+	// tooLong names an element that is longer than the limit, tooMany one of which there are too
+	// many.
+	tooLong, tooMany string
 }
 
 // itemTerm is a category, tag or other term of a post.
+// The taxonomy is "category", "post_tag" or the like, and "" in lists for readers of RSS.
 type itemTerm struct{ taxonomy, slug, name string }
 
 // reset makes it an empty item that begins at a place. The memory of its lists is used again.
@@ -150,6 +162,7 @@ func (r *reading) readItemTerm(it *item, start token) error {
 			t.slug = strings.Clone(a.Value)
 		}
 	}
+	// The reader keeps the first terms of an item that has too many.
 	v, err := r.p.text(longestField)
 	if err != nil {
 		return err

@@ -49,7 +49,7 @@ type blockKind int
 const (
 	inline    blockKind = iota
 	flow                // becomes paragraphs if it has blank lines
-	quote               // becomes paragraphs
+	quote               // becomes paragraphs; so does text outside of all blocks
 	paragraph           // is divided at blank lines
 	structure           // is not changed; there should be none
 	verbatim            // is not changed, nor is any element in it
@@ -85,15 +85,19 @@ var siblings = map[string]string{"li": "li", "dt": "dt", "dd": "dt", "td": "td",
 // divides the run into paragraphs when its end is known: whether text in a block becomes paragraphs
 // depends on how many there are.
 type paragraphWriter struct {
-	classic bool // make paragraphs
+	// classic is set for the classic editor: make paragraphs.
+	classic bool
 	dst     strings.Builder
 	run     []piece
-	open    []openBlock
-	links   int // how many links are open
+	// open are the open blocks, outermost first. links is the number of open links.
+	open  []openBlock
+	links int
 
-	kept     string // the name of an open element that is not changed, or ""
+	// kept is the name of an open element that is not changed, or "". depth is the number of open
+	// elements with that name.
+	kept     string
 	keptKind blockKind
-	depth    int // how many elements of that name are open
+	depth    int
 }
 
 // openBlock is a block whose end tag has not come yet.
@@ -121,6 +125,7 @@ const (
 
 // token adds the next token of a body.
 func (w *paragraphWriter) token(tt html.TokenType, name, raw string) {
+	// opens is false for <x/>, which has no end tag.
 	opens := tt == html.StartTagToken
 	kind := blockKinds[name]
 	switch {
@@ -238,6 +243,7 @@ func (w *paragraphWriter) flush() {
 	if n := len(w.open); n > 0 {
 		kind = w.open[n-1].kind
 	}
+	// Nothing is changed in a body of the block editor, and between cells or items.
 	if !w.classic || kind == structure {
 		for _, p := range w.run {
 			w.dst.WriteString(p.raw)
@@ -245,6 +251,7 @@ func (w *paragraphWriter) flush() {
 		w.run = w.run[:0]
 		return
 	}
+	// Count the parts that show something, since a single one in a block needs no paragraph.
 	divided := divide(w.run)
 	w.run = w.run[:0]
 	shown := 0
@@ -253,6 +260,8 @@ func (w *paragraphWriter) flush() {
 			shown++
 		}
 	}
+	// A part that shows nothing, such as a comment, gets no paragraph. Within a <p>, blank lines
+	// end it and begin another.
 	first := true
 	for _, p := range divided {
 		switch {
@@ -285,6 +294,8 @@ var blankLines = regexp.MustCompile(`\n[ \t\x{a0}]*\n\s*`)
 // divide splits a run at its blank lines, and turns the line ends of each part into line breaks.
 func divide(run []piece) (all []divided) {
 	var b strings.Builder
+	// shows is set when the part has something to show. newline and broken say what is before the
+	// current place: a line end, a <br>.
 	shows, newline, broken := false, false, false
 	finish := func() {
 		if b.Len() > 0 {

@@ -21,20 +21,26 @@ import (
 // them would fail for good at the first mismatch; the parser gives up one item only, and resumes at
 // the next with a new Decoder (see recover). It also limits the depth.
 type parser struct {
-	in     *input
-	dec    *xml.Decoder
-	spaces map[string]space // by prefix
-	open   []xml.Name       // the open elements, outermost first
-	deep   int              // how many may be open
+	in  *input
+	dec *xml.Decoder
+	// spaces has the vocabularies by prefix. wordpress is set if the file declares the one of
+	// WordPress.
+	spaces    map[string]space
+	wordpress bool
+	// open are the open elements, outermost first. At most deep may be open.
+	open []xml.Name
+	deep int
 
-	names map[string]xml.Name // the parsed names of tags that quick has seen
-	slow  bool                // do without quick, for tests
+	// names has the parsed names of tags that quick has seen. If slow is set, quick is not used.
+	names map[string]xml.Name
+	slow  bool
 
-	wordpress bool // WordPress's namespace is declared
+	// begun is set if the Decoder has read the first byte of the next token. empty is set if the
+	// last start tag was <x/>: the Decoder returns its end tag without reading.
+	begun, empty bool
 
-	begun bool   // the Decoder has read the first byte of the next token
-	empty bool   // the last start tag was <x/>: the Decoder returns its end without reading
-	buf   []byte // for text
+	// buf is the memory that text uses again and again.
+	buf []byte
 }
 
 // space is a vocabulary of WordPress exports. The parser identifies elements by it and not by their
@@ -156,6 +162,7 @@ func (p *parser) next(most int) (t token, err error) {
 	case xml.EndElement:
 		t = token{kind: endToken, name: x.Name}
 	case xml.CharData:
+		// After a text, the Decoder has read the "<" of the next token.
 		t = token{kind: characters, text: x}
 		p.begun = p.in.what == textToken
 	case xml.Directive:
@@ -181,6 +188,7 @@ func (p *parser) quick() (t token, ok bool) {
 	if p.begun || p.empty || p.slow {
 		return t, false
 	}
+	// White space before the tag.
 	b := p.in.peek(longestQuick)
 	i := 0
 	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
@@ -195,6 +203,7 @@ func (p *parser) quick() (t token, ok bool) {
 	if len(b) > 0 && b[0] == '/' {
 		t.kind, b = endToken, b[1:]
 	}
+	// The name, and nothing after it. Anything else is left to the Decoder, from the "<" on.
 	n := 0
 	for n < len(b) && nameBytes[b[n]] {
 		n++
@@ -202,6 +211,7 @@ func (p *parser) quick() (t token, ok bool) {
 	if n == 0 || n == len(b) || b[n] != '>' {
 		return t, false
 	}
+	// An export has a few dozen names. A hostile file may have more, so the number is limited.
 	if t.name, ok = p.names[string(b[:n])]; !ok {
 		if t.name, ok = plainName(string(b[:n])); !ok || len(p.names) == 1000 {
 			return t, false
@@ -320,6 +330,7 @@ func (v value) trimmed() string { return strings.TrimSpace(v.text) }
 func (p *parser) text(most int) (v value, err error) {
 	p.buf = p.buf[:0]
 	for {
+		// CDATA sections bypass the Decoder. They can only be read when it holds nothing back.
 		for !p.begun && !p.empty {
 			if !v.html && len(bytes.TrimSpace(p.buf)) == 0 {
 				p.buf = p.buf[:0]
@@ -340,6 +351,8 @@ func (p *parser) text(most int) (v value, err error) {
 		}
 		switch t.kind {
 		case characters:
+			// A text before the first CDATA section is dropped if it is white space, and so is one
+			// after it.
 			cdata := p.in.what == cdataToken
 			if cdata && !v.html && len(bytes.TrimSpace(p.buf)) == 0 {
 				p.buf = p.buf[:0]
@@ -421,6 +434,7 @@ func (p *parser) recover(open []xml.Name) bool {
 		}
 		p.in.skip(1)
 	}
+	// Continue as after the start tag of the channel.
 	p.renew()
 	p.open = append(p.open[:0], open...)
 	return true

@@ -18,27 +18,35 @@ type reading struct {
 	export                    *Export
 	deep, items, text, memory int // the limits of the Export, or their defaults
 
-	seeker      io.Seeker // nil if the input is read once
-	start       int64     // where the export begins in it
-	read, total int64     // bytes, for Progress
+	// seeker is nil if the input is read once. start is where the export begins in it.
+	seeker io.Seeker
+	start  int64
+	// read and total are the numbers of bytes for Progress.
+	read, total int64
 
-	in       *input
-	p        *parser
-	count    int        // items so far
-	ended    bool       // </rss> was read
-	channels []xml.Name // the elements around items: rss and channel; nil before <channel>
+	in *input
+	p  *parser
+	// count is the number of items read so far.
+	count int
+	// ended is set when the end tag of rss has been read.
+	ended bool
+	// channels are the elements around items, rss and channel. It is nil before the start of the
+	// channel.
+	channels []xml.Name
 	channel  channel
 	index    *index
 
-	indexing bool
-	again    bool
-	used     bool  // Articles was called for an input that is read once
-	atItem   item  // the first post of such an input; its start tag has been read
-	failed   error // of prepare
-	indexErr error // the error that ended the first reading
+	indexing, again bool
+	// For an input that is read once: used is set when Articles has been called, and atItem is the
+	// first item, whose start tag has been read with the head.
+	used   bool
+	atItem item
+	// failed is the error of prepare, indexErr the error that ended the first reading.
+	failed, indexErr error
 }
 
 // channel holds what the export says about the publication.
+// Its fields are plain text.
 type channel struct {
 	title, description, language string
 	link, siteURL, blogURL       string
@@ -55,6 +63,7 @@ func (c *channel) site() syndicate.Site {
 		Language:    strings.ReplaceAll(c.language, "_", "-"),
 		Addresses:   syndicate.WordPress,
 	}
+	// WordPress writes the same address in all three, or that of the network of sites in siteURL.
 	for _, address := range []string{c.link, c.blogURL, c.siteURL} {
 		if isWeb(address) {
 			site.URL = address
@@ -101,12 +110,14 @@ func (in *input) skipJunk() bool {
 			break
 		}
 	}
+	// If the file begins like XML, there is no junk.
 	start := in.peek(1)
 	if startsWith(start, "<") {
 		if start = in.peek(5); startsWith(start, "<?xml") || startsWith(start, "<rss") || startsWith(start, "<!") {
 			return false
 		}
 	}
+	// Otherwise fill the buffer, and search it for the start.
 	for in.n < len(in.buf) && in.fill() {
 	}
 	for _, mark := range []string{"<?xml", "<rss"} {
@@ -214,6 +225,7 @@ func (r *reading) step(it *item) (isItem bool, err error) {
 		it.reset(line, offset)
 		return true, nil
 	case len(r.p.open) == 3 && r.channels != nil && !r.again:
+		// An element of the head. The second reading skips them.
 		return false, r.head(in, local)
 	}
 	return false, r.p.skip()
@@ -262,6 +274,8 @@ func (r *reading) head(in space, local string) (err error) {
 // moves to the next one, or returns the error that ends the reading: an issue of that kind, a
 // failure of the input, or an error before the first item.
 func (r *reading) broken(it *item, err error) error {
+	// An issue among the errors is one of the limits, and a readError a failure of the input. Both
+	// end the reading.
 	var final *Issue
 	if errors.As(err, &final) {
 		return err
@@ -284,6 +298,8 @@ func (r *reading) broken(it *item, err error) error {
 	case err == errDeep:
 		p.Reason, p.Err = ReasonTooDeep, nil
 	}
+	// Resume at the next item. Before the first item there is nothing to resume, and the file may
+	// be anything.
 	p.Skipped = it != nil
 	if r.channels == nil || !r.p.recover(r.channels) {
 		return p

@@ -41,10 +41,12 @@ var (
 // and so is one whose end is missing.
 func (r *reading) shortcodes(it *item, body string) string {
 	var b strings.Builder
+	// pictures counts those of all galleries; last is the end of what was written.
 	pictures, last := 0, 0
 	captionEnds := ends{all: captionEnd.FindAllStringIndex(body, -1)}
 	embedEnds := ends{all: embedEnd.FindAllStringIndex(body, -1)}
 	for _, m := range opening.FindAllStringSubmatchIndex(body, -1) {
+		// m has the places of the shortcode, of its name and of its attributes, if it has any.
 		name, text, end := body[m[2]:m[3]], "", m[1]
 		if m[4] >= 0 {
 			text = body[m[4]:m[5]]
@@ -59,6 +61,7 @@ func (r *reading) shortcodes(it *item, body string) string {
 			if name == "embed" {
 				closing = &embedEnds
 			}
+			// These have a content. Without an end tag they are left to cleanhtml.
 			at := closing.after(end)
 			if at == nil {
 				continue
@@ -78,6 +81,7 @@ func (r *reading) shortcodes(it *item, body string) string {
 		default:
 			made = link(webAddress.FindString(text))
 		}
+		// An end tag right after it belongs to it: [video src="…"][/video].
 		if at := emptyEnd.FindStringIndex(body[end:]); at != nil {
 			end += at[1]
 		}
@@ -115,6 +119,7 @@ func attributes(s string) map[string]string {
 // caption makes a figure of [caption]<img> text[/caption], or of the older form, which has the text
 // in an attribute.
 func caption(attrs map[string]string, inner string) string {
+	// In the newer form, the text follows the image.
 	picture, text := inner, attrs["caption"]
 	if m := captioned.FindStringSubmatch(inner); m != nil {
 		picture = m[1]
@@ -186,6 +191,7 @@ func (r *reading) attachments(it *item, attrs map[string]string, count *int) (fi
 			r.note(it, ReasonNoAttachment, "gallery", "")
 		}
 	}
+	// With commas around it, each id can be searched for in the list.
 	excluded := "," + strings.ReplaceAll(attrs["exclude"], " ", "") + ","
 	for _, id := range ids {
 		if strings.Contains(excluded, ","+id+",") {
@@ -227,6 +233,8 @@ func mediaPlayer(kind string, attrs map[string]string, text string) string {
 	if address == "" {
 		return ""
 	}
+	// Editors store attributes both escaped and unescaped. Unescape first, so that neither is
+	// escaped twice.
 	address = html.EscapeString(html.UnescapeString(address))
 	return block("<" + kind + ` src="` + address + `" controls></` + kind + ">")
 }

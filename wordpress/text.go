@@ -13,10 +13,14 @@ import (
 
 // plainText returns HTML as one line of plain text: references are decoded once; tags, comments,
 // scripts and styles are dropped. Brackets stay, because titles have no shortcodes.
+//
+// It is not [cleanhtml.Text], which drops shortcodes, and which takes raw elements without an end
+// tag for elements.
 func plainText(s string) string {
 	if strings.ContainsAny(s, "<&") {
 		var b strings.Builder
 		z := html.NewTokenizer(strings.NewReader(s))
+		// hidden is set if the next token is the content of a script or style.
 		hidden := false
 		for {
 			switch tt := z.Next(); tt {
