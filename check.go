@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/escape"
-	"github.com/syndicate-go/syndicate/internal/slug"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
@@ -28,7 +28,7 @@ const (
 // Check checks the settings, fills in defaults and makes URLs absolute. The error is a [Problems] that
 // names every setting that cannot be used. Warnings go to [Site.Warn].
 func (s Site) Check() (*Publication, error) {
-	r := report{strict: true}
+	r := report{mode: ofSite}
 	p := &Publication{base: r.base(&s)}
 	r.site(&s, p.base)
 	p.site = s
@@ -260,36 +260,8 @@ func (p *Publication) check(a Article) (checked *Article, found []*Problem) {
 	var r report
 	r.address(&a, p.base)
 	a.ID = r.id(a.ID)
-	r.text("Title", &a.Title)
-	r.text("Summary", &a.Summary)
-	r.text("Rights", &a.Rights)
 	a.Content = r.body(a.Content, p.site.MaxBody)
-	if a.Title == "" && a.Summary == "" && a.Content == "" {
-		r.refuse("Title", "", RuleMissing, "RSS 2.0, elements of item: a title or a description")
-	}
-	a.Published, a.Updated, a.Expires = r.dates(&a)
-
-	a.Authors = r.authors(a.Authors, p.base)
-	a.Contributors = r.contributors(a.Contributors, p.base)
-	a.Categories = r.categories(a.Categories, p.base)
-	a.Tags = r.tags(a.Tags, p.base)
-	a.Image = r.image("Image", a.Image, p.base)
-	a.Banner = r.url("Banner", a.Banner, p.base)
-	a.Enclosures = r.enclosures(a.Enclosures, p.base)
-	if a.Language != p.site.Language {
-		a.Language = r.language("Language", a.Language)
-	}
-	if a.Language == p.site.Language {
-		a.Language = ""
-	}
-	a.ExternalURL = r.url("ExternalURL", a.ExternalURL, p.base)
-	a.CommentsURL = r.url("CommentsURL", a.CommentsURL, p.base)
-	a.CommentsFeed = r.url("CommentsFeed", a.CommentsFeed, p.base)
-	if a.CommentCount < 0 {
-		r.drop("CommentCount", fmt.Sprint(a.CommentCount), RuleNegative, "RSS 1.0 module Slash")
-		a.CommentCount = 0
-	}
-	a.Origin = r.origin(a.Origin, p.base)
+	r.contents(&a, p.base, p.site.Language)
 	a.Extensions = clipped(slices.Clone(a.Extensions))
 
 	a.shown = nil
@@ -304,6 +276,39 @@ func (p *Publication) check(a Article) (checked *Article, found []*Problem) {
 	return checked, r.problems
 }
 
+// contents checks everything of an article but its address, id, body and extensions. Language is that
+// of its feeds.
+func (r *report) contents(a *Article, base *url.URL, language string) {
+	r.text("Title", &a.Title)
+	r.text("Summary", &a.Summary)
+	r.text("Rights", &a.Rights)
+	if a.Title == "" && a.Summary == "" && strings.TrimSpace(escape.Legal(a.Content)) == "" {
+		r.refuse("Title", "", RuleMissing, "RSS 2.0, elements of item: a title or a description")
+	}
+	r.dates(a)
+	a.Authors = r.people("Authors", a.Authors, base)
+	a.Contributors = r.people("Contributors", a.Contributors, base)
+	a.Categories = r.categories(a.Categories, base)
+	a.Tags = r.tags(a.Tags, base)
+	a.Image = r.image("Image", a.Image, base)
+	a.Banner = r.url("Banner", a.Banner, base)
+	a.Enclosures = r.enclosures(a.Enclosures, base)
+	if a.Language != language {
+		a.Language = r.language("Language", a.Language)
+	}
+	if a.Language == language {
+		a.Language = ""
+	}
+	a.ExternalURL = r.url("ExternalURL", a.ExternalURL, base)
+	a.CommentsURL = r.url("CommentsURL", a.CommentsURL, base)
+	a.CommentsFeed = r.url("CommentsFeed", a.CommentsFeed, base)
+	if a.CommentCount < 0 {
+		r.drop("CommentCount", fmt.Sprint(a.CommentCount), RuleNegative, "RSS 1.0 module Slash")
+		a.CommentCount = 0
+	}
+	a.Origin = r.origin(a.Origin, base)
+}
+
 // address makes the article's URL absolute and names the article in everything that is reported.
 func (r *report) address(a *Article, base *url.URL) {
 	absolute, fault := uri.Resolve(base, a.URL)
@@ -315,19 +320,10 @@ func (r *report) address(a *Article, base *url.URL) {
 	a.URL, r.article = absolute, absolute
 }
 
-func (r *report) id(id string) string {
-	mended := strings.TrimSpace(escape.Legal(id))
-	if mended != strings.TrimSpace(id) {
-		r.warn("ID", id, RuleIllegalText, "XML 1.0 section 2.2")
-	}
-	return mended
-}
+func (r *report) id(id string) string { return strings.TrimSpace(r.legal("ID", id)) }
 
 func (r *report) body(content string, limit int) string {
-	given := content
-	if content = escape.Legal(given); content != given {
-		r.legal("Content", given)
-	}
+	content = r.legal("Content", content)
 	if strings.TrimSpace(content) == "" {
 		return ""
 	}
@@ -337,46 +333,47 @@ func (r *report) body(content string, limit int) string {
 	return content
 }
 
-func (r *report) dates(a *Article) (published, updated, expires time.Time) {
-	if a.Published.IsZero() {
-		r.refuse("Published", "", RuleMissing, "RFC 4287 section 4.1.2")
-	} else if published = inSeconds(a.Published); !representable(published) {
-		r.refuse("Published", a.Published.String(), ruleBadYear, "RFC 3339 section 5.6")
+func (r *report) dates(a *Article) {
+	const missing, order = "RFC 4287 section 4.1.2", "RFC 4287 section 4.2.15"
+	given := a.Published
+	switch a.Published = inSeconds(given); {
+	case given.IsZero() && r.mode == ofFeed:
+		r.warn("Published", "", RuleMissing, "RSS 2.0, pubDate")
+	case given.IsZero():
+		r.refuse("Published", "", RuleMissing, missing)
+	case !date.Representable(a.Published):
+		r.refuse("Published", given.String(), ruleBadYear, "RFC 3339 section 5.6")
 	}
-	updated = r.date("Updated", a.Updated)
-	expires = r.date("Expires", a.Expires)
-	if published.IsZero() {
-		return published, updated, expires
+	a.Updated = r.date("Updated", a.Updated)
+	a.Expires = r.date("Expires", a.Expires)
+	if !a.Updated.IsZero() && a.Updated.Before(a.Published) {
+		r.warn("Updated", a.Updated.Format(time.RFC3339), RuleBeforePublish, order)
+		a.Updated = a.Published
 	}
-	if !updated.IsZero() && updated.Before(published) {
-		r.warn("Updated", updated.Format(time.RFC3339), RuleBeforePublish, "RFC 4287 section 4.2.15")
-		updated = published
+	if r.mode == ofArticle && !a.Expires.IsZero() && !a.Expires.After(a.Published) {
+		r.warn("Expires", a.Expires.Format(time.RFC3339), "not after the publication date; no feed will show the article", "")
 	}
-	if !expires.IsZero() && !expires.After(published) {
-		r.warn("Expires", expires.Format(time.RFC3339), "not after the publication date; no feed will show the article", "")
-	}
-	return published, updated, expires
 }
 
 func (r *report) origin(o Origin, base *url.URL) Origin {
 	if o == (Origin{}) {
 		return o
 	}
-	given := o.URL
-	if o.URL = r.url("Origin.URL", o.URL, base); o.URL == "" {
-		if strings.TrimSpace(given) == "" {
-			r.drop("Origin.URL", "", RuleMissing, "RSS 2.0, source")
-		}
-		return Origin{}
+	if strings.TrimSpace(o.URL) == "" {
+		r.drop("Origin.URL", "", RuleMissing, "RSS 2.0, source")
 	}
+	o.URL = r.url("Origin.URL", o.URL, base)
 	r.text("Origin.Title", &o.Title)
 	if o.ID = strings.TrimSpace(escape.Legal(o.ID)); o.ID != "" {
 		if _, ok := uri.IRI(o.ID); !ok {
-			r.warn("Origin.ID", o.ID, ruleNotIRI, "replaced by the URL; RFC 4287 section 4.2.6")
+			r.drop("Origin.ID", o.ID, ruleNotIRI, "RFC 4287 section 4.2.6")
 			o.ID = ""
 		}
 	}
 	o.Updated = r.date("Origin.Updated", o.Updated)
+	if o.URL == "" {
+		return Origin{}
+	}
 	return o
 }
 
@@ -387,8 +384,8 @@ func (r *report) extensions(extensions []Extension, check func(Checker) []*Probl
 		if !ok {
 			continue
 		}
-		found, err := safely(func() []*Problem { return check(checker) })
-		if err != nil {
+		var found []*Problem
+		if err := recovered(func() { found = check(checker) }); err != nil {
 			r.warn("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, "")
 		}
 		for _, problem := range found {
@@ -397,31 +394,4 @@ func (r *report) extensions(extensions []Extension, check func(Checker) []*Probl
 			}
 		}
 	}
-}
-
-// safely calls f and returns its panic as an error.
-func safely[T any](f func() T) (value T, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
-		}
-	}()
-	return f(), nil
-}
-
-// slugOf returns the slug that a term goes by. It warns about a given slug that cannot be used, and
-// takes the one that the name makes. It returns "" if there is none: the term stays on its articles and
-// has no feed.
-func (r *report) slugOf(name, given string) string {
-	chosen := slug.Of(name, given)
-	rule := slug.Check(chosen)
-	if rule == "" {
-		return chosen
-	}
-	if given != "" {
-		r.warn(".Slug", given, Rule(rule), "replaced by the slug of the name")
-		return r.slugOf(name, "")
-	}
-	r.warn(".Slug", cmp.Or(chosen, name), Rule(rule), "give it a Slug of its own; without one it has no feed")
-	return ""
 }

@@ -24,18 +24,16 @@ func (r *report) text(field string, s *string) {
 	if plaintext.Is(*s) {
 		return
 	}
-	legal := escape.Legal(*s)
-	if legal != *s && !plaintext.OnlyLineEnds(*s, legal) {
-		r.warn(field, *s, RuleIllegalText, "XML 1.0 section 2.2")
-	}
-	*s = plaintext.Of(legal)
+	*s = plaintext.Of(r.legal(field, *s))
 }
 
-// legal warns about characters that XML cannot hold.
-func (r *report) legal(field, text string) {
-	if legal := escape.Legal(text); legal != text && !plaintext.OnlyLineEnds(text, legal) {
+// legal warns about characters that XML cannot hold, and returns the text without them.
+func (r *report) legal(field, text string) string {
+	legal := escape.Legal(text)
+	if legal != text && !plaintext.OnlyLineEnds(text, legal) {
 		r.warn(field, text, RuleIllegalText, "XML 1.0 section 2.2")
 	}
+	return legal
 }
 
 // language returns the canonical form of a BCP 47 tag, "" if there is none.
@@ -56,14 +54,27 @@ func (r *report) language(field, tag string) string {
 
 // url returns an optional URL in its absolute form, "" if it is empty or cannot be used.
 func (r *report) url(field, ref string, base *url.URL) string {
-	if strings.TrimSpace(ref) == "" {
+	given := strings.TrimSpace(ref)
+	if given == "" {
 		return ""
 	}
 	absolute, fault := uri.Resolve(base, ref)
-	if fault != "" {
+	switch {
+	case fault != "":
 		r.drop(field, ref, Rule(fault), "")
+	case r.mode == ofFeed && absolute != given:
+		r.warn(field, given, Rule("not in its canonical form, "+absolute), "RFC 3986 section 6")
 	}
 	return absolute
+}
+
+// needURL checks a required URL.
+func (r *report) needURL(field, ref, spec string) {
+	if strings.TrimSpace(ref) == "" {
+		r.refuse(field, "", RuleMissing, spec)
+	} else {
+		r.url(field, ref, nil)
+	}
 }
 
 // mail returns an optional e-mail address, "" if it is empty or cannot be used.
@@ -86,7 +97,7 @@ func (r *report) date(field string, t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}
 	}
-	if whole := inSeconds(t); representable(whole) {
+	if whole := inSeconds(t); date.Representable(whole) {
 		return whole
 	}
 	r.drop(field, t.String(), ruleBadYear, "RFC 3339 section 5.6")
@@ -94,8 +105,6 @@ func (r *report) date(field string, t time.Time) time.Time {
 }
 
 func inSeconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
-
-func representable(t time.Time) bool { return date.Representable(t) }
 
 // mediaType returns the given media type, or the one that the URL's ending stands for.
 func (r *report) mediaType(field, given, address string) string {
@@ -114,11 +123,8 @@ func (r *report) image(field string, i Image, base *url.URL) Image {
 	defer func() { r.within(field, found) }()
 	if strings.TrimSpace(i.URL) == "" {
 		r.drop(".URL", "", RuleMissing, "")
-		return Image{}
 	}
-	if i.URL = r.url(".URL", i.URL, base); i.URL == "" {
-		return Image{}
-	}
+	i.URL = r.url(".URL", i.URL, base)
 	i.Type = r.mediaType(".Type", i.Type, i.URL)
 	if i.Width < 0 || i.Height < 0 {
 		r.drop(".Width", fmt.Sprintf("%d x %d", i.Width, i.Height), RuleNegative, "")
@@ -139,35 +145,16 @@ func (r *report) image(field string, i Image, base *url.URL) Image {
 			i.Thumbnail = &small
 		}
 	}
+	if i.URL == "" {
+		return Image{}
+	}
 	return i
 }
 
-// needText refuses text that is empty.
+// needText checks required text.
 func (r *report) needText(field, text, spec string) {
-	if strings.TrimSpace(escape.Legal(text)) == "" {
+	if strings.TrimSpace(r.legal(field, text)) == "" {
 		r.refuse(field, text, RuleMissing, spec)
-		return
-	}
-	r.legal(field, text)
-}
-
-// needURL refuses what is not an absolute URL. A URL that only differs in form is worth a warning,
-// since readers cope with it.
-func (r *report) needURL(field, given, spec string) {
-	given = strings.TrimSpace(given)
-	canonical, fault := uri.Resolve(nil, given)
-	switch {
-	case fault != "":
-		r.refuse(field, given, Rule(fault), spec)
-	case canonical != given:
-		r.warn(field, given, Rule("not in its canonical form, "+canonical), "RFC 3986 section 6")
-	}
-}
-
-// optionalURL is needURL for a URL that may be empty.
-func (r *report) optionalURL(field, given string) {
-	if strings.TrimSpace(given) != "" {
-		r.needURL(field, given, "")
 	}
 }
 
@@ -183,7 +170,7 @@ func (r *report) needIRI(field, given string) {
 
 // needDate refuses a date that formats cannot write.
 func (r *report) needDate(field string, t time.Time) {
-	if !representable(t.UTC()) {
+	if !date.Representable(t.UTC()) {
 		r.refuse(field, t.String(), ruleBadYear, "RFC 3339 section 5.6")
 	}
 }

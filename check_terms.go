@@ -1,50 +1,39 @@
 package syndicate
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
 
 	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
+	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
 // The checks of lists: authors, contributors, categories, tags, enclosures. An element that cannot be
 // used is left out with a warning, and the rest of the list stays.
 
-const specPerson = "RFC 4287 section 3.2.1"
-
-func (r *report) authors(authors []Author, base *url.URL) []Author {
-	checked := make([]Author, 0, len(authors))
-	var seen few.Set[string]
-	for i, a := range authors {
-		found := len(r.problems)
-		if r.name(&a.Name, specPerson) {
-			a.Slug = r.slugOf(a.Name, a.Slug)
-			a = r.person("", a, base)
-			if r.first(&seen, a.Slug, a.Name) {
-				checked = append(checked, a)
-			}
-		}
-		r.element("Authors", i, found)
-	}
-	return clipped(checked)
-}
-
-// contributors have no feeds, so their slugs do not matter.
-func (r *report) contributors(people []Author, base *url.URL) []Author {
+// people checks authors or contributors. Contributors have no feeds, so their slugs do not matter.
+func (r *report) people(field string, people []Author, base *url.URL) []Author {
 	checked := make([]Author, 0, len(people))
-	for i, p := range people {
+	var seen few.Set[string]
+	for i, a := range people {
 		found := len(r.problems)
-		if r.name(&p.Name, specPerson) {
-			checked = append(checked, r.person("", p, base))
+		keep := r.name(&a.Name, "RFC 4287 section 3.2.1")
+		if keep && field == "Authors" {
+			a.Slug = r.slugOf(a.Name, a.Slug)
+			keep = r.first(&seen, a.Slug, a.Name)
 		}
-		r.element("Contributors", i, found)
+		if a = r.person("", a, base); keep {
+			checked = append(checked, a)
+		}
+		r.element(field, i, found)
 	}
 	return clipped(checked)
 }
 
-// name checks the name of a person or tag. It returns false if there is none.
+// name checks a required name. It returns false if there is none.
 func (r *report) name(name *string, spec string) bool {
 	r.text(".Name", name)
 	if *name == "" {
@@ -88,6 +77,9 @@ func (r *report) first(seen *few.Set[string], slug, name string) bool {
 	if slug == "" {
 		key = "/" + name // no slug begins with a slash
 	}
+	if r.mode == ofFeed {
+		return true // which leaves nothing out
+	}
 	other, ok := seen.Add(key, name)
 	if !ok && other != name {
 		r.warn(".Name", name, RuleSlugTaken, fmt.Sprintf("left out; %q has slug %q", other, slug))
@@ -125,7 +117,7 @@ func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
 		c.Parent = &parent
 	}
 	if r.text(".Name", &c.Name); c.Name == "" {
-		if c.Name = strings.TrimSpace(c.Slug); c.Name == "" {
+		if c.Name = strings.TrimSpace(c.Slug); c.Name == "" || r.mode == ofFeed {
 			r.drop(".Name", "", RuleMissing, "")
 			return "", false
 		}
@@ -164,11 +156,8 @@ func (r *report) enclosure(e Enclosure, base *url.URL) (checked Enclosure, ok bo
 	const spec = "RSS 2.0, enclosure"
 	if strings.TrimSpace(e.URL) == "" {
 		r.drop(".URL", "", RuleMissing, spec)
-		return e, false
 	}
-	if e.URL = r.url(".URL", e.URL, base); e.URL == "" {
-		return e, false
-	}
+	e.URL = r.url(".URL", e.URL, base)
 	r.text(".Title", &e.Title)
 	found := len(r.problems)
 	if e.Type = r.mediaType(".Type", e.Type, e.URL); e.Type == "" {
@@ -185,5 +174,22 @@ func (r *report) enclosure(e Enclosure, base *url.URL) (checked Enclosure, ok bo
 		r.drop(".Duration", e.Duration.String(), RuleNegative, "JSON Feed 1.1, attachments")
 		e.Duration = 0
 	}
-	return e, true
+	return e, e.URL != ""
+}
+
+// slugOf returns the slug that a term goes by. It warns about a given slug that cannot be used, and
+// takes the one that the name makes. It returns "" if there is none: the term stays on its articles and
+// has no feed.
+func (r *report) slugOf(name, given string) string {
+	chosen := slug.Of(name, given)
+	rule := slug.Check(chosen)
+	if rule == "" || r.mode == ofFeed {
+		return chosen
+	}
+	if given != "" {
+		r.warn(".Slug", given, Rule(rule), "replaced by the slug of the name")
+		return r.slugOf(name, "")
+	}
+	r.warn(".Slug", cmp.Or(chosen, name), Rule(rule), "give it a Slug of its own; without one it has no feed")
+	return ""
 }

@@ -140,7 +140,7 @@ CommentsFeed: "data:,x": URL scheme is not http or https (left out) [warning]
 CommentCount: "-1": negative (left out; RSS 1.0 module Slash) [warning]`},
 		{"an origin without address", func(a *article) { a.Origin.Title = "Wire" }, `Origin.URL: missing (left out; RSS 2.0, source) [warning]`},
 		{"an origin whose id is none", func(a *article) { a.Origin = syndicate.Origin{ID: "wire", URL: "https://wire.example/feed"} },
-			`Origin.ID: "wire": not an absolute IRI (replaced by the URL; RFC 4287 section 4.2.6) [warning]`},
+			`Origin.ID: "wire": not an absolute IRI (left out; RFC 4287 section 4.2.6) [warning]`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.why, func(t *testing.T) {

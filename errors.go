@@ -122,11 +122,20 @@ func refusals(problems []*Problem) error {
 	return refused
 }
 
+// subject is what a report is about. It decides what a fault in an optional field costs.
+type subject uint8
+
+const (
+	ofArticle subject = iota // the detail is mended or left out, with a warning
+	ofSite                   // the site is refused
+	ofFeed                   // the feed is invalid; nothing is mended, so other forms are worth a warning
+)
+
 // report collects the problems of one site, article or feed.
 type report struct {
 	article  string // see [Problem.Article]
-	strict   bool   // a fault in an optional field is refused, as in a site
-	refused  bool   // something was
+	mode     subject
+	refused  bool // something was
 	problems []*Problem
 }
 
@@ -150,11 +159,10 @@ func (r *report) warn(field, value string, rule Rule, spec string) {
 	r.add(Problem{Warning: true, Field: field, Value: value, Rule: rule, Spec: spec})
 }
 
-// drop reports an optional detail that cannot be used. It is refused in a site. In an article it is left
-// out with a warning, unless did says what else was done about it.
+// drop reports an optional detail that cannot be used. An article is published without it.
 func (r *report) drop(field, value string, rule Rule, did string) {
 	switch {
-	case r.strict:
+	case r.mode != ofArticle:
 		r.refuse(field, value, rule, did)
 	case did == "":
 		r.warn(field, value, rule, "left out")

@@ -180,7 +180,7 @@ func ExampleFeed_Validate() {
 	}
 	// Output:
 	// syndicate: rss: Description: missing (RSS 2.0, required channel elements)
-	// syndicate: rss: URL: "/": not an absolute http or https URL (RSS 2.0, required channel elements)
+	// syndicate: rss: URL: "/": not an absolute http or https URL
 }
 
 func ExampleAddresses() {

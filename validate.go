@@ -8,9 +8,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
-	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
-	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 // Validate checks the feed for the given formats. By default it checks the formats in which [Feed.Self]
@@ -27,7 +25,7 @@ func (f *Feed) Validate(formats ...Format) []*Problem {
 			}
 		}
 	}
-	v := validation{feed: f, formats: formats, report: report{strict: true}}
+	v := validation{feed: f, formats: formats, report: report{mode: ofFeed}}
 	v.head()
 	ids := map[string]bool{}
 	for i, a := range f.Articles {
@@ -94,7 +92,7 @@ func (v *validation) head() {
 		v.schedule("Schedule", f.Schedule)
 	})
 	if !v.checks(RSS) {
-		v.optionalURL("URL", f.URL)
+		v.url("URL", f.URL, nil)
 	}
 	v.only(Atom, v.atomHead)
 	for _, format := range v.formats {
@@ -112,10 +110,9 @@ func (v *validation) head() {
 	}
 	if f.Language == "" {
 		v.warn("Language", "", RuleMissing, "RSS 2.0, optional channel elements")
-	} else {
-		v.language("Language", f.Language)
 	}
-	v.people("Authors", f.Authors)
+	v.language("Language", f.Language)
+	v.people("Authors", f.Authors, nil)
 	v.pictures()
 	for i, hub := range f.Hubs {
 		v.needURL(fmt.Sprintf("Hubs[%d]", i), hub, "WebSub section 4")
@@ -148,14 +145,12 @@ func (v *validation) atomHead() {
 
 func (v *validation) pictures() {
 	f := v.feed
-	v.optionalURL("Icon", f.Icon)
-	v.optionalURL("Favicon", f.Favicon)
-	v.optionalURL("Stylesheet", f.Stylesheet)
-	if f.Logo.URL == "" {
-		return
-	}
-	v.needURL("Logo.URL", f.Logo.URL, "RSS 2.0, image")
+	v.url("Icon", f.Icon, nil)
+	v.url("Favicon", f.Favicon, nil)
+	v.url("Stylesheet", f.Stylesheet, nil)
+	v.image("Logo", f.Logo, nil)
 	switch {
+	case f.Logo.URL == "":
 	case !rssImageType(f.Logo):
 		v.degraded("Logo.Type", mediatype.Of(f.Logo.Type, f.Logo.URL), "left out; RSS takes GIF, JPEG or PNG", RSS)
 	case f.Logo.Width > 144 || f.Logo.Height > 400:
@@ -177,41 +172,8 @@ func (v *validation) entry(a *Article) {
 		v.warn("ID", id, RuleNumericID, "RSS 2.0, guid; JSON Feed 1.1, id")
 	}
 	v.needURL("URL", a.URL, "RFC 4287 section 4.1.2")
-	if strings.TrimSpace(escape.Legal(a.Title+a.Summary+a.Content)) == "" {
-		v.refuse("Title", a.Title, RuleMissing, "RSS 2.0, elements of item: a title or a description")
-	}
-	v.legal("Title", a.Title)
-	v.legal("Summary", a.Summary)
-	v.legal("Rights", a.Rights)
-	if a.Published.IsZero() {
-		v.warn("Published", "", RuleMissing, "RSS 2.0, pubDate")
-	} else {
-		v.needDate("Published", a.Published)
-	}
-	if !a.Updated.IsZero() && a.Updated.Before(a.Published) {
-		v.warn("Updated", a.Updated.UTC().Format(time.RFC3339), RuleBeforePublish, "RFC 4287 section 4.2.15")
-	}
-	v.people("Authors", a.Authors)
-	v.people("Contributors", a.Contributors)
-	v.terms(a)
-	v.files(a)
-	v.optionalURL("Image.URL", a.Image.URL)
-	v.optionalURL("Banner", a.Banner)
-	v.optionalURL("ExternalURL", a.ExternalURL)
-	v.optionalURL("CommentsURL", a.CommentsURL)
-	v.optionalURL("CommentsFeed", a.CommentsFeed)
-	if a.CommentCount < 0 {
-		v.refuse("CommentCount", fmt.Sprint(a.CommentCount), RuleNegative, "RSS 1.0 module Slash")
-	}
-	if a.Origin != (Origin{}) {
-		v.needURL("Origin.URL", a.Origin.URL, "RSS 2.0, source")
-	}
-	if id := strings.TrimSpace(a.Origin.ID); id != "" {
-		v.needIRI("Origin.ID", id)
-	}
-	if a.Language != v.feed.Language {
-		v.language("Language", a.Language)
-	}
+	mended := *a
+	v.contents(&mended, nil, v.feed.Language)
 	v.degradations(a)
 	for _, extensions := range [...][]Extension{v.feed.Extensions, a.Extensions} {
 		v.extensions(extensions, func(ext Checker) []*Problem { return ext.CheckArticle(a) })
@@ -226,44 +188,6 @@ func (v *validation) entryBody(a *Article) {
 	clean, found := cleanhtml.Policy{}.Append(nil, a.Content, a.URL)
 	if string(clean) != a.Content {
 		v.warn("Content", strings.Join(append(found.Removed, found.Dropped...), ", "), RuleUnclean, "call Feed.Clean")
-	}
-}
-
-func (v *validation) terms(a *Article) {
-	for i, c := range a.Categories {
-		if at := fmt.Sprintf("Categories[%d]", i); c.endless() {
-			v.refuse(at, c.Name, RuleCycle, "")
-		} else {
-			v.needText(at+".Name", c.Name, "RSS 2.0, category")
-		}
-	}
-	for i, t := range a.Tags {
-		v.needText(fmt.Sprintf("Tags[%d].Name", i), t.Name, "RSS 2.0, category")
-	}
-}
-
-func (v *validation) files(a *Article) {
-	for i, e := range a.Enclosures {
-		at := fmt.Sprintf("Enclosures[%d].", i)
-		v.needURL(at+"URL", e.URL, "RSS 2.0, enclosure")
-		if kind := mediatype.Of(e.Type, e.URL); kind == "" || !mediatype.Valid(kind) {
-			v.refuse(at+"Type", kind, RuleBadType, "RSS 2.0, enclosure")
-		}
-		if e.Size < 0 || e.Duration < 0 {
-			v.refuse(at+"Size", fmt.Sprintf("%d, %v", e.Size, e.Duration), RuleNegative, "RSS 2.0, enclosure")
-		}
-	}
-}
-
-func (v *validation) people(field string, authors []Author) {
-	for i, a := range authors {
-		at := fmt.Sprintf("%s[%d].", field, i)
-		v.needText(at+"Name", a.Name, specPerson)
-		v.optionalURL(at+"URL", a.URL)
-		v.optionalURL(at+"Avatar", a.Avatar)
-		if a.Email != "" && !uri.IsMail(strings.TrimSpace(a.Email)) {
-			v.refuse(at+"Email", a.Email, RuleBadMail, "RFC 4287 section 3.2.3")
-		}
 	}
 }
 
