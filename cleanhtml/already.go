@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// This file and already_text.go and already_attrs.go recognize bodies that are clean already, such
+// This file, already_text.go and already_attrs.go recognize bodies that are clean already, such
 // as those that were cleaned before they were stored, and those of careful editors. One pass over
 // the bytes finds that out. It takes a tenth of the time of cleaning, which takes the body apart
 // and writes it again, and it allocates no memory (BenchmarkAlreadyClean). A site with a thousand
@@ -19,7 +19,7 @@ import (
 //     bracket can begin a shortcode;
 //   - start tags of elements and attributes on the allow-list, with one space before each attribute
 //     and double quotes around each value, where they open and close no other element;
-//   - end tags of the element that was opened last, and all of them;
+//   - end tags of the element that was opened last, with no element left open at the end;
 //   - absolute http and https URLs in their simplest form, mailto: and tel: in links.
 //
 // Anything else makes the body "not clean": rare forms, and all that is hard to judge. The cleaner
