@@ -16,7 +16,7 @@ import (
 	"github.com/syndicate-go/syndicate/media"
 )
 
-// content is newsroom.json, which lists everything, and a file of HTML for the body of each article.
+// content is newsroom.json, which lists everything, and an HTML file for the body of each article.
 //
 //go:embed newsroom.json bodies
 var content embed.FS
