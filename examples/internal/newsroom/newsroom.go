@@ -71,7 +71,7 @@ func (r *room) site() syndicate.Site {
 	}
 }
 
-// articles converts the articles. It reads the body of each from a file of its own.
+// articles converts the articles. The body of each is a separate file.
 func (r *room) articles() ([]syndicate.Article, error) {
 	// Articles refer to categories and authors by name.
 	categories := r.categories()
