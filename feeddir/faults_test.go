@@ -303,6 +303,21 @@ func TestCancelledRunLeavesAUsableTreeAndTheNextCompletesIt(t *testing.T) {
 	assert.Equal(t, result.Written+again.Written+result.Unchanged, again.Written+again.Unchanged, "what was written is remembered")
 }
 
+// A feed that was complete when the run was cancelled counts.
+func TestFeedThatIsCompleteWhenTheRunIsCancelledCounts(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	step = func(operation, path string) {
+		if operation == "rename" && path == "feed.json" {
+			cancel()
+		}
+	}
+	defer func() { step = func(_, _ string) {} }()
+	archive := open(t, courier(), numbered(1))
+	result, err := Folder{Dir: t.TempDir(), Source: archive, Workers: 1}.Publish(ctx)
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, []int{1, 3}, []int{result.Feeds, result.Written})
+}
+
 func TestCancelledBeforeItBeginsNothingIsMade(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "public")
 	ctx, cancel := context.WithCancel(t.Context())
