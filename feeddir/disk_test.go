@@ -16,9 +16,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The disk is full a page later each time, then of files: so it is full in the middle of a feed, of the journal
-// and of the manifest, and where a folder is to be made. What was there stays, and once there is room the next
-// run comes to the end.
+// The disk has room for a little more each time: so it gets full in the middle of a feed, of the
+// journal and of the manifest, and when a folder is created. The previous files stay, and the next
+// run with enough room completes the work.
 func TestFullDiskKeepsTheFilesThatWereThere(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fills the disk at every step")
@@ -70,7 +70,7 @@ func TestFullDiskKeepsTheFilesThatWereThere(t *testing.T) {
 	}
 }
 
-// What is noted after a line that the disk had no room for is not lost with it.
+// Lines of the journal after an incomplete one are not lost.
 func TestJournalGoesOnAfterATornLine(t *testing.T) {
 	needMounts(t)
 	dir := t.TempDir()
@@ -106,7 +106,7 @@ func TestJournalGoesOnAfterATornLine(t *testing.T) {
 	assert.Equal(t, noted, got)
 }
 
-// A folder that cannot be written is no fault as long as nothing needs to be.
+// A read-only folder is no failure as long as nothing must be written.
 func TestReadOnlyFolder(t *testing.T) {
 	needMounts(t)
 	dir := t.TempDir()
@@ -179,7 +179,7 @@ func TestSyncForcesFilesAndFoldersToTheDisk(t *testing.T) {
 	}
 }
 
-// A folder that a removed file leaves empty goes too, and so do its parents.
+// A folder that becomes empty is removed, and so are its parents.
 func TestEmptyFoldersAreRemovedUpToTheTop(t *testing.T) {
 	dir := t.TempDir()
 	d, err := openDisk(dir, false)
@@ -195,7 +195,7 @@ func TestEmptyFoldersAreRemovedUpToTheTop(t *testing.T) {
 	assert.DirExists(t, filepath.Join(dir, "a/b/c"))
 }
 
-// A path of which the system cannot even say whether something is there is neither there nor not there.
+// An error of the system does not mean that a file does not exist.
 func TestErrorsOfTheSystemAreNotTakenForAnAnswer(t *testing.T) {
 	d, err := openDisk(t.TempDir(), false)
 	require.NoError(t, err)
@@ -210,7 +210,7 @@ func TestErrorsOfTheSystemAreNotTakenForAnAnswer(t *testing.T) {
 	assert.ErrorIs(t, err, fs.ErrNotExist)
 }
 
-// What cannot be written leaves no temporary file behind.
+// A failed write leaves no temporary file behind.
 func TestFailedWriteLeavesNothingBehind(t *testing.T) {
 	dir := t.TempDir()
 	d, err := openDisk(dir, false)

@@ -2,9 +2,9 @@
 //
 //	err := feeddir.Publish(ctx, "public", archive)
 //
-// The folder corresponds to [syndicate.Site.URL]. It receives every feed and every archive page that
-// the site publishes (see [syndicate.Site.Formats] and [syndicate.Site.Kinds]), at the paths that
-// its [syndicate.Addresses] give: with [syndicate.Files] the RSS feed of a category is
+// The folder corresponds to [syndicate.Site.URL]. It receives every feed and every archive page
+// that the site publishes (see [syndicate.Site.Formats] and [syndicate.Site.Kinds]), at the paths
+// that its [syndicate.Addresses] give: with [syndicate.Files] the RSS feed of a category is
 // "category/military/rss.xml". An address that ends in a slash, as those of [syndicate.WordPress]
 // do, becomes a folder that contains "index.xml", or "index.json" for JSON Feed. Configure the host
 // to serve these: in nginx with "index index.html index.xml index.json", in Apache httpd with

@@ -32,7 +32,7 @@ func archive() *syndicate.Archive {
 	return archive
 }
 
-// All feeds below a folder, in one line.
+// One line writes all feeds to a folder.
 func ExamplePublish() {
 	dir, _ := os.MkdirTemp("", "public")
 	defer os.RemoveAll(dir)
@@ -48,7 +48,8 @@ func ExamplePublish() {
 	// /tag/azerbaijan/rss.xml
 }
 
-// A Folder writes what else there is, compresses, and tells what it did and when to run again.
+// A Folder can also write additional files and compressed copies. The Result says what has changed
+// and when to run again.
 func ExampleFolder() {
 	dir, _ := os.MkdirTemp("", "public")
 	defer os.RemoveAll(dir)
@@ -74,7 +75,7 @@ func ExampleFolder() {
 	// again at 2022-03-31 12:00:00 +0000 UTC
 }
 
-// A bar for long work: 20,000 articles make 30,000 files.
+// A progress bar for large publications: 20,000 articles make 30,000 files.
 func ExampleFolder_progress() {
 	dir, _ := os.MkdirTemp("", "public")
 	defer os.RemoveAll(dir)
@@ -91,7 +92,7 @@ func ExampleFolder_progress() {
 	// <nil>
 }
 
-// broken fails on one of its feeds.
+// broken is a Source that fails for one feed.
 type broken struct{ syndicate.Source }
 
 func (b broken) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
@@ -101,7 +102,7 @@ func (b broken) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 	return b.Source.Feed(ctx, scope)
 }
 
-// What cannot be made keeps its files, and all else is published.
+// A feed that fails keeps its files, and all others are published.
 func ExampleError() {
 	dir, _ := os.MkdirTemp("", "public")
 	defer os.RemoveAll(dir)

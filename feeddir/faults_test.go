@@ -20,7 +20,7 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// faulty is a Source that fails on some scopes.
+// faulty is a Source that fails for some scopes.
 type faulty struct {
 	syndicate.Source
 	feed   func(ctx context.Context, scope syndicate.Scope) error // nil for what does not fail
@@ -45,7 +45,7 @@ func (f faulty) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error
 
 var errDatabase = errors.New("the database is gone")
 
-// A feed that cannot be made keeps its files; all others are published, and the error says which and why.
+// A feed that fails keeps its files. All others are published, and the error names the feed and the reason.
 func TestScopeThatFailsKeepsItsFilesAndTheOthersArePublished(t *testing.T) {
 	broken := syndicate.WithTag("tag-1")
 	for name, fault := range map[string]struct {
@@ -111,7 +111,7 @@ func TestScopeThatFailsKeepsItsFilesAndTheOthersArePublished(t *testing.T) {
 	}
 }
 
-// unversioned is a Source that cannot tell the version of one scope.
+// unversioned is a Source whose Version fails for one scope.
 type unversioned struct {
 	syndicate.Versioner
 	scope syndicate.Scope
@@ -125,7 +125,7 @@ func (u unversioned) Version(ctx context.Context, scope syndicate.Scope) (string
 	return u.Versioner.Version(ctx, scope)
 }
 
-// Without its version a feed would be taken for what it was, or not; so it is not touched.
+// Without a version it is unknown whether a feed has changed, so its files stay.
 func TestScopeWhoseVersionFailsKeepsItsFiles(t *testing.T) {
 	broken := syndicate.WithTag("tag-1")
 	for says, fail := range map[string]func(context.Context) (string, error){
@@ -148,7 +148,7 @@ func TestScopeWhoseVersionFailsKeepsItsFiles(t *testing.T) {
 	}
 }
 
-// A list of feeds that cannot be made is no reason to lose the one before, nor anything else.
+// An additional file that fails stays as it is, and everything else is published.
 func TestFileOfOnesOwnThatCannotBeMadeStaysAsItWas(t *testing.T) {
 	type maker = func(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, error)
 	made := func(text string) maker {
@@ -197,7 +197,7 @@ func TestScopeThatIsNotThereAnyMoreIsNoError(t *testing.T) {
 	}
 }
 
-// What a list that broke off would have named is not taken for gone.
+// If the list of scopes breaks off, no file is removed.
 func TestListOfScopesThatFailsRemovesNothing(t *testing.T) {
 	archive := open(t, courier(), articles(1, 3)...)
 	for name, list := range map[string]func(yield func(syndicate.ScopeInfo, error) bool){
@@ -223,7 +223,7 @@ func TestListOfScopesThatFailsRemovesNothing(t *testing.T) {
 	}
 }
 
-// stuck is an extension that does not come back.
+// stuck is an extension that never returns.
 type stuck struct{}
 
 func (stuck) Namespaces() []xmltext.Namespace                                    { return nil }
@@ -241,7 +241,7 @@ func TestFeedThatCannotBeEncodedInTimeIsReportedByFormat(t *testing.T) {
 	assert.Contains(t, tree(t, dir), "tag/tag-1/feed.json", "where the extension has nothing to say")
 }
 
-// extended is a Source one of whose feeds has an extension that is stuck.
+// extended is a Source with a stuck extension on one feed.
 type extended struct{ syndicate.Source }
 
 func (e extended) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
@@ -303,6 +303,21 @@ func TestCancelledRunLeavesAUsableTreeAndTheNextCompletesIt(t *testing.T) {
 	assert.Equal(t, result.Written+again.Written+result.Unchanged, again.Written+again.Unchanged, "what was written is remembered")
 }
 
+// A feed that was complete when the run was cancelled counts.
+func TestFeedThatIsCompleteWhenTheRunIsCancelledCounts(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	step = func(operation, path string) {
+		if operation == "rename" && path == "feed.json" {
+			cancel()
+		}
+	}
+	defer func() { step = func(_, _ string) {} }()
+	archive := open(t, courier(), numbered(1))
+	result, err := Folder{Dir: t.TempDir(), Source: archive, Workers: 1}.Publish(ctx)
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, []int{1, 3}, []int{result.Feeds, result.Written})
+}
+
 func TestCancelledBeforeItBeginsNothingIsMade(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "public")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -311,7 +326,7 @@ func TestCancelledBeforeItBeginsNothingIsMade(t *testing.T) {
 	assert.NoDirExists(t, dir)
 }
 
-// Whether it is this program or another one.
+// In the same process and in another one.
 func TestSecondRunAtTheSameTimeIsRefused(t *testing.T) {
 	archive := open(t, courier(), articles(1, 3)...)
 	if dir := os.Getenv("FEEDDIR_BUSY"); dir != "" {

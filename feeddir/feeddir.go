@@ -70,8 +70,9 @@ type Progress struct {
 	Done, Total int
 	// Scope identifies the feed or archive page. It is the zero Scope for an additional file.
 	Scope syndicate.Scope
-	// Files are the files of the feed that are up to date, in the order of [syndicate.Site.Formats],
-	// each followed by its compressed copy. It is empty if the feed no longer exists.
+	// Files are the files of the feed that are up to date, in the order of
+	// [syndicate.Site.Formats], each followed by its compressed copy. It is empty if the feed no
+	// longer exists.
 	Files []FileStatus
 	// Err is what failed, or nil. The error of Publish includes it.
 	Err error

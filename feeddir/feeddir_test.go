@@ -35,7 +35,7 @@ func TestFolderHoldsEveryFeedAtItsAddress(t *testing.T) {
 	assert.Contains(t, got, "category/military/page/1/feed.json")
 }
 
-// Static hosts serve a folder's index file.
+// Static hosts serve the index file of a folder.
 func TestWordPressAddressesBecomeFoldersWithAnIndex(t *testing.T) {
 	dir := t.TempDir()
 	site := courier()
@@ -120,7 +120,7 @@ func TestFilesOfOthersStay(t *testing.T) {
 	assert.Empty(t, publish(t, Folder{Dir: dir, Source: archive}).Kept, "it is told once")
 }
 
-// An address belongs to the feed; but what was there before is not replaced in silence.
+// A feed replaces the file at its path, and the result names it.
 func TestFilesInTheFeedsPlacesAreReplacedAndNamed(t *testing.T) {
 	dir := t.TempDir()
 	archive := open(t, courier(), articles(1, 3)...)
@@ -235,7 +235,7 @@ func TestFilesOfOnesOwnAreKeptInStepWithTheFeeds(t *testing.T) {
 	assert.NoDirExists(t, filepath.Join(dir, "feeds"))
 }
 
-// A list of feeds is made of the feeds that are published, on each run anew.
+// A list of feeds is made of the published feeds, in each run.
 func TestFilesOfOnesOwnAreMadeOfTheSource(t *testing.T) {
 	dir := t.TempDir()
 	archive := open(t, courier(), articles(1, 3)...)
@@ -290,7 +290,7 @@ func TestProgressThatPanicsIsReportedAndCalledNoMore(t *testing.T) {
 	assert.Equal(t, expected(t, archive), tree(t, dir))
 }
 
-// A cron job that publishes at the time of the next change is in time for everything.
+// A cron job that publishes at the time of the next change misses nothing.
 func TestResultTellsWhenToPublishAgain(t *testing.T) {
 	embargoed, expiring := numbered(-5), numbered(1)
 	expiring.Expires = noon.Add(7 * time.Hour)
@@ -306,7 +306,7 @@ func TestResultTellsWhenToPublishAgain(t *testing.T) {
 	assert.Zero(t, publish(t, Folder{Dir: t.TempDir(), Source: open(t, courier(), numbered(1))}).NextChange)
 }
 
-// lingering is a Source on which time goes on once it has been asked for its scopes.
+// lingering is a Source whose clock advances when its scopes are listed.
 type lingering struct {
 	syndicate.Source
 	listed func()
@@ -318,7 +318,7 @@ func (l lingering) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, er
 	return maps.All(infos)
 }
 
-// Of what comes while a run is busy the result tells, though all feeds may have been made afterwards.
+// NextChange includes a change during the run, even if all feeds were rendered after it.
 func TestWhatTimeChangesDuringARunIsDueAtOnce(t *testing.T) {
 	embargoed := numbered(-5)
 	embargoed.Tags = syndicate.Tags("Soon")
@@ -335,7 +335,7 @@ func TestWhatTimeChangesDuringARunIsDueAtOnce(t *testing.T) {
 	assert.DirExists(t, filepath.Join(dir, "tag/soon"))
 }
 
-// versioned is an archive that tells versions, and counts the feeds it is asked for.
+// versioned is an archive with given versions. It counts the calls of Feed.
 type versioned struct {
 	*syndicate.Archive
 	version func(syndicate.Scope) string
@@ -389,7 +389,7 @@ func TestFeedsOfTheSameVersionAreNotMade(t *testing.T) {
 	assert.Len(t, asked, first.Feeds, "another program may write other bytes")
 }
 
-// A version that was true before a feed was made, and comes true again, is not that of the feed.
+// If the version changes while a feed is rendered, the feed is not recorded with it.
 func TestFeedThatChangesWhileItIsMadeIsMadeAgain(t *testing.T) {
 	dir := t.TempDir()
 	archive := open(t, courier(), numbered(1))
@@ -415,7 +415,7 @@ func TestFeedThatChangesWhileItIsMadeIsMadeAgain(t *testing.T) {
 	assert.NotContains(t, tree(t, dir)["tag/tag-1/rss.xml"], "Corrected")
 }
 
-// The state of the folder tells when an embargo ends.
+// The state folder reveals when an embargo ends, so only its owner may read it.
 func TestStateIsForItsOwnersEyesOnly(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no modes")
@@ -430,7 +430,7 @@ func TestStateIsForItsOwnersEyesOnly(t *testing.T) {
 	assert.Equal(t, "r-x", info.Mode().String()[7:], "the feeds are for all")
 }
 
-// Where a file was, a folder is to be, and the other way round.
+// A folder takes the place of a file, and a file that of a folder.
 func TestOtherAddressesFindTheirPlacesFree(t *testing.T) {
 	dir := t.TempDir()
 	site := courier()
@@ -442,7 +442,7 @@ func TestOtherAddressesFindTheirPlacesFree(t *testing.T) {
 	}
 }
 
-// shaped are addresses with a file "tag-1" or a folder of that name, in which the format is.
+// shaped are Addresses with a file "tag-1", or with a folder of that name that contains the feeds.
 type shaped struct {
 	syndicate.Addresses
 	shape string
@@ -459,7 +459,7 @@ func (s shaped) FeedPath(scope syndicate.Scope, format syndicate.Format) string 
 	return path
 }
 
-// On a file system where case does not count, the folder's new name is also its old one.
+// On a file system that ignores case, the new name of a folder is also its old one.
 func TestSameFileByAnotherNameIsNotRemoved(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "probe", "")
@@ -489,7 +489,7 @@ func TestManifestIsAsDocumented(t *testing.T) {
 	assert.NoDirExists(t, filepath.Join(dir, tempFolder))
 }
 
-// What the site does not publish is not written, and a file of it that an earlier run wrote is removed.
+// Feeds that the site does not publish are not written, and their files of an earlier run are removed.
 func TestOnlyPublishedFormatsAndKindsAreWritten(t *testing.T) {
 	dir := t.TempDir()
 	all := open(t, courier(), articles(1, 12)...)

@@ -18,7 +18,7 @@ import (
 	"github.com/syndicate-go/syndicate/opml"
 )
 
-// seeds is how many publications of drawn articles are tried.
+// seeds is the number of random publications.
 func seeds() uint64 {
 	if testing.Short() {
 		return 2
@@ -26,7 +26,7 @@ func seeds() uint64 {
 	return 8
 }
 
-// hidden are the ways of an article not to be public at noon.
+// hidden are the ways in which an article can be not public at noon.
 var hidden = []func(*syndicate.Article){
 	func(a *syndicate.Article) { a.Draft = true },
 	func(a *syndicate.Article) { a.Published = noon.Add(time.Hour) },
@@ -35,11 +35,11 @@ var hidden = []func(*syndicate.Article){
 	func(a *syndicate.Article) { a.Draft, a.Published = true, noon.Add(time.Hour) },
 }
 
-// retracted is what hidden has no function for: it was removed before it was public.
+// retracted stands for one more way: the article was removed before it was public.
 var retracted = len(hidden)
 
-// mixed returns articles of which some are hidden, and which of them are not. Each has a tag of its own; the hidden
-// ones are the only ones of a secret section, tag and author.
+// mixed returns random articles, of which some are hidden. Each has its own tag. Only the hidden ones
+// have the secret category, tag and author.
 func mixed(r *rand.Rand) (all, shown []syndicate.Article, removed []string) {
 	for n := range 5 + r.IntN(20) {
 		a := numbered(n)
@@ -65,15 +65,15 @@ func mixed(r *rand.Rand) (all, shown []syndicate.Article, removed []string) {
 
 func own(n int) string { return fmt.Sprintf("own-%d", n) }
 
-// lists are what shows all feeds at once.
+// lists are the files that list all feeds.
 var lists = []File{
 	{Path: "feeds.opml", Append: opml.Append},
 	{Path: "feeds/index.html", Append: feedpage.Index{OPML: "/feeds.opml"}.Append},
 	{Path: "feeds.css", Content: []byte(feedpage.Stylesheet)},
 }
 
-// LIFE-1. Whatever is hidden, and however it is mixed with what is not: no file betrays it, in no name, no count
-// and no line, and in a folder that was there before none is touched but the manifest, which is not for readers.
+// LIFE-1. No file reveals a hidden article by its name, a count or a line, however hidden and public
+// articles are mixed. Adding hidden articles changes no file except the manifest, which is not public.
 func TestHiddenArticlesChangeNoFile(t *testing.T) {
 	for seed := range seeds() {
 		all, shown, removed := mixed(rand.New(rand.NewPCG(seed, 0)))
@@ -96,7 +96,7 @@ func TestHiddenArticlesChangeNoFile(t *testing.T) {
 	}
 }
 
-// assertNotNamed looks for a word in all paths and files, the manifest among them.
+// assertNotNamed asserts that a word is in no path and no file, including the manifest.
 func assertNotNamed(t *testing.T, dir, word string) {
 	t.Helper()
 	for path := range files(t, dir) {
@@ -107,8 +107,8 @@ func assertNotNamed(t *testing.T, dir, word string) {
 	}
 }
 
-// LIFE-2. Then time goes on, from each moment that a run tells of to the next: each article is in the folder and in
-// the lists from the second on in which it is published, and until that in which it expires.
+// LIFE-2. The clock advances from one NextChange to the next: each article is in the folder and in the
+// lists from the second of its publication until the second in which it expires.
 func TestHiddenArticlesAppearAndExpireAtTheRightMoment(t *testing.T) {
 	moments := 0
 	for seed := range seeds() {
@@ -147,7 +147,7 @@ func TestHiddenArticlesAppearAndExpireAtTheRightMoment(t *testing.T) {
 	assert.Greater(t, moments, int(seeds()))
 }
 
-// An article that was public and is taken back leaves no trace in the folder.
+// A retracted article leaves no trace in the folder.
 func TestRetractedArticleLeavesNoTrace(t *testing.T) {
 	for name, retract := range map[string]func(*syndicate.Archive, syndicate.Article) error{
 		"removed": func(a *syndicate.Archive, article syndicate.Article) error {

@@ -16,7 +16,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// A run is killed before each single change to the folder in turn; where it writes, in the middle.
+// The run is killed before each single change to the folder in turn, and in the middle of a write.
 func TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest(t *testing.T) {
 	if dir := os.Getenv("FEEDDIR_KILLED_IN"); dir != "" {
 		killAtStep(t, dir)
@@ -69,8 +69,8 @@ func TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest(t *testing.T) {
 	}
 }
 
-// inMemory returns a folder of which what is forced to the disk costs nothing, if there is such: who kills a
-// process does not stop the system.
+// inMemory returns a folder in memory if possible, where syncing costs nothing: killing a process does
+// not stop the system.
 func inMemory(t *testing.T) string {
 	dir, err := os.MkdirTemp("/dev/shm", "feeddir")
 	if err != nil {
@@ -80,7 +80,7 @@ func inMemory(t *testing.T) string {
 	return dir
 }
 
-// assertWhole holds a folder to what must be true at each moment of a run from old to want.
+// assertWhole asserts what must be true at each moment of a run from old to want.
 func assertWhole(t *testing.T, when, dir string, old, want map[string]string) {
 	t.Helper()
 	got := tree(t, dir)
@@ -94,7 +94,8 @@ func assertWhole(t *testing.T, when, dir string, old, want map[string]string) {
 	}
 }
 
-// killed runs a process that publishes to the folder and is killed at a step; false if it came to its end before.
+// killed runs a process that publishes to the folder and is killed at a step. It returns false if the
+// process ended before that step.
 func killed(t *testing.T, dir string, at int, sync bool) bool {
 	t.Helper()
 	child := exec.Command(os.Args[0], "-test.run=^TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest$")
@@ -108,7 +109,7 @@ func killed(t *testing.T, dir string, at int, sync bool) bool {
 	return true
 }
 
-// killAtStep is the child.
+// killAtStep is what the child process runs.
 func killAtStep(t *testing.T, dir string) {
 	left, err := strconv.Atoi(os.Getenv("FEEDDIR_KILLED_AT"))
 	require.NoError(t, err)
@@ -133,7 +134,7 @@ func killAtStep(t *testing.T, dir string) {
 	publish(t, Folder{Dir: dir, Source: after(t), Gzip: true, Sync: os.Getenv("FEEDDIR_KILLED_SYNC") == "true", Workers: 1})
 }
 
-// before has a feed that after has not, and the other way round.
+// before has a feed that after does not have, and the other way round.
 func before(t *testing.T) syndicate.Source {
 	return open(t, courier(), short(1), short(2))
 }
@@ -151,14 +152,14 @@ func publishWhole(t *testing.T, dir string, source syndicate.Source) {
 	assert.Empty(t, result.Kept)
 }
 
-// published returns what there is after publishing to an empty folder.
+// published returns the files after publishing to an empty folder.
 func published(t *testing.T, publish func(*testing.T, string)) map[string]string {
 	dir := t.TempDir()
 	publish(t, dir)
 	return tree(t, dir)
 }
 
-// short is an article that is in the feeds of the site and of a tag, no more.
+// short returns an article that is only in the feeds of the site and of one tag.
 func short(n int) syndicate.Article {
 	return syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: "Short", Published: noon, Tags: syndicate.Tags(fmt.Sprint("t", n))}
 }

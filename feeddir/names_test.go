@@ -10,7 +10,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// named are addresses that name each feed as they are told.
+// named are Addresses with a given path for each scope.
 type named map[syndicate.Scope]string
 
 func (n named) FeedPath(scope syndicate.Scope, format syndicate.Format) string {
@@ -114,7 +114,7 @@ func TestFeedsWithoutAnAddressAreNotWritten(t *testing.T) {
 	assert.Len(t, tree(t, dir), 1)
 }
 
-// What is a path passes through the manifest, and what is not is never looked at.
+// A valid path survives the manifest; an invalid one is rejected.
 func FuzzManifest(f *testing.F) {
 	f.Add("category/military/rss.xml", "category/military", int64(12), int64(-1), int64(0))
 	f.Add("a\tb", "tag/x", int64(0), int64(0), int64(1648641600))

@@ -15,9 +15,9 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Archive pages (RFC 5005 section 4), read from the files as a reader would.
+// Archive pages (RFC 5005 section 4), read from the files as a feed reader would.
 
-// document is what a reader takes from a feed: the ids of its articles and the address of the next older ones.
+// document is what a feed reader needs: the ids of the articles and the address of the next older page.
 type document struct {
 	ids      []string
 	next     string
@@ -148,8 +148,8 @@ func TestEveryArticleIsReachedFromTheFirstPageInEachFormat(t *testing.T) {
 	}
 }
 
-// DISC-4. Whatever is published, backdated or removed: of the pages that there were, each holds the same articles as
-// before, but for the one that came or went.
+// DISC-4. Whatever is published, backdated or removed: each existing page keeps its articles, except
+// the one that was added or removed.
 func TestContentsOfPagesDoNotShift(t *testing.T) {
 	changes := 40
 	if testing.Short() {
@@ -188,7 +188,7 @@ func TestContentsOfPagesDoNotShift(t *testing.T) {
 			publish(t, p)
 			after := pages(t, tree(t, p.Dir))
 			for path, ids := range before {
-				// A page whose last article went may be gone, and the newest may go on filling.
+				// A page may disappear with its last article, and the newest page may grow.
 				assert.Equal(t, without(ids, which), without(after[path], which), "change %d, %s", change, path)
 			}
 			before = after

@@ -20,12 +20,12 @@ import (
 
 var noon = time.Date(2022, 3, 30, 12, 0, 0, 0, time.UTC)
 
-// courier is a site with a few articles to a feed.
+// courier is a site with few articles in a feed.
 func courier() syndicate.Site {
 	return syndicate.Site{URL: "https://courier.example/", Title: "The Courier", Language: "en", Limit: 3}
 }
 
-// numbered is the article of the n-th hour before noon, filed under a section and a tag by its number.
+// numbered returns the article of the n-th hour before noon. Its category and tag depend on its number.
 func numbered(n int) syndicate.Article {
 	sections := []syndicate.Category{{Name: "Military"}, {Name: "Extremism"}}
 	return syndicate.Article{
@@ -91,7 +91,7 @@ func large(count int) []syndicate.Article {
 	return list
 }
 
-// tree returns the contents of all regular files below dir, by path, without what feeddir remembers.
+// tree returns the contents of all regular files below dir by path, without the state folder.
 func tree(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	contents := map[string]string{}
@@ -105,7 +105,7 @@ func tree(t testing.TB, dir string) map[string]string {
 	return contents
 }
 
-// files returns what the system says of all files below dir, by path; what feeddir remembers among them.
+// files returns mode, size and time of all files below dir by path, including the state folder.
 func files(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	stats := map[string]string{}
@@ -121,7 +121,7 @@ func files(t testing.TB, dir string) map[string]string {
 	return stats
 }
 
-// expected returns what the folder should hold: every feed of the source in every format.
+// expected returns what the folder should contain: every feed of the source in every format.
 func expected(t testing.TB, source syndicate.Source) map[string]string {
 	t.Helper()
 	contents := map[string]string{}
@@ -139,7 +139,7 @@ func expected(t testing.TB, source syndicate.Source) map[string]string {
 	return contents
 }
 
-// publish publishes and wants no error.
+// publish publishes and expects no error.
 func publish(t testing.TB, p Folder) Result {
 	t.Helper()
 	result, err := p.Publish(t.Context())
@@ -147,7 +147,7 @@ func publish(t testing.TB, p Folder) Result {
 	return result
 }
 
-// write puts a file into the folder as anybody could.
+// write puts a file into the folder, as another program could.
 func write(t testing.TB, dir, path, content string) {
 	t.Helper()
 	path = filepath.Join(dir, path)
@@ -155,7 +155,7 @@ func write(t testing.TB, dir, path, content string) {
 	require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
 }
 
-// steps counts the changes to folders while it is there.
+// steps counts the changes to folders until the test ends.
 func steps(t testing.TB) *atomic.Int64 {
 	var count atomic.Int64
 	step = func(_, _ string) { count.Add(1) }

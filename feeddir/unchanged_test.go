@@ -18,7 +18,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// counted counts the feeds that a Source is asked for, and passes on its versions.
+// counted counts the calls of Feed and passes on versions.
 type counted struct {
 	syndicate.Versioner
 	made atomic.Int64
@@ -29,7 +29,7 @@ func (c *counted) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.F
 	return c.Versioner.Feed(ctx, scope)
 }
 
-// done is what one run did.
+// done is the result of one run.
 type done struct {
 	Result Result
 	Made   int64 // feeds that the Source was asked for
@@ -53,7 +53,7 @@ func openLarge(t testing.TB, count int) *syndicate.Archive {
 	return open(t, site, list...)
 }
 
-// publishInAnotherProcess runs the test [TestPublishedFromAnotherProcess] in one of its own.
+// publishInAnotherProcess runs the test [TestPublishedFromAnotherProcess] in another process.
 func publishInAnotherProcess(t testing.TB, dir string, count int) (d done) {
 	t.Helper()
 	child := exec.Command(os.Args[0], "-test.run=^TestPublishedFromAnotherProcess$")
@@ -100,8 +100,8 @@ func TestUnchangedPublicationIsNeitherMadeNorWritten(t *testing.T) {
 	assert.Equal(t, before, files(t, dir))
 }
 
-// A second run over 20,000 articles that have not changed, in the same process and in another one, beside the
-// first. It writes 3 GB below TMPDIR:
+// A second run over 20,000 unchanged articles, in the same process and in another one, compared with
+// the first. It writes 3 GB below TMPDIR:
 //
 //	go test -run '^$' -bench UnchangedPublication -benchtime 1x ./feeddir
 func BenchmarkUnchangedPublication(b *testing.B) {

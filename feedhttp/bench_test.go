@@ -1,5 +1,5 @@
-// What a kept feed costs beside the least that net/http can do: a handler that writes the same bytes with the same
-// headers, or with none but what it needs. Compare with -bench 'Hit|Loopback' -count 10 and benchstat.
+// The cost of a cached feed, compared with the least work that net/http can do: a handler that writes
+// the same bytes with the same headers, or with only the necessary ones. Run with -bench 'Hit|Loopback' -count 10 and benchstat.
 package feedhttp_test
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/syndicate-go/syndicate/feedhttp"
 )
 
-// benchmarked is a feed of 20 articles of some 4 KB.
+// benchmarked returns an archive whose feed has 20 articles of about 4 KB each.
 func benchmarked(b *testing.B) *syndicate.Archive {
 	site := exampleSite
 	site.Limit = 20
@@ -32,7 +32,7 @@ func benchmarked(b *testing.B) *syndicate.Archive {
 	return archive
 }
 
-// bare writes what an answer was, and knows nothing else.
+// bare returns a handler that always writes the given response.
 func bare(got answer, headers ...string) http.Handler {
 	body := []byte(got.body)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -50,7 +50,7 @@ func bare(got answer, headers ...string) http.Handler {
 	})
 }
 
-// cases are the three usual requests, with the handlers that answer them.
+// cases returns the three usual requests and the handlers to compare.
 func cases(b *testing.B) (handlers map[string]map[string]http.Handler, requests map[string][]string) {
 	h := &feedhttp.Handler{Source: benchmarked(b)}
 	handlers, requests = map[string]map[string]http.Handler{}, map[string][]string{}
@@ -80,7 +80,7 @@ var order = struct{ cases, handlers []string }{
 	[]string{"identity", "gzip", "304"}, []string{"feedhttp", "bare", "bare-few-headers"},
 }
 
-// discarding is a ResponseWriter that costs nothing.
+// discarding is a ResponseWriter that discards everything.
 type discarding struct{ header http.Header }
 
 func (d discarding) Header() http.Header         { return d.header }
@@ -108,7 +108,7 @@ func BenchmarkHit(b *testing.B) {
 	}
 }
 
-// BenchmarkLoopback asks a server over connections that are kept open, with a client that does next to nothing.
+// BenchmarkLoopback sends requests over persistent connections, with a client that does almost nothing.
 func BenchmarkLoopback(b *testing.B) {
 	handlers, requests := cases(b)
 	for _, name := range order.cases {

@@ -1,4 +1,4 @@
-// The short cuts for codings and conditions say what the long way says.
+// The fast paths for codings and conditions give the same results as the general code.
 package feedhttp_test
 
 import (
@@ -59,7 +59,7 @@ func TestGzipIsSentToWhoTakesIt(t *testing.T) {
 	}
 }
 
-// FuzzConditionsAreAsNetHTTPHasThem compares answers with those of http.ServeContent, whatever the conditions are.
+// FuzzConditionsAreAsNetHTTPHasThem compares responses with those of http.ServeContent, for any conditions.
 func FuzzConditionsAreAsNetHTTPHasThem(f *testing.F) {
 	h := &feedhttp.Handler{Source: openArchive(f, exampleSite, clockAt(day(20)), numbered(1))}
 	plain := asked(h, "GET", "/news/rss.xml")

@@ -1,4 +1,4 @@
-// What is answered, one row for a request, each with the requirement and the section of the standard behind it.
+// Responses, one row for each request, with the requirement and the section of the standard behind it.
 package feedhttp_test
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/syndicate-go/syndicate/feedhttp"
 )
 
-// Bodies that a row can ask for, besides a text of its own.
+// Bodies that a row can expect, besides a literal text.
 const (
 	theFeed        = "the feed of the path"
 	theFeedGzip    = "the feed of the path, in gzip"
@@ -24,8 +24,9 @@ const (
 	nothing        = ""
 )
 
-// exchange is a row: a request, and what of the answer matters. In values $etag, $gzip, $document and $modified stand for what the
-// feed at the row's path has; a value of "" is a header that must not be there, one in slashes a regular expression.
+// exchange is a row: a request and the expected response. In values, $etag, $gzip, $document and
+// $modified stand for those of the feed at the row's path. A value of "" means that the header must
+// be absent; a value in slashes is a regular expression.
 type exchange struct {
 	id     string // requirement
 	spec   string // specification and section
@@ -162,7 +163,7 @@ func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
 	}
 }
 
-// assertComplete asserts that there are rows for all of HTTP-1 to HTTP-10, and that each says what has it so.
+// assertComplete asserts that there are rows for all of HTTP-1 to HTTP-10, and that each names its source.
 func assertComplete(t *testing.T, rows []exchange) {
 	ids := map[string]bool{}
 	for _, row := range rows {
@@ -181,7 +182,7 @@ const (
 	private = "private/" + token + "/"
 )
 
-// handler returns one of public or of private feeds, as the row's path is.
+// handler returns a handler of public or of private feeds, according to the row's path.
 func (row exchange) handler(source syndicate.Source, clock func() time.Time) *feedhttp.Handler {
 	h := &feedhttp.Handler{Source: source, Clock: clock}
 	if strings.HasPrefix(row.path, "private/") {
@@ -190,8 +191,8 @@ func (row exchange) handler(source syndicate.Source, clock func() time.Time) *fe
 	return h
 }
 
-// check asks and compares. What the row's variables stand for is asked of another handler, so that nothing is kept
-// but what the row wants.
+// check sends the request and compares the response. The values of the variables come from another
+// handler, so that the cache contains only what the row needs.
 func (row exchange) check(t *testing.T, client client, archive *syndicate.Archive) {
 	t.Helper()
 	other := row.handler(archive, archive.Clock)

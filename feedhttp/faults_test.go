@@ -1,4 +1,4 @@
-// A Source that fails, hangs or panics costs the feed that was asked for, for as long as it does, and no other.
+// A Source that fails, hangs or panics affects only the requested feed, and only as long as it lasts.
 package feedhttp_test
 
 import (
@@ -25,7 +25,7 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// faulty has something wrong with the feeds of one tag, while it is on.
+// faulty is a Source that fails for one tag while it is on.
 type faulty struct {
 	syndicate.Versioner
 	on           atomic.Bool
@@ -56,7 +56,7 @@ func TestSourceThatFailsIsTemporarilyUnavailable(t *testing.T) {
 	faults := []struct {
 		why   string
 		feed  func(context.Context) (*syndicate.Feed, error)
-		names string // part of what Observe is told
+		names string // part of the error
 	}{
 		{"an error", func(context.Context) (*syndicate.Feed, error) { return nil, lost }, "database lost"},
 		{"a panic", func(context.Context) (*syndicate.Feed, error) { panic("index out of range") }, "panic: index out of range"},
@@ -125,7 +125,7 @@ func (touchy) WriteArticle(w *xmltext.Writer, _ syndicate.Format, a *syndicate.A
 	}
 }
 
-// An article that something panics on loses what that would have written, and the feeds that show it lose nothing else.
+// If an extension panics on an article, the feeds lose only what the extension would have written.
 func TestArticleThatPanicsCostsItselfAlone(t *testing.T) {
 	site := exampleSite
 	site.Bodies.Sanitizer, site.Extensions = touchy{}, []syndicate.Extension{touchy{}}
@@ -146,7 +146,7 @@ func TestArticleThatPanicsCostsItselfAlone(t *testing.T) {
 	assert.Equal(t, 200, asked(h, "GET", "/news/feeds/").status)
 }
 
-// HTTP-3: what is kept and fresh needs no Feed.
+// HTTP-3: a cached feed that is up to date needs no call of Feed.
 func TestFreshBytesAreServedWhileTheSourceFails(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "sick"))
 	source := &faulty{Versioner: archive, feed: func(context.Context) (*syndicate.Feed, error) { return nil, io.EOF }}
@@ -158,8 +158,8 @@ func TestFreshBytesAreServedWhileTheSourceFails(t *testing.T) {
 	assert.Equal(t, 503, asked(h, "GET", "/news/tag/sick/rss.xml").status, "old bytes would be a lie")
 }
 
-// A Source that does not heed its context keeps nobody waiting longer than Timeout, and is asked no second time
-// while it hangs.
+// If a Source ignores its context, no request waits longer than Timeout, and the Source is not called
+// a second time while it hangs.
 func TestSourceThatHangsHoldsNobodyUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "sick"), numbered(2, "well"))
@@ -186,7 +186,7 @@ func TestSourceThatHangsHoldsNobodyUp(t *testing.T) {
 	})
 }
 
-// A Source whose Site fails is asked again; one that is missing is no reason to panic.
+// If Publication fails, the next request calls it again. A missing Source does not cause a panic.
 func TestHandlerWithoutASourceIsUnavailable(t *testing.T) {
 	assert.Equal(t, 503, asked(&feedhttp.Handler{}, "GET", "/rss.xml").status)
 	var archive *syndicate.Archive // whose Site panics
@@ -194,7 +194,7 @@ func TestHandlerWithoutASourceIsUnavailable(t *testing.T) {
 	assert.Equal(t, 200, asked(&feedhttp.Handler{Source: new(syndicate.Archive)}, "GET", "/rss.xml").status, "an empty one is a Source")
 }
 
-// HTTP-7: clients that read slowly or leave in the middle take nothing with them.
+// HTTP-7: clients that read slowly or disconnect early leave nothing behind.
 func TestSlowAndAbortedClientsLeaveNothingBehind(t *testing.T) {
 	site := exampleSite
 	site.Limit = 200
@@ -261,14 +261,14 @@ func TestObserveIsToldOfAnswers(t *testing.T) {
 	assert.ErrorIs(t, events[0].Err, io.ErrClosedPipe)
 }
 
-// brokenPipe is the ResponseWriter of a client that has gone.
+// brokenPipe is the ResponseWriter of a client that has disconnected.
 type brokenPipe struct{ header http.Header }
 
 func (w brokenPipe) Header() http.Header       { return w.header }
 func (w brokenPipe) WriteHeader(int)           {}
 func (w brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
-// Failures are logged with slog unless there is an OnError. A client that leaves has not met a failure.
+// Failures are logged with slog unless there is an OnError. A disconnected client is no failure.
 func TestFailuresAreLoggedByDefault(t *testing.T) {
 	var log bytes.Buffer
 	previous := slog.Default()

@@ -1,4 +1,4 @@
-// What every test here stands on: a small publication, a handler of its feeds on a real server, and requests.
+// Helpers of the tests: a small publication, a handler of its feeds on a real server, and requests.
 package feedhttp_test
 
 import (
@@ -24,15 +24,15 @@ import (
 
 const hub = "https://hub.example.net/push?a=1&b=2"
 
-// exampleSite lies below a path of its host, as some do.
+// exampleSite is below a path of its host.
 var exampleSite = syndicate.Site{
 	URL: "https://www.example.com/news/", Title: "The Example", Language: "en", Hubs: []string{hub}, Limit: 3,
 }
 
-// day is noon of a day of January 2024.
+// day returns noon of a day in January 2024.
 func day(n int) time.Time { return time.Date(2024, time.January, n, 12, 0, 0, 0, time.UTC) }
 
-// numbered is the article of a day.
+// numbered returns the article of a day.
 func numbered(n int, tags ...string) syndicate.Article {
 	return syndicate.Article{
 		URL: fmt.Sprintf("/%02d/", n), Title: fmt.Sprintf("%02d", n), Content: strings.Repeat("<p>Words and words.</p>", 50),
@@ -40,7 +40,7 @@ func numbered(n int, tags ...string) syndicate.Article {
 	}
 }
 
-// clock is set by a test.
+// clock is a clock that a test sets.
 type clock struct{ nano atomic.Int64 }
 
 func clockAt(when time.Time) *clock {
@@ -53,7 +53,7 @@ func (c *clock) set(when time.Time)       { c.nano.Store(when.UnixNano()) }
 func (c *clock) forward(by time.Duration) { c.nano.Add(int64(by)) }
 func (c *clock) now() time.Time           { return time.Unix(0, c.nano.Load()) }
 
-// openArchive returns an archive that runs on the clock.
+// openArchive returns an archive that uses the clock.
 func openArchive(t testing.TB, site syndicate.Site, clock *clock, articles ...syndicate.Article) *syndicate.Archive {
 	t.Helper()
 	archive, err := syndicate.NewArchive(site, articles...)
@@ -62,7 +62,7 @@ func openArchive(t testing.TB, site syndicate.Site, clock *clock, articles ...sy
 	return archive
 }
 
-// counted counts how often the Source is asked for a feed.
+// counted counts the calls of Feed.
 type counted struct {
 	syndicate.Versioner
 	feeds atomic.Int64
@@ -73,7 +73,7 @@ func (c *counted) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.F
 	return c.Versioner.Feed(ctx, scope)
 }
 
-// counting is the same for a Source that is no Versioner.
+// counting does the same for a Source without versions.
 type counting struct {
 	syndicate.Source
 	feeds atomic.Int64
@@ -84,7 +84,7 @@ func (c *counting) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.
 	return c.Source.Feed(ctx, scope)
 }
 
-// delaying takes its time for a feed.
+// delaying is a Source that takes a while to return a feed.
 type delaying struct {
 	syndicate.Versioner
 	delay time.Duration
@@ -101,20 +101,20 @@ func (d *delaying) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.
 	}
 }
 
-// answer is what a client got.
+// answer is a response as the client received it.
 type answer struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// client asks a server that runs a handler.
+// client sends requests to a server that runs a handler.
 type client struct {
 	t      *testing.T
 	server *httptest.Server
 }
 
-// serving starts a server for as long as the test runs.
+// serving starts a server that runs until the test ends.
 func serving(t *testing.T, h http.Handler) client {
 	t.Helper()
 	server := httptest.NewServer(h)
@@ -150,12 +150,12 @@ func (c client) get(path string, headers ...string) answer {
 	return c.ask(http.MethodGet, path, headers...)
 }
 
-// asked sends a request to a handler without a server.
+// asked calls a handler directly, without a server.
 func asked(h http.Handler, method, target string, headers ...string) answer {
 	return answered(h, httptest.NewRequest(method, target, nil), headers...)
 }
 
-// askedWith is asked for a GET with a context.
+// askedWith does the same for a GET request with a context.
 func askedWith(ctx context.Context, h http.Handler, target string) answer {
 	return answered(h, httptest.NewRequestWithContext(ctx, http.MethodGet, target, nil))
 }
@@ -170,7 +170,7 @@ func answered(h http.Handler, request *http.Request, headers ...string) answer {
 	return answer{w.Code, w.Result().Header, w.Body.String()}
 }
 
-// unpacked returns a body that came in gzip.
+// unpacked decompresses a body.
 func unpacked(t *testing.T, body string) string {
 	t.Helper()
 	r, err := gzip.NewReader(strings.NewReader(body))
@@ -180,7 +180,7 @@ func unpacked(t *testing.T, body string) string {
 	return string(plain)
 }
 
-// written returns the feed as the Source gives it.
+// written returns the feed of the Source, encoded.
 func written(t *testing.T, source syndicate.Source, scope syndicate.Scope, format syndicate.Format) string {
 	t.Helper()
 	feed, err := source.Feed(t.Context(), scope)
@@ -190,7 +190,7 @@ func written(t *testing.T, source syndicate.Source, scope syndicate.Scope, forma
 	return out.String()
 }
 
-// What the site does not publish is 404, or whatever else has that address.
+// The address of a feed that the site does not publish is 404, or belongs to a page.
 func TestOnlyPublishedFormatsAndKindsAreServed(t *testing.T) {
 	site := exampleSite
 	site.Formats = []syndicate.Format{syndicate.RSS}

@@ -1,4 +1,4 @@
-// What is kept is never older than the Source: what was published is served from that moment on, and made once.
+// The cache is never older than the Source: a published article is served at once, and each feed is rendered once.
 package feedhttp_test
 
 import (
@@ -52,8 +52,8 @@ func TestWhatWasPublishedIsServedFromThatMomentOn(t *testing.T) {
 	readers.Wait()
 }
 
-// HTTP-2, LIFE-3: removing, backdating, expiring and appearing change both validators; what happens elsewhere changes
-// neither.
+// HTTP-2, LIFE-3: removing, backdating, expiring and appearing change both validators. Changes of
+// other feeds change neither.
 func TestEveryChangeOfAFeedChangesItsValidators(t *testing.T) {
 	clock := clockAt(day(20))
 	expiring, embargoed := numbered(5, "turkey"), numbered(22, "turkey")
@@ -100,7 +100,7 @@ func modified(t *testing.T, a answer) int64 {
 	return when.Unix()
 }
 
-// RFC 9110 section 8.8.2.2: two changes in one second, the first of which a client has seen.
+// RFC 9110 section 8.8.2.2: there are two changes in one second, and a client has seen the first.
 func TestDateOfAChangeInThisVerySecondIsNotTold(t *testing.T) {
 	clock := clockAt(day(20))
 	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"))
@@ -169,7 +169,7 @@ func TestAFeedIsMadeOnceHoweverManyAsk(t *testing.T) {
 	})
 }
 
-// A client that leaves is not waited for, and what was begun for it serves the next.
+// The handler does not wait for a client that disconnects; the rendering serves the next client.
 func TestClientThatLeavesDoesNotTakeTheFeedWithIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"))
@@ -186,7 +186,7 @@ func TestClientThatLeavesDoesNotTakeTheFeedWithIt(t *testing.T) {
 	})
 }
 
-// A Source that cannot tell versions is asked again when Refresh is over.
+// A Source without versions is called again after Refresh.
 func TestSourceThatTellsNoVersionsIsAskedNowAndThen(t *testing.T) {
 	tests := []struct {
 		fresh time.Duration
@@ -209,7 +209,7 @@ func TestSourceThatTellsNoVersionsIsAskedNowAndThen(t *testing.T) {
 	}
 }
 
-// LIFE-2: also where the Source's answers hold for longer.
+// LIFE-2: even if Refresh is longer.
 func TestNothingIsKeptBeyondTheNextChange(t *testing.T) {
 	clock := clockAt(day(20))
 	later := numbered(20, "turkey")
@@ -221,7 +221,7 @@ func TestNothingIsKeptBeyondTheNextChange(t *testing.T) {
 	assert.Contains(t, asked(h, "GET", turkey).body, "/later/")
 }
 
-// HTTP-7: the bounds hold, and what is not kept is made anew.
+// HTTP-7: the cache stays within its bounds, and an evicted feed is rendered again.
 func TestWhatIsKeptIsBounded(t *testing.T) {
 	var articles []syndicate.Article
 	for n := range 20 {
@@ -250,7 +250,7 @@ func TestWhatIsKeptIsBounded(t *testing.T) {
 	}
 }
 
-// A feed that was asked for and is no more is answered so, though its bytes were kept.
+// A feed that was closed or removed is no longer served, although its bytes were cached.
 func TestFeedThatEndsIsNotServedAnyMore(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"))
 	client := serving(t, &feedhttp.Handler{Source: archive})
@@ -263,7 +263,7 @@ func TestFeedThatEndsIsNotServedAnyMore(t *testing.T) {
 	assert.Contains(t, client.get(turkey).body, "/02/")
 }
 
-// scripted tells versions as the script has it.
+// scripted is a Source that returns the versions of a script.
 type scripted struct {
 	*syndicate.Archive
 	versions []string
@@ -274,7 +274,7 @@ func (s *scripted) Version(context.Context, syndicate.Scope) (version string, er
 	return version, nil
 }
 
-// HTTP-2: which version it is of that was made while the feed changed, nobody knows, should one of them come back.
+// HTTP-2: a feed that was rendered during a change is not cached, because its version is unknown.
 func TestFeedThatChangesWhileItIsMadeIsMadeAgain(t *testing.T) {
 	clock := clockAt(day(20))
 	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"))
@@ -284,7 +284,7 @@ func TestFeedThatChangesWhileItIsMadeIsMadeAgain(t *testing.T) {
 	assert.Contains(t, asked(h, "GET", turkey).body, "<title>02</title>")
 }
 
-// A Source that cannot tell the version of a feed is asked for the feed when Refresh is over.
+// If a Versioner returns "", Feed is called again after Refresh.
 func TestVersionThatIsNotKnownIsAMatterOfTime(t *testing.T) {
 	clock := clockAt(day(20))
 	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"))

@@ -1,4 +1,4 @@
-// What nobody may see yet, or any more, changes no answer.
+// Articles that are not public change no response.
 package feedhttp_test
 
 import (
@@ -17,7 +17,7 @@ import (
 
 var hiddenTerms = []string{"turkey", "azerbaijan", "secret"}
 
-// everyAnswer asks for every feed there could be, in every way that matters.
+// everyAnswer requests every possible feed, with all relevant kinds of requests.
 func everyAnswer(h *feedhttp.Handler) map[string]answer {
 	answers := map[string]answer{}
 	ask := func(path string) {
@@ -71,8 +71,7 @@ func TestNothingHiddenShowsInAnyAnswer(t *testing.T) {
 	}
 }
 
-// LIFE-2: whatever was asked before, each answer changes in the moment in which it would be another one without all that was
-// kept, and in no other.
+// LIFE-2: whatever was requested before, each response changes exactly when it would without a cache.
 func TestWhatWasHiddenShowsInTheRightMoment(t *testing.T) {
 	seeds := uint64(3)
 	if testing.Short() {
@@ -111,7 +110,7 @@ func TestWhatWasHiddenShowsInTheRightMoment(t *testing.T) {
 	}
 }
 
-// hiddenArticle is a draft, private, expired or under an embargo of more than a lifetime of the feed.
+// hiddenArticle returns a draft, an expired article, or one whose embargo is longer than MaxAge.
 func hiddenArticle(random *rand.Rand, n int) syndicate.Article {
 	a := numbered(1+random.IntN(19), hiddenTerms[random.IntN(3)], hiddenTerms[random.IntN(3)])
 	a.URL, a.Title = fmt.Sprintf("/secret/%d/", n), "Secret"
@@ -128,8 +127,8 @@ func hiddenArticle(random *rand.Rand, n int) syndicate.Article {
 	return a
 }
 
-// LIFE-1, LIFE-2: within the last max-age before an article appears, the lifetime of its feeds tells; nothing else does,
-// and no other feed's. Then it appears, in that very moment.
+// LIFE-1, LIFE-2: less than MaxAge before an article appears, only the lifetime of its feeds reveals
+// this. The article appears at its exact time.
 func TestEmbargoShowsInTheLifetimeOfItsOwnFeedsAlone(t *testing.T) {
 	clock := clockAt(day(20))
 	visible := []syndicate.Article{numbered(1, "turkey"), numbered(2, "azerbaijan")}

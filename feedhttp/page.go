@@ -65,7 +65,7 @@ func (h *Handler) makePage(ctx context.Context, t target, version version) (*rep
 		rep.hold([]byte(page.Content))
 		return rep, nil
 	}
-	// The site's feed is requested only because it knows when the next embargo ends.
+	// The site's feed is requested only for the time of the next change.
 	feed, err := h.Source.Feed(ctx, t.scope)
 	if err = page.tolerated(err); err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-// What stands beside the feeds, a list of them for people and one for readers, is served with the same care.
+// Pages about all feeds, such as the HTML list and OPML, are served like feeds.
 package feedhttp_test
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/syndicate-go/syndicate/opml"
 )
 
-// pages are those that a publication would have.
+// pages are the usual pages of a publication.
 var pages = map[string]feedhttp.Page{
 	"feeds/":     {ContentType: feedpage.ContentType, ContentSecurityPolicy: feedpage.ContentSecurityPolicy(), Append: feedpage.Index{OPML: "/news/feeds.opml"}.Append},
 	"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
@@ -67,7 +67,7 @@ func TestPagesAreServedWithTheCareOfFeeds(t *testing.T) {
 	assert.Equal(t, 404, client.get("/news/feeds.opml/").status)
 }
 
-// SEL-1, DISC-2, DISC-3, DISC-6, HTTP-8: whatever the addresses are, those that pages and feeds name are those that are served.
+// SEL-1, DISC-2, DISC-3, DISC-6, HTTP-8: the addresses in pages and feeds are those that are served.
 func TestPagesNameTheAddressesThatAreServed(t *testing.T) {
 	addresses := regexp.MustCompile(`(?:href|xmlUrl)="https://www\.example\.com([^"]*(?:rss|atom)\.xml|[^"]*feed\.json|[^"]*/feed/[^"]*)"`)
 	for name, preset := range map[string]syndicate.Addresses{"Files": syndicate.Files, "WordPress": syndicate.WordPress} {
@@ -96,7 +96,7 @@ func TestPagesNameTheAddressesThatAreServed(t *testing.T) {
 	}
 }
 
-// countedPage is a page that tells how often it was made.
+// countedPage is a page that counts how often it was rendered.
 func countedPage(made *atomic.Int64) map[string]feedhttp.Page {
 	return map[string]feedhttp.Page{"feeds.opml": {ContentType: opml.ContentType,
 		Append: func(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, error) {
@@ -154,7 +154,7 @@ func TestLifetimeOfAPageEndsWithThatOfTheSitesFeed(t *testing.T) {
 	assert.Equal(t, "public, max-age=600", asked(h, "GET", "/news/feeds.css").header.Get("Cache-Control"))
 }
 
-// Of a Source that tells no versions.
+// With a Source without versions.
 func TestPageIsAskedForNowAndThen(t *testing.T) {
 	clock := clockAt(day(20))
 	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"))
@@ -207,7 +207,7 @@ func TestPageThatCannotBeMadeIsTemporarilyUnavailable(t *testing.T) {
 	assert.Equal(t, 200, asked(h, "GET", opmlPage).status)
 }
 
-// absentSite is a Source whose whole has no feed.
+// absentSite is a Source without a feed of the whole site.
 type absentSite struct{ *syndicate.Archive }
 
 func (a absentSite) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {

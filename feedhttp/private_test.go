@@ -1,4 +1,4 @@
-// Feeds for those who have a token, which is in the address and nowhere else.
+// Private feeds: the token is in the address and nowhere else.
 package feedhttp_test
 
 import (
@@ -79,7 +79,7 @@ func feedID(t *testing.T, source syndicate.Source) string {
 	return feed.ID
 }
 
-// Who cannot say whether a token is good says neither yes nor no.
+// If Allow fails, the response is neither the feed nor 404.
 func TestTokensThatCannotBeLookedUpAreUnavailable(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1))
 	for _, fails := range []func() bool{func() bool { panic("no database") }, func() bool { return true }} {

@@ -1,5 +1,5 @@
-// Hostile requests by the thousand: memory stays flat, nothing breaks, nobody is sent elsewhere.
-// FEEDHTTP_REQUESTS=1000000 asks a million times.
+// Thousands of hostile requests: memory stays constant, nothing breaks, and no redirect leaves the
+// host. FEEDHTTP_REQUESTS=1000000 sends a million requests.
 package feedhttp_test
 
 import (
@@ -74,7 +74,7 @@ func heap() int64 {
 
 const foreign = "evil.example"
 
-// hostile sends one request and looks at the answer.
+// hostile sends one request and checks the response.
 func hostile(t *testing.T, h http.Handler, random *rand.Rand) (status int) {
 	t.Helper()
 	request := randomRequest(random)
@@ -125,7 +125,7 @@ var (
 	}
 )
 
-// randomRequest is one that a hostile client could send, or a server could hand on.
+// randomRequest returns a request that a hostile client could send, or a server could pass on.
 func randomRequest(random *rand.Rand) *http.Request {
 	pick := func(from []string) string { return from[random.IntN(len(from))] }
 	path := "/news/"

@@ -264,7 +264,7 @@ func (x *exchange) sendContent(rep *representation) {
 		delete(header, "Content-Length") // a 412 has no body
 	}
 	if tags := request.Header["If-None-Match"]; len(tags) > 1 {
-		// ServeContent reads only the first line, but a list may have several (RFC 9110 section 5.3).
+		// ServeContent reads only the first line. A list may have several (RFC 9110 section 5.3).
 		request = request.Clone(request.Context())
 		request.Header.Set("If-None-Match", strings.Join(tags, ", "))
 	}

@@ -1,4 +1,4 @@
-// Addresses that WordPress gave out, in all its forms, lead to the feed.
+// All forms of WordPress addresses lead to the feed.
 package feedhttp_test
 
 import (
@@ -92,7 +92,7 @@ func TestWordPressAddressesInEveryFormLeadToTheFeed(t *testing.T) {
 	}
 }
 
-// With other addresses nothing is taken for WordPress's.
+// With other Addresses, the forms of WordPress are not recognized.
 func TestOnlyWordPressAddressesRedirect(t *testing.T) {
 	h := &feedhttp.Handler{Source: openArchive(t, exampleSite, clockAt(day(31)), numbered(1))}
 	for _, path := range []string{"feed/", "feed/rss2/", "rss2/", "?feed=atom"} {
@@ -100,7 +100,7 @@ func TestOnlyWordPressAddressesRedirect(t *testing.T) {
 	}
 }
 
-// lenient takes paths in capitals for the feed's too.
+// lenient are Addresses whose Parse also accepts upper case.
 type lenient struct{ syndicate.Addresses }
 
 func (l lenient) Parse(path string) (syndicate.Scope, syndicate.Format, bool) {
@@ -110,7 +110,7 @@ func (l lenient) Parse(path string) (syndicate.Scope, syndicate.Format, bool) {
 	return l.Addresses.Parse(path)
 }
 
-// HTTP-7: a feed has one address; others that are taken for it redirect, and are not kept.
+// HTTP-7: a feed has one address. Others that Parse accepts redirect to it and are not cached.
 func TestOtherAddressesOfAFeedRedirect(t *testing.T) {
 	site := exampleSite
 	site.URL, site.Addresses = "https://www.example.com//evil.example/", lenient{syndicate.Files}
@@ -120,7 +120,7 @@ func TestOtherAddressesOfAFeedRedirect(t *testing.T) {
 	assert.Equal(t, "/.//evil.example/rss.xml", got.header.Get("Location"), "which is no other host")
 }
 
-// Pages and a fallback stand beside the feeds.
+// Pages and the fallback are served in addition to the feeds.
 func TestOtherPathsAreForOthers(t *testing.T) {
 	says := func(text string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(text)) })

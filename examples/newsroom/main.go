@@ -41,7 +41,7 @@ func publish(ctx context.Context, w io.Writer, out string) error {
 	if err != nil {
 		return err
 	}
-	// The table has a row for each feed. Progress collects what the folder knows of it: the total
+	// The table has a row for each feed. Progress provides its numbers: the total
 	// size in each format, archive pages included, and how many of its files have changed.
 	type row struct {
 		sizes   map[syndicate.Format]int64

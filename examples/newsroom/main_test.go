@@ -44,7 +44,7 @@ func TestNewsroomWrittenAgainChangesNoByte(t *testing.T) {
 	assert.NotContains(t, first.String(), ", 0 of them changed\n")
 }
 
-// What is in the newsroom's data and must not show: a draft, an embargo, an article that has expired.
+// The newsroom's data includes a draft, an embargo and an expired article, which must not appear.
 func TestNewsroomKeepsBackWhatIsNotPublic(t *testing.T) {
 	out := t.TempDir()
 	require.NoError(t, publish(context.Background(), new(bytes.Buffer), out))

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// written is a log that may be read while it is written.
+// written is a log that can be read while it is written.
 type written struct {
 	mu   sync.Mutex
 	text bytes.Buffer

@@ -1,4 +1,4 @@
-// Names in a list of feeds are short, because their place tells the rest.
+// Names in a list of feeds are short, because the list shows the rest.
 package feedlist_test
 
 import (
@@ -122,7 +122,7 @@ func TestCategoryWithoutAFeedGroupsThoseBelowIt(t *testing.T) {
 	assert.ErrorIs(t, err, lost)
 }
 
-// forgetful is a Source whose site does not tell what changed in its tags.
+// forgetful is a Source whose site feed has an earlier Modified than its tags.
 type forgetful struct{ syndicate.Source }
 
 func (f forgetful) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {

@@ -16,7 +16,7 @@ import (
 	"github.com/syndicate-go/syndicate/media"
 )
 
-// content is newsroom.json, which lists everything, and a file of HTML for the body of each article.
+// content is newsroom.json, which lists everything, and an HTML file for the body of each article.
 //
 //go:embed newsroom.json bodies
 var content embed.FS
@@ -71,7 +71,7 @@ func (r *room) site() syndicate.Site {
 	}
 }
 
-// articles converts the articles. It reads the body of each from a file of its own.
+// articles converts the articles. The body of each is a separate file.
 func (r *room) articles() ([]syndicate.Article, error) {
 	// Articles refer to categories and authors by name.
 	categories := r.categories()
