@@ -3,6 +3,7 @@ package shelves
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -460,6 +461,10 @@ func compare(t *testing.T, library *testLibrary, m *model, seed uint64, step int
 			require.Equal(t, v, ix.Newest(i + 1)[i])
 		}
 		require.Empty(t, ix.Newest(0))
+		require.Empty(t, ix.Newest(-1))
+		all := ix.Newest(math.MaxInt)
+		require.Len(t, all, ix.Len())
+		require.Equal(t, ix.Len(), cap(all), "no room for more than there is")
 	}
 	require.Equal(t, needed, found, "seed %d, step %d", seed, step)
 	require.Equal(t, m.nextChange(""), library.NextChange())
