@@ -20,11 +20,11 @@ var (
 	// Files is a layout that any static host serves with the right content type:
 	// "category/military/rss.xml" with "atom.xml" and "feed.json" beside it, and
 	// "category/military/page/3/rss.xml" for an archive page. It has no HTML pages.
-	Files Addresses = filePaths{}
+	Files Addresses = &folders{endings: [formatCount]string{RSS: RSS.FileName(), Atom: Atom.FileName(), JSON: JSON.FileName()}}
 	// WordPress is the layout of WordPress: "category/military/feed/", "category/military/feed/atom/"
 	// and "…/feed/json/", "category/military/page/3/feed/" for an archive page, and the HTML page
 	// "category/military/".
-	WordPress Addresses = wordPressPaths{}
+	WordPress Addresses = &folders{endings: [formatCount]string{RSS: "feed/", Atom: "feed/atom/", JSON: "feed/json/"}, pages: true}
 )
 
 // Below returns a layout whose feeds are those of addresses under a prefix: Below("feeds/", Files) maps
@@ -61,43 +61,30 @@ func (p pathsBelow) Parse(path string) (Scope, Format, bool) {
 	return p.addresses.Parse(path)
 }
 
-type filePaths struct{}
+// folders is a layout with a folder for each scope. In it are the scope's feeds, and the HTML page is
+// the folder itself.
+type folders struct {
+	endings [formatCount]string // of the paths of feeds
+	pages   bool
+}
 
-func (filePaths) FeedPath(scope Scope, format Format) string {
+func (l *folders) FeedPath(scope Scope, format Format) string {
 	if !format.valid() || !scope.valid() {
 		return ""
 	}
-	return directory(scope) + format.FileName()
+	return directory(scope) + l.endings[format]
 }
 
-func (filePaths) PagePath(Scope) string { return "" }
-
-func (filePaths) Parse(path string) (Scope, Format, bool) {
-	for _, format := range Formats() {
-		if dir, ok := strings.CutSuffix(path, format.FileName()); ok {
-			scope, ok := parseDirectory(dir)
-			return scope, format, ok
-		}
-	}
-	return Scope{}, 0, false
-}
-
-type wordPressPaths struct{}
-
-var wordPressEndings = [formatCount]string{RSS: "feed/", Atom: "feed/atom/", JSON: "feed/json/"}
-
-func (wordPressPaths) FeedPath(scope Scope, format Format) string {
-	if !format.valid() || !scope.valid() {
+func (l *folders) PagePath(scope Scope) string {
+	if !l.pages {
 		return ""
 	}
-	return directory(scope) + wordPressEndings[format]
+	return directory(scope.Current())
 }
 
-func (wordPressPaths) PagePath(scope Scope) string { return directory(scope.Current()) }
-
-func (wordPressPaths) Parse(path string) (Scope, Format, bool) {
+func (l *folders) Parse(path string) (Scope, Format, bool) {
 	for _, format := range Formats() {
-		if dir, ok := strings.CutSuffix(path, wordPressEndings[format]); ok {
+		if dir, ok := strings.CutSuffix(path, l.endings[format]); ok {
 			scope, ok := parseDirectory(dir)
 			return scope, format, ok
 		}

@@ -92,8 +92,11 @@ func (r *report) site(s *Site, base *url.URL) {
 	s.Author.URL = cmp.Or(s.Author.URL, s.URL)
 	s.ManagingEditor = r.contact("ManagingEditor", s.ManagingEditor)
 	s.WebMaster = r.contact("WebMaster", s.WebMaster)
-	s.Formats = r.formats(s.Formats)
-	s.Kinds = r.kinds(s.Kinds)
+	s.Formats = choices(r, "Formats", s.Formats, Formats())
+	if len(s.Kinds) > 0 {
+		s.Kinds = append([]Kind{KindSite}, s.Kinds...) // the whole site always has a feed
+	}
+	s.Kinds = choices(r, "Kinds", s.Kinds, Kinds())
 	s.Logo = r.image("Logo", s.Logo, base)
 	s.Icon = r.url("Icon", s.Icon, base)
 	s.Favicon = r.url("Favicon", s.Favicon, base)
@@ -117,30 +120,17 @@ func (r *report) site(s *Site, base *url.URL) {
 	s.Extensions = clipped(slices.Clone(s.Extensions))
 }
 
-// formats returns the formats that a site publishes, in order.
-func (r *report) formats(given []Format) []Format {
-	for _, format := range given {
-		if !format.valid() {
-			r.refuse("Formats", fmt.Sprint(uint8(format)), "not a format", "")
+// choices returns the formats or kinds that a site publishes, in order. By default these are all.
+func choices[T Format | Kind](r *report, field string, given, all []T) []T {
+	for _, choice := range given {
+		if !slices.Contains(all, choice) {
+			r.refuse(field, fmt.Sprint(uint8(choice)), "unknown", "")
 		}
 	}
 	if len(given) == 0 {
-		return Formats()
+		return all
 	}
 	return sortedUnique(given)
-}
-
-// kinds returns the kinds of scopes that a site publishes, in order and with the site itself.
-func (r *report) kinds(given []Kind) []Kind {
-	for _, kind := range given {
-		if int(kind) >= len(kindNames) {
-			r.refuse("Kinds", fmt.Sprint(uint8(kind)), "not a kind of scope", "")
-		}
-	}
-	if len(given) == 0 {
-		return Kinds()
-	}
-	return sortedUnique(append([]Kind{KindSite}, given...))
 }
 
 func (r *report) hubs(given []string, base *url.URL) (checked []string) {

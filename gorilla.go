@@ -2,56 +2,42 @@ package syndicate
 
 import (
 	"cmp"
-	"html"
 	"strconv"
 	"strings"
 
 	"github.com/gorilla/feeds"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/htmltext"
 	"github.com/syndicate-go/syndicate/internal/plaintext"
 )
 
-// FromGorilla returns the feed that a program filled for github.com/gorilla/feeds. Such a program moves
-// over in one line, `feed.ToRss()` becoming
+// FromGorilla converts the feed of a program that uses github.com/gorilla/feeds. Such a program moves
+// over in one line; `feed.ToRss()` becomes
 //
-//	err := syndicate.FromGorilla(&feed).Write(w, syndicate.RSS)
+//	err := syndicate.FromGorilla(feed).Write(w, syndicate.RSS)
 //
-// Nil gives an empty feed, nil items are left out, and nothing of g is shared. [Feed.Gorilla] turns the
-// feed back. Fields stand for their namesakes, and these for each other:
+// Fields become the fields of the same name, with these exceptions:
 //
-//   - Link.Href and URL, Feed.Image and Logo, Feed.Author and the first of Authors
-//   - Item.Created and Published, Item.Source and Origin.URL, Item.Enclosure and the first of
-//     Enclosures, whose Length is the number Size; one that is a picture is the article's Image too
-//   - Item.Description and Summary. Readers take gorilla's descriptions for HTML, a Summary is plain
-//     text: a description that holds tags or entities is unescaped where that loses nothing. Otherwise it
-//     is a body: of an item without Content it becomes the Content, with a Summary made of it as
-//     [Feed.Clean] does; beside Content its plain text is kept
-//   - no Id of a feed and an ID equal to URL, which is what gorilla writes in Atom
+//   - Link.Href becomes URL, Feed.Image becomes Logo, Feed.Author the only one of Authors.
+//   - Item.Created becomes Published (Updated if there is no Created), Item.Source becomes Origin.URL.
+//   - Item.Enclosure becomes the only one of Enclosures, with Length as Size. A picture becomes the
+//     Image too.
+//   - Item.Description becomes Summary. Readers take gorilla's descriptions for HTML, but a Summary is
+//     plain text: escaped text is unescaped. A description with markup becomes the Content of an item
+//     without one; of an item with Content only the description's text is kept.
+//   - A feed without Id gets its URL as ID. A feed without any date but Created was Updated then.
 //
-// Filled in where gorilla's own encoders do: an item that was only Updated was Published then, and a
-// feed without any date but Created, on itself or its items, was Updated then.
+// The conversion loses what has no field: Rel, Type and Length of links, Feed.Subtitle beside a
+// Description, Image.Title and Image.Link other than the feed's, Item.IsPermaLink, and an
+// Enclosure.Length that is not a number.
 //
-// What has no place here, and is lost:
+// The output differs from gorilla's. E-mail addresses are written only if you set AuthorEmails;
+// f.ManagingEditor = f.Authors[0] writes RSS's managingEditor. Item.Source is not JSON Feed's
+// external_url. In Atom an item without Id is identified by its address instead of a tag: URI; set the
+// old ids as ID so that readers do not show such items again.
 //
-//   - Rel, Type and Length of links; Feed.Link, Item.Link, Item.Source and Feed.Image that are there but empty
-//   - Feed.Subtitle beside a Description (alone it becomes the Description), and a Feed.Created that
-//     was not needed as above: a feed's time is that of its newest change
-//   - Image.Title and Image.Link where they are empty or, the link, not the feed's: RSS wants them equal
-//     to the channel's
-//   - Item.IsPermaLink, which is worked out: an Id that is the item's address is a permalink
-//   - an Item.Description's markup, where the item has Content
-//   - an Enclosure.Length that is no number; none means unknown, which is "0"
-//
-// What gorilla writes and the feed does not:
-//
-//   - e-mail addresses, unless asked. They are kept; AuthorEmails publishes those of authors, and
-//     f.ManagingEditor = f.Authors[0] gives RSS its managingEditor
-//   - Item.Source as JSON Feed's external_url: a page that an article is about is its ExternalURL
-//   - the tag: URIs that Atom had for items without Id. An address is the id now, in every format;
-//     setting the old ones as Id keeps readers from showing everything once more
-//
-// What gorilla has no field for is left to fill in, Self, Language, Categories and Tags above all.
+// FromGorilla leaves out nil items, and returns an empty feed for nil. [Feed.Gorilla] is the reverse.
 func FromGorilla(g *feeds.Feed) *Feed {
 	if g == nil {
 		return &Feed{}
@@ -99,7 +85,7 @@ func fromGorillaItem(i *feeds.Item) *Article {
 	if a.Published.IsZero() {
 		a.Published = a.Updated
 	}
-	text, plain := fromDescription(i.Description)
+	text, plain := htmltext.Text(i.Description)
 	switch {
 	case plain:
 		a.Summary = text
@@ -121,29 +107,18 @@ func fromGorillaItem(i *feeds.Item) *Article {
 	return a
 }
 
-// Gorilla returns the feed in the types of github.com/gorilla/feeds, for code that edits those.
-// [FromGorilla] turns it back, and lists what stands for what. Nothing of f is shared; nil gives an
-// empty feed.
+// Gorilla returns the feed in the types of github.com/gorilla/feeds, for code that uses those. Nothing
+// of f is shared. It returns an empty feed for nil. [FromGorilla] is the reverse, and documents which
+// fields correspond.
 //
-// FromGorilla(g).Gorilla() equals g in all that FromGorilla does not list as lost or filled in, but for
-// two things that look alike here: a Description that is just what [Feed.Clean] would make of its
-// item's Content gives way to the Content, and one that is HTML without any text comes back as Content.
+// The conversion loses what gorilla's types have no field for: of the feed everything but ID, Title,
+// Description, URL, Copyright, the first author, Updated and Logo; of an article its Categories, Tags,
+// Contributors, Image, Banner, Language, ExternalURL, comments, Rights, Expires, Draft, Extensions, and
+// all authors and enclosures but the first.
 //
-// What gorilla's types cannot hold, and is lost:
-//
-//   - of the feed: Self, Language, Icon, Favicon, Stylesheet, Hubs, ManagingEditor, WebMaster, Schedule, Expired,
-//     Generator, Extensions, Tombstones, Archived, Current, PrevArchive, CategoryScheme, TagScheme,
-//     CategoryPaths, AuthorEmails, what a [Source] sets, and TagAuthority, which Atom ids of bare article
-//     IDs are made of
-//   - of an article: Categories, Tags, Contributors, Image, Banner, Language, ExternalURL, Comments,
-//     Rights, Expires, Draft, Extensions, and of its Origin all but the URL
-//   - all authors but the first, and of that one URL, Slug and Avatar
-//   - all enclosures but the first, and of that one Duration and Title
-//   - of the Logo everything but URL, Alt, Width and Height
-//
-// The feed of a [Source] leaves as its formats show it: with the time of its newest change as Updated,
-// and without the authors' e-mail addresses unless AuthorEmails is set, since gorilla's Atom publishes
-// whatever it finds. Other feeds leave field by field.
+// The feed of a [Source] is converted as its formats show it: with the time of its newest change as
+// Updated, and without e-mail addresses unless AuthorEmails is set, because gorilla's Atom publishes
+// every address.
 func (f *Feed) Gorilla() *feeds.Feed {
 	if f == nil {
 		return &feeds.Feed{}
@@ -175,7 +150,7 @@ func (f *Feed) Gorilla() *feeds.Feed {
 			continue
 		}
 		item := toGorillaItem(a, mails)
-		if !shown && isBody(a.Content) && a.Summary != "" && a.Summary == summaryOf(a.Content) {
+		if _, text := htmltext.Text(a.Content); !shown && !text && a.Summary != "" && a.Summary == summaryOf(a.Content) {
 			item.Description, item.Content = a.Content, ""
 		}
 		g.Items = append(g.Items, item)
@@ -189,7 +164,7 @@ func toGorillaItem(a *Article, mails bool) *feeds.Item {
 		Link:        toGorillaLink(a.URL),
 		Source:      toGorillaLink(a.Origin.URL),
 		Author:      toGorillaAuthor(a.Authors, mails),
-		Description: toDescription(a.Summary),
+		Description: htmltext.Of(a.Summary),
 		Id:          a.ID,
 		Updated:     a.Updated,
 		Created:     a.Published,
@@ -235,38 +210,4 @@ func toGorillaAuthor(authors []Author, mails bool) *feeds.Author {
 		a.Email = authors[0].Email
 	}
 	return a
-}
-
-// toDescription returns plain text as a gorilla description: as it is, unless a reader who takes it for
-// HTML would see something else.
-func toDescription(text string) string {
-	if readsAsHTML(text) {
-		return escapeHTML(text)
-	}
-	return text
-}
-
-// fromDescription is the reverse of [toDescription]; false for a description that it never makes.
-func fromDescription(description string) (text string, ok bool) {
-	if !readsAsHTML(description) {
-		return description, true
-	}
-	text = html.UnescapeString(description)
-	return text, toDescription(text) == description
-}
-
-// isBody reports whether a description of this text can only be meant as HTML.
-func isBody(description string) bool {
-	_, plain := fromDescription(description)
-	return !plain
-}
-
-// readsAsHTML reports whether s holds what HTML takes for a tag, a comment or a character reference.
-func readsAsHTML(s string) bool {
-	for i := 0; i+1 < len(s); i++ {
-		if c := s[i+1]; s[i] == '<' && (c == '/' || c == '!' || c == '?' || 'a' <= c|0x20 && c|0x20 <= 'z') {
-			return true
-		}
-	}
-	return html.UnescapeString(s) != s
 }

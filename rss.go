@@ -8,6 +8,7 @@ import (
 
 	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/htmltext"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 	"github.com/syndicate-go/syndicate/internal/xmlwriter"
 	"github.com/syndicate-go/syndicate/xmltext"
@@ -165,7 +166,7 @@ func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known []encodedTag, r *re
 	if summary := a.legal(a.Summary); summary == "" {
 		body = "description"
 	} else {
-		w.LegalMarkup("description", escapeHTML(summary))
+		w.LegalMarkup("description", htmltext.Escape(summary))
 	}
 	w.LegalCDATA(body, a.legalContent())
 	w.End()
@@ -264,8 +265,3 @@ func rssTime(w *xmlwriter.Writer, name string, t time.Time) {
 	var buf [len(date.RFC822)]byte
 	w.Element(name, string(date.AppendRFC822(buf[:0], t)))
 }
-
-// escapeHTML makes plain text mean itself where HTML is read.
-func escapeHTML(s string) string { return htmlEscaper.Replace(s) }
-
-var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")

@@ -59,22 +59,20 @@ func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
 
 // inOrder returns articles newest first, without nil ones.
 func inOrder(articles []*Article) []*Article {
-	wrong := slices.Contains(articles, nil)
-	for i := 1; i < len(articles) && !wrong; i++ {
-		wrong = Newer(articles[i], articles[i-1])
-	}
-	if !wrong {
-		return articles
-	}
-	articles = slices.DeleteFunc(slices.Clone(articles), func(a *Article) bool { return a == nil })
-	slices.SortStableFunc(articles, func(a, b *Article) int {
-		if Newer(a, b) {
+	compare := func(a, b *Article) int {
+		switch {
+		case Newer(a, b):
 			return -1
-		} else if Newer(b, a) {
+		case Newer(b, a):
 			return 1
 		}
 		return 0
-	})
+	}
+	if !slices.Contains(articles, nil) && slices.IsSortedFunc(articles, compare) {
+		return articles
+	}
+	articles = slices.DeleteFunc(slices.Clone(articles), func(a *Article) bool { return a == nil })
+	slices.SortStableFunc(articles, compare)
 	return articles
 }
 

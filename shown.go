@@ -5,13 +5,13 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"sync"
 	"sync/atomic"
-	"weak"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/fingerprint"
+	"github.com/syndicate-go/syndicate/internal/htmltext"
 	"github.com/syndicate-go/syndicate/internal/plaintext"
 	"github.com/syndicate-go/syndicate/internal/scratch"
 )
@@ -27,7 +27,9 @@ type checkedState struct {
 	publication *Publication
 	content     string                             // the body, which is legal
 	digest      atomic.Pointer[fingerprint.Digest] // nil until it is asked for
-	shown       shownForms
+	// The forms in which feeds show the article: with its body cleaned, and without a body. Each is made
+	// when a feed first shows it, and lives as long as a feed that shows it.
+	full, excerpt few.Weak[Article]
 }
 
 // shownState is what an article remembers as a publication's feeds show it.
@@ -37,13 +39,6 @@ type shownState struct {
 	pieces      *pieces
 	legal       bool       // the body was cleaned, so every character in it is legal
 	problems    []*Problem // found while cleaning
-}
-
-// shownForms are an article as feeds show it, each made when a feed first shows it in that form. They
-// live as long as a feed that shows them.
-type shownForms struct {
-	mu            sync.Mutex
-	full, excerpt weak.Pointer[Article] // with its body cleaned, and without a body
 }
 
 // isChecked returns the state of an article that a publication checked, nil for a copy.
@@ -85,24 +80,11 @@ func (p *Publication) show(a *Article, excerpt, own bool) *Article {
 	if own || checked == nil || checked.publication != p {
 		checked = new(checkedState) // remembers nothing
 	}
-	forms := &checked.shown
-	forms.mu.Lock()
-	defer forms.mu.Unlock() // after a panic, in a program's Addresses say, nothing is remembered
-	full := func() *Article { return alive(&forms.full, func() *Article { return p.prepare(a) }) }
+	full := func() *Article { return checked.full.Or(func() *Article { return p.prepare(a) }) }
 	if !excerpt {
 		return full()
 	}
-	return alive(&forms.excerpt, func() *Article { return p.excerpt(full()) })
-}
-
-// alive returns what a weak pointer points to. It makes a new value if there is none.
-func alive(p *weak.Pointer[Article], make func() *Article) *Article {
-	a := p.Value()
-	if a == nil {
-		a = make()
-		*p = weak.Make(a)
-	}
-	return a
+	return checked.excerpt.Or(func() *Article { return p.excerpt(full()) })
 }
 
 // prepare makes the form with the whole body.
@@ -200,9 +182,9 @@ const htmlSpace = " \t\r\n\f\ufeff"
 func linkBody(a *Article, summary string) string {
 	var b strings.Builder
 	if summary != "" {
-		b.WriteString("<p>" + escapeHTML(summary) + "</p>")
+		b.WriteString("<p>" + htmltext.Escape(summary) + "</p>")
 	}
-	b.WriteString(`<p><a href="` + escapeHTML(a.URL) + `">` + escapeHTML(cmp.Or(a.Title, a.URL)) + "</a></p>")
+	b.WriteString(`<p><a href="` + htmltext.Escape(a.URL) + `">` + htmltext.Escape(cmp.Or(a.Title, a.URL)) + "</a></p>")
 	return b.String()
 }
 

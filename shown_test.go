@@ -17,7 +17,7 @@ import (
 func shownNow(archive *Archive) (n int) {
 	runtime.GC()
 	for e := range archive.library.Entries() {
-		if e.Value.checked.shown.full.Value() != nil {
+		if e.Value.checked.full.Value() != nil {
 			n++
 		}
 	}

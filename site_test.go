@@ -123,8 +123,8 @@ MaxBytes: "-2": negative
 MaxBody: "-3": negative
 Tombstones: "-1s": negative`},
 		{"no format and no kind", func(s *syndicate.Site) { s.Formats, s.Kinds = []syndicate.Format{9}, []syndicate.Kind{8} },
-			`Formats: "9": not a format
-Kinds: "8": not a kind of scope`},
+			`Formats: "9": unknown
+Kinds: "8": unknown`},
 		{"options of what is no current feed", func(s *syndicate.Site) {
 			s.Scopes = map[syndicate.Scope]syndicate.FeedOptions{
 				syndicate.WithTag("a").AtPage(2): {}, syndicate.WithTag(".."): {}, syndicate.ByAuthor("a"): {Limit: -1},
