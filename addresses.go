@@ -20,11 +20,11 @@ var (
 	// Files is a layout that any static host serves with the right content type:
 	// "category/military/rss.xml" with "atom.xml" and "feed.json" beside it, and
 	// "category/military/page/3/rss.xml" for an archive page. It has no HTML pages.
-	Files Addresses = &folders{endings: [formatCount]string{RSS: RSS.FileName(), Atom: Atom.FileName(), JSON: JSON.FileName()}}
+	Files Addresses = folders{endings: [formatCount]string{RSS: RSS.FileName(), Atom: Atom.FileName(), JSON: JSON.FileName()}}
 	// WordPress is the layout of WordPress: "category/military/feed/", "category/military/feed/atom/"
 	// and "…/feed/json/", "category/military/page/3/feed/" for an archive page, and the HTML page
 	// "category/military/".
-	WordPress Addresses = &folders{endings: [formatCount]string{RSS: "feed/", Atom: "feed/atom/", JSON: "feed/json/"}, pages: true}
+	WordPress Addresses = folders{endings: [formatCount]string{RSS: "feed/", Atom: "feed/atom/", JSON: "feed/json/"}, pages: true}
 )
 
 // Below returns a layout whose feeds are those of addresses under a prefix: Below("feeds/", Files) maps
@@ -68,21 +68,21 @@ type folders struct {
 	pages   bool
 }
 
-func (l *folders) FeedPath(scope Scope, format Format) string {
+func (l folders) FeedPath(scope Scope, format Format) string {
 	if !format.valid() || !scope.valid() {
 		return ""
 	}
 	return directory(scope) + l.endings[format]
 }
 
-func (l *folders) PagePath(scope Scope) string {
+func (l folders) PagePath(scope Scope) string {
 	if !l.pages {
 		return ""
 	}
 	return directory(scope.Current())
 }
 
-func (l *folders) Parse(path string) (Scope, Format, bool) {
+func (l folders) Parse(path string) (Scope, Format, bool) {
 	for _, format := range Formats() {
 		if dir, ok := strings.CutSuffix(path, l.endings[format]); ok {
 			scope, ok := parseDirectory(dir)
