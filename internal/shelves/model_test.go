@@ -460,6 +460,11 @@ func compare(t *testing.T, library *testLibrary, m *model, seed uint64, step int
 		for i, v := range ix.Newest(ix.Len()) {
 			require.Equal(t, v, ix.Newest(i + 1)[i])
 		}
+		if ix.Len() == 0 {
+			require.Zero(t, ix.Cache, "the last article has left")
+		} else {
+			ix.Cache = 1
+		}
 		require.Empty(t, ix.Newest(0))
 		require.Empty(t, ix.Newest(-1))
 		all := ix.Newest(math.MaxInt)
