@@ -6,8 +6,10 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
+	"github.com/syndicate-go/syndicate/internal/plaintext"
 	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
@@ -117,7 +119,7 @@ func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
 		c.Parent = &parent
 	}
 	if r.text(".Name", &c.Name); c.Name == "" {
-		if c.Name = strings.TrimSpace(c.Slug); c.Name == "" || r.mode == ofFeed {
+		if c.Name = plaintext.Of(escape.Legal(c.Slug)); c.Name == "" || r.mode == ofFeed {
 			r.drop(".Name", "", RuleMissing, "")
 			return "", false
 		}
