@@ -525,3 +525,34 @@ func TestOnlyPublishedFormatsAndKindsAreWritten(t *testing.T) {
 	publish(t, Folder{Dir: dir, Source: some, Gzip: true, Extra: []File{{Path: "list.txt"}}})
 	assert.Zero(t, count.Load())
 }
+
+// changing is a Source whose feeds change at given times.
+type changing struct {
+	syndicate.Source
+	next map[syndicate.Scope]time.Time
+}
+
+func (c changing) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	feed, err := c.Source.Feed(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	changed := *feed
+	changed.NextChange = c.next[scope]
+	return &changed, nil
+}
+
+func TestNextChangeIsTheEarliestOfAllFeeds(t *testing.T) {
+	all, tag1 := syndicate.Everything(), syndicate.WithTag("tag-1")
+	soon, later := noon.Add(time.Hour), noon.Add(2*time.Hour)
+	for _, c := range []struct{ site, tag, want time.Time }{
+		{time.Time{}, time.Time{}, time.Time{}},
+		{time.Time{}, soon, soon},
+		{later, soon, soon},
+		{soon, later, soon},
+	} {
+		source := changing{open(t, courier(), numbered(1)), map[syndicate.Scope]time.Time{all: c.site, tag1: c.tag}}
+		result := publish(t, Folder{Dir: t.TempDir(), Source: source})
+		assert.Equal(t, c.want, result.NextChange)
+	}
+}
