@@ -145,9 +145,6 @@ func (p *Publisher) serve(ctx context.Context, hub string, q *queue) {
 			if len(left) < len(round) {
 				failures = 0
 			}
-			if ctx.Err() != nil {
-				return
-			}
 			if err == nil {
 				continue
 			}
