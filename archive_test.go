@@ -1,5 +1,5 @@
-// What an archive accepts and refuses; how articles are updated, removed and replaced; and that
-// readers are not disturbed meanwhile.
+// What an archive accepts and refuses, and how articles are updated, removed and replaced while
+// readers use it.
 package syndicate_test
 
 import (
@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,115 +36,8 @@ func TestArchiveIsASource(t *testing.T) {
 	})
 }
 
-// handClock is a clock that tests set by hand.
-type handClock struct{ unix atomic.Int64 }
-
-func clockAt(now time.Time) *handClock {
-	c := new(handClock)
-	c.Set(now)
-	return c
-}
-
-func (c *handClock) Now() time.Time    { return time.Unix(c.unix.Load(), 0) }
-func (c *handClock) Set(now time.Time) { c.unix.Store(now.Unix()) }
-
-// january is noon of a day of January 2024.
-func january(day int) time.Time { return time.Date(2024, time.January, day, 12, 0, 0, 0, time.UTC) }
-
-// numbered is a minimal article of a day in January.
-func numbered(day int) syndicate.Article {
-	return syndicate.Article{
-		URL:       fmt.Sprintf("/%02d/", day),
-		Title:     fmt.Sprintf("%02d", day),
-		Published: january(day),
-	}
-}
-
-// numberedFromTo returns the articles of several days.
-func numberedFromTo(first, last int) (articles []syndicate.Article) {
-	for day := first; day <= last; day++ {
-		articles = append(articles, numbered(day))
-	}
-	return articles
-}
-
-// with returns the article with something changed.
-func with(article syndicate.Article, change func(*syndicate.Article)) syndicate.Article {
-	change(&article)
-	return article
-}
-
-// tagged returns the article with tags.
-func tagged(article syndicate.Article, tags ...string) syndicate.Article {
-	article.Tags = syndicate.Tags(tags...)
-	return article
-}
-
-// collectWarnings makes a site collect its warnings.
-func collectWarnings(site *syndicate.Site) *syndicate.Problems {
-	var mu sync.Mutex
-	warned := new(syndicate.Problems)
-	site.Warn = func(p *syndicate.Problem) {
-		mu.Lock()
-		defer mu.Unlock()
-		*warned = append(*warned, p)
-	}
-	return warned
-}
-
-// toldIn lists problems by article, field and rule.
-func toldIn(problems syndicate.Problems) (told []string) {
-	for _, p := range problems {
-		told = append(told, fmt.Sprintf("%s|%s|%s", p.Article, p.Field, p.Rule))
-	}
-	return told
-}
-
-var plainSite = syndicate.Site{URL: "https://www.example.com/", Title: "The Example"}
-
-// openArchive returns an archive that has accepted all of the articles.
-func openArchive(t *testing.T, site syndicate.Site, clock *handClock, articles ...syndicate.Article) *syndicate.Archive {
-	t.Helper()
-	archive, err := syndicate.NewArchive(site, articles...)
-	require.NoError(t, err)
-	archive.Clock = clock.Now
-	return archive
-}
-
-// scopeNames lists the scopes of a source in their text form.
-func scopeNames(t *testing.T, source syndicate.Source) (names []string) {
-	t.Helper()
-	for info, err := range source.Scopes(t.Context()) {
-		require.NoError(t, err)
-		names = append(names, info.Scope.String())
-	}
-	return names
-}
-
-// infoOf returns the entry of a scope in the list of scopes.
-func infoOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) syndicate.ScopeInfo {
-	t.Helper()
-	for info, err := range source.Scopes(t.Context()) {
-		require.NoError(t, err)
-		if info.Scope == scope {
-			return info
-		}
-	}
-	require.Failf(t, "no such scope", "%s", scope)
-	return syndicate.ScopeInfo{}
-}
-
-// feedError returns why a scope has no feed.
-func feedError(t *testing.T, source syndicate.Source, scope syndicate.Scope) *syndicate.ScopeError {
-	t.Helper()
-	_, err := source.Feed(t.Context(), scope)
-	var absent *syndicate.ScopeError
-	require.ErrorAs(t, err, &absent)
-	return absent
-}
-
 // LIFE-4
-func TestGoodArticlesEnterAndEveryFaultOfTheBadOnesIsTold(t *testing.T) {
+func TestGoodArticlesAreAcceptedAndEveryProblemIsReported(t *testing.T) {
 	site := plainSite
 	warned := collectWarnings(&site)
 	archive, err := syndicate.NewArchive(site,
@@ -170,15 +62,15 @@ func TestGoodArticlesEnterAndEveryFaultOfTheBadOnesIsTold(t *testing.T) {
 		"gopher://example.com/|Title|missing",
 		"gopher://example.com/|Published|missing",
 		"https://www.example.com/01/|ID|another article has this id",
-	}, toldIn(problems))
+	}, problemLines(problems))
 	assert.Equal(t, []string{
 		"gopher://example.com/|Banner|not a URL",
 		"gopher://example.com/|Enclosures[0].Size|negative",
-	}, toldIn(*warned), "what would have been mended is told too")
+	}, problemLines(*warned), "what would have been mended is reported too")
 }
 
 // LIFE-4
-func TestWarningsAreToldFromRefusals(t *testing.T) {
+func TestErrorsHoldNoWarnings(t *testing.T) {
 	site := plainSite
 	warned := collectWarnings(&site)
 	archive := openArchive(t, site, clockAt(january(10)), numbered(1))
@@ -188,34 +80,47 @@ func TestWarningsAreToldFromRefusals(t *testing.T) {
 	require.NoError(t, archive.Add(with(numbered(2), early)))
 	require.Len(t, *warned, 1)
 	assert.True(t, (*warned)[0].Warning)
-	assert.Equal(t, "https://www.example.com/02/|Updated|before the publication date", toldIn(*warned)[0])
+	assert.Equal(t, "https://www.example.com/02/|Updated|before the publication date", problemLines(*warned)[0])
 
 	refused := archive.Add(numbered(1), with(numbered(3), early))
 	var problems syndicate.Problems
 	require.ErrorAs(t, refused, &problems)
-	assert.Equal(t, []string{"https://www.example.com/01/|ID|another article has this id"}, toldIn(problems), "an error holds no warnings")
+	assert.Equal(t, []string{"https://www.example.com/01/|ID|another article has this id"}, problemLines(problems), "an error holds no warnings")
 	assert.Len(t, *warned, 2)
 	assert.Equal(t, []string{"03", "02", "01"}, titles(feedOf(t, archive, syndicate.Everything())))
 }
 
 // Feeds of kinds that are not published are not found, listed or announced.
 func TestKindsThatAreNotPublishedHaveNoFeeds(t *testing.T) {
-	site := plainSite
-	site.Kinds = []syndicate.Kind{syndicate.KindTag}
 	article := with(tagged(numbered(1), "a"), func(a *syndicate.Article) {
 		a.Categories, a.Authors = syndicate.Categories("News/Local"), []syndicate.Author{{Name: "A. Writer"}}
 	})
-	archive := openArchive(t, site, clockAt(january(10)), article)
-	assert.Equal(t, []string{"site", "tag/a"}, scopeNames(t, archive))
-	for _, scope := range []syndicate.Scope{
-		syndicate.InCategory("news"), syndicate.InCategory("news/local"), syndicate.ByAuthor("a-writer"),
-	} {
-		assert.ErrorIs(t, feedError(t, archive, scope), syndicate.ErrNotFound)
-		_, err := archive.Preview(t.Context(), scope)
-		assert.ErrorIs(t, err, syndicate.ErrNotFound)
-		_, err = archive.Version(t.Context(), scope)
-		assert.ErrorIs(t, err, syndicate.ErrNotFound)
+	all := []syndicate.Scope{
+		syndicate.Everything(), syndicate.InCategory("news"), syndicate.InCategory("news/local"), syndicate.WithTag("a"), syndicate.ByAuthor("a-writer"),
 	}
+	site := plainSite
+	for _, kinds := range [][]syndicate.Kind{
+		nil, {syndicate.KindSite}, {syndicate.KindCategory}, {syndicate.KindAuthor}, {syndicate.KindAuthor, syndicate.KindTag}, {syndicate.KindTag},
+	} {
+		site.Kinds = kinds
+		archive := openArchive(t, site, clockAt(january(10)), article)
+		var want []string
+		for _, scope := range all {
+			if kinds == nil || scope.Kind() == syndicate.KindSite || slices.Contains(kinds, scope.Kind()) {
+				want = append(want, scope.String())
+				continue
+			}
+			assert.ErrorIs(t, feedError(t, archive, scope), syndicate.ErrNotFound)
+			_, err := archive.Preview(t.Context(), scope)
+			assert.ErrorIs(t, err, syndicate.ErrNotFound)
+			_, err = archive.Version(t.Context(), scope)
+			assert.ErrorIs(t, err, syndicate.ErrNotFound)
+			assert.Empty(t, archive.Publication().FeedURL(scope, syndicate.RSS))
+			assert.False(t, archive.Publication().Publishes(scope))
+		}
+		assert.Equal(t, want, scopeNames(t, archive))
+	}
+	archive := openArchive(t, site, clockAt(january(10)), article) // tags alone
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	announced := make(chan []syndicate.Scope)
@@ -260,6 +165,7 @@ func TestTheFirstOfTwoArticlesWithOneIDStays(t *testing.T) {
 		why           string
 		first, second syndicate.Article
 	}{
+		{"the same id", with(numbered(1), func(a *syndicate.Article) { a.ID = "4711" }), with(numbered(2), func(a *syndicate.Article) { a.ID = "4711" })},
 		{"the same address", numbered(1), with(numbered(1), func(a *syndicate.Article) { a.Title = "again" })},
 		{"one address written in two ways", numbered(1), syndicate.Article{URL: "HTTPS://WWW.Example.com:443/01/", Title: "again", Published: january(1)}},
 		{"an id that is the other's address", numbered(1), syndicate.Article{ID: "https://www.example.com/01/", URL: "/b/", Title: "again", Published: january(1)}},
@@ -283,7 +189,7 @@ func TestTheFirstOfTwoArticlesWithOneIDStays(t *testing.T) {
 }
 
 // LIFE-4: two articles may have one URL, but the publisher is warned.
-func TestTwoArticlesOfOneAddressEnterWithAWarning(t *testing.T) {
+func TestTwoArticlesWithOneURLAreAWarning(t *testing.T) {
 	twin := func(id string) syndicate.Article {
 		return with(numbered(1), func(a *syndicate.Article) { a.ID, a.Title = id, id })
 	}
@@ -291,15 +197,15 @@ func TestTwoArticlesOfOneAddressEnterWithAWarning(t *testing.T) {
 	warned := collectWarnings(&site)
 	archive := openArchive(t, site, clockAt(january(10)), twin("a"))
 	require.NoError(t, archive.Add(twin("b")))
-	assert.Equal(t, []string{"https://www.example.com/01/|URL|another article has this address"}, toldIn(*warned))
+	assert.Equal(t, []string{"https://www.example.com/01/|URL|another article has this address"}, problemLines(*warned))
 	assert.Equal(t, []string{"a", "b"}, titles(feedOf(t, archive, syndicate.Everything())))
 	require.NoError(t, archive.Remove("a", "b"))
 	require.NoError(t, archive.Add(twin("b")))
-	assert.Len(t, *warned, 1, "the address is free again")
+	assert.Len(t, *warned, 1, "the URL is free again")
 }
 
 // SEL-4
-func TestTwoNamesOfOneSlugShareAFeedUnderTheSmallest(t *testing.T) {
+func TestTwoNamesOfOneSlugShareAFeed(t *testing.T) {
 	site := plainSite
 	warned := collectWarnings(&site)
 	archive := openArchive(t, site, clockAt(january(10)), tagged(numbered(1), "Kılıç"))
@@ -311,7 +217,7 @@ func TestTwoNamesOfOneSlugShareAFeedUnderTheSmallest(t *testing.T) {
 	assert.Equal(t, "#Kilic – The Example", feedOf(t, archive, tag).Title)
 
 	require.NoError(t, archive.Remove("/02/"))
-	assert.Equal(t, "#Kılıç – The Example", feedOf(t, archive, tag).Title, "a name that no article has any more counts no longer")
+	assert.Equal(t, "#Kılıç – The Example", feedOf(t, archive, tag).Title, "a name that no article uses is not used for the title")
 	assert.Equal(t, "#Kılıç – The Example", infoOf(t, archive, tag).Title)
 }
 
@@ -325,16 +231,8 @@ func TestOneArticleWithTwoNamesOfOneSlugKeepsTheFirst(t *testing.T) {
 	assert.Equal(t, syndicate.Tag{Name: "Kılıç", Slug: "kilic"}, feedOf(t, archive, syndicate.WithTag("kilic")).Articles[0].Tags[0])
 }
 
-// SEL-2, SEL-5b
-func TestCategoryAmongItsOwnAncestorsIsRefused(t *testing.T) {
-	chicken, egg := &syndicate.Category{Name: "Chicken"}, &syndicate.Category{Name: "Egg"}
-	chicken.Parent, egg.Parent = egg, chicken
-	_, err := syndicate.NewArchive(plainSite, with(numbered(1), func(a *syndicate.Article) { a.Categories = []syndicate.Category{*chicken} }))
-	assert.ErrorIs(t, err, syndicate.RuleCycle)
-}
-
 // SEL-5b: articles file categories independently of each other.
-func TestCategoryMovesArticleByArticle(t *testing.T) {
+func TestEachArticleFilesACategoryIndependently(t *testing.T) {
 	under := func(parent string) func(*syndicate.Article) {
 		return func(a *syndicate.Article) { a.Categories = syndicate.Categories(parent + "/Football") }
 	}
@@ -349,8 +247,8 @@ func TestCategoryMovesArticleByArticle(t *testing.T) {
 	assert.ErrorIs(t, feedError(t, archive, syndicate.InCategory("sport")), syndicate.ErrNotFound)
 }
 
-// Changes of articles, terms and settings after they were handed in have no effect.
-func TestWhatWasGivenMayBeReused(t *testing.T) {
+// Articles, terms and settings are copied. Later changes to them have no effect.
+func TestLaterChangesToTheInputHaveNoEffect(t *testing.T) {
 	world := &syndicate.Category{Name: "World"}
 	given := []syndicate.Article{with(numbered(1), func(a *syndicate.Article) {
 		a.Categories = []syndicate.Category{{Name: "Military", Parent: world}}
@@ -377,22 +275,6 @@ func TestWhatWasGivenMayBeReused(t *testing.T) {
 	assert.Equal(t, before, everyFeed(t, archive))
 }
 
-// everyFeed returns the bytes of every feed and archive page of a source in every format.
-func everyFeed(t *testing.T, source syndicate.Source) map[string]string {
-	t.Helper()
-	feeds := map[string]string{}
-	for info, err := range source.Scopes(t.Context()) {
-		require.NoError(t, err)
-		for page := range info.Pages + 1 {
-			feed := feedOf(t, source, info.Scope.AtPage(page))
-			for _, format := range syndicate.Formats() {
-				feeds[fmt.Sprint(feed.Scope, " as ", format)] = string(feed.Append(nil, format))
-			}
-		}
-	}
-	return feeds
-}
-
 func TestUpdateReplacesAnArticle(t *testing.T) {
 	clock := clockAt(january(10))
 	archive := openArchive(t, plainSite, clock, tagged(numbered(1), "old", "both"), numbered(2))
@@ -416,11 +298,11 @@ func TestUpdateOfAnUnknownArticleIsRefused(t *testing.T) {
 
 	err = archive.Update(with(numbered(1), func(a *syndicate.Article) { a.Published = time.Time{} }))
 	assert.ErrorIs(t, err, syndicate.RuleMissing)
-	assert.Equal(t, []string{"One"}, titles(feedOf(t, archive, syndicate.Everything())), "a bad version leaves the old one")
+	assert.Equal(t, []string{"One"}, titles(feedOf(t, archive, syndicate.Everything())), "a refused version leaves the old one")
 }
 
 // HTTP-2: an update without a difference does not touch the time of change.
-func TestUpdateWithoutADifferenceIsNoChange(t *testing.T) {
+func TestUpdateWithoutADifferenceChangesNothing(t *testing.T) {
 	full := func() syndicate.Article {
 		return with(tagged(numbered(1), "Turkey"), func(a *syndicate.Article) {
 			a.Categories = []syndicate.Category{{Name: "Arms", Parent: &syndicate.Category{Name: "Military"}}}
@@ -450,20 +332,9 @@ func TestUpdateWithoutADifferenceIsNoChange(t *testing.T) {
 	}
 }
 
-// timesOfChange returns the Modified of each scope of a source.
-func timesOfChange(t *testing.T, source syndicate.Source) map[string]string {
-	t.Helper()
-	times := map[string]string{}
-	for info, err := range source.Scopes(t.Context()) {
-		require.NoError(t, err)
-		times[info.Scope.String()] = info.Modified.UTC().Format(time.DateTime)
-	}
-	return times
-}
-
 func TestRemoveTakesIDsAndAddresses(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(10)),
-		with(numbered(1), func(a *syndicate.Article) { a.ID = "4711" }), numbered(2), numbered(3), numbered(4))
+		with(numbered(1), func(a *syndicate.Article) { a.ID = "4711" }), with(numbered(2), func(a *syndicate.Article) { a.ID = "4712" }), numbered(3), numbered(4))
 	err := archive.Remove("4711", "/02/", "https://www.example.com/03/", "/unheard-of/")
 
 	var problem *syndicate.Problem
@@ -474,7 +345,7 @@ func TestRemoveTakesIDsAndAddresses(t *testing.T) {
 }
 
 // LIFE-6
-func TestReplaceMakesArticlesTheWholeContents(t *testing.T) {
+func TestReplaceReplacesAllArticles(t *testing.T) {
 	clock := clockAt(january(10))
 	archive := openArchive(t, plainSite, clock, tagged(numbered(1), "a"), tagged(numbered(2), "b"), tagged(numbered(3), "c"))
 	require.Len(t, scopeNames(t, archive), 4)
@@ -495,7 +366,7 @@ func TestReplaceMakesArticlesTheWholeContents(t *testing.T) {
 }
 
 // LIFE-6
-func TestNoReaderSeesAMixtureWhileContentsAreReplaced(t *testing.T) {
+func TestReadersNeverSeeAHalfReplacedArchive(t *testing.T) {
 	edition := func(tag string) []syndicate.Article {
 		var articles []syndicate.Article
 		for day := 1; day <= 10; day++ {
@@ -510,12 +381,12 @@ func TestNoReaderSeesAMixtureWhileContentsAreReplaced(t *testing.T) {
 	for range 3 {
 		readers.Go(func() {
 			for {
-				feed, err := archive.Feed(context.Background(), syndicate.Everything())
+				feed, err := archive.Feed(t.Context(), syndicate.Everything())
 				assert.NoError(t, err)
 				assert.Len(t, feed.Articles, 10)
 				assert.Len(t, slices.Compact(titles(feed)), 1)
 				scopes := 0
-				for range archive.Scopes(context.Background()) {
+				for range archive.Scopes(t.Context()) {
 					scopes++
 				}
 				assert.Equal(t, 2, scopes)
@@ -535,7 +406,8 @@ func TestNoReaderSeesAMixtureWhileContentsAreReplaced(t *testing.T) {
 	readers.Wait()
 }
 
-// For the race detector: everything at once. At the end the archive still works.
+// The race detector judges this one: everything happens at once. At the end the archive still
+// works.
 func TestArchiveIsSafeForConcurrentUse(t *testing.T) {
 	clock := clockAt(january(10))
 	site := plainSite
@@ -615,7 +487,7 @@ func TestTwoProcessesGiveTheSameBytes(t *testing.T) {
 }
 
 // No lock is held while the body of a loop over Scopes runs.
-func TestListMayBeWalkedWhileTheArchiveChanges(t *testing.T) {
+func TestArchiveMayChangeDuringALoopOverScopes(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(20)), tagged(numbered(1), "a"), tagged(numbered(2), "b"))
 	day := 2
 	var walked []string
@@ -625,14 +497,15 @@ func TestListMayBeWalkedWhileTheArchiveChanges(t *testing.T) {
 		day++
 		require.NoError(t, archive.Add(tagged(numbered(day), fmt.Sprint("z", day))))
 	}
-	assert.Equal(t, []string{"site", "tag/a", "tag/b"}, walked, "the list is that of its beginning")
+	assert.Equal(t, []string{"site", "tag/a", "tag/b"}, walked, "the list is fixed when the loop begins")
 	assert.Len(t, scopeNames(t, archive), 6)
 }
 
 // callingBack is an extension that uses the archive while it writes its elements.
 type callingBack struct{ call func() }
 
-func (callingBack) Namespaces() []xmltext.Namespace                                      { return nil }
+func (callingBack) Namespaces() []xmltext.Namespace { return nil }
+
 func (c callingBack) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed)       { c.call() }
 func (c callingBack) WriteArticle(*xmltext.Writer, syndicate.Format, *syndicate.Article) { c.call() }
 
@@ -650,7 +523,7 @@ func TestExtensionMayChangeTheArchiveItWritesFor(t *testing.T) {
 	assert.Equal(t, []string{"02", "01"}, titles(feedOf(t, archive, syndicate.Everything())))
 }
 
-func TestAnEndedContextEndsWhatItWasGivenTo(t *testing.T) {
+func TestEndedContextIsReturned(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(10)), tagged(numbered(1), "a", "b"))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -677,7 +550,7 @@ func TestArchiveOfARefusedSiteIsNil(t *testing.T) {
 }
 
 // The zero Archive refuses articles, but does not panic.
-func TestZeroArchiveRefusesArticlesWithoutAPanic(t *testing.T) {
+func TestZeroArchiveRefusesArticles(t *testing.T) {
 	var archive syndicate.Archive
 	assert.ErrorIs(t, archive.Add(syndicate.Article{URL: "/a/", Title: "A", Published: noon}), syndicate.RuleNotAbsolute)
 	assert.Empty(t, feedOf(t, &archive, syndicate.Everything()).Articles)
@@ -685,17 +558,6 @@ func TestZeroArchiveRefusesArticlesWithoutAPanic(t *testing.T) {
 	assert.Empty(t, new(syndicate.Archive).Publication().Site().Title)
 	assert.ErrorIs(t, new(syndicate.Archive).Remove("1"), syndicate.RuleUnknownID)
 }
-
-// LIFE-3: an article can be named by its URL even if it has an ID.
-func TestRemoveTakesAnAddressToo(t *testing.T) {
-	archive, err := syndicate.NewArchive(site, syndicate.Article{ID: "4711", URL: "/a/", Title: "A", Published: noon})
-	require.NoError(t, err)
-	require.NoError(t, archive.Remove("/a/"))
-	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Articles)
-}
-
-// Many articles at once take another path through an archive than single ones. Both must lead to
-// the same feeds, pages and times.
 
 // agency makes up articles of the first days of January 2024. Many have the same hour, some are
 // drafts, some are under embargo, and some expire: in the past, in the future, or before they are
@@ -770,15 +632,6 @@ func assertSame(t *testing.T, want, got *syndicate.Archive) {
 	}
 }
 
-func infosOf(t *testing.T, archive *syndicate.Archive) (infos []syndicate.ScopeInfo) {
-	t.Helper()
-	for info, err := range archive.Scopes(t.Context()) {
-		require.NoError(t, err)
-		infos = append(infos, info)
-	}
-	return infos
-}
-
 // inTime returns articles in the order in which they appear.
 func inTime(articles []syndicate.Article) []syndicate.Article {
 	return slices.SortedStableFunc(slices.Values(articles), func(a, b syndicate.Article) int {
@@ -806,15 +659,7 @@ func until(t *testing.T, archive *syndicate.Archive, clock *handClock, end time.
 	feedOf(t, archive, syndicate.Everything())
 }
 
-// seeds returns how many random histories a test runs: fewer than all in short mode.
-func seeds(n uint64) uint64 {
-	if testing.Short() {
-		return n / 5
-	}
-	return n
-}
-
-func TestArchiveThatIsFilledAtOnceIsAsIfItHadBeenThereAllAlong(t *testing.T) {
+func TestLateArchiveEqualsOneThatRanAllAlong(t *testing.T) {
 	for seed := range seeds(40) {
 		n := newAgency(seed)
 		site := limited(1 + n.IntN(5))
@@ -829,7 +674,7 @@ func TestArchiveThatIsFilledAtOnceIsAsIfItHadBeenThereAllAlong(t *testing.T) {
 	}
 }
 
-func TestChangesAtOnceAreAsIfTheyWereMadeOneByOne(t *testing.T) {
+func TestChangesAtOnceEqualChangesOneByOne(t *testing.T) {
 	for seed := range seeds(40) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { assertSameAtOnce(t, seed) })
@@ -844,7 +689,7 @@ func assertSameAtOnce(t *testing.T, seed uint64) {
 	there := n.articles(n.IntN(60))
 	clock, other := clockAt(january(2)), clockAt(january(2))
 	atOnce, oneByOne := openArchive(t, site, clock, there...), openArchive(t, site, other, there...)
-	toldAtOnce, toldOneByOne := toldOf(t, atOnce), toldOf(t, oneByOne)
+	toldAtOnce, toldOneByOne := changesOf(t, atOnce), changesOf(t, oneByOne)
 
 	for day := 3; day < 8; day++ {
 		clock.Set(january(day))
@@ -883,7 +728,7 @@ func assertSameAtOnce(t *testing.T, seed uint64) {
 
 // Replace has the same result as a new archive, except that pages keep their ends. So here there
 // are no pages.
-func TestReplacedContentsAreThoseOfANewArchive(t *testing.T) {
+func TestReplacedArchiveEqualsANewOne(t *testing.T) {
 	for seed := range uint64(20) {
 		n := newAgency(seed)
 		before, after := n.articles(30), n.articles(30)
@@ -899,30 +744,9 @@ func TestReplacedContentsAreThoseOfANewArchive(t *testing.T) {
 	}
 }
 
-// pagesOf returns the titles on the pages of every scope.
-func pagesOf(t *testing.T, archive *syndicate.Archive) map[string][]string {
-	t.Helper()
-	all := map[string][]string{}
-	for info, err := range archive.Scopes(t.Context()) {
-		require.NoError(t, err)
-		for page := range info.Pages + 1 {
-			scope := info.Scope.AtPage(page)
-			all[scope.String()+" "+info.Title] = titles(feedOf(t, archive, scope))
-		}
-	}
-	return all
-}
-
-func ids(articles []syndicate.Article) (ids []string) {
-	for _, a := range articles {
-		ids = append(ids, a.ID)
-	}
-	return ids
-}
-
-// toldOf watches an archive in a synctest bubble. The function that it returns lists the scopes
+// changesOf watches an archive in a synctest bubble. The function that it returns lists the scopes
 // that changed.
-func toldOf(t *testing.T, archive *syndicate.Archive) func() []syndicate.Scope {
+func changesOf(t *testing.T, archive *syndicate.Archive) func() []syndicate.Scope {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	told, ended := map[syndicate.Scope]bool{}, make(chan struct{})
@@ -941,4 +765,61 @@ func toldOf(t *testing.T, archive *syndicate.Archive) func() []syndicate.Scope {
 		<-ended
 		return slices.SortedFunc(maps.Keys(told), syndicate.Scope.Compare)
 	}
+}
+
+// An article is in the feed of each of its categories and of each of their ancestors, once.
+func TestArticleIsInEachOfItsScopesOnce(t *testing.T) {
+	publication := checkedSite(t)
+	for seed := range uint64(100) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		var given []syndicate.Category
+		for i := range r.IntN(40) {
+			c := syndicate.Category{Name: fmt.Sprint("N", i), Slug: fmt.Sprint("s", r.IntN(12))}
+			if i > 0 && r.IntN(3) > 0 {
+				parent := given[r.IntN(i)]
+				c.Parent = &parent
+			}
+			given = append(given, c)
+		}
+		r.Shuffle(len(given), func(i, j int) { given[i], given[j] = given[j], given[i] })
+		article := with(numbered(1), func(a *syndicate.Article) { a.Categories = given })
+		checked, err := publication.Article(article)
+		require.NoError(t, err)
+		want := map[syndicate.Scope]int{syndicate.Everything(): 1}
+		for i := range checked.Categories {
+			for c := &checked.Categories[i]; c != nil; c = c.Parent {
+				want[c.Scope()] = 1
+			}
+		}
+		got := map[syndicate.Scope]int{}
+		for _, info := range infosOf(t, openArchive(t, plainSite, clockAt(january(10)), article)) {
+			got[info.Scope] = info.Count
+		}
+		assert.Equal(t, want, got, "seed %d", seed)
+	}
+}
+
+// failing are addresses that panic while they are armed.
+type failing struct {
+	syndicate.Addresses
+	armed *bool
+}
+
+func (f failing) PagePath(scope syndicate.Scope) string {
+	if *f.armed && scope.Kind() == syndicate.KindAuthor {
+		panic("no page")
+	}
+	return f.Addresses.PagePath(scope)
+}
+
+func TestArchiveWorksAfterItsAddressesPanicked(t *testing.T) {
+	armed := true
+	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example", Addresses: failing{syndicate.WordPress, &armed}},
+		syndicate.Article{URL: "/1/", Title: "x", Published: january(1), Authors: []syndicate.Author{{Name: "X"}}})
+	require.NoError(t, err)
+	assert.Panics(t, func() { _, _ = archive.Feed(t.Context(), syndicate.Everything()) })
+	armed = false
+	feed, err := archive.Feed(t.Context(), syndicate.Everything())
+	require.NoError(t, err)
+	assert.Equal(t, "https://example.com/author/x/", feed.Articles[0].Authors[0].URL)
 }

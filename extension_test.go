@@ -1,16 +1,12 @@
+// What an extension can add to feeds. Whatever an extension does wrong, only its own elements are
+// lost.
 package syndicate_test
-
-// Extensions: what a program outside this module can add to feeds, and that whatever an extension does
-// costs its own elements and no more.
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -23,58 +19,7 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// deskExtension is an extension as a newsroom would write one: it tells which desk an article comes from.
-type deskExtension struct{ name string }
-
-var deskNamespace = xmltext.Namespace{Prefix: "desk", URI: "https://example.com/ns/desk#"}
-
-func (d deskExtension) Namespaces() []xmltext.Namespace { return []xmltext.Namespace{deskNamespace} }
-
-func (d deskExtension) WriteFeed(w *xmltext.Writer, format syndicate.Format, feed *syndicate.Feed) {
-	w.Element("desk:of", feed.Title, xmltext.Attr{Name: "as", Value: format.String()})
-}
-
-func (d deskExtension) WriteArticle(w *xmltext.Writer, _ syndicate.Format, article *syndicate.Article) {
-	w.Start("desk:from", xmltext.Attr{Name: "name", Value: d.name})
-	w.Element("desk:about", article.Title)
-	w.End()
-}
-
-func (d deskExtension) FeedJSON(feed *syndicate.Feed) (name string, object any) {
-	return "_desk", map[string]string{"of": feed.Title}
-}
-
-func (d deskExtension) ArticleJSON(article *syndicate.Article) (name string, object any) {
-	return "_desk", map[string]string{"name": d.name, "about": article.Title}
-}
-
-// customExtension is an extension made of functions, for the tests of what can go wrong; nil writes nothing.
-type customExtension struct {
-	namespaces func() []xmltext.Namespace
-	feed       func(w *xmltext.Writer)
-	article    func(w *xmltext.Writer)
-}
-
-func (c customExtension) Namespaces() []xmltext.Namespace {
-	if c.namespaces == nil {
-		return []xmltext.Namespace{{Prefix: "x", URI: "https://example.com/ns/x"}}
-	}
-	return c.namespaces()
-}
-
-func (c customExtension) WriteFeed(w *xmltext.Writer, _ syndicate.Format, _ *syndicate.Feed) {
-	if c.feed != nil {
-		c.feed(w)
-	}
-}
-
-func (c customExtension) WriteArticle(w *xmltext.Writer, _ syndicate.Format, _ *syndicate.Article) {
-	if c.article != nil {
-		c.article(w)
-	}
-}
-
-// customJSONExtension is a extension with a say in JSON Feed: the same for the feed and its articles.
+// customJSONExtension writes the same object in JSON Feed for the feed and its articles.
 type customJSONExtension struct {
 	customExtension
 	say func() (string, any)
@@ -83,7 +28,7 @@ type customJSONExtension struct {
 func (c customJSONExtension) FeedJSON(*syndicate.Feed) (string, any)       { return c.say() }
 func (c customJSONExtension) ArticleJSON(*syndicate.Article) (string, any) { return c.say() }
 
-// writingIn is a extension that writes into the feed, with namespaces given as prefix and URI.
+// writingIn returns an extension that writes into the feed, with the given pairs of prefix and URI.
 func writingIn(write func(*xmltext.Writer), pairs ...string) customExtension {
 	var namespaces []xmltext.Namespace
 	for i := 0; i < len(pairs); i += 2 {
@@ -110,15 +55,11 @@ func extended(extensions ...syndicate.Extension) *syndicate.Feed {
 	}
 }
 
-func extendedDoc(f *syndicate.Feed, format syndicate.Format) string {
-	return string(f.Append(nil, format))
-}
-
-// assertWholeFeed claims that the feed is well-formed in every format and that no article is lost.
+// assertWholeFeed asserts that the feed is well-formed in every format and has all its articles.
 func assertWholeFeed(t *testing.T, f *syndicate.Feed) {
 	t.Helper()
 	for _, format := range syndicate.Formats() {
-		doc := extendedDoc(f, format)
+		doc := textOf(f, format)
 		if format == syndicate.JSON {
 			assert.NoError(t, uniqueJSONNames(json.NewDecoder(strings.NewReader(doc))), doc)
 		} else {
@@ -134,78 +75,7 @@ func assertWholeFeed(t *testing.T, f *syndicate.Feed) {
 	}
 }
 
-// wellFormedXML holds a document against XML 1.0 and Namespaces in XML 1.0, which is more than
-// encoding/xml does by itself: no attribute twice, no prefix undeclared.
-func wellFormedXML(doc string) error {
-	prefixes := map[string]bool{"xml": true, "xmlns": true, "": true}
-	root := true
-	for d := xml.NewDecoder(strings.NewReader(doc)); ; {
-		token, err := d.RawToken()
-		if errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return err
-		}
-		start, ok := token.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		names := map[xml.Name]bool{}
-		for _, a := range start.Attr {
-			if names[a.Name] {
-				return fmt.Errorf("%s: attribute %v is there twice", start.Name.Local, a.Name)
-			}
-			names[a.Name] = true
-			if a.Name.Space != "xmlns" {
-				continue
-			}
-			if !root || a.Value == "" || a.Name.Local == "xml" || a.Name.Local == "xmlns" {
-				return fmt.Errorf("%s: declaration of %q as %q", start.Name.Local, a.Name.Local, a.Value)
-			}
-			prefixes[a.Name.Local] = true
-		}
-		root = false
-		for name := range names {
-			if !prefixes[name.Space] {
-				return fmt.Errorf("prefix %q is not declared", name.Space)
-			}
-		}
-		if !prefixes[start.Name.Space] {
-			return fmt.Errorf("prefix %q is not declared", start.Name.Space)
-		}
-	}
-	return xml.Unmarshal([]byte(doc), new(struct{})) // checks that what is opened is closed
-}
-
-// uniqueJSONNames reads one JSON value in which no object has a name twice.
-func uniqueJSONNames(d *json.Decoder) error {
-	token, err := d.Token()
-	if err != nil {
-		return err
-	}
-	names := map[any]bool{}
-	for open, _ := token.(json.Delim); open != 0 && d.More(); {
-		if open == '{' {
-			name, err := d.Token()
-			if err != nil {
-				return err
-			}
-			if names[name] {
-				return fmt.Errorf("name %q is there twice", name)
-			}
-			names[name] = true
-		}
-		if err := uniqueJSONNames(d); err != nil {
-			return err
-		}
-	}
-	if _, composed := token.(json.Delim); composed {
-		_, err = d.Token()
-	}
-	return err
-}
-
-// extensionFailures returns what Validate says of extensions; it has nothing else to say of these feeds.
+// extensionFailures returns the problems that Validate finds. They must all be about extensions.
 func extensionFailures(t *testing.T, f *syndicate.Feed) []*syndicate.Problem {
 	t.Helper()
 	problems := f.Validate()
@@ -217,10 +87,10 @@ func extensionFailures(t *testing.T, f *syndicate.Feed) []*syndicate.Problem {
 	return problems
 }
 
-func TestExtensionOnFeedIsAskedForFeedAndArticles(t *testing.T) {
+func TestExtensionOfAFeedWritesForFeedAndArticles(t *testing.T) {
 	f := extended(deskExtension{"Foreign"})
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
-		doc := extendedDoc(f, format)
+		doc := textOf(f, format)
 		assert.Contains(t, doc, `<desk:of as="`+format.String()+`">Example</desk:of>`)
 		assert.Contains(t, doc, `<desk:from name="Foreign"><desk:about>First</desk:about></desk:from>`)
 		assert.Contains(t, doc, `<desk:from name="Foreign"><desk:about>Second</desk:about></desk:from>`)
@@ -229,21 +99,21 @@ func TestExtensionOnFeedIsAskedForFeedAndArticles(t *testing.T) {
 	assertWholeFeed(t, f)
 }
 
-func TestExtensionOnArticleIsAskedForThatArticleAlone(t *testing.T) {
+func TestExtensionOfAnArticleWritesForThatArticleOnly(t *testing.T) {
 	f := extended()
 	f.Articles[1].Extensions = []syndicate.Extension{deskExtension{"Sports"}}
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
-		doc := extendedDoc(f, format)
+		doc := textOf(f, format)
 		assert.Equal(t, 1, strings.Count(doc, "<desk:from"), format)
 		assert.Contains(t, doc, `<desk:about>Second</desk:about>`)
 		assert.NotContains(t, doc, "<desk:of")
 	}
-	doc := extendedDoc(f, syndicate.JSON)
+	doc := textOf(f, syndicate.JSON)
 	assert.Equal(t, 1, strings.Count(doc, `"_desk"`))
 	assert.Contains(t, doc, `"_desk":{"about":"Second","name":"Sports"}`)
 }
 
-func TestExtensionOnSiteIsInEveryFeed(t *testing.T) {
+func TestExtensionOfTheSiteIsInEveryFeed(t *testing.T) {
 	site := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{deskExtension{"Foreign"}}}
 	archive, err := syndicate.NewArchive(site, syndicate.Article{
 		URL: "/a", Title: "First", Summary: "One.", Published: time.Date(2022, 3, 4, 8, 30, 0, 0, time.UTC), Tags: syndicate.Tags("Turkey"),
@@ -252,13 +122,14 @@ func TestExtensionOnSiteIsInEveryFeed(t *testing.T) {
 	for _, scope := range []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("turkey")} {
 		f, err := archive.Feed(context.Background(), scope)
 		require.NoError(t, err)
-		assert.Contains(t, extendedDoc(f, syndicate.RSS), `<desk:about>First</desk:about>`, scope)
-		assert.Contains(t, extendedDoc(f, syndicate.Atom), `<desk:about>First</desk:about>`, scope)
-		assert.Contains(t, extendedDoc(f, syndicate.JSON), `"_desk":{"about":"First","name":"Foreign"}`, scope)
+		assert.Contains(t, textOf(f, syndicate.RSS), `<desk:about>First</desk:about>`, scope)
+		assert.Contains(t, textOf(f, syndicate.Atom), `<desk:about>First</desk:about>`, scope)
+		assert.Contains(t, textOf(f, syndicate.JSON), `"_desk":{"about":"First","name":"Foreign"}`, scope)
 	}
 }
 
-func TestExtensionSpeaksInJSONAsAnObject(t *testing.T) { // JSON-4
+// JSON-4
+func TestExtensionWritesAnObjectInJSON(t *testing.T) {
 	var doc struct {
 		Desk  map[string]string `json:"_desk"`
 		Items []struct {
@@ -271,50 +142,53 @@ func TestExtensionSpeaksInJSONAsAnObject(t *testing.T) { // JSON-4
 	assert.Equal(t, map[string]string{"name": "Foreign", "about": "First"}, doc.Items[0].Desk)
 }
 
-func TestNothingToSayInJSONLeavesNoTrace(t *testing.T) {
+func TestNilObjectIsNotWrittenInJSON(t *testing.T) {
 	for _, nothing := range []any{nil, map[string]int(nil), (*struct{})(nil)} {
 		f := extended(customJSONExtension{say: func() (string, any) { return "_silent", nothing }})
-		assert.Equal(t, extendedDoc(extended(), syndicate.JSON), extendedDoc(f, syndicate.JSON))
+		assert.Equal(t, textOf(extended(), syndicate.JSON), textOf(f, syndicate.JSON))
 		assert.Empty(t, extensionFailures(t, f))
 	}
 }
 
-// Strings inside an extension's object are under the same policy as all others.
-func TestObjectsOfExtensionsHoldLegalText(t *testing.T) { // XML-1
+// Strings in an extension's object are mended like all others.
+// XML-1
+func TestObjectsOfExtensionsHoldLegalText(t *testing.T) {
 	f := extended(customJSONExtension{say: func() (string, any) {
 		return "_desk", map[string]string{"text\x01": "a\x01b \"q\" \\ \u0093c\u0094 </p>"}
 	}})
-	assert.Contains(t, extendedDoc(f, syndicate.JSON), `"_desk":{"text":"ab \"q\" \\ “c” </p>"}`)
+	assert.Contains(t, textOf(f, syndicate.JSON), `"_desk":{"text":"ab \"q\" \\ “c” </p>"}`)
 	assert.Empty(t, extensionFailures(t, f))
 }
 
-func TestPrefixIsDeclaredOnTheRootAndOnlyWhenUsed(t *testing.T) { // XML-3
+// XML-3
+func TestPrefixIsDeclaredOnTheRootAndOnlyWhenUsed(t *testing.T) {
 	const declaration = `xmlns:desk="https://example.com/ns/desk#"`
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
 		used := extended(deskExtension{"Foreign"}, deskExtension{"Sports"})
 		used.Articles[0].Extensions = []syndicate.Extension{deskExtension{"Local"}}
-		doc := extendedDoc(used, format)
+		doc := textOf(used, format)
 		head, _, _ := strings.Cut(doc[strings.Index(doc, "?>")+len("?>"):], ">")
 		assert.Contains(t, head, declaration, format)
 		assert.Equal(t, 1, strings.Count(doc, "xmlns:desk"), format)
 
 		unused := extended(writingIn(nil, deskNamespace.Prefix, deskNamespace.URI))
-		assert.NotContains(t, extendedDoc(unused, format), "xmlns:desk", format)
+		assert.NotContains(t, textOf(unused, format), "xmlns:desk", format)
 	}
 }
 
-func TestPrefixOfWhatWasTakenBackIsNotDeclared(t *testing.T) { // XML-3, XML-6
+// XML-3, XML-6
+func TestPrefixOfDroppedElementsIsNotDeclared(t *testing.T) {
 	f := extended(customExtension{feed: func(w *xmltext.Writer) {
 		w.Start("x:empty")
 		w.Element("x:empty", "")
 		w.End()
 		w.Element("x:refused", "", xmltext.Attr{Name: "no such:name", Value: "value"})
 	}})
-	assert.NotContains(t, extendedDoc(f, syndicate.RSS), "x:")
-	assert.NotContains(t, extendedDoc(f, syndicate.Atom), "xmlns:x")
+	assert.NotContains(t, textOf(f, syndicate.RSS), "x:")
+	assert.NotContains(t, textOf(f, syndicate.Atom), "xmlns:x")
 }
 
-func TestPanicCostsTheExtensionsOwnElements(t *testing.T) {
+func TestPanicDropsOnlyTheExtensionsElements(t *testing.T) {
 	boom := func(w *xmltext.Writer) { w.Start("x:lost"); w.Element("x:lost", "lost"); panic("boom") }
 	tests := map[string]syndicate.Extension{
 		"in WriteFeed":    customExtension{feed: boom},
@@ -331,7 +205,7 @@ func TestPanicCostsTheExtensionsOwnElements(t *testing.T) {
 			f := extended(bad, deskExtension{"Foreign"})
 			assertWholeFeed(t, f)
 			for _, format := range syndicate.Formats() {
-				assert.Equal(t, extendedDoc(extended(deskExtension{"Foreign"}), format), extendedDoc(f, format))
+				assert.Equal(t, textOf(extended(deskExtension{"Foreign"}), format), textOf(f, format))
 			}
 			found := extensionFailures(t, f)
 			require.NotEmpty(t, found)
@@ -344,7 +218,7 @@ type unmarshallable struct{}
 
 func (unmarshallable) MarshalJSON() ([]byte, error) { panic("boom") }
 
-func TestPanicIsReportedForTheArticleItHappenedIn(t *testing.T) {
+func TestPanicIsReportedWithItsArticle(t *testing.T) {
 	f := extended()
 	f.Articles[1].Extensions = []syndicate.Extension{customExtension{article: func(*xmltext.Writer) { panic("boom") }}}
 	found := extensionFailures(t, f)
@@ -355,8 +229,7 @@ func TestPanicIsReportedForTheArticleItHappenedIn(t *testing.T) {
 	}
 }
 
-// Whatever an extension writes, the document stays well-formed, and Validate tells what was wrong.
-func TestXMLStaysWellFormed(t *testing.T) {
+func TestXMLStaysWellFormedWhateverAnExtensionWrites(t *testing.T) {
 	const own = "https://example.com/ns/x"
 	element := func(name string) func(*xmltext.Writer) {
 		return func(w *xmltext.Writer) { w.Element(name, "text") }
@@ -415,16 +288,17 @@ func TestXMLStaysWellFormed(t *testing.T) {
 	}
 }
 
-func TestSecondMeaningOfAPrefixIsRefused(t *testing.T) {
+func TestSecondNamespaceOfAPrefixIsRefused(t *testing.T) {
 	write := func(w *xmltext.Writer) { w.Element("x:a", "text") }
 	f := extended(writingIn(write, "x", "https://example.com/ns/one"), writingIn(write, "x", "https://example.com/ns/two"))
 	assertWholeFeed(t, f)
-	assert.Contains(t, extendedDoc(f, syndicate.RSS), `xmlns:x="https://example.com/ns/one"`)
-	assert.Equal(t, 1, strings.Count(extendedDoc(f, syndicate.RSS), "<x:a>"))
+	assert.Contains(t, textOf(f, syndicate.RSS), `xmlns:x="https://example.com/ns/one"`)
+	assert.Equal(t, 1, strings.Count(textOf(f, syndicate.RSS), "<x:a>"))
 	assert.Len(t, extensionFailures(t, f), 1)
 }
 
-func TestJSONStaysValid(t *testing.T) { // JSON-4
+// JSON-4
+func TestJSONStaysValidWhateverAnExtensionWrites(t *testing.T) {
 	object := map[string]int{"n": 1}
 	tests := map[string]struct {
 		name   string
@@ -448,7 +322,7 @@ func TestJSONStaysValid(t *testing.T) { // JSON-4
 		t.Run(name, func(t *testing.T) {
 			f := extended(customJSONExtension{say: func() (string, any) { return test.name, test.object }})
 			assertWholeFeed(t, f)
-			assert.Equal(t, extendedDoc(extended(), syndicate.JSON), extendedDoc(f, syndicate.JSON))
+			assert.Equal(t, textOf(extended(), syndicate.JSON), textOf(f, syndicate.JSON))
 			found := extensionFailures(t, f)
 			require.Len(t, found, 3, "the feed and its two articles")
 			assert.Contains(t, found[0].Value, test.says)
@@ -456,30 +330,31 @@ func TestJSONStaysValid(t *testing.T) { // JSON-4
 	}
 }
 
-func TestSecondObjectOfANameIsRefused(t *testing.T) {
+func TestSecondJSONObjectOfANameIsRefused(t *testing.T) {
 	f := extended(deskExtension{"Foreign"})
 	f.Articles[0].Extensions = []syndicate.Extension{deskExtension{"Sports"}}
 	assertWholeFeed(t, f)
-	assert.NotContains(t, extendedDoc(f, syndicate.JSON), "Sports")
+	assert.NotContains(t, textOf(f, syndicate.JSON), "Sports")
 	found := extensionFailures(t, f)
 	require.Len(t, found, 1)
 	assert.Equal(t, "https://example.com/a", found[0].Article)
 	assert.Contains(t, found[0].Value, "written by another extension")
 }
 
-func TestExtensionKeepsTextLegal(t *testing.T) { // XML-1, XML-5
+// XML-1, XML-5
+func TestTextOfExtensionsIsLegal(t *testing.T) {
 	f := extended(deskExtension{"\x00For\x1Beign \u0093desk\u0094 ]]> & 👩‍🚀 \xff"})
 	assertWholeFeed(t, f)
-	parsed, err := gofeed.NewParser().ParseString(extendedDoc(f, syndicate.RSS))
+	parsed, err := gofeed.NewParser().ParseString(textOf(f, syndicate.RSS))
 	require.NoError(t, err)
 	assert.Equal(t, "Foreign “desk” ]]> & 👩‍🚀 �", parsed.Items[0].Extensions["desk"]["from"][0].Attrs["name"])
 }
 
-func TestNilExtensionsAreHarmless(t *testing.T) {
+func TestNilExtensionsAreIgnored(t *testing.T) {
 	f := extended(nil, deskExtension{"Foreign"}, nil)
 	f.Articles[0].Extensions = []syndicate.Extension{nil}
 	for _, format := range syndicate.Formats() {
-		assert.Equal(t, extendedDoc(extended(deskExtension{"Foreign"}), format), extendedDoc(f, format))
+		assert.Equal(t, textOf(extended(deskExtension{"Foreign"}), format), textOf(f, format))
 	}
 	assert.Empty(t, extensionFailures(t, f))
 }
@@ -487,18 +362,19 @@ func TestNilExtensionsAreHarmless(t *testing.T) {
 func TestNilPointerInAnExtensionIsReported(t *testing.T) {
 	f := extended((*deskExtension)(nil), deskExtension{"Foreign"})
 	for _, format := range syndicate.Formats() {
-		assert.Equal(t, extendedDoc(extended(deskExtension{"Foreign"}), format), extendedDoc(f, format))
+		assert.Equal(t, textOf(extended(deskExtension{"Foreign"}), format), textOf(f, format))
 	}
 	assert.NotEmpty(t, extensionFailures(t, f))
 }
 
-// checkingExtension is an extension that checks what it will write.
+// checkingExtension is a syndicate.Checker.
 type checkingExtension struct {
 	customExtension
 	check func(title string) []*syndicate.Problem
 }
 
 func (c checkingExtension) CheckFeed(f *syndicate.Feed) []*syndicate.Problem { return c.check(f.Title) }
+
 func (c checkingExtension) CheckArticle(a *syndicate.Article) []*syndicate.Problem {
 	return c.check(a.Title)
 }
@@ -525,7 +401,7 @@ func TestExtensionChecksArticles(t *testing.T) {
 	warned := collectWarnings(&site)
 	archive, err := syndicate.NewArchive(site, titled(1, "Good"), titled(2, "Bad"), titled(3, "Poor"), titled(4, "Panic"))
 	assert.EqualError(t, err, `syndicate: article "https://www.example.com/02/": Desk: "Bad": too bad`)
-	assert.Equal(t, []string{"https://www.example.com/03/|Desk|too bad", "https://www.example.com/04/|Extensions|extension failed"}, toldIn(*warned))
+	assert.Equal(t, []string{"https://www.example.com/03/|Desk|too bad", "https://www.example.com/04/|Extensions|extension failed"}, problemLines(*warned))
 	archive.Clock = clockAt(january(10)).Now
 	assert.Equal(t, []string{"Panic", "Poor", "Good"}, titles(feedOf(t, archive, syndicate.Everything())), "a panic costs no article")
 
@@ -540,14 +416,28 @@ func TestExtensionChecksFeeds(t *testing.T) {
 	}}
 	assert.Equal(t, []string{
 		"|Desk|not seen before", "https://example.com/a|Desk|not seen before", "https://example.com/b|Desk|not seen before",
-	}, toldIn(extended(checking).Validate()))
+	}, problemLines(extended(checking).Validate()))
 
 	f := extended()
 	f.Articles[1].Extensions = []syndicate.Extension{checking}
-	assert.Equal(t, []string{"https://example.com/b|Desk|not seen before"}, toldIn(f.Validate()))
+	assert.Equal(t, []string{"https://example.com/b|Desk|not seen before"}, problemLines(f.Validate()))
 }
 
-func TestExtensionsWriteTheSameForTheSameInput(t *testing.T) { // XML-7
+func TestCheckerThatPanicsIsReported(t *testing.T) {
+	checking := checkingExtension{check: func(title string) []*syndicate.Problem { panic("boom") }}
+	f := extended(checking)
+	found := f.Validate()
+	require.Len(t, found, 3, "the feed and its two articles")
+	for _, p := range found {
+		assert.ErrorIs(t, p, syndicate.RuleExtension)
+		assert.True(t, p.Warning, "what it would have written is not wrong")
+		assert.Contains(t, p.Value, "panic: boom")
+	}
+	assertWholeFeed(t, f)
+}
+
+// XML-7
+func TestExtensionsAreDeterministic(t *testing.T) {
 	for _, format := range syndicate.Formats() {
 		first := extended(deskExtension{"Foreign"}, customExtension{feed: func(w *xmltext.Writer) { w.Empty("x:here") }}).Append(nil, format)
 		again := extended(deskExtension{"Foreign"}, customExtension{feed: func(w *xmltext.Writer) { w.Empty("x:here") }}).Append(nil, format)
@@ -555,14 +445,14 @@ func TestExtensionsWriteTheSameForTheSameInput(t *testing.T) { // XML-7
 	}
 }
 
-// spoiler is an extension of a film magazine, in JSON Feed alone: which articles give the end away.
+// spoiler is the extension of a film magazine. In JSON Feed it marks articles that give away the
+// end.
 type spoiler map[string]int // by address: how many
 
 func (spoiler) Namespaces() []xmltext.Namespace                                    { return nil }
 func (spoiler) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed)       {}
 func (spoiler) WriteArticle(*xmltext.Writer, syndicate.Format, *syndicate.Article) {}
-
-func (spoiler) FeedJSON(*syndicate.Feed) (name string, object any) { return "", nil }
+func (spoiler) FeedJSON(*syndicate.Feed) (name string, object any)                 { return "", nil }
 
 func (s spoiler) ArticleJSON(a *syndicate.Article) (name string, object any) {
 	if s[a.URL] == 0 {

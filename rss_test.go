@@ -1,6 +1,9 @@
+// RSS 2.0 as the RSS Advisory Board's specification and profile describe it: one test for each
+// element or rule.
 package syndicate_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -11,28 +14,10 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// RSS 2.0 as the RSS Advisory Board's specification and profile say: one test for each element or rule.
-
 // rssItem returns the item of a feed that holds one article.
 func rssItem(t *testing.T, a syndicate.Article) string {
 	t.Helper()
 	return between(t, textOf(holding(a), syndicate.RSS), "<item>", "</item>")
-}
-
-// holding returns a feed of one article.
-func holding(a syndicate.Article) *syndicate.Feed {
-	feed := validFeed()
-	feed.Articles = []*syndicate.Article{&a}
-	return feed
-}
-
-func between(t *testing.T, doc, start, end string) string {
-	t.Helper()
-	_, rest, ok := strings.Cut(doc, start)
-	require.True(t, ok, doc)
-	inside, _, ok := strings.Cut(rest, end)
-	require.True(t, ok, doc)
-	return inside
 }
 
 // RSS-1, RSS-2, RSS-3, RSS-8, RSS-12, RSS-13, XML-2, XML-3
@@ -55,13 +40,13 @@ func TestRSSOfASmallFeed(t *testing.T) {
 }
 
 // RSS-1
-func TestRSSItemHasATitleEvenIfTheArticleHasNone(t *testing.T) {
+func TestRSSTitleDefaultsToTheFirstWords(t *testing.T) {
 	assert.Contains(t, rssItem(t, syndicate.Article{Summary: "Words only."}), "<title>Words only.</title>")
 	assert.Contains(t, rssItem(t, syndicate.Article{Summary: strings.Repeat("word ", 13)}), "<title>"+strings.Repeat("word ", 11)+"word…</title>")
 }
 
 // RSS-2
-func TestRSSGuidIsAPermalinkOnlyIfItIsTheAddress(t *testing.T) {
+func TestRSSGuidIsAPermalinkOnlyIfItIsTheURL(t *testing.T) {
 	tests := []struct{ id, want string }{
 		{"", `<guid isPermaLink="true">https://example.com/a/</guid>`},
 		{"https://example.com/a/", `<guid isPermaLink="true">https://example.com/a/</guid>`},
@@ -69,11 +54,13 @@ func TestRSSGuidIsAPermalinkOnlyIfItIsTheAddress(t *testing.T) {
 		{"a-1", `<guid isPermaLink="false">a-1</guid>`},
 		{"12", `<guid isPermaLink="false">12</guid>`},
 		{"123456789", `<guid isPermaLink="false">123456789</guid>`},
+		{"http://example.com/a/", `<guid isPermaLink="false">http://example.com/a/</guid>`},
 	}
 	for _, tt := range tests {
 		assert.Contains(t, rssItem(t, syndicate.Article{ID: tt.id, URL: "https://example.com/a/", Title: "A"}), tt.want)
 	}
 	assert.NotContains(t, rssItem(t, syndicate.Article{Title: "A"}), "guid")
+	assert.Contains(t, rssItem(t, syndicate.Article{ID: "4711", URL: "4711", Title: "A"}), `<guid isPermaLink="false">4711</guid>`, "not a URL")
 }
 
 // RSS-3
@@ -141,7 +128,7 @@ func TestRSSContactsHaveAddressAndName(t *testing.T) {
 }
 
 // RSS-5, RSS-6, XML-4
-func TestRSSSummaryIsEscapedTwiceAndTheBodyStandsInCDATA(t *testing.T) {
+func TestRSSSummaryIsEscapedTwiceAndTheBodyIsInCDATA(t *testing.T) {
 	tests := []struct{ why, summary, content, want string }{
 		{"both", "1 < 2 & 3", "<p>a ]]> b ]]> c</p>",
 			"<description>1 &amp;lt; 2 &amp;amp; 3</description><content:encoded><![CDATA[<p>a ]]]]><![CDATA[> b ]]]]><![CDATA[> c</p>]]></content:encoded>"},
@@ -208,7 +195,7 @@ func TestRSSHasOneEnclosureAndLinksToTheOthers(t *testing.T) {
 }
 
 // RSS-11
-func TestRSSImageIsSmallAndOfAnOldType(t *testing.T) {
+func TestRSSImageHasOnlyOldTypesAndSmallSizes(t *testing.T) {
 	const start = "<image><url>https://example.com/logo</url><title>Example</title><link>https://example.com/</link>"
 	tests := []struct {
 		kind          string
@@ -297,7 +284,7 @@ func TestRSSSourceHasItsAddress(t *testing.T) {
 }
 
 // RSS-13: no fact in two vocabularies, metadata before the texts.
-func TestRSSSaysNothingTwice(t *testing.T) {
+func TestRSSStatesEachFactOnce(t *testing.T) {
 	item := rssItem(t, *fullFeed().Articles[0])
 	for _, never := range []string{"dc:date", "dc:title", "<author>", "dc:subject", "atom:updated"} {
 		assert.NotContains(t, item, never)
@@ -356,7 +343,7 @@ func TestURLsAndIDsAreTrimmed(t *testing.T) {
 }
 
 // XML-7
-func TestTheSameFeedHasTheSameBytes(t *testing.T) {
+func TestSameFeedGivesTheSameBytes(t *testing.T) {
 	for _, format := range syndicate.Formats() {
 		first := textOf(fullFeed(), format)
 		assert.Equal(t, first, textOf(fullFeed(), format))
@@ -369,7 +356,7 @@ func TestTheSameFeedHasTheSameBytes(t *testing.T) {
 	}
 }
 
-// A browser that opens an XML feed is told how to show it; JSON has no such thing. // DISC-3
+// A browser shows an XML feed with its stylesheet. JSON Feed has none. // DISC-3
 func TestStylesheetIsNamedBeforeTheRoot(t *testing.T) {
 	publication := site
 	publication.Stylesheet = "feeds.css?<v>&\"w\""
@@ -378,18 +365,32 @@ func TestStylesheetIsNamedBeforeTheRoot(t *testing.T) {
 	feed := feedOf(t, archive, syndicate.Everything())
 	const instruction = `<?xml-stylesheet type="text/css" href="https://www.nordicmonitor.com/feeds.css?%3Cv%3E&amp;%22w%22"?>`
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
-		doc := string(feed.Append(nil, format))
-		wellFormed(t, []byte(doc))
+		doc := textOf(feed, format)
+		assert.NoError(t, wellFormedXML(doc))
 		lines := strings.SplitN(doc, "\n", 3)
 		require.Len(t, lines, 3)
 		assert.Equal(t, instruction, lines[1], format)
 		assert.Equal(t, encodedAnew(feed, format), doc)
 	}
-	assert.NotContains(t, string(feed.Append(nil, syndicate.JSON)), "feeds.css")
+	assert.NotContains(t, textOf(feed, syndicate.JSON), "feeds.css")
 }
 
-// One that a program wrote into a feed by hand cannot end the instruction before its time.
-func TestHostileStylesheetStaysInItsPlace(t *testing.T) {
+// A Stylesheet that a program sets in a Feed is not checked, but it is escaped.
+func TestStylesheetCannotEndItsInstruction(t *testing.T) {
 	feed := &syndicate.Feed{Title: "A", Stylesheet: "a?>\"<b\x01"}
-	assert.Contains(t, string(feed.Append(nil, syndicate.RSS)), "\n<?xml-stylesheet type=\"text/css\" href=\"a?&gt;&quot;&lt;b\"?>\n<rss")
+	assert.Contains(t, textOf(feed, syndicate.RSS), "\n<?xml-stylesheet type=\"text/css\" href=\"a?&gt;&quot;&lt;b\"?>\n<rss")
+}
+
+func TestRSSRoundsTTLUpToMinutes(t *testing.T) {
+	for ttl, want := range map[time.Duration]string{
+		-time.Minute: "", 0: "", 1: "<ttl>1</ttl>", time.Minute: "<ttl>1</ttl>", time.Minute + 1: "<ttl>2</ttl>", math.MaxInt64: "<ttl>153722868</ttl>",
+	} {
+		feed := &syndicate.Feed{Schedule: syndicate.Schedule{TTL: ttl}}
+		doc := textOf(feed, syndicate.RSS)
+		if want == "" {
+			assert.NotContains(t, doc, "<ttl>", ttl)
+		} else {
+			assert.Contains(t, doc, want, ttl)
+		}
+	}
 }

@@ -1,6 +1,5 @@
+// A Scope is a comparable value with one text form: the same in memory, in a database and in a URL.
 package syndicate_test
-
-// A Scope is a comparable value with one text form, the same in memory, in a database and on the wire.
 
 import (
 	"encoding/json"
@@ -87,14 +86,14 @@ func TestScopeIsAKeyOfJSONObjects(t *testing.T) {
 }
 
 // SEL-4
-func TestScopesAreComparedByTheSlugsOneForm(t *testing.T) {
+func TestScopesCompareSlugsInOneForm(t *testing.T) {
 	assert.Equal(t, syndicate.WithTag("türkiye"), syndicate.WithTag("Tu\u0308rkiye"), "NFC, lower case")
 	assert.Equal(t, syndicate.InCategory("military"), syndicate.InCategory("MILITARY"), "never the Turkish locale's ı")
 	assert.NotEqual(t, syndicate.WithTag("military"), syndicate.ByAuthor("military"))
 }
 
 // SEL-5
-func TestTextThatIsNoScopeIsRefused(t *testing.T) {
+func TestOtherTextsAreNotScopes(t *testing.T) {
 	for _, text := range []string{
 		"", "/", "site/", "Site", "site/x", "everything", "kategori/x",
 		"category", "category/", "category//", "category/a/", "category//a", "category/a//b", "/category/a",
@@ -151,7 +150,22 @@ func TestKindsHaveNames(t *testing.T) {
 		syndicate.KindTag, " ", syndicate.KindAuthor, " ", syndicate.Kind(9)))
 }
 
-// SEL-4, SEL-5: what parses is written back as it was, and a scope of any slug that parses comes back.
+// An error for a name instead of a slug names the slug.
+func TestErrorForANameInPlaceOfASlugNamesTheSlug(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(10)), numbered(1))
+	for scope, hint := range map[syndicate.Scope]string{
+		syndicate.InCategory("Foreign Policy"):              `no such feed; the slug of that name is "foreign-policy" (see Slug)`,
+		syndicate.InCategory("world/Foreign Policy"):        `no such feed; the slug of that name is "world/foreign-policy" (see Slug)`,
+		syndicate.WithTag("Arms & Drones"):                  `no such feed; the slug of that name is "arms-drones" (see Slug)`,
+		syndicate.ByAuthor("Şule Işık"):                     `no such feed; the slug of that name is "sule-isik" (see Slug)`,
+		syndicate.InCategory("foreign-policy"):              `no such feed`,
+		syndicate.WithTag(syndicate.Slug("Foreign Policy")): `no such feed`,
+	} {
+		assert.EqualError(t, feedError(t, archive, scope), fmt.Sprintf("syndicate: scope %q: %s", scope, hint))
+	}
+}
+
+// SEL-4, SEL-5: String and ParseScope are each other's reverse.
 func FuzzScope(f *testing.F) {
 	for _, tt := range scopeTexts {
 		f.Add(tt.text, 0)

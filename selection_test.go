@@ -1,4 +1,4 @@
-// Which articles are in which feed, in which order and how many; and what a feed says of itself.
+// Which articles are in which feed, in what order and how many, and how a feed is titled.
 package syndicate_test
 
 import (
@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // sectioned is an archive with a category below another, tags and authors.
@@ -37,7 +38,7 @@ func sectioned(t *testing.T, change func(*syndicate.Site)) *syndicate.Archive {
 }
 
 // SEL-1
-func TestEachFeedStandsAlone(t *testing.T) {
+func TestEachFeedHasItsOwnTitleAndAddresses(t *testing.T) {
 	archive := sectioned(t, nil)
 	tests := []struct {
 		scope                         syndicate.Scope
@@ -68,15 +69,15 @@ func TestEachFeedStandsAlone(t *testing.T) {
 }
 
 // SEL-2
-func TestCategoryHoldsItsDescendantsArticlesOnce(t *testing.T) {
+func TestCategoryFeedHasEachArticleOnce(t *testing.T) {
 	archive := sectioned(t, nil)
 	assert.Equal(t, []string{"03", "02", "01"}, titles(feedOf(t, archive, syndicate.InCategory("military"))))
 	assert.Equal(t, []string{"02", "01"}, titles(feedOf(t, archive, syndicate.InCategory("military/arms-exports"))))
 	assert.Equal(t, 3, infoOf(t, archive, syndicate.InCategory("military")).Count)
 }
 
-// SEL-2: an article in a grandchild is in all that is above, named by the ancestors' names.
-func TestScopesAreListedInTheirOrder(t *testing.T) {
+// SEL-2: an article in a grandchild is in the feeds of all its ancestors.
+func TestScopesAreListedInOrder(t *testing.T) {
 	leaf := syndicate.Category{Name: "C", Parent: &syndicate.Category{Name: "B", Parent: &syndicate.Category{Name: "A"}}}
 	archive := openArchive(t, plainSite, clockAt(january(31)), with(tagged(numbered(1), "z", "a"), func(a *syndicate.Article) {
 		a.Categories = []syndicate.Category{{Name: "A b"}, leaf}
@@ -87,7 +88,7 @@ func TestScopesAreListedInTheirOrder(t *testing.T) {
 }
 
 // SEL-3
-func TestNewestStandFirstAndThenTheSmallestID(t *testing.T) {
+func TestArticlesAreSortedByTimeThenID(t *testing.T) {
 	same := func(id string) syndicate.Article {
 		return syndicate.Article{ID: id, URL: "/" + id, Title: id, Published: january(2).Add(time.Duration(len(id)) * time.Millisecond)}
 	}
@@ -102,7 +103,7 @@ func TestNewestStandFirstAndThenTheSmallestID(t *testing.T) {
 }
 
 // SEL-3
-func TestFeedHoldsTwentyArticlesUnlessToldOtherwise(t *testing.T) {
+func TestFeedHas20ArticlesByDefault(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(31)), numberedFromTo(1, 31)...)
 	assert.Len(t, feedOf(t, archive, syndicate.Everything()).Articles, 20)
 	archive = openArchive(t, limited(25), clockAt(january(31)), numberedFromTo(1, 31)...)
@@ -130,35 +131,13 @@ func TestFeedKeepsWithinTheSizeLimitInEveryFormat(t *testing.T) {
 	}
 }
 
-// SEL-3
-func TestOptionsOfOneScopeAreItsOwn(t *testing.T) {
-	scope := syndicate.InCategory("military")
-	archive := sectioned(t, func(s *syndicate.Site) {
-		s.Scopes = map[syndicate.Scope]syndicate.FeedOptions{
-			scope: {Title: "The Military Desk", Description: "What armies do", Limit: 2, Excerpts: true},
-		}
-	})
-	feed := feedOf(t, archive, scope)
-	assert.Equal(t, "The Military Desk", feed.Title)
-	assert.Equal(t, "The Military Desk", infoOf(t, archive, scope).Title)
-	assert.Equal(t, "What armies do", feed.Description)
-	assert.Equal(t, []string{"03", "02"}, titles(feed))
-	assert.Empty(t, feed.Articles[1].Content)
-	assert.Equal(t, 1, infoOf(t, archive, scope).Pages)
-	assert.Equal(t, "The Military Desk", feedOf(t, archive, scope.AtPage(1)).Title, "its pages too")
-
-	other := feedOf(t, archive, syndicate.InCategory("military/arms-exports"))
-	assert.Equal(t, "Military / Arms exports – The Example", other.Title)
-	assert.Equal(t, "<p>The whole story</p>", other.Articles[0].Content)
-}
-
 // SEL-3, RSS-5
 func TestExcerptsLeaveOutTheBodies(t *testing.T) {
 	archive := sectioned(t, func(s *syndicate.Site) { s.Excerpts = true })
 	feed := feedOf(t, archive, syndicate.ByAuthor("abdullah-bozkurt"))
 	assert.Empty(t, feed.Articles[0].Content)
 	for _, format := range syndicate.Formats() {
-		doc := string(feed.Append(nil, format))
+		doc := textOf(feed, format)
 		assert.NotContains(t, doc, "The whole story")
 		assert.NotContains(t, doc, "content:encoded")
 		assert.Contains(t, doc, "In short")
@@ -180,15 +159,15 @@ func TestUnknownScopesAreNotFound(t *testing.T) {
 	}
 }
 
-// SEL-6: the site has a feed from its first day.
+// SEL-6: the whole site always has a feed.
 func TestSiteWithoutArticlesHasAnEmptyFeed(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(1)))
 	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Articles)
 	assert.Equal(t, []string{"site"}, scopeNames(t, archive))
 }
 
-// Every Source calls Site.Feed, and one may not have sorted.
-func TestSiteMakesAFeedOfAnySelection(t *testing.T) {
+// Every Source calls Publication.Feed. It need not sort its selection.
+func TestPublicationMakesAFeedOfAnySelection(t *testing.T) {
 	site, err := limited(3).Check()
 	require.NoError(t, err)
 	var articles []*syndicate.Article
@@ -209,8 +188,8 @@ func TestSiteMakesAFeedOfAnySelection(t *testing.T) {
 	assert.Empty(t, site.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{nil}}).Articles)
 }
 
-// A feed's slice is its own, its articles are shared.
-func TestFeedMayBeRearrangedWithoutHarm(t *testing.T) {
+// A caller may change a feed's fields and slices. Its articles are shared.
+func TestChangesToAFeedLeaveTheArchiveAlone(t *testing.T) {
 	archive := sectioned(t, nil)
 	before := everyFeed(t, archive)
 	feed := feedOf(t, archive, syndicate.Everything())
@@ -219,6 +198,98 @@ func TestFeedMayBeRearrangedWithoutHarm(t *testing.T) {
 	feed.Articles[0], feed.Articles[1] = nil, &edited
 	feed.Title, feed.Authors[0].Name = "Edited", "Edited"
 	feed.Articles = append(feed.Articles[:2], &edited)
-	assert.Contains(t, string(feed.Append(nil, syndicate.RSS)), "<title>Edited</title>")
+	assert.Contains(t, textOf(feed, syndicate.RSS), "<title>Edited</title>")
 	assert.Equal(t, before, everyFeed(t, archive))
+}
+
+// manyNamespaces is an extension that uses many namespaces in an article.
+type manyNamespaces struct{ n int }
+
+func (m manyNamespaces) Namespaces() (all []xmltext.Namespace) {
+	for i := range m.n {
+		all = append(all, xmltext.Namespace{Prefix: fmt.Sprint("n", i), URI: "https://namespaces.example/" + strings.Repeat("long/", 10) + fmt.Sprint(i)})
+	}
+	return all
+}
+
+func (manyNamespaces) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed) {}
+
+func (m manyNamespaces) WriteArticle(w *xmltext.Writer, _ syndicate.Format, _ *syndicate.Article) {
+	for i := range m.n {
+		w.Element(fmt.Sprintf("n%d:x", i), "1")
+	}
+}
+
+func TestPagesThatAFeedLinksToAreListed(t *testing.T) {
+	var category *syndicate.Category
+	for i := range 10 {
+		category = &syndicate.Category{Name: strings.Repeat("军", 60) + fmt.Sprint(i), Parent: category}
+	}
+	for name, test := range map[string]struct {
+		article         syndicate.Article
+		from, to, steps int
+	}{
+		"long paths":      {syndicate.Article{Categories: []syndicate.Category{*category}, Content: strings.Repeat("&amp;", 200)}, 24_000, 34_000, 300},
+		"many namespaces": {syndicate.Article{Extensions: []syndicate.Extension{manyNamespaces{12}}, Content: strings.Repeat("&amp;", 200)}, 6_000, 14_000, 400},
+	} {
+		cut := 0
+		if testing.Short() {
+			test.steps *= 16
+		}
+		for maxBytes := test.from; maxBytes < test.to; maxBytes += test.steps {
+			var articles []syndicate.Article
+			for i := range 7 {
+				a := test.article
+				a.URL, a.Title, a.Published = fmt.Sprintf("/%d/", i), fmt.Sprint(i), midday.Add(time.Duration(i)*time.Hour)
+				articles = append(articles, a)
+			}
+			archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example", Limit: 5, MaxBytes: maxBytes}, articles...)
+			require.NoError(t, err)
+			for info, err := range archive.Scopes(t.Context()) {
+				require.NoError(t, err)
+				feed, err := archive.Feed(t.Context(), info.Scope)
+				require.NoError(t, err)
+				older := ""
+				if info.Pages > 0 {
+					older = archive.Publication().FeedURL(info.Scope.AtPage(info.Pages), syndicate.Atom)
+				}
+				require.Equal(t, older, feed.PrevArchive.Atom, "%s: MaxBytes %d, %s", name, maxBytes, info.Scope.Kind())
+				shown := map[string]bool{}
+				for page := range info.Pages + 1 {
+					for _, title := range titles(feedOf(t, archive, info.Scope.AtPage(page))) {
+						shown[title] = true
+					}
+				}
+				require.Len(t, shown, 7, "%s: MaxBytes %d, %s", name, maxBytes, info.Scope.Kind())
+				if len(feed.Articles) < 5 {
+					cut++
+				}
+				for _, format := range syndicate.Formats() {
+					if len(feed.Articles) > 1 {
+						require.LessOrEqual(t, len(feed.Append(nil, format)), maxBytes, "%s: %s as %s", name, info.Scope.Kind(), format)
+					}
+				}
+			}
+		}
+		assert.Positive(t, cut, name)
+	}
+}
+
+func TestFeedsOfEncodedArticlesKeepWithinTheSizeLimit(t *testing.T) {
+	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example", MaxBytes: 500_000})
+	require.NoError(t, err)
+	for i := range 12 {
+		require.NoError(t, archive.Add(syndicate.Article{URL: fmt.Sprintf("/%d/", i), Title: "x", Summary: "x", Published: midday, Tags: syndicate.Tags(fmt.Sprint("tag ", i)),
+			Content: "<p>" + strings.Repeat("x", 100_000) + "</p>"}))
+	}
+	for i := range 12 {
+		_, err := archive.Feed(t.Context(), syndicate.WithTag(fmt.Sprint("tag-", i)))
+		require.NoError(t, err)
+	}
+	feed, err := archive.Feed(t.Context(), syndicate.Everything())
+	require.NoError(t, err)
+	for _, format := range syndicate.Formats() {
+		assert.Less(t, len(feed.Append(nil, format)), 500_000, format)
+	}
+	assert.Greater(t, len(feed.Articles), 2)
 }

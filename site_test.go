@@ -1,9 +1,10 @@
+// A Site describes the whole publication. Two fields are enough, the others have defaults.
 package syndicate_test
-
-// A Site says what is true of the whole publication: two fields are enough, the rest has defaults.
 
 import (
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/cleanhtml"
 )
 
 func ExampleSite_Check() {
@@ -54,15 +56,15 @@ func TestSiteHasDefaults(t *testing.T) {
 	assert.Equal(t, 262_144, site.MaxBody)
 }
 
-// A title may be what no slug may be: the publication has no scope of its own as an author.
-func TestSiteTitleNeedsNoSlug(t *testing.T) {
+// The publication as an author has no scope, so its title need not make a slug.
+func TestSiteTitleMayMakeNoSlug(t *testing.T) {
 	for _, title := range []string{"Feed", "Page", "???", "Con", "🙂"} {
 		_, err := syndicate.Site{URL: "https://example.com/", Title: title}.Check()
 		assert.NoError(t, err, title)
 	}
 }
 
-func TestSiteIsBroughtIntoItsOneForm(t *testing.T) {
+func TestCheckNormalizesASite(t *testing.T) {
 	publication, err := syndicate.Site{
 		URL: "HTTPS://Example.com/news?x#y", Title: "Example", Language: "EN-gb",
 		Logo: syndicate.Image{URL: "logo.png"}, Icon: "/icon.png", Favicon: "//cdn.example.com/f.ico",
@@ -125,12 +127,23 @@ Tombstones: "-1s": negative`},
 		{"no format and no kind", func(s *syndicate.Site) { s.Formats, s.Kinds = []syndicate.Format{9}, []syndicate.Kind{8} },
 			`Formats: "9": unknown
 Kinds: "8": unknown`},
-		{"options of what is no current feed", func(s *syndicate.Site) {
+		{"options of a scope", func(s *syndicate.Site) {
 			s.Scopes = map[syndicate.Scope]syndicate.FeedOptions{
 				syndicate.WithTag("a").AtPage(2): {}, syndicate.WithTag(".."): {}, syndicate.ByAuthor("a"): {Limit: -1},
+				syndicate.WithTag("b"): {
+					ID: "b", Language: "english-language", Logo: syndicate.Image{URL: "javascript:x"}, Icon: "http://[",
+					Author: syndicate.Author{Name: "X", Email: "x"}, Schedule: syndicate.Schedule{TTL: -time.Hour}, MaxBytes: -1,
+				},
 			}
 		}, `Scopes[tag/..]: not the scope of a current feed
 Scopes[tag/a/page/2]: not the scope of a current feed
+Scopes[tag/b].ID: "b": not an absolute IRI (RFC 4287 section 4.2.6)
+Scopes[tag/b].Language: "english-language": not a BCP 47 language tag (BCP 47)
+Scopes[tag/b].Logo.URL: "javascript:x": URL scheme is not http or https
+Scopes[tag/b].Icon: "http://[": not a URL
+Scopes[tag/b].Author.Email: "x": not an e-mail address (RFC 4287 section 3.2.3)
+Scopes[tag/b].Schedule.TTL: "-1h0m0s": negative (RSS 2.0, optional channel elements)
+Scopes[tag/b].MaxBytes: "-1": negative
 Scopes[author/a].Limit: "-1": negative`},
 	}
 	for _, tt := range tests {
@@ -144,7 +157,7 @@ Scopes[author/a].Limit: "-1": negative`},
 	}
 }
 
-// What is mended is a warning.
+// Whatever is mended is reported as a warning.
 func TestWarningsOfSites(t *testing.T) {
 	var warnings []string
 	_, err := syndicate.Site{
@@ -179,7 +192,7 @@ func TestIDsSurviveAChangeOfDomain(t *testing.T) {
 }
 
 // RSS-8, HTTP-6
-func TestFeedsLieBelowTheSitesAddress(t *testing.T) {
+func TestFeedURLsAreUnderTheSitesURL(t *testing.T) {
 	tests := []struct{ site, want string }{
 		{"https://example.com", "https://example.com/category/arms-exports/rss.xml"},
 		{"https://example.com/", "https://example.com/category/arms-exports/rss.xml"},
@@ -197,15 +210,16 @@ func TestFeedsLieBelowTheSitesAddress(t *testing.T) {
 	}
 }
 
-// oddPaths are addresses of a user's own, with what URLs must escape.
+// oddPaths are custom Addresses with characters that URLs must escape.
 type oddPaths struct{ syndicate.Addresses }
 
 func (oddPaths) FeedPath(scope syndicate.Scope, format syndicate.Format) string {
 	return "feeds: 100%/" + scope.String() + "?#." + format.String()
 }
+
 func (oddPaths) PagePath(syndicate.Scope) string { return "" }
 
-func TestAddressesOfAUsersOwnAreEscaped(t *testing.T) {
+func TestCustomAddressesAreEscaped(t *testing.T) {
 	site, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Addresses: oddPaths{}}.Check()
 	require.NoError(t, err)
 	assert.Equal(t, "https://example.com/feeds:%20100%25/tag/a%3F%23.atom", site.FeedURL(syndicate.WithTag("a"), syndicate.Atom))
@@ -214,7 +228,7 @@ func TestAddressesOfAUsersOwnAreEscaped(t *testing.T) {
 }
 
 // SEL-3
-func TestOptionsHoldForTheirScopeAlone(t *testing.T) {
+func TestOptionsApplyToTheirScopeOnly(t *testing.T) {
 	site := syndicate.Site{
 		URL: "https://example.com/", Title: "Example", Description: "All of it", Limit: 3,
 		Scopes: map[syndicate.Scope]syndicate.FeedOptions{
@@ -243,17 +257,21 @@ func TestOptionsHoldForTheirScopeAlone(t *testing.T) {
 		feed, err := archive.Feed(t.Context(), tt.scope)
 		require.NoError(t, err)
 		assert.Equal(t, tt.title, feed.Title)
+		assert.Equal(t, tt.title, infoOf(t, archive, tt.scope).Title)
 		assert.Equal(t, tt.description, feed.Description)
 		assert.Len(t, feed.Articles, tt.count)
 		assert.Equal(t, tt.content, feed.Articles[0].Content)
 	}
+	assert.Equal(t, "Turkey watch", feedOf(t, archive, syndicate.WithTag("turkey").AtPage(1)).Title, "its archive pages too")
+	assert.Equal(t, 3, infoOf(t, archive, syndicate.WithTag("turkey")).Pages)
+	assert.Equal(t, 1, infoOf(t, archive, syndicate.WithTag("syria")).Pages)
 	checked := archive.Publication()
 	assert.Equal(t, 1, checked.FeedLimit(syndicate.WithTag("turkey").AtPage(2)), "pages are as long as the feed")
 	assert.Equal(t, 3, checked.FeedLimit(syndicate.WithTag("syria")))
 }
 
-// A site that publishes sections and no tags, in RSS alone, under /feeds/.
-func TestOnlyWhatASitePublishesExists(t *testing.T) {
+// This site publishes sections but no tags or authors, in RSS only, under /feeds/.
+func TestOnlyPublishedFormatsAndKindsExist(t *testing.T) {
 	archive, err := syndicate.NewArchive(syndicate.Site{
 		URL: "https://example.com/", Title: "Example", Addresses: syndicate.Below("/feeds", syndicate.Files),
 		Formats: []syndicate.Format{syndicate.RSS}, Kinds: []syndicate.Kind{syndicate.KindCategory},
@@ -281,7 +299,7 @@ func TestOnlyWhatASitePublishesExists(t *testing.T) {
 	assert.NotEmpty(t, feed.Validate(syndicate.Atom))
 }
 
-// A show of a publication has settings of its own.
+// One feed of a site, such as a podcast's, can have its own settings.
 func TestEveryOptionOfAFeed(t *testing.T) {
 	episode := syndicate.Article{URL: "/a/", Title: "A", Published: midday, Tags: syndicate.Tags("Show", "News")}
 	options := syndicate.FeedOptions{
@@ -312,8 +330,48 @@ func TestEveryOptionOfAFeed(t *testing.T) {
 	}
 }
 
-// What MaxBytes keeps out of a feed is a warning.
-func TestWhatAFeedHasNoRoomForIsAWarning(t *testing.T) {
+// SEL-3
+func TestMaxBytesOfOneFeed(t *testing.T) {
+	site := plainSite
+	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{syndicate.WithTag("a"): {MaxBytes: 10_000}}
+	var articles []syndicate.Article
+	for day := 1; day <= 4; day++ {
+		articles = append(articles, tagged(heavy(day, 3500), "a", "b"))
+	}
+	archive := openArchive(t, site, clockAt(january(31)), articles...)
+	assert.Equal(t, []string{"04", "03"}, titles(feedOf(t, archive, syndicate.WithTag("a"))))
+	assert.Len(t, feedOf(t, archive, syndicate.WithTag("b")).Articles, 4)
+	assertSizes(t, archive, syndicate.WithTag("a"), 10_000)
+}
+
+func TestURLsAreResolvedAgainstTheSite(t *testing.T) {
+	publication := checkedSite(t)
+	for ref, want := range map[string]string{
+		"/a b/": "https://example.com/a%20b/", "a/../b": "https://example.com/b", "//CDN.example.com/x": "https://cdn.example.com/x",
+		"https://example.com/ş": "https://example.com/%C5%9F",
+	} {
+		absolute, err := publication.Resolve(ref)
+		require.NoError(t, err)
+		assert.Equal(t, want, absolute)
+	}
+	for ref, rule := range map[string]syndicate.Rule{"javascript:x": syndicate.RuleBadScheme, "http://[": syndicate.RuleBadURL} {
+		absolute, err := publication.Resolve(ref)
+		assert.ErrorIs(t, err, rule)
+		assert.Empty(t, absolute)
+	}
+}
+
+func TestPublicationPassesWarningsOn(t *testing.T) {
+	publication, warned := warningSite(t)
+	problem := &syndicate.Problem{Warning: true, Rule: "found by a Source"}
+	publication.Warn(problem)
+	require.Len(t, *warned, 1)
+	assert.Same(t, problem, (*warned)[0])
+	checkedSite(t).Warn(problem) // without Site.Warn it is dropped
+}
+
+// Articles and bodies that are left out because of MaxBytes are reported to Site.Warn.
+func TestArticlesOverMaxBytesAreAWarning(t *testing.T) {
 	var warnings []string
 	site := syndicate.Site{
 		URL: "https://example.com/", Title: "Example", MaxBytes: 10_000, Limit: 3,
@@ -323,7 +381,7 @@ func TestWhatAFeedHasNoRoomForIsAWarning(t *testing.T) {
 			warnings = append(warnings, p.Error())
 		},
 	}
-	archive := openArchive(t, site, clockAt(january(31)), heavyArticle(1), heavyArticle(2), heavyArticle(3), heavyArticle(4))
+	archive := openArchive(t, site, clockAt(january(31)), heavy(1, 3500), heavy(2, 3500), heavy(3, 3500), heavy(4, 3500))
 	feedOf(t, archive, syndicate.Everything())
 	feedOf(t, archive, syndicate.Everything().AtPage(1))
 	assert.Equal(t, []string{
@@ -332,8 +390,99 @@ func TestWhatAFeedHasNoRoomForIsAWarning(t *testing.T) {
 	}, warnings)
 }
 
-func heavyArticle(day int) syndicate.Article {
-	article := numbered(day)
-	article.Content = "<p>" + strings.Repeat("word ", 700) + "</p>"
-	return article
+func TestEmailAddressesStayPrivateInAnotherPublication(t *testing.T) {
+	site := syndicate.Site{URL: "https://example.com/", Title: "Example", AuthorEmails: true}
+	open, err := site.Check()
+	require.NoError(t, err)
+	article, err := open.Article(syndicate.Article{URL: "/1/", Title: "x", Published: noon, Authors: []syndicate.Author{{Name: "X", Email: "secret@example.com"}}})
+	require.NoError(t, err)
+	selection := syndicate.Selection{Articles: []*syndicate.Article{article}}
+	shown := open.Feed(syndicate.Everything(), selection)
+	require.Contains(t, textOf(shown, syndicate.RSS), "secret@")
+	site.AuthorEmails = false
+	discreet, err := site.Check()
+	require.NoError(t, err)
+	feeds := map[string]*syndicate.Feed{
+		"an article that the other has checked":  discreet.Feed(syndicate.Everything(), selection),
+		"one that a feed of the other has shown": discreet.Feed(syndicate.Everything(), syndicate.Selection{Articles: shown.Articles}),
+	}
+	for why, feed := range feeds {
+		for _, format := range syndicate.Formats() {
+			assert.NotContains(t, textOf(feed, format), "secret@", why)
+		}
+	}
+}
+
+// changesOfASite returns a change for every field of a site, and some for lists and maps.
+func changesOfASite(t *testing.T) map[string]func(*syndicate.Site) {
+	t.Helper()
+	changes := map[string]func(*syndicate.Site){
+		"no hub":       func(s *syndicate.Site) { s.Hubs = nil },
+		"other hub":    func(s *syndicate.Site) { s.Hubs = []string{"https://other.example/"} },
+		"hours":        func(s *syndicate.Site) { s.Schedule.SkipHours = []int{5} },
+		"days":         func(s *syndicate.Site) { s.Schedule.SkipDays = nil },
+		"scopes":       func(s *syndicate.Site) { s.Scopes = map[syndicate.Scope]syndicate.FeedOptions{{}: {Excerpts: true}} },
+		"formats":      func(s *syndicate.Site) { s.Formats = []syndicate.Format{syndicate.Atom} },
+		"kinds":        func(s *syndicate.Site) { s.Kinds = []syndicate.Kind{syndicate.KindTag} },
+		"extension":    func(s *syndicate.Site) { s.Extensions = []syndicate.Extension{deskExtension{"b"}} },
+		"no extension": func(s *syndicate.Site) { s.Extensions = nil },
+		"a function":   func(s *syndicate.Site) { s.Bodies.Sanitizer = sanitizing(strings.ToUpper) },
+		"a policy":     func(s *syndicate.Site) { s.Bodies = cleanhtml.Policy{} },
+	}
+	for _, path := range fields(t, fullSite) {
+		if !strings.ContainsAny(path, "[") && !strings.Contains(path, "Thumbnail.") {
+			changes[path] = func(s *syndicate.Site) {
+				eachField(t, "", reflect.ValueOf(s).Elem(), func(at string, field reflect.Value) {
+					if at == path {
+						change(t, path, field)
+					}
+				})
+			}
+		}
+	}
+	return changes
+}
+
+type sanitizing func(string) string
+
+func (s sanitizing) Sanitize(html string) string { return s(html) }
+
+func TestArticlesOfAnotherPublicationFollowThisOnesSettings(t *testing.T) {
+	given := with(fullArticle(), func(a *syndicate.Article) { a.URL = "https://www.example.com/a/" })
+	check := func(s syndicate.Site) (*syndicate.Publication, *syndicate.Article) {
+		publication, err := s.Check()
+		require.NoError(t, err)
+		article, err := publication.Article(given)
+		require.NoError(t, err)
+		return publication, article
+	}
+	feedOf := func(p *syndicate.Publication, a *syndicate.Article) *syndicate.Feed {
+		return p.Feed(syndicate.WithTag("turkey"), syndicate.Selection{Articles: []*syndicate.Article{a}})
+	}
+	changes := changesOfASite(t)
+	require.Greater(t, len(changes), 40)
+	for name, change := range changes {
+		one, article := check(fullSite())
+		before := feedOf(one, article)
+		site := fullSite()
+		change(&site)
+		other, own := check(site)
+		for range 2 {
+			got, want := feedOf(other, article), feedOf(other, own)
+			for _, format := range syndicate.Formats() {
+				assert.Equal(t, textOf(want, format), textOf(got, format), "%s as %s", name, format)
+			}
+		}
+		assert.Same(t, before.Articles[0], feedOf(one, article).Articles[0], "%s: the first publication keeps its encoding", name)
+		assert.NotSame(t, before.Articles[0], feedOf(other, article).Articles[0], name)
+	}
+}
+
+func TestChangesToACopyOfTheSiteChangeNoFeed(t *testing.T) {
+	archive := newsroom(t)
+	before := everyFeed(t, archive)
+	site := archive.Publication().Site()
+	site.Title, site.AuthorEmails, site.Hubs = "Other", true, slices.Concat(site.Hubs, []string{"https://other.example/"})
+	site.Extensions = append(site.Extensions, deskExtension{"a"})
+	assert.Equal(t, before, everyFeed(t, archive))
 }

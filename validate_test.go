@@ -1,7 +1,7 @@
+// A Feed that is filled in by hand is written whatever it lacks. Validate reports what that is.
+// Errors make the feed invalid in a format; warnings say what a format cannot hold or a reader
+// will miss.
 package syndicate_test
-
-// A Feed filled by hand is written whatever it lacks; Validate tells what that is, item by item. Errors make
-// the feed invalid in a format; warnings say what a format cannot hold or a reader will miss.
 
 import (
 	"fmt"
@@ -24,16 +24,6 @@ func ExampleFeed_Validate_format() {
 	// Output:
 	// syndicate: article "a.html": URL: "a.html": not an absolute http or https URL
 	// syndicate: article "a.html": rss: Enclosures: "2 files": this format cannot hold it (RSS holds one; the others are links) [warning]
-}
-
-// validFeed returns a feed of one article that nothing is wrong with.
-func validFeed() *syndicate.Feed {
-	return &syndicate.Feed{
-		ID: "tag:example.com,2015:feed", Title: "Example", Description: "All of it", URL: "https://example.com/",
-		Self:     syndicate.Links{RSS: "https://example.com/rss.xml", Atom: "https://example.com/atom.xml", JSON: "https://example.com/feed.json"},
-		Language: "en", Authors: []syndicate.Author{{Name: "Example"}},
-		Articles: []*syndicate.Article{{ID: "tag:example.com,2015:a", URL: "https://example.com/a/", Title: "A", Summary: "In short.", Published: midday}},
-	}
 }
 
 func TestFeedWithoutProblemsHasNoError(t *testing.T) {
@@ -160,7 +150,7 @@ func TestArticleWithoutAddressAndID(t *testing.T) {
 syndicate: article "A": URL: missing (RFC 4287 section 4.1.2)`)
 }
 
-// RSS-2, ATOM-1: never twice in one feed, also when only the form of the ids differs.
+// RSS-2, ATOM-1: an id occurs once in a feed, in whatever form it is written.
 func TestDuplicateIDsInAFeed(t *testing.T) {
 	feed := validFeed()
 	for _, id := range []string{"tag:example.com,2015:a", "http://example.com", "HTTP://EXAMPLE.COM/"} {
@@ -172,8 +162,8 @@ func TestDuplicateIDsInAFeed(t *testing.T) {
 article "https://example.com/a/": ID: "HTTP://EXAMPLE.COM/": another article has this id (RFC 4287 section 4.1.1)`, withoutPrefix(syndicate.Problems(feed.Validate())))
 }
 
-// RSS-4, RSS-10, RSS-11, JSON-2: what one format cannot hold is said.
-func TestDegradationsAreWarnings(t *testing.T) {
+// RSS-4, RSS-10, RSS-11, JSON-2
+func TestWhatAFormatCannotHoldIsAWarning(t *testing.T) {
 	type feed = syndicate.Feed
 	tests := []struct {
 		why  string
@@ -220,8 +210,48 @@ func TestDegradationsAreWarnings(t *testing.T) {
 	}
 }
 
-// XML-1: Append cannot fail, whatever the feed holds.
-func TestGarbageIsWrittenWithoutPanic(t *testing.T) {
+// By default Validate checks the formats in which the feed has an address, or else all of them.
+func TestValidateChecksTheFormatsThatAreAskedFor(t *testing.T) {
+	feed := validFeed()
+	feed.Authors, feed.Articles[0].Rights, feed.Articles[0].Contributors = nil, "©", []syndicate.Author{{Name: "Y"}}
+	const rss, atom, json = syndicate.RSS, syndicate.Atom, syndicate.JSON
+	found := func(formats ...syndicate.Format) (found []string) {
+		for _, p := range feed.Validate(formats...) {
+			found = append(found, fmt.Sprintf("%s %s %v", p.Format, p.Field, p.Warning))
+		}
+		return found
+	}
+	noAuthor, noRights := "atom Authors false", "json Rights true"
+	assert.ElementsMatch(t, []string{noAuthor, noRights, "none Contributors true"}, found())
+	assert.ElementsMatch(t, []string{noAuthor}, found(atom))
+	assert.ElementsMatch(t, []string{noRights, "json Contributors true"}, found(json))
+	assert.ElementsMatch(t, []string{"rss Contributors true"}, found(rss))
+	assert.ElementsMatch(t, []string{noAuthor, "rss Contributors true"}, found(rss, atom))
+
+	feed.Self = syndicate.Links{Atom: feed.Self.Atom}
+	assert.ElementsMatch(t, []string{noAuthor}, found())
+	feed.Self = syndicate.Links{}
+	assert.Subset(t, found(), []string{noAuthor, noRights, "rss Self.RSS true", "atom Self.Atom true", "json Self.JSON true"})
+}
+
+// RSS-2: some readers treat a short number as an index.
+func TestShortNumberAsIDIsAWarning(t *testing.T) {
+	for id, warned := range map[string]bool{"4711": true, "12345678": true, "123456789": false, "471a": false} {
+		feed := validFeed()
+		feed.Articles[0].ID, feed.TagAuthority = id, "example.com,2015"
+		problems := feed.Validate()
+		if !warned {
+			assert.Empty(t, problems, id)
+			continue
+		}
+		assert.ErrorIs(t, syndicate.Problems(problems), syndicate.RuleNumericID, id)
+		assert.Empty(t, errorsIn(problems), id)
+		assert.Empty(t, feed.Validate(syndicate.Atom), "Atom has a tag: URI instead")
+	}
+}
+
+// XML-1: Append cannot fail, and its output is always well-formed.
+func TestAnyFeedCanBeWritten(t *testing.T) {
 	nasty := &syndicate.Article{
 		ID: "\x00", URL: "http://[", Title: "\xff\x00]]>", Summary: "\x0b", Content: "]]>", Published: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC), Updated: midday.AddDate(9000, 0, 0),
 		Authors: []syndicate.Author{{}, {Name: "\x00", URL: "x"}}, Contributors: []syndicate.Author{{}}, Categories: []syndicate.Category{cyclic(), {}, {Name: "\x00"}},
@@ -250,18 +280,4 @@ func TestGarbageIsWrittenWithoutPanic(t *testing.T) {
 			assert.NotContains(t, textOf(feed, format), "\x00")
 		}
 	}
-}
-
-func TestNoFormatWritesNothing(t *testing.T) {
-	assert.Equal(t, "before", string(validFeed().Append([]byte("before"), syndicate.Format(9))))
-}
-
-// errorsIn returns the problems that are not warnings.
-func errorsIn(problems []*syndicate.Problem) (errors []*syndicate.Problem) {
-	for _, p := range problems {
-		if !p.Warning {
-			errors = append(errors, p)
-		}
-	}
-	return errors
 }

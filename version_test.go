@@ -27,28 +27,6 @@ import (
 
 var _ syndicate.Versioner = (*syndicate.Archive)(nil)
 
-func versionOf(t *testing.T, source syndicate.Versioner, scope syndicate.Scope) string {
-	t.Helper()
-	version, err := source.Version(t.Context(), scope)
-	require.NoError(t, err)
-	require.NotEmpty(t, version)
-	return version
-}
-
-// everyVersion returns the version of every feed and archive page.
-func everyVersion(t *testing.T, source syndicate.Versioner) map[syndicate.Scope]string {
-	t.Helper()
-	versions := map[syndicate.Scope]string{}
-	for info, err := range source.Scopes(t.Context()) {
-		require.NoError(t, err)
-		for page := range info.Pages + 1 {
-			scope := info.Scope.AtPage(page)
-			versions[scope] = versionOf(t, source, scope)
-		}
-	}
-	return versions
-}
-
 // contentsOf returns everything that a version stands for.
 func contentsOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) string {
 	t.Helper()
@@ -60,9 +38,8 @@ func contentsOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) st
 	return string(contents)
 }
 
-// Whatever happens to an archive, a version always stands for the same contents, in other
-// archives of the site too.
-func TestFeedsAreEqualWhereVersionsAreEqual(t *testing.T) {
+// A version denotes the same contents at any time and in any archive of the site.
+func TestEqualVersionsMeanEqualFeeds(t *testing.T) {
 	for seed := range seeds(30) {
 		n := newAgency(seed)
 		site := limited(1 + n.IntN(5))
@@ -115,7 +92,7 @@ func TestFeedsAreEqualWhereVersionsAreEqual(t *testing.T) {
 	}
 }
 
-func TestTheSameArticlesHaveTheSameVersionsInEveryArchive(t *testing.T) {
+func TestSameArticlesHaveTheSameVersionsInEveryArchive(t *testing.T) {
 	for seed := range uint64(20) {
 		n := newAgency(seed)
 		site := limited(1 + n.IntN(5))
@@ -130,8 +107,7 @@ func TestTheSameArticlesHaveTheSameVersionsInEveryArchive(t *testing.T) {
 	}
 }
 
-// The versions of feeds that changed are new, those of the others stay.
-func TestVersionsOfWhatWasNotTouchedStay(t *testing.T) {
+func TestOnlyVersionsOfChangedFeedsChange(t *testing.T) {
 	military := syndicate.Category{Name: "Military"}
 	filed := func(day int, tag string, sections ...syndicate.Category) syndicate.Article {
 		return with(tagged(numbered(day), tag), func(a *syndicate.Article) { a.Categories = sections })
@@ -185,8 +161,7 @@ func TestVersionsOfWhatWasNotTouchedStay(t *testing.T) {
 	}
 }
 
-// Version returns the same error as Feed.
-func TestWhatHasNoFeedHasNoVersion(t *testing.T) {
+func TestVersionReturnsTheErrorOfFeed(t *testing.T) {
 	archive := openArchive(t, limited(2), clockAt(january(20)), tagged(numbered(1), "turkey"), tagged(numbered(25), "later"))
 	require.NoError(t, archive.Redirect(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
 	require.NoError(t, archive.CloseScope(syndicate.WithTag("closed")))
@@ -206,8 +181,8 @@ func TestWhatHasNoFeedHasNoVersion(t *testing.T) {
 	assert.ErrorAs(t, err, &notFound)
 }
 
-// A server asks for the version with each request.
-func TestVersionOfAFeedThatHasNotChangedAllocatesNothing(t *testing.T) {
+// A server calls Version with each request.
+func TestVersionOfAnUnchangedFeedAllocatesNothing(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(20)), tagged(numbered(1), "turkey"), tagged(numbered(2), "turkey"))
 	exports := syndicate.Category{Name: "Arms", Parent: &syndicate.Category{Name: "Military"}}
 	require.NoError(t, archive.Add(with(numbered(3), func(a *syndicate.Article) { a.Categories = []syndicate.Category{exports} })))
@@ -268,7 +243,7 @@ func TestFeedsAreNeverOlderThanTheirVersions(t *testing.T) {
 // The test runs itself again to compare the versions of two processes.
 const printVersions = "SYNDICATE_TEST_PRINTS_VERSIONS"
 
-func TestAnotherProcessTellsTheSameVersions(t *testing.T) {
+func TestAnotherProcessHasTheSameVersions(t *testing.T) {
 	told := func() string {
 		archive, _ := nastiestNewsroom(t, nil)
 		lines := []string{""}
@@ -296,7 +271,7 @@ func TestAnotherProcessTellsTheSameVersions(t *testing.T) {
 	require.Greater(t, len(own), 20)
 	for _, line := range own {
 		if strings.HasPrefix(line, "opaque ") {
-			assert.NotContains(t, other, line, "behind pointers and functions there may be anything")
+			assert.NotContains(t, other, line, "what pointers and functions refer to is not compared")
 		} else {
 			assert.Contains(t, other, line+"\n")
 		}
@@ -304,7 +279,7 @@ func TestAnotherProcessTellsTheSameVersions(t *testing.T) {
 }
 
 // Extensions that are plain data are compared by value. Others are unique.
-func TestExtensionsCountByTheirValues(t *testing.T) {
+func TestExtensionsAreComparedByValue(t *testing.T) {
 	holding := func(ext ...syndicate.Extension) func() *syndicate.Archive {
 		return func() *syndicate.Archive {
 			site := plainSite
@@ -372,8 +347,6 @@ func everyKind(n int) kinds {
 	return kinds{n: 1, u: 2, f: 1.5, b: true, list: []string{"a"}, array: [2]int{3, 4}, nothing: nil, none: nil, When: january(1), any: []any{int64(n), "x"}}
 }
 
-// Every field counts, including fields that are added to the structs later.
-
 // fullArticle has something in each of its fields, and in each field of what it holds.
 func fullArticle() syndicate.Article {
 	author := syndicate.Author{Name: "A. Writer", Slug: "writer", URL: "/writer/", Avatar: "/writer.png", Email: "writer@example.com"}
@@ -411,7 +384,7 @@ func fullSite() syndicate.Site {
 			Copyright: "All news", Schedule: syndicate.Schedule{TTL: time.Hour, UpdatePeriod: "weekly", UpdateFrequency: 2, SkipHours: []int{3}, SkipDays: []time.Weekday{time.Friday}},
 			Limit: 1, MaxBytes: 90_000, Extensions: []syndicate.Extension{deskExtension{"c"}},
 		}},
-		Bodies:     cleanhtml.Policy{Sanitizer: shout{}},
+		Bodies:     cleanhtml.Policy{Sanitizer: shouting{}},
 		Tombstones: time.Hour,
 		Extensions: []syndicate.Extension{deskExtension{"a"}},
 	}
@@ -570,8 +543,7 @@ func TestOptionsOfOneFeedChangeNoOther(t *testing.T) {
 	assert.Equal(t, versionOf(t, before, b), versionOf(t, after, b))
 }
 
-// A term's fields show in the feed of the term.
-func TestWhatATermSaysChangesTheVersionsOfItsFeeds(t *testing.T) {
+func TestFieldsOfATermChangeTheVersionOfItsFeed(t *testing.T) {
 	term := func(change func(*syndicate.Article)) *syndicate.Archive {
 		return openArchive(t, plainSite, clockAt(january(10)), with(fullArticle(), change))
 	}
