@@ -39,7 +39,7 @@ func benchmarkA(b *testing.B, size int) {
 	b.Run("syndicate", func(b *testing.B) {
 		var add, update, remove, touched, untouched stopwatch
 		var buf []byte
-		ask := func(s *stopwatch, c *syndicate.Category) {
+		ask := func(s *stopwatch, c syndicate.Category) {
 			s.time(func() { buf = feedOf(b, archive, c.Scope()).Append(buf[:0], syndicate.RSS) })
 		}
 		r := rand.New(rand.NewPCG(seed, uint64(size)))
@@ -92,13 +92,13 @@ func bigArchive(b *testing.B, w Workload) *syndicate.Archive {
 }
 
 // other returns a category that is none of the given two.
-func (t *terms) other(given []*syndicate.Category) *syndicate.Category {
+func (t *terms) other(given []syndicate.Category) syndicate.Category {
 	for _, c := range t.categories {
 		if c != given[0] && c != given[1] {
 			return c
 		}
 	}
-	return nil
+	return syndicate.Category{}
 }
 
 type stopwatch struct {

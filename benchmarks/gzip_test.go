@@ -101,7 +101,7 @@ func compressAll(tb testing.TB, documents map[syndicate.Format][][]byte) sizes {
 func benchmarkGzipW(b *testing.B) {
 	w := newWFeeds(b, 20)
 	level6 := newLevel6()
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		for _, feed := range w.fromArchive {
 			feed.AppendGzip(nil, format)
 		}
@@ -147,7 +147,7 @@ func TestGzippedFeedsAreAtMost1Point6TimesLevel6(t *testing.T) {
 		scopes = append(scopes, c.Scope())
 	}
 	ours, theirs := gzipSite(t, archive, scopes), compressAll(t, siteDocuments(t, archive, scopes))
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		assert.LessOrEqual(t, float64(ours[format])/float64(theirs[format]), 1.6, format)
 	}
 }
@@ -273,7 +273,7 @@ func gzippedDocuments(t *testing.T) (documents []gzippedDocument) {
 	prepared := feedOf(t, archive, syndicate.Everything())
 	empty := *prepared
 	empty.Articles = nil
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		for what, feed := range map[string]*syndicate.Feed{
 			"from the archive": prepared, "filled by hand": byHand(prepared), "empty": &empty,
 		} {

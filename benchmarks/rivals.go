@@ -112,7 +112,7 @@ func plainRSS(f *syndicate.Feed) *rss {
 		Version: "2.0", Atom: "http://www.w3.org/2005/Atom",
 		Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/",
 		Title: f.Title, Link: f.URL, Description: f.Description, Language: f.Language, Copyright: f.Copyright,
-		Self:  atomLink{Rel: "self", Type: syndicate.RSS.MediaType(), Href: f.Self[syndicate.RSS]},
+		Self:  atomLink{Rel: "self", Type: syndicate.RSS.MediaType(), Href: f.Self.RSS},
 		Items: make([]rssItem, len(f.Articles)),
 	}
 	for i, a := range f.Articles {
@@ -176,7 +176,7 @@ func plainAtom(f *syndicate.Feed) *atom {
 	doc := &atom{
 		ID: f.ID, Title: f.Title, Subtitle: f.Description, Updated: Now.Format(time.RFC3339), Copyright: f.Copyright,
 		Links: []atomLink{
-			{Rel: "self", Type: syndicate.Atom.MediaType(), Href: f.Self[syndicate.Atom]},
+			{Rel: "self", Type: syndicate.Atom.MediaType(), Href: f.Self.Atom},
 			{Rel: "alternate", Type: "text/html", Href: f.URL},
 		},
 		Entries: make([]atomEntry, len(f.Articles)),
@@ -235,7 +235,7 @@ type jsonItem struct {
 func plainJSON(f *syndicate.Feed) *jsonFeed {
 	doc := &jsonFeed{
 		Version: "https://jsonfeed.org/version/1.1", Title: f.Title, HomePageURL: f.URL,
-		FeedURL: f.Self[syndicate.JSON], Description: f.Description, Language: f.Language,
+		FeedURL: f.Self.JSON, Description: f.Description, Language: f.Language,
 		Authors: plainAuthors(f.Authors), Items: make([]jsonItem, len(f.Articles)),
 	}
 	for i, a := range f.Articles {

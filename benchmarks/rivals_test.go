@@ -13,7 +13,7 @@ import (
 // All libraries are timed at writing whole documents of the same articles.
 func TestRivalsWriteTheSameArticles(t *testing.T) {
 	feed := someFeed(t)
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		for library, write := range map[string]func(io.Writer) error{
 			"syndicate":         func(w io.Writer) error { return byHand(feed).Write(w, format) },
 			"syndicate-archive": func(w io.Writer) error { return feed.Write(w, format) },
@@ -31,7 +31,7 @@ func TestNPMRivalsWriteTheSameArticles(t *testing.T) {
 	}
 	feed := someFeed(t)
 	npm := startNPM(t, []*syndicate.Feed{feed})
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		for _, library := range npmLibraries {
 			checkDocument(t, library, feed, format, npm.document(t, library, format))
 		}

@@ -77,7 +77,7 @@ func BenchmarkS(b *testing.B) {
 		var buf []byte
 		for b.Loop() {
 			for _, feed := range selected {
-				for _, format := range syndicate.Formats {
+				for _, format := range syndicate.Formats() {
 					buf = appended(b, buf[:0], func(w io.Writer) error { return WriteGorilla(w, feed, format) })
 				}
 			}
@@ -118,7 +118,7 @@ func eachDocument(tb testing.TB, archive *syndicate.Archive, scopes []syndicate.
 			tb.Error(err)
 			return
 		}
-		for _, format := range syndicate.Formats {
+		for _, format := range syndicate.Formats() {
 			write(feed, format)
 		}
 	}

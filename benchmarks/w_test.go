@@ -45,7 +45,7 @@ func newWFeeds(tb testing.TB, size int) *wFeeds {
 			tb.Fatalf("%s has %d articles, want %d", tag.Scope(), len(feed.Articles), size)
 		}
 		w.scopes = append(w.scopes, tag.Scope())
-		for _, format := range syndicate.Formats { // so that the archive's articles are prepared
+		for _, format := range syndicate.Formats() { // so that the archive's articles are prepared
 			prepared = feed.Append(prepared[:0], format)
 		}
 		w.fromArchive = append(w.fromArchive, feed)
@@ -98,7 +98,7 @@ func BenchmarkW(b *testing.B) {
 			if *npmDir != "" && size <= 200 {
 				npm = startNPM(b, w.byHand)
 			}
-			for _, format := range syndicate.Formats {
+			for _, format := range syndicate.Formats() {
 				benchmarkW(b, w, format)
 				if npm != nil {
 					benchmarkNPM(b, npm, format)
@@ -172,7 +172,7 @@ func (w *wFeeds) documents(tb testing.TB, format syndicate.Format) [][]byte {
 // Allocations of writing a feed of 20. They are the same in each run, so a few are enough.
 func BenchmarkAllocations(b *testing.B) {
 	w := newWFeeds(b, 20)
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		run := func(source string, feeds []*syndicate.Feed) {
 			w.run(b, "Append/"+source, format, func(dst []byte, i int) []byte { return feeds[i].Append(dst, format) })
 			w.run(b, "Write/"+source, format, func(dst []byte, i int) []byte {

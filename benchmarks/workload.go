@@ -123,17 +123,17 @@ func bare(i int, published time.Time) syndicate.Article {
 // terms are what articles of a workload share.
 type terms struct {
 	even       bool
-	categories []*syndicate.Category
+	categories []syndicate.Category
 	tags       []syndicate.Tag
 	authors    []syndicate.Author
 }
 
 func newTerms(w Workload) *terms {
-	t := &terms{even: w.Even}
-	for i := range w.Categories {
-		t.categories = append(t.categories, &syndicate.Category{Name: fmt.Sprintf("Section %d", i)})
+	t := &terms{even: w.Even, categories: make([]syndicate.Category, w.Categories)}
+	for i := range t.categories {
+		t.categories[i].Name = fmt.Sprintf("Section %d", i)
 		if i > 0 && i <= w.Below {
-			t.categories[i].Parent = t.categories[0]
+			t.categories[i].Parent = &t.categories[0]
 		}
 	}
 	for i := range w.Tags {
