@@ -58,8 +58,8 @@ type Desk struct {
 }
 
 const (
-	maxBody = 4 << 20          // bytes of a request
-	patient = 20 * time.Second // how long a change may take
+	maxBody = 4 << 20         // bytes of a request
+	patient = 8 * time.Second // how long a change may take; less than the server waits when it stops
 )
 
 // answer is the JSON of a response.
