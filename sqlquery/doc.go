@@ -7,8 +7,8 @@
 // [Source.Refresh]. A feed whose articles did not change keeps its bytes and its version.
 //
 //	source := &sqlquery.Source{
-//		Publication: site,
-//		DB:          db,
+//		Site: site,
+//		DB:   db,
 //		SQL: `SELECT id, '/news/' || slug || '/' AS url, headline AS title, body AS content,
 //			published_at AS published, status <> 'public' AS draft FROM posts`,
 //		Lists: map[string]string{
@@ -28,7 +28,7 @@
 //   - id, url, title, summary, content, language, rights, banner, external_url, comments_url,
 //     comments_feed: texts;
 //   - published, updated, expires, origin_updated: times;
-//   - draft, private: booleans;
+//   - draft: a boolean;
 //   - comment_count: a whole number;
 //   - image (its URL), image_type, image_width, image_height, image_size, image_alt, image_credit,
 //     image_thumbnail (a URL); the others are ignored where image is empty;

@@ -27,13 +27,13 @@ func ExampleSource() {
 		{4713, "Never dated", "Military", time.Time{}},
 	}
 	source := &sqlquery.Source{
-		Publication: syndicate.Site{URL: "https://www.nordicmonitor.com/", Title: "Nordic Monitor", Language: "en"},
+		Site: syndicate.Site{URL: "https://www.nordicmonitor.com/", Title: "Nordic Monitor", Language: "en"},
 		Articles: func(ctx context.Context) iter.Seq2[syndicate.Article, error] {
 			return func(yield func(syndicate.Article, error) bool) {
 				for _, p := range posts {
 					article := syndicate.Article{
 						ID: fmt.Sprint(p.Key), URL: fmt.Sprintf("/%d/", p.Key), Title: p.Headline, Published: p.Live,
-						Categories: []*syndicate.Category{{Name: p.Section}},
+						Categories: []syndicate.Category{{Name: p.Section}},
 					}
 					if !yield(article, nil) {
 						return

@@ -19,7 +19,7 @@ import (
 type itemList struct {
 	authors    []syndicate.Author
 	tags       []syndicate.Tag
-	categories []*syndicate.Category
+	categories []syndicate.Category
 	enclosures []syndicate.Enclosure
 	err        error // the first error in its rows; then the list is incomplete
 }
@@ -80,7 +80,7 @@ func addTag(l *itemList, fields []field) error {
 func addCategory(l *itemList, fields []field) error {
 	c, err := newCategory(fields)
 	if c != nil {
-		l.categories = append(l.categories, c)
+		l.categories = append(l.categories, *c)
 	}
 	return err
 }

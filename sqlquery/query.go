@@ -16,8 +16,9 @@ import (
 // the columns. Set the fields before the first call of a method. A Source must not be copied. Its
 // methods are safe for concurrent use.
 type Source struct {
-	// Publication describes the whole publication. Required.
-	Publication syndicate.Site
+	// Site has the settings of the publication. After a read, its Warn is called with the warnings about
+	// articles that the read before did not have. Required.
+	Site syndicate.Site
 
 	// Articles yields all articles, including drafts and future ones; the archive decides which are
 	// visible. An error ends the read, which has then failed, unless the error is a [RowError] or
@@ -63,51 +64,49 @@ type Source struct {
 
 	// OnError is called with the error of a read: why it failed, or [RowError] values and
 	// [syndicate.Problems], joined. It is not called twice in a row with the same text, and must
-	// not call the Source. Default: errors are logged with slog.Default, without warnings.
+	// not call the Source. Default: errors are logged with slog.Default.
 	OnError func(error)
 	// Clock returns the time by which articles appear and expire. Default: time.Now.
 	Clock func() time.Time
 
 	opened  sync.Once
-	archive *syndicate.Archive // nil if the site was refused
+	archive *syndicate.Archive // of no site if the site was refused
 	refusal error              // why the site was refused
 	state   atomic.Pointer[state]
 
-	mu      sync.Mutex
-	running *attempt
-	next    *attempt // begins after the running one, which may have read too early
+	mu       sync.Mutex // guards the next fields
+	running  *attempt
+	next     *attempt             // begins after the running one, which may have read too early
+	warnings []*syndicate.Problem // of the articles that are being published
+
+	publishing atomic.Bool // the running attempt replaces the articles
 
 	// The fields below are used by the running attempt only.
-	changed  string         // the result of Changed before the last successful read
-	digest   [hashSize]byte // of the rows of that read; zero if there are none
-	problems error          // of the articles that are published
-	reported string         // the last text that report was called with
+	changed  string          // the result of Changed before the last successful read
+	digest   [hashSize]byte  // of the rows of that read; zero if there are none
+	problems error           // of the articles that are published
+	reported string          // the last text that report was called with
+	warned   map[string]bool // the texts of the warnings of the last read
 }
 
 // open creates the archive, which is still empty.
 func (q *Source) open() {
 	q.opened.Do(func() {
-		archive, err := syndicate.NewArchive(q.Publication)
-		if archive == nil {
-			q.refusal = syndicate.Refused(err)
-		} else {
-			archive.Clock = q.Clock
-			q.archive = archive
-		}
 		q.state.Store(new(state))
-		if err != nil && archive != nil {
-			q.report(err)
+		site := q.Site
+		site.Warn = q.warn
+		if q.archive, q.refusal = syndicate.NewArchive(site); q.refusal != nil {
+			q.archive = new(syndicate.Archive)
 		}
+		q.archive.Clock = q.Clock
 	})
 }
 
-// Site returns the site as checked. If the site was refused, the other methods return the reason.
-func (q *Source) Site() syndicate.Site {
-	if q.open(); q.archive != nil {
-		return q.archive.Site()
-	}
-	site, _ := q.Publication.Check()
-	return site
+// Publication returns the checked settings. If the site was refused, they are empty, and the other
+// methods return the reason.
+func (q *Source) Publication() *syndicate.Publication {
+	q.open()
+	return q.archive.Publication()
 }
 
 // Scopes lists the scopes that have a feed, as [syndicate.Archive.Scopes] does.
@@ -147,22 +146,22 @@ func (q *Source) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate
 	return q.archive.Preview(ctx, scope)
 }
 
-// Redirect declares that the feed of one scope has moved to another, as [syndicate.Archive.Move]
+// Redirect declares that the feed of one scope has moved to another, as [syndicate.Archive.Redirect]
 // does. The Source remembers it as long as it lives; call it each time the program starts.
 func (q *Source) Redirect(from, to syndicate.Scope) error {
-	if q.open(); q.archive == nil {
+	if q.open(); q.refusal != nil {
 		return q.refusal
 	}
-	return q.archive.Move(from, to)
+	return q.archive.Redirect(from, to)
 }
 
-// CloseScope declares that the feed of a scope was closed on purpose, as [syndicate.Archive.Gone]
+// CloseScope declares that the feed of a scope was closed on purpose, as [syndicate.Archive.CloseScope]
 // does. The Source remembers it as long as it lives; call it each time the program starts.
 func (q *Source) CloseScope(scope syndicate.Scope) error {
-	if q.open(); q.archive == nil {
+	if q.open(); q.refusal != nil {
 		return q.refusal
 	}
-	return q.archive.Gone(scope)
+	return q.archive.CloseScope(scope)
 }
 
 // Changes yields the scopes whose feeds changed, as [syndicate.Archive.Changes] does. While the
@@ -174,7 +173,7 @@ func (q *Source) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 		var keeper sync.WaitGroup
 		defer keeper.Wait()
 		defer cancel()
-		if q.open(); q.archive == nil || !q.untilRead(ctx) {
+		if q.open(); q.refusal != nil || !q.untilRead(ctx) {
 			return
 		}
 		keeper.Go(func() { q.keepFresh(ctx) })
@@ -184,10 +183,10 @@ func (q *Source) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 
 // Reload reads all articles without calling Changed, and returns after they are published. Call it
 // when your CMS has changed an article: every change before the call is included. The error says
-// why the read failed, or holds the problems of single articles, including warnings;
-// [syndicate.Refused] leaves those out. If ctx ends, Reload returns and the read continues.
+// why the read failed, or which articles were left out. If ctx ends, Reload returns and the read
+// continues.
 func (q *Source) Reload(ctx context.Context) error {
-	if q.open(); q.archive == nil {
+	if q.open(); q.refusal != nil {
 		return q.refusal
 	}
 	if err := ctx.Err(); err != nil {

@@ -29,7 +29,7 @@ var (
 func TestQueryTellsTheStory(t *testing.T) {
 	sourcetest.Run(t, func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source {
 		editor := &editor{articles: articles}
-		editor.Source = &sqlquery.Source{Publication: site, Articles: editor.all, Refresh: -1, Clock: clock, OnError: func(error) {}}
+		editor.Source = &sqlquery.Source{Site: site, Articles: editor.all, Refresh: -1, Clock: clock, OnError: func(error) {}}
 		return editor
 	})
 }
@@ -60,8 +60,8 @@ func (e *editor) Add(articles ...syndicate.Article) error {
 	var refused []error
 	for _, article := range articles {
 		before := e.articles
-		if err := e.set(append(slices.Clip(before), article)); syndicate.Refused(err) != nil {
-			refused = append(refused, err, syndicate.Refused(e.set(before)))
+		if err := e.set(append(slices.Clip(before), article)); err != nil {
+			refused = append(refused, err, e.set(before))
 		}
 	}
 	return errors.Join(refused...)
@@ -139,8 +139,8 @@ func titles(source syndicate.Source, scope syndicate.Scope) string {
 }
 
 func TestQueryOfARefusedSiteAnswersWithThat(t *testing.T) {
-	q := &sqlquery.Source{Publication: syndicate.Site{URL: "https://www.example.com/"}, Articles: func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding() }}
-	assert.Equal(t, "https://www.example.com/", q.Site().URL)
+	q := &sqlquery.Source{Site: syndicate.Site{URL: "https://www.example.com/"}, Articles: func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding() }}
+	assert.Empty(t, q.Publication().Site().URL)
 	_, err := q.Feed(t.Context(), syndicate.Everything())
 	assert.ErrorIs(t, err, syndicate.RuleMissing)
 	_, err = q.Version(t.Context(), syndicate.Everything())
@@ -168,7 +168,7 @@ func TestQueryMustKnowWhatToAsk(t *testing.T) {
 		"two ways to tell changes":    {DB: db, Articles: function, ChangedSQL: "changed", Changed: func(context.Context) (string, error) { return "", nil }},
 		"changes without their store": {Articles: function, ChangedSQL: "changed"},
 	} {
-		q.Publication, q.OnError = courier, func(error) {}
+		q.Site, q.OnError = courier, func(error) {}
 		_, err := q.Feed(t.Context(), syndicate.Everything())
 		assert.ErrorContains(t, err, "either Articles, or DB and SQL", name)
 	}
@@ -177,7 +177,7 @@ func TestQueryMustKnowWhatToAsk(t *testing.T) {
 func TestQueryShowsPreviewsAndAnswersForWhatMoved(t *testing.T) {
 	hidden := piece(3, "a")
 	hidden.Draft = true
-	q := &sqlquery.Source{Publication: courier, Articles: func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding(piece(1, "a"), hidden) }}
+	q := &sqlquery.Source{Site: courier, Articles: func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding(piece(1, "a"), hidden) }}
 	require.NoError(t, q.Redirect(syndicate.WithTag("old"), syndicate.WithTag("a")))
 	require.NoError(t, q.CloseScope(syndicate.WithTag("closed")))
 	feed, err := q.Preview(t.Context(), syndicate.WithTag("a"))

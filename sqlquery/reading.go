@@ -234,8 +234,42 @@ func (q *Source) finish(reading *attempt, result *outcome) {
 func (q *Source) publish(result *outcome) {
 	q.changed, q.digest = result.changed, result.digest
 	if !result.same {
-		q.problems = errors.Join(append(result.problems, q.archive.Replace(result.articles...))...)
+		q.publishing.Store(true)
+		err := q.archive.Replace(result.articles...)
+		q.publishing.Store(false)
+		q.problems = errors.Join(append(result.problems, err)...)
+		q.passWarnings()
 	}
+}
+
+// warn is called with each warning of the archive. Those of a read are collected until it has published
+// its articles.
+func (q *Source) warn(p *syndicate.Problem) {
+	if p.Article != "" && q.publishing.Load() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		q.warnings = append(q.warnings, p)
+	} else if q.Site.Warn != nil {
+		q.Site.Warn(p)
+	}
+}
+
+// passWarnings passes on the warnings of a read that the read before did not have: each read checks all
+// articles again.
+func (q *Source) passWarnings() {
+	q.mu.Lock()
+	warnings := q.warnings
+	q.warnings = nil
+	q.mu.Unlock()
+	warned := make(map[string]bool, len(warnings))
+	for _, p := range warnings {
+		text := p.Error()
+		if !q.warned[text] && !warned[text] && q.Site.Warn != nil {
+			q.Site.Warn(p)
+		}
+		warned[text] = true
+	}
+	q.warned = warned
 }
 
 // report calls OnError, unless the text is the same as the last time.
@@ -249,7 +283,7 @@ func (q *Source) report(err error) {
 	}
 	q.reported = text
 	if q.OnError == nil {
-		if err = syndicate.Refused(err); err != nil {
+		if err != nil {
 			slog.Error("sqlquery: reading articles", "err", err)
 		}
 		return

@@ -81,9 +81,9 @@ func (s *store) all(ctx context.Context) iter.Seq2[syndicate.Article, error] {
 
 func (s *store) query(change func(*sqlquery.Source)) *sqlquery.Source {
 	q := &sqlquery.Source{
-		Publication: courier,
-		Articles:    s.all,
-		OnError:     func(err error) { s.set(func() { s.problems = append(s.problems, err.Error()) }) },
+		Site:     courier,
+		Articles: s.all,
+		OnError:  func(err error) { s.set(func() { s.problems = append(s.problems, err.Error()) }) },
 	}
 	if change != nil {
 		change(q)
@@ -119,7 +119,7 @@ func TestQueryAsksNothingWhileNothingIsDue(t *testing.T) {
 func TestQueryBeforeItIsAskedReadsNothing(t *testing.T) {
 	s := new(store)
 	q := s.query(nil)
-	assert.Equal(t, "The Courier", q.Site().Title)
+	assert.Equal(t, "The Courier", q.Publication().Site().Title)
 	assert.Zero(t, s.count())
 }
 
@@ -474,7 +474,7 @@ func TestWhatIsWrongWithOneArticleIsReportedAndTheOthersArePublished(t *testing.
 		require.Len(t, s.told(), 1)
 		for _, what := range []string{
 			`sqlquery: row 17: article "4711": body: unexpected EOF`, "row 18: syndicate: URL: missing",
-			`article "https://www.example.com/x/": Published: missing`, "another article has this id", "two names share one slug",
+			`article "https://www.example.com/x/": Published: missing`, "another article has this id",
 		} {
 			assert.Contains(t, s.told()[0], what)
 		}
@@ -495,8 +495,8 @@ func TestProblemsAreLoggedUnlessSomebodyIsToldOfThem(t *testing.T) {
 	defer log.SetOutput(os.Stderr)
 	s := &store{articles: []syndicate.Article{piece(1, "Kılıç", "Kilic")}}
 	q := s.query(func(q *sqlquery.Source) { q.OnError = nil })
-	assert.Error(t, q.Reload(t.Context()))
-	assert.Empty(t, logged.String(), "warnings are not")
+	assert.NoError(t, q.Reload(t.Context()), "warnings are no errors")
+	assert.Empty(t, logged.String())
 	s.articles = append(s.articles, syndicate.Article{})
 	assert.Error(t, q.Reload(t.Context()))
 	assert.Contains(t, logged.String(), "Published: missing")
@@ -505,6 +505,29 @@ func TestProblemsAreLoggedUnlessSomebodyIsToldOfThem(t *testing.T) {
 	q = s.query(func(q *sqlquery.Source) { q.OnError = func(error) { panic("at once") } })
 	assert.Equal(t, "01", titles(q, everything))
 	assert.Contains(t, logged.String(), `OnError panicked panic="at once"`)
+}
+
+// Each read checks all articles, but the site is warned of each fault once.
+func TestWarningsArePassedOnWhenTheyAreNew(t *testing.T) {
+	s := &store{articles: []syndicate.Article{piece(1, "Kılıç", "Kilic"), piece(2)}}
+	s.articles[1].CommentCount = -1
+	var warned []string
+	q := s.query(func(q *sqlquery.Source) {
+		q.Site.Warn = func(p *syndicate.Problem) { warned = append(warned, p.Field) }
+	})
+	require.NoError(t, q.Reload(t.Context()))
+	assert.Equal(t, []string{"Tags[1].Name", "CommentCount"}, warned)
+	require.NoError(t, q.Reload(t.Context()))
+	assert.Len(t, warned, 2, "not the same again")
+	s.articles[1].Image.URL = "javascript:alert(1)"
+	require.NoError(t, q.Reload(t.Context()))
+	assert.Equal(t, "Image.URL", warned[2])
+	assert.Len(t, warned, 3)
+	s.articles[1] = piece(2)
+	require.NoError(t, q.Reload(t.Context()))
+	s.articles[1].CommentCount = -1
+	require.NoError(t, q.Reload(t.Context()))
+	assert.Len(t, warned, 4, "again, after it was put right")
 }
 
 // What does not differ has not changed: neither bytes, nor times, nor what watchers are told.

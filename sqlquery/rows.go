@@ -243,7 +243,6 @@ var columnsByName = func() map[string]func(*row, any) error {
 		"updated":         func(r *row) any { return &r.article.Updated },
 		"expires":         func(r *row) any { return &r.article.Expires },
 		"draft":           func(r *row) any { return &r.article.Draft },
-		"private":         func(r *row) any { return &r.article.Private },
 		"image":           func(r *row) any { return &r.image.URL },
 		"image_type":      func(r *row) any { return &r.image.Type },
 		"image_width":     func(r *row) any { return &r.image.Width },

@@ -25,7 +25,7 @@ func queried(t *testing.T, columns map[string]driver.Value) *sqlquery.Source {
 		}
 		a.columns, a.rows[0] = append(a.columns, name), append(a.rows[0], value)
 	}
-	q := &sqlquery.Source{Publication: courier, DB: scripted{"articles": a}.open(t), SQL: "articles", OnError: func(error) {}}
+	q := &sqlquery.Source{Site: courier, DB: scripted{"articles": a}.open(t), SQL: "articles", OnError: func(error) {}}
 	q.Clock = func() time.Time { return time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC) }
 	return q
 }
@@ -43,7 +43,7 @@ func article(t *testing.T, q *sqlquery.Source) (*syndicate.Article, error) {
 func TestColumnsOfAllNamesFillTheirFields(t *testing.T) {
 	q := queried(t, map[string]driver.Value{
 		"ID": int64(4711), "summary": "Summary", "content": []byte("<p>Body</p>"), "updated": "1999-01-02 10:00:00",
-		"expires": time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC), "draft": int64(0), "private": true,
+		"expires": time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC), "draft": int64(1),
 		"image": "/a.png", "image_type": "image/png", "image_width": int64(640), "image_height": "480", "image_size": 12345.0,
 		"image_alt": "Alt", "image_credit": "Agency", "image_thumbnail": "/small.png", "banner": "/wide.png",
 		"language": "tr", "external_url": "https://example.net/", "comments_url": "/a/#c", "comments_feed": "/a/c/",
@@ -61,13 +61,13 @@ func TestColumnsOfAllNamesFillTheirFields(t *testing.T) {
 	want, err := syndicate.NewArchive(courier, syndicate.Article{
 		ID: "4711", URL: "/a/", Title: "a", Summary: "Summary", Content: "<p>Body</p>",
 		Published: time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC), Updated: time.Date(1999, 1, 2, 10, 0, 0, 0, time.UTC),
-		Expires: time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC), Private: true,
+		Expires: time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC), Draft: true,
 		Image:  syndicate.Image{URL: "/a.png", Type: "image/png", Width: 640, Height: 480, Size: 12345, Alt: "Alt", Credit: "Agency", Thumbnail: &syndicate.Image{URL: "/small.png"}},
 		Banner: "/wide.png", Language: "tr", ExternalURL: "https://example.net/", CommentsURL: "/a/#c", CommentsFeed: "/a/c/", CommentCount: 7, Rights: "All",
 		Origin:       syndicate.Origin{ID: "urn:isbn:0451450523", Title: "Origin", URL: "https://example.net/feed", Updated: time.Date(1999, 1, 1, 10, 0, 0, 0, time.UTC)},
 		Authors:      []syndicate.Author{{Name: "A. Writer", Slug: "writer", URL: "/writer/", Avatar: "/w.png", Email: "w@example.com"}, {Name: "B. Writer"}},
 		Contributors: []syndicate.Author{{Name: "C. Helper"}, {Name: "D. Helper"}},
-		Categories: []*syndicate.Category{
+		Categories: []syndicate.Category{
 			{Name: "Arms exports", Parent: &syndicate.Category{Name: "Military"}},
 			{Name: "Air / Sea", Slug: "air-sea", Description: "Both", URL: "/as/", Parent: &syndicate.Category{Name: "Forces", Parent: &syndicate.Category{Name: "Defence"}}},
 		},
@@ -80,7 +80,7 @@ func TestColumnsOfAllNamesFillTheirFields(t *testing.T) {
 	got, err := q.Preview(t.Context(), everything)
 	require.NoError(t, err)
 	assert.Equal(t, plain(feed.Articles[0]), plain(a))
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		assert.Equal(t, string(feed.Append(nil, format)), string(got.Append(nil, format)))
 	}
 }
@@ -89,7 +89,7 @@ func TestColumnsOfAllNamesFillTheirFields(t *testing.T) {
 func plain(a *syndicate.Article) syndicate.Article {
 	return syndicate.Article{
 		ID: a.ID, URL: a.URL, Title: a.Title, Summary: a.Summary, Content: a.Content, Published: a.Published, Updated: a.Updated,
-		Expires: a.Expires, Draft: a.Draft, Private: a.Private, Authors: a.Authors, Contributors: a.Contributors, Categories: a.Categories,
+		Expires: a.Expires, Draft: a.Draft, Authors: a.Authors, Contributors: a.Contributors, Categories: a.Categories,
 		Tags: a.Tags, Image: a.Image, Banner: a.Banner, Enclosures: a.Enclosures, Language: a.Language, ExternalURL: a.ExternalURL,
 		CommentsURL: a.CommentsURL, CommentsFeed: a.CommentsFeed, CommentCount: a.CommentCount, Rights: a.Rights, Origin: a.Origin,
 	}
@@ -97,7 +97,7 @@ func plain(a *syndicate.Article) syndicate.Article {
 
 func TestNullIsNothing(t *testing.T) {
 	columns := map[string]driver.Value{}
-	for _, name := range strings.Fields("key id summary content updated expires draft private authors contributors categories tags enclosures " +
+	for _, name := range strings.Fields("key id summary content updated expires draft authors contributors categories tags enclosures " +
 		"image image_type image_width image_height image_size image_alt image_credit image_thumbnail banner language external_url " +
 		"comments_url comments_feed comment_count rights origin_id origin_title origin_url origin_updated") {
 		columns[name] = nil
@@ -175,16 +175,14 @@ func TestValuesThatDoNotFitAreReported(t *testing.T) {
 		{"published", nil, "Published: missing"},
 		{"draft", "draft", `"draft" is not a boolean`},
 		{"draft", int64(2), "2 (int64) is not a boolean"},
-		{"private", time.Unix(0, 0).UTC(), "the time 1970-01-01T00:00:00Z is not a boolean"},
+		{"draft", time.Unix(0, 0).UTC(), "the time 1970-01-01T00:00:00Z is not a boolean"},
 		{"comment_count", "many", `"many" is not a whole number`},
 		{"comment_count", "7.01", `"7.01" is not a whole number`},
 		{"comment_count", "7.0.0", `"7.0.0" is not a whole number`},
 		{"comment_count", 1.5, "1.5 (float64) is not a whole number"},
 		{"comment_count", true, "true (bool) is not a whole number"},
-		{"comment_count", int64(-1), "CommentCount"},
 		{"summary", time.Unix(0, 0), "is not a text"},
 		{"summary", false, "false (bool) is not a text"},
-		{"image", "javascript:alert(1)", "Image.URL"},
 		{"tags", `["a"`, "begins like a JSON array but is not one"},
 		{"tags", `["a"] b`, "has text after the JSON array"},
 		{"tags", `{Military,"Arms exports"}`, "neither a JSON array nor names"},
@@ -374,7 +372,7 @@ func TestEveryDifferenceOfRowsIsNoticed(t *testing.T) {
 		_ = q.Reload(t.Context())
 		got, err := q.Feed(t.Context(), everything)
 		require.NoError(t, err)
-		fresh := &sqlquery.Source{Publication: courier, DB: q.DB, SQL: q.SQL, Lists: q.Lists, OnError: q.OnError}
+		fresh := &sqlquery.Source{Site: courier, DB: q.DB, SQL: q.SQL, Lists: q.Lists, OnError: q.OnError}
 		want, err := fresh.Feed(t.Context(), everything)
 		require.NoError(t, err)
 		assert.Equal(t, string(want.Append(nil, syndicate.JSON)), string(got.Append(nil, syndicate.JSON)))
@@ -408,11 +406,21 @@ func TestTroublesomeTextComesThrough(t *testing.T) {
 	const text = `Robert'); DROP TABLE posts;-- <b>&amp;</b> "İstanbul" 日本語 👩‍🚀`
 	q := queried(t, map[string]driver.Value{"tags": text, "summary": text, "content": "<p>bad \xff\x00</p>", "id": text})
 	a, err := article(t, q)
-	assert.NoError(t, syndicate.Refused(err))
+	assert.NoError(t, err)
 	require.NotNil(t, a)
 	assert.Equal(t, text, a.ID)
 	assert.Equal(t, text, a.Tags[0].Name)
 	assert.Equal(t, text, a.Summary)
 	assert.Equal(t, "<p>bad �</p>", a.Content)
-	assert.NoError(t, syndicate.Refused(func() error { feed, _ := q.Feed(t.Context(), everything); return feed.Validate() }()))
+	feed, err := q.Feed(t.Context(), everything)
+	require.NoError(t, err)
+	assertValid(t, feed)
+}
+
+// assertValid claims that a feed has no fault in any format.
+func assertValid(t *testing.T, feed *syndicate.Feed) {
+	t.Helper()
+	for _, problem := range feed.Validate() {
+		assert.True(t, problem.Warning, problem)
+	}
 }

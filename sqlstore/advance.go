@@ -57,7 +57,7 @@ func (ch *change) plan(e *entry, since int64) {
 	if e.expires.Valid {
 		end = e.expires.Int64
 	}
-	if ch.live == waiting || e.hidden() || !shelves.Appearing(-e.age, end, since) {
+	if ch.live == waiting || e.draft || !shelves.Appearing(-e.age, end, since) {
 		return
 	}
 	ch.schedule(event{-e.age, e.key, appears, e}, e.claims)
@@ -66,12 +66,9 @@ func (ch *change) plan(e *entry, since int64) {
 	}
 }
 
-// hidden reports whether the article is never visible.
-func (r *row) hidden() bool { return r.draft || r.private }
-
 // unplan deletes the events of plan that have not been run.
 func (ch *change) unplan(e *entry) error {
-	if ch.live == waiting || e.hidden() || e.visible && !e.expires.Valid {
+	if ch.live == waiting || e.draft || e.visible && !e.expires.Valid {
 		return nil
 	}
 	if err := ch.agenda.flush(); err != nil {
@@ -126,7 +123,7 @@ func (ch *change) rewind() error {
 	if err := ch.flushRows(); err != nil {
 		return err
 	}
-	const unseen = " WHERE l.article IS NULL AND a.draft = 0 AND a.private = 0"
+	const unseen = " WHERE l.article IS NULL AND a.draft = 0"
 	if err := ch.query("SELECT "+briefJoined+visibility+unseen, nil, ch.scanEntries(&plan)); err != nil {
 		return err
 	}

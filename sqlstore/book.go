@@ -122,6 +122,10 @@ func (t *term) compare(u *term) int {
 	return cmp.Or(t.value.facts().Compare(u.value.facts()), strings.Compare(t.hash, u.hash))
 }
 
+// hasFeed reports whether the scope of the term can have a feed. Terms without a slug, and categories
+// below one, are kept in a scope with an empty key, which has none.
+func (t *term) hasFeed() bool { return t.shelf.scope.Key() != "" }
+
 // add adds a term to the book and to its scope.
 func (b *book) add(t *term) {
 	b.terms[t.n] = t
@@ -175,12 +179,12 @@ type claim struct {
 }
 
 // claims lists the scopes of an article, each once: the site, its categories and their ancestors,
-// its tags and its authors. All of its terms must be in the book.
+// its tags and its authors. Terms without a slug have no scope. All of its terms must be in the book.
 func (b *book) claims(r *row) []claim {
 	claims := make([]claim, 1, 1+2*len(r.categories)+len(r.tags)+len(r.authors))
 	claims[0] = claim{shelf: b.shelves[syndicate.Everything()]}
 	for _, n := range r.categories {
-		for t := b.terms[n]; t != nil; t = b.terms[t.value.parent.Int64] {
+		for t := b.terms[n]; t != nil && t.hasFeed(); t = b.terms[t.value.parent.Int64] {
 			if !slices.ContainsFunc(claims, func(c claim) bool { return c.shelf == t.shelf }) {
 				claims = append(claims, claim{t.shelf, t})
 			}
@@ -191,7 +195,7 @@ func (b *book) claims(r *row) []claim {
 	}
 	for _, list := range [][]int64{r.tags, r.authors} {
 		for _, n := range list {
-			if t := b.terms[n]; t != nil {
+			if t := b.terms[n]; t != nil && t.hasFeed() {
 				claims = append(claims, claim{t.shelf, t})
 			}
 		}

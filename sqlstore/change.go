@@ -19,11 +19,11 @@ type change struct {
 	s        *Store
 	ctx      context.Context
 	tx       *sql.Tx
-	*book                       // the scopes and terms that were looked up
-	state                       // as it will be after the change
-	problems syndicate.Problems // of the articles that were passed
-	moved    bool               // the state changed, even if no scope did
-	marked   []*shelf           // the scopes that must be written
+	*book                         // the scopes and terms that were looked up
+	state                         // as it will be after the change
+	problems []*syndicate.Problem // of the articles that were passed, warnings too
+	moved    bool                 // the state changed, even if no scope did
+	marked   []*shelf             // the scopes that must be written
 
 	fresh   []*shelf                   // looked up, but their terms are not loaded yet
 	byID    map[string]*entry          // articles by Atom id, as far as they were looked up
@@ -61,8 +61,9 @@ const (
 	live     = 2 // all articles are filed
 )
 
-// write runs f in one transaction, after the events that are due. The error is the problems that
-// were found, or another error, and then nothing was written.
+// write runs f in one transaction, after the events that are due. The error is what was refused, or
+// another error, and then nothing was written. Warnings are passed on after the transaction, so that
+// Site.Warn may use the store and never hears of an article that was not added.
 func (s *Store) write(ctx context.Context, f func(*change) error) error {
 	ch, err := s.transact(ctx, func(ch *change) error {
 		if ch.live == starting {
@@ -85,8 +86,16 @@ func (s *Store) write(ctx context.Context, f func(*change) error) error {
 	if err != nil {
 		return err
 	}
-	if len(ch.problems) > 0 {
-		return ch.problems
+	var refused syndicate.Problems
+	for _, p := range ch.problems {
+		if p.Warning {
+			s.publication.Warn(p)
+		} else {
+			refused = append(refused, p)
+		}
+	}
+	if len(refused) > 0 {
+		return refused
 	}
 	return nil
 }

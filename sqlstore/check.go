@@ -13,10 +13,10 @@ import (
 
 // given is an article passed to Add, Update or Replace, checked before the transaction begins.
 type given struct {
-	problems syndicate.Problems
-	article  *syndicate.Article // nil if it is refused
-	row      *row               // without its number and terms
-	scopes   []syndicate.Scope  // without the site and the categories above its own
+	problems []*syndicate.Problem // warnings too
+	article  *syndicate.Article   // nil if it is refused
+	row      *row                 // without its number and terms
+	scopes   []syndicate.Scope    // of its terms, without the categories above its own
 }
 
 // maxKey is the longest id, address or path in bytes. Longer ones do not fit into an index of
@@ -28,52 +28,62 @@ func (s *Store) check(articles []syndicate.Article) []given {
 	all := make([]given, len(articles))
 	for i, a := range articles {
 		g := &all[i]
-		checked, err := s.site.Article(a)
-		g.problems, _ = err.(syndicate.Problems)
-		if checked == nil {
+		checked, found := s.article(a)
+		g.problems = found
+		if checked == nil || g.tooLong(s.publication, checked) {
 			continue
 		}
 		g.article = checked
-		g.row = newRow(checked, s.site.ArticleID(keyOf(checked)))
-		for _, c := range checked.Categories {
-			g.scopes = append(g.scopes, c.Scope())
+		g.row = newRow(checked, s.publication.ArticleID(keyOf(checked)))
+		extensions, lost := s.keep(checked)
+		g.row.extensions = extensions
+		g.row.size += sizeOfExtensions(extensions)
+		g.problems = append(g.problems, lost...)
+		for i := range checked.Categories {
+			for c := &checked.Categories[i]; c != nil; c = c.Parent {
+				g.scopes = append(g.scopes, categoryScope(c))
+			}
 		}
 		for _, t := range checked.Tags {
-			g.scopes = append(g.scopes, t.Scope())
+			g.scopes = append(g.scopes, syndicate.WithTag(t.Slug))
 		}
 		for _, p := range checked.Authors {
-			g.scopes = append(g.scopes, p.Scope())
-		}
-		if g.tooMuch(); len(g.problems.Errors()) > 0 {
-			g.article = nil
+			g.scopes = append(g.scopes, syndicate.ByAuthor(p.Slug))
 		}
 	}
 	return all
 }
 
-// tooMuch refuses an article that the database cannot keep.
-func (g *given) tooMuch() {
-	const tooLong syndicate.Rule = "longer than 2000 bytes, the limit of a database index"
-	if len(g.row.key) > maxKey || len(g.row.atomID) > maxKey {
-		g.refuse("ID", g.row.key, tooLong, "")
-	}
-	if len(g.row.url) > maxKey {
-		g.refuse("URL", g.row.url, tooLong, "")
-	}
-	for i, c := range g.article.Categories {
-		if path := c.Path(); len(path) > maxKey {
-			g.refuse(fmt.Sprintf("Categories[%d]", i), path, tooLong, "")
+// categoryScope returns the scope of a checked category. Its key is empty if the category or one
+// above it has no slug: such a category has no feed.
+func categoryScope(c *syndicate.Category) syndicate.Scope {
+	for above := c; above != nil; above = above.Parent {
+		if above.Slug == "" {
+			return syndicate.InCategory("")
 		}
 	}
-	if len(g.article.Extensions) > 0 {
-		const rule = "a database cannot keep extensions; use Site.Extensions, which are called for each article"
-		g.refuse("Extensions", fmt.Sprintf("%T", g.article.Extensions[0]), rule, "")
-	}
+	return c.Scope()
 }
 
-// refuse records a problem for which the article is refused.
-func (g *given) refuse(field, value string, rule syndicate.Rule, spec string) {
-	g.problems = append(g.problems, problem(g.row.url, field, value, rule, spec))
+// tooLong refuses an article whose id, address or category does not fit into an index of the database.
+func (g *given) tooLong(p *syndicate.Publication, a *syndicate.Article) bool {
+	const rule syndicate.Rule = "longer than 2000 bytes, the limit of a database index"
+	before := len(g.problems)
+	refuse := func(field, value string) {
+		g.problems = append(g.problems, problem(a.URL, field, value, rule, ""))
+	}
+	if key := keyOf(a); len(key) > maxKey || len(p.ArticleID(key)) > maxKey {
+		refuse("ID", key)
+	}
+	if len(a.URL) > maxKey {
+		refuse("URL", a.URL)
+	}
+	for i, c := range a.Categories {
+		if path := c.Path(); len(path) > maxKey {
+			refuse(fmt.Sprintf("Categories[%d]", i), path)
+		}
+	}
+	return len(g.problems) > before
 }
 
 // problem returns a problem for which an article or id is refused.
@@ -162,16 +172,16 @@ func (ch *change) address(url string) map[string]bool {
 // entry returns the entry of an article and adds its terms to the book.
 func (ch *change) entry(g *given) *entry {
 	r := *g.row
-	for _, c := range g.article.Categories {
-		r.categories = append(r.categories, ch.category(c).n)
+	for i := range g.article.Categories {
+		r.categories = append(r.categories, ch.category(&g.article.Categories[i]).n)
 	}
 	for _, t := range g.article.Tags {
 		v := termValue{name: t.Name, slug: t.Slug, description: t.Description, url: t.URL}
-		r.tags = append(r.tags, ch.term(t.Scope(), v).n)
+		r.tags = append(r.tags, ch.term(syndicate.WithTag(t.Slug), v).n)
 	}
 	for _, p := range g.article.Authors {
 		v := termValue{name: p.Name, slug: p.Slug, url: p.URL, avatar: p.Avatar, email: p.Email}
-		r.authors = append(r.authors, ch.term(p.Scope(), v).n)
+		r.authors = append(r.authors, ch.term(syndicate.ByAuthor(p.Slug), v).n)
 	}
 	r.seal()
 	if ch.live == live {
@@ -186,7 +196,7 @@ func (ch *change) category(c *syndicate.Category) *term {
 	if c.Parent != nil {
 		v.parent = some(ch.category(c.Parent).n)
 	}
-	return ch.term(c.Scope(), v)
+	return ch.term(categoryScope(c), v)
 }
 
 // term returns the term of a scope with a value. It creates the term if there is none.
@@ -211,7 +221,7 @@ func (ch *change) insert(e *entry) {
 	addresses[e.atomID] = true
 	for _, c := range e.claims {
 		ch.count(c, 1, 0)
-		if c.term == nil {
+		if c.term == nil || !ch.s.publication.Publishes(c.shelf.scope) {
 			continue
 		}
 		if other := c.shelf.otherName(c.term.value.name); other != "" {
@@ -250,7 +260,7 @@ func (ch *change) remove(e *entry, retracted bool) error {
 	if err := ch.exec("DELETE FROM syndicate_articles WHERE n = ?", e.n); err != nil {
 		return err
 	}
-	if retracted && visible && ch.s.site.Tombstones > 0 {
+	if retracted && visible && ch.s.tombstoneAge() > 0 {
 		ch.bury(e)
 	}
 	return nil

@@ -15,7 +15,8 @@
 //   - Methods that write take a context. Each call is one transaction, which is done completely or
 //     not at all.
 //   - Ids, addresses and category paths have at most 2,000 bytes.
-//   - Extensions are kept on the [syndicate.Site], not with an article.
+//   - An extension of an article is kept if it is a [syndicate.Keepable] and the site has the
+//     [syndicate.Reviver] of its vocabulary. Other extensions are left out with a warning.
 //   - A category is identified by its path. To move a category, update its articles.
 //
 // # Importing articles
@@ -94,14 +95,18 @@
 //	    tag_authority   the tag authority of the Atom ids
 //
 // The columns authors, categories and tags of syndicate_articles are JSON arrays of numbers in
-// syndicate_terms. The columns image, origin, enclosures and contributors are JSON. This query
-// returns the newest titles of a tag:
+// syndicate_terms. The columns image, origin, enclosures, contributors and extensions are JSON. This
+// query returns the newest titles of a tag:
 //
 //	SELECT a.title, a.url FROM syndicate_scopes s
 //	JOIN syndicate_article_scopes l ON l.scope = s.n JOIN syndicate_articles a ON a.n = l.article
 //	WHERE s.kind = 2 AND s.key = 'turkey' ORDER BY l.age, l.key LIMIT 20
 //
-// Drafts and private, future and expired articles have no row in syndicate_article_scopes, so a
-// query that joins that table cannot publish them. [Store.Preview] shows them to authorized users.
-// The kinds of scopes are 0 for the site, 1 for a category, 2 for a tag and 3 for an author.
+// Drafts, future and expired articles have no row in syndicate_article_scopes, so a query that joins
+// that table cannot publish them. [Store.Preview] shows them to authorized users.
+//
+// The kinds of scopes are 0 for the site, 1 for a category, 2 for a tag and 3 for an author. The tables
+// have scopes of every kind, including those that [syndicate.Site.Kinds] leaves out: they are filtered
+// when feeds are read, so that the setting can change at any time. A term without a slug belongs to
+// the scope with an empty key, which has no articles and no feed.
 package sqlstore

@@ -10,26 +10,25 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Preview returns the feed that a scope would have if drafts, private and future articles were
-// public and nothing expired, as [syndicate.Archive.Preview] does. Show it to authorized users
+// Preview returns the feed that a scope would have if drafts and future articles were public and nothing expired, as [syndicate.Archive.Preview] does. Show it to authorized users
 // only. The error is a [syndicate.ScopeError], the context's error or the database's.
 //
 // Preview reads as many articles as the feed shows, by indexes. If a category, tag or author has
-// hidden articles, it also reads the terms of the site's drafts and private and expiring articles
-// that are as new as those.
+// hidden articles, it also reads the terms of the site's drafts and expiring articles that
+// are as new as those.
 func (s *Store) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	absent := &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
-	if !legal(scope) || scope.Page() > 0 {
+	if !legal(scope) || !s.publication.Publishes(scope) || scope.Page() > 0 {
 		return nil, absent
 	}
 	if _, err := s.lookAt(ctx, syndicate.Everything(), lookState, nil); err != nil {
 		return nil, err
 	}
 	for try := 0; ; try++ {
-		p := &preview{s: s, ctx: ctx, scope: scope, most: s.site.FeedLimit(scope) + 1}
+		p := &preview{s: s, ctx: ctx, scope: scope, most: s.publication.FeedLimit(scope) + 1}
 		if err := p.read(); err != nil {
 			return nil, s.failed("preview", err)
 		}
@@ -46,13 +45,13 @@ func (s *Store) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.
 		if p.shelf != nil {
 			sel.Names, sel.Description, sel.URL = p.shelf.fullNames(), p.shelf.facts.Description, p.shelf.facts.URL
 		}
-		return s.site.Feed(scope, sel), nil
+		return s.reading.Feed(scope, sel), nil
 	}
 }
 
 // preview collects the newest articles of a scope, including hidden ones. Visible articles are
-// listed by scope and future ones are on its agenda. For drafts and private and expired articles,
-// only their own rows say which scopes they belong to.
+// listed by scope and future ones are on its agenda. For drafts and expired articles, only
+// their own rows say which scopes they belong to.
 type preview struct {
 	s     *Store
 	ctx   context.Context
@@ -77,7 +76,7 @@ const (
 	(SELECT at FROM syndicate_agenda WHERE scope = ? AND event = 0 ORDER BY at DESC, key DESC LIMIT ?) AS newest)`
 	// previewHidden also returns visible articles that expire. These are listed already.
 	previewHidden = `SELECT n, age, key, authors, categories, tags FROM syndicate_articles
-	WHERE (draft = 1 OR private = 1 OR expires IS NOT NULL) AND (age, key) > (?, ?) AND (age, key) <= (?, ?)
+	WHERE (draft = 1 OR expires IS NOT NULL) AND (age, key) > (?, ?) AND (age, key) <= (?, ?)
 	ORDER BY age, key LIMIT ?`
 	previewTerms = `SELECT s.n, s.key, t.n, t.hash, t.name, t.description, t.url, t.articles, t.visible
 	FROM syndicate_scopes s JOIN syndicate_terms t ON t.scope = s.n
@@ -188,7 +187,7 @@ func (p *preview) readTerms() error {
 	})
 }
 
-// readHidden reads the site's drafts and private and expiring articles from the newest on, until
+// readHidden reads the site's drafts and expiring articles from the newest on, until
 // all hidden articles of the scope are found or the feed is full of newer ones.
 func (p *preview) readHidden() error {
 	for from := (place{math.MinInt64, ""}); p.hidden > 0; {

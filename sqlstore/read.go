@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -82,11 +83,11 @@ var (
 // question returns the statement for the feed of a scope, with its parameters.
 func (s *Store) question(scope syndicate.Scope) (query string, params []any) {
 	kind, key := int64(scope.Kind()), scope.Key()
-	limit := s.site.FeedLimit(scope)
+	limit := s.publication.FeedLimit(scope)
 	params = []any{kind, key}
 	page := scope.Page()
 	if page == 0 {
-		return lookFeed, append(params, kind, key, limit+1, kind, key, recentPages, kind, key, s.maxTombstones())
+		return lookFeed, append(params, kind, key, limit+1, kind, key, recentPages, kind, key, s.maxTombstones(scope))
 	}
 	params = append(params, kind, key)
 	for _, number := range []int{page, page, page - 1, page - 1} {
@@ -98,8 +99,9 @@ func (s *Store) question(scope syndicate.Scope) (query string, params []any) {
 // maxPage is more than the number of articles on any page.
 const maxPage = 1 << 31
 
-// maxTombstones returns how many tombstones fit into a feed: they may take a quarter of its size.
-func (s *Store) maxTombstones() int { return s.site.MaxBytes/4/50 + 1 }
+// maxTombstones returns how many tombstones fit into a feed: they may take a quarter of its size, and
+// each takes more than 50 bytes.
+func (s *Store) maxTombstones(scope syndicate.Scope) int { return s.maxBytes(scope)/4/50 + 1 }
 
 // lookAt runs a statement for the feed of a scope. If events are due it runs them first.
 func (s *Store) lookAt(ctx context.Context, scope syndicate.Scope, query string, params []any) (*look, error) {
@@ -189,7 +191,7 @@ func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 		if err != nil {
 			return nil, err
 		}
-		return s.site.Feed(scope, l.selection(scope, articles, pageOf)), nil
+		return s.reading.Feed(scope, l.selection(scope, articles, pageOf)), nil
 	}
 }
 
@@ -261,7 +263,11 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 		return s.failed("read", err)
 	}
 	for _, r := range rows {
-		a, err := r.article(&s.site, terms)
+		extensions, err := s.revive(r.extensions)
+		if err != nil {
+			s.report(s.failed("read", fmt.Errorf("syndicate_articles %d: extensions: %w", r.n, err)))
+		}
+		a, err := r.article(s.reading, terms, extensions)
 		if err != nil {
 			s.report(s.failed("read", err))
 			continue
@@ -308,7 +314,7 @@ func (s *Store) pageOf(ctx context.Context, scope syndicate.Scope, l *look) (fun
 
 // absent returns the error for a scope without a feed, or nil if it has one.
 func (s *Store) absent(ctx context.Context, scope syndicate.Scope, l *look) error {
-	if l.found && (l.articles > 0 || scope.Kind() == syndicate.KindSite) {
+	if l.found && s.publication.Publishes(scope) && (l.articles > 0 || scope.Kind() == syndicate.KindSite) {
 		if page := int64(scope.Page()); page > l.pages+1 || page == l.pages+1 && l.open == 0 {
 			return &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
 		}
@@ -329,6 +335,9 @@ func (s *Store) absent(ctx context.Context, scope syndicate.Scope, l *look) erro
 		err := s.db.QueryRowContext(ctx, query, int64(to.Kind()), to.Key()).Scan(&articles, &pages)
 		if err != nil && err != sql.ErrNoRows {
 			return s.failed("read", err)
+		}
+		if !s.publication.Publishes(to) {
+			articles, pages = 0, 0
 		}
 		next, found, err := closedScope(ctx, s.dialect, s.db, to)
 		if err != nil {

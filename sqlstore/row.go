@@ -23,7 +23,7 @@ type row struct {
 	n, age                                  int64 // the number and the negative time of publication
 	atomID, key                             string
 	updated, expires, entered               sql.NullInt64
-	draft, private                          bool
+	draft                                   bool
 	size                                    int64
 	hash                                    string
 	authors, categories, tags               []int64
@@ -32,24 +32,25 @@ type row struct {
 	commentCount                            int64
 	rights, banner                          string
 	image, origin, enclosures, contributors string
+	extensions                              string
 	summary, content                        string
 }
 
 // rowColumns are the columns of row.values, and briefColumns those that scanBrief scans.
 const (
-	briefColumns = "n, atom_id, age, key, updated, expires, entered, draft, private, size, hash, " +
+	briefColumns = "n, atom_id, age, key, updated, expires, entered, draft, size, hash, " +
 		"authors, categories, tags, url"
-	rowColumns = "n, atom_id, age, key, updated, expires, entered, draft, private, size, hash, " +
+	rowColumns = "n, atom_id, age, key, updated, expires, entered, draft, size, hash, " +
 		"authors, categories, tags, " +
 		"id, url, title, language, external_url, comments_url, comments_feed, comment_count, rights, banner, " +
-		"image, origin, enclosures, contributors, summary, content"
+		"image, origin, enclosures, contributors, extensions, summary, content"
 )
 
 // newRow returns the row of a checked article, without its number and terms.
 func newRow(a *syndicate.Article, atomID string) *row {
 	return &row{
 		atomID: atomID, age: -a.Published.Unix(), key: keyOf(a),
-		updated: seconds(a.Updated), expires: seconds(a.Expires), draft: a.Draft, private: a.Private,
+		updated: seconds(a.Updated), expires: seconds(a.Expires), draft: a.Draft,
 		size: sizeOf(a),
 		id:   a.ID, url: a.URL, title: a.Title, language: a.Language,
 		externalURL: a.ExternalURL, commentsURL: a.CommentsURL, commentsFeed: a.CommentsFeed,
@@ -71,10 +72,10 @@ func keyOf(a *syndicate.Article) string { return cmp.Or(a.ID, a.URL) }
 func (r *row) values() []any {
 	return []any{
 		r.n, r.atomID, r.age, r.key, r.updated, r.expires, r.entered,
-		number(r.draft), number(r.private), r.size, r.hash,
+		number(r.draft), r.size, r.hash,
 		numbers(r.authors), numbers(r.categories), numbers(r.tags),
 		r.id, r.url, r.title, r.language, r.externalURL, r.commentsURL, r.commentsFeed, r.commentCount,
-		r.rights, r.banner, r.image, r.origin, r.enclosures, r.contributors, r.summary, r.content,
+		r.rights, r.banner, r.image, r.origin, r.enclosures, r.contributors, r.extensions, r.summary, r.content,
 	}
 }
 
@@ -104,7 +105,7 @@ func scanBrief(from scanner, more ...any) (*row, error) {
 	var raw rawRow
 	err := from.Scan(append([]any{(*integer)(&r.n), &r.atomID, (*integer)(&r.age), &r.key,
 		(*nullable)(&r.updated), (*nullable)(&r.expires), (*nullable)(&r.entered),
-		&raw.draft, &raw.private, (*integer)(&r.size), &r.hash,
+		&raw.draft, (*integer)(&r.size), &r.hash,
 		&raw.authors, &raw.categories, &raw.tags, &r.url}, more...)...)
 	if err != nil {
 		return nil, err
@@ -119,11 +120,11 @@ func scanRow(from scanner) (*row, error) {
 	var raw rawRow
 	err := from.Scan((*integer)(&r.n), &r.atomID, (*integer)(&r.age), &r.key,
 		(*nullable)(&r.updated), (*nullable)(&r.expires), (*nullable)(&r.entered),
-		&raw.draft, &raw.private, (*integer)(&r.size), &r.hash,
+		&raw.draft, (*integer)(&r.size), &r.hash,
 		&raw.authors, &raw.categories, &raw.tags,
 		&r.id, &r.url, &r.title, &r.language, &r.externalURL, &r.commentsURL, &r.commentsFeed,
 		(*integer)(&r.commentCount), &r.rights, &r.banner,
-		&r.image, &r.origin, &r.enclosures, &r.contributors, &r.summary, &r.content)
+		&r.image, &r.origin, &r.enclosures, &r.contributors, &r.extensions, &r.summary, &r.content)
 	if err != nil {
 		return nil, err
 	}
@@ -133,13 +134,13 @@ func scanRow(from scanner) (*row, error) {
 
 // rawRow has the columns that are parsed after they are scanned.
 type rawRow struct {
-	draft, private            integer
+	draft                     integer
 	authors, categories, tags string
 }
 
 // parse sets the fields of rawRow. If a list is damaged, the row is marked as broken.
 func (r *row) parse(raw *rawRow) {
-	r.draft, r.private = raw.draft != 0, raw.private != 0
+	r.draft = raw.draft != 0
 	for _, list := range []struct {
 		column, text string
 		to           *[]int64
@@ -188,11 +189,14 @@ func parseNumbers(text string) (list []int64, ok bool) {
 
 // article returns the stored article. It is checked again, since other programs may have changed
 // the row.
-func (r *row) article(site *syndicate.Site, terms map[int64]any) (*syndicate.Article, error) {
+func (r *row) article(
+	p *syndicate.Publication, terms map[int64]any, extensions []syndicate.Extension,
+) (*syndicate.Article, error) {
 	a := syndicate.Article{
-		ID: r.id, URL: r.url, Title: r.title, Summary: r.summary, Content: r.content,
+		Extensions: extensions,
+		ID:         r.id, URL: r.url, Title: r.title, Summary: r.summary, Content: r.content,
 		Published: moment(-r.age), Updated: when(r.updated), Expires: when(r.expires),
-		Draft: r.draft, Private: r.private,
+		Draft:  r.draft,
 		Banner: r.banner, Language: r.language, ExternalURL: r.externalURL,
 		CommentsURL: r.commentsURL, CommentsFeed: r.commentsFeed, CommentCount: int(r.commentCount), Rights: r.rights,
 	}
@@ -217,9 +221,9 @@ func (r *row) article(site *syndicate.Site, terms map[int64]any) (*syndicate.Art
 	if err != nil {
 		return nil, fmt.Errorf("syndicate_articles %d: %w", r.n, err)
 	}
-	checked, err := site.Article(a)
-	if checked == nil {
-		return nil, fmt.Errorf("syndicate_articles %d: %w", r.n, syndicate.Refused(err))
+	checked, err := p.Article(a)
+	if err != nil {
+		return nil, fmt.Errorf("syndicate_articles %d: %w", r.n, err)
 	}
 	return checked, nil
 }
@@ -243,9 +247,9 @@ func sizeOf(a *syndicate.Article) int64 {
 	for _, t := range a.Tags {
 		n += 2*text(t.Name) + 2*len(t.Slug) + 200
 	}
-	for _, c := range a.Categories {
-		n += 2*len(c.Path()) + 200
-		for ; c != nil; c = c.Parent {
+	for i := range a.Categories {
+		n += 2*len(a.Categories[i].Path()) + 200
+		for c := &a.Categories[i]; c != nil; c = c.Parent {
 			n += 2 * text(c.Name)
 		}
 	}
@@ -256,6 +260,15 @@ func sizeOf(a *syndicate.Article) int64 {
 		n += 2*text(e.URL+e.Title+e.Type) + 300
 	}
 	return int64(n + 2<<10)
+}
+
+// sizeOfExtensions returns an upper bound of what stored extensions write in any format: the text of
+// each holds everything, escaped it is nine times as long, and there are elements around it.
+func sizeOfExtensions(stored string) int64 {
+	if stored == "" {
+		return 0
+	}
+	return int64(9*len(stored) + strings.Count(stored, `"vocabulary"`)<<10)
 }
 
 // number returns a boolean as a column has it.

@@ -3,7 +3,7 @@ package sqlstore
 // migrations are the steps that create the schema. The first one creates version 1 and each of the
 // others starts from the version before it. A released step is never changed: add another one
 // instead. The package documentation describes the resulting tables.
-var migrations = []string{version1, version2}
+var migrations = []string{version1}
 
 // version1 creates all tables and views.
 const version1 = `
@@ -64,7 +64,6 @@ CREATE TABLE syndicate_articles (
 	expires       {integer},
 	entered       {integer},
 	draft         {integer} NOT NULL,
-	private       {integer} NOT NULL,
 	size          {integer} NOT NULL,
 	hash          {text} NOT NULL,
 	authors       {text} NOT NULL,
@@ -84,11 +83,13 @@ CREATE TABLE syndicate_articles (
 	origin        {text} NOT NULL,
 	enclosures    {text} NOT NULL,
 	contributors  {text} NOT NULL,
+	extensions    {text} NOT NULL,
 	summary       {text} NOT NULL,
 	content       {text} NOT NULL
 ) {table};
 CREATE INDEX syndicate_articles_in_order ON syndicate_articles (age, key);
 CREATE INDEX syndicate_articles_url ON syndicate_articles (url);
+CREATE INDEX syndicate_articles_hidden ON syndicate_articles (age, key) WHERE draft = 1 OR expires IS NOT NULL;
 
 CREATE TABLE syndicate_article_scopes (
 	scope   {integer} NOT NULL,
@@ -142,10 +143,4 @@ CREATE VIEW syndicate_categories AS
 	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 1;
 CREATE VIEW syndicate_tags AS SELECT t.n, s.key AS slug, t.name, t.description, t.url, t.articles, t.visible
 	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 2
-`
-
-// version2 adds an index by which previews find hidden articles.
-const version2 = `
-CREATE INDEX syndicate_articles_hidden ON syndicate_articles (age, key)
-	WHERE draft = 1 OR private = 1 OR expires IS NOT NULL
 `

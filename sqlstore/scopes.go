@@ -12,9 +12,9 @@ import (
 // scopesAtOnce is how many scopes one statement reads.
 const scopesAtOnce = 500
 
-// listScopes reads the scopes after another one that have a feed.
+// listScopes reads the scopes of a kind that have a feed, after another one.
 const listScopes = `SELECT kind, key, names, articles, pages, open, open_size, modified FROM syndicate_scopes
-	WHERE (kind, key) > (?, ?) AND (articles > 0 OR n = 1) ORDER BY kind, key LIMIT ?`
+	WHERE (kind, key) > (?, ?) AND kind <= ? AND (articles > 0 OR n = 1) ORDER BY kind, key LIMIT ?`
 
 // listedScope is a row of listScopes.
 type listedScope struct {
@@ -27,64 +27,81 @@ type listedScope struct {
 // articles it makes their feeds.
 func (s *Store) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
 	return func(yield func(syndicate.ScopeInfo, error) bool) {
-		fail := func(err error) { yield(syndicate.ScopeInfo{}, err) }
-		if err := ctx.Err(); err != nil {
-			fail(err)
-			return
+		err := ctx.Err()
+		if err == nil {
+			_, err = s.lookAt(ctx, syndicate.Everything(), lookState, nil)
 		}
-		if _, err := s.lookAt(ctx, syndicate.Everything(), lookState, nil); err != nil {
-			fail(err)
-			return
+		more := err == nil
+		for _, kind := range s.site().Kinds {
+			if more {
+				more, err = s.listKind(ctx, int64(kind), yield)
+			}
 		}
-		for kind, key := int64(-1), ""; ; {
-			var some []listedScope
-			err := s.each(ctx, listScopes, []any{kind, key, scopesAtOnce}, func(rows *sql.Rows) error {
-				var l listedScope
-				var text string
-				var pages int
-				var modified sql.NullInt64
-				if err := rows.Scan(&kind, &key, &text, &l.info.Count, &pages, &l.open, &l.openSize, &modified); err != nil {
-					return err
-				}
-				var names []string
-				if err := json.Unmarshal([]byte(text), &names); err != nil {
-					return err
-				}
-				scope := scopeOf(kind, key)
-				l.info.Scope, l.info.Pages, l.info.Modified = scope, pages, when(modified)
-				l.info.Title = s.site.FeedTitle(scope, names)
-				some = append(some, l)
-				return nil
-			})
-			if err != nil {
-				fail(s.failed("list", err))
-				return
-			}
-			for _, l := range some {
-				err := ctx.Err()
-				if err == nil {
-					err = s.countOpenPage(ctx, &l)
-				}
-				if err != nil {
-					fail(err)
-					return
-				}
-				if !yield(l.info, nil) {
-					return
-				}
-			}
-			if len(some) < scopesAtOnce {
-				return
-			}
+		if err != nil {
+			yield(syndicate.ScopeInfo{}, err)
 		}
 	}
+}
+
+// listKind yields the scopes of a kind. It returns false if the loop was left or an error occurred.
+func (s *Store) listKind(
+	ctx context.Context, kind int64, yield func(syndicate.ScopeInfo, error) bool,
+) (more bool, err error) {
+	last := syndicate.Scope{} // whose key is empty: the scope of terms without a slug is not listed
+	after := kind
+	if kind == 0 {
+		after = -1 // the site's own key is empty
+	}
+	for {
+		some, err := s.listSome(ctx, after, last.Key(), kind)
+		if err != nil {
+			return false, s.failed("list", err)
+		}
+		for i := range some {
+			if err := ctx.Err(); err != nil {
+				return false, err
+			}
+			if err := s.countOpenPage(ctx, &some[i]); err != nil {
+				return false, err
+			}
+			if last = some[i].info.Scope; !yield(some[i].info, nil) {
+				return false, nil
+			}
+		}
+		if len(some) < scopesAtOnce {
+			return true, nil
+		}
+	}
+}
+
+// listSome reads the scopes of a kind that follow another one.
+func (s *Store) listSome(ctx context.Context, after int64, key string, kind int64) (some []listedScope, err error) {
+	params := []any{after, key, kind, scopesAtOnce}
+	err = s.each(ctx, listScopes, params, func(rows *sql.Rows) error {
+		var l listedScope
+		var key, text string
+		var modified sql.NullInt64
+		err := rows.Scan(&kind, &key, &text, &l.info.Count, &l.info.Pages, &l.open, &l.openSize, &modified)
+		if err != nil {
+			return err
+		}
+		var names []string
+		if err := json.Unmarshal([]byte(text), &names); err != nil {
+			return err
+		}
+		l.info.Scope, l.info.Modified = scopeOf(kind, key), when(modified)
+		l.info.Title = s.publication.FeedTitle(l.info.Scope, names)
+		some = append(some, l)
+		return nil
+	})
+	return some, err
 }
 
 // countOpenPage counts the page that is being filled if the size limit keeps the current feed from
 // reaching down to the closed pages: the feed then links to it.
 func (s *Store) countOpenPage(ctx context.Context, l *listedScope) error {
 	const head = 64 << 10 // more than a feed without articles has, except for tombstones
-	if l.open < 2 || l.openSize+head <= int64(s.site.MaxBytes)*3/4 {
+	if l.open < 2 || l.openSize+head <= int64(s.maxBytes(l.info.Scope))*3/4 {
 		return nil
 	}
 	feed, err := s.Feed(ctx, l.info.Scope)

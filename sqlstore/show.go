@@ -109,7 +109,7 @@ func (ch *change) put(s *shelf, e *entry) error {
 	}
 	s.open++
 	s.openSize += e.size
-	if s.open <= int64(ch.s.site.FeedLimit(s.scope)) {
+	if s.open <= int64(ch.s.publication.FeedLimit(s.scope)) {
 		return nil
 	}
 	if err := ch.findTop(s); err != nil {
@@ -158,7 +158,7 @@ func (ch *change) findTop(s *shelf) error {
 // bury adds tombstones to the scopes in which an entry was visible.
 func (ch *change) bury(e *entry) {
 	when := ch.now
-	keep := int64(ch.s.site.Tombstones.Seconds())
+	keep := ch.s.tombstoneAge()
 	for _, c := range e.claims {
 		ch.graves.add(c.shelf.n, -when, e.key, when+keep)
 		ch.mark(c.shelf)

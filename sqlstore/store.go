@@ -3,9 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"hash/fnv"
 	"log/slog"
-	"strconv"
 	"time"
 
 	"github.com/syndicate-go/syndicate"
@@ -18,8 +16,9 @@ type Store struct {
 	// use the same clock. Default: the database's clock.
 	Clock func() time.Time
 	// OnError is called for each stored article that a feed leaves out because another program has
-	// damaged its row. The error names the row and the reason. Set OnError before the first call of
-	// a method. Default: errors are logged with slog.Default.
+	// damaged its row, and for each extension of a stored article that the site cannot revive. The
+	// error names the row and the reason. Set OnError before the first call of a method. Default:
+	// errors are logged with slog.Default.
 	OnError func(error)
 
 	*core
@@ -27,7 +26,7 @@ type Store struct {
 
 // core has the state of a Store.
 type core struct {
-	site    syndicate.Site
+	checked
 	db      *sql.DB
 	dialect *Dialect
 	listen  Listener
@@ -58,15 +57,16 @@ type Database struct {
 type Listener func(ctx context.Context) (wait func(ctx context.Context) error, err error)
 
 // Open opens a store for the site and migrates the database to the current schema. The error is the
-// database's, or holds the [syndicate.Problems] for which the site was refused.
+// database's, or the [syndicate.Problems] for which the site was refused. Warnings go to
+// [syndicate.Site.Warn].
 func Open(ctx context.Context, d Database, site syndicate.Site) (*Store, error) {
-	checked, err := site.Check()
-	if err := syndicate.Refused(err); err != nil {
+	checked, err := check(site)
+	if err != nil {
 		return nil, err
 	}
-	s := &Store{core: &core{site: checked, db: d.DB, dialect: d.Dialect, listen: d.Listen}}
+	s := &Store{core: &core{checked: checked, db: d.DB, dialect: d.Dialect, listen: d.Listen}}
 	s.turn = make(chan struct{}, 1)
-	s.print = fingerprint(&s.site)
+	s.print = s.fingerprint()
 	s.terms.s = s.core
 	s.made.limit = 32 << 20
 	s.terms.values.limit = 4 << 20
@@ -87,8 +87,8 @@ func (s *Store) Close() error {
 	return s.db.Close()
 }
 
-// Site returns the site as checked. Do not modify the contents of its slices and maps.
-func (s *Store) Site() syndicate.Site { return s.site }
+// Publication returns the checked settings.
+func (s *Store) Publication() *syndicate.Publication { return s.publication }
 
 // time returns the time of Clock or else of the database, in Unix seconds.
 func (s *Store) time(ctx context.Context, q interface {
@@ -101,31 +101,15 @@ func (s *Store) time(ctx context.Context, q interface {
 	return unix, err
 }
 
-// fingerprint returns a digest of a site's feeds without articles. It is part of every version, so
-// that versions differ between sites whose feeds do.
-func fingerprint(site *syndicate.Site) string {
-	h := fnv.New64a()
-	var buf []byte
-	scopes := []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("a"), syndicate.InCategory("a/b").AtPage(1)}
-	for _, scope := range scopes {
-		feed := site.Feed(scope, syndicate.Selection{Names: []string{"a"}})
-		for _, format := range syndicate.Formats {
-			buf = feed.Append(buf[:0], format)
-			h.Write(buf)
-		}
-	}
-	return strconv.FormatUint(h.Sum64(), 36)
-}
-
 // rename updates the Atom ids of stored articles if the site's tag authority has changed.
 func (s *Store) rename(ctx context.Context) error {
 	_, err := s.transact(ctx, func(ch *change) error {
-		if ch.authority == s.site.TagAuthority {
+		if ch.authority == s.site().TagAuthority {
 			return nil
 		}
 		ch.moved = true
 		const authority = "UPDATE syndicate_state SET tag_authority = ? WHERE one = 1"
-		if err := ch.exec(authority, s.site.TagAuthority); err != nil {
+		if err := ch.exec(authority, s.site().TagAuthority); err != nil {
 			return err
 		}
 		ids := map[int64]string{}
@@ -138,7 +122,7 @@ func (s *Store) rename(ctx context.Context) error {
 					return err
 				}
 				ids[last] = ""
-				if now := s.site.ArticleID(key); now != id {
+				if now := s.publication.ArticleID(key); now != id {
 					ids[last] = now
 				}
 				return nil

@@ -116,7 +116,7 @@ func weight(term any) int {
 // fill sets the authors, categories and tags of an article.
 func fill(a *syndicate.Article, r *row, terms map[int64]any) error {
 	a.Authors = make([]syndicate.Author, 0, len(r.authors))
-	a.Categories = make([]*syndicate.Category, 0, len(r.categories))
+	a.Categories = make([]syndicate.Category, 0, len(r.categories))
 	a.Tags = make([]syndicate.Tag, 0, len(r.tags))
 	for _, n := range r.authors {
 		author, ok := terms[n].(syndicate.Author)
@@ -130,7 +130,7 @@ func fill(a *syndicate.Article, r *row, terms map[int64]any) error {
 		if !ok {
 			return noTerm("categories", n)
 		}
-		a.Categories = append(a.Categories, category)
+		a.Categories = append(a.Categories, *category)
 	}
 	for _, n := range r.tags {
 		tag, ok := terms[n].(syndicate.Tag)

@@ -177,7 +177,7 @@ func (s *Store) ask(ctx context.Context) {
 			}
 			scope := scopeOf(kind, key)
 			k.versions.drop(scope)
-			if when > since {
+			if when > since && s.publication.Publishes(scope) {
 				told = append(told, scope)
 			}
 			return nil

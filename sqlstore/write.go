@@ -11,8 +11,9 @@ import (
 )
 
 // Add adds articles, as [syndicate.Archive.Add] does, in one transaction. Valid articles are added
-// and the others are refused. The error is a [syndicate.Problems], including warnings, or an error
-// of the database or the context. In the latter case no article was added.
+// and the others are refused. The error is a [syndicate.Problems] that names the refused articles,
+// or an error of the database or the context. In the latter case no article was added. Warnings go to
+// [syndicate.Site.Warn] after the transaction.
 func (s *Store) Add(ctx context.Context, articles ...syndicate.Article) error {
 	all := s.check(articles)
 	return s.write(ctx, func(ch *change) error {
@@ -64,7 +65,7 @@ func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error
 			if old.hash == e.hash {
 				continue
 			}
-			if err := ch.remove(old, e.hidden()); err != nil {
+			if err := ch.remove(old, e.draft); err != nil {
 				return err
 			}
 			ch.insert(e)
@@ -98,9 +99,9 @@ func (s *Store) Remove(ctx context.Context, ids ...string) error {
 // none.
 func (ch *change) find(id string) (*entry, error) {
 	id = strings.TrimSpace(id)
-	found, err := ch.entriesBy("atom_id", []any{ch.s.site.ArticleID(id)})
+	found, err := ch.entriesBy("atom_id", []any{ch.s.publication.ArticleID(id)})
 	if err == nil && len(found) == 0 {
-		if absolute, rule := ch.s.site.Resolve(id); rule == nil {
+		if absolute, rule := ch.s.publication.Resolve(id); rule == nil {
 			found, err = ch.entriesBy("url", []any{absolute})
 		}
 	}
@@ -170,7 +171,7 @@ func (ch *change) removeAllBut(next map[string]*entry) error {
 		}
 		for _, old := range some {
 			e := next[old.atomID]
-			if err := ch.remove(old, e == nil || e.hidden()); err != nil {
+			if err := ch.remove(old, e == nil || e.draft); err != nil {
 				return err
 			}
 		}
@@ -178,7 +179,7 @@ func (ch *change) removeAllBut(next map[string]*entry) error {
 	return nil
 }
 
-// Redirect declares that the feed of one scope has moved to another, as [syndicate.Archive.Move]
+// Redirect declares that the feed of one scope has moved to another, as [syndicate.Archive.Redirect]
 // does.
 func (s *Store) Redirect(ctx context.Context, from, to syndicate.Scope) error {
 	from, to = from.Current(), to.Current()
@@ -203,7 +204,7 @@ func (s *Store) Redirect(ctx context.Context, from, to syndicate.Scope) error {
 	})
 }
 
-// CloseScope declares that the feed of a scope was closed on purpose, as [syndicate.Archive.Gone]
+// CloseScope declares that the feed of a scope was closed on purpose, as [syndicate.Archive.CloseScope]
 // does.
 func (s *Store) CloseScope(ctx context.Context, scope syndicate.Scope) error {
 	scope = scope.Current()

@@ -25,10 +25,11 @@ func likeAnArchive(t *testing.T, d Database) {
 	site.Tombstones = 30 * time.Hour
 	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{syndicate.WithTag("b"): {Limit: 2, Title: "Of b"}}
 	clock := at(day(1))
-	archive, err := syndicate.NewArchive(site)
+	var ofArchive, ofStore warnings
+	archive, err := syndicate.NewArchive(ofArchive.of(site))
 	require.NoError(t, err)
 	archive.Clock = clock.now
-	store := d.Open(t, site)
+	store := d.Open(t, ofStore.of(site))
 	store.Clock = clock.now
 	other := d.Open(t, site) // looks on
 	other.Clock = clock.now
@@ -41,8 +42,9 @@ func likeAnArchive(t *testing.T, d Database) {
 	for step := range steps {
 		what, do := randomStep(r, clock)
 		what = fmt.Sprintf("seed %d, step %d: %s", seed, step, what)
-		want, got := do(archive), do(Unbound{store, t.Context()})
-		if !assert.Equal(t, problems(t, want), problems(t, got), what) {
+		want, got := do(archive), do(unbound{store, t.Context()})
+		if !assert.Equal(t, problems(t, want), problems(t, got), what) ||
+			!assert.Equal(t, ofArchive.take(), ofStore.take(), "%s: warnings", what) {
 			return
 		}
 		if step < 3 || step%3 > 0 { // nothing is asked of them yet, or now
@@ -82,30 +84,36 @@ type changer interface {
 	Replace(...syndicate.Article) error
 }
 
-// Unbound is a Store whose methods take no context, as an Archive's do. With it the tests of a
-// Source, and random histories, change a Store and an Archive in the same way.
-type Unbound struct {
-	*sqlstore.Store
-	// Context is the context of every change.
-	Context context.Context
+// unbound is a Store whose methods take no context, so that random histories change a Store and an
+// Archive in the same way.
+type unbound struct {
+	store *sqlstore.Store
+	ctx   context.Context
 }
 
-// Add calls Store.Add.
-func (u Unbound) Add(articles ...syndicate.Article) error {
-	return u.Store.Add(u.Context, articles...)
+func (u unbound) Add(articles ...syndicate.Article) error { return u.store.Add(u.ctx, articles...) }
+func (u unbound) Update(articles ...syndicate.Article) error {
+	return u.store.Update(u.ctx, articles...)
+}
+func (u unbound) Remove(ids ...string) error { return u.store.Remove(u.ctx, ids...) }
+func (u unbound) Replace(articles ...syndicate.Article) error {
+	return u.store.Replace(u.ctx, articles...)
 }
 
-// Update calls Store.Update.
-func (u Unbound) Update(articles ...syndicate.Article) error {
-	return u.Store.Update(u.Context, articles...)
+// warnings collects the warnings of a site.
+type warnings struct{ lines []string }
+
+// of returns the site with these warnings.
+func (w *warnings) of(site syndicate.Site) syndicate.Site {
+	site.Warn = func(p *syndicate.Problem) { w.lines = append(w.lines, p.Error()) }
+	return site
 }
 
-// Remove calls Store.Remove.
-func (u Unbound) Remove(ids ...string) error { return u.Store.Remove(u.Context, ids...) }
-
-// Replace calls Store.Replace.
-func (u Unbound) Replace(articles ...syndicate.Article) error {
-	return u.Store.Replace(u.Context, articles...)
+// take returns what was collected since the last time.
+func (w *warnings) take() []string {
+	lines := w.lines
+	w.lines = nil
+	return lines
 }
 
 // randomStep returns something that may happen.
@@ -162,15 +170,14 @@ func randomArticle(r *rand.Rand, now time.Time) syndicate.Article {
 		a.Expires = a.Published.Add(time.Duration(r.IntN(96)-5) * time.Hour)
 	}
 	a.Draft = r.IntN(8) == 0
-	a.Private = r.IntN(12) == 0
 	names := [][]string{{"A", "a"}, {"B"}, {"Kılıç", "Kilic"}}[r.IntN(3)]
 	a.Tags = []syndicate.Tag{{Name: names[r.IntN(len(names))], URL: []string{"", "/t/1", "/t/2"}[r.IntN(3)]}, {Name: "C", Description: []string{"", "x"}[r.IntN(2)]}}
 	a.Authors = []syndicate.Author{{Name: []string{"Ann", "ANN", "Bob"}[r.IntN(3)], Avatar: []string{"", "/a.png"}[r.IntN(2)]}}
 	top := &syndicate.Category{Name: []string{"Top", "TOP"}[r.IntN(2)]}
 	below := &syndicate.Category{Name: []string{"Below", "Other"}[r.IntN(2)], Parent: top}
-	a.Categories = []*syndicate.Category{below}
+	a.Categories = []syndicate.Category{*below}
 	if r.IntN(3) == 0 {
-		a.Categories = append(a.Categories, &syndicate.Category{Name: "Top", Description: "another word"})
+		a.Categories = append(a.Categories, syndicate.Category{Name: "Top", Description: "another word"})
 	}
 	return a
 }

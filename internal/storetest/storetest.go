@@ -147,7 +147,7 @@ func assertSame(t testing.TB, want, got, what string, args ...any) bool {
 // seen returns all that can be seen of a feed.
 func seen(f *syndicate.Feed) string {
 	var b []byte
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		b = f.Append(b, format)
 	}
 	return fmt.Sprintf("modified %d, next change %d\n%s", f.Modified.Unix(), f.NextChange.Unix(), b)

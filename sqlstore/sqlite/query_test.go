@@ -63,13 +63,13 @@ func queryOld(t *testing.T, db *sql.DB) *sqlquery.Source {
 	istanbul, err := time.LoadLocation("Europe/Istanbul")
 	require.NoError(t, err)
 	return &sqlquery.Source{
-		Publication: syndicate.Site{URL: "https://www.example.com/", Title: "The Courier", Language: "en", TagAuthority: "example.com,2020"},
-		DB:          db,
-		SQL:         oldPosts,
-		Lists:       map[string]string{"tags": "SELECT wpid, word AS name FROM words ORDER BY wpid, pos"},
-		ChangedSQL:  "SELECT max(touched), count(*), (SELECT count(*) FROM words) FROM posts",
-		Location:    istanbul,
-		OnError:     func(error) {},
+		Site:       syndicate.Site{URL: "https://www.example.com/", Title: "The Courier", Language: "en", TagAuthority: "example.com,2020"},
+		DB:         db,
+		SQL:        oldPosts,
+		Lists:      map[string]string{"tags": "SELECT wpid, word AS name FROM words ORDER BY wpid, pos"},
+		ChangedSQL: "SELECT max(touched), count(*), (SELECT count(*) FROM words) FROM posts",
+		Location:   istanbul,
+		OnError:    func(error) {},
 	}
 }
 
@@ -86,7 +86,9 @@ func TestQueryOfASchemaOfOnesOwn(t *testing.T) {
 
 	feed, err := q.Feed(t.Context(), syndicate.Everything())
 	require.NoError(t, err)
-	assert.NoError(t, syndicate.Refused(feed.Validate()))
+	for _, problem := range feed.Validate() {
+		assert.True(t, problem.Warning, problem)
+	}
 	third, b, first := feed.Articles[0], feed.Articles[1], feed.Articles[2]
 	assert.Equal(t, "1", first.ID, "a number is a text")
 	assert.Equal(t, time.Date(2022, 3, 1, 9, 0, 0, 0, time.UTC), first.Published, "noon at Istanbul")

@@ -122,7 +122,8 @@ func pageAll(ctx context.Context, b *backend, articles int) (walk, error) {
 	w := walk{what: "paging through the archive of the site"}
 	say := progress(b.name + ": archive pages")
 	err := w.through(ctx, b, func(source syndicate.Source) error {
-		site := source.Site()
+		publication := source.Publication()
+		site := publication.Site()
 		scope := syndicate.Everything()
 		seen := 0
 		var last *syndicate.Article
@@ -136,9 +137,9 @@ func pageAll(ctx context.Context, b *backend, articles int) (walk, error) {
 					seen, last = seen+1, a
 				}
 			}
-			w.step(articles / site.FeedLimit(syndicate.Everything()))
+			w.step(articles / publication.FeedLimit(syndicate.Everything()))
 			say(w.count)
-			older := feed.PrevArchive[syndicate.Atom]
+			older := feed.PrevArchive.Atom
 			if older == "" {
 				break
 			}

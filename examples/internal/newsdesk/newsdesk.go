@@ -8,8 +8,8 @@
 //	PUT    /articles         a new version of an article, known by its ID or URL: 200
 //	DELETE /articles?id=ID   retracts the article with this ID or URL: 200
 //
-// The response is JSON: {"problems": [{"article", "field", "value", "rule", "spec", "warning"}]},
-// which includes warnings, or {"error": "…"} for other errors. The status is
+// The response is JSON: {"problems": [{"article", "field", "value", "rule", "spec"}]}, or {"error": "…"}
+// for other errors. Warnings are logged. The status is
 //
 //   - 400 if the body is not an article,
 //   - 404 if an article does not exist,
@@ -58,8 +58,8 @@ type Desk struct {
 }
 
 const (
-	maxBody = 4 << 20          // bytes of a request
-	patient = 20 * time.Second // how long a change may take
+	maxBody = 4 << 20         // bytes of a request
+	patient = 8 * time.Second // how long a change may take; less than the server waits when it stops
 )
 
 // answer is the JSON of a response.
@@ -74,7 +74,6 @@ type problem struct {
 	Value   string `json:"value,omitempty"`
 	Rule    string `json:"rule"`
 	Spec    string `json:"spec,omitempty"`
-	Warning bool   `json:"warning,omitempty"`
 }
 
 // ServeHTTP adds, replaces or removes an article.
@@ -180,9 +179,9 @@ func (d *Desk) answer(w http.ResponseWriter, done int, err error) {
 	}
 	list := []problem{}
 	for _, p := range problems {
-		list = append(list, problem{p.Article, p.Field, p.Value, string(p.Rule), p.Spec, p.Warning})
+		list = append(list, problem{p.Article, p.Field, p.Value, string(p.Rule), p.Spec})
 	}
-	write(w, statusOf(problems.Errors(), done), answer{Problems: &list})
+	write(w, statusOf(problems, done), answer{Problems: &list})
 }
 
 // statusOf returns the status for refused articles, or done if there are none.

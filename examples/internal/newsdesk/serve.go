@@ -15,7 +15,8 @@ import (
 	"github.com/syndicate-go/syndicate/opml"
 )
 
-// Site returns the publication of the examples. The URL must be the same for all replicas.
+// Site returns the settings of the examples' publication. All replicas must use the same URL. Faults
+// of articles that are published all the same are logged.
 func Site(url string) syndicate.Site {
 	return syndicate.Site{
 		URL:        url,
@@ -23,11 +24,12 @@ func Site(url string) syndicate.Site {
 		Language:   "en",
 		Author:     syndicate.Author{Name: "Nordic Research and Monitoring Network"},
 		Stylesheet: "/feeds.css",
+		Warn:       func(p *syndicate.Problem) { slog.Warn("article", "problem", p) },
 	}
 }
 
-// Main runs a program until it is interrupted or terminated. If the program fails, it logs the error
-// and exits with status 1.
+// Main calls run with a context that ends with SIGINT or SIGTERM. It exits with status 1 if run
+// fails.
 func Main(run func(ctx context.Context) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -37,8 +39,9 @@ func Main(run func(ctx context.Context) error) {
 	}
 }
 
-// Serve accepts articles and serves their feeds on an address until ctx ends. The environment
-// variable SYNDICATE_TOKEN contains the token that writers must send. Failures are logged.
+// Serve accepts articles and serves their feeds on an address until ctx ends. Then it finishes the
+// requests that are running and returns. Clients that write need the token in the environment
+// variable SYNDICATE_TOKEN.
 func Serve(ctx context.Context, listen string, store Store) error {
 	log := slog.Default()
 	listener, err := net.Listen("tcp", listen)
@@ -56,6 +59,7 @@ func Serve(ctx context.Context, listen string, store Store) error {
 			"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
 			"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 		},
+		// Requests for /articles are for no feed and no page, so they reach the desk.
 		Fallback: &Desk{Store: store, Token: os.Getenv("SYNDICATE_TOKEN"), Log: log},
 	}
 	log.Info("serving", "listen", listener.Addr().String(), "feeds", "/feeds/", "articles", "/articles")

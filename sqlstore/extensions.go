@@ -1,0 +1,101 @@
+package sqlstore
+
+import (
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/syndicate-go/syndicate"
+)
+
+// Extensions of articles. The column extensions has their texts, and the site's extensions turn these
+// into extensions again. What has no text, or nothing that reads it, is left out of the stored article.
+
+// storedExtension is the JSON of an extension.
+type storedExtension struct {
+	Vocabulary string `json:"vocabulary"`
+	Text       string `json:"text"`
+}
+
+// keep returns the extensions of an article as JSON, "" if there are none, and a warning for each one
+// that the store cannot keep.
+func (c *checked) keep(a *syndicate.Article) (text string, lost []*syndicate.Problem) {
+	var kept []storedExtension
+	for i, ext := range a.Extensions {
+		if ext == nil {
+			continue
+		}
+		stored, err := c.store(ext)
+		if err == nil {
+			kept = append(kept, stored)
+			continue
+		}
+		const rule = "a store cannot keep it"
+		p := problem(a.URL, fmt.Sprintf("Extensions[%d]", i), fmt.Sprintf("%T", ext), rule, "left out; "+err.Error())
+		p.Warning = true
+		lost = append(lost, p)
+	}
+	return encodeList(kept, func(e storedExtension) any { return e }), lost
+}
+
+// store returns an extension as it is stored. To find out early whether it can be revived, it does that.
+func (c *checked) store(ext syndicate.Extension) (stored storedExtension, err error) {
+	keepable, ok := ext.(syndicate.Keepable)
+	if !ok {
+		return stored, errors.New("it is not a syndicate.Keepable")
+	}
+	defer recoverTo(&err)
+	text, err := keepable.MarshalText()
+	if err != nil {
+		return stored, err
+	}
+	if !utf8.Valid(text) {
+		return stored, errors.New("its text is not UTF-8")
+	}
+	stored = storedExtension{keepable.Vocabulary(), string(text)}
+	_, err = c.reviveOne(stored)
+	return stored, err
+}
+
+// revive returns the extensions of a stored article. The error names those that cannot be revived, such
+// as those of a vocabulary that no extension of the site has; the others are returned.
+func (c *checked) revive(text string) (extensions []syndicate.Extension, err error) {
+	var all []storedExtension
+	if err := decode(text, &all); err != nil {
+		return nil, err
+	}
+	var lost []error
+	for _, stored := range all {
+		ext, err := c.reviveOne(stored)
+		if err != nil {
+			lost = append(lost, err)
+			continue
+		}
+		extensions = append(extensions, ext)
+	}
+	return extensions, errors.Join(lost...)
+}
+
+// reviveOne returns a stored extension.
+func (c *checked) reviveOne(stored storedExtension) (ext syndicate.Extension, err error) {
+	defer recoverTo(&err)
+	for _, own := range c.site().Extensions {
+		reviver, ok := own.(syndicate.Reviver)
+		if !ok || reviver.Vocabulary() != stored.Vocabulary {
+			continue
+		}
+		ext, err = reviver.ReviveArticle([]byte(stored.Text))
+		if err == nil && ext == nil {
+			err = fmt.Errorf("the syndicate.Reviver of %q returned no extension", stored.Vocabulary)
+		}
+		return ext, err
+	}
+	return nil, fmt.Errorf("no extension of the site is a syndicate.Reviver of %q", stored.Vocabulary)
+}
+
+// recoverTo turns a panic of an extension into an error.
+func recoverTo(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("panic: %v", p)
+	}
+}
