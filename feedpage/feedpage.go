@@ -129,7 +129,7 @@ type pageView struct {
 // feedView is the data of one feed, or of a category that only groups its subcategories.
 type feedView struct {
 	ID, Name, Language, URL string
-	Level                   int // of the heading, 2 to 6
+	Level                   int // of the heading, from 2; the template writes h6 for more
 	IsFeed                  bool
 	Count                   int
 	Unit                    string // the word after Count: "article" or "articles"
@@ -185,7 +185,7 @@ func (v *pageView) feed(e *feedlist.Entry, level int) feedView {
 	f := feedView{
 		ID: e.Scope.String(), Name: escape.Legal(e.Name), Language: v.SiteLanguage, URL: e.URL, Level: level,
 		IsFeed: e.IsFeed, Count: e.Count, Unit: v.Texts.Articles, Modified: date(e.Modified), Texts: &v.Texts,
-		Below: v.feeds(e.Entries, min(level+1, 6)),
+		Below: v.feeds(e.Entries, level+1),
 	}
 	if e.URL == v.SiteURL && e.Scope != syndicate.Everything() {
 		f.URL = "" // the term has no page

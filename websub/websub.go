@@ -150,8 +150,10 @@ func (p *Publisher) serve(ctx context.Context, hub string, q *queue) {
 			}
 			failures++
 			p.putBack(ctx, q, left, err)
-			if !sleep(ctx, p.pause(failures, err.retryAfter)) {
+			select {
+			case <-ctx.Done():
 				return
+			case <-time.After(p.pause(failures, err.retryAfter)):
 			}
 		}
 	}
@@ -225,17 +227,5 @@ func (p *Publisher) report(ctx context.Context, err error) {
 		p.OnError(err)
 	default:
 		slog.Error("websub: publisher", "error", err)
-	}
-}
-
-// sleep waits for d. It returns false if ctx ends first.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
 	}
 }
