@@ -19,14 +19,6 @@ type Source interface {
 	Feed(ctx context.Context, scope Scope) (*Feed, error)
 }
 
-// Watcher is a [Source] that reports changes.
-type Watcher interface {
-	Source
-	// Changes yields the scopes whose feeds changed since the last time, sorted, until ctx ends. It
-	// joins changes that come faster than they are taken.
-	Changes(ctx context.Context) iter.Seq[[]Scope]
-}
-
 // Versioner is a [Source] that reports cheaply whether a feed is unchanged, for a server or a folder that
 // keeps what it made of the feed.
 //

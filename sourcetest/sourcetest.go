@@ -21,7 +21,7 @@
 // If the Source is a [syndicate.Versioner], its versions are checked after each step, too.
 //
 // If the Source has methods of an Archive that change it, they are tested: see [Adder], [Updater],
-// [Remover], [Replacer], [Redirector], [ScopeCloser] and [syndicate.Watcher]. The methods may take
+// [Remover], [Replacer], [Redirector], [ScopeCloser] and package websub's Watcher. The methods may take
 // a context as the first argument. The parts of the story that need a missing method are skipped.
 //
 // One part of the story has articles with an extension that a store can keep
@@ -32,6 +32,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -332,7 +333,7 @@ func concurrentUse(t *testing.T, open Open) {
 // nothing shows when the watcher starts to watch.
 func changesAreYielded(t *testing.T, open Open) {
 	source := open(t, exampleSite, newClock(day(28)).now, tagged(numbered(1), "quiet"))
-	watcher, watches := source.(syndicate.Watcher)
+	watcher, watches := source.(watcher)
 	if !watches || !add().possible(t.Context(), source) {
 		t.Skip("the Source has no Changes or no Add method")
 	}
@@ -393,6 +394,12 @@ func newClock(when time.Time) *clock {
 
 func (c *clock) set(when time.Time) { c.unix.Store(when.Unix()) }
 func (c *clock) now() time.Time     { return time.Unix(c.unix.Load(), 0) }
+
+// watcher is a Source that reports changes, as package websub needs it.
+type watcher interface {
+	syndicate.Source
+	Changes(ctx context.Context) iter.Seq[[]syndicate.Scope]
+}
 
 // day returns noon of a day in January 2024.
 func day(n int) time.Time { return time.Date(2024, time.January, n, 12, 0, 0, 0, time.UTC) }

@@ -18,10 +18,11 @@ import (
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sourcetest"
 	"github.com/syndicate-go/syndicate/sqlquery"
+	"github.com/syndicate-go/syndicate/websub"
 )
 
 var (
-	_ syndicate.Watcher   = (*sqlquery.Source)(nil)
+	_ websub.Watcher      = (*sqlquery.Source)(nil)
 	_ syndicate.Versioner = (*sqlquery.Source)(nil)
 )
 

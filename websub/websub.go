@@ -14,6 +14,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -23,6 +24,14 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 )
+
+// Watcher is a [syndicate.Source] that reports changes, as a [syndicate.Archive] and the stores do.
+type Watcher interface {
+	syndicate.Source
+	// Changes yields the scopes whose feeds changed since the last time, sorted, until ctx ends. It
+	// joins changes that come faster than they are taken.
+	Changes(ctx context.Context) iter.Seq[[]syndicate.Scope]
+}
 
 // Publisher notifies a publication's hubs about each feed that changes while it runs: one
 // notification for every format that the site publishes, with the feed's own URL. It notifies
@@ -37,7 +46,7 @@ import (
 // Set the fields before you call Run.
 type Publisher struct {
 	// Source is watched for changes. Required.
-	Source syndicate.Watcher
+	Source Watcher
 	// Ready is called before hubs are notified about changed feeds. It returns when the new
 	// versions can be fetched: after a folder is written, for example, or a cache is purged. If
 	// it returns an error, the hubs are not notified. Default: the new versions are available at

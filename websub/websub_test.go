@@ -623,7 +623,7 @@ func TestFeedThatChangesDuringARequestIsSentAgain(t *testing.T) {
 }
 
 // unreadable is a Source whose feeds cannot be read.
-type unreadable struct{ syndicate.Watcher }
+type unreadable struct{ websub.Watcher }
 
 func (unreadable) Feed(context.Context, syndicate.Scope) (*syndicate.Feed, error) {
 	return nil, errUnreadable
