@@ -556,3 +556,17 @@ func TestNextChangeIsTheEarliestOfAllFeeds(t *testing.T) {
 		assert.Equal(t, c.want, result.NextChange)
 	}
 }
+
+// A file whose feed no longer exists may be missing already, and one that was changed stays.
+func TestStaleFilesThatAreMissingOrChanged(t *testing.T) {
+	dir := t.TempDir()
+	p := Folder{Dir: dir, Source: open(t, courier(), numbered(1)), Extra: []File{{Path: "missing"}, {Path: "changed"}, {Path: "stale"}}}
+	publish(t, p)
+	require.NoError(t, os.Remove(filepath.Join(dir, "missing")))
+	write(t, dir, "changed", "by somebody else")
+	p.Extra = nil
+	result := publish(t, p)
+	assert.Equal(t, 1, result.Removed)
+	assert.Equal(t, []string{"changed"}, result.Kept)
+	assert.Equal(t, "by somebody else", tree(t, dir)["changed"])
+}
