@@ -1,6 +1,5 @@
+// Addresses map feeds to paths and back. Every feed has one path, and no other path is a feed.
 package syndicate_test
-
-// Addresses say where feeds lie, and back: every feed has one path, and only those paths are feeds.
 
 import (
 	"fmt"

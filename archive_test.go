@@ -1,5 +1,5 @@
-// What an archive accepts and refuses; how articles are updated, removed and replaced; and that
-// readers are not disturbed meanwhile.
+// What an archive accepts and refuses, and how articles are updated, removed and replaced while
+// readers use it.
 package syndicate_test
 
 import (
@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -35,113 +34,6 @@ func TestArchiveIsASource(t *testing.T) {
 		archive.Clock = clock
 		return archive
 	})
-}
-
-// handClock is a clock that tests set by hand.
-type handClock struct{ unix atomic.Int64 }
-
-func clockAt(now time.Time) *handClock {
-	c := new(handClock)
-	c.Set(now)
-	return c
-}
-
-func (c *handClock) Now() time.Time    { return time.Unix(c.unix.Load(), 0) }
-func (c *handClock) Set(now time.Time) { c.unix.Store(now.Unix()) }
-
-// january is noon of a day of January 2024.
-func january(day int) time.Time { return time.Date(2024, time.January, day, 12, 0, 0, 0, time.UTC) }
-
-// numbered is a minimal article of a day in January.
-func numbered(day int) syndicate.Article {
-	return syndicate.Article{
-		URL:       fmt.Sprintf("/%02d/", day),
-		Title:     fmt.Sprintf("%02d", day),
-		Published: january(day),
-	}
-}
-
-// numberedFromTo returns the articles of several days.
-func numberedFromTo(first, last int) (articles []syndicate.Article) {
-	for day := first; day <= last; day++ {
-		articles = append(articles, numbered(day))
-	}
-	return articles
-}
-
-// with returns the article with something changed.
-func with(article syndicate.Article, change func(*syndicate.Article)) syndicate.Article {
-	change(&article)
-	return article
-}
-
-// tagged returns the article with tags.
-func tagged(article syndicate.Article, tags ...string) syndicate.Article {
-	article.Tags = syndicate.Tags(tags...)
-	return article
-}
-
-// collectWarnings makes a site collect its warnings.
-func collectWarnings(site *syndicate.Site) *syndicate.Problems {
-	var mu sync.Mutex
-	warned := new(syndicate.Problems)
-	site.Warn = func(p *syndicate.Problem) {
-		mu.Lock()
-		defer mu.Unlock()
-		*warned = append(*warned, p)
-	}
-	return warned
-}
-
-// toldIn lists problems by article, field and rule.
-func toldIn(problems syndicate.Problems) (told []string) {
-	for _, p := range problems {
-		told = append(told, fmt.Sprintf("%s|%s|%s", p.Article, p.Field, p.Rule))
-	}
-	return told
-}
-
-var plainSite = syndicate.Site{URL: "https://www.example.com/", Title: "The Example"}
-
-// openArchive returns an archive that has accepted all of the articles.
-func openArchive(t *testing.T, site syndicate.Site, clock *handClock, articles ...syndicate.Article) *syndicate.Archive {
-	t.Helper()
-	archive, err := syndicate.NewArchive(site, articles...)
-	require.NoError(t, err)
-	archive.Clock = clock.Now
-	return archive
-}
-
-// scopeNames lists the scopes of a source in their text form.
-func scopeNames(t *testing.T, source syndicate.Source) (names []string) {
-	t.Helper()
-	for info, err := range source.Scopes(t.Context()) {
-		require.NoError(t, err)
-		names = append(names, info.Scope.String())
-	}
-	return names
-}
-
-// infoOf returns the entry of a scope in the list of scopes.
-func infoOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) syndicate.ScopeInfo {
-	t.Helper()
-	for info, err := range source.Scopes(t.Context()) {
-		require.NoError(t, err)
-		if info.Scope == scope {
-			return info
-		}
-	}
-	require.Failf(t, "no such scope", "%s", scope)
-	return syndicate.ScopeInfo{}
-}
-
-// feedError returns why a scope has no feed.
-func feedError(t *testing.T, source syndicate.Source, scope syndicate.Scope) *syndicate.ScopeError {
-	t.Helper()
-	_, err := source.Feed(t.Context(), scope)
-	var absent *syndicate.ScopeError
-	require.ErrorAs(t, err, &absent)
-	return absent
 }
 
 // LIFE-4
@@ -200,22 +92,35 @@ func TestWarningsAreToldFromRefusals(t *testing.T) {
 
 // Feeds of kinds that are not published are not found, listed or announced.
 func TestKindsThatAreNotPublishedHaveNoFeeds(t *testing.T) {
-	site := plainSite
-	site.Kinds = []syndicate.Kind{syndicate.KindTag}
 	article := with(tagged(numbered(1), "a"), func(a *syndicate.Article) {
 		a.Categories, a.Authors = syndicate.Categories("News/Local"), []syndicate.Author{{Name: "A. Writer"}}
 	})
-	archive := openArchive(t, site, clockAt(january(10)), article)
-	assert.Equal(t, []string{"site", "tag/a"}, scopeNames(t, archive))
-	for _, scope := range []syndicate.Scope{
-		syndicate.InCategory("news"), syndicate.InCategory("news/local"), syndicate.ByAuthor("a-writer"),
-	} {
-		assert.ErrorIs(t, feedError(t, archive, scope), syndicate.ErrNotFound)
-		_, err := archive.Preview(t.Context(), scope)
-		assert.ErrorIs(t, err, syndicate.ErrNotFound)
-		_, err = archive.Version(t.Context(), scope)
-		assert.ErrorIs(t, err, syndicate.ErrNotFound)
+	all := []syndicate.Scope{
+		syndicate.Everything(), syndicate.InCategory("news"), syndicate.InCategory("news/local"), syndicate.WithTag("a"), syndicate.ByAuthor("a-writer"),
 	}
+	site := plainSite
+	for _, kinds := range [][]syndicate.Kind{
+		nil, {syndicate.KindSite}, {syndicate.KindCategory}, {syndicate.KindAuthor}, {syndicate.KindAuthor, syndicate.KindTag}, {syndicate.KindTag},
+	} {
+		site.Kinds = kinds
+		archive := openArchive(t, site, clockAt(january(10)), article)
+		var want []string
+		for _, scope := range all {
+			if kinds == nil || scope.Kind() == syndicate.KindSite || slices.Contains(kinds, scope.Kind()) {
+				want = append(want, scope.String())
+				continue
+			}
+			assert.ErrorIs(t, feedError(t, archive, scope), syndicate.ErrNotFound)
+			_, err := archive.Preview(t.Context(), scope)
+			assert.ErrorIs(t, err, syndicate.ErrNotFound)
+			_, err = archive.Version(t.Context(), scope)
+			assert.ErrorIs(t, err, syndicate.ErrNotFound)
+			assert.Empty(t, archive.Publication().FeedURL(scope, syndicate.RSS))
+			assert.False(t, archive.Publication().Publishes(scope))
+		}
+		assert.Equal(t, want, scopeNames(t, archive))
+	}
+	archive := openArchive(t, site, clockAt(january(10)), article) // tags alone
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	announced := make(chan []syndicate.Scope)
@@ -377,22 +282,6 @@ func TestWhatWasGivenMayBeReused(t *testing.T) {
 	assert.Equal(t, before, everyFeed(t, archive))
 }
 
-// everyFeed returns the bytes of every feed and archive page of a source in every format.
-func everyFeed(t *testing.T, source syndicate.Source) map[string]string {
-	t.Helper()
-	feeds := map[string]string{}
-	for info, err := range source.Scopes(t.Context()) {
-		require.NoError(t, err)
-		for page := range info.Pages + 1 {
-			feed := feedOf(t, source, info.Scope.AtPage(page))
-			for _, format := range syndicate.Formats() {
-				feeds[fmt.Sprint(feed.Scope, " as ", format)] = string(feed.Append(nil, format))
-			}
-		}
-	}
-	return feeds
-}
-
 func TestUpdateReplacesAnArticle(t *testing.T) {
 	clock := clockAt(january(10))
 	archive := openArchive(t, plainSite, clock, tagged(numbered(1), "old", "both"), numbered(2))
@@ -450,17 +339,6 @@ func TestUpdateWithoutADifferenceIsNoChange(t *testing.T) {
 	}
 }
 
-// timesOfChange returns the Modified of each scope of a source.
-func timesOfChange(t *testing.T, source syndicate.Source) map[string]string {
-	t.Helper()
-	times := map[string]string{}
-	for info, err := range source.Scopes(t.Context()) {
-		require.NoError(t, err)
-		times[info.Scope.String()] = info.Modified.UTC().Format(time.DateTime)
-	}
-	return times
-}
-
 func TestRemoveTakesIDsAndAddresses(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(10)),
 		with(numbered(1), func(a *syndicate.Article) { a.ID = "4711" }), numbered(2), numbered(3), numbered(4))
@@ -510,12 +388,12 @@ func TestNoReaderSeesAMixtureWhileContentsAreReplaced(t *testing.T) {
 	for range 3 {
 		readers.Go(func() {
 			for {
-				feed, err := archive.Feed(context.Background(), syndicate.Everything())
+				feed, err := archive.Feed(t.Context(), syndicate.Everything())
 				assert.NoError(t, err)
 				assert.Len(t, feed.Articles, 10)
 				assert.Len(t, slices.Compact(titles(feed)), 1)
 				scopes := 0
-				for range archive.Scopes(context.Background()) {
+				for range archive.Scopes(t.Context()) {
 					scopes++
 				}
 				assert.Equal(t, 2, scopes)
@@ -632,7 +510,8 @@ func TestListMayBeWalkedWhileTheArchiveChanges(t *testing.T) {
 // callingBack is an extension that uses the archive while it writes its elements.
 type callingBack struct{ call func() }
 
-func (callingBack) Namespaces() []xmltext.Namespace                                      { return nil }
+func (callingBack) Namespaces() []xmltext.Namespace { return nil }
+
 func (c callingBack) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed)       { c.call() }
 func (c callingBack) WriteArticle(*xmltext.Writer, syndicate.Format, *syndicate.Article) { c.call() }
 
@@ -693,9 +572,6 @@ func TestRemoveTakesAnAddressToo(t *testing.T) {
 	require.NoError(t, archive.Remove("/a/"))
 	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Articles)
 }
-
-// Many articles at once take another path through an archive than single ones. Both must lead to
-// the same feeds, pages and times.
 
 // agency makes up articles of the first days of January 2024. Many have the same hour, some are
 // drafts, some are under embargo, and some expire: in the past, in the future, or before they are
@@ -770,15 +646,6 @@ func assertSame(t *testing.T, want, got *syndicate.Archive) {
 	}
 }
 
-func infosOf(t *testing.T, archive *syndicate.Archive) (infos []syndicate.ScopeInfo) {
-	t.Helper()
-	for info, err := range archive.Scopes(t.Context()) {
-		require.NoError(t, err)
-		infos = append(infos, info)
-	}
-	return infos
-}
-
 // inTime returns articles in the order in which they appear.
 func inTime(articles []syndicate.Article) []syndicate.Article {
 	return slices.SortedStableFunc(slices.Values(articles), func(a, b syndicate.Article) int {
@@ -804,14 +671,6 @@ func until(t *testing.T, archive *syndicate.Archive, clock *handClock, end time.
 	}
 	clock.Set(end)
 	feedOf(t, archive, syndicate.Everything())
-}
-
-// seeds returns how many random histories a test runs: fewer than all in short mode.
-func seeds(n uint64) uint64 {
-	if testing.Short() {
-		return n / 5
-	}
-	return n
 }
 
 func TestArchiveThatIsFilledAtOnceIsAsIfItHadBeenThereAllAlong(t *testing.T) {
@@ -899,27 +758,6 @@ func TestReplacedContentsAreThoseOfANewArchive(t *testing.T) {
 	}
 }
 
-// pagesOf returns the titles on the pages of every scope.
-func pagesOf(t *testing.T, archive *syndicate.Archive) map[string][]string {
-	t.Helper()
-	all := map[string][]string{}
-	for info, err := range archive.Scopes(t.Context()) {
-		require.NoError(t, err)
-		for page := range info.Pages + 1 {
-			scope := info.Scope.AtPage(page)
-			all[scope.String()+" "+info.Title] = titles(feedOf(t, archive, scope))
-		}
-	}
-	return all
-}
-
-func ids(articles []syndicate.Article) (ids []string) {
-	for _, a := range articles {
-		ids = append(ids, a.ID)
-	}
-	return ids
-}
-
 // toldOf watches an archive in a synctest bubble. The function that it returns lists the scopes
 // that changed.
 func toldOf(t *testing.T, archive *syndicate.Archive) func() []syndicate.Scope {
@@ -941,4 +779,61 @@ func toldOf(t *testing.T, archive *syndicate.Archive) func() []syndicate.Scope {
 		<-ended
 		return slices.SortedFunc(maps.Keys(told), syndicate.Scope.Compare)
 	}
+}
+
+// An article is in the feed of each of its categories and of each of their ancestors, once.
+func TestArticleIsInEachOfItsScopesOnce(t *testing.T) {
+	publication := checkedSite(t)
+	for seed := range uint64(100) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		var given []syndicate.Category
+		for i := range r.IntN(40) {
+			c := syndicate.Category{Name: fmt.Sprint("N", i), Slug: fmt.Sprint("s", r.IntN(12))}
+			if i > 0 && r.IntN(3) > 0 {
+				parent := given[r.IntN(i)]
+				c.Parent = &parent
+			}
+			given = append(given, c)
+		}
+		r.Shuffle(len(given), func(i, j int) { given[i], given[j] = given[j], given[i] })
+		article := with(numbered(1), func(a *syndicate.Article) { a.Categories = given })
+		checked, err := publication.Article(article)
+		require.NoError(t, err)
+		want := map[syndicate.Scope]int{syndicate.Everything(): 1}
+		for i := range checked.Categories {
+			for c := &checked.Categories[i]; c != nil; c = c.Parent {
+				want[c.Scope()] = 1
+			}
+		}
+		got := map[syndicate.Scope]int{}
+		for _, info := range infosOf(t, openArchive(t, plainSite, clockAt(january(10)), article)) {
+			got[info.Scope] = info.Count
+		}
+		assert.Equal(t, want, got, "seed %d", seed)
+	}
+}
+
+// failing are addresses that panic while they are armed.
+type failing struct {
+	syndicate.Addresses
+	armed *bool
+}
+
+func (f failing) PagePath(scope syndicate.Scope) string {
+	if *f.armed && scope.Kind() == syndicate.KindAuthor {
+		panic("no page")
+	}
+	return f.Addresses.PagePath(scope)
+}
+
+func TestAddressesThatPanickedOnceDoNoHarmLater(t *testing.T) {
+	armed := true
+	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example", Addresses: failing{syndicate.WordPress, &armed}},
+		syndicate.Article{URL: "/1/", Title: "x", Published: january(1), Authors: []syndicate.Author{{Name: "X"}}})
+	require.NoError(t, err)
+	assert.Panics(t, func() { _, _ = archive.Feed(t.Context(), syndicate.Everything()) })
+	armed = false
+	feed, err := archive.Feed(t.Context(), syndicate.Everything())
+	require.NoError(t, err)
+	assert.Equal(t, "https://example.com/author/x/", feed.Articles[0].Authors[0].URL)
 }

@@ -1,6 +1,5 @@
+// Atom 1.0 as RFC 4287 describes it: one test for each element or rule.
 package syndicate_test
-
-// Atom 1.0 as RFC 4287 says: one test for each element or rule.
 
 import (
 	"strings"

@@ -1,5 +1,5 @@
-// Changes yields the scopes whose feeds changed: after a change of the archive, and by the
-// passage of time.
+// Changes yields the scopes whose feeds changed: after a change of the archive, and by the passage
+// of time.
 package syndicate_test
 
 import (

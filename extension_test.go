@@ -1,16 +1,11 @@
+// What an extension can add to feeds. Whatever an extension does wrong, only its own elements are lost.
 package syndicate_test
-
-// Extensions: what a program outside this module can add to feeds, and that whatever an extension does
-// costs its own elements and no more.
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -22,57 +17,6 @@ import (
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
-
-// deskExtension is an extension as a newsroom would write one: it tells which desk an article comes from.
-type deskExtension struct{ name string }
-
-var deskNamespace = xmltext.Namespace{Prefix: "desk", URI: "https://example.com/ns/desk#"}
-
-func (d deskExtension) Namespaces() []xmltext.Namespace { return []xmltext.Namespace{deskNamespace} }
-
-func (d deskExtension) WriteFeed(w *xmltext.Writer, format syndicate.Format, feed *syndicate.Feed) {
-	w.Element("desk:of", feed.Title, xmltext.Attr{Name: "as", Value: format.String()})
-}
-
-func (d deskExtension) WriteArticle(w *xmltext.Writer, _ syndicate.Format, article *syndicate.Article) {
-	w.Start("desk:from", xmltext.Attr{Name: "name", Value: d.name})
-	w.Element("desk:about", article.Title)
-	w.End()
-}
-
-func (d deskExtension) FeedJSON(feed *syndicate.Feed) (name string, object any) {
-	return "_desk", map[string]string{"of": feed.Title}
-}
-
-func (d deskExtension) ArticleJSON(article *syndicate.Article) (name string, object any) {
-	return "_desk", map[string]string{"name": d.name, "about": article.Title}
-}
-
-// customExtension is an extension made of functions, for the tests of what can go wrong; nil writes nothing.
-type customExtension struct {
-	namespaces func() []xmltext.Namespace
-	feed       func(w *xmltext.Writer)
-	article    func(w *xmltext.Writer)
-}
-
-func (c customExtension) Namespaces() []xmltext.Namespace {
-	if c.namespaces == nil {
-		return []xmltext.Namespace{{Prefix: "x", URI: "https://example.com/ns/x"}}
-	}
-	return c.namespaces()
-}
-
-func (c customExtension) WriteFeed(w *xmltext.Writer, _ syndicate.Format, _ *syndicate.Feed) {
-	if c.feed != nil {
-		c.feed(w)
-	}
-}
-
-func (c customExtension) WriteArticle(w *xmltext.Writer, _ syndicate.Format, _ *syndicate.Article) {
-	if c.article != nil {
-		c.article(w)
-	}
-}
 
 // customJSONExtension is a extension with a say in JSON Feed: the same for the feed and its articles.
 type customJSONExtension struct {
@@ -132,77 +76,6 @@ func assertWholeFeed(t *testing.T, f *syndicate.Feed) {
 			assert.Equal(t, "Two.", parsed.Items[1].Description, format)
 		}
 	}
-}
-
-// wellFormedXML holds a document against XML 1.0 and Namespaces in XML 1.0, which is more than
-// encoding/xml does by itself: no attribute twice, no prefix undeclared.
-func wellFormedXML(doc string) error {
-	prefixes := map[string]bool{"xml": true, "xmlns": true, "": true}
-	root := true
-	for d := xml.NewDecoder(strings.NewReader(doc)); ; {
-		token, err := d.RawToken()
-		if errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return err
-		}
-		start, ok := token.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		names := map[xml.Name]bool{}
-		for _, a := range start.Attr {
-			if names[a.Name] {
-				return fmt.Errorf("%s: attribute %v is there twice", start.Name.Local, a.Name)
-			}
-			names[a.Name] = true
-			if a.Name.Space != "xmlns" {
-				continue
-			}
-			if !root || a.Value == "" || a.Name.Local == "xml" || a.Name.Local == "xmlns" {
-				return fmt.Errorf("%s: declaration of %q as %q", start.Name.Local, a.Name.Local, a.Value)
-			}
-			prefixes[a.Name.Local] = true
-		}
-		root = false
-		for name := range names {
-			if !prefixes[name.Space] {
-				return fmt.Errorf("prefix %q is not declared", name.Space)
-			}
-		}
-		if !prefixes[start.Name.Space] {
-			return fmt.Errorf("prefix %q is not declared", start.Name.Space)
-		}
-	}
-	return xml.Unmarshal([]byte(doc), new(struct{})) // checks that what is opened is closed
-}
-
-// uniqueJSONNames reads one JSON value in which no object has a name twice.
-func uniqueJSONNames(d *json.Decoder) error {
-	token, err := d.Token()
-	if err != nil {
-		return err
-	}
-	names := map[any]bool{}
-	for open, _ := token.(json.Delim); open != 0 && d.More(); {
-		if open == '{' {
-			name, err := d.Token()
-			if err != nil {
-				return err
-			}
-			if names[name] {
-				return fmt.Errorf("name %q is there twice", name)
-			}
-			names[name] = true
-		}
-		if err := uniqueJSONNames(d); err != nil {
-			return err
-		}
-	}
-	if _, composed := token.(json.Delim); composed {
-		_, err = d.Token()
-	}
-	return err
 }
 
 // extensionFailures returns what Validate says of extensions; it has nothing else to say of these feeds.
@@ -499,6 +372,7 @@ type checkingExtension struct {
 }
 
 func (c checkingExtension) CheckFeed(f *syndicate.Feed) []*syndicate.Problem { return c.check(f.Title) }
+
 func (c checkingExtension) CheckArticle(a *syndicate.Article) []*syndicate.Problem {
 	return c.check(a.Title)
 }
@@ -561,8 +435,7 @@ type spoiler map[string]int // by address: how many
 func (spoiler) Namespaces() []xmltext.Namespace                                    { return nil }
 func (spoiler) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed)       {}
 func (spoiler) WriteArticle(*xmltext.Writer, syndicate.Format, *syndicate.Article) {}
-
-func (spoiler) FeedJSON(*syndicate.Feed) (name string, object any) { return "", nil }
+func (spoiler) FeedJSON(*syndicate.Feed) (name string, object any)                 { return "", nil }
 
 func (s spoiler) ArticleJSON(a *syndicate.Article) (name string, object any) {
 	if s[a.URL] == 0 {

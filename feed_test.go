@@ -5,13 +5,10 @@ package syndicate_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"encoding/xml"
 	"flag"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -87,24 +84,6 @@ func newsroom(t *testing.T) *syndicate.Archive {
 	require.NoError(t, err)
 	archive.Clock = func() time.Time { return istanbul(2022, time.April, 10, 12, 0) }
 	return archive
-}
-
-func istanbul(year int, month time.Month, day, hour, minute int) time.Time {
-	return time.Date(year, month, day, hour, minute, 0, 0, time.FixedZone("+03", 3*60*60))
-}
-
-func feedOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) *syndicate.Feed {
-	t.Helper()
-	feed, err := source.Feed(context.Background(), scope)
-	require.NoError(t, err)
-	return feed
-}
-
-func titles(feed *syndicate.Feed) (titles []string) {
-	for _, a := range feed.Articles {
-		titles = append(titles, a.Title)
-	}
-	return titles
 }
 
 // A publication has a feed for everything, and one for each category, tag and author that has
@@ -260,28 +239,4 @@ func TestFeedFilledByHandIsCleanedOnRequest(t *testing.T) {
 	require.Len(t, feed.Articles, 1)
 	assert.Equal(t, `<p>See <a href="https://a.example/b/c">C</a></p>`, feed.Articles[0].Content)
 	assert.Equal(t, "See C", feed.Articles[0].Summary)
-}
-
-// wellFormed reads an XML document to its end and returns its text.
-func wellFormed(t *testing.T, doc []byte) string {
-	t.Helper()
-	var text strings.Builder
-	for d := xml.NewDecoder(bytes.NewReader(doc)); ; {
-		token, err := d.Token()
-		if err == io.EOF {
-			return text.String()
-		}
-		require.NoError(t, err)
-		if chars, ok := token.(xml.CharData); ok {
-			text.Write(chars)
-		}
-	}
-}
-
-// parsedJSON reads a JSON document.
-func parsedJSON(t *testing.T, doc []byte) map[string]any {
-	t.Helper()
-	var v map[string]any
-	require.NoError(t, json.Unmarshal(doc, &v))
-	return v
 }

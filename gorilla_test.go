@@ -1,9 +1,8 @@
-package syndicate_test
-
 // Programs that use github.com/gorilla/feeds move over in one line, and back if they must. The first
-// half of this file tells what survives the way; the second lets gorilla's encoders be the oracle of
-// ours: readers see the same, but for the defects that are named one by one. Each of them is shown on
-// gorilla's side too, so that the list shrinks when gorilla mends one.
+// half of this file tests the conversion. The second half compares our documents with gorilla's:
+// readers see the same, except for the defects of gorilla that are listed one by one. Each defect is
+// shown in gorilla's output too, so that the list shrinks when gorilla fixes one.
+package syndicate_test
 
 import (
 	"encoding/json"

@@ -1,14 +1,19 @@
+// JSON Feed 1.1 as its specification describes it, read with encoding/json.
 package syndicate_test
 
-// JSON Feed 1.1 as its specification says, read with encoding/json.
-
 import (
+	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
 // jsonItem returns the item of a feed that holds one article.
@@ -114,4 +119,48 @@ func TestJSONNextURLIsAnotherAddress(t *testing.T) {
 	assert.Equal(t, "https://example.com/page/1/feed.json", readJSON(t, textOf(feed, syndicate.JSON))["next_url"])
 	feed.PrevArchive.JSON = feed.Self.JSON + " "
 	assert.NotContains(t, readJSON(t, textOf(feed, syndicate.JSON)), "next_url")
+}
+
+// JSON-2: names that differ only in case or form are one tag, written as the first.
+func FuzzJSONTags(f *testing.F) {
+	f.Add("Military|MILITARY|İstanbul|istanbul|Istanbul||a\x00|A|a b|b")
+	f.Add("ΟΔΟΣ|οδος|K|\u212a|e\u0301|É|\x7f|\t")
+	f.Fuzz(func(t *testing.T, names string) {
+		tags := syndicate.Tags(strings.Split(names, "|")...)
+		doc := textOf(holding(syndicate.Article{Tags: tags}), syndicate.JSON)
+		var got struct{ Items []struct{ Tags []string } }
+		require.NoError(t, json.Unmarshal([]byte(doc), &got), doc)
+
+		var want []string
+		seen := map[string]bool{}
+		for _, tag := range tags {
+			name := escape.Legal(tag.Name)
+			if key := slug.Fold(name); name != "" && !seen[key] {
+				seen[key] = true
+				want = append(want, name)
+			}
+		}
+		assert.Equal(t, want, got.Items[0].Tags)
+	})
+}
+
+// However many names an article has, each is in JSON Feed once, as it came first.
+func TestThousandsOfTagsAreEachWrittenOnce(t *testing.T) {
+	for _, n := range []int{1, 40, 400, 4000} {
+		var tags []syndicate.Tag
+		var want []string
+		said := map[string]bool{}
+		for i := range n {
+			name := []string{"Tag ", "TAG ", "Ünal "}[i%3] + fmt.Sprint(i*7%(n/2+1))
+			tags = append(tags, syndicate.Tag{Name: name})
+			if folded := strings.ToLower(name); !said[folded] {
+				said[folded] = true
+				want = append(want, name)
+			}
+		}
+		feed := &syndicate.Feed{Articles: []*syndicate.Article{{Title: "x", Tags: tags}}}
+		var parsed struct{ Items []struct{ Tags []string } }
+		require.NoError(t, json.Unmarshal(feed.Append(nil, syndicate.JSON), &parsed))
+		assert.Equal(t, want, parsed.Items[0].Tags, n)
+	}
 }

@@ -1,5 +1,5 @@
-// An article's life: it waits as a draft or under embargo, appears, changes, expires or is
-// retracted. Nothing reveals a hidden article, and an article keeps its id.
+// An article's life: it waits as a draft or under embargo, appears, changes, expires or is retracted.
+// Nothing reveals a hidden article, and an article keeps its id.
 package syndicate_test
 
 import (
@@ -11,13 +11,6 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 )
-
-func isDraft(a *syndicate.Article) { a.Draft = true }
-
-// expiring returns a function that sets when an article expires.
-func expiring(when time.Time) func(*syndicate.Article) {
-	return func(a *syndicate.Article) { a.Expires = when }
-}
 
 // LIFE-1
 func TestNothingBetraysWhatIsHidden(t *testing.T) {

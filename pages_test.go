@@ -16,13 +16,6 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// limited returns the site with a limit of articles.
-func limited(limit int) syndicate.Site {
-	site := plainSite
-	site.Limit = limit
-	return site
-}
-
 // older matches the link to the page with older articles.
 var older = map[syndicate.Format]*regexp.Regexp{
 	syndicate.RSS:  regexp.MustCompile(`<atom:link rel="prev-archive" type="application/rss\+xml" href="([^"]*)"/>`),

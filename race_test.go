@@ -1,5 +1,5 @@
 //go:build race
 
-package syndicate
+package syndicate_test
 
 func init() { underRaceDetector = true }

@@ -1,6 +1,9 @@
+// RSS 2.0 as the RSS Advisory Board's specification and profile describe it: one test for each element
+// or rule.
 package syndicate_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -11,28 +14,10 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// RSS 2.0 as the RSS Advisory Board's specification and profile say: one test for each element or rule.
-
 // rssItem returns the item of a feed that holds one article.
 func rssItem(t *testing.T, a syndicate.Article) string {
 	t.Helper()
 	return between(t, textOf(holding(a), syndicate.RSS), "<item>", "</item>")
-}
-
-// holding returns a feed of one article.
-func holding(a syndicate.Article) *syndicate.Feed {
-	feed := validFeed()
-	feed.Articles = []*syndicate.Article{&a}
-	return feed
-}
-
-func between(t *testing.T, doc, start, end string) string {
-	t.Helper()
-	_, rest, ok := strings.Cut(doc, start)
-	require.True(t, ok, doc)
-	inside, _, ok := strings.Cut(rest, end)
-	require.True(t, ok, doc)
-	return inside
 }
 
 // RSS-1, RSS-2, RSS-3, RSS-8, RSS-12, RSS-13, XML-2, XML-3
@@ -69,11 +54,13 @@ func TestRSSGuidIsAPermalinkOnlyIfItIsTheAddress(t *testing.T) {
 		{"a-1", `<guid isPermaLink="false">a-1</guid>`},
 		{"12", `<guid isPermaLink="false">12</guid>`},
 		{"123456789", `<guid isPermaLink="false">123456789</guid>`},
+		{"http://example.com/a/", `<guid isPermaLink="false">http://example.com/a/</guid>`},
 	}
 	for _, tt := range tests {
 		assert.Contains(t, rssItem(t, syndicate.Article{ID: tt.id, URL: "https://example.com/a/", Title: "A"}), tt.want)
 	}
 	assert.NotContains(t, rssItem(t, syndicate.Article{Title: "A"}), "guid")
+	assert.Contains(t, rssItem(t, syndicate.Article{ID: "4711", URL: "4711", Title: "A"}), `<guid isPermaLink="false">4711</guid>`, "not a URL")
 }
 
 // RSS-3
@@ -392,4 +379,18 @@ func TestStylesheetIsNamedBeforeTheRoot(t *testing.T) {
 func TestHostileStylesheetStaysInItsPlace(t *testing.T) {
 	feed := &syndicate.Feed{Title: "A", Stylesheet: "a?>\"<b\x01"}
 	assert.Contains(t, string(feed.Append(nil, syndicate.RSS)), "\n<?xml-stylesheet type=\"text/css\" href=\"a?&gt;&quot;&lt;b\"?>\n<rss")
+}
+
+func TestBegunMinutesCountHoweverManyThereAre(t *testing.T) {
+	for ttl, want := range map[time.Duration]string{
+		-time.Minute: "", 0: "", 1: "<ttl>1</ttl>", time.Minute: "<ttl>1</ttl>", time.Minute + 1: "<ttl>2</ttl>", math.MaxInt64: "<ttl>153722868</ttl>",
+	} {
+		feed := &syndicate.Feed{Schedule: syndicate.Schedule{TTL: ttl}}
+		doc := string(feed.Append(nil, syndicate.RSS))
+		if want == "" {
+			assert.NotContains(t, doc, "<ttl>", ttl)
+		} else {
+			assert.Contains(t, doc, want, ttl)
+		}
+	}
 }

@@ -1,6 +1,5 @@
+// A Scope is a comparable value with one text form: the same in memory, in a database and in a URL.
 package syndicate_test
-
-// A Scope is a comparable value with one text form, the same in memory, in a database and on the wire.
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-// Which articles are in which feed, in which order and how many; and what a feed says of itself.
+// Which articles are in which feed, in what order and how many, and how a feed is titled.
 package syndicate_test
 
 import (
@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // sectioned is an archive with a category below another, tags and authors.
@@ -221,4 +222,97 @@ func TestFeedMayBeRearrangedWithoutHarm(t *testing.T) {
 	feed.Articles = append(feed.Articles[:2], &edited)
 	assert.Contains(t, string(feed.Append(nil, syndicate.RSS)), "<title>Edited</title>")
 	assert.Equal(t, before, everyFeed(t, archive))
+}
+
+// manyNamespaces is an extension that uses many namespaces in an article.
+type manyNamespaces struct{ n int }
+
+func (m manyNamespaces) Namespaces() (all []xmltext.Namespace) {
+	for i := range m.n {
+		all = append(all, xmltext.Namespace{Prefix: fmt.Sprint("n", i), URI: "https://namespaces.example/" + strings.Repeat("long/", 10) + fmt.Sprint(i)})
+	}
+	return all
+}
+
+func (manyNamespaces) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed) {}
+
+func (m manyNamespaces) WriteArticle(w *xmltext.Writer, _ syndicate.Format, _ *syndicate.Article) {
+	for i := range m.n {
+		w.Element(fmt.Sprintf("n%d:x", i), "1")
+	}
+}
+
+func TestPagesThatAFeedLinksToAreListed(t *testing.T) {
+	var category *syndicate.Category
+	for i := range 10 {
+		category = &syndicate.Category{Name: strings.Repeat("军", 60) + fmt.Sprint(i), Parent: category}
+	}
+	for name, test := range map[string]struct {
+		article         syndicate.Article
+		from, to, steps int
+	}{
+		"long paths":      {syndicate.Article{Categories: []syndicate.Category{*category}, Content: strings.Repeat("&amp;", 200)}, 24_000, 34_000, 150},
+		"many namespaces": {syndicate.Article{Extensions: []syndicate.Extension{manyNamespaces{12}}, Content: strings.Repeat("&amp;", 200)}, 6_000, 14_000, 400},
+	} {
+		cut := 0
+		if testing.Short() {
+			test.steps *= 8
+		}
+		for maxBytes := test.from; maxBytes < test.to; maxBytes += test.steps {
+			var articles []syndicate.Article
+			for i := range 7 {
+				a := test.article
+				a.URL, a.Title, a.Published = fmt.Sprintf("/%d/", i), fmt.Sprint(i), midday.Add(time.Duration(i)*time.Hour)
+				articles = append(articles, a)
+			}
+			archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example", Limit: 5, MaxBytes: maxBytes}, articles...)
+			require.NoError(t, err)
+			for info, err := range archive.Scopes(t.Context()) {
+				require.NoError(t, err)
+				feed, err := archive.Feed(t.Context(), info.Scope)
+				require.NoError(t, err)
+				older := ""
+				if info.Pages > 0 {
+					older = archive.Publication().FeedURL(info.Scope.AtPage(info.Pages), syndicate.Atom)
+				}
+				require.Equal(t, older, feed.PrevArchive.Atom, "%s: MaxBytes %d, %s", name, maxBytes, info.Scope.Kind())
+				shown := map[string]bool{}
+				for page := range info.Pages + 1 {
+					for _, title := range titles(feedOf(t, archive, info.Scope.AtPage(page))) {
+						shown[title] = true
+					}
+				}
+				require.Len(t, shown, 7, "%s: MaxBytes %d, %s", name, maxBytes, info.Scope.Kind())
+				if len(feed.Articles) < 5 {
+					cut++
+				}
+				for _, format := range syndicate.Formats() {
+					if len(feed.Articles) > 1 {
+						require.LessOrEqual(t, len(feed.Append(nil, format)), maxBytes, "%s: %s as %s", name, info.Scope.Kind(), format)
+					}
+				}
+			}
+		}
+		assert.Positive(t, cut, name)
+	}
+}
+
+// What is remembered of an article's size holds for the feeds that are made after.
+func TestRememberedSizesKeepFeedsWithinTheirLimit(t *testing.T) {
+	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example", MaxBytes: 500_000})
+	require.NoError(t, err)
+	for i := range 12 {
+		require.NoError(t, archive.Add(syndicate.Article{URL: fmt.Sprintf("/%d/", i), Title: "x", Summary: "x", Published: midday, Tags: syndicate.Tags(fmt.Sprint("tag ", i)),
+			Content: "<p>" + strings.Repeat("x", 100_000) + "</p>"}))
+	}
+	for i := range 12 {
+		_, err := archive.Feed(t.Context(), syndicate.WithTag(fmt.Sprint("tag-", i)))
+		require.NoError(t, err)
+	}
+	feed, err := archive.Feed(t.Context(), syndicate.Everything())
+	require.NoError(t, err)
+	for _, format := range syndicate.Formats() {
+		assert.Less(t, len(feed.Append(nil, format)), 500_000, format)
+	}
+	assert.Greater(t, len(feed.Articles), 2)
 }

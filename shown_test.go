@@ -1,103 +1,138 @@
-package syndicate
-
-// What an archive remembers of how feeds show articles: as long as a feed shows them.
+// What feeds show of an article's body: cleaned once, under the site's policy, and never too long.
+package syndicate_test
 
 import (
-	"context"
-	"fmt"
-	"runtime"
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/cleanhtml"
 )
 
-// shownNow counts the articles of an archive of which it is remembered how feeds show them.
-func shownNow(archive *Archive) (n int) {
-	runtime.GC()
-	for e := range archive.library.Entries() {
-		if e.Value.checked.full.Value() != nil {
-			n++
-		}
-	}
-	return n
-}
-
-func TestOnlyWhatCurrentFeedsShowIsRemembered(t *testing.T) {
-	const limit = 5
-	now := march
-	archive := archiveAt(t, &now, Site{Limit: limit})
-	var first *Feed
-	var before string
-	for i := range 10 * limit {
-		now = now.Add(time.Hour)
-		require.NoError(t, archive.Add(Article{URL: fmt.Sprintf("/%d/", i), Title: fmt.Sprint("T", i), Published: now, Content: "<p>Body</p>"}))
-		feed, err := archive.Feed(context.Background(), Everything())
-		require.NoError(t, err)
-		if i == limit {
-			first, before = feed, string(feed.Append(nil, Atom))
-		}
-	}
-	assert.LessOrEqual(t, shownNow(archive), 2*limit, "the current feed's, and those of a feed that somebody holds")
-	assert.Equal(t, before, string(first.Append(nil, Atom)), "which can be written still")
-	first = nil
-	assert.Equal(t, limit, shownNow(archive))
-	for page := range 9 {
-		feed, err := archive.Feed(context.Background(), Everything().AtPage(page+1))
-		require.NoError(t, err)
-		assert.NotEmpty(t, feed.AppendGzip(nil, RSS))
-	}
-	assert.Equal(t, limit, shownNow(archive), "archive pages are made for their readers")
-	runtime.KeepAlive(archive)
-}
-
-// Who lists the scopes and then asks for their feeds has each article cleaned once.
-func TestListedFeedsAreRemembered(t *testing.T) {
-	now := march
-	archive := archiveAt(t, &now, Site{Limit: 5})
-	for i := range 7 {
-		require.NoError(t, archive.Add(Article{URL: fmt.Sprintf("/%d/", i), Title: "x", Published: march.Add(time.Duration(i-9) * time.Hour)}))
-	}
-	for _, err := range archive.Scopes(context.Background()) {
-		require.NoError(t, err)
-	}
-	assert.Positive(t, shownNow(archive))
-	runtime.KeepAlive(archive)
-}
-
-// failing are addresses that panic while they are armed.
-type failing struct {
-	Addresses
-	armed *bool
-}
-
-func (f failing) PagePath(scope Scope) string {
-	if *f.armed && scope.Kind() == KindAuthor {
-		panic("no page")
-	}
-	return f.Addresses.PagePath(scope)
-}
-
-func TestAddressesThatPanickedOnceDoNoHarmLater(t *testing.T) {
-	armed := true
-	archive, err := NewArchive(Site{URL: "https://example.com/", Title: "Example", Addresses: failing{WordPress, &armed}},
-		Article{URL: "/1/", Title: "x", Published: march, Authors: []Author{{Name: "X"}}})
-	require.NoError(t, err)
-	assert.Panics(t, func() { _, _ = archive.Feed(context.Background(), Everything()) })
-	armed = false
-	feed, err := archive.Feed(context.Background(), Everything())
-	require.NoError(t, err)
-	assert.Equal(t, "https://example.com/author/x/", feed.Articles[0].Authors[0].URL)
-}
-
-// archiveAt returns an archive whose clock is what now points to.
-func archiveAt(t *testing.T, now *time.Time, site Site) *Archive {
+// shownBody returns the first article of the site's feed, and the feed.
+func shownBody(t *testing.T, change func(*syndicate.Site), a syndicate.Article) (*syndicate.Article, *syndicate.Feed) {
 	t.Helper()
-	site.URL, site.Title = "https://example.com/", "Example"
-	archive, err := NewArchive(site)
+	publication := site
+	change(&publication)
+	a.URL, a.Published = "/a/", noon
+	archive, err := syndicate.NewArchive(publication, a)
 	require.NoError(t, err)
-	archive.Clock = func() time.Time { return *now }
-	_ = archive.NextChange()
-	return archive
+	feed := feedOf(t, archive, syndicate.Everything())
+	return feed.Articles[0], feed
+}
+
+func asItIs(*syndicate.Site) {}
+
+// A body over the limit becomes its summary and a link, and the publisher is told; one at the limit is
+// whole. // HTML-8
+func TestLongBodyBecomesSummaryAndLink(t *testing.T) {
+	short := func(s *syndicate.Site) { s.MaxBody = 20 }
+	whole, _ := shownBody(t, short, syndicate.Article{Title: "A", Content: "<p>12345678901</p>xx"})
+	assert.Equal(t, "<p>12345678901</p>xx", whole.Content)
+
+	long, _ := shownBody(t, short, syndicate.Article{Title: "A & B", Content: "<p>12345678901</p>xxx"})
+	assert.Equal(t, `<p>12345678901 xxx</p><p><a href="https://www.nordicmonitor.com/a/">A &amp; B</a></p>`, long.Content)
+
+	given, _ := shownBody(t, short, syndicate.Article{Title: "A", Summary: "5 < 6", Content: strings.Repeat("<p>x", 10)})
+	assert.Equal(t, `<p>5 &lt; 6</p><p><a href="https://www.nordicmonitor.com/a/">A</a></p>`, given.Content)
+
+	small := site
+	small.MaxBody = 20
+	warned := collectWarnings(&small)
+	_, err := syndicate.NewArchive(small, syndicate.Article{URL: "/a/", Title: "A", Published: noon, Content: strings.Repeat("x", 21)})
+	require.NoError(t, err)
+	assert.EqualError(t, *warned, `syndicate: article "https://www.nordicmonitor.com/a/": Content: "21 bytes": `+
+		`body is longer than MaxBody; feeds show its summary and a link [warning]`)
+}
+
+// The default limit is 256 KB. // HTML-8
+func TestDefaultLimitOfBodies(t *testing.T) {
+	at, _ := shownBody(t, asItIs, syndicate.Article{Title: "A", Content: strings.Repeat("x", 256<<10)})
+	assert.Len(t, at.Content, 256<<10)
+	over, _ := shownBody(t, asItIs, syndicate.Article{Title: "A", Content: strings.Repeat("x", 256<<10+1)})
+	assert.Less(t, len(over.Content), 1000)
+}
+
+// A missing summary is the beginning of the body, without what readers cannot see. // HTML-6
+func TestMissingSummaryIsDerived(t *testing.T) {
+	a, _ := shownBody(t, asItIs, syndicate.Article{Content: "<style>p{}</style><p>Ankara &amp; Baku</p><ul><li>one<li>two</ul>" + strings.Repeat(" word", 60)})
+	assert.Equal(t, "Ankara & Baku one two"+strings.Repeat(" word", 50)+"…", a.Summary)
+}
+
+// Who trusts the publication's own HTML keeps it; addresses become absolute all the same. // HTML-2
+func TestTrustedBodiesKeepWhatWasWritten(t *testing.T) {
+	content := `<p style="color:red">See <a href="b">B</a></p>`
+	safe, _ := shownBody(t, asItIs, syndicate.Article{Title: "A", Content: content})
+	assert.Equal(t, `<p>See <a href="https://www.nordicmonitor.com/a/b">B</a></p>`, safe.Content)
+	trusted, _ := shownBody(t, func(s *syndicate.Site) { s.Bodies.Trusted = true }, syndicate.Article{Title: "A", Content: content})
+	assert.Equal(t, `<p style="color:red">See <a href="https://www.nordicmonitor.com/a/b">B</a></p>`, trusted.Content)
+}
+
+// shout is a publisher's own policy.
+type shout struct{}
+
+func (shout) Sanitize(html string) string {
+	if strings.Contains(html, "panic") {
+		panic("shouted too loud")
+	}
+	return strings.ReplaceAll(html, "secret", "") + `<p><a href="c">C`
+}
+
+// A publisher's own policy replaces the allow-list; balancing and absolute addresses stay, and nothing that
+// it took away comes back in a summary. // HTML-2
+func TestOwnPolicyReplacesTheAllowList(t *testing.T) {
+	own := func(s *syndicate.Site) { s.Bodies = cleanhtml.Policy{Sanitizer: shout{}} }
+	a, feed := shownBody(t, own, syndicate.Article{Title: "A", Content: "<p>secret text</p>"})
+	assert.Equal(t, `<p> text</p><p><a href="https://www.nordicmonitor.com/a/c">C</a></p>`, a.Content)
+	assert.Equal(t, "text C", a.Summary)
+	assert.Empty(t, feed.Validate())
+
+	long, _ := shownBody(t, func(s *syndicate.Site) { own(s); s.MaxBody = 30 }, syndicate.Article{Title: "A", Content: "<p>secret text</p>" + strings.Repeat("x", 20)})
+	assert.NotContains(t, long.Content+long.Summary, "secret")
+}
+
+// A policy that panics costs the body, not the feed, and is reported.
+func TestOwnPolicyThatPanicsCostsTheBody(t *testing.T) {
+	own := func(s *syndicate.Site) { s.Bodies = cleanhtml.Policy{Sanitizer: shout{}} }
+	a, feed := shownBody(t, own, syndicate.Article{Title: "A", Summary: "S", Content: "panic"})
+	assert.Equal(t, `<p>S</p><p><a href="https://www.nordicmonitor.com/a/">A</a></p>`, a.Content)
+	assert.EqualError(t, syndicate.Problems(feed.Validate()), `syndicate: article "https://www.nordicmonitor.com/a/": Content: "shouted too loud": sanitizer panicked; feeds show a link instead`)
+}
+
+// Players are links, unless they are kept on purpose; Validate says which. // HTML-3
+func TestPlayersAreLinksUnlessKept(t *testing.T) {
+	content := `<iframe src="https://www.youtube.com/embed/aqz-KE-bpKQ" title="Film"></iframe>`
+	link, feed := shownBody(t, asItIs, syndicate.Article{Title: "A", Content: content})
+	assert.NotContains(t, link.Content, "<iframe")
+	assert.Contains(t, link.Content, `<a href="https://www.youtube.com/watch?v=aqz-KE-bpKQ">Film</a>`)
+	assert.Empty(t, feed.Validate())
+
+	kept, feed := shownBody(t, func(s *syndicate.Site) { s.Bodies.KeepPlayers = true }, syndicate.Article{Title: "A", Content: content})
+	assert.Contains(t, kept.Content, "<iframe")
+	assert.EqualError(t, syndicate.Problems(feed.Validate()), `syndicate: article "https://www.nordicmonitor.com/a/": Content: "https://www.youtube.com/embed/aqz-KE-bpKQ": player kept [warning]`)
+}
+
+// A body is cleaned once, however many feeds show it.
+func TestBodyIsCleanedOnce(t *testing.T) {
+	counted := &counter{}
+	publication := site
+	publication.Bodies.Sanitizer = counted
+	archive, err := syndicate.NewArchive(publication, syndicate.Article{URL: "/a/", Title: "A", Content: "x", Published: noon, Tags: syndicate.Tags("t")})
+	require.NoError(t, err)
+	assert.Zero(t, counted.calls, "not before a feed shows it")
+	for range 3 {
+		feedOf(t, archive, syndicate.Everything())
+		feedOf(t, archive, syndicate.WithTag("t"))
+	}
+	assert.Equal(t, 1, counted.calls)
+}
+
+type counter struct{ calls int }
+
+func (c *counter) Sanitize(html string) string {
+	c.calls++
+	return html
 }

@@ -1,7 +1,6 @@
+// A Feed that is filled in by hand is written whatever it lacks. Validate reports what that is. Errors
+// make the feed invalid in a format; warnings say what a format cannot hold or a reader will miss.
 package syndicate_test
-
-// A Feed filled by hand is written whatever it lacks; Validate tells what that is, item by item. Errors make
-// the feed invalid in a format; warnings say what a format cannot hold or a reader will miss.
 
 import (
 	"fmt"
@@ -24,16 +23,6 @@ func ExampleFeed_Validate_format() {
 	// Output:
 	// syndicate: article "a.html": URL: "a.html": not an absolute http or https URL
 	// syndicate: article "a.html": rss: Enclosures: "2 files": this format cannot hold it (RSS holds one; the others are links) [warning]
-}
-
-// validFeed returns a feed of one article that nothing is wrong with.
-func validFeed() *syndicate.Feed {
-	return &syndicate.Feed{
-		ID: "tag:example.com,2015:feed", Title: "Example", Description: "All of it", URL: "https://example.com/",
-		Self:     syndicate.Links{RSS: "https://example.com/rss.xml", Atom: "https://example.com/atom.xml", JSON: "https://example.com/feed.json"},
-		Language: "en", Authors: []syndicate.Author{{Name: "Example"}},
-		Articles: []*syndicate.Article{{ID: "tag:example.com,2015:a", URL: "https://example.com/a/", Title: "A", Summary: "In short.", Published: midday}},
-	}
 }
 
 func TestFeedWithoutProblemsHasNoError(t *testing.T) {
@@ -254,14 +243,4 @@ func TestGarbageIsWrittenWithoutPanic(t *testing.T) {
 
 func TestNoFormatWritesNothing(t *testing.T) {
 	assert.Equal(t, "before", string(validFeed().Append([]byte("before"), syndicate.Format(9))))
-}
-
-// errorsIn returns the problems that are not warnings.
-func errorsIn(problems []*syndicate.Problem) (errors []*syndicate.Problem) {
-	for _, p := range problems {
-		if !p.Warning {
-			errors = append(errors, p)
-		}
-	}
-	return errors
 }

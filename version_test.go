@@ -1,5 +1,5 @@
-// A version changes whenever the feed changes, and is the same for the same contents, in this
-// process and the next. It costs less than the feed.
+// A version changes whenever the feed changes, and is the same for the same contents, in this process
+// and the next. It costs less than the feed.
 package syndicate_test
 
 import (
@@ -26,28 +26,6 @@ import (
 )
 
 var _ syndicate.Versioner = (*syndicate.Archive)(nil)
-
-func versionOf(t *testing.T, source syndicate.Versioner, scope syndicate.Scope) string {
-	t.Helper()
-	version, err := source.Version(t.Context(), scope)
-	require.NoError(t, err)
-	require.NotEmpty(t, version)
-	return version
-}
-
-// everyVersion returns the version of every feed and archive page.
-func everyVersion(t *testing.T, source syndicate.Versioner) map[syndicate.Scope]string {
-	t.Helper()
-	versions := map[syndicate.Scope]string{}
-	for info, err := range source.Scopes(t.Context()) {
-		require.NoError(t, err)
-		for page := range info.Pages + 1 {
-			scope := info.Scope.AtPage(page)
-			versions[scope] = versionOf(t, source, scope)
-		}
-	}
-	return versions
-}
 
 // contentsOf returns everything that a version stands for.
 func contentsOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) string {
@@ -371,8 +349,6 @@ type kinds struct {
 func everyKind(n int) kinds {
 	return kinds{n: 1, u: 2, f: 1.5, b: true, list: []string{"a"}, array: [2]int{3, 4}, nothing: nil, none: nil, When: january(1), any: []any{int64(n), "x"}}
 }
-
-// Every field counts, including fields that are added to the structs later.
 
 // fullArticle has something in each of its fields, and in each field of what it holds.
 func fullArticle() syndicate.Article {
