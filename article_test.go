@@ -38,6 +38,15 @@ func TestCategoryThatIsItsOwnAncestorOrNestedDeeperThan50HasNoPath(t *testing.T)
 	}
 }
 
+// SEL-2
+func TestSlashSeparatesACategoryFromItsParent(t *testing.T) {
+	world := syndicate.Category{Name: "World"}
+	europe := syndicate.Category{Name: "Europe", Parent: &world}
+	assert.Equal(t, []syndicate.Category{{Name: "News"}, europe, {Name: "North", Parent: &europe}},
+		syndicate.Categories("News", "World/Europe", "World/Europe/North"))
+	assert.Empty(t, syndicate.Categories())
+}
+
 // SEL-5: a term whose name makes no slug stays on its article, which is published.
 func TestATermWithoutASlugHasNoFeed(t *testing.T) {
 	var warnings []string

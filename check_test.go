@@ -200,19 +200,6 @@ func TestProblemsNameTheArticle(t *testing.T) {
 	}
 }
 
-// LIFE-4
-func TestDuplicateIDsAreRefusedAndTheFirstStays(t *testing.T) {
-	one, two, three := plainArticle(), plainArticle(), plainArticle()
-	one.ID, two.ID, two.URL = "4711", "4711", "/b/"
-	three.ID, three.URL = "4712", "/c/"
-	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example"}, one, two, three)
-	assert.EqualError(t, err, `syndicate: article "https://example.com/b/": ID: "4711": another article has this id (RFC 4287 section 4.2.6)`)
-	assert.ErrorIs(t, err, syndicate.RuleDuplicateID)
-	feed, err := archive.Feed(t.Context(), syndicate.Everything())
-	require.NoError(t, err)
-	assert.Len(t, feed.Articles, 2)
-}
-
 func TestProblemsCanBeAskedForByRule(t *testing.T) {
 	site, warned := warningSite(t)
 	_, err := site.Article(syndicate.Article{Title: "A", Language: "qx"})

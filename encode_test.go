@@ -34,7 +34,7 @@ func TestCopiedPiecesAreWhatEncodingGives(t *testing.T) {
 			for page := range info.Pages + 1 {
 				feed := feedOf(t, archive, info.Scope.AtPage(page))
 				for _, format := range syndicate.Formats() {
-					assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%s as %s", feed.Scope, format)
+					assert.Equal(t, encodedAnew(feed, format), textOf(feed, format), "%s as %s", feed.Scope, format)
 				}
 			}
 		}
@@ -92,7 +92,7 @@ func TestChangedFeedIsNeverWrittenAsItWas(t *testing.T) {
 			}
 			change(feed)
 			for _, format := range syndicate.Formats() {
-				assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), format)
+				assert.Equal(t, encodedAnew(feed, format), textOf(feed, format), format)
 			}
 		})
 	}
@@ -105,9 +105,9 @@ func TestSiteWithAnUncomparableExtension(t *testing.T) {
 	publication.Extensions = []syndicate.Extension{uncomparable{texts}}
 	archive, err := syndicate.NewArchive(publication, syndicate.Article{URL: "/a/", Title: "A", Published: noon})
 	require.NoError(t, err)
-	assert.Contains(t, string(feedOf(t, archive, syndicate.Everything()).Append(nil, syndicate.RSS)), "<u:note>first</u:note>")
+	assert.Contains(t, textOf(feedOf(t, archive, syndicate.Everything()), syndicate.RSS), "<u:note>first</u:note>")
 	texts[0] = "second"
-	assert.Contains(t, string(feedOf(t, archive, syndicate.Everything()).Append(nil, syndicate.RSS)), "<u:note>second</u:note>")
+	assert.Contains(t, textOf(feedOf(t, archive, syndicate.Everything()), syndicate.RSS), "<u:note>second</u:note>")
 }
 
 // Two articles whose extensions mean different things by one prefix: the first has it, copied or not. // XML-3
@@ -123,8 +123,8 @@ func TestPrefixWithTwoMeaningsInOneFeed(t *testing.T) {
 	require.NoError(t, err)
 	feed := feedOf(t, archive, syndicate.Everything())
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
-		doc := string(feed.Append(nil, format))
-		wellFormed(t, []byte(doc))
+		doc := textOf(feed, format)
+		assert.NoError(t, wellFormedXML(doc))
 		assert.Contains(t, doc, "<p:note>note1</p:note>")
 		assert.NotContains(t, doc, "note2")
 		assert.Equal(t, encodedAnew(feed, format), doc)
@@ -136,7 +136,7 @@ func TestFilteredFeedHoldsWhatIsLeft(t *testing.T) {
 	feed := feedOf(t, newsroom(t), syndicate.Everything())
 	feed.Articles = slices.DeleteFunc(feed.Articles, func(a *syndicate.Article) bool { return len(a.Enclosures) == 0 })
 	for _, format := range syndicate.Formats() {
-		doc := string(feed.Append(nil, format))
+		doc := textOf(feed, format)
 		assert.Contains(t, doc, "drones.mp3")
 		assert.NotContains(t, doc, "communiqu")
 		assert.Equal(t, encodedAnew(feed, format), doc)
@@ -158,7 +158,7 @@ func TestEveryFieldOfAFeedCanBeChanged(t *testing.T) {
 				feed := feedOf(t, archive, syndicate.InCategory("military"))
 				var docs [syndicate.JSON + 1]string
 				for _, format := range syndicate.Formats() {
-					docs[format] = string(feed.Append(nil, format))
+					docs[format] = textOf(feed, format)
 				}
 				return feed, docs
 			}
@@ -173,7 +173,7 @@ func TestEveryFieldOfAFeedCanBeChanged(t *testing.T) {
 				changeLeaf(t, reflect.ValueOf(feed).Elem(), "Feed", name)
 				differs := false
 				for _, format := range syndicate.Formats() {
-					doc := string(feed.Append(nil, format))
+					doc := textOf(feed, format)
 					assert.Equal(t, encodedAnew(feed, format), doc, "%s as %s", name, format)
 					differs = differs || doc != before[format]
 				}
@@ -184,7 +184,7 @@ func TestEveryFieldOfAFeedCanBeChanged(t *testing.T) {
 				}
 				feed.Articles = feed.Articles[1:]
 				for _, format := range syndicate.Formats() {
-					assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%s as %s, less an article", name, format)
+					assert.Equal(t, encodedAnew(feed, format), textOf(feed, format), "%s as %s, less an article", name, format)
 				}
 			}
 		})
@@ -288,7 +288,7 @@ func TestFeedsOfOneSourceCanBeMerged(t *testing.T) {
 		merged.Articles = append(merged.Articles, own, nil)
 	}
 	for _, format := range syndicate.Formats() {
-		assert.Equal(t, encodedAnew(merged, format), string(merged.Append(nil, format)), format)
+		assert.Equal(t, encodedAnew(merged, format), textOf(merged, format), format)
 	}
 }
 
@@ -312,8 +312,8 @@ func TestArticlesThatWereNotCheckedAreMended(t *testing.T) {
 	} {
 		feed := site.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{a}})
 		for _, format := range syndicate.Formats() {
-			assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "%+v as %s", a, format)
-			assert.NotContains(t, string(feed.Append(nil, format)), "\x01")
+			assert.Equal(t, encodedAnew(feed, format), textOf(feed, format), "%+v as %s", a, format)
+			assert.NotContains(t, textOf(feed, format), "\x01")
 			assert.True(t, utf8.Valid(feed.Append(nil, format)))
 		}
 	}
@@ -328,7 +328,7 @@ func TestCheckedArticleInAFeedIsEncoded(t *testing.T) {
 	other, _ := publication.Article(syndicate.Article{URL: "/b/", Title: "B", Published: noon})
 	feed.Articles = append(feed.Articles, other, shown)
 	for _, format := range syndicate.Formats() {
-		assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), format)
+		assert.Equal(t, encodedAnew(feed, format), textOf(feed, format), format)
 	}
 }
 
@@ -503,7 +503,7 @@ func TestGzippedFeedsSayWhatPlainOnesDo(t *testing.T) {
 		compressed := feed.AppendGzip([]byte("before"), format)
 		plain, found := bytes.CutPrefix(compressed, []byte("before"))
 		require.True(t, found)
-		assert.Equal(t, string(feed.Append(nil, format)), gunzip(t, plain), format)
+		assert.Equal(t, textOf(feed, format), gunzip(t, plain), format)
 	}
 }
 
@@ -516,7 +516,7 @@ func TestJoinedPiecesDecompressToTheDocument(t *testing.T) {
 			for page := range info.Pages + 1 {
 				feed := feedOf(t, archive, info.Scope.AtPage(page))
 				for _, format := range syndicate.Formats() {
-					assert.Equal(t, string(feed.Append(nil, format)), gunzip(t, feed.AppendGzip(nil, format)), "%s as %s", feed.Scope, format)
+					assert.Equal(t, textOf(feed, format), gunzip(t, feed.AppendGzip(nil, format)), "%s as %s", feed.Scope, format)
 				}
 			}
 		}
@@ -556,8 +556,8 @@ func FuzzJoinedPieces(f *testing.F) {
 		require.NoError(t, err)
 		feed := feedOf(t, archive, syndicate.Everything())
 		for _, format := range syndicate.Formats() {
-			assert.Equal(t, encodedAnew(feed, format), string(feed.Append(nil, format)), "a clean body is not looked at again")
-			assert.Equal(t, string(feed.Append(nil, format)), gunzip(t, feed.AppendGzip(nil, format)))
+			assert.Equal(t, encodedAnew(feed, format), textOf(feed, format), "a clean body is not looked at again")
+			assert.Equal(t, textOf(feed, format), gunzip(t, feed.AppendGzip(nil, format)))
 		}
 	})
 }
@@ -591,7 +591,7 @@ func TestSharedBodiesAreWhatEncodingGives(t *testing.T) {
 	// Only in what a publisher is trusted with something is left to be split.
 	for _, content := range []string{"<script>if (a[b[0]]>0) x()</script>", "<script>a]]></script>", "<script>]]>]]></script>"} {
 		feed := feedWithBody(t, content, true)
-		require.Contains(t, string(feed.Append(nil, syndicate.Atom)), "]]]]><![CDATA[>")
+		require.Contains(t, textOf(feed, syndicate.Atom), "]]]]><![CDATA[>")
 		assertEncodes(t, feed)
 	}
 }
@@ -600,7 +600,7 @@ func assertEncodes(t *testing.T, feed *syndicate.Feed) {
 	t.Helper()
 	for _, format := range syndicate.Formats() {
 		want := encodedAnew(feed, format)
-		assert.Equal(t, want, string(feed.Append(nil, format)), "as %s", format)
+		assert.Equal(t, want, textOf(feed, format), "as %s", format)
 		assert.Equal(t, want, gunzip(t, feed.AppendGzip(nil, format)), "as %s", format)
 	}
 }
@@ -646,7 +646,7 @@ func TestExtensionThatAddsTags(t *testing.T) {
 	require.NoError(t, err)
 	feed, err := archive.Feed(t.Context(), syndicate.Everything())
 	require.NoError(t, err)
-	assert.Contains(t, string(feed.Append(nil, syndicate.Atom)), `label="A"`)
+	assert.Contains(t, textOf(feed, syndicate.Atom), `label="A"`)
 }
 
 // A feed that a program fills by hand is encoded without an allocation. What costs one is a summary with markup
@@ -681,7 +681,7 @@ func TestLaterItemsDeclareTheirNamespaces(t *testing.T) {
 	full := &syndicate.Article{URL: "https://example.org/2/", Title: "B", Summary: "B", Content: "<p>B</p>", CommentCount: 1, Authors: []syndicate.Author{{Name: "A"}}}
 	declared := func(articles ...*syndicate.Article) string {
 		f := &syndicate.Feed{Title: "A", Articles: articles, Self: syndicate.Links{RSS: "https://example.org/rss.xml"}}
-		doc := string(f.Append(nil, syndicate.RSS))
+		doc := textOf(f, syndicate.RSS)
 		return doc[:strings.Index(doc, "<channel>")]
 	}
 	const start = `<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"`
@@ -710,10 +710,10 @@ func TestFeedsWithOptionsOfTheirOwn(t *testing.T) {
 			feed, err := archive.Feed(t.Context(), scope)
 			require.NoError(t, err)
 			assertEncodes(t, feed)
-			item := string(feed.Append(nil, syndicate.JSON))
+			item := textOf(feed, syndicate.JSON)
 			_, item, _ = strings.Cut(item, `"items"`)
 			assert.Equal(t, scope != syndicate.WithTag("a"), strings.Contains(item, `"language":"tr"`), scope)
-			rss := string(feed.Append(nil, syndicate.RSS))
+			rss := textOf(feed, syndicate.RSS)
 			assert.Equal(t, scope == syndicate.WithTag("b"), strings.Contains(rss, "<dc:creator>Another</dc:creator>"), scope)
 		}
 	}
@@ -732,4 +732,48 @@ func compressed(feed *syndicate.Feed) *[1 << 16]byte {
 	buffer := new([1 << 16]byte)
 	feed.AppendGzip(buffer[:0], syndicate.RSS)
 	return buffer
+}
+
+// Append leaves alone what stands in the buffer, and Write writes what Append appends.
+func TestWriteIsAppend(t *testing.T) {
+	feed := feedOf(t, newsroom(t), syndicate.Everything())
+	for _, format := range syndicate.Formats() {
+		var written bytes.Buffer
+		require.NoError(t, feed.Write(&written, format))
+		assert.Equal(t, "before"+written.String(), string(feed.Append([]byte("before"), format)))
+	}
+	for _, none := range []syndicate.Format{0, 99} {
+		assert.Equal(t, "before", string(feed.Append([]byte("before"), none)))
+	}
+}
+
+// Write fails with the writer's error and with no other.
+func TestWriteFailsWithTheWritersError(t *testing.T) {
+	r, w := io.Pipe()
+	require.NoError(t, r.CloseWithError(io.ErrClosedPipe))
+	assert.Equal(t, io.ErrClosedPipe, new(syndicate.Feed).Write(w, syndicate.RSS))
+}
+
+// An edited copy of a shared article is written as it was edited; the original stays in other feeds.
+func TestEditedCopyOfAnArticleIsWritten(t *testing.T) {
+	archive := newsroom(t)
+	feed := feedOf(t, archive, syndicate.Everything())
+	before := feed.Append(nil, syndicate.Atom)
+	edited := *feed.Articles[0]
+	edited.Title = "Corrected"
+	feed.Articles[0] = &edited
+	assert.Contains(t, textOf(feed, syndicate.Atom), "<title>Corrected</title>")
+	assert.Equal(t, string(before), textOf(feedOf(t, archive, syndicate.Everything()), syndicate.Atom))
+}
+
+// A feed can be filled by hand. It is written as it is until it is cleaned.
+func TestFeedFilledByHandIsCleanedOnRequest(t *testing.T) {
+	feed := &syndicate.Feed{Title: "By hand", Articles: []*syndicate.Article{nil, {
+		URL: "https://a.example/b/", Content: `<p onclick="x()">See <a href="c">C</a>`,
+	}}}
+	assert.Contains(t, textOf(feed, syndicate.RSS), `<![CDATA[<p onclick="x()">See <a href="c">C</a>]]>`)
+	feed.Clean(syndicate.Site{}.Bodies)
+	require.Len(t, feed.Articles, 1)
+	assert.Equal(t, `<p>See <a href="https://a.example/b/c">C</a></p>`, feed.Articles[0].Content)
+	assert.Equal(t, "See C", feed.Articles[0].Summary)
 }

@@ -54,15 +54,11 @@ func extended(extensions ...syndicate.Extension) *syndicate.Feed {
 	}
 }
 
-func extendedDoc(f *syndicate.Feed, format syndicate.Format) string {
-	return string(f.Append(nil, format))
-}
-
 // assertWholeFeed claims that the feed is well-formed in every format and that no article is lost.
 func assertWholeFeed(t *testing.T, f *syndicate.Feed) {
 	t.Helper()
 	for _, format := range syndicate.Formats() {
-		doc := extendedDoc(f, format)
+		doc := textOf(f, format)
 		if format == syndicate.JSON {
 			assert.NoError(t, uniqueJSONNames(json.NewDecoder(strings.NewReader(doc))), doc)
 		} else {
@@ -93,7 +89,7 @@ func extensionFailures(t *testing.T, f *syndicate.Feed) []*syndicate.Problem {
 func TestExtensionOnFeedIsAskedForFeedAndArticles(t *testing.T) {
 	f := extended(deskExtension{"Foreign"})
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
-		doc := extendedDoc(f, format)
+		doc := textOf(f, format)
 		assert.Contains(t, doc, `<desk:of as="`+format.String()+`">Example</desk:of>`)
 		assert.Contains(t, doc, `<desk:from name="Foreign"><desk:about>First</desk:about></desk:from>`)
 		assert.Contains(t, doc, `<desk:from name="Foreign"><desk:about>Second</desk:about></desk:from>`)
@@ -106,12 +102,12 @@ func TestExtensionOnArticleIsAskedForThatArticleAlone(t *testing.T) {
 	f := extended()
 	f.Articles[1].Extensions = []syndicate.Extension{deskExtension{"Sports"}}
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
-		doc := extendedDoc(f, format)
+		doc := textOf(f, format)
 		assert.Equal(t, 1, strings.Count(doc, "<desk:from"), format)
 		assert.Contains(t, doc, `<desk:about>Second</desk:about>`)
 		assert.NotContains(t, doc, "<desk:of")
 	}
-	doc := extendedDoc(f, syndicate.JSON)
+	doc := textOf(f, syndicate.JSON)
 	assert.Equal(t, 1, strings.Count(doc, `"_desk"`))
 	assert.Contains(t, doc, `"_desk":{"about":"Second","name":"Sports"}`)
 }
@@ -125,9 +121,9 @@ func TestExtensionOnSiteIsInEveryFeed(t *testing.T) {
 	for _, scope := range []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("turkey")} {
 		f, err := archive.Feed(context.Background(), scope)
 		require.NoError(t, err)
-		assert.Contains(t, extendedDoc(f, syndicate.RSS), `<desk:about>First</desk:about>`, scope)
-		assert.Contains(t, extendedDoc(f, syndicate.Atom), `<desk:about>First</desk:about>`, scope)
-		assert.Contains(t, extendedDoc(f, syndicate.JSON), `"_desk":{"about":"First","name":"Foreign"}`, scope)
+		assert.Contains(t, textOf(f, syndicate.RSS), `<desk:about>First</desk:about>`, scope)
+		assert.Contains(t, textOf(f, syndicate.Atom), `<desk:about>First</desk:about>`, scope)
+		assert.Contains(t, textOf(f, syndicate.JSON), `"_desk":{"about":"First","name":"Foreign"}`, scope)
 	}
 }
 
@@ -147,7 +143,7 @@ func TestExtensionSpeaksInJSONAsAnObject(t *testing.T) { // JSON-4
 func TestNothingToSayInJSONLeavesNoTrace(t *testing.T) {
 	for _, nothing := range []any{nil, map[string]int(nil), (*struct{})(nil)} {
 		f := extended(customJSONExtension{say: func() (string, any) { return "_silent", nothing }})
-		assert.Equal(t, extendedDoc(extended(), syndicate.JSON), extendedDoc(f, syndicate.JSON))
+		assert.Equal(t, textOf(extended(), syndicate.JSON), textOf(f, syndicate.JSON))
 		assert.Empty(t, extensionFailures(t, f))
 	}
 }
@@ -157,7 +153,7 @@ func TestObjectsOfExtensionsHoldLegalText(t *testing.T) { // XML-1
 	f := extended(customJSONExtension{say: func() (string, any) {
 		return "_desk", map[string]string{"text\x01": "a\x01b \"q\" \\ \u0093c\u0094 </p>"}
 	}})
-	assert.Contains(t, extendedDoc(f, syndicate.JSON), `"_desk":{"text":"ab \"q\" \\ “c” </p>"}`)
+	assert.Contains(t, textOf(f, syndicate.JSON), `"_desk":{"text":"ab \"q\" \\ “c” </p>"}`)
 	assert.Empty(t, extensionFailures(t, f))
 }
 
@@ -166,13 +162,13 @@ func TestPrefixIsDeclaredOnTheRootAndOnlyWhenUsed(t *testing.T) { // XML-3
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
 		used := extended(deskExtension{"Foreign"}, deskExtension{"Sports"})
 		used.Articles[0].Extensions = []syndicate.Extension{deskExtension{"Local"}}
-		doc := extendedDoc(used, format)
+		doc := textOf(used, format)
 		head, _, _ := strings.Cut(doc[strings.Index(doc, "?>")+len("?>"):], ">")
 		assert.Contains(t, head, declaration, format)
 		assert.Equal(t, 1, strings.Count(doc, "xmlns:desk"), format)
 
 		unused := extended(writingIn(nil, deskNamespace.Prefix, deskNamespace.URI))
-		assert.NotContains(t, extendedDoc(unused, format), "xmlns:desk", format)
+		assert.NotContains(t, textOf(unused, format), "xmlns:desk", format)
 	}
 }
 
@@ -183,8 +179,8 @@ func TestPrefixOfWhatWasTakenBackIsNotDeclared(t *testing.T) { // XML-3, XML-6
 		w.End()
 		w.Element("x:refused", "", xmltext.Attr{Name: "no such:name", Value: "value"})
 	}})
-	assert.NotContains(t, extendedDoc(f, syndicate.RSS), "x:")
-	assert.NotContains(t, extendedDoc(f, syndicate.Atom), "xmlns:x")
+	assert.NotContains(t, textOf(f, syndicate.RSS), "x:")
+	assert.NotContains(t, textOf(f, syndicate.Atom), "xmlns:x")
 }
 
 func TestPanicCostsTheExtensionsOwnElements(t *testing.T) {
@@ -204,7 +200,7 @@ func TestPanicCostsTheExtensionsOwnElements(t *testing.T) {
 			f := extended(bad, deskExtension{"Foreign"})
 			assertWholeFeed(t, f)
 			for _, format := range syndicate.Formats() {
-				assert.Equal(t, extendedDoc(extended(deskExtension{"Foreign"}), format), extendedDoc(f, format))
+				assert.Equal(t, textOf(extended(deskExtension{"Foreign"}), format), textOf(f, format))
 			}
 			found := extensionFailures(t, f)
 			require.NotEmpty(t, found)
@@ -292,8 +288,8 @@ func TestSecondMeaningOfAPrefixIsRefused(t *testing.T) {
 	write := func(w *xmltext.Writer) { w.Element("x:a", "text") }
 	f := extended(writingIn(write, "x", "https://example.com/ns/one"), writingIn(write, "x", "https://example.com/ns/two"))
 	assertWholeFeed(t, f)
-	assert.Contains(t, extendedDoc(f, syndicate.RSS), `xmlns:x="https://example.com/ns/one"`)
-	assert.Equal(t, 1, strings.Count(extendedDoc(f, syndicate.RSS), "<x:a>"))
+	assert.Contains(t, textOf(f, syndicate.RSS), `xmlns:x="https://example.com/ns/one"`)
+	assert.Equal(t, 1, strings.Count(textOf(f, syndicate.RSS), "<x:a>"))
 	assert.Len(t, extensionFailures(t, f), 1)
 }
 
@@ -321,7 +317,7 @@ func TestJSONStaysValid(t *testing.T) { // JSON-4
 		t.Run(name, func(t *testing.T) {
 			f := extended(customJSONExtension{say: func() (string, any) { return test.name, test.object }})
 			assertWholeFeed(t, f)
-			assert.Equal(t, extendedDoc(extended(), syndicate.JSON), extendedDoc(f, syndicate.JSON))
+			assert.Equal(t, textOf(extended(), syndicate.JSON), textOf(f, syndicate.JSON))
 			found := extensionFailures(t, f)
 			require.Len(t, found, 3, "the feed and its two articles")
 			assert.Contains(t, found[0].Value, test.says)
@@ -333,7 +329,7 @@ func TestSecondObjectOfANameIsRefused(t *testing.T) {
 	f := extended(deskExtension{"Foreign"})
 	f.Articles[0].Extensions = []syndicate.Extension{deskExtension{"Sports"}}
 	assertWholeFeed(t, f)
-	assert.NotContains(t, extendedDoc(f, syndicate.JSON), "Sports")
+	assert.NotContains(t, textOf(f, syndicate.JSON), "Sports")
 	found := extensionFailures(t, f)
 	require.Len(t, found, 1)
 	assert.Equal(t, "https://example.com/a", found[0].Article)
@@ -343,7 +339,7 @@ func TestSecondObjectOfANameIsRefused(t *testing.T) {
 func TestExtensionKeepsTextLegal(t *testing.T) { // XML-1, XML-5
 	f := extended(deskExtension{"\x00For\x1Beign \u0093desk\u0094 ]]> & 👩‍🚀 \xff"})
 	assertWholeFeed(t, f)
-	parsed, err := gofeed.NewParser().ParseString(extendedDoc(f, syndicate.RSS))
+	parsed, err := gofeed.NewParser().ParseString(textOf(f, syndicate.RSS))
 	require.NoError(t, err)
 	assert.Equal(t, "Foreign “desk” ]]> & 👩‍🚀 �", parsed.Items[0].Extensions["desk"]["from"][0].Attrs["name"])
 }
@@ -352,7 +348,7 @@ func TestNilExtensionsAreHarmless(t *testing.T) {
 	f := extended(nil, deskExtension{"Foreign"}, nil)
 	f.Articles[0].Extensions = []syndicate.Extension{nil}
 	for _, format := range syndicate.Formats() {
-		assert.Equal(t, extendedDoc(extended(deskExtension{"Foreign"}), format), extendedDoc(f, format))
+		assert.Equal(t, textOf(extended(deskExtension{"Foreign"}), format), textOf(f, format))
 	}
 	assert.Empty(t, extensionFailures(t, f))
 }
@@ -360,7 +356,7 @@ func TestNilExtensionsAreHarmless(t *testing.T) {
 func TestNilPointerInAnExtensionIsReported(t *testing.T) {
 	f := extended((*deskExtension)(nil), deskExtension{"Foreign"})
 	for _, format := range syndicate.Formats() {
-		assert.Equal(t, extendedDoc(extended(deskExtension{"Foreign"}), format), extendedDoc(f, format))
+		assert.Equal(t, textOf(extended(deskExtension{"Foreign"}), format), textOf(f, format))
 	}
 	assert.NotEmpty(t, extensionFailures(t, f))
 }
@@ -419,6 +415,19 @@ func TestExtensionChecksFeeds(t *testing.T) {
 	f := extended()
 	f.Articles[1].Extensions = []syndicate.Extension{checking}
 	assert.Equal(t, []string{"https://example.com/b|Desk|not seen before"}, toldIn(f.Validate()))
+}
+
+func TestCheckerThatPanicsIsReported(t *testing.T) {
+	checking := checkingExtension{check: func(title string) []*syndicate.Problem { panic("boom") }}
+	f := extended(checking)
+	found := f.Validate()
+	require.Len(t, found, 3, "the feed and its two articles")
+	for _, p := range found {
+		assert.ErrorIs(t, p, syndicate.RuleExtension)
+		assert.True(t, p.Warning, "what it would have written is not wrong")
+		assert.Contains(t, p.Value, "panic: boom")
+	}
+	assertWholeFeed(t, f)
 }
 
 func TestExtensionsWriteTheSameForTheSameInput(t *testing.T) { // XML-7

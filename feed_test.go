@@ -3,10 +3,8 @@
 package syndicate_test
 
 import (
-	"bytes"
 	"context"
 	"flag"
-	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -193,50 +191,8 @@ func TestSameArticlesGiveTheSameBytes(t *testing.T) {
 	for info, err := range one.Scopes(context.Background()) {
 		require.NoError(t, err)
 		for _, format := range syndicate.Formats() {
-			assert.Equal(t, string(feedOf(t, one, info.Scope).Append(nil, format)),
-				string(feedOf(t, other, info.Scope).Append(nil, format)), "%s as %s", info.Scope, format)
+			assert.Equal(t, textOf(feedOf(t, one, info.Scope), format),
+				textOf(feedOf(t, other, info.Scope), format), "%s as %s", info.Scope, format)
 		}
 	}
-}
-
-// Append leaves alone what stands in the buffer, and Write writes what Append appends.
-func TestWriteIsAppend(t *testing.T) {
-	feed := feedOf(t, newsroom(t), syndicate.Everything())
-	for _, format := range syndicate.Formats() {
-		var written bytes.Buffer
-		require.NoError(t, feed.Write(&written, format))
-		assert.Equal(t, "before"+written.String(), string(feed.Append([]byte("before"), format)))
-	}
-	assert.Equal(t, "before", string(feed.Append([]byte("before"), syndicate.Format(99))))
-}
-
-// Write fails with the writer's error and with no other.
-func TestWriteFailsWithTheWritersError(t *testing.T) {
-	r, w := io.Pipe()
-	require.NoError(t, r.CloseWithError(io.ErrClosedPipe))
-	assert.Equal(t, io.ErrClosedPipe, new(syndicate.Feed).Write(w, syndicate.RSS))
-}
-
-// An edited copy of a shared article is written as it was edited; the original stays in other feeds.
-func TestEditedCopyOfAnArticleIsWritten(t *testing.T) {
-	archive := newsroom(t)
-	feed := feedOf(t, archive, syndicate.Everything())
-	before := feed.Append(nil, syndicate.Atom)
-	edited := *feed.Articles[0]
-	edited.Title = "Corrected"
-	feed.Articles[0] = &edited
-	assert.Contains(t, string(feed.Append(nil, syndicate.Atom)), "<title>Corrected</title>")
-	assert.Equal(t, string(before), string(feedOf(t, archive, syndicate.Everything()).Append(nil, syndicate.Atom)))
-}
-
-// A feed can be filled by hand. It is written as it is until it is cleaned.
-func TestFeedFilledByHandIsCleanedOnRequest(t *testing.T) {
-	feed := &syndicate.Feed{Title: "By hand", Articles: []*syndicate.Article{nil, {
-		URL: "https://a.example/b/", Content: `<p onclick="x()">See <a href="c">C</a>`,
-	}}}
-	assert.Contains(t, string(feed.Append(nil, syndicate.RSS)), `<![CDATA[<p onclick="x()">See <a href="c">C</a>]]>`)
-	feed.Clean(syndicate.Site{}.Bodies)
-	require.Len(t, feed.Articles, 1)
-	assert.Equal(t, `<p>See <a href="https://a.example/b/c">C</a></p>`, feed.Articles[0].Content)
-	assert.Equal(t, "See C", feed.Articles[0].Summary)
 }

@@ -139,7 +139,7 @@ func everyFeed(t *testing.T, source syndicate.Source) map[string]string {
 		for page := range info.Pages + 1 {
 			feed := feedOf(t, source, info.Scope.AtPage(page))
 			for _, format := range syndicate.Formats() {
-				feeds[fmt.Sprint(feed.Scope, " as ", format)] = string(feed.Append(nil, format))
+				feeds[fmt.Sprint(feed.Scope, " as ", format)] = textOf(feed, format)
 			}
 		}
 	}
@@ -414,30 +414,6 @@ func titles(feed *syndicate.Feed) (titles []string) {
 		titles = append(titles, a.Title)
 	}
 	return titles
-}
-
-// wellFormed reads an XML document to its end and returns its text.
-func wellFormed(t *testing.T, doc []byte) string {
-	t.Helper()
-	var text strings.Builder
-	for d := xml.NewDecoder(bytes.NewReader(doc)); ; {
-		token, err := d.Token()
-		if err == io.EOF {
-			return text.String()
-		}
-		require.NoError(t, err)
-		if chars, ok := token.(xml.CharData); ok {
-			text.Write(chars)
-		}
-	}
-}
-
-// parsedJSON reads a JSON document.
-func parsedJSON(t *testing.T, doc []byte) map[string]any {
-	t.Helper()
-	var v map[string]any
-	require.NoError(t, json.Unmarshal(doc, &v))
-	return v
 }
 
 func isDraft(a *syndicate.Article) { a.Draft = true }

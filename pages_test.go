@@ -345,18 +345,18 @@ func TestCurrentFeedIsNoArchiveDocument(t *testing.T) {
 	require.NoError(t, archive.Remove("/3/"))
 	current := feedOf(t, archive, syndicate.Everything())
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
-		doc := string(current.Append(nil, format))
+		doc := textOf(current, format)
 		assert.Contains(t, doc, "prev-archive")
 		assert.NotContains(t, doc, "fh:archive")
 		assert.NotContains(t, doc, "next-archive")
 	}
-	assert.Contains(t, string(current.Append(nil, syndicate.Atom)), "at:deleted-entry")
+	assert.Contains(t, textOf(current, syndicate.Atom), "at:deleted-entry")
 
 	last := feedOf(t, archive, syndicate.Everything().AtPage(2))
 	assert.Zero(t, last.NextArchive, "no page is closed behind it")
 	assert.NotZero(t, feedOf(t, archive, syndicate.Everything().AtPage(1)).NextArchive)
-	assert.Contains(t, string(last.Append(nil, syndicate.Atom)), "<fh:archive/>")
-	assert.NotContains(t, string(last.Append(nil, syndicate.Atom)), "at:deleted-entry")
+	assert.Contains(t, textOf(last, syndicate.Atom), "<fh:archive/>")
+	assert.NotContains(t, textOf(last, syndicate.Atom), "at:deleted-entry")
 }
 
 // LIFE-6: a preview does not link to pages, which hold public articles only.

@@ -365,20 +365,20 @@ func TestStylesheetIsNamedBeforeTheRoot(t *testing.T) {
 	feed := feedOf(t, archive, syndicate.Everything())
 	const instruction = `<?xml-stylesheet type="text/css" href="https://www.nordicmonitor.com/feeds.css?%3Cv%3E&amp;%22w%22"?>`
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
-		doc := string(feed.Append(nil, format))
-		wellFormed(t, []byte(doc))
+		doc := textOf(feed, format)
+		assert.NoError(t, wellFormedXML(doc))
 		lines := strings.SplitN(doc, "\n", 3)
 		require.Len(t, lines, 3)
 		assert.Equal(t, instruction, lines[1], format)
 		assert.Equal(t, encodedAnew(feed, format), doc)
 	}
-	assert.NotContains(t, string(feed.Append(nil, syndicate.JSON)), "feeds.css")
+	assert.NotContains(t, textOf(feed, syndicate.JSON), "feeds.css")
 }
 
 // One that a program wrote into a feed by hand cannot end the instruction before its time.
 func TestHostileStylesheetStaysInItsPlace(t *testing.T) {
 	feed := &syndicate.Feed{Title: "A", Stylesheet: "a?>\"<b\x01"}
-	assert.Contains(t, string(feed.Append(nil, syndicate.RSS)), "\n<?xml-stylesheet type=\"text/css\" href=\"a?&gt;&quot;&lt;b\"?>\n<rss")
+	assert.Contains(t, textOf(feed, syndicate.RSS), "\n<?xml-stylesheet type=\"text/css\" href=\"a?&gt;&quot;&lt;b\"?>\n<rss")
 }
 
 func TestBegunMinutesCountHoweverManyThereAre(t *testing.T) {
@@ -386,7 +386,7 @@ func TestBegunMinutesCountHoweverManyThereAre(t *testing.T) {
 		-time.Minute: "", 0: "", 1: "<ttl>1</ttl>", time.Minute: "<ttl>1</ttl>", time.Minute + 1: "<ttl>2</ttl>", math.MaxInt64: "<ttl>153722868</ttl>",
 	} {
 		feed := &syndicate.Feed{Schedule: syndicate.Schedule{TTL: ttl}}
-		doc := string(feed.Append(nil, syndicate.RSS))
+		doc := textOf(feed, syndicate.RSS)
 		if want == "" {
 			assert.NotContains(t, doc, "<ttl>", ttl)
 		} else {

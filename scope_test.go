@@ -150,6 +150,21 @@ func TestKindsHaveNames(t *testing.T) {
 		syndicate.KindTag, " ", syndicate.KindAuthor, " ", syndicate.Kind(9)))
 }
 
+// An error for a name instead of a slug names the slug.
+func TestErrorForANameNamesItsSlug(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(10)), numbered(1))
+	for scope, hint := range map[syndicate.Scope]string{
+		syndicate.InCategory("Foreign Policy"):              `no such feed; the slug of that name is "foreign-policy" (see Slug)`,
+		syndicate.InCategory("world/Foreign Policy"):        `no such feed; the slug of that name is "world/foreign-policy" (see Slug)`,
+		syndicate.WithTag("Arms & Drones"):                  `no such feed; the slug of that name is "arms-drones" (see Slug)`,
+		syndicate.ByAuthor("Şule Işık"):                     `no such feed; the slug of that name is "sule-isik" (see Slug)`,
+		syndicate.InCategory("foreign-policy"):              `no such feed`,
+		syndicate.WithTag(syndicate.Slug("Foreign Policy")): `no such feed`,
+	} {
+		assert.EqualError(t, feedError(t, archive, scope), fmt.Sprintf("syndicate: scope %q: %s", scope, hint))
+	}
+}
+
 // SEL-4, SEL-5: what parses is written back as it was, and a scope of any slug that parses comes back.
 func FuzzScope(f *testing.F) {
 	for _, tt := range scopeTexts {

@@ -127,12 +127,23 @@ Tombstones: "-1s": negative`},
 		{"no format and no kind", func(s *syndicate.Site) { s.Formats, s.Kinds = []syndicate.Format{9}, []syndicate.Kind{8} },
 			`Formats: "9": unknown
 Kinds: "8": unknown`},
-		{"options of what is no current feed", func(s *syndicate.Site) {
+		{"options of a scope", func(s *syndicate.Site) {
 			s.Scopes = map[syndicate.Scope]syndicate.FeedOptions{
 				syndicate.WithTag("a").AtPage(2): {}, syndicate.WithTag(".."): {}, syndicate.ByAuthor("a"): {Limit: -1},
+				syndicate.WithTag("b"): {
+					ID: "b", Language: "english-language", Logo: syndicate.Image{URL: "javascript:x"}, Icon: "http://[",
+					Author: syndicate.Author{Name: "X", Email: "x"}, Schedule: syndicate.Schedule{TTL: -time.Hour}, MaxBytes: -1,
+				},
 			}
 		}, `Scopes[tag/..]: not the scope of a current feed
 Scopes[tag/a/page/2]: not the scope of a current feed
+Scopes[tag/b].ID: "b": not an absolute IRI (RFC 4287 section 4.2.6)
+Scopes[tag/b].Language: "english-language": not a BCP 47 language tag (BCP 47)
+Scopes[tag/b].Logo.URL: "javascript:x": URL scheme is not http or https
+Scopes[tag/b].Icon: "http://[": not a URL
+Scopes[tag/b].Author.Email: "x": not an e-mail address (RFC 4287 section 3.2.3)
+Scopes[tag/b].Schedule.TTL: "-1h0m0s": negative (RSS 2.0, optional channel elements)
+Scopes[tag/b].MaxBytes: "-1": negative
 Scopes[author/a].Limit: "-1": negative`},
 	}
 	for _, tt := range tests {
@@ -246,10 +257,14 @@ func TestOptionsHoldForTheirScopeAlone(t *testing.T) {
 		feed, err := archive.Feed(t.Context(), tt.scope)
 		require.NoError(t, err)
 		assert.Equal(t, tt.title, feed.Title)
+		assert.Equal(t, tt.title, infoOf(t, archive, tt.scope).Title)
 		assert.Equal(t, tt.description, feed.Description)
 		assert.Len(t, feed.Articles, tt.count)
 		assert.Equal(t, tt.content, feed.Articles[0].Content)
 	}
+	assert.Equal(t, "Turkey watch", feedOf(t, archive, syndicate.WithTag("turkey").AtPage(1)).Title, "its archive pages too")
+	assert.Equal(t, 3, infoOf(t, archive, syndicate.WithTag("turkey")).Pages)
+	assert.Equal(t, 1, infoOf(t, archive, syndicate.WithTag("syria")).Pages)
 	checked := archive.Publication()
 	assert.Equal(t, 1, checked.FeedLimit(syndicate.WithTag("turkey").AtPage(2)), "pages are as long as the feed")
 	assert.Equal(t, 3, checked.FeedLimit(syndicate.WithTag("syria")))
@@ -315,6 +330,46 @@ func TestEveryOptionOfAFeed(t *testing.T) {
 	}
 }
 
+// SEL-3
+func TestMaxBytesOfOneFeed(t *testing.T) {
+	site := plainSite
+	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{syndicate.WithTag("a"): {MaxBytes: 10_000}}
+	var articles []syndicate.Article
+	for day := 1; day <= 4; day++ {
+		articles = append(articles, tagged(heavy(day, 3500), "a", "b"))
+	}
+	archive := openArchive(t, site, clockAt(january(31)), articles...)
+	assert.Equal(t, []string{"04", "03"}, titles(feedOf(t, archive, syndicate.WithTag("a"))))
+	assert.Len(t, feedOf(t, archive, syndicate.WithTag("b")).Articles, 4)
+	assertSizes(t, archive, syndicate.WithTag("a"), 10_000)
+}
+
+func TestURLsAreResolvedAgainstTheSite(t *testing.T) {
+	publication := checkedSite(t)
+	for ref, want := range map[string]string{
+		"/a b/": "https://example.com/a%20b/", "a/../b": "https://example.com/b", "//CDN.example.com/x": "https://cdn.example.com/x",
+		"https://example.com/ş": "https://example.com/%C5%9F",
+	} {
+		absolute, err := publication.Resolve(ref)
+		require.NoError(t, err)
+		assert.Equal(t, want, absolute)
+	}
+	for ref, rule := range map[string]syndicate.Rule{"javascript:x": syndicate.RuleBadScheme, "http://[": syndicate.RuleBadURL} {
+		absolute, err := publication.Resolve(ref)
+		assert.ErrorIs(t, err, rule)
+		assert.Empty(t, absolute)
+	}
+}
+
+func TestPublicationPassesWarningsOn(t *testing.T) {
+	publication, warned := warningSite(t)
+	problem := &syndicate.Problem{Warning: true, Rule: "found by a Source"}
+	publication.Warn(problem)
+	require.Len(t, *warned, 1)
+	assert.Same(t, problem, (*warned)[0])
+	checkedSite(t).Warn(problem) // without Site.Warn it is dropped
+}
+
 // What MaxBytes keeps out of a feed is a warning.
 func TestWhatAFeedHasNoRoomForIsAWarning(t *testing.T) {
 	var warnings []string
@@ -326,19 +381,13 @@ func TestWhatAFeedHasNoRoomForIsAWarning(t *testing.T) {
 			warnings = append(warnings, p.Error())
 		},
 	}
-	archive := openArchive(t, site, clockAt(january(31)), heavyArticle(1), heavyArticle(2), heavyArticle(3), heavyArticle(4))
+	archive := openArchive(t, site, clockAt(january(31)), heavy(1, 3500), heavy(2, 3500), heavy(3, 3500), heavy(4, 3500))
 	feedOf(t, archive, syndicate.Everything())
 	feedOf(t, archive, syndicate.Everything().AtPage(1))
 	assert.Equal(t, []string{
 		`syndicate: MaxBytes: "site": feed is larger than MaxBytes (shows 2 of 3 articles) [warning]`,
 		`syndicate: MaxBytes: "site/page/1": feed is larger than MaxBytes (shows 1 of 3 articles without their bodies) [warning]`,
 	}, warnings)
-}
-
-func heavyArticle(day int) syndicate.Article {
-	article := numbered(day)
-	article.Content = "<p>" + strings.Repeat("word ", 700) + "</p>"
-	return article
 }
 
 func TestEmailAddressesStayPrivateInAnotherPublication(t *testing.T) {
@@ -349,7 +398,7 @@ func TestEmailAddressesStayPrivateInAnotherPublication(t *testing.T) {
 	require.NoError(t, err)
 	selection := syndicate.Selection{Articles: []*syndicate.Article{article}}
 	shown := open.Feed(syndicate.Everything(), selection)
-	require.Contains(t, string(shown.Append(nil, syndicate.RSS)), "secret@")
+	require.Contains(t, textOf(shown, syndicate.RSS), "secret@")
 	site.AuthorEmails = false
 	discreet, err := site.Check()
 	require.NoError(t, err)
@@ -359,7 +408,7 @@ func TestEmailAddressesStayPrivateInAnotherPublication(t *testing.T) {
 	}
 	for why, feed := range feeds {
 		for _, format := range syndicate.Formats() {
-			assert.NotContains(t, string(feed.Append(nil, format)), "secret@", why)
+			assert.NotContains(t, textOf(feed, format), "secret@", why)
 		}
 	}
 }
@@ -421,7 +470,7 @@ func TestArticlesOfAnotherPublicationAreShownAnew(t *testing.T) {
 		for range 2 {
 			got, want := feedOf(other, article), feedOf(other, own)
 			for _, format := range syndicate.Formats() {
-				assert.Equal(t, string(want.Append(nil, format)), string(got.Append(nil, format)), "%s as %s", name, format)
+				assert.Equal(t, textOf(want, format), textOf(got, format), "%s as %s", name, format)
 			}
 		}
 		assert.Same(t, before.Articles[0], feedOf(one, article).Articles[0], "%s: the first publication still shows its own", name)

@@ -209,6 +209,46 @@ func TestDegradationsAreWarnings(t *testing.T) {
 	}
 }
 
+// By default Validate checks the formats in which the feed has an address, or else all of them.
+func TestValidateChecksTheFormatsThatAreAskedFor(t *testing.T) {
+	feed := validFeed()
+	feed.Authors, feed.Articles[0].Rights, feed.Articles[0].Contributors = nil, "©", []syndicate.Author{{Name: "Y"}}
+	const rss, atom, json = syndicate.RSS, syndicate.Atom, syndicate.JSON
+	found := func(formats ...syndicate.Format) (found []string) {
+		for _, p := range feed.Validate(formats...) {
+			found = append(found, fmt.Sprintf("%s %s %v", p.Format, p.Field, p.Warning))
+		}
+		return found
+	}
+	noAuthor, noRights := "atom Authors false", "json Rights true"
+	assert.ElementsMatch(t, []string{noAuthor, noRights, "none Contributors true"}, found())
+	assert.ElementsMatch(t, []string{noAuthor}, found(atom))
+	assert.ElementsMatch(t, []string{noRights, "json Contributors true"}, found(json))
+	assert.ElementsMatch(t, []string{"rss Contributors true"}, found(rss))
+	assert.ElementsMatch(t, []string{noAuthor, "rss Contributors true"}, found(rss, atom))
+
+	feed.Self = syndicate.Links{Atom: feed.Self.Atom}
+	assert.ElementsMatch(t, []string{noAuthor}, found())
+	feed.Self = syndicate.Links{}
+	assert.Subset(t, found(), []string{noAuthor, noRights, "rss Self.RSS true", "atom Self.Atom true", "json Self.JSON true"})
+}
+
+// RSS-2: some readers take a short number for an index.
+func TestShortNumberAsIDIsAWarning(t *testing.T) {
+	for id, warned := range map[string]bool{"4711": true, "12345678": true, "123456789": false, "471a": false} {
+		feed := validFeed()
+		feed.Articles[0].ID, feed.TagAuthority = id, "example.com,2015"
+		problems := feed.Validate()
+		if !warned {
+			assert.Empty(t, problems, id)
+			continue
+		}
+		assert.ErrorIs(t, syndicate.Problems(problems), syndicate.RuleNumericID, id)
+		assert.Empty(t, errorsIn(problems), id)
+		assert.Empty(t, feed.Validate(syndicate.Atom), "Atom has a tag: URI instead")
+	}
+}
+
 // XML-1: Append cannot fail, whatever the feed holds.
 func TestGarbageIsWrittenWithoutPanic(t *testing.T) {
 	nasty := &syndicate.Article{
@@ -239,8 +279,4 @@ func TestGarbageIsWrittenWithoutPanic(t *testing.T) {
 			assert.NotContains(t, textOf(feed, format), "\x00")
 		}
 	}
-}
-
-func TestNoFormatWritesNothing(t *testing.T) {
-	assert.Equal(t, "before", string(validFeed().Append([]byte("before"), syndicate.Format(9))))
 }
