@@ -30,7 +30,7 @@ var presets = map[string]syndicate.Addresses{
 }
 
 // DISC-6
-func TestPresetsGiveEachFeedItsPath(t *testing.T) {
+func TestEachFeedHasItsPath(t *testing.T) {
 	arms, tag, author := syndicate.InCategory("military/arms-exports"), syndicate.WithTag("türkiye"), syndicate.ByAuthor("abdullah-bozkurt")
 	tests := []struct {
 		scope            syndicate.Scope
@@ -58,19 +58,19 @@ func TestPresetsGiveEachFeedItsPath(t *testing.T) {
 	}
 }
 
-func TestWordPressKnowsThePagesOfScopes(t *testing.T) {
+func TestOnlyWordPressHasHTMLPages(t *testing.T) {
 	pages := map[syndicate.Scope]string{
 		syndicate.Everything(): "", syndicate.InCategory("military").AtPage(3): "category/military/",
 		syndicate.WithTag("turkey"): "tag/turkey/", syndicate.ByAuthor("a"): "author/a/",
 	}
 	for scope, page := range pages {
 		assert.Equal(t, page, syndicate.WordPress.PagePath(scope))
-		assert.Equal(t, page, syndicate.Below("feeds", syndicate.WordPress).PagePath(scope), "pages stay where they are")
-		assert.Empty(t, syndicate.Files.PagePath(scope), "files are feeds alone")
+		assert.Equal(t, page, syndicate.Below("feeds", syndicate.WordPress).PagePath(scope), "HTML pages stay where they are")
+		assert.Empty(t, syndicate.Files.PagePath(scope), "Files has no HTML pages")
 	}
 }
 
-func TestFeedsBelowAPrefix(t *testing.T) {
+func TestBelowPutsFeedsUnderAPrefix(t *testing.T) {
 	scope := syndicate.InCategory("military").AtPage(3)
 	for _, prefix := range []string{"feeds/xml", "/feeds/xml", "feeds/xml/"} {
 		addresses := syndicate.Below(prefix, syndicate.Files)
@@ -91,7 +91,7 @@ func TestFeedsBelowAPrefix(t *testing.T) {
 }
 
 // DISC-7, SEL-5
-func TestOtherPathsAreNoFeeds(t *testing.T) {
+func TestOtherPathsAreNotFeeds(t *testing.T) {
 	for _, path := range []string{
 		"", "/", "index.html", "rss.xm", "RSS.xml", "rss.xml/", "/rss.xml", "//rss.xml", "./rss.xml", "../rss.xml", "xrss.xml",
 		"site/rss.xml", "site/page/2/rss.xml", "page/rss.xml", "page/0/rss.xml", "page/02/rss.xml", "page/2/page/3/rss.xml",
@@ -111,7 +111,7 @@ func TestOtherPathsAreNoFeeds(t *testing.T) {
 	}
 }
 
-func TestNoFormatHasNoPathOfItsOwn(t *testing.T) {
+func TestUnknownFormatHasNoPath(t *testing.T) {
 	assert.Equal(t, "", syndicate.WordPress.FeedPath(syndicate.Everything(), syndicate.Format(9)))
 	assert.Equal(t, "", syndicate.Files.FeedPath(syndicate.Everything(), syndicate.Format(9)))
 	assert.Equal(t, "", syndicate.Files.FeedPath(syndicate.Everything(), 0))
@@ -134,8 +134,7 @@ func TestSlugsOfOtherScriptsArePercentEncodedInURLs(t *testing.T) {
 	assert.Equal(t, syndicate.RSS, format)
 }
 
-// What parses is a feed's path and no other way to write it; every feed comes back from its path; and
-// different feeds have different ones.
+// FeedPath and Parse are each other's reverse, and different feeds have different paths.
 func FuzzAddresses(f *testing.F) {
 	f.Add("category/military/page/3/rss.xml", "military", "arms", uint16(3))
 	f.Add("tag/a/feed/atom/", "a/page/3", "a", uint16(0))

@@ -37,7 +37,7 @@ func TestArchiveIsASource(t *testing.T) {
 }
 
 // LIFE-4
-func TestGoodArticlesEnterAndEveryFaultOfTheBadOnesIsTold(t *testing.T) {
+func TestGoodArticlesAreAcceptedAndEveryProblemIsReported(t *testing.T) {
 	site := plainSite
 	warned := collectWarnings(&site)
 	archive, err := syndicate.NewArchive(site,
@@ -62,15 +62,15 @@ func TestGoodArticlesEnterAndEveryFaultOfTheBadOnesIsTold(t *testing.T) {
 		"gopher://example.com/|Title|missing",
 		"gopher://example.com/|Published|missing",
 		"https://www.example.com/01/|ID|another article has this id",
-	}, toldIn(problems))
+	}, problemLines(problems))
 	assert.Equal(t, []string{
 		"gopher://example.com/|Banner|not a URL",
 		"gopher://example.com/|Enclosures[0].Size|negative",
-	}, toldIn(*warned), "what would have been mended is told too")
+	}, problemLines(*warned), "what would have been mended is reported too")
 }
 
 // LIFE-4
-func TestWarningsAreToldFromRefusals(t *testing.T) {
+func TestErrorsHoldNoWarnings(t *testing.T) {
 	site := plainSite
 	warned := collectWarnings(&site)
 	archive := openArchive(t, site, clockAt(january(10)), numbered(1))
@@ -80,12 +80,12 @@ func TestWarningsAreToldFromRefusals(t *testing.T) {
 	require.NoError(t, archive.Add(with(numbered(2), early)))
 	require.Len(t, *warned, 1)
 	assert.True(t, (*warned)[0].Warning)
-	assert.Equal(t, "https://www.example.com/02/|Updated|before the publication date", toldIn(*warned)[0])
+	assert.Equal(t, "https://www.example.com/02/|Updated|before the publication date", problemLines(*warned)[0])
 
 	refused := archive.Add(numbered(1), with(numbered(3), early))
 	var problems syndicate.Problems
 	require.ErrorAs(t, refused, &problems)
-	assert.Equal(t, []string{"https://www.example.com/01/|ID|another article has this id"}, toldIn(problems), "an error holds no warnings")
+	assert.Equal(t, []string{"https://www.example.com/01/|ID|another article has this id"}, problemLines(problems), "an error holds no warnings")
 	assert.Len(t, *warned, 2)
 	assert.Equal(t, []string{"03", "02", "01"}, titles(feedOf(t, archive, syndicate.Everything())))
 }
@@ -189,7 +189,7 @@ func TestTheFirstOfTwoArticlesWithOneIDStays(t *testing.T) {
 }
 
 // LIFE-4: two articles may have one URL, but the publisher is warned.
-func TestTwoArticlesOfOneAddressEnterWithAWarning(t *testing.T) {
+func TestTwoArticlesWithOneURLAreAWarning(t *testing.T) {
 	twin := func(id string) syndicate.Article {
 		return with(numbered(1), func(a *syndicate.Article) { a.ID, a.Title = id, id })
 	}
@@ -197,15 +197,15 @@ func TestTwoArticlesOfOneAddressEnterWithAWarning(t *testing.T) {
 	warned := collectWarnings(&site)
 	archive := openArchive(t, site, clockAt(january(10)), twin("a"))
 	require.NoError(t, archive.Add(twin("b")))
-	assert.Equal(t, []string{"https://www.example.com/01/|URL|another article has this address"}, toldIn(*warned))
+	assert.Equal(t, []string{"https://www.example.com/01/|URL|another article has this address"}, problemLines(*warned))
 	assert.Equal(t, []string{"a", "b"}, titles(feedOf(t, archive, syndicate.Everything())))
 	require.NoError(t, archive.Remove("a", "b"))
 	require.NoError(t, archive.Add(twin("b")))
-	assert.Len(t, *warned, 1, "the address is free again")
+	assert.Len(t, *warned, 1, "the URL is free again")
 }
 
 // SEL-4
-func TestTwoNamesOfOneSlugShareAFeedUnderTheSmallest(t *testing.T) {
+func TestTwoNamesOfOneSlugShareAFeed(t *testing.T) {
 	site := plainSite
 	warned := collectWarnings(&site)
 	archive := openArchive(t, site, clockAt(january(10)), tagged(numbered(1), "Kılıç"))
@@ -217,7 +217,7 @@ func TestTwoNamesOfOneSlugShareAFeedUnderTheSmallest(t *testing.T) {
 	assert.Equal(t, "#Kilic – The Example", feedOf(t, archive, tag).Title)
 
 	require.NoError(t, archive.Remove("/02/"))
-	assert.Equal(t, "#Kılıç – The Example", feedOf(t, archive, tag).Title, "a name that no article has any more counts no longer")
+	assert.Equal(t, "#Kılıç – The Example", feedOf(t, archive, tag).Title, "a name that no article uses is not used for the title")
 	assert.Equal(t, "#Kılıç – The Example", infoOf(t, archive, tag).Title)
 }
 
@@ -232,7 +232,7 @@ func TestOneArticleWithTwoNamesOfOneSlugKeepsTheFirst(t *testing.T) {
 }
 
 // SEL-5b: articles file categories independently of each other.
-func TestCategoryMovesArticleByArticle(t *testing.T) {
+func TestEachArticleFilesACategoryIndependently(t *testing.T) {
 	under := func(parent string) func(*syndicate.Article) {
 		return func(a *syndicate.Article) { a.Categories = syndicate.Categories(parent + "/Football") }
 	}
@@ -247,8 +247,8 @@ func TestCategoryMovesArticleByArticle(t *testing.T) {
 	assert.ErrorIs(t, feedError(t, archive, syndicate.InCategory("sport")), syndicate.ErrNotFound)
 }
 
-// Changes of articles, terms and settings after they were handed in have no effect.
-func TestWhatWasGivenMayBeReused(t *testing.T) {
+// Articles, terms and settings are copied. Later changes to them have no effect.
+func TestLaterChangesToTheInputHaveNoEffect(t *testing.T) {
 	world := &syndicate.Category{Name: "World"}
 	given := []syndicate.Article{with(numbered(1), func(a *syndicate.Article) {
 		a.Categories = []syndicate.Category{{Name: "Military", Parent: world}}
@@ -298,11 +298,11 @@ func TestUpdateOfAnUnknownArticleIsRefused(t *testing.T) {
 
 	err = archive.Update(with(numbered(1), func(a *syndicate.Article) { a.Published = time.Time{} }))
 	assert.ErrorIs(t, err, syndicate.RuleMissing)
-	assert.Equal(t, []string{"One"}, titles(feedOf(t, archive, syndicate.Everything())), "a bad version leaves the old one")
+	assert.Equal(t, []string{"One"}, titles(feedOf(t, archive, syndicate.Everything())), "a refused version leaves the old one")
 }
 
 // HTTP-2: an update without a difference does not touch the time of change.
-func TestUpdateWithoutADifferenceIsNoChange(t *testing.T) {
+func TestUpdateWithoutADifferenceChangesNothing(t *testing.T) {
 	full := func() syndicate.Article {
 		return with(tagged(numbered(1), "Turkey"), func(a *syndicate.Article) {
 			a.Categories = []syndicate.Category{{Name: "Arms", Parent: &syndicate.Category{Name: "Military"}}}
@@ -345,7 +345,7 @@ func TestRemoveTakesIDsAndAddresses(t *testing.T) {
 }
 
 // LIFE-6
-func TestReplaceMakesArticlesTheWholeContents(t *testing.T) {
+func TestReplaceReplacesAllArticles(t *testing.T) {
 	clock := clockAt(january(10))
 	archive := openArchive(t, plainSite, clock, tagged(numbered(1), "a"), tagged(numbered(2), "b"), tagged(numbered(3), "c"))
 	require.Len(t, scopeNames(t, archive), 4)
@@ -366,7 +366,7 @@ func TestReplaceMakesArticlesTheWholeContents(t *testing.T) {
 }
 
 // LIFE-6
-func TestNoReaderSeesAMixtureWhileContentsAreReplaced(t *testing.T) {
+func TestReadersNeverSeeAHalfReplacedArchive(t *testing.T) {
 	edition := func(tag string) []syndicate.Article {
 		var articles []syndicate.Article
 		for day := 1; day <= 10; day++ {
@@ -406,7 +406,8 @@ func TestNoReaderSeesAMixtureWhileContentsAreReplaced(t *testing.T) {
 	readers.Wait()
 }
 
-// For the race detector: everything at once. At the end the archive still works.
+// The race detector judges this one: everything happens at once. At the end the archive still
+// works.
 func TestArchiveIsSafeForConcurrentUse(t *testing.T) {
 	clock := clockAt(january(10))
 	site := plainSite
@@ -486,7 +487,7 @@ func TestTwoProcessesGiveTheSameBytes(t *testing.T) {
 }
 
 // No lock is held while the body of a loop over Scopes runs.
-func TestListMayBeWalkedWhileTheArchiveChanges(t *testing.T) {
+func TestArchiveMayChangeDuringALoopOverScopes(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(20)), tagged(numbered(1), "a"), tagged(numbered(2), "b"))
 	day := 2
 	var walked []string
@@ -496,7 +497,7 @@ func TestListMayBeWalkedWhileTheArchiveChanges(t *testing.T) {
 		day++
 		require.NoError(t, archive.Add(tagged(numbered(day), fmt.Sprint("z", day))))
 	}
-	assert.Equal(t, []string{"site", "tag/a", "tag/b"}, walked, "the list is that of its beginning")
+	assert.Equal(t, []string{"site", "tag/a", "tag/b"}, walked, "the list is fixed when the loop begins")
 	assert.Len(t, scopeNames(t, archive), 6)
 }
 
@@ -522,7 +523,7 @@ func TestExtensionMayChangeTheArchiveItWritesFor(t *testing.T) {
 	assert.Equal(t, []string{"02", "01"}, titles(feedOf(t, archive, syndicate.Everything())))
 }
 
-func TestAnEndedContextEndsWhatItWasGivenTo(t *testing.T) {
+func TestEndedContextIsReturned(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(10)), tagged(numbered(1), "a", "b"))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -549,7 +550,7 @@ func TestArchiveOfARefusedSiteIsNil(t *testing.T) {
 }
 
 // The zero Archive refuses articles, but does not panic.
-func TestZeroArchiveRefusesArticlesWithoutAPanic(t *testing.T) {
+func TestZeroArchiveRefusesArticles(t *testing.T) {
 	var archive syndicate.Archive
 	assert.ErrorIs(t, archive.Add(syndicate.Article{URL: "/a/", Title: "A", Published: noon}), syndicate.RuleNotAbsolute)
 	assert.Empty(t, feedOf(t, &archive, syndicate.Everything()).Articles)
@@ -658,7 +659,7 @@ func until(t *testing.T, archive *syndicate.Archive, clock *handClock, end time.
 	feedOf(t, archive, syndicate.Everything())
 }
 
-func TestArchiveThatIsFilledAtOnceIsAsIfItHadBeenThereAllAlong(t *testing.T) {
+func TestLateArchiveEqualsOneThatRanAllAlong(t *testing.T) {
 	for seed := range seeds(40) {
 		n := newAgency(seed)
 		site := limited(1 + n.IntN(5))
@@ -673,7 +674,7 @@ func TestArchiveThatIsFilledAtOnceIsAsIfItHadBeenThereAllAlong(t *testing.T) {
 	}
 }
 
-func TestChangesAtOnceAreAsIfTheyWereMadeOneByOne(t *testing.T) {
+func TestChangesAtOnceEqualChangesOneByOne(t *testing.T) {
 	for seed := range seeds(40) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { assertSameAtOnce(t, seed) })
@@ -688,7 +689,7 @@ func assertSameAtOnce(t *testing.T, seed uint64) {
 	there := n.articles(n.IntN(60))
 	clock, other := clockAt(january(2)), clockAt(january(2))
 	atOnce, oneByOne := openArchive(t, site, clock, there...), openArchive(t, site, other, there...)
-	toldAtOnce, toldOneByOne := toldOf(t, atOnce), toldOf(t, oneByOne)
+	toldAtOnce, toldOneByOne := changesOf(t, atOnce), changesOf(t, oneByOne)
 
 	for day := 3; day < 8; day++ {
 		clock.Set(january(day))
@@ -727,7 +728,7 @@ func assertSameAtOnce(t *testing.T, seed uint64) {
 
 // Replace has the same result as a new archive, except that pages keep their ends. So here there
 // are no pages.
-func TestReplacedContentsAreThoseOfANewArchive(t *testing.T) {
+func TestReplacedArchiveEqualsANewOne(t *testing.T) {
 	for seed := range uint64(20) {
 		n := newAgency(seed)
 		before, after := n.articles(30), n.articles(30)
@@ -743,9 +744,9 @@ func TestReplacedContentsAreThoseOfANewArchive(t *testing.T) {
 	}
 }
 
-// toldOf watches an archive in a synctest bubble. The function that it returns lists the scopes
+// changesOf watches an archive in a synctest bubble. The function that it returns lists the scopes
 // that changed.
-func toldOf(t *testing.T, archive *syndicate.Archive) func() []syndicate.Scope {
+func changesOf(t *testing.T, archive *syndicate.Archive) func() []syndicate.Scope {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	told, ended := map[syndicate.Scope]bool{}, make(chan struct{})
@@ -811,7 +812,7 @@ func (f failing) PagePath(scope syndicate.Scope) string {
 	return f.Addresses.PagePath(scope)
 }
 
-func TestAddressesThatPanickedOnceDoNoHarmLater(t *testing.T) {
+func TestArchiveWorksAfterItsAddressesPanicked(t *testing.T) {
 	armed := true
 	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example", Addresses: failing{syndicate.WordPress, &armed}},
 		syndicate.Article{URL: "/1/", Title: "x", Published: january(1), Authors: []syndicate.Author{{Name: "X"}}})

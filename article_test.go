@@ -1,5 +1,5 @@
-// What identifies an article, a category, a tag and an author. An article keeps its id for good: byte
-// for byte in RSS and JSON Feed, as an absolute IRI in Atom.
+// What identifies an article, a category, a tag and an author. An article keeps its id for good:
+// byte for byte in RSS and JSON Feed, as an absolute IRI in Atom.
 package syndicate_test
 
 import (
@@ -48,7 +48,7 @@ func TestSlashSeparatesACategoryFromItsParent(t *testing.T) {
 }
 
 // SEL-5: a term whose name makes no slug stays on its article, which is published.
-func TestATermWithoutASlugHasNoFeed(t *testing.T) {
+func TestTermWithoutASlugHasNoFeed(t *testing.T) {
 	var warnings []string
 	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example", Addresses: syndicate.WordPress, Warn: func(p *syndicate.Problem) { warnings = append(warnings, p.Error()) }},
 		syndicate.Article{
@@ -101,7 +101,7 @@ func FuzzTermIsThePath(f *testing.F) {
 }
 
 // RSS-2, ATOM-2
-func TestIDsInEachFormat(t *testing.T) {
+func TestIDsKeepTheirFormInEachFormat(t *testing.T) {
 	tests := []struct{ why, id, atom, guid string }{
 		{"no id is the URL", "", "https://example.com/a", "https://example.com/a"},
 		{"an address of old", "http://old.example.com/?p=12", "http://old.example.com/?p=12", "http://old.example.com/?p=12"},

@@ -50,8 +50,8 @@ func TestAtomPersons(t *testing.T) {
 	assert.Contains(t, textOf(feed, syndicate.Atom), "<uri>https://example.com/author/ab/</uri><email>ab@example.com</email></author>")
 }
 
-// ATOM-1: an entry has a title, whatever the article has.
-func TestAtomTitleIsMadeOfTheFirstWords(t *testing.T) {
+// ATOM-1: every entry has a title.
+func TestAtomTitleDefaultsToTheFirstWords(t *testing.T) {
 	tests := []struct {
 		article syndicate.Article
 		want    string
@@ -76,8 +76,8 @@ func TestAtomIDsAreCanonicalIRIs(t *testing.T) {
 	assert.Contains(t, doc, "<source><id>http://wire.example/</id>")
 }
 
-// ATOM-2: feeds of different scopes have different ids, and pages of one the same.
-func TestAtomFeedIDsAreDistinct(t *testing.T) {
+// ATOM-2: feeds of different scopes have different ids. Archive pages have the id of their feed.
+func TestAtomFeedIDsDifferByScope(t *testing.T) {
 	site := checkedSite(t)
 	ids := map[string]syndicate.Scope{}
 	for _, scope := range []syndicate.Scope{syndicate.Everything(), syndicate.InCategory("a"), syndicate.InCategory("a/b"), syndicate.WithTag("a"), syndicate.ByAuthor("a")} {
@@ -149,7 +149,8 @@ func TestAtomSchemesTellCategoriesFromTags(t *testing.T) {
 	assert.Contains(t, textOf(feed, syndicate.Atom), `term="military/arms-exports" scheme="https://example.com/category/" label="Military/Arms &amp; exports"`)
 }
 
-// ATOM-6. To an XML parser a body in a CDATA section is the same as one that is escaped (XML 1.0 section 2.7).
+// ATOM-6. To an XML parser a body in a CDATA section is the same as one that is escaped (XML 1.0
+// section 2.7).
 func TestAtomTextsAreTyped(t *testing.T) {
 	entry := atomEntry(t, syndicate.Article{Title: "1 < 2", Summary: "a & b", Content: `<p>c &amp; d</p>`, Rights: "© <X>"})
 	for _, want := range []string{
@@ -179,7 +180,7 @@ func TestAtomPicturesRightsAndGenerator(t *testing.T) {
 }
 
 // ATOM-7
-func TestAtomSaysALanguageOnlyWhereItDiffers(t *testing.T) {
+func TestAtomWritesALanguageOnlyWhereItDiffers(t *testing.T) {
 	feed := fullFeed()
 	feed.Articles[0].Language, feed.Articles[1].Language = "tr", "en"
 	doc := textOf(feed, syndicate.Atom)
@@ -188,7 +189,7 @@ func TestAtomSaysALanguageOnlyWhereItDiffers(t *testing.T) {
 }
 
 // ATOM-8
-func TestAtomSourceKeepsWhereAnEntryComesFrom(t *testing.T) {
+func TestAtomSourceNamesTheOriginOfAnEntry(t *testing.T) {
 	of := func(o syndicate.Origin) string {
 		return between(t, atomEntry(t, syndicate.Article{Title: "A", Published: midday, Origin: o}), "<source>", "</source>")
 	}
@@ -199,7 +200,7 @@ func TestAtomSourceKeepsWhereAnEntryComesFrom(t *testing.T) {
 }
 
 // LIFE-3
-func TestAtomTombstonesTellWhatWasRemoved(t *testing.T) {
+func TestAtomTombstonesAnnounceRemovals(t *testing.T) {
 	feed := validFeed()
 	feed.TagAuthority = "example.com,2015"
 	feed.Tombstones = []syndicate.Tombstone{{ID: "4711", When: midday.Add(time.Hour)}, {When: midday}, {ID: "4712"}}

@@ -15,15 +15,15 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// told is what the iterator yielded, and when.
-type told struct {
+// yielded is what the iterator yielded, and when.
+type yielded struct {
 	after  time.Duration
 	scopes []string
 }
 
-// watched runs a script beside a loop over the archive's changes, on a clock that only moves
-// while everything waits, and returns what the iterator yielded.
-func watched(t *testing.T, script func(t *testing.T, archive *syndicate.Archive)) (heard []told) {
+// watched runs a script while a loop reads the archive's changes, and returns what the loop was
+// given. The clock only moves while everything waits.
+func watched(t *testing.T, script func(t *testing.T, archive *syndicate.Archive)) (heard []yielded) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		archive, err := syndicate.NewArchive(plainSite, tagged(written(0, "start"), "start"))
@@ -38,7 +38,7 @@ func watched(t *testing.T, script func(t *testing.T, archive *syndicate.Archive)
 				for i, scope := range scopes {
 					names[i] = scope.String()
 				}
-				heard = append(heard, told{time.Since(begun), names})
+				heard = append(heard, yielded{time.Since(begun), names})
 			}
 		}()
 		synctest.Wait()
@@ -56,28 +56,28 @@ func written(after time.Duration, name string) syndicate.Article {
 }
 
 // LIFE-2, DISC-5
-func TestChangesTellsWhichFeedsChanged(t *testing.T) {
+func TestChangesYieldsTheFeedsThatChanged(t *testing.T) {
 	tests := []struct {
 		why    string
 		script func(*testing.T, *syndicate.Archive)
-		want   []told
+		want   []yielded
 	}{
 		{"nothing happens", func(*testing.T, *syndicate.Archive) { time.Sleep(time.Hour) }, nil},
 		{"Add", func(t *testing.T, a *syndicate.Archive) {
 			require.NoError(t, a.Add(tagged(written(0, "one"), "b", "a")))
-		}, []told{{0, []string{"site", "tag/a", "tag/b"}}}},
+		}, []yielded{{0, []string{"site", "tag/a", "tag/b"}}}},
 		{"Update", func(t *testing.T, a *syndicate.Archive) {
 			require.NoError(t, a.Update(tagged(written(0, "start"), "end")))
-		}, []told{{0, []string{"site", "tag/end", "tag/start"}}}},
+		}, []yielded{{0, []string{"site", "tag/end", "tag/start"}}}},
 		{"Update without a difference", func(t *testing.T, a *syndicate.Archive) {
 			require.NoError(t, a.Update(tagged(written(0, "start"), "start")))
 		}, nil},
 		{"Remove", func(t *testing.T, a *syndicate.Archive) {
 			require.NoError(t, a.Remove("/start/"))
-		}, []told{{0, []string{"site", "tag/start"}}}},
+		}, []yielded{{0, []string{"site", "tag/start"}}}},
 		{"Replace", func(t *testing.T, a *syndicate.Archive) {
 			require.NoError(t, a.Replace(tagged(written(0, "start"), "start"), tagged(written(0, "one"), "new")))
-		}, []told{{0, []string{"site", "tag/new"}}}},
+		}, []yielded{{0, []string{"site", "tag/new"}}}},
 		{"hidden articles", func(t *testing.T, a *syndicate.Archive) {
 			require.NoError(t, a.Add(with(written(0, "draft"), isDraft), with(written(-2*time.Hour, "late"), expiring(time.Now().Add(-time.Hour)))))
 			require.NoError(t, a.Remove("/draft/", "/late/"))
@@ -85,13 +85,13 @@ func TestChangesTellsWhichFeedsChanged(t *testing.T) {
 		{"an embargo ends", func(t *testing.T, a *syndicate.Archive) {
 			require.NoError(t, a.Add(tagged(written(time.Hour, "one"), "a")))
 			time.Sleep(2 * time.Hour)
-		}, []told{{time.Hour, []string{"site", "tag/a"}}}},
+		}, []yielded{{time.Hour, []string{"site", "tag/a"}}}},
 		{"a nearer embargo is added while a later one is waited for", func(t *testing.T, a *syndicate.Archive) {
 			require.NoError(t, a.Add(tagged(written(3*time.Hour, "later"), "later")))
 			synctest.Wait()
 			require.NoError(t, a.Add(tagged(written(time.Hour, "sooner"), "sooner")))
 			time.Sleep(4 * time.Hour)
-		}, []told{{time.Hour, []string{"site", "tag/sooner"}}, {3 * time.Hour, []string{"site", "tag/later"}}}},
+		}, []yielded{{time.Hour, []string{"site", "tag/sooner"}}, {3 * time.Hour, []string{"site", "tag/later"}}}},
 		{"an embargo is lifted", func(t *testing.T, a *syndicate.Archive) {
 			require.NoError(t, a.Add(written(time.Hour, "one")))
 			synctest.Wait()
@@ -101,14 +101,14 @@ func TestChangesTellsWhichFeedsChanged(t *testing.T) {
 		{"an article expires", func(t *testing.T, a *syndicate.Archive) {
 			require.NoError(t, a.Add(with(tagged(written(0, "one"), "a"), expiring(time.Now().Add(time.Hour)))))
 			time.Sleep(2 * time.Hour)
-		}, []told{{0, []string{"site", "tag/a"}}, {time.Hour, []string{"site", "tag/a"}}}},
+		}, []yielded{{0, []string{"site", "tag/a"}}, {time.Hour, []string{"site", "tag/a"}}}},
 	}
 	for _, test := range tests {
 		t.Run(test.why, func(t *testing.T) { assert.Equal(t, test.want, watched(t, test.script)) })
 	}
 }
 
-func TestChangesFasterThanTheyAreTakenAreJoined(t *testing.T) {
+func TestChangesDuringTheLoopAreYieldedTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		archive, err := syndicate.NewArchive(plainSite)
 		require.NoError(t, err)
@@ -136,7 +136,7 @@ func TestChangesFasterThanTheyAreTakenAreJoined(t *testing.T) {
 	})
 }
 
-func TestEveryWatcherIsTold(t *testing.T) {
+func TestEveryWatcherSeesTheChange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		archive, err := syndicate.NewArchive(plainSite)
 		require.NoError(t, err)
@@ -181,7 +181,7 @@ func TestChangesHoldsNoLockInTheLoop(t *testing.T) {
 	})
 }
 
-// In a bubble of package synctest a goroutine or timer that is left behind is a deadlock.
+// Package synctest fails if a goroutine or timer is left behind.
 func TestChangesEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		archive, err := syndicate.NewArchive(plainSite, written(time.Hour, "waiting"))
@@ -198,15 +198,15 @@ func TestChangesEndsWithTheContext(t *testing.T) {
 			archive.Add(written(0, "two")) // pending when the context ends
 			cancel()
 		}
-		assert.Equal(t, 1, loops, "nothing is told after its end")
+		assert.Equal(t, 1, loops, "nothing is yielded after the end")
 
 		for range archive.Changes(ctx) {
-			assert.Fail(t, "nor when it had ended before")
+			assert.Fail(t, "nothing is yielded after the end")
 		}
 	})
 }
 
-func TestWatchersThatLeftAreForgotten(t *testing.T) {
+func TestEndedWatchersTakeNoMemory(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(1)))
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -230,7 +230,7 @@ func TestWatchersThatLeftAreForgotten(t *testing.T) {
 	runtime.KeepAlive(archive)
 }
 
-// LIFE-2: machines sleep and clocks are set.
+// LIFE-2: machines sleep, and clocks are corrected.
 func TestChangesNoticesAClockThatWasSetAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock := clockAt(january(1))
@@ -248,8 +248,7 @@ func TestChangesNoticesAClockThatWasSetAhead(t *testing.T) {
 	})
 }
 
-// A clock that stands still or runs slowly does not make the loop busy.
-func TestChangesWaitsThoughTheClockStandsStill(t *testing.T) {
+func TestChangesIsNotBusyWhenTheClockStandsStill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		archive, err := syndicate.NewArchive(plainSite, numbered(2))
 		require.NoError(t, err)

@@ -1,5 +1,5 @@
-// Bad input never panics and is never lost silently. An article is accepted, accepted with a warning,
-// or refused, and each problem names the article, the field and the rule.
+// Bad input never panics and is never lost silently. An article is accepted, accepted with a
+// warning, or refused, and each problem names the article, the field and the rule.
 package syndicate_test
 
 import (
@@ -123,7 +123,7 @@ CommentCount: "-1": negative (left out; RSS 1.0 module Slash) [warning]`},
 			checked, err := site.Article(given)
 			var refused syndicate.Problems
 			errors.As(err, &refused)
-			assert.Equal(t, len(refused) == 0, checked != nil, "taken unless there is more than warnings")
+			assert.Equal(t, len(refused) == 0, checked != nil, "accepted if there are only warnings")
 			found := append(*warned, refused...)
 			assert.Equal(t, tt.want, strings.ReplaceAll(found.Error(), `syndicate: article "https://example.com/a/": `, ""))
 			for i, p := range found {
@@ -133,7 +133,7 @@ CommentCount: "-1": negative (left out; RSS 1.0 module Slash) [warning]`},
 	}
 }
 
-// LIFE-4: what is wrong with an optional field costs that field, and of a list the element.
+// LIFE-4: a problem in an optional field drops only that field, or the element of the list.
 func TestFaultsOfOptionalFieldsAreMended(t *testing.T) {
 	site, warned := warningSite(t)
 	given := plainArticle()
@@ -177,7 +177,7 @@ func TestFaultsOfOptionalFieldsAreMended(t *testing.T) {
 	assert.Equal(t, got.Categories, again.Categories)
 }
 
-// LIFE-4: an article without a good address is named by what was given.
+// LIFE-4: an article without a usable URL is named by its ID, title or given URL.
 func TestProblemsNameTheArticle(t *testing.T) {
 	tests := []struct {
 		given syndicate.Article
@@ -200,7 +200,7 @@ func TestProblemsNameTheArticle(t *testing.T) {
 	}
 }
 
-func TestProblemsCanBeAskedForByRule(t *testing.T) {
+func TestErrorsIsFindsRules(t *testing.T) {
 	site, warned := warningSite(t)
 	_, err := site.Article(syndicate.Article{Title: "A", Language: "qx"})
 	assert.ErrorIs(t, err, syndicate.RuleMissing)
@@ -218,7 +218,7 @@ func TestProblemsCanBeAskedForByRule(t *testing.T) {
 }
 
 // XML-6, XML-7, HTML-7, SEL-4
-func TestAcceptedArticlesAreInTheirOneForm(t *testing.T) {
+func TestAcceptedArticlesAreNormalized(t *testing.T) {
 	military := &syndicate.Category{Name: "  Military\n", Description: " d "}
 	given := syndicate.Article{
 		ID: " 4711 ", URL: " /a b/ ", Title: " A \u202eTitle\u202c\r\n of\ttwo  lines ", Summary: "S\u0085", Content: "<p>a\r\nb</p>",
@@ -243,7 +243,7 @@ func TestAcceptedArticlesAreInTheirOneForm(t *testing.T) {
 	assert.Equal(t, "4711", got.ID)
 	assert.Equal(t, "https://example.com/a%20b/", got.URL)
 	assert.Equal(t, "A Title of two lines", got.Title)
-	assert.Equal(t, "S…", got.Summary, "a C1 control is the Windows-1252 character it stands for")
+	assert.Equal(t, "S…", got.Summary, "a C1 control becomes the Windows-1252 character of its number")
 	assert.Equal(t, "<p>a\nb</p>", got.Content)
 	assert.Equal(t, midday, got.Published, "UTC, whole seconds")
 	assert.Equal(t, []syndicate.Author{{Name: "Mevlüt Çavuşoğlu", Slug: "mevlut-cavusoglu", URL: "https://example.com/team/mc"}}, got.Authors)
@@ -253,10 +253,10 @@ func TestAcceptedArticlesAreInTheirOneForm(t *testing.T) {
 	assert.Equal(t, []syndicate.Tag{{Name: "Turkey", Slug: "turkey"}}, got.Tags)
 	assert.Equal(t, syndicate.Image{URL: "https://cdn.example.com/a.PNG", Type: "image/png"}, got.Image)
 	assert.Equal(t, []syndicate.Enclosure{{URL: "https://example.com/a.mp3", Type: "audio/mpeg"}}, got.Enclosures)
-	assert.Empty(t, got.Language, "the site's own is not repeated")
+	assert.Empty(t, got.Language, "the site's language is not repeated")
 }
 
-func TestWhatIsHandedInIsCopied(t *testing.T) {
+func TestArticlesAreCopied(t *testing.T) {
 	given := plainArticle()
 	given.Authors = []syndicate.Author{{Name: "X"}}
 	given.Categories = []syndicate.Category{{Name: "Military"}}
@@ -273,8 +273,8 @@ func TestWhatIsHandedInIsCopied(t *testing.T) {
 		strings.Join([]string{got.Authors[0].Name, got.Categories[0].Name, got.Tags[0].Name, got.Enclosures[0].URL, got.Image.Thumbnail.URL}, " "))
 }
 
-// LIFE-4, RSS-7, XML-6, XML-7: whatever is in the fields, either the article is refused with a reason, or its
-// URLs are absolute and ASCII and its dates in UTC and whole seconds.
+// LIFE-4, RSS-7, XML-6, XML-7: whatever the fields hold, the article is refused with a reason, or
+// its URLs are absolute and ASCII and its dates in UTC and whole seconds.
 func FuzzArticleCheck(f *testing.F) {
 	f.Add("", "/a/", "T", "javascript:x", "Military", "feed", "en", "audio/mpeg", int64(0), int64(0), -1)
 	f.Add("4711", "http://[", "\x00", "//", "", "..", "xx-", "x", int64(1646136000), int64(999), 1)
@@ -356,7 +356,8 @@ func assertScopeReadsBack(t *testing.T, scope syndicate.Scope) {
 	assert.Equal(t, scope, back)
 }
 
-// BenchmarkPublicationArticle checks 100 articles in rotation, each in two of 12 categories and with six of 400 tags.
+// BenchmarkPublicationArticle checks 100 articles in rotation, each in two of 12 categories and
+// with six of 400 tags.
 func BenchmarkPublicationArticle(b *testing.B) {
 	for _, size := range []int{0, 4 << 10} {
 		articles := newsArticles(100, size)
@@ -372,7 +373,7 @@ func BenchmarkPublicationArticle(b *testing.B) {
 	}
 }
 
-// BenchmarkPublicationArticleOfManyTags has 50,000 tags, more than a site remembers, and addresses without a host.
+// BenchmarkPublicationArticleOfManyTags has 50,000 tags and URLs without a host.
 func BenchmarkPublicationArticleOfManyTags(b *testing.B) {
 	articles := newsArticles(10_000, 0)
 	r := rand.New(rand.NewPCG(1, 1))
@@ -392,8 +393,9 @@ func BenchmarkPublicationArticleOfManyTags(b *testing.B) {
 	}
 }
 
-// An ordinary article costs itself, what encodings will be kept in, and its lists of categories, tags and authors.
-func TestAnOrdinaryArticleCostsFewAllocations(t *testing.T) {
+// The allocations are the article, the place for its encodings, and its lists of categories, tags
+// and authors.
+func TestCheckingAnArticleAllocatesLittle(t *testing.T) {
 	articles := newsArticles(100, 4<<10)
 	site := checkedSite(t)
 	check := func() {
@@ -407,7 +409,7 @@ func TestAnOrdinaryArticleCostsFewAllocations(t *testing.T) {
 	assert.LessOrEqual(t, testing.AllocsPerRun(10, check)/float64(len(articles)), 20.0)
 }
 
-// newsArticles returns articles that nothing is wrong with, as the site of [checkedSite] has them.
+// newsArticles returns valid articles for the site of [checkedSite].
 func newsArticles(count, bodySize int) []syndicate.Article {
 	words := strings.Fields(`the of minister said after a meeting in which parliament court police border report
 		according to documents published on Monday officials denied that any agreement had been signed Çavuşoğlu
@@ -450,7 +452,8 @@ func newsArticles(count, bodySize int) []syndicate.Article {
 	return articles
 }
 
-// pool are values for any field of an article: good ones, ones to be mended and ones to be refused.
+// pool holds values for any field of an article: valid ones, some to be mended and some to be
+// refused.
 var pool = []string{
 	"", "", "", " ", "Turkey", "Mevlüt Çavuşoğlu", "Kılıç", "Kilic", "IĞDIR'da İŞÇİ", "Arms  exports", " Military\n", "ΟΔΟΣ", "Ａ", "е\u0306",
 	"a\u00a0b", "a\u2009b", "\u202eA\u202c", "\ufeff", "A\x00B", "\xff", "a\r\nb", "S\u0085", "–", "???", "feed", "NUL", "..", "a/b", "military", "Military",
@@ -461,7 +464,7 @@ var pool = []string{
 	"4711", "urn:x", "en", "EN", "tr", "tr-Latn-u-nu-latn", "qx", "English!", "audio/mpeg", "text/html; charset=utf-8", "text/ü", "x@example.com", "x at y",
 }
 
-// oddArticle returns an article made of values of the pool and of those given.
+// oddArticle returns an article made of the values in pool and own.
 func oddArticle(r *rand.Rand, own ...string) syndicate.Article {
 	choices := append(own, pool...)
 	any := func() string {
@@ -512,7 +515,7 @@ func oddArticle(r *rand.Rand, own ...string) syndicate.Article {
 	return a
 }
 
-// goodArticle returns an odd article without what got it refused.
+// goodArticle returns an odd article that is not refused.
 func goodArticle(r *rand.Rand, own ...string) syndicate.Article {
 	a := oddArticle(r, own...)
 	a.URL, a.Title, a.Published = "https://example.com/a/", "A", time.Unix(1646136000, 0)
@@ -531,7 +534,8 @@ func goodArticle(r *rand.Rand, own ...string) syndicate.Article {
 	return a
 }
 
-// assertFinal checks an article twice: the form that comes out is final. It reports whether the article was taken.
+// assertFinal asserts that checking an article a second time changes nothing. It reports whether
+// the article was accepted.
 func assertFinal(t *testing.T, site *syndicate.Publication, a syndicate.Article) bool {
 	t.Helper()
 	once, _ := site.Article(a)
@@ -544,7 +548,7 @@ func assertFinal(t *testing.T, site *syndicate.Publication, a syndicate.Article)
 	return true
 }
 
-func TestCheckedArticlesAreInTheirFinalForm(t *testing.T) {
+func TestCheckingTwiceChangesNothing(t *testing.T) {
 	site := checkedSite(t)
 	taken, seeds := 0, uint64(3000)
 	if testing.Short() {
@@ -563,7 +567,7 @@ func TestCheckedArticlesAreInTheirFinalForm(t *testing.T) {
 			t.FailNow()
 		}
 	}
-	assert.Greater(t, taken, int(seeds/10), "some articles are good ones")
+	assert.Greater(t, taken, int(seeds/10), "enough articles are accepted")
 }
 
 func FuzzArticle(f *testing.F) {
@@ -577,8 +581,9 @@ func FuzzArticle(f *testing.F) {
 	})
 }
 
-// An article's language is not parsed if it is the site's: the site's parses to itself.
-func TestLanguageOfASiteIsInItsOneForm(t *testing.T) {
+// An article's language is not parsed if it equals the site's, so that one must be normalized
+// already.
+func TestLanguageIsNormalized(t *testing.T) {
 	for _, given := range []string{"", "und", "en", "EN-us", "iw", "sh", "zh-hant-TW", "no", "sr-Latn-u-nu-latn-co-phonebk", "art-lojban", "de-1901", "x-private", "en-x-y", "i-klingon"} {
 		publication, err := syndicate.Site{URL: "https://example.com/", Title: "A", Language: given}.Check()
 		require.NoError(t, err)
@@ -591,7 +596,7 @@ func TestLanguageOfASiteIsInItsOneForm(t *testing.T) {
 	}
 }
 
-func TestATermThatWasEditedIsAnotherOne(t *testing.T) {
+func TestEditedTermsAreCheckedAgain(t *testing.T) {
 	site := checkedSite(t)
 	military := &syndicate.Category{Name: "Military"}
 	given := syndicate.Article{
@@ -612,7 +617,7 @@ func TestATermThatWasEditedIsAnotherOne(t *testing.T) {
 	assert.Equal(t, "military/exports Military  turkey https://example.com/t/ ayse a@example.com", describe())
 }
 
-func TestArticlesAreCheckedAtTheSameTime(t *testing.T) {
+func TestArticlesCanBeCheckedConcurrently(t *testing.T) {
 	site := checkedSite(t)
 	var all sync.WaitGroup
 	for seed := range uint64(8) {
@@ -625,8 +630,9 @@ func TestArticlesAreCheckedAtTheSameTime(t *testing.T) {
 	all.Wait()
 }
 
-// Slices that are handed out have no room in which two who append to them would meet. // house rule 8
-func TestListsOfACheckedSiteAndArticleHaveNoRoom(t *testing.T) {
+// Slices that are handed out have no spare capacity, so that two callers who append do not share
+// memory.
+func TestCheckedListsHaveNoSpareCapacity(t *testing.T) {
 	extensions := make([]syndicate.Extension, 17, 40)
 	site, err := syndicate.Site{
 		URL: "https://example.com/", Title: "Example", Extensions: extensions,

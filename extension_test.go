@@ -1,4 +1,5 @@
-// What an extension can add to feeds. Whatever an extension does wrong, only its own elements are lost.
+// What an extension can add to feeds. Whatever an extension does wrong, only its own elements are
+// lost.
 package syndicate_test
 
 import (
@@ -18,7 +19,7 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
-// customJSONExtension is a extension with a say in JSON Feed: the same for the feed and its articles.
+// customJSONExtension writes the same object in JSON Feed for the feed and its articles.
 type customJSONExtension struct {
 	customExtension
 	say func() (string, any)
@@ -27,7 +28,7 @@ type customJSONExtension struct {
 func (c customJSONExtension) FeedJSON(*syndicate.Feed) (string, any)       { return c.say() }
 func (c customJSONExtension) ArticleJSON(*syndicate.Article) (string, any) { return c.say() }
 
-// writingIn is a extension that writes into the feed, with namespaces given as prefix and URI.
+// writingIn returns an extension that writes into the feed, with the given pairs of prefix and URI.
 func writingIn(write func(*xmltext.Writer), pairs ...string) customExtension {
 	var namespaces []xmltext.Namespace
 	for i := 0; i < len(pairs); i += 2 {
@@ -54,7 +55,7 @@ func extended(extensions ...syndicate.Extension) *syndicate.Feed {
 	}
 }
 
-// assertWholeFeed claims that the feed is well-formed in every format and that no article is lost.
+// assertWholeFeed asserts that the feed is well-formed in every format and has all its articles.
 func assertWholeFeed(t *testing.T, f *syndicate.Feed) {
 	t.Helper()
 	for _, format := range syndicate.Formats() {
@@ -74,7 +75,7 @@ func assertWholeFeed(t *testing.T, f *syndicate.Feed) {
 	}
 }
 
-// extensionFailures returns what Validate says of extensions; it has nothing else to say of these feeds.
+// extensionFailures returns the problems that Validate finds. They must all be about extensions.
 func extensionFailures(t *testing.T, f *syndicate.Feed) []*syndicate.Problem {
 	t.Helper()
 	problems := f.Validate()
@@ -86,7 +87,7 @@ func extensionFailures(t *testing.T, f *syndicate.Feed) []*syndicate.Problem {
 	return problems
 }
 
-func TestExtensionOnFeedIsAskedForFeedAndArticles(t *testing.T) {
+func TestExtensionOfAFeedWritesForFeedAndArticles(t *testing.T) {
 	f := extended(deskExtension{"Foreign"})
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
 		doc := textOf(f, format)
@@ -98,7 +99,7 @@ func TestExtensionOnFeedIsAskedForFeedAndArticles(t *testing.T) {
 	assertWholeFeed(t, f)
 }
 
-func TestExtensionOnArticleIsAskedForThatArticleAlone(t *testing.T) {
+func TestExtensionOfAnArticleWritesForThatArticleOnly(t *testing.T) {
 	f := extended()
 	f.Articles[1].Extensions = []syndicate.Extension{deskExtension{"Sports"}}
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
@@ -112,7 +113,7 @@ func TestExtensionOnArticleIsAskedForThatArticleAlone(t *testing.T) {
 	assert.Contains(t, doc, `"_desk":{"about":"Second","name":"Sports"}`)
 }
 
-func TestExtensionOnSiteIsInEveryFeed(t *testing.T) {
+func TestExtensionOfTheSiteIsInEveryFeed(t *testing.T) {
 	site := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{deskExtension{"Foreign"}}}
 	archive, err := syndicate.NewArchive(site, syndicate.Article{
 		URL: "/a", Title: "First", Summary: "One.", Published: time.Date(2022, 3, 4, 8, 30, 0, 0, time.UTC), Tags: syndicate.Tags("Turkey"),
@@ -127,7 +128,8 @@ func TestExtensionOnSiteIsInEveryFeed(t *testing.T) {
 	}
 }
 
-func TestExtensionSpeaksInJSONAsAnObject(t *testing.T) { // JSON-4
+// JSON-4
+func TestExtensionWritesAnObjectInJSON(t *testing.T) {
 	var doc struct {
 		Desk  map[string]string `json:"_desk"`
 		Items []struct {
@@ -140,7 +142,7 @@ func TestExtensionSpeaksInJSONAsAnObject(t *testing.T) { // JSON-4
 	assert.Equal(t, map[string]string{"name": "Foreign", "about": "First"}, doc.Items[0].Desk)
 }
 
-func TestNothingToSayInJSONLeavesNoTrace(t *testing.T) {
+func TestNilObjectIsNotWrittenInJSON(t *testing.T) {
 	for _, nothing := range []any{nil, map[string]int(nil), (*struct{})(nil)} {
 		f := extended(customJSONExtension{say: func() (string, any) { return "_silent", nothing }})
 		assert.Equal(t, textOf(extended(), syndicate.JSON), textOf(f, syndicate.JSON))
@@ -148,8 +150,9 @@ func TestNothingToSayInJSONLeavesNoTrace(t *testing.T) {
 	}
 }
 
-// Strings inside an extension's object are under the same policy as all others.
-func TestObjectsOfExtensionsHoldLegalText(t *testing.T) { // XML-1
+// Strings in an extension's object are mended like all others.
+// XML-1
+func TestObjectsOfExtensionsHoldLegalText(t *testing.T) {
 	f := extended(customJSONExtension{say: func() (string, any) {
 		return "_desk", map[string]string{"text\x01": "a\x01b \"q\" \\ \u0093c\u0094 </p>"}
 	}})
@@ -157,7 +160,8 @@ func TestObjectsOfExtensionsHoldLegalText(t *testing.T) { // XML-1
 	assert.Empty(t, extensionFailures(t, f))
 }
 
-func TestPrefixIsDeclaredOnTheRootAndOnlyWhenUsed(t *testing.T) { // XML-3
+// XML-3
+func TestPrefixIsDeclaredOnTheRootAndOnlyWhenUsed(t *testing.T) {
 	const declaration = `xmlns:desk="https://example.com/ns/desk#"`
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
 		used := extended(deskExtension{"Foreign"}, deskExtension{"Sports"})
@@ -172,7 +176,8 @@ func TestPrefixIsDeclaredOnTheRootAndOnlyWhenUsed(t *testing.T) { // XML-3
 	}
 }
 
-func TestPrefixOfWhatWasTakenBackIsNotDeclared(t *testing.T) { // XML-3, XML-6
+// XML-3, XML-6
+func TestPrefixOfDroppedElementsIsNotDeclared(t *testing.T) {
 	f := extended(customExtension{feed: func(w *xmltext.Writer) {
 		w.Start("x:empty")
 		w.Element("x:empty", "")
@@ -183,7 +188,7 @@ func TestPrefixOfWhatWasTakenBackIsNotDeclared(t *testing.T) { // XML-3, XML-6
 	assert.NotContains(t, textOf(f, syndicate.Atom), "xmlns:x")
 }
 
-func TestPanicCostsTheExtensionsOwnElements(t *testing.T) {
+func TestPanicDropsOnlyTheExtensionsElements(t *testing.T) {
 	boom := func(w *xmltext.Writer) { w.Start("x:lost"); w.Element("x:lost", "lost"); panic("boom") }
 	tests := map[string]syndicate.Extension{
 		"in WriteFeed":    customExtension{feed: boom},
@@ -213,7 +218,7 @@ type unmarshallable struct{}
 
 func (unmarshallable) MarshalJSON() ([]byte, error) { panic("boom") }
 
-func TestPanicIsReportedForTheArticleItHappenedIn(t *testing.T) {
+func TestPanicIsReportedWithItsArticle(t *testing.T) {
 	f := extended()
 	f.Articles[1].Extensions = []syndicate.Extension{customExtension{article: func(*xmltext.Writer) { panic("boom") }}}
 	found := extensionFailures(t, f)
@@ -224,8 +229,7 @@ func TestPanicIsReportedForTheArticleItHappenedIn(t *testing.T) {
 	}
 }
 
-// Whatever an extension writes, the document stays well-formed, and Validate tells what was wrong.
-func TestXMLStaysWellFormed(t *testing.T) {
+func TestXMLStaysWellFormedWhateverAnExtensionWrites(t *testing.T) {
 	const own = "https://example.com/ns/x"
 	element := func(name string) func(*xmltext.Writer) {
 		return func(w *xmltext.Writer) { w.Element(name, "text") }
@@ -284,7 +288,7 @@ func TestXMLStaysWellFormed(t *testing.T) {
 	}
 }
 
-func TestSecondMeaningOfAPrefixIsRefused(t *testing.T) {
+func TestSecondNamespaceOfAPrefixIsRefused(t *testing.T) {
 	write := func(w *xmltext.Writer) { w.Element("x:a", "text") }
 	f := extended(writingIn(write, "x", "https://example.com/ns/one"), writingIn(write, "x", "https://example.com/ns/two"))
 	assertWholeFeed(t, f)
@@ -293,7 +297,8 @@ func TestSecondMeaningOfAPrefixIsRefused(t *testing.T) {
 	assert.Len(t, extensionFailures(t, f), 1)
 }
 
-func TestJSONStaysValid(t *testing.T) { // JSON-4
+// JSON-4
+func TestJSONStaysValidWhateverAnExtensionWrites(t *testing.T) {
 	object := map[string]int{"n": 1}
 	tests := map[string]struct {
 		name   string
@@ -325,7 +330,7 @@ func TestJSONStaysValid(t *testing.T) { // JSON-4
 	}
 }
 
-func TestSecondObjectOfANameIsRefused(t *testing.T) {
+func TestSecondJSONObjectOfANameIsRefused(t *testing.T) {
 	f := extended(deskExtension{"Foreign"})
 	f.Articles[0].Extensions = []syndicate.Extension{deskExtension{"Sports"}}
 	assertWholeFeed(t, f)
@@ -336,7 +341,8 @@ func TestSecondObjectOfANameIsRefused(t *testing.T) {
 	assert.Contains(t, found[0].Value, "written by another extension")
 }
 
-func TestExtensionKeepsTextLegal(t *testing.T) { // XML-1, XML-5
+// XML-1, XML-5
+func TestTextOfExtensionsIsLegal(t *testing.T) {
 	f := extended(deskExtension{"\x00For\x1Beign \u0093desk\u0094 ]]> & 👩‍🚀 \xff"})
 	assertWholeFeed(t, f)
 	parsed, err := gofeed.NewParser().ParseString(textOf(f, syndicate.RSS))
@@ -344,7 +350,7 @@ func TestExtensionKeepsTextLegal(t *testing.T) { // XML-1, XML-5
 	assert.Equal(t, "Foreign “desk” ]]> & 👩‍🚀 �", parsed.Items[0].Extensions["desk"]["from"][0].Attrs["name"])
 }
 
-func TestNilExtensionsAreHarmless(t *testing.T) {
+func TestNilExtensionsAreIgnored(t *testing.T) {
 	f := extended(nil, deskExtension{"Foreign"}, nil)
 	f.Articles[0].Extensions = []syndicate.Extension{nil}
 	for _, format := range syndicate.Formats() {
@@ -361,7 +367,7 @@ func TestNilPointerInAnExtensionIsReported(t *testing.T) {
 	assert.NotEmpty(t, extensionFailures(t, f))
 }
 
-// checkingExtension is an extension that checks what it will write.
+// checkingExtension is a syndicate.Checker.
 type checkingExtension struct {
 	customExtension
 	check func(title string) []*syndicate.Problem
@@ -395,7 +401,7 @@ func TestExtensionChecksArticles(t *testing.T) {
 	warned := collectWarnings(&site)
 	archive, err := syndicate.NewArchive(site, titled(1, "Good"), titled(2, "Bad"), titled(3, "Poor"), titled(4, "Panic"))
 	assert.EqualError(t, err, `syndicate: article "https://www.example.com/02/": Desk: "Bad": too bad`)
-	assert.Equal(t, []string{"https://www.example.com/03/|Desk|too bad", "https://www.example.com/04/|Extensions|extension failed"}, toldIn(*warned))
+	assert.Equal(t, []string{"https://www.example.com/03/|Desk|too bad", "https://www.example.com/04/|Extensions|extension failed"}, problemLines(*warned))
 	archive.Clock = clockAt(january(10)).Now
 	assert.Equal(t, []string{"Panic", "Poor", "Good"}, titles(feedOf(t, archive, syndicate.Everything())), "a panic costs no article")
 
@@ -410,11 +416,11 @@ func TestExtensionChecksFeeds(t *testing.T) {
 	}}
 	assert.Equal(t, []string{
 		"|Desk|not seen before", "https://example.com/a|Desk|not seen before", "https://example.com/b|Desk|not seen before",
-	}, toldIn(extended(checking).Validate()))
+	}, problemLines(extended(checking).Validate()))
 
 	f := extended()
 	f.Articles[1].Extensions = []syndicate.Extension{checking}
-	assert.Equal(t, []string{"https://example.com/b|Desk|not seen before"}, toldIn(f.Validate()))
+	assert.Equal(t, []string{"https://example.com/b|Desk|not seen before"}, problemLines(f.Validate()))
 }
 
 func TestCheckerThatPanicsIsReported(t *testing.T) {
@@ -430,7 +436,8 @@ func TestCheckerThatPanicsIsReported(t *testing.T) {
 	assertWholeFeed(t, f)
 }
 
-func TestExtensionsWriteTheSameForTheSameInput(t *testing.T) { // XML-7
+// XML-7
+func TestExtensionsAreDeterministic(t *testing.T) {
 	for _, format := range syndicate.Formats() {
 		first := extended(deskExtension{"Foreign"}, customExtension{feed: func(w *xmltext.Writer) { w.Empty("x:here") }}).Append(nil, format)
 		again := extended(deskExtension{"Foreign"}, customExtension{feed: func(w *xmltext.Writer) { w.Empty("x:here") }}).Append(nil, format)
@@ -438,7 +445,8 @@ func TestExtensionsWriteTheSameForTheSameInput(t *testing.T) { // XML-7
 	}
 }
 
-// spoiler is an extension of a film magazine, in JSON Feed alone: which articles give the end away.
+// spoiler is the extension of a film magazine. In JSON Feed it marks articles that give away the
+// end.
 type spoiler map[string]int // by address: how many
 
 func (spoiler) Namespaces() []xmltext.Namespace                                    { return nil }

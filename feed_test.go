@@ -1,5 +1,6 @@
-// The whole journey: a newsroom's articles become feeds for the site and for every category, tag and
-// author, in three formats. Each idea has a test file of its own beside this one.
+// Read this file first. It tells the story of one publication: a newsroom's articles become feeds
+// for the site and for every category, tag and author, in three formats. The other test files go
+// into detail.
 package syndicate_test
 
 import (
@@ -18,8 +19,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files in testdata")
 
-// newsroom is the publication of the story: sections and a sub-section, Turkish names, two bylines, an
-// article without one, a draft, an embargo.
+// newsroom returns the archive of the story. It has a section with a subsection, Turkish names, an
+// article by two authors and one without a byline, a draft, and an article under embargo.
 func newsroom(t *testing.T) *syndicate.Archive {
 	t.Helper()
 	site := syndicate.Site{
@@ -84,9 +85,9 @@ func newsroom(t *testing.T) *syndicate.Archive {
 	return archive
 }
 
-// A publication has a feed for everything, and one for each category, tag and author that has
-// something to show. // SEL-1, LIFE-1
-func TestNewsroomHasAFeedForEverythingInUse(t *testing.T) {
+// A publication has a feed of everything, and one for each category, tag and author with a
+// published article. // SEL-1, LIFE-1
+func TestEveryCategoryTagAndAuthorInUseHasAFeed(t *testing.T) {
 	var scopes []string
 	for info, err := range newsroom(t).Scopes(context.Background()) {
 		require.NoError(t, err)
@@ -105,8 +106,9 @@ func TestNewsroomHasAFeedForEverythingInUse(t *testing.T) {
 	}, scopes)
 }
 
-// The newest come first; drafts and embargoes are nowhere. // SEL-3, LIFE-1, LIFE-2
-func TestSiteFeedShowsWhatIsPublishedNewestFirst(t *testing.T) {
+// The newest article comes first. Drafts and articles under embargo are in no feed. // SEL-3,
+// LIFE-1, LIFE-2
+func TestSiteFeedHasPublishedArticlesNewestFirst(t *testing.T) {
 	assert.Equal(t, []string{
 		"R&D: what <drones> cost",
 		"The communiqué in full",
@@ -114,8 +116,8 @@ func TestSiteFeedShowsWhatIsPublishedNewestFirst(t *testing.T) {
 	}, titles(feedOf(t, newsroom(t), syndicate.Everything())))
 }
 
-// What is filed under a sub-section is in the section's feed too. // SEL-2
-func TestCategoryFeedIncludesSubcategories(t *testing.T) {
+// An article in a subsection is in the section's feed too. // SEL-2
+func TestCategoryFeedIncludesItsSubcategories(t *testing.T) {
 	archive := newsroom(t)
 	assert.Equal(t, []string{
 		"R&D: what <drones> cost",
@@ -126,16 +128,17 @@ func TestCategoryFeedIncludesSubcategories(t *testing.T) {
 	}, titles(feedOf(t, archive, syndicate.InCategory("military/arms-exports"))))
 }
 
-// An article has as many authors and tags as its page, and is in the feed of each. // SEL-1
-func TestTagAndAuthorFeedsHoldTheirArticles(t *testing.T) {
+// An article is in the feed of each of its authors and tags. // SEL-1
+func TestTagAndAuthorFeedsHaveTheirArticles(t *testing.T) {
 	archive := newsroom(t)
 	assert.Len(t, feedOf(t, archive, syndicate.WithTag("azerbaijan")).Articles, 2)
 	assert.Len(t, feedOf(t, archive, syndicate.ByAuthor("abdullah-bozkurt")).Articles, 2)
 	assert.Equal(t, []string{"R&D: what <drones> cost"}, titles(feedOf(t, archive, syndicate.ByAuthor("sule-isik"))))
 }
 
-// A tag that nobody used has no feed, and neither has one that only a draft uses. // SEL-6, LIFE-1
-func TestUnusedTermHasNoFeed(t *testing.T) {
+// A tag that is not used has no feed, and neither does a tag that only a draft uses. // SEL-6,
+// LIFE-1
+func TestTagWithoutPublishedArticlesHasNoFeed(t *testing.T) {
 	for _, scope := range []syndicate.Scope{syndicate.WithTag("sports"), syndicate.WithTag("secret")} {
 		_, err := newsroom(t).Feed(context.Background(), scope)
 		require.ErrorIs(t, err, syndicate.ErrNotFound)
@@ -143,7 +146,7 @@ func TestUnusedTermHasNoFeed(t *testing.T) {
 	}
 }
 
-// The bytes, for people to read and for every change to show. Made anew with
+// The exact bytes are in testdata/golden. Rewrite them with
 //
 //	go test -run TestGoldenFeeds -update
 func TestGoldenFeeds(t *testing.T) {
@@ -175,8 +178,8 @@ func golden(t *testing.T, name string, got []byte) {
 	assert.Equal(t, string(want), string(got))
 }
 
-// The feeds of a Source have nothing wrong with them; the warnings say what a format cannot hold.
-func TestFeedsOfAnArchiveAreValid(t *testing.T) {
+// Validate finds no errors in the feeds of a Source. Its warnings say what a format cannot hold.
+func TestFeedsOfASourceAreValid(t *testing.T) {
 	archive := newsroom(t)
 	for info, err := range archive.Scopes(context.Background()) {
 		require.NoError(t, err)
@@ -184,8 +187,8 @@ func TestFeedsOfAnArchiveAreValid(t *testing.T) {
 	}
 }
 
-// Whoever publishes the same articles gets the same bytes, whenever and in whatever order. // XML-7
-func TestSameArticlesGiveTheSameBytes(t *testing.T) {
+// The output is deterministic: the same articles always give the same bytes. // XML-7
+func TestSameArticlesGiveTheSameBytesAtAnyTime(t *testing.T) {
 	one, other := newsroom(t), newsroom(t)
 	other.Clock = func() time.Time { return istanbul(2022, time.April, 11, 3, 0) }
 	for info, err := range one.Scopes(context.Background()) {

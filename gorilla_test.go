@@ -1,7 +1,7 @@
-// Programs that use github.com/gorilla/feeds move over in one line, and back if they must. The first
-// half of this file tests the conversion. The second half compares our documents with gorilla's:
-// readers see the same, except for the defects of gorilla that are listed one by one. Each defect is
-// shown in gorilla's output too, so that the list shrinks when gorilla fixes one.
+// Programs that use github.com/gorilla/feeds move over in one line, and back if they must. The
+// first half of this file tests the conversion. The second half compares our documents with
+// gorilla's: readers see the same, except for the defects of gorilla that are listed one by one.
+// Each defect is shown in gorilla's output too, so that the list shrinks when gorilla fixes one.
 package syndicate_test
 
 import (
@@ -25,7 +25,7 @@ import (
 
 var gorillaDay = time.Date(2022, 3, 30, 9, 0, 0, 0, time.UTC)
 
-// gorillaFeed is what a program has that filled gorilla's types with care.
+// gorillaFeed returns a feed as a careful program fills in gorilla's types.
 func gorillaFeed(items ...*feeds.Item) *feeds.Feed {
 	return &feeds.Feed{
 		Title:       "Nordic Monitor",
@@ -71,7 +71,7 @@ func TestGorillaProgramMovesOverInOneLine(t *testing.T) {
 	assert.Equal(t, feed.Items[0].Content, read.Items[0].Content)
 }
 
-// ATOM-2: subscribers know the feed by what gorilla wrote as its id.
+// ATOM-2: subscribers know the feed by the id that gorilla wrote.
 func TestMovedFeedKeepsItsAtomID(t *testing.T) {
 	const id = "<id>https://www.nordicmonitor.com/</id>"
 	require.Contains(t, gorillaWrites(t, gorillaFeed(), syndicate.Atom), id)
@@ -110,7 +110,7 @@ func TestGorillaFeedComesBackAsItWas(t *testing.T) {
 	}
 }
 
-func TestNoGorillaFeedOfThousandIsChangedOnTheWay(t *testing.T) {
+func TestRandomGorillaFeedsComeBackAsTheyWere(t *testing.T) {
 	r := rand.New(rand.NewPCG(2022, 3))
 	for n := range 1000 {
 		g := randomGorilla(r)
@@ -118,7 +118,7 @@ func TestNoGorillaFeedOfThousandIsChangedOnTheWay(t *testing.T) {
 	}
 }
 
-func TestFeedKeepsWhatGorillaHasFieldsFor(t *testing.T) {
+func TestRandomFeedsKeepWhatGorillaHasFieldsFor(t *testing.T) {
 	r := rand.New(rand.NewPCG(2022, 4))
 	for n := range 1000 {
 		f := randomFeedForGorilla(r)
@@ -126,8 +126,8 @@ func TestFeedKeepsWhatGorillaHasFieldsFor(t *testing.T) {
 	}
 }
 
-// What FromGorilla's comment lists as filled in or lost.
-func TestGorillaFieldsWithoutAPlaceComeBackMended(t *testing.T) {
+// FromGorilla's comment lists what is filled in and what is lost.
+func TestGorillaFieldsWithoutACounterpartAreFilledInOrLost(t *testing.T) {
 	later := gorillaDay.Add(time.Hour)
 	const home = "https://www.nordicmonitor.com/"
 	for name, c := range map[string]struct{ given, back feeds.Feed }{
@@ -187,7 +187,7 @@ func TestGorillaFieldsWithoutAPlaceComeBackMended(t *testing.T) {
 	}
 }
 
-// Readers take gorilla's descriptions for HTML; a Summary is plain text.
+// Readers treat gorilla's descriptions as HTML. A Summary is plain text.
 func TestGorillaDescriptionReadsTheSameInASummary(t *testing.T) {
 	for _, c := range []struct{ description, content, summary, body string }{
 		{description: "Plain words, 5 < 6 & I <3 it", summary: "Plain words, 5 < 6 & I <3 it"},
@@ -206,7 +206,7 @@ func TestGorillaDescriptionReadsTheSameInASummary(t *testing.T) {
 	}
 }
 
-func TestPlainSummaryIsNoMarkupInGorilla(t *testing.T) {
+func TestPlainSummaryIsEscapedForGorilla(t *testing.T) {
 	f := syndicate.Feed{Articles: []*syndicate.Article{{Summary: "Using <code> & such"}}}
 
 	rss, err := f.Gorilla().ToRss()
@@ -215,7 +215,7 @@ func TestPlainSummaryIsNoMarkupInGorilla(t *testing.T) {
 	assert.Equal(t, "Using &lt;code&gt; &amp; such", gofeedReads(t, rss).Items[0].Description, "HTML, once XML is read")
 }
 
-func TestNilAndEmptyAreNoTroubleForGorilla(t *testing.T) {
+func TestNilAndEmptyGorillaFeedsAreEmptyFeeds(t *testing.T) {
 	assert.Equal(t, &syndicate.Feed{}, syndicate.FromGorilla(nil))
 	assert.Equal(t, &feeds.Feed{}, (*syndicate.Feed)(nil).Gorilla())
 	assert.Equal(t, &feeds.Feed{}, (&syndicate.Feed{}).Gorilla())
@@ -235,8 +235,8 @@ func TestNothingIsSharedWithGorilla(t *testing.T) {
 	assert.NotEqual(t, "changed", f.URL)
 }
 
-// RSS-4: an address that gorilla's Atom would publish stays at home until it is asked for.
-func TestMailAddressesAreKeptButNotPublished(t *testing.T) {
+// RSS-4: gorilla's Atom publishes e-mail addresses. Ours does so only if AuthorEmails is set.
+func TestMailAddressesFromGorillaAreKeptButNotPublished(t *testing.T) {
 	f := syndicate.FromGorilla(gorillaFeed(gorillaItemWith(func(i *feeds.Item) { i.Author.Email = "bozkurt@nordicmonitor.com" })))
 	assert.Equal(t, "bozkurt@nordicmonitor.com", f.Articles[0].Authors[0].Email)
 	for _, format := range syndicate.Formats() {
@@ -249,15 +249,16 @@ func TestMailAddressesAreKeptButNotPublished(t *testing.T) {
 	assert.Contains(t, textOf(f, syndicate.RSS), "<managingEditor>desk@nordicmonitor.com (Nordic Monitor)</managingEditor>")
 }
 
-// JSON-4: gorilla's JSON passes the feed that an item comes from for the page that it is about.
-func TestSourceIsAFeedNotAPage(t *testing.T) {
+// JSON-4: gorilla's JSON writes an item's source feed as if it were the page that the item is
+// about.
+func TestGorillaSourceIsAFeedNotAPage(t *testing.T) {
 	f := syndicate.FromGorilla(gorillaFeed(gorillaItemWith(func(i *feeds.Item) { i.Source = &feeds.Link{Href: "https://elsewhere.org/rss"} })))
 
 	assert.Equal(t, syndicate.Origin{URL: "https://elsewhere.org/rss"}, f.Articles[0].Origin)
 	assert.NotContains(t, textOf(f, syndicate.JSON), "elsewhere.org")
 }
 
-func TestArchiveFeedLeavesForGorillaAsItsFormatsShowIt(t *testing.T) {
+func TestGorillaFeedOfAnArchiveSaysWhatItsFormatsSay(t *testing.T) {
 	article := syndicate.Article{
 		URL: "/2022/03/police/", Title: "Police", Content: "<p>Ankara and Baku.</p>", Published: gorillaDay,
 		Authors: []syndicate.Author{{Name: "Abdullah Bozkurt", Email: "bozkurt@nordicmonitor.com"}},
@@ -300,8 +301,8 @@ func FuzzTextsSurviveGorilla(f *testing.F) {
 	})
 }
 
-// Gorilla as the oracle: what a reader is told of a feed, whoever wrote it.
-func TestReadersSeeWhatGorillaShowedThem(t *testing.T) {
+// Gorilla is the oracle: an independent parser reads the same from its feeds and from ours.
+func TestReadersSeeTheSameAsWithGorilla(t *testing.T) {
 	r := rand.New(rand.NewPCG(2022, 5))
 	for n := range 200 {
 		g := gorillaFeed(randomGoodItems(r)...)
@@ -315,7 +316,7 @@ func TestReadersSeeWhatGorillaShowedThem(t *testing.T) {
 	}
 }
 
-// readingOf is what one can hold against each other: without what the named defects are about.
+// readingOf returns what can be compared: everything but what the listed defects affect.
 func readingOf(format syndicate.Format, read *gofeed.Feed) (lines []string) {
 	say := func(name string, value any) { lines = append(lines, fmt.Sprintf("%s: %v", name, value)) }
 	date := func(t *time.Time) string {
@@ -364,7 +365,8 @@ func readingOf(format syndicate.Format, read *gofeed.Feed) (lines []string) {
 	return lines
 }
 
-// The defects of gorilla/feeds 1.2.0. Each is a question to a document: gorilla's says yes, ours no.
+// The defects of gorilla/feeds 1.2.0. Each function finds the defect in gorilla's document and not
+// in ours.
 func TestDefectsOfGorillaAreNotOurs(t *testing.T) {
 	has := func(parts ...string) func(string) bool {
 		return func(document string) bool {
@@ -443,7 +445,7 @@ func TestDefectsOfGorillaAreNotOurs(t *testing.T) {
 		{"an empty href in Atom", "XML-6", gorillaFeed(&feeds.Item{Title: "A", Created: gorillaDay}), syndicate.Atom, has(`href=""`)},
 	} {
 		t.Run(c.id+" "+c.name, func(t *testing.T) {
-			assert.True(t, c.shown(gorillaWrites(t, c.feed, c.format)), "gorilla has mended it: take it off the list")
+			assert.True(t, c.shown(gorillaWrites(t, c.feed, c.format)), "gorilla has fixed it: remove it from the list")
 
 			f := syndicate.FromGorilla(c.feed)
 			complete(f)
@@ -453,8 +455,9 @@ func TestDefectsOfGorillaAreNotOurs(t *testing.T) {
 	}
 }
 
-// ATOM-2: what names an entry for good. Gorilla makes it of the day of change and the path, or of chance.
-func TestEntryIDsAreNeitherRandomNorDatedAsGorillaMakesThem(t *testing.T) {
+// ATOM-2: an entry's id must not change. Gorilla makes it of the day of the change and the path,
+// or at random.
+func TestEntryIDsAreNeitherRandomNorDatedAsGorillasAre(t *testing.T) {
 	atomOf := map[string]func(*feeds.Feed) string{
 		"gorilla": func(g *feeds.Feed) string { return gorillaWrites(t, g, syndicate.Atom) },
 		"ours":    func(g *feeds.Feed) string { return textOf(syndicate.FromGorilla(g), syndicate.Atom) },
@@ -477,8 +480,8 @@ func TestEntryIDsAreNeitherRandomNorDatedAsGorillaMakesThem(t *testing.T) {
 	}
 }
 
-// RSS-9, JSON-2, JSON-3: what gorilla's types for the single formats get wrong, used by themselves.
-func TestGorillaFormatTypesCannotSayWhatOursDo(t *testing.T) {
+// RSS-9, JSON-2, JSON-3: what gorilla's types for single formats get wrong.
+func TestGorillaFormatTypesLackWhatOursWrite(t *testing.T) {
 	f := syndicate.FromGorilla(gorillaFeed(gorillaItem()))
 	a := f.Articles[0]
 	a.Banner = "https://h/wide.jpg"
@@ -513,10 +516,10 @@ func TestGorillaFormatTypesCannotSayWhatOursDo(t *testing.T) {
 	})
 }
 
-func TestNilItemIsTheEndOfAProgramWithGorilla(t *testing.T) {
+func TestNilItemPanicsOnlyInGorilla(t *testing.T) {
 	g := gorillaFeed(nil, gorillaItem())
 	for _, format := range syndicate.Formats() {
-		assert.Panics(t, func() { gorillaWrites(t, g, format) }, "gorilla has mended it: take it off the list")
+		assert.Panics(t, func() { gorillaWrites(t, g, format) }, "gorilla has fixed it: remove it from the list")
 
 		assert.Len(t, gofeedReads(t, textOf(syndicate.FromGorilla(g), format)).Items, 1, format)
 	}
@@ -537,7 +540,7 @@ func gofeedReads(t *testing.T, document string) *gofeed.Feed {
 	return read
 }
 
-// What the random feeds are made of: texts that have been trouble for somebody.
+// The texts of random feeds. Each has broken some program.
 var (
 	gorillaNames = []string{"Mevlüt Çavuşoğlu", "İbrahim Kalın", "R&D", "O'Brien <desk>", "日本 👩‍👩‍👧"}
 	gorillaTexts = []string{"A budget for R&D", "Using <code>", "«Kılıç»", "5 < 6 & 7 > 6", "]]>", "AT&amp;T", "\"quoted\" 'text'", "a\nb"}
@@ -546,7 +549,7 @@ var (
 
 func anyOf[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
-// orZero returns value, or now and then the zero value.
+// orZero returns value, or the zero value one time in three.
 func orZero[T any](r *rand.Rand, value T) (v T) {
 	if r.IntN(3) == 0 {
 		return v
@@ -558,7 +561,7 @@ func randomGorillaDate(r *rand.Rand) time.Time {
 	return gorillaDay.Add(time.Duration(r.IntN(1e6)) * time.Second).In(anyOf(r, []*time.Location{time.UTC, time.FixedZone("TRT", 3*3600)}))
 }
 
-// randomGoodItems returns items that both libraries do right.
+// randomGoodItems returns items that both libraries write correctly.
 func randomGoodItems(r *rand.Rand) (items []*feeds.Item) {
 	for n := range r.IntN(4) {
 		link := fmt.Sprintf("https://www.nordicmonitor.com/%d/?p=%d", r.IntN(1000), n)
@@ -582,7 +585,7 @@ func randomGoodItems(r *rand.Rand) (items []*feeds.Item) {
 	return items
 }
 
-// randomGorilla returns a feed with everything that comes back from [syndicate.FromGorilla].
+// randomGorilla returns a feed of everything that survives [syndicate.FromGorilla] and back.
 func randomGorilla(r *rand.Rand) *feeds.Feed {
 	g := &feeds.Feed{
 		Title:       anyOf(r, gorillaTexts),
@@ -633,7 +636,7 @@ func randomGorillaItem(r *rand.Rand) *feeds.Item {
 	return i
 }
 
-// randomFeedForGorilla returns a feed with everything that gorilla has a field for, and no more.
+// randomFeedForGorilla returns a feed of everything that gorilla has a field for.
 func randomFeedForGorilla(r *rand.Rand) *syndicate.Feed {
 	author := func() []syndicate.Author {
 		return orZero(r, []syndicate.Author{{Name: anyOf(r, gorillaNames), Email: orZero(r, "a@h.org")}})

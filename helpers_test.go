@@ -67,7 +67,7 @@ func tagged(article syndicate.Article, tags ...string) syndicate.Article {
 	return article
 }
 
-// collectWarnings makes a site collect its warnings.
+// collectWarnings sets Site.Warn to a function that collects the warnings.
 func collectWarnings(site *syndicate.Site) *syndicate.Problems {
 	var mu sync.Mutex
 	warned := new(syndicate.Problems)
@@ -79,8 +79,8 @@ func collectWarnings(site *syndicate.Site) *syndicate.Problems {
 	return warned
 }
 
-// toldIn lists problems by article, field and rule.
-func toldIn(problems syndicate.Problems) (told []string) {
+// problemLines lists problems by article, field and rule.
+func problemLines(problems syndicate.Problems) (told []string) {
 	for _, p := range problems {
 		told = append(told, fmt.Sprintf("%s|%s|%s", p.Article, p.Field, p.Rule))
 	}
@@ -204,7 +204,7 @@ func checkedSite(t testing.TB) *syndicate.Publication {
 	return site
 }
 
-// warningSite is [checkedSite] with what it warns about.
+// warningSite returns [checkedSite] and its warnings.
 func warningSite(t testing.TB) (*syndicate.Publication, *syndicate.Problems) {
 	site := syndicate.Site{URL: "https://example.com/", Title: "Example", Language: "en"}
 	warned := collectWarnings(&site)
@@ -213,7 +213,7 @@ func warningSite(t testing.TB) (*syndicate.Publication, *syndicate.Problems) {
 	return checked, warned
 }
 
-// plainArticle is an article that nothing is wrong with.
+// plainArticle returns a valid article.
 func plainArticle() syndicate.Article {
 	return syndicate.Article{URL: "/a/", Title: "A", Published: midday}
 }
@@ -232,7 +232,7 @@ func withoutPrefix(err error) string {
 	return strings.ReplaceAll(err.Error(), "syndicate: ", "")
 }
 
-// textOf returns a feed as it is written.
+// textOf returns a feed in a format.
 func textOf(feed *syndicate.Feed, format syndicate.Format) string {
 	return string(feed.Append(nil, format))
 }
@@ -240,12 +240,12 @@ func textOf(feed *syndicate.Feed, format syndicate.Format) string {
 // underRaceDetector is set by race_test.go.
 var underRaceDetector bool
 
-// encodedAnew returns the feed's bytes without any copied piece.
+// encodedAnew returns the feed's bytes without copying anything that was encoded before.
 func encodedAnew(feed *syndicate.Feed, format syndicate.Format) string {
 	return string(syndicate.EncodeSimply(feed, format))
 }
 
-// prefixed is an extension that writes one element in a namespace of its own choice.
+// prefixed is an extension that writes one element in a given namespace.
 type prefixed struct{ prefix, uri, text string }
 
 func (p prefixed) Namespaces() []xmltext.Namespace {
@@ -258,14 +258,14 @@ func (p prefixed) WriteArticle(w *xmltext.Writer, _ syndicate.Format, _ *syndica
 	w.Element(p.prefix+":note", p.text)
 }
 
-// uncomparable is an extension that cannot be told from another.
+// uncomparable is an extension that == cannot compare.
 type uncomparable struct{ texts []string }
 
 func (u uncomparable) WriteArticle(w *xmltext.Writer, _ syndicate.Format, _ *syndicate.Article) {
 	w.Element("u:note", u.texts[0])
 }
 
-// gunzip returns what a gzip stream of one member holds.
+// gunzip decompresses a gzip stream of one member.
 func gunzip(t testing.TB, compressed []byte) string {
 	t.Helper()
 	r, err := gzip.NewReader(bytes.NewReader(compressed))
@@ -276,7 +276,8 @@ func gunzip(t testing.TB, compressed []byte) string {
 	return string(plain)
 }
 
-// deskExtension is an extension as a newsroom would write one: it tells which desk an article comes from.
+// deskExtension is an extension as a newsroom would write one. It names the desk that an article
+// comes from.
 type deskExtension struct{ name string }
 
 var deskNamespace = xmltext.Namespace{Prefix: "desk", URI: "https://example.com/ns/desk#"}
@@ -301,7 +302,7 @@ func (d deskExtension) ArticleJSON(article *syndicate.Article) (name string, obj
 	return "_desk", map[string]string{"name": d.name, "about": article.Title}
 }
 
-// customExtension is an extension made of functions, for the tests of what can go wrong; nil writes nothing.
+// customExtension is an extension made of functions. A nil function writes nothing.
 type customExtension struct {
 	namespaces func() []xmltext.Namespace
 	feed       func(w *xmltext.Writer)
@@ -327,8 +328,8 @@ func (c customExtension) WriteArticle(w *xmltext.Writer, _ syndicate.Format, _ *
 	}
 }
 
-// wellFormedXML holds a document against XML 1.0 and Namespaces in XML 1.0, which is more than
-// encoding/xml does by itself: no attribute twice, no prefix undeclared.
+// wellFormedXML checks a document by XML 1.0 and Namespaces in XML 1.0. Unlike encoding/xml, it
+// rejects duplicate attributes and undeclared prefixes.
 func wellFormedXML(doc string) error {
 	prefixes := map[string]bool{"xml": true, "xmlns": true, "": true}
 	root := true
@@ -370,7 +371,7 @@ func wellFormedXML(doc string) error {
 	return xml.Unmarshal([]byte(doc), new(struct{})) // checks that what is opened is closed
 }
 
-// uniqueJSONNames reads one JSON value in which no object has a name twice.
+// uniqueJSONNames reads one JSON value and returns an error if an object has a name twice.
 func uniqueJSONNames(d *json.Decoder) error {
 	token, err := d.Token()
 	if err != nil {
@@ -423,15 +424,15 @@ func expiring(when time.Time) func(*syndicate.Article) {
 	return func(a *syndicate.Article) { a.Expires = when }
 }
 
-// limited returns the site with a limit of articles.
+// limited returns plainSite with a Limit.
 func limited(limit int) syndicate.Site {
 	site := plainSite
 	site.Limit = limit
 	return site
 }
 
-// assertWellFormed reads a document to its end and finds no element that says nothing (XML-6). An Atom
-// title must be there, even without words; fh:archive speaks by its presence.
+// assertWellFormed asserts that a document is well-formed and has no empty element (XML-6).
+// Exceptions: an Atom title is required, even without words, and fh:archive is always empty.
 func assertWellFormed(t testing.TB, doc string) {
 	t.Helper()
 	decoder := xml.NewDecoder(strings.NewReader(doc))
@@ -462,7 +463,7 @@ func assertWellFormed(t testing.TB, doc string) {
 	}
 }
 
-// readJSON reads a document as any program would.
+// readJSON decodes a JSON document.
 func readJSON(t testing.TB, doc string) map[string]any {
 	t.Helper()
 	var read map[string]any
@@ -470,7 +471,7 @@ func readJSON(t testing.TB, doc string) map[string]any {
 	return read
 }
 
-// fullFeed is a feed with everything that the formats share.
+// fullFeed returns a feed with everything that the formats share.
 func fullFeed() *syndicate.Feed {
 	feed := validFeed()
 	military := &syndicate.Category{Name: "Military"}
@@ -503,7 +504,7 @@ func between(t *testing.T, doc, start, end string) string {
 	return inside
 }
 
-// validFeed returns a feed of one article that nothing is wrong with.
+// validFeed returns a valid feed of one article.
 func validFeed() *syndicate.Feed {
 	return &syndicate.Feed{
 		ID: "tag:example.com,2015:feed", Title: "Example", Description: "All of it", URL: "https://example.com/",

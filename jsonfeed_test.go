@@ -39,7 +39,7 @@ func TestJSONItemsAreAListEvenWhenThereAreNone(t *testing.T) {
 }
 
 // JSON-1
-func TestJSONTextIsRaw(t *testing.T) {
+func TestJSONTextIsNotEscapedAsHTML(t *testing.T) {
 	feed := holding(syndicate.Article{Title: `1 < 2 & "3" 👩‍👩‍👧` + "\u2028", Summary: "a\\b", Content: "<p>Ç\n\t&amp;</p>"})
 	doc := textOf(feed, syndicate.JSON)
 	assert.Contains(t, doc, `"title":"1 < 2 & \"3\" 👩‍👩‍👧`+"\u2028"+`"`)
@@ -144,7 +144,7 @@ func FuzzJSONTags(f *testing.F) {
 	})
 }
 
-// However many names an article has, each is in JSON Feed once, as it came first.
+// JSON-2: each name is written once, as it is first spelled, even if there are thousands.
 func TestThousandsOfTagsAreEachWrittenOnce(t *testing.T) {
 	for _, n := range []int{1, 40, 400, 4000} {
 		var tags []syndicate.Tag

@@ -1,5 +1,5 @@
-// An article's life: it waits as a draft or under embargo, appears, changes, expires or is retracted.
-// Nothing reveals a hidden article, and an article keeps its id.
+// An article's life: it waits as a draft or under embargo, appears, changes, expires or is
+// retracted. Nothing reveals a hidden article, and an article keeps its id.
 package syndicate_test
 
 import (
@@ -13,7 +13,7 @@ import (
 )
 
 // LIFE-1
-func TestNothingBetraysWhatIsHidden(t *testing.T) {
+func TestNothingRevealsAHiddenArticle(t *testing.T) {
 	secret := func(article syndicate.Article, change func(*syndicate.Article)) syndicate.Article {
 		return with(article, func(a *syndicate.Article) {
 			a.Title = "Secret"
@@ -54,13 +54,13 @@ func TestNothingBetraysWhatIsHidden(t *testing.T) {
 				assert.ErrorIs(t, feedError(t, with, scope), syndicate.ErrNotFound)
 			}
 			require.NoError(t, with.Remove(test.hidden.URL))
-			assert.Equal(t, times, timesOfChange(t, with), "nor is its end")
+			assert.Equal(t, times, timesOfChange(t, with), "nor does its removal")
 		})
 	}
 }
 
-// LIFE-1: a clock that is set after NewArchive decides, not time.Now.
-func TestTimeIsWhatTheClockSays(t *testing.T) {
+// LIFE-1: this includes a Clock that is set after NewArchive.
+func TestOnlyTheClockTellsTheTime(t *testing.T) {
 	archive, err := syndicate.NewArchive(plainSite, numberedFromTo(1, 9)...)
 	require.NoError(t, err)
 	require.NoError(t, archive.Add(numbered(10)))
@@ -70,7 +70,7 @@ func TestTimeIsWhatTheClockSays(t *testing.T) {
 }
 
 // LIFE-2
-func TestArticlesAppearAndLeaveByTheClock(t *testing.T) {
+func TestArticlesAppearAndExpireByTheClock(t *testing.T) {
 	clock := clockAt(january(4))
 	archive := openArchive(t, plainSite, clock,
 		tagged(numbered(1), "old"),
@@ -101,7 +101,7 @@ func TestArticlesAppearAndLeaveByTheClock(t *testing.T) {
 }
 
 // LIFE-2: time passes without requests too.
-func TestArticleThatCameAndWentUnseenLeavesTheTimeOfItsEnd(t *testing.T) {
+func TestArticleThatCameAndWentUnseenSetsModified(t *testing.T) {
 	clock := clockAt(january(4))
 	archive := openArchive(t, plainSite, clock, numbered(1), with(numbered(5), expiring(january(8))))
 	require.True(t, feedOf(t, archive, syndicate.Everything()).Modified.Equal(january(1)))
@@ -138,7 +138,7 @@ func TestNextChangeIsThatOfTheScope(t *testing.T) {
 	assert.Equal(t, "never", next(syndicate.WithTag("quiet")))
 
 	require.NoError(t, archive.Remove("/03/"))
-	assert.Equal(t, "2024-01-05", next(syndicate.Everything()), "its tombstone goes")
+	assert.Equal(t, "2024-01-05", next(syndicate.Everything()), "its tombstone is dropped")
 
 	clock.Set(january(9))
 	assert.Equal(t, "never", next(syndicate.Everything()))
@@ -146,7 +146,7 @@ func TestNextChangeIsThatOfTheScope(t *testing.T) {
 }
 
 // LIFE-3, HTTP-2
-func TestTimeOfChangeNeverMovesBack(t *testing.T) {
+func TestModifiedNeverMovesBack(t *testing.T) {
 	site := plainSite
 	site.Tombstones = time.Hour
 	clock := clockAt(january(10))
@@ -179,7 +179,7 @@ func TestTimeOfChangeNeverMovesBack(t *testing.T) {
 }
 
 // HTTP-2: a new archive takes the time of change from its articles.
-func TestTimeOfChangeOfANewArchiveIsThatOfTheNewestVersion(t *testing.T) {
+func TestModifiedOfANewArchiveIsTheNewestUpdate(t *testing.T) {
 	articles := []syndicate.Article{with(numbered(1), func(a *syndicate.Article) { a.Updated = january(9) }), numbered(5)}
 	for now, want := range map[time.Time]time.Time{january(3): january(1), january(7): january(5), january(10): january(9)} {
 		archive := openArchive(t, plainSite, clockAt(now), articles...)
@@ -227,7 +227,7 @@ func TestRetractedArticleLeavesATombstoneForAWhile(t *testing.T) {
 }
 
 // LIFE-3
-func TestTombstoneStandsOnlyWhereAnArticleWasSeen(t *testing.T) {
+func TestTombstonesAreOnlyForArticlesThatAFeedShowed(t *testing.T) {
 	site := plainSite
 	site.Tombstones = 24 * time.Hour
 	clock := clockAt(january(10))
@@ -249,7 +249,7 @@ func TestTombstoneStandsOnlyWhereAnArticleWasSeen(t *testing.T) {
 	assert.Empty(t, feedOf(t, archive, syndicate.WithTag("a")).Tombstones, "it is back")
 	changed := timesOfChange(t, archive)
 	clock.Set(january(12))
-	assert.Equal(t, changed, timesOfChange(t, archive), "so nothing ends with its tombstone")
+	assert.Equal(t, changed, timesOfChange(t, archive), "so there is no tombstone to drop")
 
 	silent := openArchive(t, plainSite, clock, numbered(1))
 	require.Len(t, scopeNames(t, silent), 1)
@@ -258,7 +258,7 @@ func TestTombstoneStandsOnlyWhereAnArticleWasSeen(t *testing.T) {
 }
 
 // LIFE-3: removed, back and removed again within a second, and under another tag.
-func TestTombstonesEndHoweverFastAnArticleComesAndGoes(t *testing.T) {
+func TestTombstonesEndEvenIfAnArticleComesAndGoesQuickly(t *testing.T) {
 	site := plainSite
 	site.Tombstones = 24 * time.Hour
 	clock := clockAt(january(10))
@@ -277,7 +277,7 @@ func TestTombstonesEndHoweverFastAnArticleComesAndGoes(t *testing.T) {
 }
 
 // XML-7: tombstones are ordered by time, newest first, then by id.
-func TestTombstonesHaveOneOrder(t *testing.T) {
+func TestTombstonesAreSortedByTimeThenID(t *testing.T) {
 	site := plainSite
 	site.Tombstones = 48 * time.Hour
 	clock := clockAt(january(10))
@@ -294,7 +294,7 @@ func TestTombstonesHaveOneOrder(t *testing.T) {
 }
 
 // LIFE-5
-func TestClosedScopesSayWhereTheyAre(t *testing.T) {
+func TestRedirectedAndClosedScopesReturnTheirErrors(t *testing.T) {
 	tag := syndicate.WithTag
 	archive := openArchive(t, plainSite, clockAt(january(10)), tagged(numbered(1), "d"))
 	require.NoError(t, archive.Redirect(tag("a"), tag("b")))
@@ -327,7 +327,7 @@ func TestClosedScopesSayWhereTheyAre(t *testing.T) {
 }
 
 // LIFE-5
-func TestMovesThatLeadNowhereAreRefused(t *testing.T) {
+func TestImpossibleRedirectsAreRefused(t *testing.T) {
 	tag := syndicate.WithTag
 	archive := openArchive(t, plainSite, clockAt(january(10)))
 	require.NoError(t, archive.Redirect(tag("a"), tag("b")))
@@ -339,11 +339,11 @@ func TestMovesThatLeadNowhereAreRefused(t *testing.T) {
 	assert.Error(t, archive.Redirect(tag("a/b"), tag("c")), "no scope")
 	assert.Error(t, archive.CloseScope(syndicate.Everything()))
 	assert.Error(t, archive.CloseScope(tag("")))
-	assert.Equal(t, tag("c"), feedError(t, archive, tag("a")).Moved, "what was told before still holds")
+	assert.Equal(t, tag("c"), feedError(t, archive, tag("a")).Moved, "earlier redirects still hold")
 }
 
 // LIFE-5
-func TestScopeThatGetsArticlesAgainIsOpen(t *testing.T) {
+func TestScopeThatGetsArticlesAgainHasAFeed(t *testing.T) {
 	tag := syndicate.WithTag
 	clock := clockAt(january(1))
 	archive := openArchive(t, plainSite, clock, tagged(numbered(2), "a"), tagged(numbered(4), "b"))
@@ -356,11 +356,11 @@ func TestScopeThatGetsArticlesAgainIsOpen(t *testing.T) {
 	require.NoError(t, archive.Remove("/02/"))
 	assert.Equal(t, tag("c"), feedError(t, archive, tag("a")).Moved)
 	clock.Set(january(4))
-	assert.Equal(t, tag("b"), feedError(t, archive, tag("a")).Moved, "the way ends where there are articles")
+	assert.Equal(t, tag("b"), feedError(t, archive, tag("a")).Moved, "the redirects end where there are articles")
 }
 
 // LIFE-6
-func TestPreviewShowsWhatFeedsDoNot(t *testing.T) {
+func TestPreviewShowsHiddenArticles(t *testing.T) {
 	clock := clockAt(january(10))
 	archive := openArchive(t, plainSite, clock,
 		tagged(numbered(1), "a"),
@@ -390,7 +390,7 @@ func TestPreviewShowsWhatFeedsDoNot(t *testing.T) {
 		_, err := archive.Preview(t.Context(), scope)
 		assert.ErrorIs(t, err, syndicate.ErrNotFound, scope)
 	}
-	assert.Equal(t, before, everyFeed(t, archive), "nothing came out by it")
+	assert.Equal(t, before, everyFeed(t, archive), "a preview publishes nothing")
 }
 
 // LIFE-5, RSS-2: an article with an ID stays the same article when its URL, title or terms
@@ -421,7 +421,7 @@ func TestRenamingAndMovingChangesNoID(t *testing.T) {
 }
 
 // LIFE-1, LIFE-2: articles that a wrong clock published disappear when the clock is corrected.
-func TestClockThatWasAheadPublishesNothing(t *testing.T) {
+func TestArticlesPublishedByAWrongClockDisappear(t *testing.T) {
 	now := noon.AddDate(10, 0, 0)
 	archive, err := syndicate.NewArchive(site,
 		syndicate.Article{URL: "/a/", Title: "A", Published: noon},

@@ -24,7 +24,7 @@ func scopesHeld(archive *Archive) (n int) {
 	return n
 }
 
-func TestScopesThatHaveComeToAnEndTakeNoMemory(t *testing.T) {
+func TestScopesWithoutArticlesTakeNoMemory(t *testing.T) {
 	for _, tombstones := range []time.Duration{0, time.Hour} {
 		now := march
 		archive := archiveAt(t, &now, Site{Tombstones: tombstones})
@@ -41,7 +41,7 @@ func TestScopesThatHaveComeToAnEndTakeNoMemory(t *testing.T) {
 			require.NoError(t, archive.Remove("/1/"))
 		}
 		if tombstones > 0 {
-			assert.Equal(t, 1+1+2*50, scopesHeld(archive), "what was removed is told of")
+			assert.Equal(t, 1+1+2*50, scopesHeld(archive), "tombstones announce the removals")
 			now = now.Add(time.Hour)
 			_ = archive.NextChange()
 		}
@@ -51,7 +51,7 @@ func TestScopesThatHaveComeToAnEndTakeNoMemory(t *testing.T) {
 
 // Archive pages keep their ends for the life of the archive. So the index of a scope that has
 // pages stays, but its cached feed does not.
-func TestScopeWithArchivePagesIsKeptWithoutItsFeed(t *testing.T) {
+func TestIndexOfAScopeWithPagesIsKeptWithoutItsFeed(t *testing.T) {
 	now := march
 	archive := archiveAt(t, &now, Site{Limit: 1, Scopes: map[Scope]FeedOptions{InCategory("parent"): {Limit: 20}}})
 	child := Category{Name: "Child", Parent: &Category{Name: "Parent"}}
@@ -75,7 +75,7 @@ func TestScopeWithArchivePagesIsKeptWithoutItsFeed(t *testing.T) {
 }
 
 // A feed shows the names of the categories above, and nothing else of them.
-func TestArticleOfACategoryDoesNotTouchThoseBelow(t *testing.T) {
+func TestArticleOfACategoryLeavesCachedFeedsBelow(t *testing.T) {
 	now := march
 	archive := archiveAt(t, &now, Site{})
 	parent := Category{Name: "Parent"}
@@ -99,7 +99,7 @@ func TestArticleOfACategoryDoesNotTouchThoseBelow(t *testing.T) {
 }
 
 // A feed is not cached if its scope was emptied while the feed was built.
-func TestFeedOfAScopeThatWasEmptiedMeanwhileIsNotKept(t *testing.T) {
+func TestFeedOfAScopeThatWasEmptiedMeanwhileIsNotCached(t *testing.T) {
 	now := march
 	archive := archiveAt(t, &now, Site{Limit: 1})
 	for i := range 2 {
@@ -125,7 +125,7 @@ func shownWith(t *testing.T, content string, trusted bool) *Feed {
 }
 
 // RSS and Atom share one copy of a body, wherever both hold it as it is.
-func TestABodyIsKeptOnceForRSSAndAtom(t *testing.T) {
+func TestRSSAndAtomShareOneCopyOfABody(t *testing.T) {
 	content := "<p>" + strings.Repeat("long ", 1000) + "</p>"
 	feed := shownWith(t, content, false)
 	feed.Append(nil, RSS)
@@ -137,8 +137,8 @@ func TestABodyIsKeptOnceForRSSAndAtom(t *testing.T) {
 	assert.True(t, first == unsafe.StringData(pieces.of[Atom].Body), "not the same memory")
 }
 
-// A body that is not found as it is stays where it is.
-func TestBodiesAreFoundAsTheyAre(t *testing.T) {
+// A body that is not in the item byte for byte is not shared.
+func TestBodyIsFoundInItsItem(t *testing.T) {
 	for _, c := range []struct {
 		item, body string
 		found      string // in brackets
@@ -159,8 +159,8 @@ func TestBodiesAreFoundAsTheyAre(t *testing.T) {
 	}
 }
 
-// A feed that was cut keeps nothing of what it was before.
-func TestFeedThatWasCutKeepsNothingOfTheWholeOne(t *testing.T) {
+// A feed that was cut to MaxBytes must not keep the whole feed in memory.
+func TestCutFeedKeepsNothingOfTheWholeOne(t *testing.T) {
 	site, err := Site{URL: "https://example.com/", Title: "Example", MaxBytes: 20_000}.Check()
 	require.NoError(t, err)
 	var sel Selection
@@ -176,7 +176,7 @@ func TestFeedThatWasCutKeepsNothingOfTheWholeOne(t *testing.T) {
 
 var march = time.Date(2022, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-// shownNow counts the articles of an archive of which it is remembered how feeds show them.
+// shownNow counts the articles of an archive whose encoding is kept.
 func shownNow(archive *Archive) (n int) {
 	runtime.GC()
 	for e := range archive.library.Entries() {
@@ -187,7 +187,7 @@ func shownNow(archive *Archive) (n int) {
 	return n
 }
 
-func TestOnlyWhatCurrentFeedsShowIsRemembered(t *testing.T) {
+func TestOnlyArticlesInCurrentFeedsAreKeptEncoded(t *testing.T) {
 	const limit = 5
 	now := march
 	archive := archiveAt(t, &now, Site{Limit: limit})
@@ -202,8 +202,8 @@ func TestOnlyWhatCurrentFeedsShowIsRemembered(t *testing.T) {
 			first, before = feed, string(feed.Append(nil, Atom))
 		}
 	}
-	assert.LessOrEqual(t, shownNow(archive), 2*limit, "the current feed's, and those of a feed that somebody holds")
-	assert.Equal(t, before, string(first.Append(nil, Atom)), "which can be written still")
+	assert.LessOrEqual(t, shownNow(archive), 2*limit, "those of the current feed, and of a feed that is in use")
+	assert.Equal(t, before, string(first.Append(nil, Atom)), "a feed in use can still be written")
 	first = nil
 	assert.Equal(t, limit, shownNow(archive))
 	for page := range 9 {
@@ -211,12 +211,12 @@ func TestOnlyWhatCurrentFeedsShowIsRemembered(t *testing.T) {
 		require.NoError(t, err)
 		assert.NotEmpty(t, feed.AppendGzip(nil, RSS))
 	}
-	assert.Equal(t, limit, shownNow(archive), "archive pages are made for their readers")
+	assert.Equal(t, limit, shownNow(archive), "archive pages keep nothing")
 	runtime.KeepAlive(archive)
 }
 
-// Who lists the scopes and then asks for their feeds has each article cleaned once.
-func TestListedFeedsAreRemembered(t *testing.T) {
+// A caller that lists the scopes and then requests their feeds cleans each article once.
+func TestListedFeedsKeepTheirArticlesEncoded(t *testing.T) {
 	now := march
 	archive := archiveAt(t, &now, Site{Limit: 5})
 	for i := range 7 {
@@ -229,7 +229,7 @@ func TestListedFeedsAreRemembered(t *testing.T) {
 	runtime.KeepAlive(archive)
 }
 
-// archiveAt returns an archive whose clock is what now points to.
+// archiveAt returns an archive whose clock reads *now.
 func archiveAt(t *testing.T, now *time.Time, site Site) *Archive {
 	t.Helper()
 	site.URL, site.Title = "https://example.com/", "Example"

@@ -60,7 +60,7 @@ func assertWalk(t *testing.T, source syndicate.Source, scope syndicate.Scope, wa
 			shared[title] = true
 		}
 		for i, feed := range feeds[1:] {
-			assert.True(t, feed.Archived || i == 0, "only the newest may be one that is being filled")
+			assert.True(t, feed.Archived || i == 0, "only the newest page may be one that is being filled")
 			for _, title := range titles(feed) {
 				if i > 0 || !shared[title] {
 					met = append(met, title)
@@ -70,7 +70,7 @@ func assertWalk(t *testing.T, source syndicate.Source, scope syndicate.Scope, wa
 		assert.Equal(t, want, met, "%s as %s", scope, format)
 		pages := infoOf(t, source, scope).Pages
 		if len(feeds) > 1 {
-			assert.LessOrEqual(t, feeds[1].Scope.Page(), pages, "what is linked is listed")
+			assert.LessOrEqual(t, feeds[1].Scope.Page(), pages, "linked pages are listed")
 		}
 	}
 }
@@ -115,7 +115,7 @@ func TestFewArticlesHaveNoPages(t *testing.T) {
 	}
 }
 
-// DISC-4: an end stays where it is, whatever happens on either side of it.
+// DISC-4: an end stays where it is, whatever changes on either side of it.
 func TestEndsOfPagesNeverMove(t *testing.T) {
 	backdated := func(day int) syndicate.Article {
 		return with(numbered(day), func(a *syndicate.Article) {
@@ -182,7 +182,7 @@ func TestEndsOfPagesNeverMove(t *testing.T) {
 }
 
 // DISC-4, SEL-3
-func TestPagesOfOneArticleEach(t *testing.T) {
+func TestPagesCanHoldOneArticleEach(t *testing.T) {
 	archive := openArchive(t, limited(1), clockAt(january(31)), numberedFromTo(1, 4)...)
 	assert.Equal(t, []string{"01", "02", "03"}, pageTitles(t, archive, syndicate.Everything()))
 	assertWalk(t, archive, syndicate.Everything(), "04", "03", "02", "01")
@@ -200,7 +200,7 @@ func TestArticlesOfOneSecondFillPagesEvenly(t *testing.T) {
 }
 
 // DISC-4: every scope has its own pages.
-func TestPagesAreOfTheirScope(t *testing.T) {
+func TestEveryScopeHasItsOwnPages(t *testing.T) {
 	military := syndicate.Category{Name: "Military"}
 	arms := syndicate.Category{Name: "Arms", Parent: &military}
 	var articles []syndicate.Article
@@ -225,20 +225,20 @@ func heavy(day, size int) syndicate.Article {
 
 // SEL-3, DISC-4: articles that do not fit into the current feed are on the page that is being
 // filled.
-func TestCurrentFeedCutByTheSizeLimitLosesNothing(t *testing.T) {
+func TestArticlesThatDoNotFitTheCurrentFeedAreOnAPage(t *testing.T) {
 	site := limited(3)
 	site.MaxBytes = 10_000
 	archive := openArchive(t, site, clockAt(january(31)),
 		heavy(1, 10), heavy(2, 10), heavy(3, 10), heavy(4, 3000), heavy(5, 3000), heavy(6, 3000))
 	everything := syndicate.Everything()
-	require.Equal(t, []string{"06", "05"}, titles(feedOf(t, archive, everything)), "the limit bites")
+	require.Equal(t, []string{"06", "05"}, titles(feedOf(t, archive, everything)), "the limit applies")
 
 	assert.Equal(t, []string{"03 02 01", "06 05 04"}, pageTitles(t, archive, everything))
 	assertWalk(t, archive, everything, "06", "05", "04", "03", "02", "01")
 	assertSizes(t, archive, everything, site.MaxBytes)
 
 	require.NoError(t, archive.Add(heavy(7, 50_000)))
-	assert.Equal(t, []string{"07"}, titles(feedOf(t, archive, everything)), "one stays whatever its size")
+	assert.Equal(t, []string{"07"}, titles(feedOf(t, archive, everything)), "the newest stays, whatever its size")
 	assert.Equal(t, []string{"03 02 01", "06 05 04"}, pageTitles(t, archive, everything), "the page is closed and has not changed")
 	assertWalk(t, archive, everything, "07", "06", "05", "04", "03", "02", "01")
 
@@ -293,7 +293,7 @@ func TestPageOverTheSizeLimitShowsExcerptsAndDropsNothing(t *testing.T) {
 }
 
 // XML-7, DISC-4: the pages depend on the articles and the time, not on when feeds were requested.
-func TestSameArticlesGiveTheSamePagesHoweverLongTheArchiveRan(t *testing.T) {
+func TestPagesDependOnlyOnTheArticlesAndTheTime(t *testing.T) {
 	var articles []syndicate.Article
 	for day := 30; day > 0; day-- {
 		articles = append(articles, tagged(numbered(day), fmt.Sprint("t", day%3)))
@@ -319,7 +319,7 @@ func TestSameArticlesGiveTheSamePagesHoweverLongTheArchiveRan(t *testing.T) {
 }
 
 // DISC-4: publishing day by day leads to the same pages as adding all articles at once.
-func TestArticlesAddedAsTheyArePublishedGiveTheSamePages(t *testing.T) {
+func TestPublishingDayByDayGivesTheSamePages(t *testing.T) {
 	clock := clockAt(january(1))
 	daily := openArchive(t, limited(3), clock)
 	for day := 1; day <= 20; day++ {
@@ -331,7 +331,7 @@ func TestArticlesAddedAsTheyArePublishedGiveTheSamePages(t *testing.T) {
 }
 
 // DISC-4, LIFE-3: elements of archive documents are not in the current feed, and the reverse.
-func TestCurrentFeedIsNoArchiveDocument(t *testing.T) {
+func TestCurrentFeedIsNotAnArchiveDocument(t *testing.T) {
 	withTombstones := site
 	withTombstones.Limit, withTombstones.Tombstones = 2, time.Hour
 	var articles []syndicate.Article
@@ -341,7 +341,7 @@ func TestCurrentFeedIsNoArchiveDocument(t *testing.T) {
 	archive, err := syndicate.NewArchive(withTombstones, articles...)
 	require.NoError(t, err)
 	archive.Clock = func() time.Time { return noon.AddDate(0, 0, 10) }
-	feedOf(t, archive, syndicate.Everything()) // what nobody saw leaves no tombstone
+	feedOf(t, archive, syndicate.Everything()) // only an article that a feed showed leaves a tombstone
 	require.NoError(t, archive.Remove("/3/"))
 	current := feedOf(t, archive, syndicate.Everything())
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {

@@ -1,6 +1,6 @@
-// What goes in comes out: independent parsers read the same texts, names, dates and addresses from every
-// format, even from the nastiest newsroom, which holds everything that feeds have stumbled over. With
-// -feeds its feeds are written to a folder, for other validators and readers.
+// What goes in comes out: independent parsers read the same texts, names, dates and addresses from
+// every format, even from the nastiest newsroom, which holds everything that feeds have stumbled
+// over. With -feeds its feeds are written to a folder, for other validators and readers.
 package syndicate_test
 
 import (
@@ -65,7 +65,7 @@ func nonEmpty(values ...string) (kept []string) {
 	return kept
 }
 
-func fuzzArticles(f *testing.F) {
+func seedArticles(f *testing.F) {
 	f.Add("Example", "4711", "https://example.com/a/", "A < B & C", "In short: ]]>", "<p>]]>\x00]]]]>></p>", "Mevlüt Çavuşoğlu", "Military", "Turkey", int64(1646136000), int64(1))
 	f.Add("\ufeffx\uffff", " id\n", "http://[", "\x0b\u0085", "👩‍👩‍👧", "\r\n\r<![CDATA[", "\xff\xfe", "a&amp;b", "</category>", int64(-1), int64(-1))
 	f.Add("", "", "", "", "", "", "", "", "", int64(1<<62), int64(1<<62))
@@ -89,10 +89,10 @@ func fuzzedFeed(title, id, address, name, summary, content, author, category, ta
 	}
 }
 
-// XML-1, XML-4, XML-5, XML-6: texts come back as they were but for characters that XML does not have; what
-// is a URL or an id is trimmed; what is empty is not written.
+// XML-1, XML-4, XML-5, XML-6: texts come back unchanged, except for characters that XML cannot
+// hold. URLs and ids are trimmed. Empty elements are not written.
 func FuzzArticleToXML(f *testing.F) {
-	fuzzArticles(f)
+	seedArticles(f)
 	f.Fuzz(func(t *testing.T, title, id, address, name, summary, content, author, category, tag string, seconds, n int64) {
 		feed := fuzzedFeed(title, id, address, name, summary, content, author, category, tag, seconds, n)
 		legal := escape.Legal
@@ -154,14 +154,14 @@ func FuzzArticleToXML(f *testing.F) {
 	})
 }
 
-// plainText undoes HTML's escapes, as a reader of a description does.
+// plainText decodes HTML escapes, as a feed reader does in a description.
 func plainText(html string) string {
 	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(html)
 }
 
 // JSON-1, JSON-2: the same for JSON Feed.
 func FuzzArticleToJSON(f *testing.F) {
-	fuzzArticles(f)
+	seedArticles(f)
 	f.Fuzz(func(t *testing.T, title, id, address, name, summary, content, author, category, tag string, seconds, n int64) {
 		feed := fuzzedFeed(title, id, address, name, summary, content, author, category, tag, seconds, n)
 		doc := textOf(feed, syndicate.JSON)
@@ -199,7 +199,7 @@ func FuzzArticleToJSON(f *testing.F) {
 	})
 }
 
-// assertSaysSomething finds no null and no empty object.
+// assertSaysSomething asserts that there is no null and no empty object.
 func assertSaysSomething(t *testing.T, value any) {
 	t.Helper()
 	assert.NotNil(t, value)
@@ -348,8 +348,8 @@ func nastiestNewsroom(t *testing.T, warn func(*syndicate.Problem)) (*syndicate.A
 	return archive, err
 }
 
-// What is wrong with it is said in full: five articles are refused, everything else is in.
-func TestNastiestNewsroomSaysWhatItRefuses(t *testing.T) {
+// Five articles are refused, each with its reason. All others are accepted.
+func TestNastiestNewsroomReportsEveryRefusal(t *testing.T) {
 	var warned syndicate.Problems
 	archive, err := nastiestNewsroom(t, func(p *syndicate.Problem) { warned = append(warned, p) })
 	require.NotNil(t, archive)
@@ -369,9 +369,9 @@ func TestNastiestNewsroomSaysWhatItRefuses(t *testing.T) {
 	assert.ErrorIs(t, warned, syndicate.RuleIllegalText)
 }
 
-// Every feed and archive page of it is well-formed, within its size, valid, and read alike in all three
-// formats by a parser that is not ours.
-func TestNastiestNewsroomComesOutWhole(t *testing.T) {
+// Every feed and archive page is well-formed, valid and within its size limit, and an independent
+// parser reads the same from all three formats.
+func TestNastiestNewsroomIsReadAlikeInEveryFormat(t *testing.T) {
 	archive, _ := nastiestNewsroom(t, nil)
 	site := archive.Publication().Site()
 	for info, err := range archive.Scopes(context.Background()) {

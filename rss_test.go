@@ -1,5 +1,5 @@
-// RSS 2.0 as the RSS Advisory Board's specification and profile describe it: one test for each element
-// or rule.
+// RSS 2.0 as the RSS Advisory Board's specification and profile describe it: one test for each
+// element or rule.
 package syndicate_test
 
 import (
@@ -40,13 +40,13 @@ func TestRSSOfASmallFeed(t *testing.T) {
 }
 
 // RSS-1
-func TestRSSItemHasATitleEvenIfTheArticleHasNone(t *testing.T) {
+func TestRSSTitleDefaultsToTheFirstWords(t *testing.T) {
 	assert.Contains(t, rssItem(t, syndicate.Article{Summary: "Words only."}), "<title>Words only.</title>")
 	assert.Contains(t, rssItem(t, syndicate.Article{Summary: strings.Repeat("word ", 13)}), "<title>"+strings.Repeat("word ", 11)+"word…</title>")
 }
 
 // RSS-2
-func TestRSSGuidIsAPermalinkOnlyIfItIsTheAddress(t *testing.T) {
+func TestRSSGuidIsAPermalinkOnlyIfItIsTheURL(t *testing.T) {
 	tests := []struct{ id, want string }{
 		{"", `<guid isPermaLink="true">https://example.com/a/</guid>`},
 		{"https://example.com/a/", `<guid isPermaLink="true">https://example.com/a/</guid>`},
@@ -128,7 +128,7 @@ func TestRSSContactsHaveAddressAndName(t *testing.T) {
 }
 
 // RSS-5, RSS-6, XML-4
-func TestRSSSummaryIsEscapedTwiceAndTheBodyStandsInCDATA(t *testing.T) {
+func TestRSSSummaryIsEscapedTwiceAndTheBodyIsInCDATA(t *testing.T) {
 	tests := []struct{ why, summary, content, want string }{
 		{"both", "1 < 2 & 3", "<p>a ]]> b ]]> c</p>",
 			"<description>1 &amp;lt; 2 &amp;amp; 3</description><content:encoded><![CDATA[<p>a ]]]]><![CDATA[> b ]]]]><![CDATA[> c</p>]]></content:encoded>"},
@@ -195,7 +195,7 @@ func TestRSSHasOneEnclosureAndLinksToTheOthers(t *testing.T) {
 }
 
 // RSS-11
-func TestRSSImageIsSmallAndOfAnOldType(t *testing.T) {
+func TestRSSImageHasOnlyOldTypesAndSmallSizes(t *testing.T) {
 	const start = "<image><url>https://example.com/logo</url><title>Example</title><link>https://example.com/</link>"
 	tests := []struct {
 		kind          string
@@ -284,7 +284,7 @@ func TestRSSSourceHasItsAddress(t *testing.T) {
 }
 
 // RSS-13: no fact in two vocabularies, metadata before the texts.
-func TestRSSSaysNothingTwice(t *testing.T) {
+func TestRSSStatesEachFactOnce(t *testing.T) {
 	item := rssItem(t, *fullFeed().Articles[0])
 	for _, never := range []string{"dc:date", "dc:title", "<author>", "dc:subject", "atom:updated"} {
 		assert.NotContains(t, item, never)
@@ -343,7 +343,7 @@ func TestURLsAndIDsAreTrimmed(t *testing.T) {
 }
 
 // XML-7
-func TestTheSameFeedHasTheSameBytes(t *testing.T) {
+func TestSameFeedGivesTheSameBytes(t *testing.T) {
 	for _, format := range syndicate.Formats() {
 		first := textOf(fullFeed(), format)
 		assert.Equal(t, first, textOf(fullFeed(), format))
@@ -356,7 +356,7 @@ func TestTheSameFeedHasTheSameBytes(t *testing.T) {
 	}
 }
 
-// A browser that opens an XML feed is told how to show it; JSON has no such thing. // DISC-3
+// A browser shows an XML feed with its stylesheet. JSON Feed has none. // DISC-3
 func TestStylesheetIsNamedBeforeTheRoot(t *testing.T) {
 	publication := site
 	publication.Stylesheet = "feeds.css?<v>&\"w\""
@@ -375,13 +375,13 @@ func TestStylesheetIsNamedBeforeTheRoot(t *testing.T) {
 	assert.NotContains(t, textOf(feed, syndicate.JSON), "feeds.css")
 }
 
-// One that a program wrote into a feed by hand cannot end the instruction before its time.
-func TestHostileStylesheetStaysInItsPlace(t *testing.T) {
+// A Stylesheet that a program sets in a Feed is not checked, but it is escaped.
+func TestStylesheetCannotEndItsInstruction(t *testing.T) {
 	feed := &syndicate.Feed{Title: "A", Stylesheet: "a?>\"<b\x01"}
 	assert.Contains(t, textOf(feed, syndicate.RSS), "\n<?xml-stylesheet type=\"text/css\" href=\"a?&gt;&quot;&lt;b\"?>\n<rss")
 }
 
-func TestBegunMinutesCountHoweverManyThereAre(t *testing.T) {
+func TestRSSRoundsTTLUpToMinutes(t *testing.T) {
 	for ttl, want := range map[time.Duration]string{
 		-time.Minute: "", 0: "", 1: "<ttl>1</ttl>", time.Minute: "<ttl>1</ttl>", time.Minute + 1: "<ttl>2</ttl>", math.MaxInt64: "<ttl>153722868</ttl>",
 	} {

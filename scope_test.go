@@ -86,14 +86,14 @@ func TestScopeIsAKeyOfJSONObjects(t *testing.T) {
 }
 
 // SEL-4
-func TestScopesAreComparedByTheSlugsOneForm(t *testing.T) {
+func TestScopesCompareSlugsInOneForm(t *testing.T) {
 	assert.Equal(t, syndicate.WithTag("türkiye"), syndicate.WithTag("Tu\u0308rkiye"), "NFC, lower case")
 	assert.Equal(t, syndicate.InCategory("military"), syndicate.InCategory("MILITARY"), "never the Turkish locale's ı")
 	assert.NotEqual(t, syndicate.WithTag("military"), syndicate.ByAuthor("military"))
 }
 
 // SEL-5
-func TestTextThatIsNoScopeIsRefused(t *testing.T) {
+func TestOtherTextsAreNotScopes(t *testing.T) {
 	for _, text := range []string{
 		"", "/", "site/", "Site", "site/x", "everything", "kategori/x",
 		"category", "category/", "category//", "category/a/", "category//a", "category/a//b", "/category/a",
@@ -151,7 +151,7 @@ func TestKindsHaveNames(t *testing.T) {
 }
 
 // An error for a name instead of a slug names the slug.
-func TestErrorForANameNamesItsSlug(t *testing.T) {
+func TestErrorForANameInPlaceOfASlugNamesTheSlug(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(10)), numbered(1))
 	for scope, hint := range map[syndicate.Scope]string{
 		syndicate.InCategory("Foreign Policy"):              `no such feed; the slug of that name is "foreign-policy" (see Slug)`,
@@ -165,7 +165,7 @@ func TestErrorForANameNamesItsSlug(t *testing.T) {
 	}
 }
 
-// SEL-4, SEL-5: what parses is written back as it was, and a scope of any slug that parses comes back.
+// SEL-4, SEL-5: String and ParseScope are each other's reverse.
 func FuzzScope(f *testing.F) {
 	for _, tt := range scopeTexts {
 		f.Add(tt.text, 0)

@@ -38,7 +38,7 @@ func sectioned(t *testing.T, change func(*syndicate.Site)) *syndicate.Archive {
 }
 
 // SEL-1
-func TestEachFeedStandsAlone(t *testing.T) {
+func TestEachFeedHasItsOwnTitleAndAddresses(t *testing.T) {
 	archive := sectioned(t, nil)
 	tests := []struct {
 		scope                         syndicate.Scope
@@ -69,15 +69,15 @@ func TestEachFeedStandsAlone(t *testing.T) {
 }
 
 // SEL-2
-func TestCategoryHoldsItsDescendantsArticlesOnce(t *testing.T) {
+func TestCategoryFeedHasEachArticleOnce(t *testing.T) {
 	archive := sectioned(t, nil)
 	assert.Equal(t, []string{"03", "02", "01"}, titles(feedOf(t, archive, syndicate.InCategory("military"))))
 	assert.Equal(t, []string{"02", "01"}, titles(feedOf(t, archive, syndicate.InCategory("military/arms-exports"))))
 	assert.Equal(t, 3, infoOf(t, archive, syndicate.InCategory("military")).Count)
 }
 
-// SEL-2: an article in a grandchild is in all that is above, named by the ancestors' names.
-func TestScopesAreListedInTheirOrder(t *testing.T) {
+// SEL-2: an article in a grandchild is in the feeds of all its ancestors.
+func TestScopesAreListedInOrder(t *testing.T) {
 	leaf := syndicate.Category{Name: "C", Parent: &syndicate.Category{Name: "B", Parent: &syndicate.Category{Name: "A"}}}
 	archive := openArchive(t, plainSite, clockAt(january(31)), with(tagged(numbered(1), "z", "a"), func(a *syndicate.Article) {
 		a.Categories = []syndicate.Category{{Name: "A b"}, leaf}
@@ -88,7 +88,7 @@ func TestScopesAreListedInTheirOrder(t *testing.T) {
 }
 
 // SEL-3
-func TestNewestStandFirstAndThenTheSmallestID(t *testing.T) {
+func TestArticlesAreSortedByTimeThenID(t *testing.T) {
 	same := func(id string) syndicate.Article {
 		return syndicate.Article{ID: id, URL: "/" + id, Title: id, Published: january(2).Add(time.Duration(len(id)) * time.Millisecond)}
 	}
@@ -103,7 +103,7 @@ func TestNewestStandFirstAndThenTheSmallestID(t *testing.T) {
 }
 
 // SEL-3
-func TestFeedHoldsTwentyArticlesUnlessToldOtherwise(t *testing.T) {
+func TestFeedHas20ArticlesByDefault(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(31)), numberedFromTo(1, 31)...)
 	assert.Len(t, feedOf(t, archive, syndicate.Everything()).Articles, 20)
 	archive = openArchive(t, limited(25), clockAt(january(31)), numberedFromTo(1, 31)...)
@@ -159,15 +159,15 @@ func TestUnknownScopesAreNotFound(t *testing.T) {
 	}
 }
 
-// SEL-6: the site has a feed from its first day.
+// SEL-6: the whole site always has a feed.
 func TestSiteWithoutArticlesHasAnEmptyFeed(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(1)))
 	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Articles)
 	assert.Equal(t, []string{"site"}, scopeNames(t, archive))
 }
 
-// Every Source calls Site.Feed, and one may not have sorted.
-func TestSiteMakesAFeedOfAnySelection(t *testing.T) {
+// Every Source calls Publication.Feed. It need not sort its selection.
+func TestPublicationMakesAFeedOfAnySelection(t *testing.T) {
 	site, err := limited(3).Check()
 	require.NoError(t, err)
 	var articles []*syndicate.Article
@@ -188,8 +188,8 @@ func TestSiteMakesAFeedOfAnySelection(t *testing.T) {
 	assert.Empty(t, site.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{nil}}).Articles)
 }
 
-// A feed's slice is its own, its articles are shared.
-func TestFeedMayBeRearrangedWithoutHarm(t *testing.T) {
+// A caller may change a feed's fields and slices. Its articles are shared.
+func TestChangesToAFeedLeaveTheArchiveAlone(t *testing.T) {
 	archive := sectioned(t, nil)
 	before := everyFeed(t, archive)
 	feed := feedOf(t, archive, syndicate.Everything())
@@ -229,7 +229,7 @@ func TestPagesThatAFeedLinksToAreListed(t *testing.T) {
 		article         syndicate.Article
 		from, to, steps int
 	}{
-		"long paths":      {syndicate.Article{Categories: []syndicate.Category{*category}, Content: strings.Repeat("&amp;", 200)}, 24_000, 34_000, 150},
+		"long paths":      {syndicate.Article{Categories: []syndicate.Category{*category}, Content: strings.Repeat("&amp;", 200)}, 24_000, 34_000, 300},
 		"many namespaces": {syndicate.Article{Extensions: []syndicate.Extension{manyNamespaces{12}}, Content: strings.Repeat("&amp;", 200)}, 6_000, 14_000, 400},
 	} {
 		cut := 0
@@ -275,8 +275,7 @@ func TestPagesThatAFeedLinksToAreListed(t *testing.T) {
 	}
 }
 
-// What is remembered of an article's size holds for the feeds that are made after.
-func TestRememberedSizesKeepFeedsWithinTheirLimit(t *testing.T) {
+func TestFeedsOfEncodedArticlesKeepWithinTheSizeLimit(t *testing.T) {
 	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example", MaxBytes: 500_000})
 	require.NoError(t, err)
 	for i := range 12 {

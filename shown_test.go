@@ -26,7 +26,7 @@ func shownBody(t *testing.T, change func(*syndicate.Site), a syndicate.Article) 
 
 func asItIs(*syndicate.Site) {}
 
-// A body over the limit becomes its summary and a link, and the publisher is told; one at the limit is
+// A body over the limit becomes its summary and a link, with a warning. A body at the limit stays
 // whole. // HTML-8
 func TestLongBodyBecomesSummaryAndLink(t *testing.T) {
 	short := func(s *syndicate.Site) { s.MaxBody = 20 }
@@ -56,14 +56,14 @@ func TestDefaultLimitOfBodies(t *testing.T) {
 	assert.Less(t, len(over.Content), 1000)
 }
 
-// A missing summary is the beginning of the body, without what readers cannot see. // HTML-6
+// A missing summary becomes the beginning of the body's visible text. // HTML-6
 func TestMissingSummaryIsDerived(t *testing.T) {
 	a, _ := shownBody(t, asItIs, syndicate.Article{Content: "<style>p{}</style><p>Ankara &amp; Baku</p><ul><li>one<li>two</ul>" + strings.Repeat(" word", 60)})
 	assert.Equal(t, "Ankara & Baku one two"+strings.Repeat(" word", 50)+"…", a.Summary)
 }
 
-// Who trusts the publication's own HTML keeps it; addresses become absolute all the same. // HTML-2
-func TestTrustedBodiesKeepWhatWasWritten(t *testing.T) {
+// With Policy.Trusted the HTML is kept. URLs become absolute all the same. // HTML-2
+func TestTrustedBodiesKeepTheirHTML(t *testing.T) {
 	content := `<p style="color:red">See <a href="b">B</a></p>`
 	safe, _ := shownBody(t, asItIs, syndicate.Article{Title: "A", Content: content})
 	assert.Equal(t, `<p>See <a href="https://www.nordicmonitor.com/a/b">B</a></p>`, safe.Content)
@@ -71,20 +71,20 @@ func TestTrustedBodiesKeepWhatWasWritten(t *testing.T) {
 	assert.Equal(t, `<p style="color:red">See <a href="https://www.nordicmonitor.com/a/b">B</a></p>`, trusted.Content)
 }
 
-// shout is a publisher's own policy.
-type shout struct{}
+// shouting is a custom sanitizer.
+type shouting struct{}
 
-func (shout) Sanitize(html string) string {
+func (shouting) Sanitize(html string) string {
 	if strings.Contains(html, "panic") {
 		panic("shouted too loud")
 	}
 	return strings.ReplaceAll(html, "secret", "") + `<p><a href="c">C`
 }
 
-// A publisher's own policy replaces the allow-list; balancing and absolute addresses stay, and nothing that
-// it took away comes back in a summary. // HTML-2
-func TestOwnPolicyReplacesTheAllowList(t *testing.T) {
-	own := func(s *syndicate.Site) { s.Bodies = cleanhtml.Policy{Sanitizer: shout{}} }
+// A custom sanitizer replaces the allow-list. Its output is still balanced and its URLs made
+// absolute, and no text that it removed appears in a summary. // HTML-2
+func TestSanitizerReplacesTheAllowList(t *testing.T) {
+	own := func(s *syndicate.Site) { s.Bodies = cleanhtml.Policy{Sanitizer: shouting{}} }
 	a, feed := shownBody(t, own, syndicate.Article{Title: "A", Content: "<p>secret text</p>"})
 	assert.Equal(t, `<p> text</p><p><a href="https://www.nordicmonitor.com/a/c">C</a></p>`, a.Content)
 	assert.Equal(t, "text C", a.Summary)
@@ -94,15 +94,16 @@ func TestOwnPolicyReplacesTheAllowList(t *testing.T) {
 	assert.NotContains(t, long.Content+long.Summary, "secret")
 }
 
-// A policy that panics costs the body, not the feed, and is reported.
-func TestOwnPolicyThatPanicsCostsTheBody(t *testing.T) {
-	own := func(s *syndicate.Site) { s.Bodies = cleanhtml.Policy{Sanitizer: shout{}} }
+// A sanitizer that panics loses the body, not the feed, and is reported.
+func TestSanitizerThatPanicsDropsOnlyTheBody(t *testing.T) {
+	own := func(s *syndicate.Site) { s.Bodies = cleanhtml.Policy{Sanitizer: shouting{}} }
 	a, feed := shownBody(t, own, syndicate.Article{Title: "A", Summary: "S", Content: "panic"})
 	assert.Equal(t, `<p>S</p><p><a href="https://www.nordicmonitor.com/a/">A</a></p>`, a.Content)
 	assert.EqualError(t, syndicate.Problems(feed.Validate()), `syndicate: article "https://www.nordicmonitor.com/a/": Content: "shouted too loud": sanitizer panicked; feeds show a link instead`)
 }
 
-// Players are links, unless they are kept on purpose; Validate says which. // HTML-3
+// Players become links unless KeepPlayers is set. Validate reports players that were kept. //
+// HTML-3
 func TestPlayersAreLinksUnlessKept(t *testing.T) {
 	content := `<iframe src="https://www.youtube.com/embed/aqz-KE-bpKQ" title="Film"></iframe>`
 	link, feed := shownBody(t, asItIs, syndicate.Article{Title: "A", Content: content})
@@ -115,7 +116,7 @@ func TestPlayersAreLinksUnlessKept(t *testing.T) {
 	assert.EqualError(t, syndicate.Problems(feed.Validate()), `syndicate: article "https://www.nordicmonitor.com/a/": Content: "https://www.youtube.com/embed/aqz-KE-bpKQ": player kept [warning]`)
 }
 
-// A body is cleaned once, however many feeds show it.
+// A body is cleaned once, no matter how many feeds show it.
 func TestBodyIsCleanedOnce(t *testing.T) {
 	counted := &counter{}
 	publication := site

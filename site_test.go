@@ -56,15 +56,15 @@ func TestSiteHasDefaults(t *testing.T) {
 	assert.Equal(t, 262_144, site.MaxBody)
 }
 
-// A title may be what no slug may be: the publication has no scope of its own as an author.
-func TestSiteTitleNeedsNoSlug(t *testing.T) {
+// The publication as an author has no scope, so its title need not make a slug.
+func TestSiteTitleMayMakeNoSlug(t *testing.T) {
 	for _, title := range []string{"Feed", "Page", "???", "Con", "🙂"} {
 		_, err := syndicate.Site{URL: "https://example.com/", Title: title}.Check()
 		assert.NoError(t, err, title)
 	}
 }
 
-func TestSiteIsBroughtIntoItsOneForm(t *testing.T) {
+func TestCheckNormalizesASite(t *testing.T) {
 	publication, err := syndicate.Site{
 		URL: "HTTPS://Example.com/news?x#y", Title: "Example", Language: "EN-gb",
 		Logo: syndicate.Image{URL: "logo.png"}, Icon: "/icon.png", Favicon: "//cdn.example.com/f.ico",
@@ -157,7 +157,7 @@ Scopes[author/a].Limit: "-1": negative`},
 	}
 }
 
-// What is mended is a warning.
+// Whatever is mended is reported as a warning.
 func TestWarningsOfSites(t *testing.T) {
 	var warnings []string
 	_, err := syndicate.Site{
@@ -192,7 +192,7 @@ func TestIDsSurviveAChangeOfDomain(t *testing.T) {
 }
 
 // RSS-8, HTTP-6
-func TestFeedsLieBelowTheSitesAddress(t *testing.T) {
+func TestFeedURLsAreUnderTheSitesURL(t *testing.T) {
 	tests := []struct{ site, want string }{
 		{"https://example.com", "https://example.com/category/arms-exports/rss.xml"},
 		{"https://example.com/", "https://example.com/category/arms-exports/rss.xml"},
@@ -210,7 +210,7 @@ func TestFeedsLieBelowTheSitesAddress(t *testing.T) {
 	}
 }
 
-// oddPaths are addresses of a user's own, with what URLs must escape.
+// oddPaths are custom Addresses with characters that URLs must escape.
 type oddPaths struct{ syndicate.Addresses }
 
 func (oddPaths) FeedPath(scope syndicate.Scope, format syndicate.Format) string {
@@ -219,7 +219,7 @@ func (oddPaths) FeedPath(scope syndicate.Scope, format syndicate.Format) string 
 
 func (oddPaths) PagePath(syndicate.Scope) string { return "" }
 
-func TestAddressesOfAUsersOwnAreEscaped(t *testing.T) {
+func TestCustomAddressesAreEscaped(t *testing.T) {
 	site, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Addresses: oddPaths{}}.Check()
 	require.NoError(t, err)
 	assert.Equal(t, "https://example.com/feeds:%20100%25/tag/a%3F%23.atom", site.FeedURL(syndicate.WithTag("a"), syndicate.Atom))
@@ -228,7 +228,7 @@ func TestAddressesOfAUsersOwnAreEscaped(t *testing.T) {
 }
 
 // SEL-3
-func TestOptionsHoldForTheirScopeAlone(t *testing.T) {
+func TestOptionsApplyToTheirScopeOnly(t *testing.T) {
 	site := syndicate.Site{
 		URL: "https://example.com/", Title: "Example", Description: "All of it", Limit: 3,
 		Scopes: map[syndicate.Scope]syndicate.FeedOptions{
@@ -270,8 +270,8 @@ func TestOptionsHoldForTheirScopeAlone(t *testing.T) {
 	assert.Equal(t, 3, checked.FeedLimit(syndicate.WithTag("syria")))
 }
 
-// A site that publishes sections and no tags, in RSS alone, under /feeds/.
-func TestOnlyWhatASitePublishesExists(t *testing.T) {
+// This site publishes sections but no tags or authors, in RSS only, under /feeds/.
+func TestOnlyPublishedFormatsAndKindsExist(t *testing.T) {
 	archive, err := syndicate.NewArchive(syndicate.Site{
 		URL: "https://example.com/", Title: "Example", Addresses: syndicate.Below("/feeds", syndicate.Files),
 		Formats: []syndicate.Format{syndicate.RSS}, Kinds: []syndicate.Kind{syndicate.KindCategory},
@@ -299,7 +299,7 @@ func TestOnlyWhatASitePublishesExists(t *testing.T) {
 	assert.NotEmpty(t, feed.Validate(syndicate.Atom))
 }
 
-// A show of a publication has settings of its own.
+// One feed of a site, such as a podcast's, can have its own settings.
 func TestEveryOptionOfAFeed(t *testing.T) {
 	episode := syndicate.Article{URL: "/a/", Title: "A", Published: midday, Tags: syndicate.Tags("Show", "News")}
 	options := syndicate.FeedOptions{
@@ -370,8 +370,8 @@ func TestPublicationPassesWarningsOn(t *testing.T) {
 	checkedSite(t).Warn(problem) // without Site.Warn it is dropped
 }
 
-// What MaxBytes keeps out of a feed is a warning.
-func TestWhatAFeedHasNoRoomForIsAWarning(t *testing.T) {
+// Articles and bodies that are left out because of MaxBytes are reported to Site.Warn.
+func TestArticlesOverMaxBytesAreAWarning(t *testing.T) {
 	var warnings []string
 	site := syndicate.Site{
 		URL: "https://example.com/", Title: "Example", MaxBytes: 10_000, Limit: 3,
@@ -413,7 +413,7 @@ func TestEmailAddressesStayPrivateInAnotherPublication(t *testing.T) {
 	}
 }
 
-// changesOfASite are changes of every field of a site that takes another value, and of lists and maps.
+// changesOfASite returns a change for every field of a site, and some for lists and maps.
 func changesOfASite(t *testing.T) map[string]func(*syndicate.Site) {
 	t.Helper()
 	changes := map[string]func(*syndicate.Site){
@@ -447,7 +447,7 @@ type sanitizing func(string) string
 
 func (s sanitizing) Sanitize(html string) string { return s(html) }
 
-func TestArticlesOfAnotherPublicationAreShownAnew(t *testing.T) {
+func TestArticlesOfAnotherPublicationFollowThisOnesSettings(t *testing.T) {
 	given := with(fullArticle(), func(a *syndicate.Article) { a.URL = "https://www.example.com/a/" })
 	check := func(s syndicate.Site) (*syndicate.Publication, *syndicate.Article) {
 		publication, err := s.Check()
@@ -473,13 +473,12 @@ func TestArticlesOfAnotherPublicationAreShownAnew(t *testing.T) {
 				assert.Equal(t, textOf(want, format), textOf(got, format), "%s as %s", name, format)
 			}
 		}
-		assert.Same(t, before.Articles[0], feedOf(one, article).Articles[0], "%s: the first publication still shows its own", name)
+		assert.Same(t, before.Articles[0], feedOf(one, article).Articles[0], "%s: the first publication keeps its encoding", name)
 		assert.NotSame(t, before.Articles[0], feedOf(other, article).Articles[0], name)
 	}
 }
 
-// What a program adds to its copy of an archive's settings is in no feed of the archive.
-func TestArchiveKeepsItsSite(t *testing.T) {
+func TestChangesToACopyOfTheSiteChangeNoFeed(t *testing.T) {
 	archive := newsroom(t)
 	before := everyFeed(t, archive)
 	site := archive.Publication().Site()

@@ -1,5 +1,6 @@
-// A Feed that is filled in by hand is written whatever it lacks. Validate reports what that is. Errors
-// make the feed invalid in a format; warnings say what a format cannot hold or a reader will miss.
+// A Feed that is filled in by hand is written whatever it lacks. Validate reports what that is.
+// Errors make the feed invalid in a format; warnings say what a format cannot hold or a reader
+// will miss.
 package syndicate_test
 
 import (
@@ -149,7 +150,7 @@ func TestArticleWithoutAddressAndID(t *testing.T) {
 syndicate: article "A": URL: missing (RFC 4287 section 4.1.2)`)
 }
 
-// RSS-2, ATOM-1: never twice in one feed, also when only the form of the ids differs.
+// RSS-2, ATOM-1: an id occurs once in a feed, in whatever form it is written.
 func TestDuplicateIDsInAFeed(t *testing.T) {
 	feed := validFeed()
 	for _, id := range []string{"tag:example.com,2015:a", "http://example.com", "HTTP://EXAMPLE.COM/"} {
@@ -161,8 +162,8 @@ func TestDuplicateIDsInAFeed(t *testing.T) {
 article "https://example.com/a/": ID: "HTTP://EXAMPLE.COM/": another article has this id (RFC 4287 section 4.1.1)`, withoutPrefix(syndicate.Problems(feed.Validate())))
 }
 
-// RSS-4, RSS-10, RSS-11, JSON-2: what one format cannot hold is said.
-func TestDegradationsAreWarnings(t *testing.T) {
+// RSS-4, RSS-10, RSS-11, JSON-2
+func TestWhatAFormatCannotHoldIsAWarning(t *testing.T) {
 	type feed = syndicate.Feed
 	tests := []struct {
 		why  string
@@ -233,7 +234,7 @@ func TestValidateChecksTheFormatsThatAreAskedFor(t *testing.T) {
 	assert.Subset(t, found(), []string{noAuthor, noRights, "rss Self.RSS true", "atom Self.Atom true", "json Self.JSON true"})
 }
 
-// RSS-2: some readers take a short number for an index.
+// RSS-2: some readers treat a short number as an index.
 func TestShortNumberAsIDIsAWarning(t *testing.T) {
 	for id, warned := range map[string]bool{"4711": true, "12345678": true, "123456789": false, "471a": false} {
 		feed := validFeed()
@@ -249,8 +250,8 @@ func TestShortNumberAsIDIsAWarning(t *testing.T) {
 	}
 }
 
-// XML-1: Append cannot fail, whatever the feed holds.
-func TestGarbageIsWrittenWithoutPanic(t *testing.T) {
+// XML-1: Append cannot fail, and its output is always well-formed.
+func TestAnyFeedCanBeWritten(t *testing.T) {
 	nasty := &syndicate.Article{
 		ID: "\x00", URL: "http://[", Title: "\xff\x00]]>", Summary: "\x0b", Content: "]]>", Published: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC), Updated: midday.AddDate(9000, 0, 0),
 		Authors: []syndicate.Author{{}, {Name: "\x00", URL: "x"}}, Contributors: []syndicate.Author{{}}, Categories: []syndicate.Category{cyclic(), {}, {Name: "\x00"}},

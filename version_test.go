@@ -1,5 +1,5 @@
-// A version changes whenever the feed changes, and is the same for the same contents, in this process
-// and the next. It costs less than the feed.
+// A version changes whenever the feed changes, and is the same for the same contents, in this
+// process and the next. It costs less than the feed.
 package syndicate_test
 
 import (
@@ -38,9 +38,8 @@ func contentsOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) st
 	return string(contents)
 }
 
-// Whatever happens to an archive, a version always stands for the same contents, in other
-// archives of the site too.
-func TestFeedsAreEqualWhereVersionsAreEqual(t *testing.T) {
+// A version denotes the same contents at any time and in any archive of the site.
+func TestEqualVersionsMeanEqualFeeds(t *testing.T) {
 	for seed := range seeds(30) {
 		n := newAgency(seed)
 		site := limited(1 + n.IntN(5))
@@ -93,7 +92,7 @@ func TestFeedsAreEqualWhereVersionsAreEqual(t *testing.T) {
 	}
 }
 
-func TestTheSameArticlesHaveTheSameVersionsInEveryArchive(t *testing.T) {
+func TestSameArticlesHaveTheSameVersionsInEveryArchive(t *testing.T) {
 	for seed := range uint64(20) {
 		n := newAgency(seed)
 		site := limited(1 + n.IntN(5))
@@ -108,8 +107,7 @@ func TestTheSameArticlesHaveTheSameVersionsInEveryArchive(t *testing.T) {
 	}
 }
 
-// The versions of feeds that changed are new, those of the others stay.
-func TestVersionsOfWhatWasNotTouchedStay(t *testing.T) {
+func TestOnlyVersionsOfChangedFeedsChange(t *testing.T) {
 	military := syndicate.Category{Name: "Military"}
 	filed := func(day int, tag string, sections ...syndicate.Category) syndicate.Article {
 		return with(tagged(numbered(day), tag), func(a *syndicate.Article) { a.Categories = sections })
@@ -163,8 +161,7 @@ func TestVersionsOfWhatWasNotTouchedStay(t *testing.T) {
 	}
 }
 
-// Version returns the same error as Feed.
-func TestWhatHasNoFeedHasNoVersion(t *testing.T) {
+func TestVersionReturnsTheErrorOfFeed(t *testing.T) {
 	archive := openArchive(t, limited(2), clockAt(january(20)), tagged(numbered(1), "turkey"), tagged(numbered(25), "later"))
 	require.NoError(t, archive.Redirect(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
 	require.NoError(t, archive.CloseScope(syndicate.WithTag("closed")))
@@ -184,8 +181,8 @@ func TestWhatHasNoFeedHasNoVersion(t *testing.T) {
 	assert.ErrorAs(t, err, &notFound)
 }
 
-// A server asks for the version with each request.
-func TestVersionOfAFeedThatHasNotChangedAllocatesNothing(t *testing.T) {
+// A server calls Version with each request.
+func TestVersionOfAnUnchangedFeedAllocatesNothing(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(20)), tagged(numbered(1), "turkey"), tagged(numbered(2), "turkey"))
 	exports := syndicate.Category{Name: "Arms", Parent: &syndicate.Category{Name: "Military"}}
 	require.NoError(t, archive.Add(with(numbered(3), func(a *syndicate.Article) { a.Categories = []syndicate.Category{exports} })))
@@ -246,7 +243,7 @@ func TestFeedsAreNeverOlderThanTheirVersions(t *testing.T) {
 // The test runs itself again to compare the versions of two processes.
 const printVersions = "SYNDICATE_TEST_PRINTS_VERSIONS"
 
-func TestAnotherProcessTellsTheSameVersions(t *testing.T) {
+func TestAnotherProcessHasTheSameVersions(t *testing.T) {
 	told := func() string {
 		archive, _ := nastiestNewsroom(t, nil)
 		lines := []string{""}
@@ -274,7 +271,7 @@ func TestAnotherProcessTellsTheSameVersions(t *testing.T) {
 	require.Greater(t, len(own), 20)
 	for _, line := range own {
 		if strings.HasPrefix(line, "opaque ") {
-			assert.NotContains(t, other, line, "behind pointers and functions there may be anything")
+			assert.NotContains(t, other, line, "what pointers and functions refer to is not compared")
 		} else {
 			assert.Contains(t, other, line+"\n")
 		}
@@ -282,7 +279,7 @@ func TestAnotherProcessTellsTheSameVersions(t *testing.T) {
 }
 
 // Extensions that are plain data are compared by value. Others are unique.
-func TestExtensionsCountByTheirValues(t *testing.T) {
+func TestExtensionsAreComparedByValue(t *testing.T) {
 	holding := func(ext ...syndicate.Extension) func() *syndicate.Archive {
 		return func() *syndicate.Archive {
 			site := plainSite
@@ -387,7 +384,7 @@ func fullSite() syndicate.Site {
 			Copyright: "All news", Schedule: syndicate.Schedule{TTL: time.Hour, UpdatePeriod: "weekly", UpdateFrequency: 2, SkipHours: []int{3}, SkipDays: []time.Weekday{time.Friday}},
 			Limit: 1, MaxBytes: 90_000, Extensions: []syndicate.Extension{deskExtension{"c"}},
 		}},
-		Bodies:     cleanhtml.Policy{Sanitizer: shout{}},
+		Bodies:     cleanhtml.Policy{Sanitizer: shouting{}},
 		Tombstones: time.Hour,
 		Extensions: []syndicate.Extension{deskExtension{"a"}},
 	}
@@ -546,8 +543,7 @@ func TestOptionsOfOneFeedChangeNoOther(t *testing.T) {
 	assert.Equal(t, versionOf(t, before, b), versionOf(t, after, b))
 }
 
-// A term's fields show in the feed of the term.
-func TestWhatATermSaysChangesTheVersionsOfItsFeeds(t *testing.T) {
+func TestFieldsOfATermChangeTheVersionOfItsFeed(t *testing.T) {
 	term := func(change func(*syndicate.Article)) *syndicate.Archive {
 		return openArchive(t, plainSite, clockAt(january(10)), with(fullArticle(), change))
 	}
