@@ -1,0 +1,165 @@
+// Blog turns a folder of Markdown files into a website with feeds. Each file begins with lines such as
+// "title: …", "date: …" and "tags: …", then a blank line and the text.
+//
+//	cd examples/blog
+//	go run . -posts posts -out public
+//
+// writes a page for each post, a feed of all posts and one for each tag, in three formats. Another run
+// writes only what changed. The example is a module of its own, because it needs a Markdown library.
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"log"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/yuin/goldmark"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/feeddir"
+	"github.com/syndicate-go/syndicate/feedpage"
+)
+
+func main() {
+	log.SetFlags(0)
+	posts := flag.String("posts", "posts", "folder of Markdown files")
+	out := flag.String("out", "public", "folder to write to")
+	flag.Parse()
+	if err := publish(context.Background(), os.Stdout, os.DirFS(*posts), *out); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// publish writes the blog to the folder out.
+func publish(ctx context.Context, stdout io.Writer, posts fs.FS, out string) error {
+	site := syndicate.Site{
+		URL:      "https://blog.example/",
+		Title:    "Notes on Gardening",
+		Language: "en",
+		Author:   syndicate.Author{Name: "Ada Byron"},
+		Kinds:    []syndicate.Kind{syndicate.KindTag},
+		Warn:     func(p *syndicate.Problem) { log.Print(p) },
+	}
+	articles, err := readPosts(posts)
+	if err != nil {
+		return err
+	}
+	archive, err := syndicate.NewArchive(site, articles...)
+	if err != nil {
+		return err
+	}
+	pages, err := renderPages(ctx, archive, articles)
+	if err != nil {
+		return err
+	}
+	result, err := feeddir.Folder{Source: archive, Dir: out, Extra: pages}.Publish(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(stdout, "%d posts, %d feeds, %d files written\n", len(pages), result.Feeds, result.Written)
+	return err
+}
+
+// readPosts reads every Markdown file of a folder. The errors of all files are joined.
+func readPosts(posts fs.FS) (articles []syndicate.Article, err error) {
+	names, err := fs.Glob(posts, "*.md")
+	if err != nil {
+		return nil, err
+	}
+	var errs []error
+	for _, name := range names {
+		text, err := fs.ReadFile(posts, name)
+		if err != nil {
+			return nil, err
+		}
+		article, err := readPost(strings.TrimSuffix(name, ".md"), string(text))
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", name, err))
+		}
+		articles = append(articles, article)
+	}
+	return articles, errors.Join(errs...)
+}
+
+// readPost makes an article of a file. The summary is left empty: syndicate makes it of the body.
+func readPost(slug, text string) (syndicate.Article, error) {
+	article := syndicate.Article{URL: "/" + slug + "/"}
+	head, body, found := strings.Cut(text, "\n\n")
+	if !found {
+		return article, errors.New("no blank line after the head")
+	}
+	for line := range strings.Lines(head) {
+		key, value, _ := strings.Cut(line, ":")
+		value = strings.TrimSpace(value)
+		var err error
+		switch strings.TrimSpace(key) {
+		case "title":
+			article.Title = value
+		case "date":
+			article.Published, err = time.Parse(time.DateOnly, value)
+		case "tags":
+			article.Tags = syndicate.Tags(strings.Split(value, ",")...)
+		case "draft":
+			article.Draft = value == "true"
+		default:
+			err = fmt.Errorf("unknown key %q", key)
+		}
+		if err != nil {
+			return article, err
+		}
+	}
+	var html bytes.Buffer
+	if err := goldmark.Convert([]byte(body), &html); err != nil {
+		return article, err
+	}
+	article.Content = html.String()
+	return article, nil
+}
+
+var page = template.Must(template.New("").Parse(`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>{{.Title}}</title>
+{{.Feeds.HTML}}
+</head>
+<body><h1>{{.Title}}</h1>
+{{.Body}}</body>
+</html>
+`))
+
+// renderPages returns the page of each post that is not a draft. Its head announces the feeds that the
+// post is in.
+func renderPages(ctx context.Context, source syndicate.Source, articles []syndicate.Article) ([]feeddir.File, error) {
+	var pages []feeddir.File
+	for _, article := range articles {
+		if article.Draft {
+			continue
+		}
+		feeds, err := feedpage.Alternates(ctx, source, feedpage.ScopesOf(&article)...)
+		if err != nil {
+			return nil, err
+		}
+		var html bytes.Buffer
+		// The author's own Markdown is trusted on the author's own pages. In feeds it is cleaned.
+		err = page.Execute(&html, map[string]any{
+			"Title": article.Title, "Feeds": feeds, "Body": template.HTML(article.Content),
+		})
+		if err != nil {
+			return nil, err
+		}
+		name := strings.TrimPrefix(path.Join(article.URL, "index.html"), "/")
+		pages = append(pages, feeddir.File{Path: name, Content: html.Bytes()})
+	}
+	return pages, nil
+}
