@@ -1,11 +1,11 @@
-// Blog turns a folder of Markdown files into a website with feeds. Each file begins with lines such as
-// "title: …", "date: …" and "tags: …", then a blank line and the text.
+// Blog turns a folder of Markdown files into a website with feeds. Each file begins with lines such
+// as "title: …", "date: …" and "tags: …", then a blank line and the text.
 //
-//	cd examples/blog
-//	go run . -posts posts -out public
+//	go run ./examples/blog -posts examples/blog/posts -out public
 //
-// writes a page for each post, a feed of all posts and one for each tag, in three formats. Another run
-// writes only what changed. The example is a module of its own, because it needs a Markdown library.
+// writes a page for each post, a feed of all posts and one for each tag, in three formats. Another
+// run writes only what changed. The example is a separate module, because it needs a Markdown
+// library.
 package main
 
 import (
@@ -138,8 +138,8 @@ var page = template.Must(template.New("").Parse(`<!doctype html>
 </html>
 `))
 
-// renderPages returns the page of each post that is not a draft. Its head announces the feeds that the
-// post is in.
+// renderPages returns the page of each post that is not a draft. Its head announces the feeds that
+// the post is in.
 func renderPages(ctx context.Context, source syndicate.Source, articles []syndicate.Article) ([]feeddir.File, error) {
 	var pages []feeddir.File
 	for _, article := range articles {

@@ -4,7 +4,8 @@
 //	go run ./examples/gorilla -out public
 //
 // writes rss.xml, atom.xml and feed.json to a folder. Without -out the program prints them. With
-// -newsletter it shows the other direction: old code edits the feed of an archive in gorilla's types.
+// -newsletter it shows the other direction: old code edits the feed of an archive in gorilla's
+// types.
 package main
 
 import (
@@ -20,6 +21,7 @@ import (
 	"github.com/gorilla/feeds"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/cleanhtml"
 )
 
 func main() {
@@ -98,10 +100,10 @@ func oldFeed() *feeds.Feed {
 	return feed
 }
 
-// keepIDs gives each item the id that gorilla/feeds wrote into Atom for it, so that readers of the Atom
-// feed do not show old items once more. Gorilla derives that id from the item's day of change and path.
-// In RSS it wrote no ids, and readers went by the address, which is the id that syndicate writes. Only
-// items that were published before the move need this.
+// keepIDs gives each item the id that gorilla/feeds wrote into Atom for it, so that readers of the
+// Atom feed do not show old items once more. Gorilla derives that id from the item's day of change
+// and path. In RSS it wrote no ids, and readers went by the address, which is the id that
+// syndicate writes. Only items that were published before the move need this.
 func keepIDs(feed *feeds.Feed) {
 	for n, entry := range (&feeds.Atom{Feed: feed}).AtomFeed().Entries {
 		feed.Items[n].Id = entry.Id
@@ -116,6 +118,8 @@ func complete(feed *syndicate.Feed) {
 		JSON: "https://www.nordicmonitor.com/feed.json",
 	}
 	feed.Language = "en"
+	// Clean resolves relative links in the bodies and removes scripts. It copies the articles.
+	feed.Clean(cleanhtml.Policy{})
 	for _, article := range feed.Articles {
 		article.Categories = syndicate.Categories("Military")
 	}
@@ -141,8 +145,8 @@ func write(stdout io.Writer, folder string, feed *syndicate.Feed, format syndica
 }
 
 // sorted returns the feed of a scope after the old code has edited its articles. The title, the
-// addresses and the rest of the feed's head stay those of the source; the articles keep what gorilla's
-// types have fields for.
+// addresses and the rest of the feed's head stay those of the source; the articles keep what
+// gorilla's types have fields for.
 func sorted(ctx context.Context, source syndicate.Source, scope syndicate.Scope) (*syndicate.Feed, error) {
 	feed, err := source.Feed(ctx, scope)
 	if err != nil {
@@ -162,7 +166,8 @@ func newsletterOrder(feed *feeds.Feed) {
 	}
 }
 
-// newArchive returns an archive of the same articles. It has a feed for each category, tag and author.
+// newArchive returns an archive of the same articles. It has a feed for each category, tag and
+// author.
 func newArchive() (*syndicate.Archive, error) {
 	feed := syndicate.FromGorilla(oldFeed())
 	complete(feed)

@@ -48,8 +48,8 @@ func TestMovedProgramPrintsItsFeeds(t *testing.T) {
 	}
 }
 
-// Readers go by the ids of Atom entries, which stay those that gorilla/feeds wrote, and by the addresses
-// of RSS items, which had no ids.
+// Readers go by the ids of Atom entries, which stay those that gorilla/feeds wrote, and by the
+// addresses of RSS items, which had no ids.
 func TestMovedProgramKeepsWhatReadersGoBy(t *testing.T) {
 	before, err := oldFeed().ToAtom()
 	require.NoError(t, err)

@@ -1,5 +1,5 @@
-// Private serves feeds that only subscribers can read. Each subscriber has a secret token, which is part
-// of the feed's address, because feed readers do not reliably send cookies or passwords.
+// Private serves feeds that only subscribers can read. Each subscriber has a secret token, which
+// is part of the feed's address, because feed readers do not reliably send cookies or passwords.
 //
 //	go run ./examples/private
 //
@@ -70,8 +70,8 @@ func (s *subscribers) add(name, token string) {
 	s.names[feedhttp.TokenDigest(token)] = name
 }
 
-// allow reports whether the token with this digest may read the feeds. The handler calls it for every
-// request.
+// allow reports whether the token with this digest may read the feeds. The handler calls it for
+// every request.
 func (s *subscribers) allow(_ context.Context, digest [sha256.Size]byte) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,5 +1,6 @@
-// Sections adds feeds to a web server that has pages already: RSS only, one feed for the site and one for
-// each section, none for tags and authors, all of them below /feeds/. The pages announce them.
+// Sections adds feeds to a web server that has pages already: RSS only, one feed for the site and
+// one for each section, none for tags and authors, all of them below /feeds/. The pages announce
+// them.
 //
 //	go run ./examples/sections
 //
@@ -74,7 +75,8 @@ var page = template.Must(template.New("").Parse(`<!doctype html>
 </html>
 `))
 
-// show writes a page of the site. Its head announces the feeds of the page's sections and of the site.
+// show writes a page of the site. Its head announces the feeds of the page's sections and of the
+// site.
 func show(w http.ResponseWriter, r *http.Request, source syndicate.Source, title string, scopes ...syndicate.Scope) {
 	feeds, err := feedpage.Alternates(r.Context(), source, scopes...)
 	if err != nil {
