@@ -1,5 +1,5 @@
-// The README shows code that compiles, output that programs print, commands that CI runs, and files that
-// exist.
+// The README shows code that compiles, output that programs print, commands that CI runs, and files
+// that exist.
 package syndicate_test
 
 import (

@@ -42,6 +42,7 @@ func main() {
 
 // publish writes the blog to the folder out.
 func publish(ctx context.Context, stdout io.Writer, posts fs.FS, out string) error {
+	// The whole site has a feed in any case. Posts have no categories, and there is one author.
 	site := syndicate.Site{
 		URL:      "https://blog.example/",
 		Title:    "Notes on Gardening",
@@ -54,6 +55,7 @@ func publish(ctx context.Context, stdout io.Writer, posts fs.FS, out string) err
 	if err != nil {
 		return err
 	}
+	// The archive knows which posts are to be shown, and in which feeds.
 	archive, err := syndicate.NewArchive(site, articles...)
 	if err != nil {
 		return err
@@ -62,6 +64,7 @@ func publish(ctx context.Context, stdout io.Writer, posts fs.FS, out string) err
 	if err != nil {
 		return err
 	}
+	// Pages are kept up to date by the same rules as feeds: a page whose post is gone is removed.
 	result, err := feeddir.Folder{Source: archive, Dir: out, Extra: pages}.Publish(ctx)
 	if err != nil {
 		return err
@@ -76,7 +79,7 @@ func readPosts(posts fs.FS) (articles []syndicate.Article, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var errs []error
+	var errs []error // one for each file that cannot be read
 	for _, name := range names {
 		text, err := fs.ReadFile(posts, name)
 		if err != nil {
@@ -94,6 +97,7 @@ func readPosts(posts fs.FS) (articles []syndicate.Article, err error) {
 // readPost makes an article of a file. The summary is left empty: syndicate makes it of the body.
 func readPost(slug, text string) (syndicate.Article, error) {
 	article := syndicate.Article{URL: "/" + slug + "/"}
+	// The first blank line ends the head.
 	head, body, found := strings.Cut(text, "\n\n")
 	if !found {
 		return article, errors.New("no blank line after the head")
@@ -101,6 +105,7 @@ func readPost(slug, text string) (syndicate.Article, error) {
 	for line := range strings.Lines(head) {
 		key, value, _ := strings.Cut(line, ":")
 		value = strings.TrimSpace(value)
+		// Tags may have spaces around them: a name is trimmed wherever it is used.
 		var err error
 		switch strings.TrimSpace(key) {
 		case "title":
@@ -110,6 +115,7 @@ func readPost(slug, text string) (syndicate.Article, error) {
 		case "tags":
 			article.Tags = syndicate.Tags(strings.Split(value, ",")...)
 		case "draft":
+			// A draft is in no feed, and neither is a post with a date in the future.
 			article.Draft = value == "true"
 		default:
 			err = fmt.Errorf("unknown key %q", key)
@@ -118,6 +124,7 @@ func readPost(slug, text string) (syndicate.Article, error) {
 			return article, err
 		}
 	}
+	// Links may be relative to the post's address. Feeds carry absolute ones.
 	var html bytes.Buffer
 	if err := goldmark.Convert([]byte(body), &html); err != nil {
 		return article, err
@@ -126,6 +133,7 @@ func readPost(slug, text string) (syndicate.Article, error) {
 	return article, nil
 }
 
+// page is the template of a post's page.
 var page = template.Must(template.New("").Parse(`<!doctype html>
 <html lang="en">
 <head>
@@ -138,14 +146,15 @@ var page = template.Must(template.New("").Parse(`<!doctype html>
 </html>
 `))
 
-// renderPages returns the page of each post that is not a draft. Its head announces the feeds that
-// the post is in.
+// renderPages returns the page of each post that is published. Its head announces the feeds that the
+// post is in.
 func renderPages(ctx context.Context, source syndicate.Source, articles []syndicate.Article) ([]feeddir.File, error) {
 	var pages []feeddir.File
 	for _, article := range articles {
-		if article.Draft {
+		if article.Draft || article.Published.After(time.Now()) {
 			continue
 		}
+		// A tag without a visible post has no feed, and no link is made for it.
 		feeds, err := feedpage.Alternates(ctx, source, feedpage.ScopesOf(&article)...)
 		if err != nil {
 			return nil, err
@@ -158,6 +167,7 @@ func renderPages(ctx context.Context, source syndicate.Source, articles []syndic
 		if err != nil {
 			return nil, err
 		}
+		// "/roses/" becomes the file "roses/index.html".
 		name := strings.TrimPrefix(path.Join(article.URL, "index.html"), "/")
 		pages = append(pages, feeddir.File{Path: name, Content: html.Bytes()})
 	}

@@ -42,12 +42,14 @@ func main() {
 // run writes the feed in every format, to a folder or to stdout.
 func run(stdout io.Writer, folder string) error {
 	for _, format := range syndicate.Formats() {
+		// The old code fills in a feed, and one line converts it. The rest is optional.
 		old := oldFeed()
 		if format == syndicate.Atom {
 			keepIDs(old)
 		}
 		feed := syndicate.FromGorilla(old)
 		complete(feed)
+		// Warnings say what this format cannot hold. Other problems make the feed invalid.
 		for _, problem := range feed.Validate(format) {
 			if !problem.Warning {
 				return problem
@@ -123,6 +125,7 @@ func complete(feed *syndicate.Feed) {
 	for _, article := range feed.Articles {
 		article.Categories = syndicate.Categories("Military")
 	}
+	// An article has any number of tags and authors.
 	first := feed.Articles[0]
 	first.Tags = syndicate.Tags("Azerbaijan", "Turkey")
 	first.Authors = append(first.Authors, syndicate.Author{Name: "Levent Kenez"})
@@ -152,6 +155,7 @@ func sorted(ctx context.Context, source syndicate.Source, scope syndicate.Scope)
 	if err != nil {
 		return nil, err
 	}
+	// Gorilla returns a copy, so the old code can do what it likes with it.
 	old := feed.Gorilla()
 	newsletterOrder(old)
 	feed.Articles = syndicate.FromGorilla(old).Articles
@@ -171,6 +175,7 @@ func newsletterOrder(feed *feeds.Feed) {
 func newArchive() (*syndicate.Archive, error) {
 	feed := syndicate.FromGorilla(oldFeed())
 	complete(feed)
+	// What is the same for all feeds is in the site.
 	site := syndicate.Site{URL: feed.URL, Title: feed.Title, Description: feed.Description, Language: feed.Language}
 	var articles []syndicate.Article
 	for _, article := range feed.Articles {

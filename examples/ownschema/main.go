@@ -46,6 +46,7 @@ func open(ctx context.Context, file string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	// A real program would not create the tables: they belong to the CMS.
 	var tables int
 	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
 		return nil, err
@@ -72,10 +73,12 @@ func newSource(db *sql.DB) *sqlquery.Source {
 			LEFT JOIN writers ON writers.id = writer
 			LEFT JOIN sections ON sections.id = section
 			LEFT JOIN sections AS above ON above.id = sections.parent`,
+		// A list in a table has a query. Its first column is the id of the post.
 		Lists: map[string]string{
 			"tags": "SELECT post, label AS name FROM labels ORDER BY post, position",
 		},
-		// The posts are read again when this result changes.
+		// The posts are read again when this result changes. A change of the labels alone must
+		// therefore set the post's column "changed" too.
 		ChangedSQL: "SELECT max(changed), count(*) FROM posts",
 		Refresh:    2 * time.Second,
 	}

@@ -32,6 +32,7 @@ func main() {
 
 // newServer returns the handler, and prints the address of each subscriber's feed.
 func newServer(stdout io.Writer, names ...string) (http.Handler, error) {
+	// Private feeds come from the same kind of archive as public ones.
 	archive, err := syndicate.NewArchive(
 		syndicate.Site{URL: "http://localhost:8080/", Title: "The Letter", Language: "en"},
 		syndicate.Article{
@@ -45,11 +46,13 @@ func newServer(stdout io.Writer, names ...string) (http.Handler, error) {
 	}
 	var all subscribers
 	for _, name := range names {
+		// Give the address to the subscriber only; the program keeps the digest.
 		token := feedhttp.NewToken()
 		all.add(name, token)
 		address := feedhttp.PrivateURL(archive.Publication(), token, syndicate.Everything(), syndicate.RSS)
 		fmt.Fprintf(stdout, "%s: %s\n", name, address)
 	}
+	// With Allow set, no feed is public.
 	return &feedhttp.Handler{Source: archive, Allow: all.allow}, nil
 }
 

@@ -31,6 +31,7 @@ func main() {
 // newServer returns the handler of the whole site.
 func newServer() (http.Handler, error) {
 	site := syndicate.Site{URL: "http://localhost:8080/", Title: "The Daily", Language: "en"}
+	// These four settings select the feeds. Everything else about them follows.
 	site.Formats = []syndicate.Format{syndicate.RSS}
 	site.Kinds = []syndicate.Kind{syndicate.KindCategory}
 	site.Addresses = syndicate.Below("feeds/", syndicate.Files)
@@ -39,8 +40,10 @@ func newServer() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The handler knows its addresses from the site, so no prefix is stripped.
 	mux := http.NewServeMux()
 	mux.Handle("/feeds/", &feedhttp.Handler{Source: archive})
+	// In place of this front page, a real site has a page for each section and article.
 	mux.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
 		show(w, r, archive, "The Daily", syndicate.InCategory("world/europe"))
 	})
@@ -65,6 +68,7 @@ func articles() []syndicate.Article {
 	}}
 }
 
+// page is the template of the site's pages.
 var page = template.Must(template.New("").Parse(`<!doctype html>
 <html lang="en">
 <head>
