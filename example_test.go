@@ -195,7 +195,7 @@ func ExampleAddresses() {
 	// category/military/page/3/feed/atom/ | category/military/page/3 atom true
 }
 
-// readingTime tells how long an article takes to read.
+// readingTime writes the minutes that an article takes to read.
 type readingTime struct{}
 
 func (readingTime) Namespaces() []xmltext.Namespace {

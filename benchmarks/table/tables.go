@@ -27,7 +27,7 @@ func (r *results) write(w io.Writer) {
 func (r *results) machine() string {
 	node := ""
 	if r.node != "" {
-		node = ", Node " + r.node + " (which takes what processors it likes)"
+		node = ", Node " + r.node + " (not limited to one processor)"
 	}
 	return fmt.Sprintf("%s, one processor of %d, %s/%s, %s%s, medians of %d",
 		cmp.Or(r.cpu, "unknown CPU"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), node, r.rounds())

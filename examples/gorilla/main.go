@@ -1,10 +1,11 @@
-// Gorilla is an old program that moved over: it goes on filling the types of github.com/gorilla/feeds,
-// turns them into a syndicate.Feed once, and adds what those types have no room for.
+// Gorilla is a program that moved from github.com/gorilla/feeds. It still fills in gorilla's types,
+// converts them into a syndicate.Feed once, and adds what those types have no fields for.
 //
-//	go run . -out public
+//	go run ./examples/gorilla -out public
 //
-// writes rss.xml, atom.xml and feed.json to a folder; without -out they go to standard output. With
-// -newsletter it goes the other way: a feed of an archive, edited by code that knows gorilla's types.
+// writes rss.xml, atom.xml and feed.json to a folder. Without -out the program prints them. With
+// -newsletter it shows the other direction: old code edits the feed of an archive in gorilla's
+// types.
 package main
 
 import (
@@ -20,6 +21,7 @@ import (
 	"github.com/gorilla/feeds"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/cleanhtml"
 )
 
 func main() {
@@ -37,12 +39,22 @@ func main() {
 	}
 }
 
+// run writes the feed in every format, to a folder or to stdout.
 func run(stdout io.Writer, folder string) error {
-	feed := complete(syndicate.FromGorilla(oldFeed()))
-	if err := syndicate.Refused(feed.Validate()); err != nil {
-		return err
-	}
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
+		// The old code fills in a feed, and one line converts it. The rest is optional.
+		old := oldFeed()
+		if format == syndicate.Atom {
+			keepIDs(old)
+		}
+		feed := syndicate.FromGorilla(old)
+		complete(feed)
+		// Warnings say what this format cannot hold. Other problems make the feed invalid.
+		for _, problem := range feed.Validate(format) {
+			if !problem.Warning {
+				return problem
+			}
+		}
 		if err := write(stdout, folder, feed, format); err != nil {
 			return err
 		}
@@ -50,19 +62,20 @@ func run(stdout io.Writer, folder string) error {
 	return nil
 }
 
+// printNewsletter prints the feed of a category in the order of the newsletter.
 func printNewsletter(ctx context.Context, stdout io.Writer) error {
 	archive, err := newArchive()
 	if err != nil {
 		return err
 	}
-	feed, err := detour(ctx, archive, syndicate.InCategory("military"))
+	feed, err := sorted(ctx, archive, syndicate.InCategory("military"))
 	if err != nil {
 		return err
 	}
 	return feed.Write(stdout, syndicate.RSS)
 }
 
-// oldFeed is what the program has done all along.
+// oldFeed returns the feed that the program has always filled in.
 func oldFeed() *feeds.Feed {
 	feed := &feeds.Feed{
 		Title:       "Nordic Monitor",
@@ -89,23 +102,36 @@ func oldFeed() *feeds.Feed {
 	return feed
 }
 
-// complete adds what gorilla's types have no room for.
-func complete(feed *syndicate.Feed) *syndicate.Feed {
-	feed.Self = [3]string{
-		syndicate.RSS:  "https://www.nordicmonitor.com/rss.xml",
-		syndicate.Atom: "https://www.nordicmonitor.com/atom.xml",
-		syndicate.JSON: "https://www.nordicmonitor.com/feed.json",
+// keepIDs gives each item the id that gorilla/feeds wrote into Atom for it, so that readers of the
+// Atom feed do not show old items once more. Gorilla derives that id from the item's day of change
+// and path. In RSS it wrote no ids, and readers went by the address, which is the id that
+// syndicate writes. Only items that were published before the move need this.
+func keepIDs(feed *feeds.Feed) {
+	for n, entry := range (&feeds.Atom{Feed: feed}).AtomFeed().Entries {
+		feed.Items[n].Id = entry.Id
 	}
-	feed.Language = "en"
-	military := &syndicate.Category{Name: "Military"}
-	for _, article := range feed.Articles {
-		article.Categories = []*syndicate.Category{military}
-	}
-	feed.Articles[0].Tags = syndicate.Tags("Azerbaijan", "Turkey")
-	feed.Articles[0].Authors = append(feed.Articles[0].Authors, syndicate.Author{Name: "Levent Kenez"})
-	return feed
 }
 
+// complete adds what gorilla's types have no fields for.
+func complete(feed *syndicate.Feed) {
+	feed.Self = syndicate.Links{
+		RSS:  "https://www.nordicmonitor.com/rss.xml",
+		Atom: "https://www.nordicmonitor.com/atom.xml",
+		JSON: "https://www.nordicmonitor.com/feed.json",
+	}
+	feed.Language = "en"
+	// Clean resolves relative links in the bodies and removes scripts. It copies the articles.
+	feed.Clean(cleanhtml.Policy{})
+	for _, article := range feed.Articles {
+		article.Categories = syndicate.Categories("Military")
+	}
+	// An article has any number of tags and authors.
+	first := feed.Articles[0]
+	first.Tags = syndicate.Tags("Azerbaijan", "Turkey")
+	first.Authors = append(first.Authors, syndicate.Author{Name: "Levent Kenez"})
+}
+
+// write writes the feed in one format, to a folder or to stdout.
 func write(stdout io.Writer, folder string, feed *syndicate.Feed, format syndicate.Format) error {
 	if folder == "" {
 		return feed.Write(stdout, format)
@@ -121,20 +147,22 @@ func write(stdout io.Writer, folder string, feed *syndicate.Feed, format syndica
 	return err
 }
 
-// detour is the other way: an archive's feed for code that only knows gorilla's types. The head of the
-// feed stays what it was; the articles come back with what gorilla has fields for.
-func detour(ctx context.Context, source syndicate.Source, scope syndicate.Scope) (*syndicate.Feed, error) {
+// sorted returns the feed of a scope after the old code has edited its articles. The title, the
+// addresses and the rest of the feed's head stay those of the source; the articles keep what
+// gorilla's types have fields for.
+func sorted(ctx context.Context, source syndicate.Source, scope syndicate.Scope) (*syndicate.Feed, error) {
 	feed, err := source.Feed(ctx, scope)
 	if err != nil {
 		return nil, err
 	}
+	// Gorilla returns a copy, so the old code can do what it likes with it.
 	old := feed.Gorilla()
 	newsletterOrder(old)
 	feed.Articles = syndicate.FromGorilla(old).Articles
 	return feed, nil
 }
 
-// newsletterOrder is old code that nobody wants to touch.
+// newsletterOrder is old code that stays as it is.
 func newsletterOrder(feed *feeds.Feed) {
 	feed.Sort(func(a, b *feeds.Item) bool { return a.Title < b.Title })
 	for n, item := range feed.Items {
@@ -142,14 +170,16 @@ func newsletterOrder(feed *feeds.Feed) {
 	}
 }
 
-// newArchive holds the same articles, as the program will when the rest of it has moved.
+// newArchive returns an archive of the same articles. It has a feed for each category, tag and
+// author.
 func newArchive() (*syndicate.Archive, error) {
-	feed := complete(syndicate.FromGorilla(oldFeed()))
+	feed := syndicate.FromGorilla(oldFeed())
+	complete(feed)
+	// What is the same for all feeds is in the site.
 	site := syndicate.Site{URL: feed.URL, Title: feed.Title, Description: feed.Description, Language: feed.Language}
 	var articles []syndicate.Article
 	for _, article := range feed.Articles {
 		articles = append(articles, *article)
 	}
-	archive, err := syndicate.NewArchive(site, articles...)
-	return archive, syndicate.Refused(err)
+	return syndicate.NewArchive(site, articles...)
 }

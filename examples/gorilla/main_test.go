@@ -1,8 +1,7 @@
 package main
 
-// What the moved program publishes, and that the old code still has its say.
-
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,7 +20,7 @@ func TestMovedProgramWritesThreeFeedsToAFolder(t *testing.T) {
 
 	require.NoError(t, run(&stdout, folder))
 
-	for _, format := range syndicate.Formats {
+	for _, format := range syndicate.Formats() {
 		name := filepath.Join(folder, format.FileName())
 		assert.Contains(t, stdout.String(), name)
 		document, err := os.ReadFile(name)
@@ -35,7 +34,7 @@ func TestMovedProgramWritesThreeFeedsToAFolder(t *testing.T) {
 		assert.Equal(t, "<p>Ankara and Baku have <em>amended</em> an agreement.</p>", first.Content, format)
 		assert.Equal(t, []string{"Military", "Azerbaijan", "Turkey"}, first.Categories, format)
 		assert.Equal(t, "https://www.nordicmonitor.com/files/budget.pdf", feed.Items[1].Enclosures[0].URL, format)
-		assert.Contains(t, string(document), "https://www.nordicmonitor.com/"+format.FileName(), "where the feed itself is")
+		assert.Contains(t, string(document), "https://www.nordicmonitor.com/"+format.FileName(), "the feed's own address")
 	}
 }
 
@@ -46,6 +45,24 @@ func TestMovedProgramPrintsItsFeeds(t *testing.T) {
 
 	for _, begin := range []string{"<rss ", "<feed ", `{"version":"https://jsonfeed.org/version/1.1"`} {
 		assert.Contains(t, stdout.String(), begin)
+	}
+}
+
+// Readers go by the ids of Atom entries, which stay those that gorilla/feeds wrote, and by the
+// addresses of RSS items, which had no ids.
+func TestMovedProgramKeepsWhatReadersGoBy(t *testing.T) {
+	before, err := oldFeed().ToAtom()
+	require.NoError(t, err)
+	old, err := gofeed.NewParser().ParseString(before)
+	require.NoError(t, err)
+	folder := t.TempDir()
+	require.NoError(t, run(io.Discard, folder))
+
+	atom, rss := read(t, folder, "atom.xml"), read(t, folder, "rss.xml")
+
+	for n, item := range old.Items {
+		assert.Equal(t, item.GUID, atom.Items[n].GUID)
+		assert.Equal(t, item.Link, rss.Items[n].GUID)
 	}
 }
 
@@ -61,4 +78,13 @@ func TestOldCodeEditsTheFeedOfAnArchive(t *testing.T) {
 	assert.Equal(t, "1. A budget for R&D", feed.Items[0].Title)
 	assert.Equal(t, "2. Turkey may send its police to Azerbaijan", feed.Items[1].Title)
 	assert.Equal(t, "https://www.nordicmonitor.com/category/military/rss.xml", feed.FeedLink, "the head is the archive's")
+}
+
+func read(t *testing.T, folder, name string) *gofeed.Feed {
+	t.Helper()
+	document, err := os.ReadFile(filepath.Join(folder, name))
+	require.NoError(t, err)
+	feed, err := gofeed.NewParser().ParseString(string(document))
+	require.NoError(t, err)
+	return feed
 }

@@ -20,10 +20,10 @@ func main() {
 		Content:    `<p>Ankara and Baku have <a href="/2022/02/agreement/">amended an agreement</a>.</p>`,
 		Published:  time.Date(2022, 3, 30, 9, 0, 0, 0, time.UTC),
 		Authors:    []syndicate.Author{{Name: "Abdullah Bozkurt"}},
-		Categories: []*syndicate.Category{{Name: "Military"}},
+		Categories: syndicate.Categories("Military"),
 		Tags:       syndicate.Tags("Azerbaijan", "Turkey"),
 	})
-	if syndicate.Refused(err) != nil {
+	if err != nil {
 		log.Fatal(err)
 	}
 	feed, err := archive.Feed(context.Background(), syndicate.InCategory("military"))

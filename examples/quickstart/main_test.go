@@ -1,6 +1,6 @@
 package main
 
-// Example runs the program and shows the whole feed, which is what the README promises.
+// Example runs the program. The README shows the same output.
 func Example() {
 	main()
 	// Output:
@@ -8,7 +8,7 @@ func Example() {
 	// <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">
 	// <channel>
 	// <title>Military – Nordic Monitor</title>
-	// <link>https://www.nordicmonitor.com/category/military/</link>
+	// <link>https://www.nordicmonitor.com/</link>
 	// <description>Military – Nordic Monitor</description>
 	// <language>en</language>
 	// <lastBuildDate>Wed, 30 Mar 2022 09:00:00 +0000</lastBuildDate>

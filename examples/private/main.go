@@ -1,0 +1,83 @@
+// Private serves feeds that only subscribers can read. Each subscriber has a secret token, which
+// is part of the feed's address, because feed readers do not reliably send cookies or passwords.
+//
+//	go run ./examples/private
+//
+// prints the address of each subscriber's feed and serves it. Any other address is 404.
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/feedhttp"
+)
+
+func main() {
+	log.SetFlags(0)
+	server, err := newServer(os.Stdout, "Ada", "Grace")
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Fatal(http.ListenAndServe("localhost:8080", server))
+}
+
+// newServer returns the handler, and prints the address of each subscriber's feed.
+func newServer(stdout io.Writer, names ...string) (http.Handler, error) {
+	// Private feeds come from the same kind of archive as public ones.
+	archive, err := syndicate.NewArchive(
+		syndicate.Site{URL: "http://localhost:8080/", Title: "The Letter", Language: "en"},
+		syndicate.Article{
+			URL:       "/letters/1/",
+			Title:     "The first letter",
+			Content:   "<p>For subscribers.</p>",
+			Published: time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC),
+		})
+	if err != nil {
+		return nil, err
+	}
+	var all subscribers
+	for _, name := range names {
+		// Give the address to the subscriber only; the program keeps the digest.
+		token := feedhttp.NewToken()
+		all.add(name, token)
+		address := feedhttp.PrivateURL(archive.Publication(), token, syndicate.Everything(), syndicate.RSS)
+		fmt.Fprintf(stdout, "%s: %s\n", name, address)
+	}
+	// With Allow set, no feed is public.
+	return &feedhttp.Handler{Source: archive, Allow: all.allow}, nil
+}
+
+// subscribers holds the digest of each subscriber's token. In a real program it is a table of the
+// database. Nobody who reads the table can read the feeds, because the tokens are not in it.
+type subscribers struct {
+	mu    sync.Mutex
+	names map[[sha256.Size]byte]string
+}
+
+// add adds a subscriber. To end a subscription, delete the digest: the next request gets 404.
+func (s *subscribers) add(name, token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.names == nil {
+		s.names = map[[sha256.Size]byte]string{}
+	}
+	s.names[feedhttp.TokenDigest(token)] = name
+}
+
+// allow reports whether the token with this digest may read the feeds. The handler calls it for
+// every request.
+func (s *subscribers) allow(_ context.Context, digest [sha256.Size]byte) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, found := s.names[digest]
+	return found, nil
+}
