@@ -110,9 +110,9 @@ var errStarting = errors.New("the store is starting")
 
 // transact runs f in one transaction.
 func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change, err error) {
-	select {
 	// Changes of this server wait here, not in the database: a waiting change takes no connection
 	// away from readers, and its context can end the wait.
+	select {
 	case s.turn <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
@@ -175,7 +175,7 @@ func (ch *change) begin(book *book) error {
 	if ch.now, err = ch.s.time(ch.ctx, ch.tx); err != nil {
 		return err
 	}
-	// Another server has written since this book was current.
+	// If another server has written since the last change, the book is out of date.
 	if ch.book = book; book == nil || book.change != ch.seq {
 		ch.book = newBook()
 	}

@@ -48,8 +48,7 @@ func (ch *change) hide(e *entry, at int64) error {
 	// The article became visible in the same change, and its rows were never written.
 	if _, waits := ch.pending[e]; waits {
 		delete(ch.pending, e)
-		// Its terms do not say where it is listed.
-	} else if e.broken != nil {
+	} else if e.broken != nil { // its terms do not say where it is listed
 		if err := ch.findListed(e); err != nil {
 			return err
 		}

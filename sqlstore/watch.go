@@ -319,10 +319,10 @@ func (s *Store) versionOf(scope syndicate.Scope) (version, bool) {
 	st := k.state
 	if s.Clock != nil {
 		st.now = s.Clock().Unix()
+	} else {
 		// The database's clock has gone on since the answer. Rounding up makes events due rather
 		// early than late.
-	} else if st.now += int64((age + time.Second - 1) / time.Second); st.clock > st.now {
-		st.now = st.clock
+		st.now = max(st.now+int64((age+time.Second-1)/time.Second), st.clock)
 	}
 	if !st.upToDate() {
 		return version{}, false
