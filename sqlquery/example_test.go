@@ -41,7 +41,7 @@ func ExampleSource() {
 				}
 			}
 		},
-		OnError: func(err error) { fmt.Println("left out:", err) },
+		OnError: func(err error) { fmt.Println("left out:", errors.Is(err, syndicate.RuleMissing)) },
 	}
 	for info, err := range source.Scopes(context.Background()) {
 		fmt.Println(info.Scope, info.Count, err)
@@ -55,7 +55,7 @@ func ExampleSource() {
 	_, err = source.Feed(context.Background(), syndicate.WithTag("turkey"))
 	fmt.Println(errors.Is(err, syndicate.ErrNotFound))
 	// Output:
-	// left out: syndicate: article "https://www.nordicmonitor.com/4713/": Published: missing (RFC 4287 section 4.1.2)
+	// left out: true
 	// site 1 <nil>
 	// category/police 1 <nil>
 	// <nil>

@@ -17,11 +17,11 @@ import (
 
 // itemList is a list of one article. Only the field of its kind is used.
 type itemList struct {
-	authors    []syndicate.Author
-	tags       []syndicate.Tag
+	authors    []syndicate.Author // for "authors" and "contributors"
+	tags       []syndicate.Tag    // for "tags"
 	categories []syndicate.Category
-	enclosures []syndicate.Enclosure
-	err        error // the first error in its rows; then the list is incomplete
+	enclosures []syndicate.Enclosure // for "enclosures"
+	err        error                 // the first error in its rows; then the list is incomplete
 }
 
 // field is a field of an element: its name and value.
@@ -103,6 +103,7 @@ func newCategory(fields []field) (*syndicate.Category, error) {
 	if err := assignFields(fields, categoryFields, &path, &c.Name, &c.Slug, &c.Description, &c.URL, &parent); err != nil {
 		return nil, err
 	}
+	// The last name of a path is the category's own; the others are those of its parents.
 	if path != "" {
 		if c.Name != "" || parent.category != nil {
 			return nil, errors.New(`"path" cannot be used with "name" or "parent"`)
@@ -113,6 +114,7 @@ func newCategory(fields []field) (*syndicate.Category, error) {
 		}
 		c.Name, parent.category = last.Name, last.Parent
 	}
+	// A join without a match returns a row of NULLs, which is no category.
 	if c.Parent = parent.category; *c == (syndicate.Category{}) {
 		return nil, nil
 	}
@@ -124,6 +126,7 @@ type parentField struct{ category *syndicate.Category }
 
 // assign sets the parent from a value.
 func (p *parentField) assign(v any) (err error) {
+	// In JSON the parent may be an object, with a parent of its own.
 	if object, ok := v.(map[string]any); ok {
 		p.category, err = newCategory(fieldsOf(object))
 		return err
@@ -150,6 +153,7 @@ func categoryAt(path string) (c *syndicate.Category, err error) {
 // in names.
 func assignFields(fields []field, names []string, places ...any) error {
 	for _, f := range fields {
+		// A misspelled name must not lose a field of every article.
 		i := slices.Index(names, strings.ToLower(f.name))
 		if i < 0 {
 			return fmt.Errorf("there is no field %q; the fields are %s", f.name, strings.Join(names, ", "))
@@ -173,6 +177,7 @@ func fieldsOf(object map[string]any) (fields []field) {
 // separator.
 func parseList(kind *listKind, v any, separator string) (*itemList, error) {
 	list := new(itemList)
+	// An array of PostgreSQL: see typed.
 	if elements, ok := v.([]any); ok {
 		return list, addElements(kind, list, elements)
 	}
@@ -184,13 +189,17 @@ func parseList(kind *listKind, v any, separator string) (*itemList, error) {
 	switch text = strings.TrimSpace(text); {
 	case strings.HasPrefix(text, "["):
 		decoder := json.NewDecoder(strings.NewReader(text))
+		// A name such as 2024 stays as it is written.
 		decoder.UseNumber()
 		if err := decoder.Decode(&elements); err != nil {
 			return nil, fmt.Errorf("%s begins like a JSON array but is not one: %w", quoted(text), err)
 		}
+		// Half of a list that was cut off or joined wrongly.
 		if decoder.More() {
 			return nil, fmt.Errorf("%s has text after the JSON array", quoted(text))
 		}
+	// A single object, or an array of a type that the driver does not name. Neither is a name
+	// that anybody would give.
 	case strings.HasPrefix(text, "{"):
 		return nil, fmt.Errorf("%s is neither a JSON array nor names; "+
 			"use to_json for an array and json_build_array for an object", quoted(text))
@@ -229,7 +238,7 @@ func addElement(kind *listKind, list *itemList, element any) error {
 
 // listTable has the lists of one column that are kept in a separate table, by the articles' keys.
 type listTable struct {
-	column string
+	column string // the key of Source.Lists
 	lists  map[string]*itemList
 }
 
@@ -269,6 +278,7 @@ func readTable(
 		for i, name := range names {
 			fields[i] = field{name, values[i+1]}
 		}
+		// The first error is reported with the article. The other rows are read all the same.
 		if err := kind.add(list, fields); err != nil && list.err == nil {
 			list.err = err
 		}

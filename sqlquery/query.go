@@ -16,8 +16,8 @@ import (
 // the columns. Set the fields before the first call of a method. A Source must not be copied. Its
 // methods are safe for concurrent use.
 type Source struct {
-	// Site has the settings of the publication. After a read, its Warn is called with the warnings about
-	// articles that the read before did not have. Required.
+	// Site has the settings of the publication. After a read, its Warn is called with the
+	// warnings about articles that the read before did not have. Required.
 	Site syndicate.Site
 
 	// Articles yields all articles, including drafts and future ones; the archive decides which are
@@ -146,8 +146,9 @@ func (q *Source) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate
 	return q.archive.Preview(ctx, scope)
 }
 
-// Redirect declares that the feed of one scope has moved to another, as [syndicate.Archive.Redirect]
-// does. The Source remembers it as long as it lives; call it each time the program starts.
+// Redirect declares that the feed of one scope has moved to another, as
+// [syndicate.Archive.Redirect] does. The Source remembers it as long as it lives; call it each
+// time the program starts.
 func (q *Source) Redirect(from, to syndicate.Scope) error {
 	if q.open(); q.refusal != nil {
 		return q.refusal
@@ -155,8 +156,9 @@ func (q *Source) Redirect(from, to syndicate.Scope) error {
 	return q.archive.Redirect(from, to)
 }
 
-// CloseScope declares that the feed of a scope was closed on purpose, as [syndicate.Archive.CloseScope]
-// does. The Source remembers it as long as it lives; call it each time the program starts.
+// CloseScope declares that the feed of a scope was closed on purpose, as
+// [syndicate.Archive.CloseScope] does. The Source remembers it as long as it lives; call it each
+// time the program starts.
 func (q *Source) CloseScope(scope syndicate.Scope) error {
 	if q.open(); q.refusal != nil {
 		return q.refusal

@@ -72,6 +72,8 @@ func (q *Source) read(ctx context.Context, anew bool) (result *outcome) {
 		}
 		result.err = fmt.Errorf("sqlquery: reading the articles: %w", result.err)
 	}()
+	// The fields of a Source are checked at each read, because a program may have set them in any
+	// order.
 	bySQL := q.DB != nil && q.SQL != ""
 	if bySQL == (q.Articles != nil) || len(q.Lists) > 0 && !bySQL ||
 		q.ChangedSQL != "" && (q.Changed != nil || q.DB == nil) {
@@ -80,6 +82,8 @@ func (q *Source) read(ctx context.Context, anew bool) (result *outcome) {
 	}
 	asks := q.Changed != nil || q.ChangedSQL != ""
 	if asks {
+		// Before the articles are read: a change that happens in between is found by the next
+		// call.
 		if result.changed, result.err = q.askChanged(ctx); result.err != nil {
 			return result
 		}

@@ -16,9 +16,9 @@ import (
 // often the database is read.
 
 const (
-	defaultRefresh = time.Minute
-	defaultStale   = time.Hour
-	defaultTimeout = time.Minute
+	defaultRefresh = time.Minute     // see Source.Refresh
+	defaultStale   = time.Hour       // see Source.Stale
+	defaultTimeout = time.Minute     // see Source.Timeout
 	retryAfter     = 2 * time.Second // the pause after a failed read, unless Refresh is shorter
 	maxWait        = 2 * time.Second // how long a request waits that could be served the old data
 )
@@ -101,6 +101,8 @@ func (q *Source) ready(ctx context.Context) error {
 		now := time.Now()
 		s := q.state.Load()
 		if s.isDue(now) {
+			// A request waits only if there is nothing to serve, or if the data is more than
+			// twice as old as it should be.
 			if reading := q.start(now); reading != nil && !(s.serves(now) && now.Before(s.calm)) {
 				if ok, err := reading.wait(ctx, s.serves(now)); ok || err != nil {
 					return err
@@ -150,6 +152,7 @@ func (r *attempt) wait(ctx context.Context, bounded bool) (ok bool, err error) {
 func (q *Source) start(now time.Time) *attempt {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	// Another request may have started and finished a read since this one looked.
 	if q.running == nil && q.state.Load().isDue(now) {
 		q.run(&attempt{done: make(chan struct{})})
 	}
@@ -166,6 +169,8 @@ func (q *Source) startAnew() (*attempt, error) {
 		return q.running, nil
 	case q.running.hangs:
 		return nil, fmt.Errorf("sqlquery: the last read does not end: %w", q.running.err)
+	// The running read may have begun before the change that the caller knows of. All callers
+	// that wait share the next one.
 	case q.next == nil:
 		q.next = &attempt{anew: true, done: make(chan struct{})}
 	}
@@ -178,9 +183,11 @@ func (q *Source) run(reading *attempt) {
 	q.running = reading
 	_, _, timeout := q.timing()
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	// The buffer lets the reading goroutine end even if nobody waits for its result any longer.
 	returned := make(chan *outcome, 1)
 	go func() {
 		result := &outcome{err: errors.New("sqlquery: reading the articles: the function has ended its goroutine")}
+		// A function of the program may call runtime.Goexit. Then the result is the error above.
 		defer func() { returned <- result }()
 		result = q.read(ctx, reading.anew)
 	}()
@@ -191,6 +198,8 @@ func (q *Source) run(reading *attempt) {
 			q.finish(reading, result)
 		case <-ctx.Done():
 			err := fmt.Errorf("sqlquery: reading the articles: no end within %v: %w", timeout, ctx.Err())
+			// Requests get the error now. The function may still be running, and no other read
+			// starts before it returns.
 			q.finish(reading, &outcome{err: err, hangs: true})
 			<-returned
 			q.runNext()
@@ -232,6 +241,7 @@ func (q *Source) finish(reading *attempt, result *outcome) {
 
 // publish replaces the articles of the archive, unless they are the same as before.
 func (q *Source) publish(result *outcome) {
+	// Remembered even if the articles are the same: the next read is compared with this one.
 	q.changed, q.digest = result.changed, result.digest
 	if !result.same {
 		q.publishing.Store(true)
@@ -242,8 +252,8 @@ func (q *Source) publish(result *outcome) {
 	}
 }
 
-// warn is called with each warning of the archive. Those of a read are collected until it has published
-// its articles.
+// warn is called with each warning of the archive. Those of a read are collected until it has
+// published its articles.
 func (q *Source) warn(p *syndicate.Problem) {
 	if p.Article != "" && q.publishing.Load() {
 		q.mu.Lock()
@@ -254,8 +264,8 @@ func (q *Source) warn(p *syndicate.Problem) {
 	}
 }
 
-// passWarnings passes on the warnings of a read that the read before did not have: each read checks all
-// articles again.
+// passWarnings passes on the warnings of a read that the read before did not have: each read
+// checks all articles again.
 func (q *Source) passWarnings() {
 	q.mu.Lock()
 	warnings := q.warnings
@@ -278,6 +288,7 @@ func (q *Source) report(err error) {
 	if err != nil {
 		text = err.Error()
 	}
+	// A failure that lasts is reported once, and not once a minute.
 	if text == q.reported {
 		return
 	}
@@ -320,6 +331,7 @@ func (q *Source) keepFresh(ctx context.Context) {
 // untilDue waits until the next read is due. It returns false if ctx has ended.
 func (q *Source) untilDue(ctx context.Context) bool {
 	s := q.state.Load()
+	// This may be negative: then the timer fires at once.
 	pause := time.Until(s.due)
 	switch {
 	case s.due.IsZero(): // with a negative Refresh, until a Reload fails

@@ -40,11 +40,13 @@ func eachRow(
 	if err != nil {
 		return err
 	}
+	// The names of the columns count too: the same values mean something else under other names.
 	digest.begin()
 	for i, name := range names {
 		names[i] = strings.ToLower(name)
 		digest.add(names[i])
 	}
+	// A wrong column is an error of the query, not of a row.
 	if err := head(names); err != nil {
 		return err
 	}
@@ -54,6 +56,7 @@ func eachRow(
 	}
 	scan := make([]any, len(names))
 	for rows.Next() {
+		// A slice for each row, because a row keeps its values.
 		values := make([]any, len(names))
 		for i := range values {
 			scan[i] = &values[i]
@@ -75,8 +78,8 @@ const hashSize = sha256.Size
 
 // rowHash makes a digest of rows, by which two reads are compared.
 type rowHash struct {
-	hash hash.Hash
-	buf  []byte
+	hash hash.Hash // of all values so far
+	buf  []byte    // the bytes of one value
 }
 
 func newRowHash() *rowHash { return &rowHash{hash: sha256.New()} }
@@ -86,6 +89,7 @@ func (h *rowHash) begin() { h.hash.Write([]byte{'q'}) }
 
 // add adds a value with its type and length, so that no two lists of values have the same input.
 func (h *rowHash) add(v any) {
+	// The buffer is used again for every value.
 	b := h.buf[:0]
 	switch v := v.(type) {
 	case nil:
@@ -101,6 +105,7 @@ func (h *rowHash) add(v any) {
 	case time.Time:
 		b = binary.AppendVarint(binary.AppendVarint(append(b, 't'), v.Unix()), int64(v.Nanosecond()))
 	default:
+		// A type of the driver's own. Its text tells two values apart well enough.
 		b = fmt.Appendf(append(b, 'v'), "%T %v;", v, v)
 	}
 	h.hash.Write(b)
@@ -124,6 +129,8 @@ func (q *Source) readSQL(ctx context.Context, result *outcome) error {
 	if len(q.Lists) == 0 {
 		return q.readRows(ctx, q.DB, result)
 	}
+	// Several queries must see one state of the database: a list must not name an article that
+	// another query does not know.
 	tx, err := q.DB.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return err
@@ -136,6 +143,7 @@ func (q *Source) readSQL(ctx context.Context, result *outcome) error {
 func (q *Source) readRows(ctx context.Context, db querier, result *outcome) error {
 	digest := newRowHash()
 	var lists []listTable
+	// Sorted, so that the digest does not depend on the order of a map.
 	for _, column := range slices.Sorted(maps.Keys(q.Lists)) {
 		table, err := readTable(ctx, db, column, q.Lists[column], digest)
 		if err != nil {
@@ -152,6 +160,8 @@ func (q *Source) readRows(ctx context.Context, db querier, result *outcome) erro
 	err := eachRow(ctx, db, q.SQL, digest, head, func(values []any) {
 		count++
 		r := row{location: q.Location, separator: q.Separator, lists: lists}
+		// An article with a column that cannot be read is left out: without the column it would
+		// be another article.
 		if r.fill(columns, values); len(r.problems) == 0 {
 			result.articles = append(result.articles, r.article)
 			return
@@ -196,13 +206,13 @@ func sortedNames[V any](m map[string]V) string {
 
 // row is a row that is being read into an article.
 type row struct {
-	article   syndicate.Article
-	image     syndicate.Image
-	key       string // the value that Lists refers to
-	location  *time.Location
-	separator string
-	lists     []listTable
-	problems  []*RowError
+	article   syndicate.Article // what the columns say
+	image     syndicate.Image   // becomes the article's if it has a URL
+	key       string            // the value that Lists refers to
+	location  *time.Location    // see Source.Location
+	separator string            // see Source.Separator
+	lists     []listTable       // the lists of all articles
+	problems  []*RowError       // one for each column that cannot be read
 }
 
 // fill sets the fields of the article from a row's values and from the lists of its key.
@@ -210,9 +220,11 @@ func (r *row) fill(columns []string, values []any) {
 	for i, column := range columns {
 		r.try(column, columnsByName[column](r, values[i]))
 	}
+	// A row without a picture may still have its width and height.
 	if r.image.URL != "" {
 		r.article.Image = r.image
 	}
+	// The value that other tables refer to.
 	key := cmp.Or(r.key, r.article.ID, r.article.URL)
 	for _, table := range r.lists {
 		if list := table.lists[key]; list != nil {

@@ -29,6 +29,7 @@ func typed(name string, v any) any {
 	switch {
 	case name == "JSON" || name == "JSONB":
 		var inner *string
+		// An object, array or number stays the text of its JSON.
 		if err := json.Unmarshal([]byte(text), &inner); err != nil {
 			return v
 		}
@@ -48,6 +49,7 @@ func typed(name string, v any) any {
 // than the usual ones precede it, as in [0:1]={a,b}.
 func arrayOf(text string) (elements []any, ok bool) {
 	if strings.HasPrefix(text, "[") {
+		// The bounds do not matter: only the order of the elements does.
 		_, text, _ = strings.Cut(text, "=")
 	}
 	elements, rest, ok := cutArray(text)
@@ -74,6 +76,7 @@ func cutArray(text string) (elements []any, rest string, ok bool) {
 			if ok = end >= 0; !ok {
 				return nil, text, false
 			}
+			// Only without quotes: "NULL" in quotes is a text.
 			if element = text[:end]; element == "NULL" {
 				element = nil
 			}
@@ -190,6 +193,7 @@ func integerOf(v any) (int64, error) {
 	case int64:
 		return v, nil
 	case float64:
+		// Above this a float64 no longer holds every whole number.
 		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
 			return int64(v), nil
 		}
@@ -242,6 +246,7 @@ func timeOf(v any, location *time.Location) (time.Time, error) {
 	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
 		return unixTime(seconds, v)
 	}
+	// The default of Source.Location.
 	if location == nil {
 		location = time.UTC
 	}

@@ -13,9 +13,9 @@ import (
 
 // event is a change of feeds at a certain time.
 type event struct {
-	at    int64
-	key   string
-	kind  int64
+	at    int64  // in Unix seconds
+	key   string // of the article
+	kind  int64  // appears, expires or forgets
 	entry *entry // nil if kind is forgets
 }
 
@@ -36,6 +36,8 @@ func (ev event) compare(other event) int {
 
 // schedule writes an event to the agenda, or runs it at the end of the change if it is due already.
 func (ch *change) schedule(ev event, claims []claim) {
+	// While the first articles are filed, events after until wait on the agenda: articles that
+	// are not filed yet may come before them.
 	if ev.at <= ch.now && (ch.until == nil || ev.compare(*ch.until) <= 0) {
 		ch.due = append(ch.due, ev)
 		return
@@ -45,6 +47,8 @@ func (ch *change) schedule(ev event, claims []claim) {
 		n = ev.entry.n
 	}
 	for _, c := range claims {
+		// Each scope has its own row, so that the next event of a scope is the smallest of its
+		// rows.
 		ch.agenda.add(c.shelf.n, ev.at, ev.key, ev.kind, n)
 		ch.mark(c.shelf)
 	}
@@ -53,6 +57,8 @@ func (ch *change) schedule(ev event, claims []claim) {
 // plan schedules the events of an entry that is not visible, unless it had expired by the time
 // since. In a store that is waiting nothing is scheduled: startSome does it.
 func (ch *change) plan(e *entry, since int64) {
+	// An article that expires before it appears is never visible, nor is one that had expired
+	// when it was added.
 	end := int64(shelves.Never)
 	if e.expires.Valid {
 		end = e.expires.Int64
@@ -68,17 +74,21 @@ func (ch *change) plan(e *entry, since int64) {
 
 // unplan deletes the events of plan that have not been run.
 func (ch *change) unplan(e *entry) error {
+	// These have no events: the article has appeared already and stays, or never appears.
 	if ch.live == waiting || e.draft || e.visible && !e.expires.Valid {
 		return nil
 	}
 	if err := ch.agenda.flush(); err != nil {
 		return err
 	}
+	// The index of the keys finds the rows of all scopes. The tombstones of an earlier article
+	// with the same key stay: their article is 0.
 	query := ch.s.dialect.sql("DELETE FROM syndicate_agenda WHERE key = ? AND article = ? AND event < ?")
 	done, err := ch.tx.ExecContext(ch.ctx, query, e.key, e.n, forgets)
 	if err != nil {
 		return err
 	}
+	// The next event of these scopes may be another one now.
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
@@ -108,6 +118,7 @@ func (ch *change) rewind() error {
 	ch.clock = ch.now
 	ch.moved = true
 	var hide, plan []*entry
+	// Articles that are visible and were published after the present time.
 	const early = " WHERE l.article IS NOT NULL AND a.age < ?"
 	if err := ch.query("SELECT "+briefJoined+visibility+early, []any{-ch.now}, ch.scanEntries(&hide)); err != nil {
 		return err
@@ -115,6 +126,7 @@ func (ch *change) rewind() error {
 	if err := ch.claim(hide); err != nil {
 		return err
 	}
+	// Their events have been run, so they are planned below like those of all hidden articles.
 	for _, e := range hide {
 		if err := ch.hide(e, ch.now); err != nil {
 			return err
@@ -123,6 +135,8 @@ func (ch *change) rewind() error {
 	if err := ch.flushRows(); err != nil {
 		return err
 	}
+	// All articles that are not visible, drafts excepted: an event that was due in between must
+	// be run again.
 	const unseen = " WHERE l.article IS NULL AND a.draft = 0"
 	if err := ch.query("SELECT "+briefJoined+visibility+unseen, nil, ch.scanEntries(&plan)); err != nil {
 		return err
@@ -148,6 +162,7 @@ func (ch *change) runEvents() error {
 	if err := ch.takeAgenda(); err != nil {
 		return err
 	}
+	// The order decides which articles share a page.
 	slices.SortStableFunc(ch.due, event.compare)
 	for _, ev := range ch.due {
 		if err := ch.run(ev); err != nil {
@@ -169,6 +184,7 @@ func (ch *change) takeAgenda() error {
 	}
 	var events []event
 	articles := map[int64][]int{} // indexes of the events of each article
+	// Every event has a row in the scope of the site.
 	const query = "SELECT at, key, event, article FROM syndicate_agenda WHERE scope = 1 AND at <= ?"
 	err := ch.query(query, []any{at}, func(rows *sql.Rows) error {
 		var ev event
@@ -188,6 +204,8 @@ func (ch *change) takeAgenda() error {
 	if err != nil || len(events) == 0 {
 		return err
 	}
+	// All articles of the events are read with a few statements. One that other programs have
+	// deleted has no entry.
 	entries, err := ch.entriesBy("n", keysOf(articles))
 	if err != nil {
 		return err
@@ -202,6 +220,8 @@ func (ch *change) takeAgenda() error {
 			ch.due = append(ch.due, ev)
 			continue
 		}
+		// The row of every scope goes. Tombstones keep theirs until forget has found their
+		// scopes.
 		const done = "DELETE FROM syndicate_agenda WHERE key = ? AND at = ? AND event = ?"
 		if err := ch.exec(done, ev.key, ev.at, ev.kind); err != nil {
 			return err
@@ -237,6 +257,8 @@ func (ch *change) startSome() error {
 	ch.moved = true
 	ch.live = starting
 	ch.now = max(ch.now, ch.clock)
+	// From the oldest article on. A pair of values is compared as one, and the index in the order
+	// of feeds is read backwards.
 	query, params := "SELECT "+briefJoined+visibility, []any{}
 	if ch.start != nil {
 		query += " WHERE (a.age, a.key) < (?, ?)"
@@ -250,6 +272,8 @@ func (ch *change) startSome() error {
 	if err := ch.claim(entries); err != nil {
 		return err
 	}
+	// There may be more: these events are run up to the last of these articles, which is where
+	// the next transaction goes on.
 	if len(entries) == limits.AtOnce {
 		last := entries[len(entries)-1]
 		ch.start = &place{last.age, last.key}
@@ -258,6 +282,8 @@ func (ch *change) startSome() error {
 		ch.start, ch.live = nil, live
 	}
 	for _, e := range entries {
+		// As if each had been added when it was published, so that one that has expired since has
+		// had its place on a page.
 		ch.plan(e, -e.age)
 	}
 	return ch.runEvents()
@@ -269,6 +295,8 @@ func (s *Store) advance(ctx context.Context) error {
 	for {
 		ch, err := s.transact(ctx, func(ch *change) error {
 			if ch.live != live {
+				// Each part is a transaction of its own: a million articles in one would hold the
+				// lock for minutes, and be lost if the program ends.
 				return ch.startSome()
 			}
 			return ch.advance()

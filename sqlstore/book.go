@@ -18,16 +18,17 @@ import (
 // Scopes and terms in memory: rows of syndicate_scopes and syndicate_terms.
 
 // book holds the scopes that were looked up, with all their terms. It is kept from one change to
-// the next unless another server has written in between.
+// the next unless another server has written in between, because most changes concern the same
+// scopes as the change before.
 type book struct {
-	change   int64 // the change after which the book is current
-	given    int64 // the last number given to a row of the book, written or not
-	shelves  map[syndicate.Scope]*shelf
-	byNumber map[int64]*shelf
-	terms    map[int64]*term
+	change   int64                      // the change after which the book is current
+	given    int64                      // the last number given to a row of the book, written or not
+	shelves  map[syndicate.Scope]*shelf // by scope; a scope that was looked up has one
+	byNumber map[int64]*shelf           // by the number of the row
+	terms    map[int64]*term            // by number, of all shelves
 }
 
-// newBook returns an empty book.
+// newBook returns an empty book, as a change begins with it if there is no other.
 func newBook() *book {
 	return &book{shelves: map[syndicate.Scope]*shelf{}, byNumber: map[int64]*shelf{}, terms: map[int64]*term{}}
 }
@@ -39,19 +40,19 @@ const maxKept = 200_000
 type shelf struct {
 	n        int64
 	scope    syndicate.Scope
-	parent   *shelf // the category above
-	facts    shelves.Facts
-	names    []string // its name, after those of the categories above
-	articles int64    // number of visible articles
-	pages    int64    // number of closed pages
-	open     int64    // visible articles that are on no closed page
-	openSize int64    // upper bound of their bytes in any format
-	end      *place   // the newest article of the last closed page
-	modified sql.NullInt64
-	version  int64
-	changed  int64
-	told     int64
-	terms    []*term // in order
+	parent   *shelf        // the category above
+	facts    shelves.Facts // its name, description and URL
+	names    []string      // its name, after those of the categories above
+	articles int64         // number of visible articles
+	pages    int64         // number of closed pages
+	open     int64         // visible articles that are on no closed page
+	openSize int64         // upper bound of their bytes in any format
+	end      *place        // the newest article of the last closed page
+	modified sql.NullInt64 // the last change of the feed; never moves back
+	version  int64         // a random number, new with each change
+	changed  int64         // the last change of the row
+	told     int64         // the last change that watchers are told of
+	terms    []*term       // in order
 
 	// top has the two newest articles, or fewer if there are fewer, if topKnown.
 	top      []spot
@@ -64,8 +65,8 @@ type shelf struct {
 
 // place is the position of an article in a feed. Feeds are in ascending order of places.
 type place struct {
-	age int64
-	key string
+	age int64  // the negative time of publication
+	key string // orders articles of the same second
 }
 
 // compare orders places as feeds do.
@@ -87,12 +88,12 @@ func (s *shelf) isOpen(p place) bool { return s.end == nil || p.compare(*s.end) 
 // articles.
 type term struct {
 	n        int64
-	shelf    *shelf
+	shelf    *shelf // of its scope
 	hash     string
-	value    termValue
+	value    termValue // its fields
 	articles int64
 	visible  int64
-	dirty    bool
+	dirty    bool // it must be written
 }
 
 // termValue has the fields of an author, category or tag.
@@ -109,11 +110,13 @@ func (v termValue) facts() shelves.Facts {
 // hash returns a digest that identifies the value in its scope.
 func (v termValue) hash() string {
 	h := sha256.New()
+	// Numbers begin at 1, so 0 stands for no parent.
 	fmt.Fprintf(h, "%d", v.parent.Int64)
 	for _, text := range []string{v.name, v.slug, v.description, v.url, v.avatar, v.email} {
 		fmt.Fprintf(h, ",%d:", len(text))
 		io.WriteString(h, text)
 	}
+	// 128 bits: no two values of a scope will share them.
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
@@ -122,8 +125,8 @@ func (t *term) compare(u *term) int {
 	return cmp.Or(t.value.facts().Compare(u.value.facts()), strings.Compare(t.hash, u.hash))
 }
 
-// hasFeed reports whether the scope of the term can have a feed. Terms without a slug, and categories
-// below one, are kept in a scope with an empty key, which has none.
+// hasFeed reports whether the scope of the term can have a feed. Terms without a slug, and
+// categories below one, are kept in a scope with an empty key, which has none.
 func (t *term) hasFeed() bool { return t.shelf.scope.Key() != "" }
 
 // add adds a term to the book and to its scope.
@@ -179,11 +182,15 @@ type claim struct {
 }
 
 // claims lists the scopes of an article, each once: the site, its categories and their ancestors,
-// its tags and its authors. Terms without a slug have no scope. All of its terms must be in the book.
+// its tags and its authors. Terms without a slug have no scope. All of its terms must be in the
+// book.
 func (b *book) claims(r *row) []claim {
+	// Twice the categories, for those above them.
 	claims := make([]claim, 1, 1+2*len(r.categories)+len(r.tags)+len(r.authors))
 	claims[0] = claim{shelf: b.shelves[syndicate.Everything()]}
 	for _, n := range r.categories {
+		// The category and those above it, up to one that another category of the article has
+		// claimed already.
 		for t := b.terms[n]; t != nil && t.hasFeed(); t = b.terms[t.value.parent.Int64] {
 			if !slices.ContainsFunc(claims, func(c claim) bool { return c.shelf == t.shelf }) {
 				claims = append(claims, claim{t.shelf, t})

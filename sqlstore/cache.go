@@ -6,10 +6,10 @@ import "sync"
 // young. When the young values reach the limit, the old ones are dropped and the young ones become
 // old.
 type cache[K comparable, V any] struct {
-	mu         sync.Mutex
-	limit      int // the largest weight of a generation
+	mu         sync.Mutex // guards the fields below
+	limit      int        // the largest weight of a generation
 	weight     int
-	young, old map[K]weighed[V]
+	young, old map[K]weighed[V] // a key may be in both; then young has the newer value
 }
 
 // weighed is a value with its weight.
@@ -42,9 +42,11 @@ func (c *cache[K, V]) put(key K, value V, weight int) {
 
 // add adds a young value. The caller holds c.mu.
 func (c *cache[K, V]) add(key K, w weighed[V]) {
+	// The value replaces one that counts already.
 	if before, found := c.young[key]; found {
 		c.weight -= before.weight
 	}
+	// The values of two generations may be in memory, so the cache has up to twice the limit.
 	if c.young == nil || c.weight+w.weight > c.limit {
 		c.old, c.young, c.weight = c.young, map[K]weighed[V]{}, 0
 	}

@@ -16,9 +16,9 @@ import (
 // change is one transaction that writes. The database runs one at a time, for all servers, and
 // readers see it only after it has been committed.
 type change struct {
-	s        *Store
-	ctx      context.Context
-	tx       *sql.Tx
+	s        *Store               // that the change is of
+	ctx      context.Context      // ends the change
+	tx       *sql.Tx              // of the change
 	*book                         // the scopes and terms that were looked up
 	state                         // as it will be after the change
 	problems []*syndicate.Problem // of the articles that were passed, warnings too
@@ -33,10 +33,11 @@ type change struct {
 	pending map[*entry]struct{}        // visible, but not written yet
 	buried  bool                       // there are tombstones
 
-	err        error // the first error; after it nothing else is done
-	ready      bool  // the transaction is prepared for arrays
-	statements map[string]*sql.Stmt
-	// The rows to be inserted into the tables of articles, articles' scopes, pages, agenda and tombstones.
+	err        error                // the first error; after it nothing else is done
+	ready      bool                 // the transaction is prepared for arrays
+	statements map[string]*sql.Stmt // prepared ones, by their text
+	// The rows to be inserted into the tables of articles, articles' scopes, pages, agenda and
+	// tombstones.
 	rows, places, ends, agenda, graves *inserter
 }
 
@@ -61,9 +62,9 @@ const (
 	live     = 2 // all articles are filed
 )
 
-// write runs f in one transaction, after the events that are due. The error is what was refused, or
-// another error, and then nothing was written. Warnings are passed on after the transaction, so that
-// Site.Warn may use the store and never hears of an article that was not added.
+// write runs f in one transaction, after the events that are due. The error is what was refused,
+// or another error, and then nothing was written. Warnings are passed on after the transaction,
+// so that Site.Warn may use the store and never hears of an article that was not added.
 func (s *Store) write(ctx context.Context, f func(*change) error) error {
 	ch, err := s.transact(ctx, func(ch *change) error {
 		if ch.live == starting {
@@ -77,6 +78,9 @@ func (s *Store) write(ctx context.Context, f func(*change) error) error {
 		}
 		return ch.runEvents()
 	})
+	// Somebody has read a feed for the first time and the articles are still being filed, in
+	// several transactions. This change finishes that first, so that articles are not added in
+	// the middle.
 	if errors.Is(err, errStarting) {
 		if err := s.advance(ctx); err != nil {
 			return err
@@ -86,6 +90,7 @@ func (s *Store) write(ctx context.Context, f func(*change) error) error {
 	if err != nil {
 		return err
 	}
+	// The problems are in the order of the articles.
 	var refused syndicate.Problems
 	for _, p := range ch.problems {
 		if p.Warning {
@@ -105,6 +110,8 @@ var errStarting = errors.New("the store is starting")
 
 // transact runs f in one transaction.
 func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change, err error) {
+	// Changes of this server wait here, not in the database: a waiting change takes no connection
+	// away from readers, and its context can end the wait.
 	select {
 	case s.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -115,6 +122,7 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 	if err != nil {
 		return nil, s.failed("begin", err)
 	}
+	// After Commit this has no effect.
 	defer tx.Rollback()
 	ch = &change{
 		s: s, ctx: ctx, tx: tx,
@@ -122,6 +130,8 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 		pending: map[*entry]struct{}{}, statements: map[string]*sql.Stmt{},
 	}
 	book := s.book
+	// A change that fails may leave the book half changed. The next one then starts with an empty
+	// book.
 	s.book = nil // until the change is done
 	if err = ch.begin(book); err == nil {
 		err = f(ch)
@@ -149,6 +159,8 @@ func (ch *change) begin(book *book) error {
 	d := ch.s.dialect
 	var startAge sql.NullInt64
 	var startKey sql.NullString
+	// The row of syndicate_state is the lock of all changes: PostgreSQL waits here for other
+	// servers (FOR UPDATE), SQLite has waited in BEGIN IMMEDIATE.
 	query := "SELECT live, clock, change, last_number, start_age, start_key, tag_authority " +
 		"FROM syndicate_state WHERE one = 1" + d.lockState
 	err := ch.tx.QueryRowContext(ch.ctx, query).
@@ -159,18 +171,23 @@ func (ch *change) begin(book *book) error {
 	if startAge.Valid {
 		ch.start = &place{startAge.Int64, startKey.String}
 	}
+	// The time is read after the lock, so that changes are in the order of their times.
 	if ch.now, err = ch.s.time(ch.ctx, ch.tx); err != nil {
 		return err
 	}
+	// If another server has written since the last change, the book is out of date.
 	if ch.book = book; book == nil || book.change != ch.seq {
 		ch.book = newBook()
 	}
 	ch.last = max(ch.last, ch.book.given)
+	// A conflict in the first three tables means that somebody else writes to them, and fails the
+	// change. Two events or tombstones may be the same, and one row is enough.
 	ch.rows = ch.inserter("syndicate_articles", rowColumns, "")
 	ch.places = ch.inserter("syndicate_article_scopes", "scope, age, key, article", "")
 	ch.ends = ch.inserter("syndicate_pages", "scope, number, age, key", "")
 	ch.agenda = ch.inserter("syndicate_agenda", "scope, at, key, event, article", " ON CONFLICT DO NOTHING")
 	ch.graves = ch.inserter("syndicate_tombstones", "scope, age, key, ends", " ON CONFLICT DO NOTHING")
+	// Most sites have no tombstones. Then showing an article need not delete any.
 	const tombstones = "SELECT EXISTS (SELECT 1 FROM syndicate_tombstones)"
 	if err := ch.tx.QueryRowContext(ch.ctx, tombstones).Scan(&ch.buried); err != nil {
 		return err
@@ -198,6 +215,7 @@ func (ch *change) prepared(query string) (*sql.Stmt, error) {
 	if ch.err != nil {
 		return nil, ch.err
 	}
+	// Package database/sql closes these with the transaction.
 	if s := ch.statements[query]; s != nil {
 		return s, nil
 	}
@@ -233,6 +251,7 @@ func (ch *change) flushPending() {
 		}
 	}
 	clear(ch.pending)
+	// Rows in the order of the primary key fill the pages of its index one after the other.
 	slices.SortFunc(all, func(a, b listing) int {
 		if c := cmp.Compare(a.scope, b.scope); c != 0 {
 			return c
@@ -249,12 +268,16 @@ func (ch *change) flush() error {
 	if err := ch.flushRows(); err != nil {
 		return err
 	}
+	// Names are decided at the end, by the articles that are visible then. The order of the
+	// changes has no influence.
 	if err := ch.renameShelves(); err != nil {
 		return err
 	}
 	if err := ch.flushTerms(); err != nil {
 		return err
 	}
+	// Nothing has changed. The number of the change stays, so that other servers keep what they
+	// know.
 	if len(ch.marked) == 0 && !ch.moved {
 		return nil
 	}
@@ -268,6 +291,8 @@ func (ch *change) flush() error {
 func (ch *change) flushTerms() error {
 	terms := ch.inserter("syndicate_terms",
 		"n, scope, hash, parent, name, slug, description, url, avatar, email, articles, visible",
+		// A term is inserted once. Later only its counts change: another form of the term is
+		// another row.
 		" ON CONFLICT (n) DO UPDATE SET articles = excluded.articles, visible = excluded.visible")
 	for _, s := range ch.inOrder() {
 		for _, t := range s.terms {
@@ -293,6 +318,7 @@ func (ch *change) renameShelves() error {
 		if facts == s.facts {
 			continue
 		}
+		// The titles of the feeds of all categories below begin with this name.
 		if facts.Name != s.facts.Name && s.scope.Kind() == syndicate.KindCategory {
 			above = append(above, s.scope)
 		}
@@ -310,6 +336,7 @@ func (ch *change) renameShelves() error {
 func (ch *change) touchBelow(scope syndicate.Scope) error {
 	var below []syndicate.Scope
 	const query = "SELECT key FROM syndicate_scopes WHERE kind = ? AND key > ? AND key < ?"
+	// A range of keys instead of LIKE, so that the index of the keys is used.
 	params := []any{int64(scope.Kind()), scope.Key() + "/", scope.Key() + "0"} // "0" follows "/"
 	err := ch.query(query, params, func(rows *sql.Rows) error {
 		var key string
@@ -320,6 +347,7 @@ func (ch *change) touchBelow(scope syndicate.Scope) error {
 	if err != nil {
 		return err
 	}
+	// The feeds below say something else now, although none of their articles has changed.
 	if err := ch.shelvesOf(below); err != nil {
 		return err
 	}
@@ -349,10 +377,13 @@ func (ch *change) flushShelves() error {
 		open = excluded.open, open_size = excluded.open_size, end_age = excluded.end_age, end_key = excluded.end_key,
 		modified = excluded.modified, version = excluded.version, changed = excluded.changed, told = excluded.told`)
 	for _, s := range ch.inOrder() {
+		// Random versions stay unique when a database is restored from a copy and changed in
+		// another way. A counter would repeat versions with other contents.
 		s.version, s.changed = rand.Int64(), ch.seq+1
 		if s.touched {
 			s.told = s.changed
 		}
+		// The names are stored with the scope, so that reading a feed needs no other scope.
 		s.names = s.fullNames()
 		names, _ := json.Marshal(s.names)
 		var endAge sql.NullInt64
@@ -374,6 +405,7 @@ func (ch *change) flushState() error {
 		startAge, startKey = some(ch.start.age), sql.NullString{String: ch.start.key, Valid: true}
 	}
 	ch.seq++
+	// The clock of the store only runs once feeds have been read.
 	if ch.live != waiting { // until then the store has no time
 		ch.clock = ch.now
 	}
@@ -398,7 +430,10 @@ func (ch *change) keep() {
 	for _, s := range ch.marked {
 		s.touched, s.marked = false, false
 	}
+	// The numbers that the book gave to rows are remembered even if the change wrote no state, so
+	// that the next change does not give them again.
 	ch.book.change, ch.book.given = ch.seq, ch.last
+	// A book that has grown too large is dropped. The next change loads what it needs.
 	if len(ch.terms) <= maxKept {
 		ch.s.book = ch.book
 	}
@@ -418,6 +453,7 @@ func (ch *change) touch(s *shelf, at int64) {
 	ch.mark(s)
 	s.touched = true
 	if !s.modified.Valid || at > s.modified.Int64 {
+		// The time of the last change never moves back, even if a clock does: readers compare it.
 		s.modified = some(at)
 	}
 }
@@ -432,6 +468,7 @@ func (ch *change) count(c claim, all, visible int64) {
 	c.term.articles += all
 	c.term.visible += visible
 	c.term.dirty = true
+	// The scope goes by the names of visible articles alone. One has come or gone.
 	if (before == 0) != (c.term.visible == 0) {
 		c.shelf.renamed = true
 	}

@@ -28,6 +28,7 @@ func (s *Store) check(articles []syndicate.Article) []given {
 	all := make([]given, len(articles))
 	for i, a := range articles {
 		g := &all[i]
+		// Outside of the transaction, which should be short.
 		checked, found := s.article(a)
 		g.problems = found
 		if checked == nil || g.tooLong(s.publication, checked) {
@@ -65,7 +66,8 @@ func categoryScope(c *syndicate.Category) syndicate.Scope {
 	return c.Scope()
 }
 
-// tooLong refuses an article whose id, address or category does not fit into an index of the database.
+// tooLong refuses an article whose id, address or category does not fit into an index of the
+// database.
 func (g *given) tooLong(p *syndicate.Publication, a *syndicate.Article) bool {
 	const rule syndicate.Rule = "longer than 2000 bytes, the limit of a database index"
 	before := len(g.problems)
@@ -118,6 +120,7 @@ func (ch *change) accept(g *given) bool {
 	if g.article == nil {
 		return false
 	}
+	// Here and not in check, because only the transaction knows the time.
 	if r := g.row; r.updated.Valid && r.updated.Int64 > ch.now && r.updated.Int64 > -r.age {
 		ch.warn(r.url, "Updated", moment(r.updated.Int64).Format(time.RFC3339),
 			"in the future; readers doubt such dates", "RFC 4287 section 4.2.15")
@@ -132,6 +135,7 @@ func (ch *change) prepare(all []given) error {
 	var scopes []syndicate.Scope
 	for _, g := range all {
 		if g.article != nil {
+			// One statement each finds the present versions and the addresses of all articles.
 			ids = append(ids, g.row.atomID)
 			urls = append(urls, g.row.url)
 			scopes = append(scopes, g.scopes...)
@@ -146,6 +150,7 @@ func (ch *change) prepare(all []given) error {
 	}
 	for _, e := range entries {
 		ch.byID[e.atomID] = e
+		// A version that is replaced gives its address up, so who else has it must be known.
 		urls = append(urls, e.url)
 	}
 	return ch.lookUpURLs(urls)
@@ -171,6 +176,7 @@ func (ch *change) address(url string) map[string]bool {
 
 // entry returns the entry of an article and adds its terms to the book.
 func (ch *change) entry(g *given) *entry {
+	// A copy: if the transaction is repeated, the numbers of terms are new.
 	r := *g.row
 	for i := range g.article.Categories {
 		r.categories = append(r.categories, ch.category(&g.article.Categories[i]).n)
@@ -183,6 +189,7 @@ func (ch *change) entry(g *given) *entry {
 		v := termValue{name: p.Name, slug: p.Slug, url: p.URL, avatar: p.Avatar, email: p.Email}
 		r.authors = append(r.authors, ch.term(syndicate.ByAuthor(p.Slug), v).n)
 	}
+	// The time of entry is no part of the contents that the hash compares.
 	r.seal()
 	if ch.live == live {
 		r.entered = some(ch.now)
@@ -194,6 +201,8 @@ func (ch *change) entry(g *given) *entry {
 func (ch *change) category(c *syndicate.Category) *term {
 	v := termValue{name: c.Name, slug: c.Slug, description: c.Description, url: c.URL}
 	if c.Parent != nil {
+		// The form of the parent is part of the form of the category: two articles may name a
+		// parent differently.
 		v.parent = some(ch.category(c.Parent).n)
 	}
 	return ch.term(categoryScope(c), v)
@@ -205,6 +214,7 @@ func (ch *change) term(scope syndicate.Scope, v termValue) *term {
 	if t := s.find(v); t != nil {
 		return t
 	}
+	// A new form. It is written at the end of the change, with its counts.
 	t := &term{n: ch.next(), shelf: s, hash: v.hash(), value: v, dirty: true}
 	ch.add(t)
 	ch.mark(s)
@@ -213,8 +223,10 @@ func (ch *change) term(scope syndicate.Scope, v termValue) *term {
 
 // insert adds an entry. It becomes visible when its time comes, unless it has expired.
 func (ch *change) insert(e *entry) {
+	// A new number for every version, so that a number always means the same contents.
 	e.n = ch.next()
 	addresses := ch.address(e.url)
+	// As in an Archive, two articles with one address are no more than suspicious.
 	if len(addresses) > 0 {
 		ch.warn(e.url, "URL", e.url, "another article has this address", "")
 	}
@@ -224,12 +236,15 @@ func (ch *change) insert(e *entry) {
 		if c.term == nil || !ch.s.publication.Publishes(c.shelf.scope) {
 			continue
 		}
+		// The names of hidden articles count too: the warning must come before the feed shows two
+		// names in turn.
 		if other := c.shelf.otherName(c.term.value.name); other != "" {
 			ch.warn(e.url, termFields[c.shelf.scope.Kind()], c.term.value.name, syndicate.RuleSlugTaken,
 				fmt.Sprintf("%q has slug %q too", other, c.shelf.scope.Key()))
 		}
 	}
 	ch.byID[e.atomID] = e
+	// The row is written with many others.
 	ch.rows.add(e.values()...)
 	ch.plan(e, ch.now)
 }
@@ -252,11 +267,13 @@ func (ch *change) remove(e *entry, retracted bool) error {
 	if err := ch.unplan(e); err != nil {
 		return err
 	}
+	// The id and the address are free for others in the same change.
 	delete(ch.byID, e.atomID)
 	delete(ch.address(e.url), e.atomID)
 	for _, c := range e.claims {
 		ch.count(c, -1, 0)
 	}
+	// Terms and scopes stay, with fewer articles: they are few, and will probably be used again.
 	if err := ch.exec("DELETE FROM syndicate_articles WHERE n = ?", e.n); err != nil {
 		return err
 	}

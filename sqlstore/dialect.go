@@ -70,6 +70,7 @@ func (d *Dialect) sql(text string) string {
 	if !d.numbered {
 		return text
 	}
+	// No text in a statement contains a question mark: all values are parameters.
 	var b strings.Builder
 	for n := 1; ; n++ {
 		before, after, found := strings.Cut(text, "?")

@@ -55,15 +55,16 @@
 //	syndicate_authors         a view of the terms that are authors
 //	syndicate_categories      a view of the terms that are categories
 //	syndicate_tags            a view of the terms that are tags
-//	syndicate_scopes          one row for each scope that ever had an article: its names, its number of
-//	                          articles and closed pages, the time of its last change, its version
-//	syndicate_article_scopes  which visible article is in which scope, including the categories above
-//	                          its own
+//	syndicate_scopes          one row for each scope that ever had an article: its names, its
+//	                          number of articles and closed pages, the time of its last change,
+//	                          its version
+//	syndicate_article_scopes  which visible article is in which scope, including the categories
+//	                          above its own
 //	syndicate_pages           the newest end of each closed archive page
 //	syndicate_tombstones      the removed articles that Atom feeds announce
-//	syndicate_agenda          future events: 0 an article appears, 1 it expires, 2 a tombstone ends
+//	syndicate_agenda          events: 0 an article appears, 1 it expires, 2 a tombstone ends
 //	syndicate_closed          scopes that have moved; if moved is the scope itself, it was closed
-//	syndicate_state           one row: the progress of the store and the number of the last change
+//	syndicate_state           one row: the progress of the store, the number of the last change
 //	syndicate_schema          the versions of the schema that were applied
 //
 // These columns need an explanation:
@@ -95,18 +96,18 @@
 //	    tag_authority   the tag authority of the Atom ids
 //
 // The columns authors, categories and tags of syndicate_articles are JSON arrays of numbers in
-// syndicate_terms. The columns image, origin, enclosures, contributors and extensions are JSON. This
-// query returns the newest titles of a tag:
+// syndicate_terms. The columns image, origin, enclosures, contributors and extensions are JSON.
+// This query returns the newest titles of a tag:
 //
 //	SELECT a.title, a.url FROM syndicate_scopes s
 //	JOIN syndicate_article_scopes l ON l.scope = s.n JOIN syndicate_articles a ON a.n = l.article
 //	WHERE s.kind = 2 AND s.key = 'turkey' ORDER BY l.age, l.key LIMIT 20
 //
-// Drafts, future and expired articles have no row in syndicate_article_scopes, so a query that joins
-// that table cannot publish them. [Store.Preview] shows them to authorized users.
+// Drafts, future and expired articles have no row in syndicate_article_scopes, so a query that
+// joins that table cannot publish them. [Store.Preview] shows them to authorized users.
 //
-// The kinds of scopes are 0 for the site, 1 for a category, 2 for a tag and 3 for an author. The tables
-// have scopes of every kind, including those that [syndicate.Site.Kinds] leaves out: they are filtered
-// when feeds are read, so that the setting can change at any time. A term without a slug belongs to
-// the scope with an empty key, which has no articles and no feed.
+// The kinds of scopes are 0 for the site, 1 for a category, 2 for a tag and 3 for an author. The
+// tables have scopes of every kind, including those that [syndicate.Site.Kinds] leaves out: they
+// are filtered when feeds are read, so that the setting can change at any time. A term without a
+// slug belongs to the scope with an empty key, which has no articles and no feed.
 package sqlstore

@@ -57,6 +57,7 @@ func (p storedPerson) author() syndicate.Author { return syndicate.Author(p) }
 func encode(v any) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
+	// The text is for other programs and SQL, not for web pages.
 	e.SetEscapeHTML(false)
 	e.Encode(v) // cannot fail: the values are plain structs
 	return strings.TrimSuffix(b.String(), "\n")
@@ -72,6 +73,7 @@ func decode(text string, to any) error {
 
 // encodeList returns a list as a JSON array, or "" for an empty list.
 func encodeList[T any](list []T, stored func(T) any) string {
+	// An empty text instead of "[]": most articles have none, and rows are read often.
 	if len(list) == 0 {
 		return ""
 	}
@@ -114,6 +116,7 @@ func toStored(i syndicate.Image) *storedImage {
 // decodeImage reads the result of encodeImage.
 func decodeImage(text string, to *syndicate.Image) error {
 	var stored storedImage
+	// Without an image the article keeps the zero value.
 	if err := decode(text, &stored); err != nil || text == "" {
 		return err
 	}
@@ -127,6 +130,7 @@ func (i *storedImage) image() syndicate.Image {
 		URL: i.URL, Type: i.Type, Width: i.Width, Height: i.Height, Size: i.Size, Alt: i.Alt, Credit: i.Credit,
 	}
 	if i.Thumbnail != nil {
+		// A thumbnail is an image and may have a thumbnail of its own.
 		small := i.Thumbnail.image()
 		image.Thumbnail = &small
 	}
@@ -141,6 +145,7 @@ func encodeOrigin(o syndicate.Origin) string {
 	stored := storedOrigin{ID: o.ID, Title: o.Title, URL: o.URL}
 	if !o.Updated.IsZero() {
 		unix := o.Updated.Unix()
+		// A pointer, because the zero of Unix seconds is a time, too.
 		stored.Updated = &unix
 	}
 	return encode(stored)

@@ -8,8 +8,9 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Extensions of articles. The column extensions has their texts, and the site's extensions turn these
-// into extensions again. What has no text, or nothing that reads it, is left out of the stored article.
+// Extensions of articles. The column extensions has their texts, and the site's extensions turn
+// these into extensions again. What has no text, or nothing that reads it, is left out of the
+// stored article.
 
 // storedExtension is the JSON of an extension.
 type storedExtension struct {
@@ -17,8 +18,8 @@ type storedExtension struct {
 	Text       string `json:"text"`
 }
 
-// keep returns the extensions of an article as JSON, "" if there are none, and a warning for each one
-// that the store cannot keep.
+// keep returns the extensions of an article as JSON, "" if there are none, and a warning for each
+// one that the store cannot keep.
 func (c *checked) keep(a *syndicate.Article) (text string, lost []*syndicate.Problem) {
 	var kept []storedExtension
 	for i, ext := range a.Extensions {
@@ -38,7 +39,8 @@ func (c *checked) keep(a *syndicate.Article) (text string, lost []*syndicate.Pro
 	return encodeList(kept, func(e storedExtension) any { return e }), lost
 }
 
-// store returns an extension as it is stored. To find out early whether it can be revived, it does that.
+// store returns an extension as it is stored. To find out early whether it can be revived, it
+// does that.
 func (c *checked) store(ext syndicate.Extension) (stored storedExtension, err error) {
 	keepable, ok := ext.(syndicate.Keepable)
 	if !ok {
@@ -49,16 +51,19 @@ func (c *checked) store(ext syndicate.Extension) (stored storedExtension, err er
 	if err != nil {
 		return stored, err
 	}
+	// JSON and the column of the database hold nothing else.
 	if !utf8.Valid(text) {
 		return stored, errors.New("its text is not UTF-8")
 	}
 	stored = storedExtension{keepable.Vocabulary(), string(text)}
+	// An extension that cannot be revived would be missing from feeds later, when nobody looks.
 	_, err = c.reviveOne(stored)
 	return stored, err
 }
 
-// revive returns the extensions of a stored article. The error names those that cannot be revived, such
-// as those of a vocabulary that no extension of the site has; the others are returned.
+// revive returns the extensions of a stored article. The error names those that cannot be
+// revived, such as those of a vocabulary that no extension of the site has; the others are
+// returned.
 func (c *checked) revive(text string) (extensions []syndicate.Extension, err error) {
 	var all []storedExtension
 	if err := decode(text, &all); err != nil {
@@ -81,6 +86,7 @@ func (c *checked) reviveOne(stored storedExtension) (ext syndicate.Extension, er
 	defer recoverTo(&err)
 	for _, own := range c.site().Extensions {
 		reviver, ok := own.(syndicate.Reviver)
+		// The first reviver of a vocabulary is used if there are several.
 		if !ok || reviver.Vocabulary() != stored.Vocabulary {
 			continue
 		}

@@ -18,6 +18,8 @@ func (ch *change) in(query string, values []any, scan func(*sql.Rows) error, bef
 	for some := range slices.Chunk(values, ch.s.dialect.lookUp) {
 		var text string
 		params := before[:len(before):len(before)]
+		// With few values, a parameter for each. With many, one array, so that the statement has
+		// the same text for any number.
 		if isMany, err := ch.many(len(some)); err != nil {
 			return err
 		} else if isMany {
@@ -65,6 +67,7 @@ func (ch *change) scanShelf(rows *sql.Rows) error {
 	if err != nil {
 		return err
 	}
+	// The book is newer than the row: it has the changes that are not written yet.
 	if ch.byNumber[s.n] != nil {
 		return nil
 	}
@@ -78,8 +81,10 @@ func (ch *change) scanShelf(rows *sql.Rows) error {
 	if endAge.Valid {
 		s.end = &place{endAge.Int64, endKey.String}
 	}
+	// Nothing is known of the newest articles, unless there are none.
 	s.topKnown = s.articles == 0
 	ch.addShelf(s)
+	// Its terms are loaded with those of the other scopes, by one statement.
 	ch.fresh = append(ch.fresh, s)
 	return nil
 }
@@ -91,6 +96,7 @@ func (ch *change) shelvesOf(scopes []syndicate.Scope) error {
 	keys := map[syndicate.Kind][]any{}
 	want := func(scope syndicate.Scope) {
 		if _, known := ch.shelves[scope]; !known {
+			// Marks the scope as looked up, so that it is looked up once.
 			ch.shelves[scope] = nil
 			wanted = append(wanted, scope)
 			keys[scope.Kind()] = append(keys[scope.Kind()], scope.Key())
@@ -102,6 +108,7 @@ func (ch *change) shelvesOf(scopes []syndicate.Scope) error {
 		}
 		want(scope)
 	}
+	// The index of scopes begins with the kind.
 	for kind, keys := range keys {
 		const query = "SELECT " + shelfColumns + " FROM syndicate_scopes WHERE kind = ? AND key IN ({in})"
 		if err := ch.in(query, keys, ch.scanShelf, int64(kind)); err != nil {
@@ -112,9 +119,11 @@ func (ch *change) shelvesOf(scopes []syndicate.Scope) error {
 		return err
 	}
 	for _, scope := range wanted {
+		// There is no such scope yet. It is written only if something in it is marked.
 		if ch.shelves[scope] == nil {
 			ch.addShelf(&shelf{n: ch.next(), scope: scope, topKnown: true})
 		}
+		// The scopes above are in the list before this one, so they have shelves by now.
 		if above := scope.Ancestors(); len(above) > 0 {
 			ch.shelves[scope].parent = ch.shelves[above[len(above)-1]]
 		}
@@ -140,6 +149,8 @@ func (ch *change) loadTerms() error {
 		if err != nil {
 			return err
 		}
+		// All terms of a scope are loaded, because its name and the warnings about other names
+		// depend on all of them.
 		t.shelf = ch.byNumber[scope]
 		ch.add(t)
 		return nil
@@ -172,6 +183,7 @@ func (ch *change) shelvesNumbered(numbers []int64) error {
 
 // termsOf loads the terms of stored articles and their scopes into the book.
 func (ch *change) termsOf(rows []*row) error {
+	// Most terms are in the book already.
 	unknown := map[int64]bool{}
 	for _, r := range rows {
 		for _, list := range [][]int64{r.authors, r.categories, r.tags} {
@@ -198,8 +210,8 @@ func (ch *change) termsOf(rows []*row) error {
 // entry is an article that a change adds, shows, hides or removes.
 type entry struct {
 	*row
-	claims  []claim
-	visible bool
+	claims  []claim // its scopes and terms
+	visible bool    // it is listed in its scopes
 }
 
 // place returns the position of the article in feeds.
@@ -218,6 +230,7 @@ func (ch *change) scanEntries(to *[]*entry) func(*sql.Rows) error {
 	return func(rows *sql.Rows) error {
 		e := &entry{}
 		var err error
+		// The last column tells whether the article is listed in the scope of the site.
 		e.row, err = scanBrief(rows, &e.visible)
 		*to = append(*to, e)
 		return err
@@ -236,9 +249,11 @@ func (ch *change) claim(entries []*entry) error {
 	for _, e := range entries {
 		for _, n := range slices.Concat(e.authors, e.categories, e.tags) {
 			if ch.terms[n] == nil {
+				// The article can still be removed: see hide.
 				e.broken = fmt.Errorf("there is no term %d", n)
 			}
 		}
+		// What the terms say, as far as there are any.
 		e.claims = ch.claims(e.row)
 	}
 	return nil
@@ -246,6 +261,7 @@ func (ch *change) claim(entries []*entry) error {
 
 // entriesBy returns the articles with one of the values in a column, with their claims.
 func (ch *change) entriesBy(column string, values []any) (entries []*entry, err error) {
+	// The articles of this change may be among those that are looked up.
 	if err = ch.flushRows(); err != nil {
 		return nil, err
 	}

@@ -10,8 +10,9 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Preview returns the feed that a scope would have if drafts and future articles were public and nothing expired, as [syndicate.Archive.Preview] does. Show it to authorized users
-// only. The error is a [syndicate.ScopeError], the context's error or the database's.
+// Preview returns the feed that a scope would have if drafts and future articles were public and
+// nothing expired, as [syndicate.Archive.Preview] does. Show it to authorized users only. The
+// error is a [syndicate.ScopeError], the context's error or the database's.
 //
 // Preview reads as many articles as the feed shows, by indexes. If a category, tag or author has
 // hidden articles, it also reads the terms of the site's drafts and expiring articles that
@@ -24,10 +25,13 @@ func (s *Store) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.
 	if !legal(scope) || !s.publication.Publishes(scope) || scope.Page() > 0 {
 		return nil, absent
 	}
+	// Run what is due, so that the preview has what the feeds have.
 	if _, err := s.lookAt(ctx, syndicate.Everything(), lookState, nil); err != nil {
 		return nil, err
 	}
 	for try := 0; ; try++ {
+		// One article more than the feed shows, as in Feed: the site makes the feed of both in
+		// the same way.
 		p := &preview{s: s, ctx: ctx, scope: scope, most: s.publication.FeedLimit(scope) + 1}
 		if err := p.read(); err != nil {
 			return nil, s.failed("preview", err)
@@ -41,6 +45,7 @@ func (s *Store) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.
 		case len(articles) == 0 && scope.Kind() != syndicate.KindSite:
 			return nil, absent
 		}
+		// No pages, no tombstones and no times: these belong to feeds that are published.
 		sel := syndicate.Selection{Articles: articles}
 		if p.shelf != nil {
 			sel.Names, sel.Description, sel.URL = p.shelf.fullNames(), p.shelf.facts.Description, p.shelf.facts.URL
@@ -53,11 +58,11 @@ func (s *Store) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.
 // listed by scope and future ones are on its agenda. For drafts and expired articles, only
 // their own rows say which scopes they belong to.
 type preview struct {
-	s     *Store
-	ctx   context.Context
-	tx    *sql.Tx // all queries read one state of the database
-	scope syndicate.Scope
-	most  int // articles
+	s     *Store          // whose articles are shown
+	ctx   context.Context // ends the queries
+	tx    *sql.Tx         // all queries read one state of the database
+	scope syndicate.Scope // that is previewed
+	most  int             // articles
 
 	listed []listed       // the newest of those found so far, in order
 	shelf  *shelf         // the scope's names; nil for the site
@@ -90,21 +95,28 @@ const hiddenAtOnce = 500
 
 // read collects the articles, in one transaction.
 func (p *preview) read() (err error) {
+	// All queries see one state, so that an article that becomes visible in between is neither
+	// missing nor there twice.
 	p.tx, err = p.s.db.BeginTx(p.ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return err
 	}
 	defer p.tx.Rollback()
+	// Every article is in the feed of the site, so no terms are needed.
 	if p.scope.Kind() == syndicate.KindSite {
 		_, err = p.list(previewSite, p.most)
 		return err
 	}
+	// No article has ever been in the scope.
 	if err = p.readTerms(); err != nil || p.shelf.n == 0 {
 		return err
 	}
+	// The newest articles of all kinds are collected in one list, from the cheapest query to the
+	// most expensive one.
 	if _, err = p.list(previewVisible, p.shelf.n, p.most); err != nil || p.hidden == 0 {
 		return err
 	}
+	// Future articles are hidden ones, and found now.
 	coming, err := p.list(previewComing, p.shelf.n, p.shelf.n, p.most)
 	if p.hidden -= coming; err != nil || p.hidden <= 0 {
 		return err
@@ -137,6 +149,7 @@ func (p *preview) list(query string, params ...any) (n int64, err error) {
 func (p *preview) add(at listed) bool {
 	i, found := slices.BinarySearchFunc(p.listed, at.place, func(other listed, at place) int { return other.compare(at) })
 	if !found {
+		// Only the newest are kept. What falls out is older than all of them.
 		p.listed = slices.Insert(p.listed, i, at)
 		p.listed = p.listed[:min(len(p.listed), p.most)]
 	}
@@ -145,6 +158,8 @@ func (p *preview) add(at listed) bool {
 
 // readTerms reads the names of the scope and those above it, and counts its hidden articles.
 func (p *preview) readTerms() error {
+	// Shelves that are not in the book: they count hidden articles as visible, because the
+	// preview shows them.
 	shelves := map[string]*shelf{}
 	var keys []any
 	for _, scope := range append(p.scope.Ancestors(), p.scope) {
@@ -164,9 +179,11 @@ func (p *preview) readTerms() error {
 			return err
 		}
 		s := shelves[key]
+		// The names of the preview are chosen among all articles.
 		s.n, t.visible = n, t.articles
 		i, _ := slices.BinarySearchFunc(s.terms, t, (*term).compare)
 		s.terms = slices.Insert(s.terms, i, t)
+		// How many articles of the scope are hidden, and by which terms they are recognized.
 		if s == p.shelf && t.articles > visible {
 			p.hidden += t.articles - visible
 			p.terms[t.n] = true
@@ -176,6 +193,7 @@ func (p *preview) readTerms() error {
 	for s := p.shelf; s != nil; s = s.parent {
 		s.facts = s.goesBy()
 	}
+	// A category also shows the articles of those below it, whose terms are other ones.
 	if err != nil || p.hidden == 0 || p.scope.Kind() != syndicate.KindCategory {
 		return err
 	}
@@ -191,11 +209,13 @@ func (p *preview) readTerms() error {
 // all hidden articles of the scope are found or the feed is full of newer ones.
 func (p *preview) readHidden() error {
 	for from := (place{math.MinInt64, ""}); p.hidden > 0; {
+		// Once the list is full, articles older than its last one do not matter.
 		until := place{math.MaxInt64, ""}
 		if len(p.listed) == p.most {
 			until = p.listed[p.most-1].place
 		}
 		n := 0
+		// A part at a time, from the newest on.
 		params := []any{from.age, from.key, until.age, until.key, hiddenAtOnce}
 		err := p.query(previewHidden, params, func(rows *sql.Rows) error {
 			var r row
@@ -206,11 +226,15 @@ func (p *preview) readHidden() error {
 			n++
 			from = place{r.age, r.key}
 			r.parse(&raw)
+			// An article that expires is hidden only after it has expired. Until then it is
+			// listed already, and add returns false.
 			if p.has(&r) && p.add(listed{from, r.n}) {
 				p.hidden--
 			}
 			return nil
 		})
+		// There are no more, even if some were not found: another program may have changed
+		// counts.
 		if err != nil || n < hiddenAtOnce {
 			return err
 		}

@@ -19,18 +19,18 @@ import (
 // look is the result of such a statement.
 type look struct {
 	state
-	found      bool  // the scope has had an article
-	articles   int64 // number of visible articles
-	pages      int64 // number of closed pages
-	open       int64 // visible articles on no closed page
-	modified   sql.NullInt64
-	version    int64
-	names      []string
-	facts      shelves.Facts
-	nextChange sql.NullInt64
-	listed     []listed
-	tombstones []syndicate.Tombstone
-	ends       map[int64]place // the ends of some pages, by number
+	found      bool                  // the scope has had an article
+	articles   int64                 // number of visible articles
+	pages      int64                 // number of closed pages
+	open       int64                 // visible articles on no closed page
+	modified   sql.NullInt64         // the time of the last change; NULL if there was none
+	version    int64                 // of the scope's row
+	names      []string              // of the scope, after those of the categories above it
+	facts      shelves.Facts         // of the scope: description and URL
+	nextChange sql.NullInt64         // the time of the scope's next event
+	listed     []listed              // the articles, newest first
+	tombstones []syndicate.Tombstone // newest first
+	ends       map[int64]place       // the ends of some pages, by number
 }
 
 // listed is an article in a scope: its place and number.
@@ -41,18 +41,25 @@ type listed struct {
 
 // The parts of the statement. All return the same columns: the part, six numbers and three texts.
 const (
+	// The state of the store and the time. Every statement begins with it, to find out whether
+	// events are due that must be run first.
 	lookState = `SELECT 0 AS part, live AS a, clock AS b, change AS c,
 	(SELECT min(at) FROM syndicate_agenda WHERE scope = 1) AS d, {clock} AS e, 0 AS f,
 	'' AS x, '' AS y, '' AS z FROM syndicate_state WHERE one = 1`
+	// The row of the scope, with the time of its next event.
 	lookScope = ` UNION ALL SELECT 1, articles, pages, open, modified, version,
 	(SELECT min(at) FROM syndicate_agenda g WHERE g.scope = s.n), names, description, url
 	FROM syndicate_scopes s WHERE kind = ? AND key = ?`
+	// The newest articles of the scope, or those of a page. The subquery makes ORDER BY and LIMIT
+	// apply to this part alone.
 	lookArticles = ` UNION ALL SELECT * FROM (SELECT 2, l.article, l.age, 0, 0, 0, 0, l.key, '', ''
 	FROM syndicate_article_scopes l WHERE l.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?){between}
 	ORDER BY l.age, l.key LIMIT ?) AS articles`
+	// The ends of the newest closed pages.
 	lookPages = ` UNION ALL SELECT * FROM (SELECT 3, p.number, p.age, 0, 0, 0, 0, p.key, '', ''
 	FROM syndicate_pages p WHERE p.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?)
 	ORDER BY p.number DESC LIMIT ?) AS pages`
+	// The newest tombstones.
 	lookTombstones = ` UNION ALL SELECT * FROM (SELECT 4, t.age, 0, 0, 0, 0, 0, t.key, '', ''
 	FROM syndicate_tombstones t WHERE t.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?)
 	ORDER BY t.age, t.key LIMIT ?) AS tombstones`
@@ -83,6 +90,7 @@ var (
 // question returns the statement for the feed of a scope, with its parameters.
 func (s *Store) question(scope syndicate.Scope) (query string, params []any) {
 	kind, key := int64(scope.Kind()), scope.Key()
+	// One article more than the feed shows tells which page the feed links to.
 	limit := s.publication.FeedLimit(scope)
 	params = []any{kind, key}
 	page := scope.Page()
@@ -90,6 +98,7 @@ func (s *Store) question(scope syndicate.Scope) (query string, params []any) {
 		return lookFeed, append(params, kind, key, limit+1, kind, key, recentPages, kind, key, s.maxTombstones(scope))
 	}
 	params = append(params, kind, key)
+	// The parameters of onPage: its newest end twice, and twice that of the page before.
 	for _, number := range []int{page, page, page - 1, page - 1} {
 		params = append(params, kind, key, number)
 	}
@@ -99,8 +108,8 @@ func (s *Store) question(scope syndicate.Scope) (query string, params []any) {
 // maxPage is more than the number of articles on any page.
 const maxPage = 1 << 31
 
-// maxTombstones returns how many tombstones fit into a feed: they may take a quarter of its size, and
-// each takes more than 50 bytes.
+// maxTombstones returns how many tombstones fit into a feed: they may take a quarter of its size,
+// and each takes more than 50 bytes.
 func (s *Store) maxTombstones(scope syndicate.Scope) int { return s.maxBytes(scope)/4/50 + 1 }
 
 // lookAt runs a statement for the feed of a scope. If events are due it runs them first.
@@ -113,6 +122,7 @@ func (s *Store) lookAt(ctx context.Context, scope syndicate.Scope, query string,
 		if l.upToDate() {
 			return l, nil
 		}
+		// Time has changed feeds since anybody wrote. Run the events, then look again.
 		if err := s.advance(ctx); err != nil {
 			return nil, err
 		}
@@ -136,18 +146,23 @@ func (s *Store) lookOnce(ctx context.Context, scope syndicate.Scope, query strin
 		}
 		switch part {
 		case 0:
+			// The state.
 			l.live, l.clock, l.seq, l.next, l.now = n[0].Int64, n[1].Int64, n[2].Int64, sql.NullInt64(n[3]), n[4].Int64
 		case 1:
+			// The scope.
 			l.found = true
 			l.articles, l.pages, l.open, l.version = n[0].Int64, n[1].Int64, n[2].Int64, n[4].Int64
 			l.modified, l.nextChange = sql.NullInt64(n[3]), sql.NullInt64(n[5])
 			l.facts = shelves.Facts{Description: y, URL: z}
 			return json.Unmarshal([]byte(x), &l.names)
 		case 2:
+			// An article that is listed.
 			l.listed = append(l.listed, listed{place{n[1].Int64, x}, n[0].Int64})
 		case 3:
+			// The end of a page.
 			l.ends[n[0].Int64] = place{n[1].Int64, x}
 		case 4:
+			// A tombstone.
 			l.tombstones = append(l.tombstones, syndicate.Tombstone{ID: x, When: moment(-n[0].Int64)})
 		}
 		return nil
@@ -156,6 +171,7 @@ func (s *Store) lookOnce(ctx context.Context, scope syndicate.Scope, query strin
 		l.now = s.Clock().Unix()
 	}
 	if err == nil {
+		// A feed must not be newer than the versions that this server returns afterwards.
 		s.known.saw(l.seq)
 	}
 	return l, err
@@ -171,6 +187,9 @@ func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 	if !legal(scope) {
 		return nil, &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
 	}
+	// The articles are read after the look, so one of them may be gone by then. The look is
+	// repeated: rows never change, and a row that is there has the contents that were listed. Ten
+	// failures in a row mean that the tables contradict each other.
 	query, params := s.question(scope)
 	for try := 0; ; try++ {
 		l, err := s.lookAt(ctx, scope, query, params)
@@ -223,6 +242,7 @@ func (s *Store) articles(ctx context.Context, listed []listed) ([]*syndicate.Art
 	found := make(map[int64]*syndicate.Article, len(listed))
 	var unknown []any
 	for _, at := range listed {
+		// The number of a row stands for its contents, so the cache is never out of date.
 		a, known := s.made.get(at.n)
 		if found[at.n] = a; !known {
 			unknown = append(unknown, at.n)
@@ -255,6 +275,7 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 	if err != nil {
 		return s.failed("read", err)
 	}
+	// A row that is listed and missing was removed or replaced in the meantime.
 	if len(rows) < len(numbers) {
 		return s.failed("read", errGone)
 	}
@@ -272,6 +293,7 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 			s.report(s.failed("read", err))
 			continue
 		}
+		// Damaged rows are not cached, so that they are reported again until they are repaired.
 		found[r.n] = a
 		s.made.put(r.n, a, 2<<10+len(r.content)+len(r.summary)+len(r.title)) // measured by benchmarks/stores/scale
 	}
@@ -283,6 +305,8 @@ func (s *Store) pageOf(ctx context.Context, scope syndicate.Scope, l *look) (fun
 	if scope.Page() > 0 || l.pages == 0 || len(l.listed) == 0 {
 		return func(*syndicate.Article) int { return 1 }, nil
 	}
+	// The feed links to the page of the oldest article that was read, or of a newer one if the
+	// size limit leaves out more.
 	oldest := l.listed[len(l.listed)-1].place
 	first := l.pages - int64(len(l.ends)) + 1 // the oldest page whose end is known
 	for first > 1 && l.ends[first].compare(oldest) <= 0 {
@@ -302,6 +326,7 @@ func (s *Store) pageOf(ctx context.Context, scope syndicate.Scope, l *look) (fun
 		}
 		first = from
 	}
+	// Pages older than first do not matter: no listed article is on them.
 	ends := make([]shelves.Place, 0, l.pages-first+1) // of the pages from first on
 	for number := first; number <= l.pages; number++ {
 		ends = append(ends, l.ends[number].inFeed())
@@ -315,6 +340,7 @@ func (s *Store) pageOf(ctx context.Context, scope syndicate.Scope, l *look) (fun
 // absent returns the error for a scope without a feed, or nil if it has one.
 func (s *Store) absent(ctx context.Context, scope syndicate.Scope, l *look) error {
 	if l.found && s.publication.Publishes(scope) && (l.articles > 0 || scope.Kind() == syndicate.KindSite) {
+		// The page that is being filled exists if there is something on it.
 		if page := int64(scope.Page()); page > l.pages+1 || page == l.pages+1 && l.open == 0 {
 			return &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
 		}
@@ -343,7 +369,9 @@ func (s *Store) absent(ctx context.Context, scope syndicate.Scope, l *look) erro
 		if err != nil {
 			return s.failed("read", err)
 		}
+		// A scope with articles has a feed, wherever it was redirected to before.
 		if !found || next == to || articles > 0 {
+			// A page of the old scope leads to the page of the same number, if there is one.
 			if int64(scope.Page()) <= pages {
 				to = to.AtPage(scope.Page())
 			}
@@ -372,6 +400,7 @@ func closedScope(ctx context.Context, d *Dialect, q interface {
 // [syndicate.Archive.NextChange] does. The zero time means never. If the database is unavailable,
 // NextChange returns the current time.
 func (s *Store) NextChange() time.Time {
+	// The method has no context, so that it can be used where the Archive's is.
 	ctx, end := context.WithTimeout(context.Background(), 10*time.Second)
 	defer end()
 	l, err := s.lookAt(ctx, syndicate.Everything(), lookState, nil)

@@ -19,24 +19,25 @@ import (
 
 // row is a stored article. Authors, categories and tags are numbers of terms.
 type row struct {
-	broken                                  error // why the row is no article
-	n, age                                  int64 // the number and the negative time of publication
-	atomID, key                             string
-	updated, expires, entered               sql.NullInt64
+	broken                                  error         // why the row is no article
+	n, age                                  int64         // the number and the negative time of publication
+	atomID, key                             string        // the Atom id, unique; the ID, or the URL if there is none
+	updated, expires, entered               sql.NullInt64 // NULL means no time
 	draft                                   bool
-	size                                    int64
-	hash                                    string
-	authors, categories, tags               []int64
+	size                                    int64   // see sizeOf
+	hash                                    string  // see seal
+	authors, categories, tags               []int64 // numbers of terms
 	id, url, title, language                string
 	externalURL, commentsURL, commentsFeed  string
 	commentCount                            int64
 	rights, banner                          string
-	image, origin, enclosures, contributors string
-	extensions                              string
+	image, origin, enclosures, contributors string // JSON
+	extensions                              string // JSON: see storedExtension
 	summary, content                        string
 }
 
-// rowColumns are the columns of row.values, and briefColumns those that scanBrief scans.
+// rowColumns are the columns of row.values, and briefColumns those that scanBrief scans. A change
+// needs only the latter of most articles, and does not read their bodies.
 const (
 	briefColumns = "n, atom_id, age, key, updated, expires, entered, draft, size, hash, " +
 		"authors, categories, tags, url"
@@ -82,9 +83,13 @@ func (r *row) values() []any {
 // seal sets the hash of all values, by which versions of an article are compared.
 func (r *row) seal() {
 	h := sha256.New()
+	// All but the number, which is different in every version. The time of entry and the hash
+	// itself are not set yet.
 	for _, v := range r.values()[1:] {
 		switch v := v.(type) {
 		case string:
+			// The length before each text, so that text cannot move from one column to the next
+			// unnoticed.
 			fmt.Fprintf(h, "%d:", len(v))
 			io.WriteString(h, v)
 		case sql.NullInt64:
@@ -149,6 +154,7 @@ func (r *row) parse(raw *rawRow) {
 		{"categories", raw.categories, &r.categories},
 		{"tags", raw.tags, &r.tags},
 	} {
+		// Most articles have none of some list.
 		if list.text == "[]" {
 			continue
 		}
@@ -157,6 +163,7 @@ func (r *row) parse(raw *rawRow) {
 			continue
 		}
 		if err := json.Unmarshal([]byte(list.text), list.to); err != nil {
+			// The row is kept, because it can be removed or replaced.
 			r.broken = fmt.Errorf("%s: not a list of numbers: %w", list.column, err)
 		}
 	}
@@ -165,6 +172,7 @@ func (r *row) parse(raw *rawRow) {
 // parseNumbers parses a list of positive numbers as the function numbers writes it, much faster
 // than package json. If ok is false, the text must be parsed with package json.
 func parseNumbers(text string) (list []int64, ok bool) {
+	// Spaces or signs are left to package json.
 	inner, begins := strings.CutPrefix(text, "[")
 	inner, ends := strings.CutSuffix(inner, "]")
 	if !begins || !ends {
@@ -204,6 +212,8 @@ func (r *row) article(
 	if err == nil {
 		err = fill(&a, r, terms)
 	}
+	// The first error is reported. An article with a column that cannot be read must not be
+	// published without it: it might be another article than was added.
 	for _, decode := range []func() error{
 		func() error { return decodeImage(r.image, &a.Image) },
 		func() error { return decodeOrigin(r.origin, &a.Origin) },
@@ -221,6 +231,7 @@ func (r *row) article(
 	if err != nil {
 		return nil, fmt.Errorf("syndicate_articles %d: %w", r.n, err)
 	}
+	// Bodies are cleaned later, when a feed shows them, so this takes little time.
 	checked, err := p.Article(a)
 	if err != nil {
 		return nil, fmt.Errorf("syndicate_articles %d: %w", r.n, err)
@@ -236,12 +247,16 @@ func sizeOf(a *syndicate.Article) int64 {
 		escaped := strings.Count(s, "<") + strings.Count(s, ">") + strings.Count(s, "&") + strings.Count(s, `"`)
 		return len(s) + 8*escaped
 	}
+	// The longest that resolving a relative address can add.
 	address := 8 + 2*len(a.URL)
+	// Atom and JSON Feed may have the summary twice: once by itself and once in place of a body.
 	n := text(a.Title) + 2*text(a.Summary) + text(a.Content)
+	// Closing tags that were missing, and attributes of the body's tags.
 	n += 60*strings.Count(a.Content, "<") + address*strings.Count(a.Content, "=")
 	if strings.Contains(a.Content, "srcset") {
 		n += address * strings.Count(a.Content, ",")
 	}
+	// The address stands in several elements and attributes.
 	n += 2*text(a.ID) + 8*text(a.URL) + 2*len(a.ExternalURL+a.CommentsURL+a.CommentsFeed)
 	n += text(a.Rights) + 4*len(a.Banner+a.Image.URL)
 	for _, t := range a.Tags {
@@ -259,11 +274,12 @@ func sizeOf(a *syndicate.Article) int64 {
 	for _, e := range a.Enclosures {
 		n += 2*text(e.URL+e.Title+e.Type) + 300
 	}
+	// Dates, elements, and what the site's extensions add.
 	return int64(n + 2<<10)
 }
 
-// sizeOfExtensions returns an upper bound of what stored extensions write in any format: the text of
-// each holds everything, escaped it is nine times as long, and there are elements around it.
+// sizeOfExtensions returns an upper bound of what stored extensions write in any format: the text
+// of each holds everything, escaped it is nine times as long, and there are elements around it.
 func sizeOfExtensions(stored string) int64 {
 	if stored == "" {
 		return 0

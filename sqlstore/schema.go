@@ -6,7 +6,11 @@ package sqlstore
 var migrations = []string{version1}
 
 // version1 creates all tables and views.
-const version1 = `
+const version1 = stateTable + scopesTable + termsTable + articlesTable + articleScopesTable + pagesTable +
+	tombstonesTable + agendaTable + closedTable + firstRows + views
+
+// stateTable has one row. Every change locks it, and every statement that reads begins with it.
+const stateTable = `
 CREATE TABLE syndicate_state (
 	one           {integer} PRIMARY KEY CHECK (one = 1),
 	live          {integer} NOT NULL,
@@ -17,7 +21,11 @@ CREATE TABLE syndicate_state (
 	start_key     {text},
 	tag_authority {text} NOT NULL
 ) {table};
+`
 
+// scopesTable has a scope once: it is looked up by its kind and key. The index finds the scopes
+// that changed since a server last looked.
+const scopesTable = `
 CREATE TABLE syndicate_scopes (
 	n           {integer} PRIMARY KEY,
 	kind        {integer} NOT NULL,
@@ -38,7 +46,11 @@ CREATE TABLE syndicate_scopes (
 	UNIQUE (kind, key)
 ) {table};
 CREATE INDEX syndicate_scopes_changed ON syndicate_scopes (changed);
+`
 
+// termsTable has each form of a term once: it is looked up by its scope and the digest of its
+// values, so that each form is stored once. Articles refer to it by number.
+const termsTable = `
 CREATE TABLE syndicate_terms (
 	n           {integer} PRIMARY KEY,
 	scope       {integer} NOT NULL,
@@ -54,7 +66,12 @@ CREATE TABLE syndicate_terms (
 	visible     {integer} NOT NULL,
 	UNIQUE (scope, hash)
 ) {table};
+`
 
+// articlesTable: the id of Atom feeds is unique, as an Archive demands it. The indexes find
+// articles in the order of feeds, by their address (Remove, and the warning about a second
+// article), and those that only a preview shows.
+const articlesTable = `
 CREATE TABLE syndicate_articles (
 	n             {integer} PRIMARY KEY,
 	atom_id       {text} NOT NULL UNIQUE,
@@ -90,7 +107,12 @@ CREATE TABLE syndicate_articles (
 CREATE INDEX syndicate_articles_in_order ON syndicate_articles (age, key);
 CREATE INDEX syndicate_articles_url ON syndicate_articles (url);
 CREATE INDEX syndicate_articles_hidden ON syndicate_articles (age, key) WHERE draft = 1 OR expires IS NOT NULL;
+`
 
+// articleScopesTable is the index of all feeds: a feed is a range of its primary key. PostgreSQL
+// has the number of the article in the key's index, SQLite has no other table beside it, so that
+// reading a feed touches one structure.
+const articleScopesTable = `
 CREATE TABLE syndicate_article_scopes (
 	scope   {integer} NOT NULL,
 	age     {integer} NOT NULL,
@@ -98,7 +120,10 @@ CREATE TABLE syndicate_article_scopes (
 	article {integer} NOT NULL,
 	PRIMARY KEY (scope, age, key){covering}
 ) {keyed};
+`
 
+// pagesTable: a page is found by its number. Its end stays when the articles around it go.
+const pagesTable = `
 CREATE TABLE syndicate_pages (
 	scope  {integer} NOT NULL,
 	number {integer} NOT NULL,
@@ -106,7 +131,11 @@ CREATE TABLE syndicate_pages (
 	key    {text} NOT NULL,
 	PRIMARY KEY (scope, number)
 ) {keyed};
+`
 
+// tombstonesTable is read in the order of feeds. A tombstone is removed by the key of an article
+// that is published again.
+const tombstonesTable = `
 CREATE TABLE syndicate_tombstones (
 	scope {integer} NOT NULL,
 	age   {integer} NOT NULL,
@@ -115,7 +144,11 @@ CREATE TABLE syndicate_tombstones (
 	PRIMARY KEY (scope, age, key)
 ) {keyed};
 CREATE INDEX syndicate_tombstones_key ON syndicate_tombstones (key);
+`
 
+// agendaTable: the next event of a scope is the first row of the scope. An article's events are
+// removed by its key.
+const agendaTable = `
 CREATE TABLE syndicate_agenda (
 	scope   {integer} NOT NULL,
 	at      {integer} NOT NULL,
@@ -125,22 +158,31 @@ CREATE TABLE syndicate_agenda (
 	PRIMARY KEY (scope, at, key, event)
 ) {keyed};
 CREATE INDEX syndicate_agenda_key ON syndicate_agenda (key);
+`
 
+// closedTable has scopes as texts, because a closed scope need not have a row of its own.
+const closedTable = `
 CREATE TABLE syndicate_closed (
 	scope {text} PRIMARY KEY,
 	moved {text} NOT NULL
 ) {keyed};
+`
 
+// firstRows: the site's scope has the number 1, which statements rely on.
+const firstRows = `
 INSERT INTO syndicate_scopes
 	(n, kind, key, names, description, url, articles, pages, open, open_size, version, changed, told)
 	VALUES (1, 0, '', '[]', '', '', 0, 0, 0, 0, 0, 0, 0);
 INSERT INTO syndicate_state (one, live, clock, change, last_number, tag_authority) VALUES (1, 0, 0, 0, 1, '');
+`
 
+// views are for people and programs that read the terms of one kind. The store does not use them.
+const views = `
 CREATE VIEW syndicate_authors AS SELECT t.n, s.key AS slug, t.name, t.url, t.avatar, t.email, t.articles, t.visible
 	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 3;
 CREATE VIEW syndicate_categories AS
 	SELECT t.n, s.key AS path, t.parent, t.slug, t.name, t.description, t.url, t.articles, t.visible
 	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 1;
 CREATE VIEW syndicate_tags AS SELECT t.n, s.key AS slug, t.name, t.description, t.url, t.articles, t.visible
-	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 2
+	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 2;
 `

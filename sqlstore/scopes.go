@@ -18,8 +18,8 @@ const listScopes = `SELECT kind, key, names, articles, pages, open, open_size, m
 
 // listedScope is a row of listScopes.
 type listedScope struct {
-	info           syndicate.ScopeInfo
-	open, openSize int64
+	info           syndicate.ScopeInfo // without the page that is being filled
+	open, openSize int64               // articles on no closed page, and a bound of their bytes
 }
 
 // Scopes lists the scopes that have a feed, including the site's while it is empty. It reads a few
@@ -53,6 +53,8 @@ func (s *Store) listKind(
 		after = -1 // the site's own key is empty
 	}
 	for {
+		// The next part begins after the last scope of this one, not at an offset: scopes that
+		// are added or removed meanwhile move nothing.
 		some, err := s.listSome(ctx, after, last.Key(), kind)
 		if err != nil {
 			return false, s.failed("list", err)
@@ -89,6 +91,7 @@ func (s *Store) listSome(ctx context.Context, after int64, key string, kind int6
 		if err := json.Unmarshal([]byte(text), &names); err != nil {
 			return err
 		}
+		// The title is made of the stored names, by the rules of the site.
 		l.info.Scope, l.info.Modified = scopeOf(kind, key), when(modified)
 		l.info.Title = s.publication.FeedTitle(l.info.Scope, names)
 		some = append(some, l)
@@ -101,9 +104,12 @@ func (s *Store) listSome(ctx context.Context, after int64, key string, kind int6
 // reaching down to the closed pages: the feed then links to it.
 func (s *Store) countOpenPage(ctx context.Context, l *listedScope) error {
 	const head = 64 << 10 // more than a feed without articles has, except for tombstones
+	// The bound is generous, so that most scopes are counted without a feed. Tombstones take a
+	// quarter of the size at most.
 	if l.open < 2 || l.openSize+head <= int64(s.maxBytes(l.info.Scope))*3/4 {
 		return nil
 	}
+	// The feed is the only way to know how many articles fit.
 	feed, err := s.Feed(ctx, l.info.Scope)
 	switch err.(type) {
 	case nil:
@@ -112,6 +118,7 @@ func (s *Store) countOpenPage(ctx context.Context, l *listedScope) error {
 	default:
 		return err
 	}
+	// The feed has dropped articles that are on no closed page.
 	if int64(len(feed.Articles)) < l.open {
 		l.info.Pages++
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// checked is a site that was checked, three times. The publications give the same results and differ
-// in what becomes of warnings. An article is checked when it is added and again whenever it is read,
-// and a warning about it must be passed on once.
+// checked is a site that was checked, three times. The publications give the same results and
+// differ in what becomes of warnings. An article is checked when it is added and again whenever
+// it is read, and a warning about it must be passed on once.
 type checked struct {
 	publication *syndicate.Publication // passes on all warnings; for callers
 	reading     *syndicate.Publication // passes on warnings about feeds; for articles that are read
@@ -52,10 +52,12 @@ func check(site syndicate.Site) (c checked, err error) {
 
 // article checks an article that is added. It returns nil if the article is refused.
 func (c *checked) article(given syndicate.Article) (*syndicate.Article, []*syndicate.Problem) {
+	// One article at a time: the collector is one for all.
 	c.collected.mu.Lock()
 	defer c.collected.mu.Unlock()
 	c.collected.problems = nil
 	article, err := c.adding.Article(given)
+	// The warnings, and then what was refused.
 	found := c.collected.problems
 	if refused, ok := err.(syndicate.Problems); ok {
 		found = append(found, refused...)
@@ -69,6 +71,7 @@ func (c *checked) site() syndicate.Site { return c.publication.Site() }
 // maxBytes returns the maximum size of a scope's feed.
 func (c *checked) maxBytes(scope syndicate.Scope) int {
 	site := c.site()
+	// The scope's own setting comes first.
 	if n := site.Scopes[scope.Current()].MaxBytes; n > 0 {
 		return n
 	}
@@ -78,14 +81,15 @@ func (c *checked) maxBytes(scope syndicate.Scope) int {
 // tombstoneAge returns for how many seconds tombstones are kept.
 func (c *checked) tombstoneAge() int64 { return int64(c.site().Tombstones / time.Second) }
 
-// fingerprint returns a digest of the settings. It is part of every version, so that versions differ
-// between sites whose feeds do. It is made of what feeds show, and not of the settings themselves:
-// extensions may hold pointers, and servers that share a database must agree.
+// fingerprint returns a digest of the settings. It is part of every version, so that versions
+// differ between sites whose feeds do. It is made of what feeds show, and not of the settings
+// themselves: extensions may hold pointers, and servers that share a database must agree.
 func (c *checked) fingerprint() string {
 	h := fnv.New64a()
 	site := c.site()
 	fmt.Fprint(h, site.MaxBody, site.Excerpts, site.Tombstones, site.CategoryPaths,
 		site.Bodies.Trusted, site.Bodies.KeepPlayers, site.Bodies.Sanitizer != nil)
+	// A checker of the site may refuse the sample. Then only the settings of feeds are compared.
 	article, _ := c.article(sample)
 	scopes := []syndicate.Scope{{}, syndicate.WithTag("a"), syndicate.InCategory("a/b").AtPage(1)}
 	scopes = append(scopes, slices.SortedFunc(maps.Keys(site.Scopes), syndicate.Scope.Compare)...)

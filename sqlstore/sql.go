@@ -13,10 +13,11 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// statements has the prepared statements with which a Store reads.
+// statements has the prepared statements with which a Store reads. They live as long as the Store.
+// Package database/sql prepares each of them on every connection that needs it.
 type statements struct {
-	mu   sync.Mutex
-	made map[statement]*sql.Stmt
+	mu   sync.Mutex              // guards made
+	made map[statement]*sql.Stmt // by text and number of parameters
 }
 
 // statement is the text of a statement and the number of parameters that replace {in}.
@@ -46,6 +47,7 @@ func (c *core) eachRow(ctx context.Context, s statement, params []any, scan func
 // statement returns a prepared statement.
 func (c *core) statement(ctx context.Context, s statement) (*sql.Stmt, error) {
 	c.prepared.mu.Lock()
+	// The lock is not held while the database prepares a statement, which may take long.
 	prepared := c.prepared.made[s]
 	c.prepared.mu.Unlock()
 	if prepared != nil {
@@ -57,6 +59,7 @@ func (c *core) statement(ctx context.Context, s statement) (*sql.Stmt, error) {
 	}
 	c.prepared.mu.Lock()
 	defer c.prepared.mu.Unlock()
+	// Another goroutine has prepared the same statement in the meantime.
 	if other := c.prepared.made[s]; other != nil {
 		prepared.Close()
 		return other, nil
@@ -72,6 +75,7 @@ func (c *core) eachOf(ctx context.Context, text string, values []any, scan func(
 		for n < len(some) {
 			n *= 2 // powers of two, so that there are few statements
 		}
+		// The list is filled up with its first value, which finds no more rows than it does once.
 		if n > len(some) {
 			some = append(make([]any, 0, n), some...)
 			for len(some) < n {
@@ -158,9 +162,9 @@ func scopeOf(kind int64, key string) syndicate.Scope {
 
 // inserter collects rows of one table and writes many with one statement.
 type inserter struct {
-	ch                       *change
+	ch                       *change // that writes the rows
 	table, columns, conflict string
-	width                    int
+	width                    int   // the number of columns
 	most                     int   // rows per statement
 	values                   []any // row by row
 	bytes                    int   // of the texts in values
@@ -175,6 +179,8 @@ const (
 // inserter returns an inserter. The conflict clause follows the values.
 func (ch *change) inserter(table, columns, conflict string) *inserter {
 	i := &inserter{ch: ch, table: table, columns: columns, conflict: conflict, width: strings.Count(columns, ",") + 1}
+	// With arrays there are as many parameters as columns. Without, the number of parameters
+	// limits the rows.
 	if i.most = rowsAtOnce; ch.s.dialect.arrays == "" {
 		i.most = max(1, ch.s.dialect.maxParams/i.width)
 	}
@@ -189,6 +195,7 @@ func (i *inserter) add(values ...any) {
 			i.bytes += len(s)
 		}
 	}
+	// Bodies may be long: a statement is written when it has many bytes, too.
 	if len(i.values) >= i.most*i.width || i.bytes >= bytesAtOnce {
 		i.write()
 	}
@@ -213,6 +220,7 @@ func (i *inserter) write() {
 		}
 		i.ch.err = err
 	}
+	// The values are released, and the slice is used again.
 	clear(i.values)
 	i.values, i.bytes = i.values[:0], 0
 }
@@ -221,9 +229,11 @@ func (i *inserter) write() {
 // prepared.
 func (i *inserter) writeRows(rows int) error {
 	text := i.into() + " VALUES " + strings.TrimSuffix(strings.Repeat("("+marks(i.width)+"), ", rows), ", ") + i.conflict
+	// This happens once for each table, at the end of the change.
 	if rows < i.most {
 		return i.ch.exec(text, i.values...)
 	}
+	// A statement with many rows takes long to parse.
 	statement, err := i.ch.prepared(text)
 	if err == nil {
 		_, err = statement.ExecContext(i.ch.ctx, i.values...)
@@ -242,6 +252,7 @@ func (i *inserter) writeArrays() error {
 		}
 		arrays[c], columns[c] = array, "?::"+kind
 	}
+	// unnest makes rows of arrays of the same length.
 	return i.ch.exec(i.into()+" SELECT * FROM unnest("+strings.Join(columns, ", ")+")"+i.conflict, arrays...)
 }
 
@@ -249,6 +260,8 @@ func (i *inserter) writeArrays() error {
 func (i *inserter) into() string {
 	insert := "INSERT"
 	if i.conflict == "" {
+		// Without a conflict clause a conflict ends the transaction, so SQLite need not be able
+		// to undo the statement alone.
 		insert = i.ch.s.dialect.insert
 	}
 	return insert + " INTO " + i.table + " (" + i.columns + ")"
@@ -264,6 +277,7 @@ func (ch *change) many(n int) (bool, error) {
 	if arrays == "" || n <= few {
 		return false, nil
 	}
+	// The setting lasts until the end of the transaction.
 	if ch.ready {
 		return true, nil
 	}
@@ -282,6 +296,7 @@ func columnArray(values []any, from, width int) (array, kind string, err error) 
 		switch v := values[at].(type) {
 		case int64:
 			b, kind = strconv.AppendInt(b, v, 10), "bigint[]"
+		// NULL without quotes is no text.
 		case sql.NullInt64:
 			if kind = "bigint[]"; v.Valid {
 				b = strconv.AppendInt(b, v.Int64, 10)
@@ -307,6 +322,7 @@ func columnArray(values []any, from, width int) (array, kind string, err error) 
 func appendElement(b []byte, text string) []byte {
 	b = append(b, '"')
 	for {
+		// Quotation marks and backslashes are escaped with a backslash.
 		i := strings.IndexAny(text, `"\`)
 		if i < 0 {
 			return append(append(b, text...), '"')

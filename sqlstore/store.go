@@ -27,15 +27,15 @@ type Store struct {
 // core has the state of a Store.
 type core struct {
 	checked
-	db      *sql.DB
-	dialect *Dialect
-	listen  Listener
-	print   string        // differs between programs that make different feeds of the same articles
-	turn    chan struct{} // holds a value while a change is running: one at a time
-	book    *book         // of the last change; used by the running change only
-	terms   terms
+	db      *sql.DB                          // for reading and writing
+	dialect *Dialect                         // of db
+	listen  Listener                         // nil if there is none
+	print   string                           // differs between programs that make different feeds of the same articles
+	turn    chan struct{}                    // holds a value while a change is running: one at a time
+	book    *book                            // of the last change; used by the running change only
+	terms   terms                            // terms that were read, by number
 	made    cache[int64, *syndicate.Article] // articles that were read, by number
-	known   known
+	known   known                            // the last state that was seen, for versions and watchers
 
 	prepared statements
 }
@@ -65,13 +65,16 @@ func Open(ctx context.Context, d Database, site syndicate.Site) (*Store, error) 
 		return nil, err
 	}
 	s := &Store{core: &core{checked: checked, db: d.DB, dialect: d.Dialect, listen: d.Listen}}
+	// One value, so that one change runs at a time.
 	s.turn = make(chan struct{}, 1)
 	s.print = s.fingerprint()
 	s.terms.s = s.core
+	// Bytes in each of two generations: see cache.
 	s.made.limit = 32 << 20
 	s.terms.values.limit = 4 << 20
 	s.known.init()
 	s.prepared.made = map[statement]*sql.Stmt{}
+	// From here on the tables are those that this program knows.
 	if err := s.dialect.schema().Up(ctx, s.db); err != nil {
 		return nil, s.failed("open", err)
 	}
@@ -104,14 +107,19 @@ func (s *Store) time(ctx context.Context, q interface {
 // rename updates the Atom ids of stored articles if the site's tag authority has changed.
 func (s *Store) rename(ctx context.Context) error {
 	_, err := s.transact(ctx, func(ch *change) error {
+		// Most often nothing has to be done, and the transaction writes nothing.
 		if ch.authority == s.site().TagAuthority {
 			return nil
 		}
 		ch.moved = true
+		// The ids below and the authority change in one transaction, so that no server sees one
+		// without the other.
 		const authority = "UPDATE syndicate_state SET tag_authority = ? WHERE one = 1"
 		if err := ch.exec(authority, s.site().TagAuthority); err != nil {
 			return err
 		}
+		// Some thousand articles at a time, so that a large store does not have to fit into
+		// memory.
 		ids := map[int64]string{}
 		for last := int64(0); ; {
 			clear(ids)
@@ -121,6 +129,8 @@ func (s *Store) rename(ctx context.Context) error {
 				if err := rows.Scan(&last, &key, &id); err != nil {
 					return err
 				}
+				// An entry for each article tells that there are more, even if none of them
+				// changes its id.
 				ids[last] = ""
 				if now := s.publication.ArticleID(key); now != id {
 					ids[last] = now

@@ -25,6 +25,8 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 	for _, r := range rows {
 		n += len(r.authors) + len(r.categories) + len(r.tags)
 	}
+	// A term that was wanted once is not wanted again, even if it is not found: then its value is
+	// nil.
 	found := make(map[int64]any, n)
 	unknown := make([]any, 0, n)
 	want := func(n int64) {
@@ -47,9 +49,11 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 	type link struct{ of, parent int64 }
 	var parents []link
 	read := make([]int64, 0, len(unknown))
+	// Each round reads the parents of the categories of the round before.
 	for len(unknown) > 0 {
 		some := unknown
 		unknown = nil
+		// The kind is the scope's: the terms of all kinds are in one table.
 		const query = "SELECT t.n, s.kind, t.parent, t.name, t.slug, t.description, t.url, t.avatar, t.email " +
 			"FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE t.n IN ({in})"
 		var n int64
@@ -68,8 +72,11 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 			case syndicate.KindTag:
 				found[n] = syndicate.Tag{Name: v.name, Slug: v.slug, Description: v.description, URL: v.url}
 			case syndicate.KindCategory:
+				// Articles get copies of the category and share its parents, which nobody
+				// changes.
 				found[n] = &syndicate.Category{Name: v.name, Slug: v.slug, Description: v.description, URL: v.url}
 				if v.parent.Valid {
+					// The parent may be read later, so categories are linked at the end.
 					parents = append(parents, link{n, v.parent.Int64})
 					want(v.parent.Int64)
 				}
@@ -83,6 +90,7 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 	for _, l := range parents {
 		found[l.of].(*syndicate.Category).Parent, _ = found[l.parent].(*syndicate.Category)
 	}
+	// A term may be missing after another program has deleted it.
 	for again := true; again; {
 		again = false
 		for _, l := range parents { // a category whose parent is missing is dropped, with those below it
@@ -92,6 +100,7 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 		}
 	}
 	for _, n := range read {
+		// Categories are cached after they have their parents. From then on they do not change.
 		if value := found[n]; value != nil {
 			t.values.put(n, value, weight(value))
 		}
@@ -101,6 +110,7 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 
 // weight returns about how many bytes of memory a term needs.
 func weight(term any) int {
+	// The struct, its key in the map and the headers of its texts.
 	const bare = 300
 	switch v := term.(type) {
 	case syndicate.Author:
@@ -115,6 +125,7 @@ func weight(term any) int {
 
 // fill sets the authors, categories and tags of an article.
 func fill(a *syndicate.Article, r *row, terms map[int64]any) error {
+	// The order is that of the numbers in the row, which is the article's.
 	a.Authors = make([]syndicate.Author, 0, len(r.authors))
 	a.Categories = make([]syndicate.Category, 0, len(r.categories))
 	a.Tags = make([]syndicate.Tag, 0, len(r.tags))

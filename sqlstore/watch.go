@@ -24,18 +24,18 @@ const (
 // known has the last state of the database that this server has seen, and the time of that query.
 // One goroutine keeps it current, from the first call of Changes or Version.
 type known struct {
-	asking   sync.Mutex // held during a query, so that an older answer never replaces a newer one
-	mu       sync.Mutex
-	begun    bool
-	end      context.CancelFunc
-	done     chan struct{}
-	looked   bool
-	state    state     // the state at the last query
-	newest   int64     // the number of the newest change that this server has made or seen
-	asked    time.Time // the time of the query; zero if the state is known to be old
-	versions cache[syndicate.Scope, version]
-	watchers map[*watcher]struct{}
-	poke     chan struct{} // wakes the goroutine
+	asking   sync.Mutex                      // held during a query, so that an older answer never replaces a newer one
+	mu       sync.Mutex                      // guards the fields below
+	begun    bool                            // the goroutine was started, or must not be
+	end      context.CancelFunc              // ends the goroutine
+	done     chan struct{}                   // closed when the goroutine has ended
+	looked   bool                            // the database was queried once
+	state    state                           // the state at the last query
+	newest   int64                           // the number of the newest change that this server has made or seen
+	asked    time.Time                       // the time of the query; zero if the state is known to be old
+	versions cache[syndicate.Scope, version] // of current scopes, as of state
+	watchers map[*watcher]struct{}           // the loops over Changes
+	poke     chan struct{}                   // wakes the goroutine
 }
 
 // version has the version of a scope, and which pages it has.
@@ -45,8 +45,8 @@ type version struct {
 
 // watcher collects the scopes that changed until its loop takes them.
 type watcher struct {
-	pending map[syndicate.Scope]struct{}
-	wake    chan struct{}
+	pending map[syndicate.Scope]struct{} // changed, and not taken yet
+	wake    chan struct{}                // has a value when pending is not empty
 }
 
 // init sets the limits and makes the maps and channels.
@@ -63,6 +63,7 @@ func (k *known) saw(seq int64) {
 	k.mu.Lock()
 	old := seq > k.newest
 	if old {
+		// The goroutine has to look again before versions are taken from memory.
 		k.newest = seq
 		k.asked = time.Time{}
 	}
@@ -83,6 +84,7 @@ func (k *known) close() {
 	k.begun = true
 	k.asked = time.Time{}
 	k.mu.Unlock()
+	// The goroutine may be in the middle of a query. The database is closed after it has ended.
 	if end != nil {
 		end()
 		<-k.done
@@ -107,6 +109,8 @@ func (s *Store) watch() {
 		if s.listen != nil {
 			var listening sync.WaitGroup
 			defer listening.Wait()
+			// The listener only makes the next query earlier. Its failure delays news by the
+			// period, and loses nothing.
 			listening.Go(func() { s.hear(ctx) })
 		}
 		for ctx.Err() == nil {
@@ -152,12 +156,15 @@ func (s *Store) ask(ctx context.Context) {
 	k := &s.known
 	k.asking.Lock()
 	defer k.asking.Unlock()
+	// The answer is as old as the beginning of the query.
 	asked := time.Now()
 	l, err := s.lookAt(ctx, syndicate.Everything(), lookState, nil)
 	if err != nil {
 		return
 	}
 	k.mu.Lock()
+	// Only this goroutine and the first call of Changes ask, one at a time, so that the state
+	// does not change meanwhile.
 	since, first := k.state.seq, !k.looked
 	k.mu.Unlock()
 	var told []syndicate.Scope
@@ -165,6 +172,8 @@ func (s *Store) ask(ctx context.Context) {
 		since = l.seq
 	}
 	if l.seq != since {
+		// The index on the column changed finds the rows. Their versions are dropped even if
+		// their feeds are the same.
 		const query = "SELECT kind, key, told FROM syndicate_scopes WHERE changed > ?"
 		if l.seq < since { // another database, such as a restored copy: everything may differ
 			since = -1
@@ -176,6 +185,7 @@ func (s *Store) ask(ctx context.Context) {
 				return err
 			}
 			scope := scopeOf(kind, key)
+			// Version reads it again.
 			k.versions.drop(scope)
 			if when > since && s.publication.Publishes(scope) {
 				told = append(told, scope)
@@ -189,15 +199,19 @@ func (s *Store) ask(ctx context.Context) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.looked = true
+	// The numbers of this database have nothing to do with those of the other one.
 	if since < 0 {
 		k.newest = l.seq
 	}
+	// A look that began before this server's last write is not news: the versions are queried
+	// until a newer look arrives.
 	if k.state = l.state; l.seq >= k.newest {
 		k.asked = asked
 	}
 	if len(told) == 0 {
 		return
 	}
+	// A watcher that has not taken its last scopes yet gets these with them.
 	for w := range k.watchers {
 		for _, scope := range told {
 			w.pending[scope] = struct{}{}
@@ -222,6 +236,7 @@ func (s *Store) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 		k.watchers[w] = struct{}{}
 		looked := k.looked
 		k.mu.Unlock()
+		// Without a first look there would be no state from which changes could be counted.
 		if !looked {
 			s.ask(ctx) // changes before this are not reported
 		}
@@ -278,6 +293,8 @@ func (s *Store) Version(ctx context.Context, scope syndicate.Scope) (string, err
 	if err := s.absent(ctx, scope, l); err != nil {
 		return "", err
 	}
+	// The version is kept only if nothing was written since the look. Otherwise the goroutine may
+	// have dropped the old version already, and would not drop this one.
 	v := version{l.version, l.pages, l.open}
 	k := &s.known
 	k.mu.Lock()
@@ -293,6 +310,8 @@ func (s *Store) versionOf(scope syndicate.Scope) (version, bool) {
 	k := &s.known
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	// The answer of the database is used for a second. Another server's change may be missed for
+	// that long, as the package documentation says.
 	age := time.Since(k.asked)
 	if k.asked.IsZero() || age > holds {
 		return version{}, false
@@ -300,12 +319,15 @@ func (s *Store) versionOf(scope syndicate.Scope) (version, bool) {
 	st := k.state
 	if s.Clock != nil {
 		st.now = s.Clock().Unix()
-	} else if st.now += int64((age + time.Second - 1) / time.Second); st.clock > st.now {
-		st.now = st.clock
+	} else {
+		// The database's clock has gone on since the answer. Rounding up makes events due rather
+		// early than late.
+		st.now = max(st.now+int64((age+time.Second-1)/time.Second), st.clock)
 	}
 	if !st.upToDate() {
 		return version{}, false
 	}
+	// All pages of a scope share its version.
 	v, known := k.versions.get(scope.Current())
 	if page := int64(scope.Page()); page > v.pages+1 || page == v.pages+1 && v.open == 0 {
 		return v, false

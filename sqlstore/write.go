@@ -10,10 +10,10 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Add adds articles, as [syndicate.Archive.Add] does, in one transaction. Valid articles are added
-// and the others are refused. The error is a [syndicate.Problems] that names the refused articles,
-// or an error of the database or the context. In the latter case no article was added. Warnings go to
-// [syndicate.Site.Warn] after the transaction.
+// Add adds articles, as [syndicate.Archive.Add] does, in one transaction. Valid articles are
+// added and the others are refused. The error is a [syndicate.Problems] that names the refused
+// articles, or an error of the database or the context. In the latter case no article was added.
+// Warnings go to [syndicate.Site.Warn] after the transaction.
 func (s *Store) Add(ctx context.Context, articles ...syndicate.Article) error {
 	all := s.check(articles)
 	return s.write(ctx, func(ch *change) error {
@@ -25,6 +25,8 @@ func (s *Store) Add(ctx context.Context, articles ...syndicate.Article) error {
 			if !ch.accept(g) {
 				continue
 			}
+			// An article that was added earlier in the same call counts too: insert puts it into
+			// byID.
 			if ch.byID[g.row.atomID] != nil {
 				ch.refuse(g.row.url, "ID", g.row.key, syndicate.RuleDuplicateID, "RFC 4287 section 4.2.6")
 				continue
@@ -44,6 +46,7 @@ func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
+		// Of several versions in one call only the last is stored, but all of them are checked.
 		last := map[string]*given{}
 		var order []*given
 		for i := range all {
@@ -62,9 +65,12 @@ func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error
 				continue // a later version follows
 			}
 			old, e := ch.byID[g.row.atomID], ch.entry(g)
+			// Nothing differs. The article keeps its row and its feeds keep their versions.
 			if old.hash == e.hash {
 				continue
 			}
+			// A new version replaces the row. Only one that becomes a draft counts as a removal
+			// and leaves tombstones.
 			if err := ch.remove(old, e.draft); err != nil {
 				return err
 			}
@@ -99,12 +105,14 @@ func (s *Store) Remove(ctx context.Context, ids ...string) error {
 // none.
 func (ch *change) find(id string) (*entry, error) {
 	id = strings.TrimSpace(id)
+	// Ids come first: an id may look like the address of another article.
 	found, err := ch.entriesBy("atom_id", []any{ch.s.publication.ArticleID(id)})
 	if err == nil && len(found) == 0 {
 		if absolute, rule := ch.s.publication.Resolve(id); rule == nil {
 			found, err = ch.entriesBy("url", []any{absolute})
 		}
 	}
+	// An address that several articles share names none of them.
 	if err != nil || len(found) != 1 {
 		return nil, err
 	}
@@ -134,6 +142,8 @@ func (s *Store) Replace(ctx context.Context, articles ...syndicate.Article) erro
 				order = append(order, e)
 			}
 		}
+		// Removing comes first, so that a new article may take the address of an old one without
+		// a warning.
 		if err := ch.removeAllBut(next); err != nil {
 			return err
 		}
@@ -153,7 +163,9 @@ func (ch *change) removeAllBut(next map[string]*entry) error {
 	if err := ch.query("SELECT "+briefJoined+visibility, nil, ch.scanEntries(&olds)); err != nil {
 		return err
 	}
+	// The order does not depend on the database, so that every store and archive writes the same.
 	slices.SortFunc(olds, func(a, b *entry) int { return cmp.Compare(a.atomID, b.atomID) })
+	// These stay as they are: the same article with the same contents.
 	olds = slices.DeleteFunc(olds, func(old *entry) bool {
 		e := next[old.atomID]
 		return e != nil && e.hash == old.hash
@@ -165,6 +177,7 @@ func (ch *change) removeAllBut(next map[string]*entry) error {
 	if err := ch.lookUpURLs(urls); err != nil {
 		return err
 	}
+	// A part at a time, because each entry holds its claims.
 	for some := range slices.Chunk(olds, 1000) {
 		if err := ch.claim(some); err != nil {
 			return err
@@ -179,14 +192,16 @@ func (ch *change) removeAllBut(next map[string]*entry) error {
 	return nil
 }
 
-// Redirect declares that the feed of one scope has moved to another, as [syndicate.Archive.Redirect]
-// does.
+// Redirect declares that the feed of one scope has moved to another, as
+// [syndicate.Archive.Redirect] does.
 func (s *Store) Redirect(ctx context.Context, from, to syndicate.Scope) error {
 	from, to = from.Current(), to.Current()
 	if !legal(from) || !legal(to) || from.Kind() == syndicate.KindSite {
 		return notMovable(from, to, "such a scope cannot be redirected")
 	}
 	return s.write(ctx, func(ch *change) error {
+		// Follow the redirects that exist. The change holds the lock, so no other server adds one
+		// meanwhile.
 		for step := to; ; {
 			if step == from {
 				return notMovable(from, to, "the redirects form a circle")
@@ -204,13 +219,14 @@ func (s *Store) Redirect(ctx context.Context, from, to syndicate.Scope) error {
 	})
 }
 
-// CloseScope declares that the feed of a scope was closed on purpose, as [syndicate.Archive.CloseScope]
-// does.
+// CloseScope declares that the feed of a scope was closed on purpose, as
+// [syndicate.Archive.CloseScope] does.
 func (s *Store) CloseScope(ctx context.Context, scope syndicate.Scope) error {
 	scope = scope.Current()
 	if !legal(scope) || scope.Kind() == syndicate.KindSite {
 		return fmt.Errorf("sqlstore: close %q: such a scope cannot be closed", scope)
 	}
+	// A scope that leads to itself is closed.
 	return s.write(ctx, func(ch *change) error { return ch.close(scope, scope) })
 }
 
@@ -228,6 +244,7 @@ func legal(scope syndicate.Scope) bool {
 // close records that a scope has moved to another, or was closed if both are the same.
 func (ch *change) close(scope, to syndicate.Scope) error {
 	ch.moved = true
+	// Scopes are stored as text: a closed scope need not have a row in syndicate_scopes.
 	const query = "INSERT INTO syndicate_closed (scope, moved) VALUES (?, ?) " +
 		"ON CONFLICT (scope) DO UPDATE SET moved = excluded.moved"
 	return ch.exec(query, scope.String(), to.String())

@@ -13,7 +13,6 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/media"
-	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // full is an article that has everything.
@@ -132,12 +131,6 @@ func hostileTexts(t *testing.T, d Database) {
 	}
 	assertAlike(t, "hostile texts, half of them removed", archive, store)
 }
-
-type silent struct{}
-
-func (silent) Namespaces() []xmltext.Namespace                                    { return nil }
-func (silent) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed)       {}
-func (silent) WriteArticle(*xmltext.Writer, syndicate.Format, *syndicate.Article) {}
 
 // whatCannotBeHeld claims that what would be lost, or fail for one database alone, is refused with
 // a reason.

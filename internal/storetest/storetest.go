@@ -44,6 +44,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"every field of an article is kept", everyField},
 		{"texts are kept whatever they hold", hostileTexts},
 		{"what a database cannot hold is refused", whatCannotBeHeld},
+		{"extensions that can be kept are kept", keptExtensions},
+		{"only published kinds have feeds", publishedKinds},
 		{"an article that is refused leaves nothing", refusedLeavesNothing},
 		{"a write that fails leaves nothing", failedLeavesNothing},
 		{"rows that are no articles are left out and told of", brokenRows},

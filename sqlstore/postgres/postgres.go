@@ -27,6 +27,7 @@ func Open(ctx context.Context, dsn string, site syndicate.Site) (*sqlstore.Store
 	}
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(connections)
+	// Idle connections stay open: to open one takes longer than to read a feed.
 	db.SetMaxIdleConns(connections)
 	database := sqlstore.Database{DB: db, Dialect: sqlstore.PostgreSQL, Listen: listener(config)}
 	store, err := sqlstore.Open(ctx, database, site)
@@ -44,6 +45,8 @@ const connections = 16
 // listener returns a Listener that uses a separate connection.
 func listener(config *pgx.ConnConfig) sqlstore.Listener {
 	return func(ctx context.Context) (func(context.Context) error, error) {
+		// Not one of the pool: LISTEN holds for a connection, which must not be used for anything
+		// else.
 		conn, err := pgx.ConnectConfig(ctx, config.Copy())
 		if err != nil {
 			return nil, err

@@ -27,6 +27,7 @@ func Open(ctx context.Context, file string, site syndicate.Site) (*sqlstore.Stor
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: %q: %w", file, err)
 	}
+	// Idle connections stay open, with their caches and prepared statements.
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
 	store, err := sqlstore.Open(ctx, sqlstore.Database{DB: db, Dialect: sqlstore.SQLite, Listen: listener(db)}, site)
@@ -45,6 +46,7 @@ func DSN(file string) string {
 		"_txlock": {"immediate"},
 		"_pragma": {"busy_timeout(30000)", "journal_mode(WAL)", "cache_size(-32000)"},
 	}
+	// Escaped, because "?" and "#" are legal in the name of a file.
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + settings.Encode()
 }
 
@@ -58,6 +60,8 @@ const interval = 200 * time.Millisecond
 // connection has written.
 func listener(db *sql.DB) sqlstore.Listener {
 	return func(ctx context.Context) (func(context.Context) error, error) {
+		// The number is per connection: it does not count the connection's own changes, of which
+		// there are none on this one.
 		conn, err := db.Conn(ctx)
 		if err != nil {
 			return nil, err
@@ -81,6 +85,7 @@ func listener(db *sql.DB) sqlstore.Listener {
 				case <-ctx.Done():
 					conn.Close()
 					return ctx.Err()
+				// Each tick reads a number of the file's header, which takes some microseconds.
 				case <-ticks.C:
 				}
 				if news, err := look(); news || err != nil {

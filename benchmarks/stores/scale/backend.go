@@ -18,14 +18,15 @@ import (
 
 // backend is a database that is measured.
 type backend struct {
-	name, setting string
-	dialect       *sqlstore.Dialect
-	connector     driver.Connector
+	name, setting string                                             // for the report
+	dialect       *sqlstore.Dialect                                  // of the database
+	connector     driver.Connector                                   // opens connections below the store
 	open          func(ctx context.Context) (*sqlstore.Store, error) // as programs do
 	tidy          string                                             // what an operator's database does by itself after a while
-	explain       string
+	explain       string                                             // the words before a statement that ask for its plan
 }
 
+// inSQLite returns the backend of a file in a folder.
 func inSQLite(dir string) *backend {
 	file := filepath.Join(dir, "feeds.db")
 	db, _ := sql.Open("sqlite", sqlite.DSN(file)) // to get at the driver, which package sqlite brings
@@ -43,6 +44,7 @@ func inSQLite(dir string) *backend {
 	}
 }
 
+// inPostgreSQL returns the backend of a server at an address.
 func inPostgreSQL(address string) (*backend, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
@@ -63,9 +65,12 @@ func inPostgreSQL(address string) (*backend, error) {
 
 // dsn opens connections with a driver that knows them by a text.
 type dsn struct {
-	driver driver.Driver
-	text   string
+	driver driver.Driver // opens connections
+	text   string        // the data source name
 }
 
+// Connect opens a connection.
 func (d dsn) Connect(context.Context) (driver.Conn, error) { return d.driver.Open(d.text) }
-func (d dsn) Driver() driver.Driver                        { return d.driver }
+
+// Driver returns the driver.
+func (d dsn) Driver() driver.Driver { return d.driver }

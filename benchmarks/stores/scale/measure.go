@@ -35,6 +35,7 @@ type kind struct {
 	questions []question
 }
 
+// measure fills a store, unless it is filled already, and measures it.
 func measure(ctx context.Context, b *backend, h home, w benchmarks.Workload, samples int) (*results, error) {
 	r := &results{name: b.name, setting: b.setting}
 	store, err := b.open(ctx)

@@ -42,6 +42,7 @@ func (w *walk) step(of int) {
 	}
 }
 
+// heapInUse returns the bytes in use after a collection.
 func heapInUse() uint64 {
 	runtime.GC()
 	var m runtime.MemStats

@@ -10,11 +10,12 @@ import (
 
 // plan is how the database answers a statement.
 type plan struct {
-	kinds []string
-	text  string
-	lines []string
+	kinds []string // of scopes, whose feeds are answered in this way
+	text  string   // of the statement
+	lines []string // of the plan
 }
 
+// Plans that differ only in these are the same plan.
 var (
 	constants = regexp.MustCompile(`'[^']*'`)
 	measures  = regexp.MustCompile(`\d+|never executed`)
@@ -47,6 +48,7 @@ func (b *backend) explained(ctx context.Context, db *sql.DB, kinds []kind) (plan
 	return plans, nil
 }
 
+// explainOne returns the plan of a statement, a line for each step.
 func (b *backend) explainOne(ctx context.Context, db *sql.DB, q question) (lines []string, err error) {
 	rows, err := db.QueryContext(ctx, b.explain+q.text, q.params...)
 	if err != nil {

@@ -21,6 +21,7 @@ type recorder struct {
 	asked []question
 }
 
+// Connect opens a connection that is listened to.
 func (r *recorder) Connect(ctx context.Context) (driver.Conn, error) {
 	c, err := r.Connector.Connect(ctx)
 	if err != nil {
@@ -35,6 +36,7 @@ type conn struct {
 	r *recorder
 }
 
+// PrepareContext returns a statement that writes down what it is asked.
 func (c *conn) PrepareContext(ctx context.Context, text string) (driver.Stmt, error) {
 	s, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, text)
 	if err != nil {
@@ -43,24 +45,29 @@ func (c *conn) PrepareContext(ctx context.Context, text string) (driver.Stmt, er
 	return &stmt{s, text, c.r}, nil
 }
 
+// BeginTx begins a transaction.
 func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
 	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, opts)
 }
 
+// QueryContext runs a query that was not prepared.
 func (c *conn) QueryContext(ctx context.Context, text string, params []driver.NamedValue) (driver.Rows, error) {
 	return c.Conn.(driver.QueryerContext).QueryContext(ctx, text, params)
 }
 
+// ExecContext runs a statement that was not prepared.
 func (c *conn) ExecContext(ctx context.Context, text string, params []driver.NamedValue) (driver.Result, error) {
 	return c.Conn.(driver.ExecerContext).ExecContext(ctx, text, params)
 }
 
+// stmt is a prepared statement that writes down its parameters.
 type stmt struct {
 	driver.Stmt
 	text string
 	r    *recorder
 }
 
+// QueryContext writes the question down and asks it.
 func (s *stmt) QueryContext(ctx context.Context, params []driver.NamedValue) (driver.Rows, error) {
 	q := question{text: s.text}
 	for _, p := range params {
@@ -70,6 +77,7 @@ func (s *stmt) QueryContext(ctx context.Context, params []driver.NamedValue) (dr
 	return s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, params)
 }
 
+// ExecContext runs a statement that writes.
 func (s *stmt) ExecContext(ctx context.Context, params []driver.NamedValue) (driver.Result, error) {
 	return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, params)
 }
@@ -80,6 +88,7 @@ type bare struct {
 	prepared map[string]*sql.Stmt
 }
 
+// ask asks questions and returns the number of rows.
 func (b *bare) ask(ctx context.Context, questions []question) (rows int, err error) {
 	for _, q := range questions {
 		n, err := b.one(ctx, q)
@@ -91,6 +100,7 @@ func (b *bare) ask(ctx context.Context, questions []question) (rows int, err err
 	return rows, nil
 }
 
+// one asks a question with a statement that is prepared once.
 func (b *bare) one(ctx context.Context, q question) (n int, err error) {
 	statement := b.prepared[q.text]
 	if statement == nil {

@@ -61,13 +61,16 @@ those of each scope. The processor's time is that of the measuring process, whic
 	}
 }
 
+// marks finds lists of five parameters and more.
 var marks = regexp.MustCompile(`(\?|\$\d+)(, (\?|\$\d+)){4,}`)
 
 // marksFolded writes long lists of parameters short.
 func marksFolded(text string) string { return marks.ReplaceAllString(text, "…") }
 
+// ms returns a time in milliseconds.
 func ms(d time.Duration) string { return fmt.Sprintf("%.2f ms", float64(d.Microseconds())/1000) }
 
+// model finds the name of the processor in Linux's list.
 var model = regexp.MustCompile(`^model name\s*: (.*)`)
 
 // processor names the processor without the number of its model.

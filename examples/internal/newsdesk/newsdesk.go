@@ -8,8 +8,8 @@
 //	PUT    /articles         a new version of an article, known by its ID or URL: 200
 //	DELETE /articles?id=ID   retracts the article with this ID or URL: 200
 //
-// The response is JSON: {"problems": [{"article", "field", "value", "rule", "spec"}]}, or {"error": "…"}
-// for other errors. Warnings are logged. The status is
+// The response is JSON: {"problems": [{"article", "field", "value", "rule", "spec"}]}, or
+// {"error": "…"} for other errors. Warnings are logged. The status is
 //
 //   - 400 if the body is not an article,
 //   - 404 if an article does not exist,
@@ -120,6 +120,8 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (d *Desk) stranger(r *http.Request) int {
 	if d.Token != "" {
 		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		// Digests have the same length, so that the time of the comparison says nothing about the
+		// token.
 		given, wanted := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(d.Token))
 		if subtle.ConstantTimeCompare(given[:], wanted[:]) != 1 {
 			return http.StatusUnauthorized
@@ -151,9 +153,11 @@ func read(w http.ResponseWriter, r *http.Request) (article syndicate.Article, st
 		return article, http.StatusUnsupportedMediaType, errors.New("an article is application/json")
 	}
 	from := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	// A misspelled field must not be lost silently.
 	from.DisallowUnknownFields()
 	err = from.Decode(&article)
 	if err == nil {
+		// Decode stops after the first value.
 		if _, more := from.Token(); more != io.EOF {
 			err = errors.New("text after the article")
 		}
@@ -170,6 +174,8 @@ func read(w http.ResponseWriter, r *http.Request) (article syndicate.Article, st
 
 // answer writes the result of a change. The status is done if nothing was refused.
 func (d *Desk) answer(w http.ResponseWriter, done int, err error) {
+	// Problems are the client's fault, other errors the store's. The latter may name hosts and
+	// users, so the client does not get them.
 	problems, ok := err.(syndicate.Problems)
 	if err != nil && !ok {
 		d.Log.Error("store", "err", err)
@@ -203,6 +209,7 @@ func refuse(w http.ResponseWriter, status int, why string) { write(w, status, an
 // write writes a response as JSON.
 func write(w http.ResponseWriter, status int, a answer) {
 	w.Header().Set("Content-Type", "application/json")
+	// A response is about one request.
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(a) // fails only if the client has disconnected

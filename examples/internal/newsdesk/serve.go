@@ -15,8 +15,8 @@ import (
 	"github.com/syndicate-go/syndicate/opml"
 )
 
-// Site returns the settings of the examples' publication. All replicas must use the same URL. Faults
-// of articles that are published all the same are logged.
+// Site returns the settings of the examples' publication. All replicas must use the same URL.
+// Faults of articles that are published all the same are logged.
 func Site(url string) syndicate.Site {
 	return syndicate.Site{
 		URL:        url,
@@ -44,6 +44,7 @@ func Main(run func(ctx context.Context) error) {
 // variable SYNDICATE_TOKEN.
 func Serve(ctx context.Context, listen string, store Store) error {
 	log := slog.Default()
+	// An address that is in use is reported before anything else happens.
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {
 		return err

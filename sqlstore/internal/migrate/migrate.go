@@ -22,6 +22,8 @@ type Schema struct {
 // Up applies the missing steps in one transaction. Other programs that migrate the same database
 // wait. If the database is newer than the last step, Up returns an error.
 func (s Schema) Up(ctx context.Context, db *sql.DB) error {
+	// Both databases can undo changes of a schema, so that a step is applied completely or not at
+	// all.
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -31,11 +33,14 @@ func (s Schema) Up(ctx context.Context, db *sql.DB) error {
 		_, err := tx.ExecContext(ctx, s.SQL(statement), params...)
 		return err
 	}
+	// Servers that start at the same time come here at the same time. All but one find nothing to
+	// do.
 	if s.Lock != "" {
 		if err := exec(s.Lock); err != nil {
 			return err
 		}
 	}
+	// The table has a row for each step that was applied.
 	const table = "CREATE TABLE IF NOT EXISTS syndicate_schema " +
 		"(version {integer} PRIMARY KEY, applied {integer} NOT NULL) {table}"
 	if err := exec(table); err != nil {
@@ -46,11 +51,13 @@ func (s Schema) Up(ctx context.Context, db *sql.DB) error {
 	if err := tx.QueryRowContext(ctx, query).Scan(&version); err != nil {
 		return err
 	}
+	// An older program must not write tables that it does not understand.
 	if version > len(s.Steps) {
 		return fmt.Errorf("the database has version %d of the schema, but this program supports %d: use a newer program",
 			version, len(s.Steps))
 	}
 	for version < len(s.Steps) {
+		// Drivers differ in whether they accept several statements at once.
 		for _, statement := range strings.Split(s.Steps[version], ";\n") {
 			if statement = strings.TrimSpace(statement); statement == "" {
 				continue
