@@ -1,7 +1,8 @@
-// A: what a change costs as the archive grows: 10,000, 100,000 and, with -million, 1,000,000 short articles
-// with 50,000 tags; the largest takes some 5 GB and a minute to load. An operation adds an article with a date
-// anywhere in the past, updates it and removes it again, while readers hold feeds, and asks for feeds that the
-// change touched and for ones that it did not. Each part is timed by itself.
+// A: the cost of a change as the archive grows, with 10,000, 100,000 and (with -million) 1,000,000
+// short articles and 50,000 tags. The largest archive takes about 5 GB and a minute to load. One
+// operation adds an article with a random date in the past, updates it and removes it again, while
+// readers hold feeds. In between it requests feeds that the change affects and feeds that it does
+// not. Each part is timed separately.
 package benchmarks
 
 import (
@@ -29,7 +30,7 @@ func BenchmarkA(b *testing.B) {
 func benchmarkA(b *testing.B, size int) {
 	w := Workload{Articles: size, Categories: 12, Tags: 50_000, Authors: 60}
 	archive := bigArchive(b, w)
-	// Feeds of categories, because all of them have 20 articles in an archive of any size.
+	// Category feeds have 20 articles in an archive of any size.
 	sections := newTerms(w)
 	held := []*syndicate.Feed{feedOf(b, archive, syndicate.Everything())}
 	for _, c := range sections.categories {
@@ -70,8 +71,8 @@ func benchmarkA(b *testing.B, size int) {
 	})
 }
 
-// bigArchive returns an archive of short articles: with a title and a summary only. It is given some at a
-// time, because all at once would take as much memory as the archive itself.
+// bigArchive returns an archive of articles that have only a title and a summary. They are added in
+// batches, because a slice of all of them would take as much memory as the archive itself.
 func bigArchive(b *testing.B, w Workload) *syndicate.Archive {
 	const atATime = 10_000
 	archive, err := syndicate.NewArchive(Site(20))
@@ -86,12 +87,12 @@ func bigArchive(b *testing.B, w Workload) *syndicate.Archive {
 			articles = articles[:0]
 		}
 	}
-	archive.NextChange() // the first question puts the articles where they belong
-	runtime.GC()         // what loading left behind is not the changes'
+	archive.NextChange() // the first query files the articles
+	runtime.GC()         // the garbage of loading is not part of the changes
 	return archive
 }
 
-// other returns a category that is none of the given two.
+// other returns a category that differs from the two given ones.
 func (t *terms) other(given []syndicate.Category) syndicate.Category {
 	for _, c := range t.categories {
 		if c != given[0] && c != given[1] {

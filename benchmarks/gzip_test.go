@@ -1,4 +1,4 @@
-// Gzip: feeds as servers send them, over what the standard library makes of the finished documents.
+// Gzip: compressed feeds, compared with the standard library compressing the finished documents.
 package benchmarks
 
 import (
@@ -29,7 +29,7 @@ func BenchmarkGzip(b *testing.B) {
 	b.Run("W20", benchmarkGzipW)
 }
 
-// benchmarkGzipS takes all of S's documents. One operation is all of them.
+// benchmarkGzipS compresses all documents of S in one operation.
 func benchmarkGzipS(b *testing.B) {
 	articles := Generate(site)
 	archive := newArchive(b, 20, articles)
@@ -49,7 +49,7 @@ func benchmarkGzipS(b *testing.B) {
 		})
 	}
 	gzipped := func() sizes { return gzipSite(b, archive, scopes) }
-	// Every article was encoded before, none was deflated.
+	// Every article is encoded, but none is compressed.
 	run("syndicate/cold", func() {
 		archive = newArchive(b, 20, articles)
 		render(b, archive, scopes)
@@ -60,10 +60,10 @@ func benchmarkGzipS(b *testing.B) {
 	run("syndicate/warm", sync.OnceFunc(func() { gzipped() }), gzipped)
 }
 
-// sizes are bytes by format.
+// sizes are numbers of bytes by format.
 type sizes map[syndicate.Format]int
 
-// gzipSite gzips each document as syndicate does.
+// gzipSite compresses each document with syndicate.
 func gzipSite(tb testing.TB, archive *syndicate.Archive, scopes []syndicate.Scope) sizes {
 	var buf []byte
 	sum := sizes{}
@@ -83,7 +83,7 @@ func siteDocuments(tb testing.TB, archive *syndicate.Archive, scopes []syndicate
 	return documents
 }
 
-// compressAll gzips each document as the standard library does.
+// compressAll compresses each document with the standard library.
 func compressAll(tb testing.TB, documents map[syndicate.Format][][]byte) sizes {
 	var buf []byte
 	sum := sizes{}
@@ -97,7 +97,7 @@ func compressAll(tb testing.TB, documents map[syndicate.Format][][]byte) sizes {
 	return sum
 }
 
-// benchmarkGzipW takes W's feeds of 20, in turn, all articles deflated before.
+// benchmarkGzipW compresses W's feeds of 20 articles in turn. All articles are compressed already.
 func benchmarkGzipW(b *testing.B) {
 	w := newWFeeds(b, 20)
 	level6 := newLevel6()
@@ -115,7 +115,7 @@ func benchmarkGzipW(b *testing.B) {
 	}
 }
 
-// level6 compresses documents as a program does that takes some care: one compressor for all of them.
+// level6 compresses documents with one reused compressor, as an efficient program does.
 type level6 struct{ w *gzip.Writer }
 
 func newLevel6() level6 {
@@ -136,10 +136,10 @@ func (l level6) append(tb testing.TB, dst, text []byte) []byte {
 	})
 }
 
-// smallSite is as S, with fewer articles: its feeds of everything and of categories have 20 all the same.
+// smallSite is S with fewer articles. Its site feed and its category feeds still have 20.
 var smallSite = Workload{Articles: 200, Categories: 12, Tags: 400, Authors: 60}
 
-// Joining what was deflated piece by piece costs bytes, because a piece cannot refer to another; no more than this.
+// Articles that are compressed separately take more bytes, because they cannot refer to each other.
 func TestGzippedFeedsAreAtMost1Point6TimesLevel6(t *testing.T) {
 	archive := newArchive(t, 20, Generate(smallSite))
 	scopes := []syndicate.Scope{syndicate.Everything()}
@@ -152,7 +152,7 @@ func TestGzippedFeedsAreAtMost1Point6TimesLevel6(t *testing.T) {
 	}
 }
 
-// What decodes gzip for feed readers: each returns what the compressed document says.
+// gunzippers are programs that feed readers decode gzip with. Each returns the decoded document.
 var gunzippers = map[string]func(t *testing.T, compressed []byte) []byte{
 	"Go": func(t *testing.T, compressed []byte) []byte {
 		r, err := gzip.NewReader(bytes.NewReader(compressed))
@@ -190,7 +190,7 @@ func TestGzippedFeedsDecodeEverywhere(t *testing.T) {
 	}
 }
 
-// A page of ours in a real browser fetches each compressed feed, and sends back what it was decoded to.
+// A page in a real browser fetches each compressed feed and sends back the decoded bytes.
 func TestABrowserDecodesGzippedFeeds(t *testing.T) {
 	browser, err := exec.LookPath("chromium")
 	if err != nil {
@@ -210,7 +210,7 @@ func TestABrowserDecodesGzippedFeeds(t *testing.T) {
 	pages.HandleFunc("GET /{document}", func(w http.ResponseWriter, r *http.Request) {
 		i, err := strconv.Atoi(r.PathValue("document"))
 		if err != nil || i < 0 || i >= len(documents) {
-			http.NotFound(w, r) // the icon, for one
+			http.NotFound(w, r) // such as the icon
 			return
 		}
 		assert.Contains(t, r.Header.Get("Accept-Encoding"), "gzip")
@@ -229,19 +229,19 @@ func TestABrowserDecodesGzippedFeeds(t *testing.T) {
 	server := httptest.NewServer(pages)
 	defer server.Close()
 
-	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute) // a browser that hangs
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute) // in case the browser hangs
 	defer stop()
 	var said strings.Builder
 	command := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
 		"--no-first-run", "--no-proxy-server", "--disable-background-networking", "--user-data-dir="+t.TempDir(), "--remote-debugging-port=0", server.URL)
 	command.Stdout, command.Stderr = &said, &said
 	command.WaitDelay = 10 * time.Second
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // it is many processes
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a browser has many processes
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
 	require.NoError(t, command.Start())
 	ended := make(chan struct{})
 	go func() {
-		_ = command.Wait() // killed, or the test says that it ended too early
+		_ = command.Wait() // it was killed, or the test reports that it ended early
 		close(ended)
 	}()
 	defer func() { stop(); <-ended }()
@@ -255,7 +255,7 @@ func TestABrowserDecodesGzippedFeeds(t *testing.T) {
 	}
 }
 
-// gzippedDocument is a feed as AppendGzip gives it and as Append does.
+// gzippedDocument is a feed as AppendGzip and Append write it.
 type gzippedDocument struct {
 	what       string
 	format     syndicate.Format
@@ -267,7 +267,7 @@ func (d gzippedDocument) assertDecoded(t *testing.T, decoded []byte) {
 	assert.True(t, bytes.Equal(decoded, d.plain), "%s, %s: %d bytes, want %d", d.format, d.what, len(decoded), len(d.plain))
 }
 
-// gzippedDocuments are feeds that are joined of pieces and compressed whole, in every format.
+// gzippedDocuments returns feeds in every format, joined from compressed parts and compressed whole.
 func gzippedDocuments(t *testing.T) (documents []gzippedDocument) {
 	archive := newArchive(t, 20, Generate(smallSite))
 	prepared := feedOf(t, archive, syndicate.Everything())
@@ -283,7 +283,7 @@ func gzippedDocuments(t *testing.T) (documents []gzippedDocument) {
 	return documents
 }
 
-// output returns what a program prints that is given input.
+// output runs a program with the given input and returns its output.
 func output(t *testing.T, input []byte, program string, args ...string) []byte {
 	var complaint strings.Builder
 	command := exec.Command(program, args...)

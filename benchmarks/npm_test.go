@@ -1,4 +1,4 @@
-// npm's rivals: node/rivals.mjs writes W's feeds with the libraries feed and feedsmith, in a process of its own.
+// npm's libraries feed and feedsmith: node/rivals.mjs writes W's feeds with them in a separate process.
 package benchmarks
 
 import (
@@ -16,19 +16,19 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-var npmDir = flag.String("npm", "", "a copy of the folder node with its packages installed; without it, npm's libraries are left out")
+var npmDir = flag.String("npm", "", "copy of the folder node with its packages installed; without it, npm's libraries are left out")
 
 var npmLibraries = []string{"npm-feed", "npm-feedsmith"}
 
-// npmRivals is the process that writes feeds.
+// npmRivals is the process that writes the feeds.
 type npmRivals struct {
 	articles int // of each feed
 	commands io.Writer
 	answers  *json.Decoder
 }
 
-// startNPM starts the process, to write the feeds, and waits until it has read them, so that nothing else is timed
-// meanwhile; it ends with the test.
+// startNPM starts the process and waits until it has read the feeds, so that reading is not timed.
+// The process ends with the test.
 func startNPM(tb testing.TB, feeds []*syndicate.Feed) *npmRivals {
 	file := filepath.Join(tb.TempDir(), "feeds")
 	must(tb, export(file, feeds))
@@ -58,16 +58,16 @@ func export(file string, feeds []*syndicate.Feed) error {
 	return os.WriteFile(file, slices.Concat([]byte("["), all, []byte("]")), 0o600)
 }
 
-// warmUp is how many feeds a library writes before it is timed, so that its code is compiled: 2,000 articles.
+// warmUp is how many feeds a library writes before it is timed, so that its code is compiled.
 func (r *npmRivals) warmUp() int { return 2000 / r.articles }
 
-// write has a library write so many feeds, in turn, and returns how many bytes they were.
+// write has a library write count feeds in turn, and returns their size in bytes.
 func (r *npmRivals) write(tb testing.TB, library string, format syndicate.Format, count int) (size int) {
 	r.ask(tb, fmt.Sprintf("%s %s %d", library, format, count), &size)
 	return size
 }
 
-// document returns what a library writes of the first feed.
+// document returns the first feed as a library writes it.
 func (r *npmRivals) document(tb testing.TB, library string, format syndicate.Format) []byte {
 	var doc string
 	r.ask(tb, fmt.Sprintf("%s %s", library, format), &doc)

@@ -11,8 +11,8 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Gorilla fills a feed of github.com/gorilla/feeds as a program would that has the same articles. It has
-// no place for categories, tags and a feed's own address.
+// Gorilla fills in a feed of github.com/gorilla/feeds with the same articles. That library has no
+// fields for categories, tags and the feed's own address.
 func Gorilla(f *syndicate.Feed) *feeds.Feed {
 	g := &feeds.Feed{
 		Title:       f.Title,
@@ -51,8 +51,8 @@ func WriteGorilla(w io.Writer, g *feeds.Feed, format syndicate.Format) error {
 	return g.WriteJSON(w)
 }
 
-// WriteStdlib writes a feed as a program would that knows the formats and has the standard library
-// only: it fills structs with what syndicate writes too, and has encoding/xml or encoding/json write them.
+// WriteStdlib writes a feed with encoding/xml or encoding/json, from structs that contain the same
+// elements as syndicate's documents.
 func WriteStdlib(w io.Writer, f *syndicate.Feed, format syndicate.Format) error {
 	if format == syndicate.JSON {
 		e := json.NewEncoder(w)

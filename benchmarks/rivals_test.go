@@ -10,7 +10,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// All libraries are timed at writing whole documents of the same articles.
+// Every library is timed while it writes complete documents with the same articles.
 func TestRivalsWriteTheSameArticles(t *testing.T) {
 	feed := someFeed(t)
 	for _, format := range syndicate.Formats() {
@@ -44,7 +44,7 @@ func someFeed(t *testing.T) *syndicate.Feed {
 	return feedOf(t, archive, syndicate.Everything())
 }
 
-// checkDocument reports a document that has not all of the feed's articles with their bodies.
+// checkDocument fails the test if the document lacks an article of the feed or its body.
 func checkDocument(t *testing.T, library string, feed *syndicate.Feed, format syndicate.Format, doc []byte) {
 	if err := wellFormed(doc, format); err != nil {
 		t.Errorf("%s/%s: %v", library, format, err)
@@ -62,7 +62,7 @@ func checkDocument(t *testing.T, library string, feed *syndicate.Feed, format sy
 	}
 }
 
-// itemStart is what each article has once, in a format.
+// itemStart is a text that each article contains once, by format.
 var itemStart = map[syndicate.Format]string{syndicate.RSS: "<item>", syndicate.Atom: "<entry>", syndicate.JSON: `"content_html":`}
 
 func wellFormed(doc []byte, format syndicate.Format) error {

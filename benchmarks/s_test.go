@@ -1,5 +1,6 @@
-// S: a whole site, rendered. 20,000 articles in 12 categories, with 400 tags, by 60 authors: 473 scopes in
-// three formats are 1,419 documents of the 20 newest articles. One operation is all of them.
+// S: all feeds of a site with 20,000 articles, 12 categories, 400 tags and 60 authors. These are 473
+// scopes in three formats, so 1,419 documents with the newest 20 articles each. One operation writes
+// all of them.
 package benchmarks
 
 import (
@@ -35,7 +36,7 @@ func BenchmarkS(b *testing.B) {
 			render(b, newArchive(b, 20, articles), scopes)
 		}
 	})
-	// The archive is there, but nothing of it was ever asked for.
+	// The archive exists, but no feed of it has been requested.
 	run("syndicate/first", func(b *testing.B) {
 		for b.Loop() {
 			b.StopTimer()
@@ -59,7 +60,7 @@ func BenchmarkS(b *testing.B) {
 			both.Wait()
 		}
 	})
-	// Everything was asked for before.
+	// Every feed has been requested before.
 	run("syndicate/warm", func(b *testing.B) {
 		archive := newArchive(b, 20, articles)
 		render(b, archive, scopes)
@@ -67,7 +68,7 @@ func BenchmarkS(b *testing.B) {
 			render(b, archive, scopes)
 		}
 	})
-	// What the articles of each feed are is told to gorilla for nothing.
+	// Selecting the articles of each feed is not part of gorilla's time.
 	run("gorilla/warm", func(b *testing.B) {
 		archive := newArchive(b, 20, articles)
 		var selected []*feeds.Feed
@@ -83,14 +84,14 @@ func BenchmarkS(b *testing.B) {
 			}
 		}
 	})
-	// How many bytes the archive takes in memory once all was rendered, for each byte of its text.
+	// The memory of the archive after every feed was written, over the size of its text.
 	b.Run("syndicate/memory", func(b *testing.B) {
 		text := 0
 		for _, a := range articles {
 			text += len(a.ID) + len(a.URL) + len(a.Title) + len(a.Summary) + len(a.Content)
 		}
 		for b.Loop() {
-			before := heap() - text // the articles' text is the archive's too
+			before := heap() - text // the archive shares the text of the articles
 			archive := newArchive(b, 20, articles)
 			render(b, archive, scopes)
 			b.ReportMetric(float64(heap()-before)/float64(text), "heap/text")
@@ -110,7 +111,7 @@ func render(tb testing.TB, archive *syndicate.Archive, scopes []syndicate.Scope)
 	return size
 }
 
-// eachDocument asks for each feed once and has it written in all formats.
+// eachDocument requests each feed once and calls write for every format.
 func eachDocument(tb testing.TB, archive *syndicate.Archive, scopes []syndicate.Scope, write func(*syndicate.Feed, syndicate.Format)) {
 	for _, scope := range scopes {
 		feed, err := archive.Feed(context.Background(), scope)
@@ -124,7 +125,7 @@ func eachDocument(tb testing.TB, archive *syndicate.Archive, scopes []syndicate.
 	}
 }
 
-// surveySite returns the scopes of the site, and how many bytes all of its documents are.
+// surveySite returns the scopes of the site and the size of all its documents in bytes.
 func surveySite(tb testing.TB, articles []syndicate.Article) (scopes []syndicate.Scope, size int) {
 	archive := newArchive(tb, 20, articles)
 	scopes = scopesOf(tb, archive)
@@ -134,7 +135,7 @@ func surveySite(tb testing.TB, articles []syndicate.Article) (scopes []syndicate
 	return scopes, render(tb, archive, scopes)
 }
 
-// scopesOf returns the scopes that have a feed.
+// scopesOf returns the scopes with a feed.
 func scopesOf(tb testing.TB, archive *syndicate.Archive) (scopes []syndicate.Scope) {
 	for info, err := range archive.Scopes(context.Background()) {
 		if err != nil {
@@ -145,7 +146,7 @@ func scopesOf(tb testing.TB, archive *syndicate.Archive) (scopes []syndicate.Sco
 	return scopes
 }
 
-// halves deals out scopes to two.
+// halves splits scopes into two lists.
 func halves(scopes []syndicate.Scope) (dealt [2][]syndicate.Scope) {
 	for i, scope := range scopes {
 		dealt[i%2] = append(dealt[i%2], scope)
@@ -157,7 +158,7 @@ func halves(scopes []syndicate.Scope) (dealt [2][]syndicate.Scope) {
 func heap() int {
 	var m runtime.MemStats
 	runtime.GC()
-	runtime.GC() // what was held in pools goes in the second
+	runtime.GC() // the second frees what pools held
 	runtime.ReadMemStats(&m)
 	return int(m.HeapAlloc)
 }

@@ -1,5 +1,5 @@
-// W: single feeds, of 20, 200 and 2,000 articles. Every benchmark takes 100 different feeds in turn: one
-// feed over and over trains the branch predictor, and looks 2.5 × faster than life.
+// W: single feeds of 20, 200 and 2,000 articles. Every benchmark writes 100 different feeds in turn. A
+// single feed would train the branch predictor and look 2.5 times faster than in practice.
 package benchmarks
 
 import (
@@ -17,10 +17,10 @@ import (
 
 const rotation = 100
 
-// lengths are how many articles a feed has.
+// lengths are the numbers of articles in a feed.
 var lengths = []int{20, 200, 2000}
 
-// wFeeds are 100 feeds of a size, in each library's form.
+// wFeeds are 100 feeds of one length, in the form of each library.
 type wFeeds struct {
 	archive     *syndicate.Archive
 	scopes      []syndicate.Scope
@@ -30,8 +30,8 @@ type wFeeds struct {
 }
 
 func newWFeeds(tb testing.TB, size int) *wFeeds {
-	// With 600 tags dealt out evenly, those of the first 100 are feeds without a common article. Of the long
-	// feeds each article is in six, or there would be 200,000.
+	// With 600 evenly distributed tags, the feeds of the first 100 have no article in common. In the
+	// longest feeds each article is in six of them, because otherwise 200,000 would be needed.
 	tags := 6 * rotation
 	if size > 200 {
 		tags = rotation
@@ -45,7 +45,7 @@ func newWFeeds(tb testing.TB, size int) *wFeeds {
 			tb.Fatalf("%s has %d articles, want %d", tag.Scope(), len(feed.Articles), size)
 		}
 		w.scopes = append(w.scopes, tag.Scope())
-		for _, format := range syndicate.Formats() { // so that the archive's articles are prepared
+		for _, format := range syndicate.Formats() { // encodes the archive's articles
 			prepared = feed.Append(prepared[:0], format)
 		}
 		w.fromArchive = append(w.fromArchive, feed)
@@ -61,7 +61,7 @@ func newArchive(tb testing.TB, limit int, articles []syndicate.Article) *syndica
 		tb.Fatal(err)
 	}
 	archive.Clock = func() time.Time { return Now }
-	archive.NextChange() // the first question puts the articles where they belong
+	archive.NextChange() // the first query files the articles
 	return archive
 }
 
@@ -73,7 +73,7 @@ func feedOf(tb testing.TB, archive *syndicate.Archive, scope syndicate.Scope) *s
 	return feed
 }
 
-// byHand returns the feed as a program fills it that has no archive: nothing in it is prepared.
+// byHand returns the feed as a program without an archive fills it in. Nothing in it is encoded.
 func byHand(f *syndicate.Feed) *syndicate.Feed {
 	filled := &syndicate.Feed{
 		ID: f.ID, Title: f.Title, Description: f.Description, URL: f.URL, Self: f.Self, Language: f.Language,
@@ -127,7 +127,7 @@ func benchmarkW(b *testing.B, w *wFeeds, format syndicate.Format) {
 	w.run(b, "stdlib", format, func(dst []byte, i int) []byte {
 		return appended(b, dst, func(to io.Writer) error { return WriteStdlib(to, w.byHand[i], format) })
 	})
-	// The limit: what syndicate writes, copied.
+	// The lower limit: copying syndicate's documents.
 	documents := w.documents(b, format)
 	w.run(b, "memcpy", format, func(dst []byte, i int) []byte { return append(dst, documents[i]...) })
 }
@@ -142,7 +142,7 @@ func benchmarkNPM(b *testing.B, npm *npmRivals, format syndicate.Format) {
 	}
 }
 
-// run times writing the feeds, one after the other, into a buffer that is long enough.
+// run times writing the feeds one after another into a buffer that is large enough.
 func (w *wFeeds) run(b *testing.B, library string, format syndicate.Format, write func(dst []byte, i int) []byte) {
 	b.Run(fmt.Sprintf("%s/%s", library, format), func(b *testing.B) {
 		var buf []byte
@@ -160,7 +160,7 @@ func (w *wFeeds) run(b *testing.B, library string, format syndicate.Format, writ
 	})
 }
 
-// documents returns what syndicate writes of each feed.
+// documents returns the document that syndicate writes for each feed.
 func (w *wFeeds) documents(tb testing.TB, format syndicate.Format) [][]byte {
 	documents := make([][]byte, rotation)
 	for i, scope := range w.scopes {
@@ -169,7 +169,7 @@ func (w *wFeeds) documents(tb testing.TB, format syndicate.Format) [][]byte {
 	return documents
 }
 
-// Allocations of writing a feed of 20. They are the same in each run, so a few are enough.
+// Allocations while writing a feed of 20. They are the same in every run, so a few runs are enough.
 func BenchmarkAllocations(b *testing.B) {
 	w := newWFeeds(b, 20)
 	for _, format := range syndicate.Formats() {
@@ -191,7 +191,7 @@ func BenchmarkAllocations(b *testing.B) {
 	})
 }
 
-// appended returns dst with what write writes.
+// appended appends the output of write to dst.
 func appended(tb testing.TB, dst []byte, write func(io.Writer) error) []byte {
 	s := sink(dst)
 	if err := write(&s); err != nil {

@@ -1,5 +1,5 @@
-// Package benchmarks measures syndicate beside other ways to write feeds. It makes its articles itself,
-// always the same ones: see [Workload].
+// Package benchmarks compares syndicate with other ways to write feeds. It generates its articles,
+// which are the same in every run: see [Workload].
 package benchmarks
 
 import (
@@ -12,20 +12,19 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Workload says what a generated publication is like.
+// Workload describes a generated publication.
 type Workload struct {
 	Articles   int
 	Categories int // each article is in two of them
 	Tags       int // each article has six of them
 	Authors    int // each article has one of them
-	// Below is how many categories are below the first one.
+	// Below is the number of categories whose parent is the first one.
 	Below int
-	// Even deals out the tags one after the other, so that each tag has as many articles as any other.
-	// Otherwise they fall as they may.
+	// Even distributes the tags so that every tag has the same number of articles. Default: random.
 	Even bool
 }
 
-// Site is the publication that all workloads are of. A feed of it has limit articles, however long.
+// Site returns the site of all workloads. Its feeds have limit articles, whatever their size.
 func Site(limit int) syndicate.Site {
 	return syndicate.Site{
 		URL:         "https://news.example.org/",
@@ -50,11 +49,11 @@ const (
 
 var (
 	first = time.Date(2015, time.January, 1, 6, 0, 0, 0, time.UTC)
-	// Now is a time at which all of the workload has been published.
+	// Now is a time after every article of a workload was published.
 	Now = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// Generate returns the articles of a workload, oldest first. The same workload is always the same.
+// Generate returns the articles of a workload, oldest first. They are the same in every run.
 func Generate(w Workload) []syndicate.Article {
 	g := newGenerator(w)
 	articles := make([]syndicate.Article, w.Articles)
@@ -64,7 +63,7 @@ func Generate(w Workload) []syndicate.Article {
 	return articles
 }
 
-// Short returns the articles of a workload with a title and a summary only, oldest first, each made when it is taken.
+// Short generates the articles of a workload with only a title and a summary, oldest first.
 func Short(w Workload) iter.Seq[syndicate.Article] {
 	return func(yield func(syndicate.Article) bool) {
 		g := newGenerator(w)
@@ -76,7 +75,7 @@ func Short(w Workload) iter.Seq[syndicate.Article] {
 	}
 }
 
-// generator makes the articles of a workload, each by itself.
+// generator makes the articles of a workload, each independently of the others.
 type generator struct {
 	*terms
 	step time.Duration // between two publications
@@ -86,7 +85,7 @@ func newGenerator(w Workload) generator {
 	return generator{newTerms(w), Now.Sub(first) / time.Duration(w.Articles+1)}
 }
 
-// begin returns article i without texts and terms, and what these are drawn from.
+// begin returns article i without texts and terms, and the random numbers for these.
 func (g generator) begin(i int) (syndicate.Article, *rand.Rand) {
 	return bare(i, first.Add(time.Duration(i)*g.step)), rand.New(rand.NewPCG(seed, uint64(i)))
 }
@@ -97,12 +96,13 @@ func (g generator) article(i int) syndicate.Article {
 	a.Updated = a.Published.Add(time.Duration(1+r.IntN(600)) * time.Minute)
 	a.Summary = text(r, brief)
 	a.Content = bodyHTML(r, i)
-	a.Image = syndicate.Image{URL: fmt.Sprintf("https://news.example.org/media/%d.jpg", i), Type: "image/jpeg", Width: 1200, Height: 675}
+	image := fmt.Sprintf("https://news.example.org/media/%d.jpg", i)
+	a.Image = syndicate.Image{URL: image, Type: "image/jpeg", Width: 1200, Height: 675}
 	g.give(&a, r, i)
 	return a
 }
 
-// short is article with a title and a summary only.
+// short returns article i with only a title and a summary.
 func (g generator) short(i int) syndicate.Article {
 	a, r := g.begin(i)
 	a.Title = fmt.Sprintf("Short notice %d", i)
@@ -120,7 +120,7 @@ func bare(i int, published time.Time) syndicate.Article {
 	}
 }
 
-// terms are what articles of a workload share.
+// terms are the categories, tags and authors that the articles of a workload share.
 type terms struct {
 	even       bool
 	categories []syndicate.Category
@@ -176,7 +176,7 @@ func distinct(r *rand.Rand, count, n int) []int {
 	return chosen
 }
 
-// words are English ones and, a sixth of them, Turkish ones with letters that ASCII has not.
+// words are English words. About a sixth of a text is taken from turkish, with letters beyond ASCII.
 var words = strings.Fields(`the of minister said after a meeting in which parliament court police border report
 	according to documents published on Monday officials denied that any agreement had been signed and
 	company exports increased while opposition asked for an inquiry into contracts worth millions
@@ -193,7 +193,7 @@ func word(r *rand.Rand) string {
 	return words[r.IntN(len(words))]
 }
 
-// text returns words of about so many characters.
+// text returns words with about this number of characters.
 func text(r *rand.Rand, characters int) string {
 	var b strings.Builder
 	for n := 0; n < characters; {
@@ -217,7 +217,7 @@ func titleText(r *rand.Rand) string {
 	return text(r, title)
 }
 
-// bodyHTML returns a body of 45 tags, 20 `&` and 40 quotes, in the form that cleaning leaves as it is.
+// bodyHTML returns a body with 45 tags, 20 `&` and 40 quotes that cleaning does not change.
 func bodyHTML(r *rand.Rand, i int) string {
 	const paragraphs = 12
 	var b strings.Builder

@@ -9,7 +9,7 @@ import (
 	"github.com/syndicate-go/syndicate/cleanhtml"
 )
 
-// The figures mean something only for articles that are as they are said to be.
+// The results are meaningful only if the articles are as described.
 func TestWorkloadIsAsDescribed(t *testing.T) {
 	articles := Generate(Workload{Articles: 500, Categories: 12, Tags: 400, Authors: 60})
 	n := float64(len(articles))
@@ -37,7 +37,7 @@ func TestWorkloadIsAsDescribed(t *testing.T) {
 	}
 }
 
-// What is measured is the writing of good articles, not the mending of bad ones.
+// The benchmarks measure writing valid articles, not mending invalid ones.
 func TestWorkloadIsClean(t *testing.T) {
 	articles := Generate(Workload{Articles: 100, Categories: 12, Tags: 400, Authors: 60})
 	if _, err := syndicate.NewArchive(Site(20), articles...); err != nil {

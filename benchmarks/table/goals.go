@@ -6,10 +6,11 @@ import (
 	"strings"
 )
 
-// goal is a row of what is to be reached, over gorilla/feeds 1.2.0 in the same run unless it says otherwise.
+// goal is a row of the first table. Unless it says otherwise, the result is the ratio to
+// gorilla/feeds 1.2.0 in the same run.
 type goal struct {
 	what, least, aim string
-	form             string // of what was reached: %s stands for figures
+	form             string // of the result, with a %s for each of its figures
 	reached          func(r *results) []figures
 }
 
@@ -58,7 +59,7 @@ func (r *results) writeGoals(w io.Writer) {
 	}
 }
 
-// cell returns what was reached: medians, with the least and the greatest where they differ.
+// cell returns the result: medians, with minimum and maximum where they differ.
 func (g goal) cell(r *results) string {
 	var cells []any
 	for _, f := range g.reached(r) {
@@ -70,12 +71,12 @@ func (g goal) cell(r *results) string {
 	return fmt.Sprintf(g.form, cells...)
 }
 
-// ratio returns what asks for a benchmark's figures over another's.
+// ratio returns a function that divides a benchmark's figures by another's.
 func ratio(unit, name, over string) func(*results) []figures {
 	return func(r *results) []figures { return []figures{r.ratio(unit, name, over)} }
 }
 
-// formats returns figures for RSS, Atom and JSON.
+// formats calls of for RSS, Atom and JSON.
 func formats(of func(format string) figures) []figures {
 	return []figures{of("rss"), of("atom"), of("json")}
 }
@@ -87,14 +88,14 @@ func (r *results) feedOverGorilla(library string) func(format string) figures {
 	}
 }
 
-// longOverShort returns how much longer an article takes in a feed of 2,000 than in one of 20.
+// longOverShort returns the time per article in a feed of 2,000 over that in a feed of 20.
 func (r *results) longOverShort(library string) func(format string) figures {
 	return func(format string) figures {
 		return r.ratio("ns/op", "W/2000/"+library+"/"+format, "W/20/"+library+"/"+format).times(20. / 2000)
 	}
 }
 
-// gzippedWarm returns how many times faster joining is, and how many times longer its documents are.
+// gzippedWarm returns how many times faster joining is, and how many times larger its documents.
 func (r *results) gzippedWarm() []figures {
 	site := r.ratio("ns/op", "Gzip/S/level6/documents", "Gzip/S/syndicate/warm")
 	feeds := formats(func(format string) figures {
@@ -103,12 +104,12 @@ func (r *results) gzippedWarm() []figures {
 	return append(append([]figures{site}, feeds...), formats(r.gzippedBytes)...)
 }
 
-// gzippedBytes returns the bytes of a site's gzipped documents of a format over those of level 6.
+// gzippedBytes returns the size of a site's documents in a format over that of level 6.
 func (r *results) gzippedBytes(format string) figures {
 	return r.ratio(format+"-bytes", "Gzip/S/syndicate/warm", "Gzip/S/level6/documents")
 }
 
-// allocations returns those of a call with the format and the kind of feed that has most.
+// allocations returns the allocations of a call, for the format and feed with the most of them.
 func (r *results) allocations(call string) (most figures) {
 	for _, name := range r.names {
 		if f := r.figures(name, "allocs/op"); strings.HasPrefix(name, "Allocations/"+call+"/") && f.median() >= most.median() {

@@ -1,8 +1,8 @@
-// Command table reads what `go test -bench` prints and writes tables of it as Markdown: first the one of what is to
-// be reached, then all of the figures.
+// Table reads the output of go test -bench and writes it as tables in Markdown: first the goals with
+// the results, then all figures.
 //
 //	table <out >RESULTS.md
-//	table -quote RESULTS.md ../README.md   copies the part that the README quotes
+//	table -quote RESULTS.md ../README.md   copies the quotation into the README
 package main
 
 import (
@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	quote := flag.String("quote", "", "copy the quotation from this `file` to the one that is named after it")
+	quote := flag.String("quote", "", "copy the quotation from this `file` to the file in the argument")
 	flag.Parse()
 	if err := run(*quote, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, err)

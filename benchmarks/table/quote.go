@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// Between these lines stands what the README quotes, in RESULTS.md and in the README.
+// quotationStart and quotationEnd enclose the tables that the README quotes, in both files.
 const (
 	quotationStart = "<!-- benchmarks -->"
 	quotationEnd   = "<!-- /benchmarks -->"
 )
 
-// copyQuotation replaces a file's quotation by another file's.
+// copyQuotation replaces the quotation in a file with that of another file.
 func copyQuotation(to, from string) error {
 	source, err := os.ReadFile(from)
 	if err != nil {
@@ -33,7 +33,7 @@ func copyQuotation(to, from string) error {
 	return os.WriteFile(to, []byte(before+quotation+after), 0o644)
 }
 
-// cutQuotation returns the quotation with its marks, and what stands around it. The file's name is for the error.
+// cutQuotation returns the quotation with its marks and the text around it. The error names the file.
 func cutQuotation(file, text string) (before, quotation, after string, err error) {
 	start, end := strings.Index(text, quotationStart), strings.Index(text, quotationEnd)
 	if start < 0 || end < start {

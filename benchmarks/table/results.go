@@ -11,15 +11,15 @@ import (
 	"strings"
 )
 
-// results are the values of each benchmark by unit, one for each round in which it ran.
+// results holds the values of each benchmark by unit, one value per round.
 type results struct {
 	cpu    string
-	node   string   // its version; "" where there is none
+	node   string   // the version; "" if node did not run
 	names  []string // in the order of the run
 	values map[string]map[string][]float64
 }
 
-// processors is the suffix that a benchmark's name has unless GOMAXPROCS is 1.
+// processors is the suffix of a benchmark's name unless GOMAXPROCS is 1.
 var processors = regexp.MustCompile(`-\d+$`)
 
 // read reads the output of any number of rounds.
@@ -41,7 +41,7 @@ func read(in io.Reader) (*results, error) {
 	return r, lines.Err()
 }
 
-// add takes in the values of a line; others than benchmarks' have none.
+// add adds the values of a line. Lines that are not of a benchmark have none.
 func (r *results) add(line string) error {
 	fields := strings.Fields(line)
 	if !strings.HasPrefix(line, "Benchmark") || len(fields) < 4 {
@@ -63,7 +63,7 @@ func (r *results) add(line string) error {
 	return nil
 }
 
-// rounds is how often the benchmark ran that ran least.
+// rounds returns the number of rounds, that of the benchmark with the fewest.
 func (r *results) rounds() int {
 	least := 0
 	for _, units := range r.values {
@@ -76,13 +76,13 @@ func (r *results) rounds() int {
 	return least
 }
 
-// figures are values of one kind, one for each round; empty if it was not measured.
+// figures are values of one kind, one per round; none if it was not measured.
 type figures []float64
 
 func (r *results) figures(name, unit string) figures { return r.values[name][unit] }
 
-// ratio returns a benchmark's figures over another's of the same rounds, so that a minute in which the machine was
-// busy with something else does not favour one of them.
+// ratio divides a benchmark's figures by another's of the same rounds, so that a busy moment of the
+// machine affects both.
 func (r *results) ratio(unit, name, over string) figures {
 	return r.figures(name, unit).over(r.figures(over, unit))
 }
@@ -103,7 +103,7 @@ func (f figures) times(factor float64) figures {
 	return scaled
 }
 
-// median returns the middle of the figures; 0 if there are none.
+// median returns the median, 0 if there are no figures.
 func (f figures) median() float64 {
 	n := len(f)
 	if n == 0 {
@@ -113,7 +113,7 @@ func (f figures) median() float64 {
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
 
-// String returns the median; "" if there is none.
+// String returns the median, "" if there are no figures.
 func (f figures) String() string {
 	if len(f) == 0 {
 		return ""
@@ -121,7 +121,7 @@ func (f figures) String() string {
 	return short(f.median())
 }
 
-// spread returns the median and, where they differ, the least and the greatest.
+// spread returns the median and, if they differ, minimum and maximum.
 func (f figures) spread() string {
 	if len(f) == 0 || short(slices.Min(f)) == short(slices.Max(f)) {
 		return f.String()
@@ -129,7 +129,7 @@ func (f figures) spread() string {
 	return fmt.Sprintf("%s (%s–%s)", f, short(slices.Min(f)), short(slices.Max(f)))
 }
 
-// short returns a number with three digits, or all of those before the point; just these if it is whole, as counts are.
+// short returns a number with three digits, or more before the point. A whole number has no point.
 func short(v float64) string {
 	switch {
 	case v == math.Trunc(v):
@@ -142,7 +142,8 @@ func short(v float64) string {
 	return strconv.FormatFloat(v, 'f', 0, 64)
 }
 
-// duration returns the median of nanoseconds with three digits and a fitting unit; "" if there is none.
+// duration returns the median of nanoseconds with three digits and a suitable unit, "" if there is
+// none.
 func (f figures) duration() string {
 	ns := f.median()
 	switch {
@@ -158,7 +159,7 @@ func (f figures) duration() string {
 	return fmt.Sprintf("%.3g s", ns/1e9)
 }
 
-// count returns the median as a whole number; "" if there is none.
+// count returns the median as a whole number, "" if there is none.
 func (f figures) count() string {
 	if len(f) == 0 {
 		return ""

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The README cannot say other than what was measured.
+// The README contains the tables of RESULTS.md.
 func TestREADMEQuotesTheResults(t *testing.T) {
 	quotation := func(file string) string {
 		text, err := os.ReadFile(file)
@@ -32,7 +32,7 @@ func TestQuotationReplacesTheOldOneOnly(t *testing.T) {
 	assert.Equal(t, "before\n"+quotationStart+"\nnew\n"+quotationEnd+"\nafter\n", string(text))
 }
 
-// The second round ran when the machine was half as fast: the ratio is the same all the same.
+// In the second round the machine was half as fast. The ratio is the same.
 func TestRatiosAreTakenRoundByRound(t *testing.T) {
 	r, err := read(strings.NewReader(`cpu: Some CPU
 BenchmarkS/syndicate/warm 	 10	 100 ns/op

@@ -11,8 +11,9 @@ import (
 
 // write writes RESULTS.md.
 func (r *results) write(w io.Writer) {
-	fmt.Fprintf(w, "# Results\n\nMade by `benchmarks/run`: %s. A ratio is taken round by round, of the same articles, and is\n"+
-		"itself a median; (a–b) are its least and its greatest. `× gorilla` is gorilla/feeds' time over the row's.\n", r.machine())
+	fmt.Fprintf(w, "# Results\n\nMade by `benchmarks/run`: %s. Ratios are computed within\n"+
+		"each round, for the same articles; the tables show their medians, with minimum and maximum as (a–b).\n"+
+		"`× gorilla` is the time of gorilla/feeds divided by that of the row.\n", r.machine())
 	r.writeGoals(w)
 	r.writeQuotation(w)
 	r.writeW(w)
@@ -23,7 +24,7 @@ func (r *results) write(w io.Writer) {
 	r.writeAllocations(w)
 }
 
-// machine says where and how the figures were measured.
+// machine describes where and how the figures were measured.
 func (r *results) machine() string {
 	node := ""
 	if r.node != "" {
@@ -33,7 +34,7 @@ func (r *results) machine() string {
 		cmp.Or(r.cpu, "unknown CPU"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), node, r.rounds())
 }
 
-// libraries are those of W, with the names that readers know.
+// libraries are the libraries of W with the names that the README shows.
 var libraries = [][2]string{
 	{"syndicate-archive", "syndicate, from an archive"},
 	{"syndicate", "syndicate, filled by hand"},
@@ -44,7 +45,7 @@ var libraries = [][2]string{
 	{"memcpy", "copying the bytes"},
 }
 
-// writeQuotation writes what the README quotes.
+// writeQuotation writes the tables that the README quotes.
 func (r *results) writeQuotation(w io.Writer) {
 	fmt.Fprintf(w, "\n%s\n", quotationStart)
 	row(w, "a feed of 20 articles, 4 KB each", "RSS", "Atom", "JSON")
@@ -153,7 +154,7 @@ func (r *results) writeAllocations(w io.Writer) {
 	}
 }
 
-// under yields the benchmarks of a name, with the parts of theirs, of which there are so many.
+// under yields the benchmarks whose names begin with first and have this number of parts.
 func (r *results) under(first string, parts int) func(yield func(string, []string) bool) {
 	return func(yield func(string, []string) bool) {
 		for _, name := range r.names {

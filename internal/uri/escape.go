@@ -7,11 +7,25 @@ import (
 
 // Escape is u.String with everything percent-encoded that RFC 3986 does not allow where it stands.
 func Escape(u *url.URL) string {
+	whole := u.String()
+	if isEncoded(whole) {
+		return whole
+	}
 	authority := *u
 	authority.Path, authority.RawPath, authority.RawQuery, authority.Fragment, authority.RawFragment = "", "", "", "", ""
 	authority.ForceQuery = false
 	head := authority.String()
-	return head + PercentEncode(u.String()[len(head):])
+	return head + PercentEncode(whole[len(head):])
+}
+
+// isEncoded reports whether s, which contains no escape, needs none.
+func isEncoded(s string) bool {
+	for i := range len(s) {
+		if s[i] == '%' || !Allowed[s[i]] {
+			return false
+		}
+	}
+	return true
 }
 
 const hex = "0123456789ABCDEF"
