@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -234,9 +235,7 @@ func (e *ScopeError) Error() string {
 func slugPath(names string) string {
 	parts := strings.Split(names, "/")
 	for i, name := range parts {
-		if slug.Check(name) != "" {
-			parts[i] = slug.Of(name, "")
-		}
+		parts[i] = cmp.Or(slug.Of(name, ""), name)
 	}
 	return strings.Join(parts, "/")
 }

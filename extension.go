@@ -1,7 +1,9 @@
 package syndicate
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/syndicate-go/syndicate/internal/xmlwriter"
 	"github.com/syndicate-go/syndicate/xmltext"
@@ -80,40 +82,43 @@ type Reviver interface {
 	ReviveArticle(text []byte) (Extension, error)
 }
 
-// writeExtensions writes what each extension writes with write. It reports to r, unless that is
-// nil, the extensions that failed and what they wrote wrongly.
-func writeExtensions(w *xmlwriter.Writer, extensions []Extension, r *report, write func(Extension, *xmltext.Writer)) {
-	for _, ext := range extensions {
+// extensionsOf returns the extensions to call for the feed, or for an article if that is not nil.
+func (f *Feed) extensionsOf(a *Article) []Extension {
+	if a == nil {
+		return f.Extensions
+	}
+	return append(slices.Clip(f.Extensions), a.Extensions...)
+}
+
+// writeExtensions writes the elements of extensions in RSS or Atom: those of the feed, or those of an
+// article if that is not nil. It reports to r the extensions that failed and what they wrote wrongly.
+func writeExtensions(w *xmlwriter.Writer, f *Feed, a *Article, format Format, r *report) {
+	for _, ext := range f.extensionsOf(a) {
 		if ext == nil {
 			continue
 		}
-		if err := writeExtension(w, ext, write); err != nil && r != nil {
-			r.refuse("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, "")
+		var err error
+		panicked := recovered(func() {
+			own := xmltext.NewWriter(ext.Namespaces()...)
+			if a == nil {
+				ext.WriteFeed(own, format, f)
+			} else {
+				ext.WriteArticle(own, format, a)
+			}
+			// All that it wrote is copied, or nothing if one of its prefixes stands for something else.
+			err = cmp.Or(xmlwriter.InsertFrom(w, own.Bytes(), own.Used()), own.Err())
+		})
+		if err = cmp.Or(panicked, err); err != nil {
+			r.extension(ext, err, "")
 		}
 	}
 }
 
-// writeExtension has ext write to a Writer of its own and copies the result to w: all of it, or
-// nothing if ext panics or if one of its prefixes stands for another namespace in w.
-func writeExtension(w *xmlwriter.Writer, ext Extension, write func(Extension, *xmltext.Writer)) error {
-	var own *xmltext.Writer
-	err := recovered(func() {
-		own = xmltext.NewWriter(ext.Namespaces()...)
-		write(ext, own)
-	})
-	if err != nil {
-		return err
+// extension reports an extension that failed, unless r is nil.
+func (r *report) extension(ext Extension, err error, spec string) {
+	if r != nil {
+		r.refuse("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, spec)
 	}
-	elements := own.Bytes()
-	var few [4]xmlwriter.Namespace
-	used := few[:0]
-	for _, ns := range own.Used() {
-		used = append(used, xmlwriter.Namespace(ns))
-	}
-	if err := w.Insert(elements, used...); err != nil {
-		return err
-	}
-	return own.Err()
 }
 
 // recovered calls f and returns its panic as an error.

@@ -137,28 +137,6 @@ func TestRSSAndAtomShareOneCopyOfABody(t *testing.T) {
 	assert.True(t, first == unsafe.StringData(pieces.of[Atom].Body), "not the same memory")
 }
 
-// A body that is not in the item byte for byte is not shared.
-func TestBodyIsFoundInItsItem(t *testing.T) {
-	for _, c := range []struct {
-		item, body string
-		found      string // in brackets
-	}{
-		{"<a><![CDATA[xy]]></a>", "xy", "<a><![CDATA[[xy]]]></a>"},
-		{"<a>xy</a><a><![CDATA[xy]]></a>", "xy", "<a>xy</a><a><![CDATA[[xy]]]></a>"},
-		{"<a><![CDATA[xy]]></a>", "", ""},
-		{"<a><![CDATA[x]]></a>", "xy", ""},
-		{"<a><![CDATA[x]]]]><![CDATA[>y]]></a>", "x]]>y", ""},
-		{"<a/>", "xy", ""},
-		{"]]>", "xy", ""},
-	} {
-		start, end, ok := bodyIn([]byte(c.item), c.body)
-		assert.Equal(t, c.found != "", ok, c.item)
-		if ok {
-			assert.Equal(t, c.found, c.item[:start]+"["+c.item[start:end]+"]"+c.item[end:])
-		}
-	}
-}
-
 // A feed that was cut to MaxBytes must not keep the whole feed in memory.
 func TestCutFeedKeepsNothingOfTheWholeOne(t *testing.T) {
 	site, err := Site{URL: "https://example.com/", Title: "Example", MaxBytes: 20_000}.Check()

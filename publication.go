@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
@@ -23,7 +22,7 @@ type Publication struct {
 	// The URIs that distinguish the categories of the site, and its tags, from others of the same name.
 	categoryScheme, tagScheme string
 
-	encodedTags few.Memo[Tag, encodedTag]
+	encodedTags [formatCount]tagMemo
 }
 
 // Site returns the settings with defaults filled in and URLs absolute. What its slices, maps and

@@ -40,6 +40,9 @@ func Legal(s string) string {
 	return string(AppendLegal(make([]byte, 0, len(s)+8), s))
 }
 
+// Trim returns Legal of s without space around it, as URLs, ids and e-mail addresses are written.
+func Trim(s string) string { return strings.TrimSpace(Legal(s)) }
+
 // IsEmpty reports whether the policy of [AppendLegal] leaves nothing of s. It usually reads only
 // the first character.
 func IsEmpty(s string) bool { return s == "" || (s[0] < 0x20 || s[0] >= 0x7F) && legalIsEmpty(s) }

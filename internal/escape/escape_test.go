@@ -226,3 +226,8 @@ func fuzzAppender(f *testing.F, name string) {
 		assert.Equal(t, escape.Legal(s), decoded(t, doc), "%q", doc)
 	})
 }
+
+func TestTrimMakesLegalAndTrims(t *testing.T) {
+	assert.Equal(t, "a b", escape.Trim(" \x00 a b\r\n"))
+	assert.Empty(t, escape.Trim(" \x01 "))
+}

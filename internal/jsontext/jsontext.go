@@ -3,9 +3,14 @@
 package jsontext
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"strconv"
+	"strings"
+	"time"
 
+	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
@@ -63,6 +68,13 @@ func (w *Writer) Number(name string, n int64) {
 		w.Name(name)
 		w.dst = strconv.AppendInt(w.dst, n, 10)
 	}
+}
+
+// Time writes a member whose value is a date in the form of RFC 3339; nothing for a date that the
+// form cannot represent.
+func (w *Writer) Time(name string, t time.Time) {
+	var buf [len(date.RFC3339)]byte
+	w.LegalField(name, string(date.AppendRFC3339(buf[:0], t)))
 }
 
 // True writes a member whose value is true.
@@ -135,4 +147,37 @@ func AppendLegal(dst, doc []byte) []byte {
 		i = end
 	}
 	return dst
+}
+
+// Custom returns value, encoded by encoding/json and made legal, for a member that extends a
+// document. It returns nil if value is nil or encoded as null. Otherwise it returns an error unless
+// value is an object and name is an underscore, a letter and more without a dot (JSON Feed 1.1,
+// "Extensions").
+func Custom(name string, value any) ([]byte, error) {
+	if value == nil {
+		return nil, nil
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	object := bytes.TrimSpace(b.Bytes())
+	switch {
+	case string(object) == "null":
+		return nil, nil
+	case len(object) == 0 || object[0] != '{':
+		return nil, fmt.Errorf("%s is no object", name)
+	case !isCustomName(name):
+		return nil, fmt.Errorf("name %q: not an underscore, a letter and more without a dot", name)
+	}
+	return AppendLegal(nil, object), nil
+}
+
+// isCustomName reports whether JSON Feed allows name for an extension.
+func isCustomName(name string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	return len(name) > 1 && name[0] == '_' && strings.IndexByte(letters, name[1]) >= 0 &&
+		!strings.Contains(name, ".") && escape.Legal(name) == name
 }

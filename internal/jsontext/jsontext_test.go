@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,6 +23,7 @@ func TestWriter(t *testing.T) {
 		"fields":       {func(w *jsontext.Writer) { w.Field("a", "x"); w.Field("b", ""); w.Field("c", "\x01"); w.Field("d", "z") }, `{"a":"x","d":"z"}`},
 		"legal fields": {func(w *jsontext.Writer) { w.LegalField("a", "<p>\n"); w.LegalField("b", "") }, `{"a":"<p>\n"}`},
 		"numbers":      {func(w *jsontext.Writer) { w.Number("a", 12); w.Number("b", 0); w.Number("c", -1); w.Number("d", 1) }, `{"a":12,"d":1}`},
+		"dates":        {func(w *jsontext.Writer) { w.Time("a", time.Unix(0, 0)); w.Time("b", time.Time{}) }, `{"a":"1970-01-01T00:00:00Z"}`},
 		"true":         {func(w *jsontext.Writer) { w.True("a"); w.True("b") }, `{"a":true,"b":true}`},
 		"raw":          {func(w *jsontext.Writer) { w.Raw("a\"", []byte(`{"b":1}`)); w.Raw("c", []byte("1")) }, `{"a\"":{"b":1},"c":1}`},
 		"object":       {func(w *jsontext.Writer) { w.Name("a"); w.BeginObject(); w.Field("b", "x"); w.EndObject(); w.True("c") }, `{"a":{"b":"x"},"c":true}`},
@@ -95,4 +97,33 @@ func legal(t *testing.T, s string) string {
 	var read string
 	require.NoError(t, json.Unmarshal(doc, &read))
 	return escape.Legal(read)
+}
+
+func TestCustomMembersAreObjects(t *testing.T) {
+	object := map[string]string{"a": "<\x01>"}
+	for _, c := range []struct {
+		name  string
+		value any
+		want  string
+		says  string
+	}{
+		{"_a", object, `{"a":"<>"}`, ""},
+		{"_a", nil, "", ""},
+		{"", map[string]string(nil), "", ""},
+		{"_a", 1, "", "_a is no object"},
+		{"_a", func() {}, "", "json: unsupported type: func()"},
+		{"a", object, "", `name "a": not an underscore, a letter and more without a dot`},
+		{"_", object, "", `name "_": not an underscore, a letter and more without a dot`},
+		{"_1", object, "", `name "_1": not an underscore, a letter and more without a dot`},
+		{"_a.b", object, "", `name "_a.b": not an underscore, a letter and more without a dot`},
+		{"_a\x01", object, "", `name "_a\x01": not an underscore, a letter and more without a dot`},
+	} {
+		got, err := jsontext.Custom(c.name, c.value)
+		assert.Equal(t, c.want, string(got))
+		if c.says != "" {
+			assert.EqualError(t, err, c.says)
+		} else {
+			assert.NoError(t, err)
+		}
+	}
 }

@@ -33,11 +33,12 @@ type Attr struct{ Name, Value string }
 // The methods with Legal in their names take text that the caller knows to be legal; see package
 // escape.
 type Writer struct {
-	dst   []byte
-	known []Namespace
-	used  []Namespace
-	open  []openElement
-	errs  []error
+	dst      []byte
+	known    []Namespace
+	used     []Namespace
+	declared []Namespace // what Declare was called with last
+	open     []openElement
+	errs     []error
 }
 
 type openElement struct {
@@ -160,7 +161,7 @@ func (w *Writer) End() {
 	case last.keep:
 		w.dst = append(w.dst[:last.content-1], "/>"...)
 	default:
-		w.dst, w.used = w.dst[:last.start], w.used[:last.used]
+		w.dst, w.used, w.declared = w.dst[:last.start], w.used[:last.used], nil
 	}
 }
 
@@ -194,6 +195,27 @@ func (w *Writer) Insert(elements []byte, used ...Namespace) error {
 	w.dst = append(w.dst, elements...)
 	w.Use(used...)
 	return nil
+}
+
+// InsertFrom is [Writer.Insert] with namespaces of another type.
+func InsertFrom[N ~struct{ Prefix, URI string }](w *Writer, elements []byte, used []N) error {
+	var few [4]Namespace
+	namespaces := few[:0]
+	for _, ns := range used {
+		namespaces = append(namespaces, Namespace(ns))
+	}
+	return w.Insert(elements, namespaces...)
+}
+
+// Declare is [Writer.Insert] without elements. It returns false if the namespaces cannot be
+// declared. It is quick for the same slice as in the last call, whose contents must not change.
+func (w *Writer) Declare(used []Namespace) bool {
+	same := len(used) == len(w.declared) && (len(used) == 0 || &used[0] == &w.declared[0])
+	if !same && w.Insert(nil, used...) != nil {
+		return false
+	}
+	w.declared = used
+	return true
 }
 
 // Use adds namespaces to those that the document has to declare. It refuses those that XML cannot
@@ -255,6 +277,22 @@ func (w *Writer) AppendUsed(dst []Namespace) []Namespace {
 	dst = append(dst, w.used...)
 	slices.SortFunc(dst[start:], func(a, b Namespace) int { return strings.Compare(a.Prefix, b.Prefix) })
 	return dst
+}
+
+// Used returns the namespaces that [Writer.AppendUsed] appends. It allocates nothing if they are
+// neighbours among the known namespaces, the common case.
+func (w *Writer) Used() []Namespace {
+	var few [8]Namespace
+	used := w.AppendUsed(few[:0])
+	if len(used) == 0 {
+		return nil
+	}
+	if i := slices.Index(w.known, used[0]); i >= 0 {
+		if known := w.known[i:min(i+len(used), len(w.known))]; slices.Equal(known, used) {
+			return slices.Clip(known)
+		}
+	}
+	return slices.Clone(used)
 }
 
 // Err returns what was refused: invalid names, unknown prefixes, a missing Start or End. It returns

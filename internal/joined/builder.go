@@ -1,0 +1,122 @@
+package joined
+
+import (
+	"bytes"
+	"slices"
+	"sync"
+)
+
+// Builder puts a document together from parts that other documents share and text of its own. The
+// text grows in one buffer: append to what [Builder.Text] returns, and pass the result to
+// [Builder.Own] or [Builder.Begin].
+type Builder struct {
+	text  []byte // all text of its own
+	begin span   // what precedes the spans
+	spans []span // the rest of the document in order
+	size  int    // of the shared parts
+}
+
+// span is a shared part, or a range of the Builder's text.
+type span struct {
+	shared   *Part
+	from, to int
+}
+
+// mostText is the largest capacity of a Builder's text that is kept.
+const mostText = 2 << 20
+
+var builders = sync.Pool{New: func() any { return new(Builder) }}
+
+// NewBuilder returns an empty Builder. Call its Free when it is no longer needed.
+func NewBuilder() *Builder { return builders.Get().(*Builder) }
+
+// Free keeps the Builder's memory for another one, unless that is more than most documents need.
+func (b *Builder) Free() {
+	clear(b.spans)
+	*b = Builder{text: b.text[:0], spans: b.spans[:0]}
+	if cap(b.text) <= mostText {
+		builders.Put(b)
+	}
+}
+
+// Text returns the text that the Builder has taken over so far.
+func (b *Builder) Text() []byte { return b.text }
+
+// Own adds to the document what was appended to [Builder.Text].
+func (b *Builder) Own(text []byte) {
+	from := len(b.text)
+	b.text = text
+	if n := len(b.spans); n > 0 && b.spans[n-1].shared == nil {
+		b.spans[n-1].to = len(text)
+		return
+	}
+	b.spans = append(b.spans, span{from: from, to: len(text)})
+}
+
+// Share adds a part that other documents may share.
+func (b *Builder) Share(p *Part) {
+	b.spans = append(b.spans, span{shared: p})
+	b.size += p.Len()
+}
+
+// Begin puts what was appended to [Builder.Text] before everything else. No call of Own may follow.
+func (b *Builder) Begin(text []byte) {
+	b.begin = span{from: len(b.text), to: len(text)}
+	b.text = text
+}
+
+// Append appends the document.
+func (b *Builder) Append(dst []byte) []byte {
+	dst = append(slices.Grow(dst, len(b.text)+b.size), b.text[b.begin.from:b.begin.to]...)
+	for _, s := range b.spans {
+		if s.shared != nil {
+			dst = s.shared.Append(dst)
+		} else {
+			dst = append(dst, b.text[s.from:s.to]...)
+		}
+	}
+	return dst
+}
+
+// AddTo adds the document's parts to an empty Document, which does not refer to the Builder's
+// memory.
+func (b *Builder) AddTo(d *Document) {
+	d.Grow(len(b.spans) + 1)
+	begin := string(b.text[b.begin.from:b.begin.to])
+	for _, s := range b.spans {
+		if s.shared == nil {
+			s.shared = &Part{Head: begin, Body: string(b.text[s.from:s.to])}
+			begin = ""
+		}
+		d.Add(s.shared)
+	}
+}
+
+// Split cuts text in three and gives each part its piece, all of one block of memory. The first
+// part ends at second, the second one at third. If both of them end with the CDATA section of the
+// same body, they share its memory. A body that the section had to split is not shared.
+func Split(text []byte, second, third int, body string, parts [3]*Part) {
+	start, end, inFirst := bodyIn(text[:second], body)
+	head, tail, inSecond := bodyIn(text[second:third], body)
+	if inFirst && inSecond {
+		text = slices.Delete(text, second+head, second+tail)
+		third -= tail - head
+	} else {
+		start, end, head = 0, 0, 0
+	}
+	block := string(text)
+	parts[0].Head = block[:second]
+	parts[1].Head, parts[1].Body, parts[1].Tail = block[second:second+head], block[start:end], block[second+head:third]
+	parts[2].Head = block[third:]
+}
+
+// bodyIn returns where body is in the last CDATA section of text. It returns false if it is not
+// there as it is.
+func bodyIn(text []byte, body string) (start, end int, ok bool) {
+	end = bytes.LastIndex(text, []byte("]]>"))
+	start = end - len(body)
+	if body == "" || start < 0 || string(text[start:end]) != body {
+		return 0, 0, false
+	}
+	return start, end, true
+}

@@ -1,0 +1,51 @@
+package xmlwriter
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/syndicate-go/syndicate/internal/date"
+	"github.com/syndicate-go/syndicate/internal/escape"
+)
+
+// Line is [Writer.Element] on a line of its own.
+func (w *Writer) Line(name, text string, attrs ...Attr) {
+	w.Break()
+	w.Element(name, text, attrs...)
+}
+
+// Number writes an element whose text is n. It writes nothing if n is 0 or negative.
+func (w *Writer) Number(name string, n int64) {
+	if n > 0 {
+		var buf [20]byte
+		w.LegalElement(name, string(strconv.AppendInt(buf[:0], n, 10)))
+	}
+}
+
+// RFC822 writes an element whose text is a date in the form of RFC 822. It writes nothing for a
+// date that no format can represent.
+func (w *Writer) RFC822(name string, t time.Time) {
+	var buf [len(date.RFC822)]byte
+	w.LegalElement(name, string(date.AppendRFC822(buf[:0], t)))
+}
+
+// RFC3339 is [Writer.RFC822] in the form of RFC 3339.
+func (w *Writer) RFC3339(name string, t time.Time) {
+	var buf [len(date.RFC3339)]byte
+	w.LegalElement(name, string(date.AppendRFC3339(buf[:0], t)))
+}
+
+// Link holds the attributes of a link (RFC 4287 section 4.2.7). Count is the attribute thr:count
+// (RFC 4685 section 4).
+type Link struct{ Rel, Type, Length, Title, Href, Count string }
+
+// Link writes an element with the attributes of a link, without space around the address. It writes
+// nothing if the address is empty.
+func (w *Writer) Link(element string, l Link) {
+	href := escape.Trim(l.Href)
+	if href == "" {
+		return
+	}
+	w.Element(element, "", Attr{"rel", l.Rel}, Attr{"type", l.Type}, Attr{"length", l.Length},
+		Attr{"title", l.Title}, Attr{"href", href}, Attr{"thr:count", l.Count})
+}
