@@ -166,9 +166,9 @@ func TestTheFirstOfTwoArticlesWithOneIDStays(t *testing.T) {
 		first, second syndicate.Article
 	}{
 		{"the same id", with(numbered(1), func(a *syndicate.Article) { a.ID = "4711" }), with(numbered(2), func(a *syndicate.Article) { a.ID = "4711" })},
-		{"the same address", numbered(1), with(numbered(1), func(a *syndicate.Article) { a.Title = "again" })},
-		{"one address written in two ways", numbered(1), syndicate.Article{URL: "HTTPS://WWW.Example.com:443/01/", Title: "again", Published: january(1)}},
-		{"an id that is the other's address", numbered(1), syndicate.Article{ID: "https://www.example.com/01/", URL: "/b/", Title: "again", Published: january(1)}},
+		{"the same URL", numbered(1), with(numbered(1), func(a *syndicate.Article) { a.Title = "again" })},
+		{"one URL written in two ways", numbered(1), syndicate.Article{URL: "HTTPS://WWW.Example.com:443/01/", Title: "again", Published: january(1)}},
+		{"an id that is the other's URL", numbered(1), syndicate.Article{ID: "https://www.example.com/01/", URL: "/b/", Title: "again", Published: january(1)}},
 		{"a bare id and the tag: URI that it makes", with(numbered(1), func(a *syndicate.Article) { a.ID = "4711" }),
 			syndicate.Article{ID: "tag:www.example.com,2026:4711", URL: "/b/", Title: "again", Published: january(1)}},
 		{"blanks around an id", with(numbered(1), func(a *syndicate.Article) { a.ID = "4711" }),
@@ -316,9 +316,9 @@ func TestUpdateWithoutADifferenceChangesNothing(t *testing.T) {
 		a.Published = a.Published.In(time.FixedZone("+03", 3*60*60)).Add(time.Millisecond)
 	})
 	for name, change := range map[string]func(*syndicate.Archive) error{
-		"Update with fresh pointers":  func(a *syndicate.Archive) error { return a.Update(full()) },
-		"Update in another writing":   func(a *syndicate.Archive) error { return a.Update(elsewhere) },
-		"Replace with fresh pointers": func(a *syndicate.Archive) error { return a.Replace(numbered(2), full()) },
+		"Update with fresh pointers":                      func(a *syndicate.Archive) error { return a.Update(full()) },
+		"Update with the same values written differently": func(a *syndicate.Archive) error { return a.Update(elsewhere) },
+		"Replace with fresh pointers":                     func(a *syndicate.Archive) error { return a.Replace(numbered(2), full()) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			clock := clockAt(january(10))

@@ -44,7 +44,7 @@ func TestAtomPersons(t *testing.T) {
 	const persons = "<author><name>Abdullah Bozkurt</name><uri>https://example.com/author/ab/</uri></author>" +
 		"<author><name>Levent Kenez</name></author><contributor><name>Çetin</name></contributor>"
 	assert.Contains(t, textOf(feed, syndicate.Atom), persons)
-	assert.NotContains(t, textOf(feed, syndicate.Atom), "@", "no address by default (RSS-4)")
+	assert.NotContains(t, textOf(feed, syndicate.Atom), "@", "no e-mail address by default (RSS-4)")
 
 	feed.AuthorEmails = true
 	assert.Contains(t, textOf(feed, syndicate.Atom), "<uri>https://example.com/author/ab/</uri><email>ab@example.com</email></author>")
@@ -97,9 +97,9 @@ func TestAtomDates(t *testing.T) {
 		published, updated time.Time
 		want               string
 	}{
-		{"never changed", midday, time.Time{}, "<published>2022-03-01T12:00:00Z</published><updated>2022-03-01T12:00:00Z</updated>"},
+		{"never updated", midday, time.Time{}, "<published>2022-03-01T12:00:00Z</published><updated>2022-03-01T12:00:00Z</updated>"},
 		{"changed", midday.In(istanbul), midday.Add(90 * time.Minute).In(istanbul), "<published>2022-03-01T12:00:00Z</published><updated>2022-03-01T13:30:00Z</updated>"},
-		{"not before it was published", midday, midday.Add(-time.Hour), "<published>2022-03-01T12:00:00Z</published><updated>2022-03-01T12:00:00Z</updated>"},
+		{"not before the publication", midday, midday.Add(-time.Hour), "<published>2022-03-01T12:00:00Z</published><updated>2022-03-01T12:00:00Z</updated>"},
 		{"unknown", time.Time{}, time.Time{}, "<title>A</title><updated>2000-01-01T00:00:00Z</updated>"},
 	}
 	for _, tt := range tests {
@@ -207,6 +207,6 @@ func TestAtomTombstonesAnnounceRemovals(t *testing.T) {
 	doc := textOf(feed, syndicate.Atom)
 	assert.Contains(t, doc, `<at:deleted-entry ref="tag:example.com,2015:4711" when="2022-03-01T13:00:00Z"/>`)
 	assert.Equal(t, 1, strings.Count(doc, "deleted-entry"))
-	assert.Contains(t, doc, "<updated>2022-03-01T13:00:00Z</updated>", "a removal is a change")
+	assert.Contains(t, doc, "<updated>2022-03-01T13:00:00Z</updated>", "a removal is an update")
 	assert.NotContains(t, textOf(feed, syndicate.RSS)+textOf(feed, syndicate.JSON), "4711")
 }

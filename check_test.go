@@ -27,7 +27,7 @@ func TestProblemsOfArticles(t *testing.T) {
 		want string // without `syndicate: article "https://example.com/a/": ` in front
 	}{
 		{"no title and no text", func(a *article) { a.Title = " \n" }, `Title: missing (RSS 2.0, elements of item: a title or a description)`},
-		{"nothing but characters that are none", func(a *article) { a.Title, a.Content = "", "\x00\x01" },
+		{"nothing but illegal characters", func(a *article) { a.Title, a.Content = "", "\x00\x01" },
 			`Content: "\x00\x01": holds characters that XML cannot; they are dropped or mended (XML 1.0 section 2.2) [warning]
 Title: missing (RSS 2.0, elements of item: a title or a description)`},
 		{"control characters", func(a *article) { a.Title = "A\x0bB" },
@@ -51,7 +51,7 @@ Title: missing (RSS 2.0, elements of item: a title or a description)`},
 
 		{"a nameless author", func(a *article) { a.Authors = []syndicate.Author{{Slug: "x"}} },
 			`Authors[0].Name: missing (left out; RFC 4287 section 3.2.1) [warning]`},
-		{"an author whose name shows nothing", func(a *article) { a.Contributors = []syndicate.Author{{Name: "\u202e\u200f", Slug: "x"}} },
+		{"an author whose name is invisible", func(a *article) { a.Contributors = []syndicate.Author{{Name: "\u202e\u200f", Slug: "x"}} },
 			`Contributors[0].Name: missing (left out; RFC 4287 section 3.2.1) [warning]`},
 		{"an author whose name makes no slug", func(a *article) { a.Authors = []syndicate.Author{{Name: "???"}} }, `Authors[0].Slug: "???": empty (give it a Slug of its own; without one it has no feed) [warning]`},
 		{"two names, one slug", func(a *article) { a.Authors = []syndicate.Author{{Name: "Kılıç"}, {Name: "Kilic"}} },
@@ -66,12 +66,12 @@ Authors[0].Avatar: "http://[": not a URL (left out) [warning]`},
 		{"a nameless category", func(a *article) { a.Categories = []syndicate.Category{{Slug: "x"}} }, `Categories[0].Name: missing (replaced by the slug) [warning]`},
 		{"a nameless parent", func(a *article) { a.Categories = []syndicate.Category{{Name: "X", Parent: &syndicate.Category{}}} },
 			`Categories[0].Parent.Name: missing (left out) [warning]`},
-		{"a category among its own ancestors", func(a *article) { a.Categories = []syndicate.Category{cyclic()} },
+		{"a category that is its own ancestor", func(a *article) { a.Categories = []syndicate.Category{cyclic()} },
 			`Categories[0]: "A": category is its own ancestor, or nested deeper than 50`},
 
 		{"a nameless tag", func(a *article) { a.Tags = syndicate.Tags("ok", " ") }, `Tags[1].Name: missing (left out) [warning]`},
 		{"a reserved slug", func(a *article) { a.Tags = syndicate.Tags("Feed") }, `Tags[0].Slug: "feed": reserved word (give it a Slug of its own; without one it has no feed) [warning]`},
-		{"a slug that climbs", func(a *article) { a.Tags = []syndicate.Tag{{Name: "X", Slug: ".."}} }, `Tags[0].Slug: "..": starts with a dot (replaced by the slug of the name) [warning]`},
+		{"a slug of dots", func(a *article) { a.Tags = []syndicate.Tag{{Name: "X", Slug: ".."}} }, `Tags[0].Slug: "..": starts with a dot (replaced by the slug of the name) [warning]`},
 		{"a slug with a slash", func(a *article) { a.Tags = []syndicate.Tag{{Name: "X", Slug: "a/b"}} },
 			`Tags[0].Slug: "a/b": contains one of / \ ? # % : * " < > | (replaced by the slug of the name) [warning]`},
 		{"a Windows device", func(a *article) { a.Tags = syndicate.Tags("NUL") }, `Tags[0].Slug: "nul": Windows device name (give it a Slug of its own; without one it has no feed) [warning]`},
@@ -112,7 +112,7 @@ CommentsURL: "http:///": not a URL (left out) [warning]
 CommentsFeed: "data:,x": URL scheme is not http or https (left out) [warning]
 CommentCount: "-1": negative (left out; RSS 1.0 module Slash) [warning]`},
 		{"an origin without address", func(a *article) { a.Origin.Title = "Wire" }, `Origin.URL: missing (left out; RSS 2.0, source) [warning]`},
-		{"an origin whose id is none", func(a *article) { a.Origin = syndicate.Origin{ID: "wire", URL: "https://wire.example/feed"} },
+		{"an origin whose id is not an IRI", func(a *article) { a.Origin = syndicate.Origin{ID: "wire", URL: "https://wire.example/feed"} },
 			`Origin.ID: "wire": not an absolute IRI (left out; RFC 4287 section 4.2.6) [warning]`},
 	}
 	for _, tt := range tests {
@@ -296,7 +296,7 @@ func FuzzArticleCheck(f *testing.F) {
 		})
 		if got == nil {
 			assert.Error(t, err)
-			assert.NotContains(t, err.Error(), ": : ", "each problem has its rule")
+			assert.NotContains(t, err.Error(), ": : ", "each problem has a rule")
 			return
 		}
 		assert.NoError(t, err)

@@ -25,6 +25,49 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
+// Append keeps what is in the buffer, and Write writes what Append appends.
+func TestWriteWritesWhatAppendAppends(t *testing.T) {
+	feed := feedOf(t, newsroom(t), syndicate.Everything())
+	for _, format := range syndicate.Formats() {
+		var written bytes.Buffer
+		require.NoError(t, feed.Write(&written, format))
+		assert.Equal(t, "before"+written.String(), string(feed.Append([]byte("before"), format)))
+	}
+	for _, none := range []syndicate.Format{0, 99} {
+		assert.Equal(t, "before", string(feed.Append([]byte("before"), none)))
+	}
+}
+
+func TestWriteReturnsTheWritersError(t *testing.T) {
+	r, w := io.Pipe()
+	require.NoError(t, r.CloseWithError(io.ErrClosedPipe))
+	assert.Equal(t, io.ErrClosedPipe, new(syndicate.Feed).Write(w, syndicate.RSS))
+}
+
+// An edited copy of a shared article is written as edited. Other feeds keep the original.
+func TestEditedCopyOfAnArticleIsWritten(t *testing.T) {
+	archive := newsroom(t)
+	feed := feedOf(t, archive, syndicate.Everything())
+	before := feed.Append(nil, syndicate.Atom)
+	edited := *feed.Articles[0]
+	edited.Title = "Corrected"
+	feed.Articles[0] = &edited
+	assert.Contains(t, textOf(feed, syndicate.Atom), "<title>Corrected</title>")
+	assert.Equal(t, string(before), textOf(feedOf(t, archive, syndicate.Everything()), syndicate.Atom))
+}
+
+// A feed that is filled in by hand is written as it is until Clean is called.
+func TestFeedFilledByHandIsCleanedOnRequest(t *testing.T) {
+	feed := &syndicate.Feed{Title: "By hand", Articles: []*syndicate.Article{nil, {
+		URL: "https://a.example/b/", Content: `<p onclick="x()">See <a href="c">C</a>`,
+	}}}
+	assert.Contains(t, textOf(feed, syndicate.RSS), `<![CDATA[<p onclick="x()">See <a href="c">C</a>]]>`)
+	feed.Clean(syndicate.Site{}.Bodies)
+	require.Len(t, feed.Articles, 1)
+	assert.Equal(t, `<p>See <a href="https://a.example/b/c">C</a></p>`, feed.Articles[0].Content)
+	assert.Equal(t, "See C", feed.Articles[0].Summary)
+}
+
 // Every feed of both newsrooms has the same bytes, copied or encoded anew.
 func TestCopiedArticlesEqualEncodedOnes(t *testing.T) {
 	nasty, _ := nastiestNewsroom(t, nil)
@@ -52,7 +95,7 @@ func TestEveryChangeToAFeedIsWritten(t *testing.T) {
 	changes := map[string]func(*syndicate.Feed){
 		"article dropped":    func(f *syndicate.Feed) { f.Articles = f.Articles[1:] },
 		"articles reordered": func(f *syndicate.Feed) { slices.Reverse(f.Articles) },
-		"article taken away": func(f *syndicate.Feed) { f.Articles[0] = nil },
+		"article set to nil": func(f *syndicate.Feed) { f.Articles[0] = nil },
 		"article replaced":   func(f *syndicate.Feed) { f.Articles[0] = &syndicate.Article{URL: "https://a.example/", Title: "Other"} },
 		"article of another site": func(f *syndicate.Feed) {
 			other, _ := syndicate.Site{URL: "https://other.example/", Title: "Other"}.Check()
@@ -67,7 +110,7 @@ func TestEveryChangeToAFeedIsWritten(t *testing.T) {
 			f.Articles[0] = &a
 		},
 		"feed extended": func(f *syndicate.Feed) { f.Extensions = append(f.Extensions, prefixed{"p", "https://p.example/", "x"}) },
-		"feed extended by what cannot be compared": func(f *syndicate.Feed) { f.Extensions = append(f.Extensions, uncomparable{[]string{"x"}}) },
+		"feed extended by an uncomparable extension": func(f *syndicate.Feed) { f.Extensions = append(f.Extensions, uncomparable{[]string{"x"}}) },
 		"hub":             func(f *syndicate.Feed) { f.Hubs = slices.Clone(f.Hubs); f.Hubs[0] = "https://other.example/" },
 		"language":        func(f *syndicate.Feed) { f.Language = "tr" },
 		"category scheme": func(f *syndicate.Feed) { f.CategoryScheme = "https://a.example/c" },
@@ -149,8 +192,8 @@ func TestEveryFieldOfAFeedCanBeChanged(t *testing.T) {
 		extension syndicate.Extension
 		unwritten map[string]string
 	}{
-		"as the formats write it":         {prefixed{"p", "https://p.example/", "x"}, writtenByNoFormat},
-		"as an extension that reads does": {writesAll{}, nil},
+		"as the formats write it":   {prefixed{"p", "https://p.example/", "x"}, writtenByNoFormat},
+		"as an extension writes it": {writesAll{}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			archive := fullNewsroom(t, test.extension)
@@ -474,7 +517,7 @@ func TestUpdateComparesExtensions(t *testing.T) {
 		before, after extensions
 		same          bool
 	}{
-		"none and an empty list":    {nil, extensions{}, true},
+		"no list and an empty list": {nil, extensions{}, true},
 		"one pointer":               {extensions{one}, extensions{one}, true},
 		"two pointers":              {extensions{one}, extensions{other}, false},
 		"equal values":              {extensions{deskExtension{"a"}}, extensions{deskExtension{"a"}}, true},
@@ -733,47 +776,4 @@ func compressed(feed *syndicate.Feed) *[1 << 16]byte {
 	buffer := new([1 << 16]byte)
 	feed.AppendGzip(buffer[:0], syndicate.RSS)
 	return buffer
-}
-
-// Append keeps what is in the buffer, and Write writes what Append appends.
-func TestWriteWritesWhatAppendAppends(t *testing.T) {
-	feed := feedOf(t, newsroom(t), syndicate.Everything())
-	for _, format := range syndicate.Formats() {
-		var written bytes.Buffer
-		require.NoError(t, feed.Write(&written, format))
-		assert.Equal(t, "before"+written.String(), string(feed.Append([]byte("before"), format)))
-	}
-	for _, none := range []syndicate.Format{0, 99} {
-		assert.Equal(t, "before", string(feed.Append([]byte("before"), none)))
-	}
-}
-
-func TestWriteReturnsTheWritersError(t *testing.T) {
-	r, w := io.Pipe()
-	require.NoError(t, r.CloseWithError(io.ErrClosedPipe))
-	assert.Equal(t, io.ErrClosedPipe, new(syndicate.Feed).Write(w, syndicate.RSS))
-}
-
-// An edited copy of a shared article is written as edited. Other feeds keep the original.
-func TestEditedCopyOfAnArticleIsWritten(t *testing.T) {
-	archive := newsroom(t)
-	feed := feedOf(t, archive, syndicate.Everything())
-	before := feed.Append(nil, syndicate.Atom)
-	edited := *feed.Articles[0]
-	edited.Title = "Corrected"
-	feed.Articles[0] = &edited
-	assert.Contains(t, textOf(feed, syndicate.Atom), "<title>Corrected</title>")
-	assert.Equal(t, string(before), textOf(feedOf(t, archive, syndicate.Everything()), syndicate.Atom))
-}
-
-// A feed that is filled in by hand is written as it is until Clean is called.
-func TestFeedFilledByHandIsCleanedOnRequest(t *testing.T) {
-	feed := &syndicate.Feed{Title: "By hand", Articles: []*syndicate.Article{nil, {
-		URL: "https://a.example/b/", Content: `<p onclick="x()">See <a href="c">C</a>`,
-	}}}
-	assert.Contains(t, textOf(feed, syndicate.RSS), `<![CDATA[<p onclick="x()">See <a href="c">C</a>]]>`)
-	feed.Clean(syndicate.Site{}.Bodies)
-	require.Len(t, feed.Articles, 1)
-	assert.Equal(t, `<p>See <a href="https://a.example/b/c">C</a></p>`, feed.Articles[0].Content)
-	assert.Equal(t, "See C", feed.Articles[0].Summary)
 }

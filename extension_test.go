@@ -250,7 +250,7 @@ func TestXMLStaysWellFormedWhateverAnExtensionWrites(t *testing.T) {
 		"opens without ending": {
 			writingIn(func(w *xmltext.Writer) { w.Start("x:a"); w.Element("x:b", "text") }, "x", own), "element x:a: never ended",
 		},
-		"ends too much": {
+		"ends too often": {
 			writingIn(func(w *xmltext.Writer) { w.Element("x:a", "text"); w.End(); w.End() }, "x", own), "End without Start",
 		},
 		"unknown prefix":                     {writingIn(element("y:a"), "x", own), "prefix not among the namespaces"},
@@ -269,7 +269,7 @@ func TestXMLStaysWellFormedWhateverAnExtensionWrites(t *testing.T) {
 		"prefix xml":                         {writingIn(element("xml:a"), "xml", own), "cannot be declared"},
 		"prefix xmlns":                       {writingIn(element("xmlns:a"), "xmlns", own), "cannot be declared"},
 		"another prefix for xml":             {writingIn(element("x:a"), "x", "http://www.w3.org/XML/1998/namespace"), "cannot stand for"},
-		"writing below what was refused": {
+		"writing inside a refused element": {
 			writingIn(func(w *xmltext.Writer) {
 				w.Start("no name")
 				w.Element("x:a", "text")

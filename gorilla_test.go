@@ -81,17 +81,17 @@ func TestMovedFeedKeepsItsAtomID(t *testing.T) {
 
 func TestGorillaFeedComesBackAsItWas(t *testing.T) {
 	for name, g := range map[string]*feeds.Feed{
-		"nothing":           {},
-		"items":             gorillaFeed(gorillaItem()),
-		"no items, not nil": {Items: []*feeds.Item{}},
-		"an empty item":     {Items: []*feeds.Item{{}}},
-		"empty authors":     {Author: &feeds.Author{}, Items: []*feeds.Item{{Author: &feeds.Author{}}}},
-		"an id of its own":  {Id: "tag:nordicmonitor.com,2015:feed", Link: &feeds.Link{Href: "https://www.nordicmonitor.com/"}},
-		"an id and no link": {Id: "tag:nordicmonitor.com,2015:feed"},
-		"a feed's image":    {Title: "T", Link: &feeds.Link{Href: "https://h/"}, Image: &feeds.Image{Url: "https://h/l.png", Title: "The logo", Link: "https://h/", Width: 88, Height: 31}},
-		"a bare key as id":  gorillaFeed(gorillaItemWith(func(i *feeds.Item) { i.Id, i.IsPermaLink = "4711", "false" })),
-		"no id":             gorillaFeed(gorillaItemWith(func(i *feeds.Item) { i.Id, i.IsPermaLink = "", "" })),
-		"a source":          gorillaFeed(gorillaItemWith(func(i *feeds.Item) { i.Source = &feeds.Link{Href: "https://elsewhere.org/rss"} })),
+		"nothing":                    {},
+		"items":                      gorillaFeed(gorillaItem()),
+		"no items, not nil":          {Items: []*feeds.Item{}},
+		"an empty item":              {Items: []*feeds.Item{{}}},
+		"empty authors":              {Author: &feeds.Author{}, Items: []*feeds.Item{{Author: &feeds.Author{}}}},
+		"an id that is not the link": {Id: "tag:nordicmonitor.com,2015:feed", Link: &feeds.Link{Href: "https://www.nordicmonitor.com/"}},
+		"an id and no link":          {Id: "tag:nordicmonitor.com,2015:feed"},
+		"a feed's image":             {Title: "T", Link: &feeds.Link{Href: "https://h/"}, Image: &feeds.Image{Url: "https://h/l.png", Title: "The logo", Link: "https://h/", Width: 88, Height: 31}},
+		"a bare key as id":           gorillaFeed(gorillaItemWith(func(i *feeds.Item) { i.Id, i.IsPermaLink = "4711", "false" })),
+		"no id":                      gorillaFeed(gorillaItemWith(func(i *feeds.Item) { i.Id, i.IsPermaLink = "", "" })),
+		"a source":                   gorillaFeed(gorillaItemWith(func(i *feeds.Item) { i.Source = &feeds.Link{Href: "https://elsewhere.org/rss"} })),
 		"5 GB of enclosure": gorillaFeed(gorillaItemWith(func(i *feeds.Item) {
 			i.Enclosure = &feeds.Enclosure{Url: "https://h/a.mp4", Length: "5000000000", Type: "video/mp4"}
 		})),
@@ -160,7 +160,7 @@ func TestGorillaFieldsWithoutACounterpartAreFilledInOrLost(t *testing.T) {
 			feeds.Feed{Title: "T", Link: &feeds.Link{Href: home}, Image: &feeds.Image{Url: "https://h/l.png", Link: "https://h/"}},
 			feeds.Feed{Title: "T", Link: &feeds.Link{Href: home}, Image: &feeds.Image{Url: "https://h/l.png", Link: home, Title: "T"}},
 		},
-		"what is permalink": {
+		"which ids are permalinks": {
 			feeds.Feed{Items: []*feeds.Item{{Id: "4711", IsPermaLink: "true"}, {IsPermaLink: "true"}}},
 			feeds.Feed{Items: []*feeds.Item{{Id: "4711", IsPermaLink: "false"}, {}}},
 		},
@@ -412,17 +412,17 @@ func TestDefectsOfGorillaAreNotOurs(t *testing.T) {
 		{"Feed.Id is ignored", "ATOM-1", withID, syndicate.Atom, lacks("<id>tag:nordicmonitor.com,2015:feed</id>")},
 		{"Feed.Subtitle is ignored", "ATOM-6", withSubtitle, syndicate.Atom, lacks("<subtitle>News of intelligence</subtitle>")},
 		{"Feed.Image is ignored in Atom", "ATOM-6", withImage, syndicate.Atom, lacks("<logo>https://h/logo.png</logo>")},
-		{"a feed's Created passes for its change", "ATOM-3", createdAtRender, syndicate.Atom, has("<updated>2023-")},
+		{"a feed's Created is written as its update", "ATOM-3", createdAtRender, syndicate.Atom, has("<updated>2023-")},
 		{"no published in Atom", "ATOM-3", gorillaFeed(gorillaItem()), syndicate.Atom, lacks("<published>2022-03-30T09:00:00Z</published>")},
 		{"an empty updated in Atom", "XML-6", undated, syndicate.Atom, has("<updated></updated>")},
 		{"no guid for an item without Id", "RSS-2", undated, syndicate.RSS, lacks("<guid")},
-		{"a key passes for a permalink", "RSS-2", bareKey, syndicate.RSS, has("<guid>4711-bare-key</guid>")},
-		{"a key passes for an IRI", "ATOM-2", bareKey, syndicate.Atom, has("<id>4711-bare-key</id>")},
+		{"a key is written as a permalink", "RSS-2", bareKey, syndicate.RSS, has("<guid>4711-bare-key</guid>")},
+		{"a key is written as an IRI", "ATOM-2", bareKey, syndicate.Atom, has("<id>4711-bare-key</id>")},
 		{"a bare name as RSS author", "RSS-4", gorillaFeed(gorillaItem()), syndicate.RSS, has("<author>Abdullah Bozkurt</author>")},
 		{"a person without a name", "ATOM-1",
 			one(func(i *feeds.Item) { i.Author = &feeds.Author{Email: "a@nordicmonitor.com"} }), syndicate.Atom,
 			regexp.MustCompile(`<author>\s*<email>`).MatchString},
-		{"e-mail addresses without being asked", "RSS-4", gorillaFeed(), syndicate.Atom, has("desk@nordicmonitor.com")},
+		{"e-mail addresses are published by default", "RSS-4", gorillaFeed(), syndicate.Atom, has("desk@nordicmonitor.com")},
 		{"a source without url", "RSS-13",
 			one(func(i *feeds.Item) { i.Source = &feeds.Link{Href: "https://elsewhere.org/rss"} }), syndicate.RSS, lacks("<source url=")},
 		{"no source in Atom", "ATOM-8",
@@ -437,7 +437,7 @@ func TestDefectsOfGorillaAreNotOurs(t *testing.T) {
 		{"a JSON item without content", "JSON-1", one(func(i *feeds.Item) { i.Content = "" }), syndicate.JSON, lacks(`"content_`)},
 		{"HTML in the JSON summary", "JSON-1",
 			one(func(i *feeds.Item) { i.Description, i.Content = "<p>Body</p>", "" }), syndicate.JSON, has(`"summary": "\u003cp\u003e`)},
-		{"no items in JSON when there are none", "JSON-1", gorillaFeed(), syndicate.JSON, lacks(`"items"`)},
+		{"no items list in JSON for a feed without items", "JSON-1", gorillaFeed(), syndicate.JSON, lacks(`"items"`)},
 		{"the caller's zone in RSS", "XML-7", one(func(i *feeds.Item) { i.Created = gorillaDay.In(in) }), syndicate.RSS, has("+0300")},
 		{"the caller's zone in Atom", "XML-7", one(func(i *feeds.Item) { i.Created = gorillaDay.In(in) }), syndicate.Atom, has("+03:00")},
 		{"fractions of seconds in JSON", "XML-7", one(func(i *feeds.Item) { i.Created = gorillaDay.Add(123456789) }), syndicate.JSON, has(".123456789Z")},
@@ -495,7 +495,7 @@ func TestGorillaFormatTypesLackWhatOursWrite(t *testing.T) {
 		require.NoError(t, err)
 		assert.Contains(t, string(theirs), "<category>Military</category>")
 		_, generic := reflect.TypeFor[feeds.Item]().FieldByName("Category")
-		assert.False(t, generic, "none at all in the types that all formats share")
+		assert.False(t, generic, "the types for all formats have no category at all")
 
 		assert.Equal(t, 3, strings.Count(rss, "<category domain="))
 	})

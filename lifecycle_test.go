@@ -46,7 +46,7 @@ func TestNothingRevealsAHiddenArticle(t *testing.T) {
 			require.Equal(t, times, timesOfChange(t, with))
 			require.NoError(t, with.Add(test.hidden))
 
-			assert.Equal(t, feeds, everyFeed(t, with), "feeds, pages and their list")
+			assert.Equal(t, feeds, everyFeed(t, with), "feeds, pages and the list of scopes")
 			assert.Equal(t, times, timesOfChange(t, with))
 			assert.Equal(t, 1, infoOf(t, with, syndicate.Everything()).Count)
 			assert.Equal(t, 0, infoOf(t, with, syndicate.Everything()).Pages)
@@ -160,10 +160,10 @@ func TestModifiedNeverMovesBack(t *testing.T) {
 		{"nothing", january(10), func() error { return nil }, false},
 		{"a backdated article", january(11), func() error { return archive.Add(syndicate.Article{URL: "/b/", Title: "b", Published: january(1)}) }, true},
 		{"an embargo's end", january(12), func() error { return nil }, true},
-		{"a clock that was put back", january(11), func() error { return nil }, false},
+		{"a clock that is set back", january(11), func() error { return nil }, false},
 		{"a removal of the newest", january(13), func() error { return archive.Remove("/12/") }, true},
 		{"a tombstone's end", january(14), func() error { return nil }, true},
-		{"an article that steps back to a draft", january(15), func() error { return archive.Update(with(numbered(2), isDraft)) }, true},
+		{"an article that becomes a draft", january(15), func() error { return archive.Update(with(numbered(2), isDraft)) }, true},
 		{"the removal of that draft", january(15), func() error { return archive.Remove("/02/") }, false},
 		{"new contents", january(16), func() error { return archive.Replace() }, true},
 	}
@@ -236,7 +236,7 @@ func TestTombstonesAreOnlyForArticlesThatAFeedShowed(t *testing.T) {
 	require.Len(t, scopeNames(t, archive), 3)
 
 	require.NoError(t, archive.Remove("/05/", "/20/"))
-	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Tombstones, "hidden ones leave none")
+	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Tombstones, "hidden articles leave no tombstone")
 	require.NoError(t, archive.Update(with(tagged(numbered(1), "new"), func(a *syndicate.Article) { a.Title = "One" })))
 	assert.Empty(t, feedOf(t, archive, syndicate.Everything()).Tombstones, "an update is not a removal")
 	require.NoError(t, archive.Remove("/03/"))
@@ -244,7 +244,7 @@ func TestTombstonesAreOnlyForArticlesThatAFeedShowed(t *testing.T) {
 	assert.Empty(t, feedOf(t, archive, syndicate.WithTag("b")).Tombstones)
 
 	require.NoError(t, archive.Add(with(tagged(numbered(3), "a"), isDraft)))
-	assert.Len(t, feedOf(t, archive, syndicate.WithTag("a")).Tombstones, 1, "it is still away")
+	assert.Len(t, feedOf(t, archive, syndicate.WithTag("a")).Tombstones, 1, "it is still removed")
 	require.NoError(t, archive.Update(tagged(numbered(3), "a")))
 	assert.Empty(t, feedOf(t, archive, syndicate.WithTag("a")).Tombstones, "it is back")
 	changed := timesOfChange(t, archive)
@@ -254,7 +254,7 @@ func TestTombstonesAreOnlyForArticlesThatAFeedShowed(t *testing.T) {
 	silent := openArchive(t, plainSite, clock, numbered(1))
 	require.Len(t, scopeNames(t, silent), 1)
 	require.NoError(t, silent.Remove("/01/"))
-	assert.Empty(t, feedOf(t, silent, syndicate.Everything()).Tombstones, "none by default")
+	assert.Empty(t, feedOf(t, silent, syndicate.Everything()).Tombstones, "no tombstones by default")
 }
 
 // LIFE-3: removed, back and removed again within a second, and under another tag.

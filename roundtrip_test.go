@@ -118,7 +118,7 @@ func FuzzArticleToXML(f *testing.F) {
 		assert.Equal(t, nonEmpty(legal(category), legal(tag)), item.Categories)
 		assert.Equal(t, legal(author), item.Rights)
 		if want := strings.TrimSpace(legal(id)); len(want) >= 9 {
-			assert.Equal(t, want, item.GUID, "byte for byte (ATOM-2)")
+			assert.Equal(t, want, item.GUID, "the id is written byte for byte (ATOM-2)")
 		}
 		if legal(summary) != "" {
 			assert.Equal(t, legal(summary), plainText(item.Description))
@@ -182,7 +182,7 @@ func FuzzArticleToJSON(f *testing.F) {
 			assert.Equal(t, legal(summary), item["content_text"])
 		}
 		if want := strings.TrimSpace(legal(id)); len(want) >= 9 {
-			assert.Equal(t, want, item["id"], "byte for byte (ATOM-2)")
+			assert.Equal(t, want, item["id"], "the id is written byte for byte (ATOM-2)")
 		}
 		if legal(author) != "" {
 			assert.Equal(t, legal(author), item["authors"].([]any)[0].(map[string]any)["name"])

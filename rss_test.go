@@ -121,7 +121,7 @@ func TestRSSContactsHaveAddressAndName(t *testing.T) {
 	feed.Authors = []syndicate.Author{{Name: "Example Desk"}}
 	doc := textOf(feed, syndicate.RSS)
 	assert.Contains(t, doc, "<managingEditor>editor@example.com (The Editor)</managingEditor>\n<webMaster>web@example.com (Example)</webMaster>")
-	assert.Contains(t, doc, "<dc:creator>Example Desk</dc:creator>", "or else readers take the editor for the author")
+	assert.Contains(t, doc, "<dc:creator>Example Desk</dc:creator>", "otherwise readers treat the editor as the author")
 
 	feed.ManagingEditor.Email = ""
 	assert.NotContains(t, textOf(feed, syndicate.RSS), "managingEditor")

@@ -266,7 +266,7 @@ func TestOptionsApplyToTheirScopeOnly(t *testing.T) {
 	assert.Equal(t, 3, infoOf(t, archive, syndicate.WithTag("turkey")).Pages)
 	assert.Equal(t, 1, infoOf(t, archive, syndicate.WithTag("syria")).Pages)
 	checked := archive.Publication()
-	assert.Equal(t, 1, checked.FeedLimit(syndicate.WithTag("turkey").AtPage(2)), "pages are as long as the feed")
+	assert.Equal(t, 1, checked.FeedLimit(syndicate.WithTag("turkey").AtPage(2)), "archive pages have the limit of the feed")
 	assert.Equal(t, 3, checked.FeedLimit(syndicate.WithTag("syria")))
 }
 
@@ -292,10 +292,10 @@ func TestOnlyPublishedFormatsAndKindsExist(t *testing.T) {
 	feed, err := archive.Feed(t.Context(), syndicate.InCategory("world/europe"))
 	require.NoError(t, err)
 	assert.Equal(t, syndicate.Links{RSS: "https://example.com/feeds/category/world/europe/rss.xml"}, feed.Self)
-	assert.Equal(t, "https://example.com/", feed.URL, "Files has no page of a category")
+	assert.Equal(t, "https://example.com/", feed.URL, "Files has no HTML pages")
 	assert.Contains(t, textOf(feed, syndicate.RSS), ">Turkey</category>", "the article keeps its tags")
 	assert.Empty(t, archive.Publication().FeedURL(syndicate.Everything(), syndicate.Atom))
-	assert.Empty(t, feed.Validate(), "Atom and JSON Feed are not checked")
+	assert.Empty(t, feed.Validate(), "Validate does not check Atom and JSON Feed")
 	assert.NotEmpty(t, feed.Validate(syndicate.Atom))
 }
 
@@ -403,8 +403,8 @@ func TestEmailAddressesStayPrivateInAnotherPublication(t *testing.T) {
 	discreet, err := site.Check()
 	require.NoError(t, err)
 	feeds := map[string]*syndicate.Feed{
-		"an article that the other has checked":  discreet.Feed(syndicate.Everything(), selection),
-		"one that a feed of the other has shown": discreet.Feed(syndicate.Everything(), syndicate.Selection{Articles: shown.Articles}),
+		"an article that the other publication has checked":         discreet.Feed(syndicate.Everything(), selection),
+		"an article that a feed of the other publication has shown": discreet.Feed(syndicate.Everything(), syndicate.Selection{Articles: shown.Articles}),
 	}
 	for why, feed := range feeds {
 		for _, format := range syndicate.Formats() {

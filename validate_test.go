@@ -47,7 +47,7 @@ func TestProblemsOfFeeds(t *testing.T) {
 			"Title: \" \": missing (RSS 2.0, required channel elements)\nrss: Description: \"\\x00\": holds characters that XML cannot; they are dropped or mended (XML 1.0 section 2.2) [warning]\nrss: Description: \"\\x00\": missing (RSS 2.0, required channel elements)"},
 		{"control characters", func(f *feed) { f.Title = "A\x00" },
 			`Title: "A\x00": holds characters that XML cannot; they are dropped or mended (XML 1.0 section 2.2) [warning]`},
-		{"an id that is none", func(f *feed) { f.ID = "feed" }, `atom: ID: "feed": not an absolute IRI (RFC 4287 section 4.2.6)`},
+		{"an id that is not an IRI", func(f *feed) { f.ID = "feed" }, `atom: ID: "feed": not an absolute IRI (RFC 4287 section 4.2.6)`},
 		{"an id in another form", func(f *feed) { f.ID = "HTTP://example.com" },
 			`atom: ID: "HTTP://example.com": not in its canonical form, http://example.com/ (RFC 4287 section 4.2.6.1) [warning]`},
 		{"addresses", func(f *feed) { f.URL, f.Self.Atom = "/", "https://EXAMPLE.com/ş" },
@@ -57,7 +57,7 @@ atom: Self.Atom: "https://EXAMPLE.com/ş": not in its canonical form, https://ex
 		{"an unknown language", func(f *feed) { f.Language = "qx" }, `Language: "qx": not a BCP 47 language tag (left out; not in the registry of BCP 47) [warning]`},
 		{"year 10000", func(f *feed) { f.Updated = midday.AddDate(8000, 0, 0) },
 			`atom: Updated: "10022-03-01 12:00:00 +0000 UTC": year is not from 1 to 9999 (RFC 3339 section 5.6)`},
-		{"nobody wrote it", func(f *feed) { f.Authors = nil }, `atom: Authors: missing (RFC 4287 section 4.1.1)`},
+		{"no authors", func(f *feed) { f.Authors = nil }, `atom: Authors: missing (RFC 4287 section 4.1.1)`},
 		{"a nameless author", func(f *feed) { f.Authors = []syndicate.Author{{URL: "x", Email: "x"}} },
 			`Authors[0].Name: missing (RFC 4287 section 3.2.1)
 Authors[0].URL: "x": not an absolute http or https URL
@@ -130,7 +130,7 @@ json: CommentsURL: "c": this format cannot hold it (JSON Feed has no comments) [
 			`Origin.URL: missing (RSS 2.0, source)
 Origin.ID: "wire": not an absolute IRI (RFC 4287 section 4.2.6)
 json: Origin: this format cannot hold it (JSON Feed has no source) [warning]`},
-		{"a language that is none", func(a *article) { a.Language = "??" },
+		{"a bad language", func(a *article) { a.Language = "??" },
 			`Language: "??": not a BCP 47 language tag (BCP 47)
 rss: Language: "??": this format cannot hold it (RSS has one language for all items) [warning]`},
 	}

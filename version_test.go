@@ -125,7 +125,7 @@ func TestOnlyVersionsOfChangedFeedsChange(t *testing.T) {
 		touched string
 	}{
 		{"nothing", func() error { return nil }, ""},
-		{"time in which nothing happens", func() error { clock.Set(january(21)); return nil }, ""},
+		{"time passes, nothing happens", func() error { clock.Set(january(21)); return nil }, ""},
 		{"a draft", func() error { return archive.Add(with(filed(7, "turkey"), isDraft)) }, ""},
 		{"an update without a difference", func() error { return archive.Update(filed(3, "turkey")) }, ""},
 		{"an addition", func() error { return archive.Add(filed(8, "turkey")) },
@@ -137,7 +137,7 @@ func TestOnlyVersionsOfChangedFeedsChange(t *testing.T) {
 			return archive.Update(filed(1, "turkey", syndicate.Category{Name: "Arms", Parent: &syndicate.Category{Name: "Defence", Slug: "military"}}),
 				filed(2, "turkey", syndicate.Category{Name: "Defence", Slug: "military"}))
 		}, "site site/page/1 site/page/2 site/page/3 category/military category/military/arms tag/turkey tag/turkey/page/1"},
-		{"an embargo, the only one to come there", func() error { return archive.Add(filed(27, "greece")) }, "tag/greece"},
+		{"a future article, the first one with its tag", func() error { return archive.Add(filed(27, "greece")) }, "tag/greece"},
 		{"an embargo that ends", func() error { clock.Set(january(25)); return nil }, "site site/page/1 site/page/2 site/page/3 tag/soon"},
 		{"an expiry", func() error { clock.Set(january(26)); return nil }, "site site/page/1 site/page/2 site/page/3 tag/ends"},
 		{"a removal", func() error { return archive.Remove("/08/") },
@@ -311,7 +311,7 @@ func TestExtensionsAreComparedByValue(t *testing.T) {
 		{"order", holding(deskExtension{"a"}, deskExtension{"b"}), holding(deskExtension{"b"}, deskExtension{"a"}), true, true},
 		{"number", holding(deskExtension{"a"}), holding(deskExtension{"a"}, nil), true, true},
 		{"values in an article", holdingInArticle(deskExtension{"a"}), holdingInArticle(deskExtension{"b"}), true, true},
-		{"lists, times and what is in interfaces", holding(everyKind(1)), holding(everyKind(2)), true, true},
+		{"lists, times and values of interfaces", holding(everyKind(1)), holding(everyKind(2)), true, true},
 		{"a pointer", holding(&deskExtension{"a"}), holding(&deskExtension{"a"}), false, true},
 		{"a function", holding(customExtension{feed: func(*xmltext.Writer) {}}), holding(customExtension{}), false, true},
 		{"a pointer in an article", holdingInArticle(&deskExtension{"a"}), holdingInArticle(&deskExtension{"b"}), false, true},
