@@ -746,11 +746,12 @@ func TestFeedsWithTheirOwnOptionsAreEncodedAnew(t *testing.T) {
 	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{
 		syndicate.WithTag("a"): {Language: "tr"},
 		syndicate.WithTag("b"): {Author: syndicate.Author{Name: "Another"}},
+		syndicate.WithTag("c"): {Extensions: []syndicate.Extension{prefixed{"p", "https://p.example/", "of c"}}},
 	}
 	archive, err := syndicate.NewArchive(site, article)
 	require.NoError(t, err)
 	for range 2 {
-		for _, scope := range []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("a"), syndicate.WithTag("b"), syndicate.WithTag("d")} {
+		for _, scope := range []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("a"), syndicate.WithTag("b"), syndicate.WithTag("c"), syndicate.WithTag("d")} {
 			feed, err := archive.Feed(t.Context(), scope)
 			require.NoError(t, err)
 			assertEncodes(t, feed)
@@ -759,6 +760,7 @@ func TestFeedsWithTheirOwnOptionsAreEncodedAnew(t *testing.T) {
 			assert.Equal(t, scope != syndicate.WithTag("a"), strings.Contains(item, `"language":"tr"`), scope)
 			rss := textOf(feed, syndicate.RSS)
 			assert.Equal(t, scope == syndicate.WithTag("b"), strings.Contains(rss, "<dc:creator>Another</dc:creator>"), scope)
+			assert.Equal(t, scope == syndicate.WithTag("c"), strings.Contains(rss, "<p:note>of c</p:note>"), scope)
 		}
 	}
 }
