@@ -11,11 +11,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mmcdole/gofeed"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/feedreader"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -65,7 +65,7 @@ func assertWholeFeed(t *testing.T, f *syndicate.Feed) {
 		} else {
 			assert.NoError(t, wellFormedXML(doc), doc)
 		}
-		parsed, err := gofeed.NewParser().ParseString(doc)
+		parsed, err := feedreader.Parse(doc)
 		if assert.NoError(t, err, doc) && assert.Len(t, parsed.Items, 2, format) {
 			assert.Equal(t, "First", parsed.Items[0].Title, format)
 			assert.Equal(t, "One.", parsed.Items[0].Description, format)
@@ -345,7 +345,7 @@ func TestSecondJSONObjectOfANameIsRefused(t *testing.T) {
 func TestTextOfExtensionsIsLegal(t *testing.T) {
 	f := extended(deskExtension{"\x00For\x1Beign \u0093desk\u0094 ]]> & 👩‍🚀 \xff"})
 	assertWholeFeed(t, f)
-	parsed, err := gofeed.NewParser().ParseString(textOf(f, syndicate.RSS))
+	parsed, err := feedreader.Parse(textOf(f, syndicate.RSS))
 	require.NoError(t, err)
 	assert.Equal(t, "Foreign “desk” ]]> & 👩‍🚀 �", parsed.Items[0].Extensions["desk"]["from"][0].Attrs["name"])
 }

@@ -5,7 +5,6 @@ go 1.26.0
 require (
 	github.com/gorilla/feeds v1.2.0
 	github.com/hashicorp/golang-lru/v2 v2.0.7
-	github.com/mmcdole/gofeed v1.4.2
 	github.com/stretchr/testify v1.12.1
 	github.com/tidwall/btree v1.8.2
 	golang.org/x/net v0.62.0
@@ -13,7 +12,4 @@ require (
 	golang.org/x/text v0.44.0
 )
 
-require (
-	github.com/mmcdole/goxpp/v2 v2.0.0 // indirect
-	go.yaml.in/yaml/v3 v3.0.6 // indirect
-)
+require go.yaml.in/yaml/v3 v3.0.6 // indirect

@@ -16,11 +16,11 @@ import (
 	"time"
 
 	"github.com/gorilla/feeds"
-	"github.com/mmcdole/gofeed"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/feedreader"
 )
 
 var gorillaDay = time.Date(2022, 3, 30, 9, 0, 0, 0, time.UTC)
@@ -317,7 +317,7 @@ func TestReadersSeeTheSameAsWithGorilla(t *testing.T) {
 }
 
 // readingOf returns what can be compared: everything but what the listed defects affect.
-func readingOf(format syndicate.Format, read *gofeed.Feed) (lines []string) {
+func readingOf(format syndicate.Format, read *feedreader.Feed) (lines []string) {
 	say := func(name string, value any) { lines = append(lines, fmt.Sprintf("%s: %v", name, value)) }
 	date := func(t *time.Time) string {
 		if t == nil {
@@ -325,7 +325,7 @@ func readingOf(format syndicate.Format, read *gofeed.Feed) (lines []string) {
 		}
 		return t.UTC().Format(time.RFC3339)
 	}
-	names := func(people []*gofeed.Person) (names []string) {
+	names := func(people []*feedreader.Person) (names []string) {
 		for _, p := range people {
 			names = append(names, p.Name)
 		}
@@ -533,9 +533,9 @@ func gorillaWrites(t *testing.T, g *feeds.Feed, format syndicate.Format) string 
 	return document
 }
 
-func gofeedReads(t *testing.T, document string) *gofeed.Feed {
+func gofeedReads(t *testing.T, document string) *feedreader.Feed {
 	t.Helper()
-	read, err := gofeed.NewParser().ParseString(document)
+	read, err := feedreader.Parse(document)
 	require.NoError(t, err, document)
 	return read
 }

@@ -9,12 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mmcdole/gofeed"
-	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/feedreader"
 	"github.com/syndicate-go/syndicate/media"
 )
 
@@ -61,9 +60,9 @@ func written(t *testing.T, f *syndicate.Feed, format syndicate.Format) string {
 }
 
 // parsed reads a feed with gofeed, a parser that shares no code with this module.
-func parsed(t *testing.T, f *syndicate.Feed, format syndicate.Format) []*gofeed.Item {
+func parsed(t *testing.T, f *syndicate.Feed, format syndicate.Format) []*feedreader.Item {
 	t.Helper()
-	feed, err := gofeed.NewParser().ParseString(string(f.Append(nil, format)))
+	feed, err := feedreader.Parse(string(f.Append(nil, format)))
 	require.NoError(t, err)
 	return feed.Items
 }
@@ -159,7 +158,7 @@ func TestReadersGetTheTextsUnchanged(t *testing.T) { // XML-1, XML-5
 	}
 }
 
-func child(t *testing.T, e ext.Extension, name string) ext.Extension {
+func child(t *testing.T, e feedreader.Extension, name string) feedreader.Extension {
 	t.Helper()
 	require.Len(t, e.Children[name], 1, name)
 	return e.Children[name][0]

@@ -7,11 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mmcdole/gofeed"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/feedreader"
 )
 
 func TestMovedProgramWritesThreeFeedsToAFolder(t *testing.T) {
@@ -25,7 +25,7 @@ func TestMovedProgramWritesThreeFeedsToAFolder(t *testing.T) {
 		assert.Contains(t, stdout.String(), name)
 		document, err := os.ReadFile(name)
 		require.NoError(t, err)
-		feed, err := gofeed.NewParser().ParseString(string(document))
+		feed, err := feedreader.Parse(string(document))
 		require.NoError(t, err)
 		assert.Equal(t, "Nordic Monitor", feed.Title, format)
 		require.Len(t, feed.Items, 2, format)
@@ -53,7 +53,7 @@ func TestMovedProgramPrintsItsFeeds(t *testing.T) {
 func TestMovedProgramKeepsWhatReadersGoBy(t *testing.T) {
 	before, err := oldFeed().ToAtom()
 	require.NoError(t, err)
-	old, err := gofeed.NewParser().ParseString(before)
+	old, err := feedreader.Parse(before)
 	require.NoError(t, err)
 	folder := t.TempDir()
 	require.NoError(t, run(io.Discard, folder))
@@ -71,7 +71,7 @@ func TestOldCodeEditsTheFeedOfAnArchive(t *testing.T) {
 
 	require.NoError(t, printNewsletter(t.Context(), &stdout))
 
-	feed, err := gofeed.NewParser().ParseString(stdout.String())
+	feed, err := feedreader.Parse(stdout.String())
 	require.NoError(t, err)
 	assert.Equal(t, "Military – Nordic Monitor", feed.Title)
 	require.Len(t, feed.Items, 2)
@@ -80,11 +80,11 @@ func TestOldCodeEditsTheFeedOfAnArchive(t *testing.T) {
 	assert.Equal(t, "https://www.nordicmonitor.com/category/military/rss.xml", feed.FeedLink, "the head is the archive's")
 }
 
-func read(t *testing.T, folder, name string) *gofeed.Feed {
+func read(t *testing.T, folder, name string) *feedreader.Feed {
 	t.Helper()
 	document, err := os.ReadFile(filepath.Join(folder, name))
 	require.NoError(t, err)
-	feed, err := gofeed.NewParser().ParseString(string(document))
+	feed, err := feedreader.Parse(string(document))
 	require.NoError(t, err)
 	return feed
 }
