@@ -6,6 +6,13 @@
 // writes rss.xml, atom.xml and feed.json to a folder. Without -out the program prints them. With
 // -newsletter it shows the other direction: old code edits the feed of an archive in gorilla's
 // types.
+//
+// To move a program:
+//
+//  1. Replace feed.ToRss() by syndicate.FromGorilla(feed).Write(w, syndicate.RSS).
+//  2. Set Feed.Self, the feed's own address in each format.
+//  3. Keep the ids of the Atom feed if it has subscribers: see keepIDs.
+//  4. Add categories, tags and further authors: see complete.
 package main
 
 import (
@@ -24,6 +31,7 @@ import (
 	"github.com/syndicate-go/syndicate/cleanhtml"
 )
 
+// main parses the command line.
 func main() {
 	out := flag.String("out", "", "folder for the three feeds; default standard output")
 	newsletter := flag.Bool("newsletter", false, "print the feed of a category in the order of the newsletter instead")
