@@ -99,6 +99,7 @@ func oldFeed() *feeds.Feed {
 		Description: "Ankara and Baku have amended an agreement.",
 		Content:     "<p>Ankara and Baku have <em>amended</em> an agreement.</p>",
 	})
+	// Gorilla leaves the file out of RSS, because its length is unknown.
 	feed.Add(&feeds.Item{
 		Title:       "A budget for R&D",
 		Link:        &feeds.Link{Href: "https://www.nordicmonitor.com/2022/03/budget/"},
@@ -141,6 +142,7 @@ func complete(feed *syndicate.Feed) {
 
 // write writes the feed in one format, to a folder or to stdout.
 func write(stdout io.Writer, folder string, feed *syndicate.Feed, format syndicate.Format) error {
+	// Write takes any io.Writer, such as an http.ResponseWriter. Append returns the bytes.
 	if folder == "" {
 		return feed.Write(stdout, format)
 	}
