@@ -92,7 +92,8 @@ func TestPicturesAreShown(t *testing.T) {
 	}
 }
 
-// What the README says that gorilla/feeds has no fields for. What its encoders do is in gorilla_test.go.
+// The README says that gorilla/feeds has no fields for these. What its encoders do is in
+// gorilla_test.go.
 func TestGorillaHasNoFieldsFor(t *testing.T) {
 	for _, field := range []string{"Language", "Hubs", "Self", "Next", "Categories", "Tags"} {
 		_, found := reflect.TypeFor[feeds.Feed]().FieldByName(field)

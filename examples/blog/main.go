@@ -1,11 +1,21 @@
-// Blog turns a folder of Markdown files into a website with feeds. Each file begins with lines such
-// as "title: …", "date: …" and "tags: …", then a blank line and the text.
+// Blog turns a folder of Markdown files into a website with feeds. A file such as posts/roses.md
+// begins with a few lines about the post, then a blank line and the text:
+//
+//	title: Roses
+//	date: 2026-11-20
+//	tags: flowers, winter
+//
+//	Cut roses **before** the first frost.
+//
+// The command
 //
 //	go run ./examples/blog -posts examples/blog/posts -out public
 //
-// writes a page for each post, a feed of all posts and one for each tag, in three formats. Another
-// run writes only what changed. The example is a separate module, because it needs a Markdown
-// library.
+// writes a page for each post, public/roses/index.html, a feed of all posts, public/rss.xml, and a
+// feed for each tag, public/tag/flowers/rss.xml. Feeds are written in three formats. Another run
+// writes only what changed. Upload the folder to any host that serves files.
+//
+// The example is a separate module, because it needs a Markdown library.
 package main
 
 import (
@@ -44,12 +54,15 @@ func main() {
 func publish(ctx context.Context, stdout io.Writer, posts fs.FS, out string) error {
 	// The whole site has a feed in any case. Posts have no categories, and there is one author.
 	site := syndicate.Site{
+		// Relative URLs are resolved against this one.
 		URL:      "https://blog.example/",
 		Title:    "Notes on Gardening",
 		Language: "en",
-		Author:   syndicate.Author{Name: "Ada Byron"},
-		Kinds:    []syndicate.Kind{syndicate.KindTag},
-		Warn:     func(p *syndicate.Problem) { log.Print(p) },
+		// The author of every post that names no other.
+		Author: syndicate.Author{Name: "Ada Byron"},
+		Kinds:  []syndicate.Kind{syndicate.KindTag},
+		// Warn is called with details that were mended, such as a broken link in a post.
+		Warn: func(p *syndicate.Problem) { log.Print(p) },
 	}
 	articles, err := readPosts(posts)
 	if err != nil {
@@ -146,8 +159,8 @@ var page = template.Must(template.New("").Parse(`<!doctype html>
 </html>
 `))
 
-// renderPages returns the page of each post that is published. Its head announces the feeds that the
-// post is in.
+// renderPages returns the page of each post that is published. Its head announces the feeds that
+// the post is in.
 func renderPages(ctx context.Context, source syndicate.Source, articles []syndicate.Article) ([]feeddir.File, error) {
 	var pages []feeddir.File
 	for _, article := range articles {

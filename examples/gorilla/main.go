@@ -6,6 +6,13 @@
 // writes rss.xml, atom.xml and feed.json to a folder. Without -out the program prints them. With
 // -newsletter it shows the other direction: old code edits the feed of an archive in gorilla's
 // types.
+//
+// To move a program:
+//
+//  1. Replace feed.ToRss() by syndicate.FromGorilla(feed).Write(w, syndicate.RSS).
+//  2. Set Feed.Self, the feed's own address in each format.
+//  3. Keep the ids of the Atom feed if it has subscribers: see keepIDs.
+//  4. Add categories, tags and further authors: see complete.
 package main
 
 import (
@@ -24,6 +31,7 @@ import (
 	"github.com/syndicate-go/syndicate/cleanhtml"
 )
 
+// main parses the command line.
 func main() {
 	out := flag.String("out", "", "folder for the three feeds; default standard output")
 	newsletter := flag.Bool("newsletter", false, "print the feed of a category in the order of the newsletter instead")
@@ -91,6 +99,7 @@ func oldFeed() *feeds.Feed {
 		Description: "Ankara and Baku have amended an agreement.",
 		Content:     "<p>Ankara and Baku have <em>amended</em> an agreement.</p>",
 	})
+	// Gorilla leaves the file out of RSS, because its length is unknown.
 	feed.Add(&feeds.Item{
 		Title:       "A budget for R&D",
 		Link:        &feeds.Link{Href: "https://www.nordicmonitor.com/2022/03/budget/"},
@@ -133,6 +142,7 @@ func complete(feed *syndicate.Feed) {
 
 // write writes the feed in one format, to a folder or to stdout.
 func write(stdout io.Writer, folder string, feed *syndicate.Feed, format syndicate.Format) error {
+	// Write takes any io.Writer, such as an http.ResponseWriter. Append returns the bytes.
 	if folder == "" {
 		return feed.Write(stdout, format)
 	}

@@ -64,16 +64,18 @@ func newSource(db *sql.DB) *sqlquery.Source {
 	return &sqlquery.Source{
 		Site: syndicate.Site{URL: "http://localhost:8080/", Title: "The Daily", Language: "en"},
 		DB:   db,
-		// The names of the columns say what they contain. A category's name may be a path.
+		// The names of the columns say what they contain. A category's name may be a path. Readers
+		// mistake short numbers for an index, so the id is more than the number of the post; key is
+		// what the queries in Lists refer to.
 		SQL: `
-			SELECT posts.id, '/' || slug || '/' AS url, headline AS title, html AS content,
+			SELECT 'post-' || posts.id AS id, posts.id AS key, '/' || slug || '/' AS url, headline AS title, html AS content,
 				live_from AS published, changed AS updated, status <> 'public' AS draft,
 				full_name AS authors, coalesce(above.name || '/', '') || sections.name AS categories
 			FROM posts
 			LEFT JOIN writers ON writers.id = writer
 			LEFT JOIN sections ON sections.id = section
 			LEFT JOIN sections AS above ON above.id = sections.parent`,
-		// A list in a table has a query. Its first column is the id of the post.
+		// A list in a table has a query. Its first column is the key of the post.
 		Lists: map[string]string{
 			"tags": "SELECT post, label AS name FROM labels ORDER BY post, position",
 		},

@@ -3,6 +3,7 @@ package main
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/syndicate-go/syndicate"
@@ -35,6 +36,9 @@ func TestFeedsOfOwnTables(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, article := range feed.Articles {
+			if !strings.HasPrefix(article.ID, "post-") {
+				t.Errorf("the id is %q", article.ID)
+			}
 			titles = append(titles, article.Title)
 		}
 		return titles

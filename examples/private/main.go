@@ -3,7 +3,9 @@
 //
 //	go run ./examples/private
 //
-// prints the address of each subscriber's feed and serves it. Any other address is 404.
+// prints the address of each subscriber's feed and serves it. Any other address is 404. The feeds
+// contain neither the token nor their own address. In production, serve them over HTTPS only, and
+// keep their paths out of access logs.
 package main
 
 import (

@@ -4,7 +4,11 @@
 //
 //	go run ./examples/sections
 //
-// Then open http://localhost:8080/ and http://localhost:8080/feeds/category/world/europe/rss.xml.
+// Then open http://localhost:8080/ and the feeds that it announces:
+//
+//	http://localhost:8080/feeds/rss.xml
+//	http://localhost:8080/feeds/category/world/rss.xml
+//	http://localhost:8080/feeds/category/world/europe/rss.xml
 package main
 
 import (
