@@ -21,8 +21,8 @@ import (
 // must not change once it is in use. It must not call a [Source]. If it panics, only its own
 // elements are missing from the feed, and [Feed.Validate] reports it.
 //
-// An extension may implement more interfaces of this package: [JSONExtension] to write into JSON
-// Feed, [Checker] to report problems, [Keepable] and [Reviver] to be stored with an article.
+// An extension may implement more interfaces: [JSONExtension] to write into JSON Feed, [Checker] to
+// report problems, and those of package sqlstore to be stored with an article.
 type Extension interface {
 	// Namespaces returns the namespaces whose prefixes the extension may write.
 	Namespaces() []xmltext.Namespace
@@ -56,30 +56,6 @@ type Checker interface {
 	// calls it, and so does every Source when an article is added: a Problem that is no warning
 	// refuses the article.
 	CheckArticle(article *Article) []*Problem
-}
-
-// Keepable is an [Extension] of an [Article] that a store can keep. A store keeps the text and the
-// vocabulary. When it reads the article again, it passes the text to the [Reviver] of the same
-// vocabulary among the site's extensions.
-//
-// The text must hold everything that the extension writes: the article has to give the same feeds
-// when it comes from a store.
-type Keepable interface {
-	Extension
-	// Vocabulary returns the URI of the vocabulary's namespace.
-	Vocabulary() string
-	// MarshalText returns the extension as text in UTF-8.
-	MarshalText() (text []byte, err error)
-}
-
-// Reviver is an [Extension] of a [Site] that turns stored text into an extension of an article
-// again.
-type Reviver interface {
-	Extension
-	// Vocabulary returns the URI of the vocabulary's namespace.
-	Vocabulary() string
-	// ReviveArticle returns the extension whose MarshalText returned text.
-	ReviveArticle(text []byte) (Extension, error)
 }
 
 // extensionsOf returns the extensions to call for the feed, or for an article if that is not nil.

@@ -13,11 +13,7 @@ type ratings struct{}
 // rating is an extension of an article: a number of stars.
 type rating struct{ Stars int }
 
-var (
-	_ syndicate.Reviver       = ratings{}
-	_ syndicate.Keepable      = rating{}
-	_ syndicate.JSONExtension = rating{}
-)
+var _ syndicate.JSONExtension = rating{}
 
 // ratingVocabulary is the URI of the vocabulary and of its XML namespace.
 const ratingVocabulary = "https://www.example.com/ns/rating#"

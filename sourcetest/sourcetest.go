@@ -25,7 +25,7 @@
 // a context as the first argument. The parts of the story that need a missing method are skipped.
 //
 // One part of the story has articles with an extension that a store can keep
-// ([syndicate.Keepable]); the site has the [syndicate.Reviver] for it.
+// (a Keepable of package sqlstore); the site has the Reviver for it.
 package sourcetest
 
 import (

@@ -15,8 +15,8 @@
 //   - Methods that write take a context. Each call is one transaction, which is done completely or
 //     not at all.
 //   - Ids, addresses and category paths have at most 2,000 bytes.
-//   - An extension of an article is kept if it is a [syndicate.Keepable] and the site has the
-//     [syndicate.Reviver] of its vocabulary. Other extensions are left out with a warning.
+//   - An extension of an article is kept if it is a [Keepable] and the site has the
+//     [Reviver] of its vocabulary. Other extensions are left out with a warning.
 //   - A category is identified by its path. To move a category, update its articles.
 //
 // # Importing articles

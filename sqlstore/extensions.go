@@ -8,6 +8,30 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
+// Keepable is a [syndicate.Extension] of an article that a store can keep. A store keeps the text and
+// the vocabulary. When it reads the article again, it passes the text to the [Reviver] of the same
+// vocabulary among the site's extensions.
+//
+// The text must hold everything that the extension writes: the article has to give the same feeds
+// when it comes from a store.
+type Keepable interface {
+	syndicate.Extension
+	// Vocabulary returns the URI of the vocabulary's namespace.
+	Vocabulary() string
+	// MarshalText returns the extension as text in UTF-8.
+	MarshalText() (text []byte, err error)
+}
+
+// Reviver is a [syndicate.Extension] of a site that turns stored text into an extension of an article
+// again.
+type Reviver interface {
+	syndicate.Extension
+	// Vocabulary returns the URI of the vocabulary's namespace.
+	Vocabulary() string
+	// ReviveArticle returns the extension whose MarshalText returned text.
+	ReviveArticle(text []byte) (syndicate.Extension, error)
+}
+
 // Extensions of articles. The column extensions has their texts, and the site's extensions turn
 // these into extensions again. What has no text, or nothing that reads it, is left out of the
 // stored article.
@@ -42,9 +66,9 @@ func (c *checked) keep(a *syndicate.Article) (text string, lost []*syndicate.Pro
 // store returns an extension as it is stored. To find out early whether it can be revived, it
 // does that.
 func (c *checked) store(ext syndicate.Extension) (stored storedExtension, err error) {
-	keepable, ok := ext.(syndicate.Keepable)
+	keepable, ok := ext.(Keepable)
 	if !ok {
-		return stored, errors.New("it is not a syndicate.Keepable")
+		return stored, errors.New("it is not a sqlstore.Keepable")
 	}
 	defer recoverTo(&err)
 	text, err := keepable.MarshalText()
@@ -85,18 +109,18 @@ func (c *checked) revive(text string) (extensions []syndicate.Extension, err err
 func (c *checked) reviveOne(stored storedExtension) (ext syndicate.Extension, err error) {
 	defer recoverTo(&err)
 	for _, own := range c.site().Extensions {
-		reviver, ok := own.(syndicate.Reviver)
+		reviver, ok := own.(Reviver)
 		// The first reviver of a vocabulary is used if there are several.
 		if !ok || reviver.Vocabulary() != stored.Vocabulary {
 			continue
 		}
 		ext, err = reviver.ReviveArticle([]byte(stored.Text))
 		if err == nil && ext == nil {
-			err = fmt.Errorf("the syndicate.Reviver of %q returned no extension", stored.Vocabulary)
+			err = fmt.Errorf("the sqlstore.Reviver of %q returned no extension", stored.Vocabulary)
 		}
 		return ext, err
 	}
-	return nil, fmt.Errorf("no extension of the site is a syndicate.Reviver of %q", stored.Vocabulary)
+	return nil, fmt.Errorf("no extension of the site is a sqlstore.Reviver of %q", stored.Vocabulary)
 }
 
 // recoverTo turns a panic of an extension into an error.

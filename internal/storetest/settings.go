@@ -101,7 +101,7 @@ func keptExtensions(t *testing.T, d Database) {
 	require.NoError(t, err)
 	assert.Len(t, feed.Articles, 3)
 	require.Len(t, told, 2)
-	assert.ErrorContains(t, told[0], "no extension of the site is a syndicate.Reviver")
+	assert.ErrorContains(t, told[0], "no extension of the site is a sqlstore.Reviver")
 }
 
 // publishedKinds claims that a store has feeds of the kinds that its site publishes, whatever
