@@ -2,8 +2,6 @@ package syndicate
 
 import (
 	"cmp"
-	"strconv"
-	"time"
 
 	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/escape"
@@ -19,7 +17,7 @@ func atomHead(w *xmlwriter.Writer, f *Feed, r *report) {
 	w.Line("id", uri.IRIOr(trimmed(f.ID)))
 	w.Line("title", f.Title)
 	w.Break()
-	w.RFC3339("updated", atomUpdated(f.updated()))
+	w.RFC3339("updated", date.OrEarly(f.updated()))
 	w.Line("subtitle", f.Description)
 	writeHeadLinks(w, "link", f, Atom, f.URL)
 	for i := range f.Authors {
@@ -89,7 +87,7 @@ func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *
 		w.Empty("title") // an entry must have one
 	}
 	w.RFC3339("published", a.Published)
-	w.RFC3339("updated", atomUpdated(a.updated()))
+	w.RFC3339("updated", date.OrEarly(a.updated()))
 	w.Link("link", xmlwriter.Link{Rel: "alternate", Type: "text/html", Href: a.URL})
 	w.Link("link", xmlwriter.Link{Rel: "related", Href: a.ExternalURL})
 	for i := range a.Enclosures {
@@ -131,23 +129,15 @@ func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *
 func atomEnclosure(w *xmlwriter.Writer, element string, e *Enclosure) {
 	href := trimmed(e.URL)
 	w.Link(element, xmlwriter.Link{
-		Rel: "enclosure", Type: e.mediaType(href), Length: positive(e.Size), Title: e.Title, Href: href,
+		Rel: "enclosure", Type: e.mediaType(href), Length: e.Size, Title: e.Title, Href: href,
 	})
 }
 
 // atomReplies writes links to the comments of an entry and to their feed (RFC 4685 section 4).
 func atomReplies(w *xmlwriter.Writer, a *Article) {
-	count := positive(int64(a.CommentCount))
+	count := int64(a.CommentCount)
 	w.Link("link", xmlwriter.Link{Rel: "replies", Type: "text/html", Href: a.CommentsURL, Count: count})
 	w.Link("link", xmlwriter.Link{Rel: "replies", Href: a.CommentsFeed, Count: count})
-}
-
-// positive returns n in digits, or "" if it is 0 or negative.
-func positive(n int64) string {
-	if n <= 0 {
-		return ""
-	}
-	return strconv.FormatInt(n, 10)
 }
 
 // atomCategory writes a category or tag, unless it has no term.
@@ -172,19 +162,7 @@ func atomSource(w *xmlwriter.Writer, a *Article) {
 	w.Start("source")
 	w.Element("id", uri.IRIOr(trimmed(cmp.Or(from.ID, from.URL))))
 	w.Element("title", cmp.Or(from.Title, from.URL))
-	w.RFC3339("updated", atomUpdated(updated))
+	w.RFC3339("updated", date.OrEarly(updated))
 	w.Link("link", xmlwriter.Link{Rel: "self", Href: from.URL})
 	w.End()
 }
-
-// atomUpdated returns a date for an element that is required (RFC 4287 sections 4.1.1 and 4.1.2).
-// That of a feed or article without a date is never.
-func atomUpdated(t time.Time) time.Time {
-	if !date.Representable(t.UTC()) {
-		return never
-	}
-	return t
-}
-
-// never is early, but not too early: readers distrust dates from before feeds existed.
-var never = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)

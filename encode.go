@@ -24,22 +24,8 @@ import (
 // bytes of one of these feeds are first needed. The document of a feed refers to these pieces, and
 // only what is not among them is encoded. The document of an unchanged feed of a Source is kept.
 
-// ownNamespaces are those of RSS and Atom. An extension can use the same prefixes for the same URIs
-// only.
-var ownNamespaces = []xmlwriter.Namespace{
-	{Prefix: "atom", URI: "http://www.w3.org/2005/Atom"},
-	{Prefix: "content", URI: "http://purl.org/rss/1.0/modules/content/"},
-	{Prefix: "dc", URI: "http://purl.org/dc/elements/1.1/"},
-	{Prefix: "fh", URI: "http://purl.org/syndication/history/1.0"},
-	{Prefix: "slash", URI: "http://purl.org/rss/1.0/modules/slash/"},
-	{Prefix: "sy", URI: "http://purl.org/rss/1.0/modules/syndication/"},
-	{Prefix: "wfw", URI: "http://wellformedweb.org/CommentAPI/"},
-	{Prefix: "at", URI: "http://purl.org/atompub/tombstones/1.0"},
-	{Prefix: "thr", URI: "http://purl.org/syndication/thread/1.0"},
-}
-
 // writers keeps the memory of the Writers of RSS and Atom.
-var writers = xmlwriter.NewPool(ownNamespaces...)
+var writers = xmlwriter.NewPool(xmlwriter.FeedNamespaces...)
 
 // tails are the ends of the documents.
 var tails = [formatCount]*joined.Part{

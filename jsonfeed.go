@@ -37,36 +37,24 @@ func appendJSONHead(dst []byte, f *Feed, r *report) []byte {
 	return w.Bytes()
 }
 
-// jsonAuthors writes the authors that have a name.
+// jsonAuthors writes the authors that have a name ("authors").
 func jsonAuthors(w *jsontext.Writer, authors []Author) {
-	list := w.BeginList("authors")
-	for i := range authors {
+	w.Objects("authors", len(authors), func(i int) bool {
 		a := &authors[i]
-		if escape.IsEmpty(a.Name) {
-			continue
-		}
-		w.BeginElement()
-		w.Field("name", a.Name)
+		named := w.Field("name", a.Name)
 		w.Field("url", trimmed(a.URL))
 		w.Field("avatar", trimmed(a.Avatar))
-		w.EndObject()
-	}
-	w.EndList(list)
+		return named
+	})
 }
 
 // jsonHubs writes the addresses that notify subscribers of changes ("Subscribing to Real-time
 // Notifications").
 func jsonHubs(w *jsontext.Writer, hubs []string) {
-	list := w.BeginList("hubs")
-	for _, hub := range hubs {
-		if hub = trimmed(hub); hub != "" {
-			w.BeginElement()
-			w.Field("type", "WebSub")
-			w.Field("url", hub)
-			w.EndObject()
-		}
-	}
-	w.EndList(list)
+	w.Objects("hubs", len(hubs), func(i int) bool {
+		w.Field("type", "WebSub")
+		return w.Field("url", trimmed(hubs[i]))
+	})
 }
 
 // appendJSONItem appends an item ("Items"). The summary of one without a body is its text.
@@ -120,22 +108,16 @@ func jsonTags(w *jsontext.Writer, f *Feed, a *Article) {
 
 // jsonAttachments writes the enclosures that have an address ("attachments").
 func jsonAttachments(w *jsontext.Writer, enclosures []Enclosure) {
-	list := w.BeginList("attachments")
-	for i := range enclosures {
+	w.Objects("attachments", len(enclosures), func(i int) bool {
 		e := &enclosures[i]
 		href := trimmed(e.URL)
-		if href == "" {
-			continue
-		}
-		w.BeginElement()
 		w.Field("url", href)
 		w.Field("mime_type", e.mediaType(href))
 		w.Field("title", e.Title)
 		w.Number("size_in_bytes", e.Size)
 		w.Number("duration_in_seconds", int64(e.Duration.Seconds()))
-		w.EndObject()
-	}
-	w.EndList(list)
+		return href != ""
+	})
 }
 
 // jsonExtensions writes the objects of those extensions that write JSON ("Extensions"): into the

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/htmltext"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
@@ -26,7 +27,7 @@ func rssHead(w *xmlwriter.Writer, f *Feed, r *report) {
 	w.Line("managingEditor", contact(f.ManagingEditor, f.Title))
 	w.Line("webMaster", contact(f.WebMaster, f.Title))
 	w.Break()
-	w.RFC822("lastBuildDate", atomUpdated(f.updated()))
+	w.RFC822("lastBuildDate", date.OrEarly(f.updated()))
 	w.Line("generator", f.Generator)
 	w.Line("docs", "http://www.rssboard.org/rss-specification")
 	w.Break()
