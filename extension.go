@@ -105,7 +105,8 @@ func writeExtensions(w *xmlwriter.Writer, f *Feed, a *Article, format Format, r 
 			} else {
 				ext.WriteArticle(own, format, a)
 			}
-			// All that it wrote is copied, or nothing if one of its prefixes stands for something else.
+			// All that it wrote is copied, or nothing if one of its prefixes stands for something
+			// else.
 			err = cmp.Or(xmlwriter.InsertFrom(w, own.Bytes(), own.Used()), own.Err())
 		})
 		if err = cmp.Or(panicked, err); err != nil {
@@ -114,7 +115,7 @@ func writeExtensions(w *xmlwriter.Writer, f *Feed, a *Article, format Format, r 
 	}
 }
 
-// extension reports an extension that failed, unless r is nil.
+// extension reports to r an extension that failed, unless r is nil.
 func (r *report) extension(ext Extension, err error, spec string) {
 	if r != nil {
 		r.refuse("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, spec)

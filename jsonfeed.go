@@ -10,9 +10,12 @@ import (
 	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
-// JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). Each item is on a line of its own.
+// JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). Names in quotes are headings there.
+// Members without a value are not written, except for the title of a feed, which is required. Each
+// item is on a line of its own, so that feeds can be compared line by line.
 
 // appendJSONHead appends the feed's own members ("Top-level"). The list of items stays open.
+// next_url is the archive document with the next older articles, which must not be the feed itself.
 func appendJSONHead(dst []byte, f *Feed, r *report) []byte {
 	w := jsontext.New(dst)
 	w.BeginObject()
@@ -57,7 +60,10 @@ func jsonHubs(w *jsontext.Writer, hubs []string) {
 	})
 }
 
-// appendJSONItem appends an item ("Items"). The summary of one without a body is its text.
+// appendJSONItem appends an item ("Items"). It has content_html or content_text, one of which is
+// required: the text of an article without a body is its summary, or its title. date_modified is
+// written for articles that were changed after their publication, and language for those in another
+// language than the feed's.
 func appendJSONItem(dst []byte, f *Feed, a *Article, r *report) []byte {
 	w := jsontext.New(append(dst, '\n'))
 	w.BeginObject()
@@ -88,7 +94,8 @@ func appendJSONItem(dst []byte, f *Feed, a *Article, r *report) []byte {
 	return w.Bytes()
 }
 
-// jsonTags writes the names of the categories and tags, each of them once.
+// jsonTags writes the names of the categories and tags ("tags"), each of them once: JSON Feed does
+// not distinguish them. Names that differ in case only are the same.
 func jsonTags(w *jsontext.Writer, f *Feed, a *Article) {
 	var names slug.Names
 	list := w.BeginList("tags")
@@ -106,7 +113,8 @@ func jsonTags(w *jsontext.Writer, f *Feed, a *Article) {
 	w.EndList(list)
 }
 
-// jsonAttachments writes the enclosures that have an address ("attachments").
+// jsonAttachments writes the enclosures that have an address ("attachments"). Sizes and durations
+// that are not known are left out.
 func jsonAttachments(w *jsontext.Writer, enclosures []Enclosure) {
 	w.Objects("attachments", len(enclosures), func(i int) bool {
 		e := &enclosures[i]
