@@ -134,7 +134,9 @@ func appendHead(dst []byte, w *xmlwriter.Writer, f *Feed, format Format, r *repo
 
 // appendItem is appendHead for an item. It copies the tags that a publication knows, unless that is
 // nil.
-func appendItem(dst []byte, w *xmlwriter.Writer, f *Feed, a *Article, format Format, known *Publication, r *report) []byte {
+func appendItem(
+	dst []byte, w *xmlwriter.Writer, f *Feed, a *Article, format Format, known *Publication, r *report,
+) []byte {
 	switch format {
 	case RSS:
 		rssItem(w, f, a, known, r)

@@ -90,8 +90,9 @@ func (f *Feed) extensionsOf(a *Article) []Extension {
 	return append(slices.Clip(f.Extensions), a.Extensions...)
 }
 
-// writeExtensions writes the elements of extensions in RSS or Atom: those of the feed, or those of an
-// article if that is not nil. It reports to r the extensions that failed and what they wrote wrongly.
+// writeExtensions writes the elements of extensions in RSS or Atom: those of the feed, or those of
+// an article if that is not nil. It reports to r the extensions that failed and what they wrote
+// wrongly.
 func writeExtensions(w *xmlwriter.Writer, f *Feed, a *Article, format Format, r *report) {
 	for _, ext := range f.extensionsOf(a) {
 		if ext == nil {
