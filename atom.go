@@ -2,8 +2,6 @@ package syndicate
 
 import (
 	"cmp"
-	"strconv"
-	"time"
 
 	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/escape"
@@ -13,13 +11,17 @@ import (
 )
 
 // Atom 1.0 (RFC 4287), with archive links (RFC 5005), tombstones (RFC 6721) and threads (RFC 4685).
+// Sections without another RFC's number are those of RFC 4287. An id has to be an absolute IRI in
+// canonical form (section 4.2.6): others become tag: URIs (RFC 4151).
 
-// atomHead writes the elements of the feed, each on a line, without the entries.
+// atomHead writes the elements of the feed (section 4.1.1), each on a line, without the entries:
+// the required ones (id, title, updated), the optional ones, the feed's links, the extensions'
+// elements, and a tombstone for each article that was removed (RFC 6721 section 3).
 func atomHead(w *xmlwriter.Writer, f *Feed, r *report) {
 	w.Line("id", uri.IRIOr(trimmed(f.ID)))
 	w.Line("title", f.Title)
 	w.Break()
-	w.RFC3339("updated", atomUpdated(f.updated()))
+	w.RFC3339("updated", date.OrEarly(f.updated()))
 	w.Line("subtitle", f.Description)
 	writeHeadLinks(w, "link", f, Atom, f.URL)
 	for i := range f.Authors {
@@ -60,7 +62,8 @@ func writeHeadLinks(w *xmlwriter.Writer, element string, f *Feed, format Format,
 	}
 }
 
-// atomPerson writes an author or contributor, unless the person has no name.
+// atomPerson writes an author or contributor (section 3.2), unless the person has no name, which is
+// required. It writes the e-mail address only if the site publishes such addresses.
 func atomPerson(w *xmlwriter.Writer, element string, a *Author, withMail bool) {
 	if escape.IsEmpty(a.Name) {
 		return
@@ -74,7 +77,11 @@ func atomPerson(w *xmlwriter.Writer, element string, a *Author, withMail bool) {
 	w.End()
 }
 
-// atomEntry writes an entry, the metadata before the texts.
+// atomEntry writes an entry (section 4.1.2) on a line of its own, the metadata before the texts.
+//
+// Its xml:lang is written where the language is not the feed's. updated is the last change that
+// matters to readers, or the publication. The body is HTML (section 3.1.1.2), titles and summaries
+// are plain text.
 func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *report) {
 	language := languageOf(a.Language)
 	if language == f.Language {
@@ -89,13 +96,15 @@ func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *
 		w.Empty("title") // an entry must have one
 	}
 	w.RFC3339("published", a.Published)
-	w.RFC3339("updated", atomUpdated(a.updated()))
+	w.RFC3339("updated", date.OrEarly(a.updated()))
 	w.Link("link", xmlwriter.Link{Rel: "alternate", Type: "text/html", Href: a.URL})
 	w.Link("link", xmlwriter.Link{Rel: "related", Href: a.ExternalURL})
 	for i := range a.Enclosures {
 		atomEnclosure(w, "link", &a.Enclosures[i])
 	}
-	atomReplies(w, a)
+	count := int64(a.CommentCount) // thr:count, on links to the comments and to their feed (RFC 4685)
+	w.Link("link", xmlwriter.Link{Rel: "replies", Type: "text/html", Href: a.CommentsURL, Count: count})
+	w.Link("link", xmlwriter.Link{Rel: "replies", Href: a.CommentsFeed, Count: count})
 	for i := range a.Authors {
 		atomPerson(w, "author", &a.Authors[i], f.AuthorEmails)
 	}
@@ -117,7 +126,7 @@ func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *
 	writeExtensions(w, f, a, Atom, r)
 	summary := a.Summary
 	if escape.IsEmpty(summary) && escape.IsEmpty(a.Content) {
-		summary = titleOf(a) // an entry without content must have one (RFC 4287 section 4.1.1.1)
+		summary = titleOf(a) // an entry without content must have one (section 4.1.1.1)
 	}
 	w.LegalElement("summary", a.legal(summary))
 	// A CDATA section is one way of escaping (XML 1.0 section 2.7).
@@ -127,30 +136,17 @@ func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *
 	w.End()
 }
 
-// atomEnclosure writes a link to an enclosure. RSS has it as atom:link.
+// atomEnclosure writes a link to an enclosure (section 4.2.7.2). RSS has it as atom:link. The size
+// is left out if it is not known: the attribute length is a hint.
 func atomEnclosure(w *xmlwriter.Writer, element string, e *Enclosure) {
 	href := trimmed(e.URL)
 	w.Link(element, xmlwriter.Link{
-		Rel: "enclosure", Type: e.mediaType(href), Length: positive(e.Size), Title: e.Title, Href: href,
+		Rel: "enclosure", Type: e.mediaType(href), Length: e.Size, Title: e.Title, Href: href,
 	})
 }
 
-// atomReplies writes links to the comments of an entry and to their feed (RFC 4685 section 4).
-func atomReplies(w *xmlwriter.Writer, a *Article) {
-	count := positive(int64(a.CommentCount))
-	w.Link("link", xmlwriter.Link{Rel: "replies", Type: "text/html", Href: a.CommentsURL, Count: count})
-	w.Link("link", xmlwriter.Link{Rel: "replies", Href: a.CommentsFeed, Count: count})
-}
-
-// positive returns n in digits, or "" if it is 0 or negative.
-func positive(n int64) string {
-	if n <= 0 {
-		return ""
-	}
-	return strconv.FormatInt(n, 10)
-}
-
-// atomCategory writes a category or tag, unless it has no term.
+// atomCategory writes a category or tag (section 4.2.2), unless it has no term. The term is its
+// path or slug, the label its name. The scheme tells categories and tags of the same term apart.
 func atomCategory(w *xmlwriter.Writer, term, scheme, label string) {
 	if term != "" {
 		w.Element("category", "", attr("term", term), attr("scheme", scheme), attr("label", label))
@@ -163,7 +159,8 @@ func atomTag(w *xmlwriter.Writer, f *Feed, t *Tag) {
 	atomCategory(w, string(slug.Append(term[:0], t.Name, t.Slug)), f.scheme(KindTag), t.Name)
 }
 
-// atomSource writes the feed that an entry was copied from (RFC 4287 section 4.2.11).
+// atomSource writes the feed that an entry was copied from (section 4.2.11), with the elements that
+// identify it: id, title, updated, and a link to the feed itself.
 func atomSource(w *xmlwriter.Writer, a *Article) {
 	from, updated := a.Origin, a.Origin.Updated
 	if updated.IsZero() {
@@ -172,19 +169,7 @@ func atomSource(w *xmlwriter.Writer, a *Article) {
 	w.Start("source")
 	w.Element("id", uri.IRIOr(trimmed(cmp.Or(from.ID, from.URL))))
 	w.Element("title", cmp.Or(from.Title, from.URL))
-	w.RFC3339("updated", atomUpdated(updated))
+	w.RFC3339("updated", date.OrEarly(updated))
 	w.Link("link", xmlwriter.Link{Rel: "self", Href: from.URL})
 	w.End()
 }
-
-// atomUpdated returns a date for an element that is required (RFC 4287 sections 4.1.1 and 4.1.2).
-// That of a feed or article without a date is never.
-func atomUpdated(t time.Time) time.Time {
-	if !date.Representable(t.UTC()) {
-		return never
-	}
-	return t
-}
-
-// never is early, but not too early: readers distrust dates from before feeds existed.
-var never = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)

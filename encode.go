@@ -17,31 +17,17 @@ import (
 // Encode once, copy after.
 //
 // Every feed is encoded the same way, whoever filled it in: as a head, items and a tail, with which
-// a [joined.Builder] makes a document. In RSS and Atom the root element's tag comes last, because it
-// declares the namespaces that the rest has used.
+// a joined.Builder makes a document. In RSS and Atom the root element's tag is written last,
+// because it declares the namespaces that the rest has used.
 //
 // An article that a Source shows in several feeds is encoded once in each format (pieces), when the
 // bytes of one of these feeds are first needed. The document of a feed refers to these pieces, and
 // only what is not among them is encoded. The document of an unchanged feed of a Source is kept.
 
-// ownNamespaces are those of RSS and Atom. An extension can use the same prefixes for the same URIs
-// only.
-var ownNamespaces = []xmlwriter.Namespace{
-	{Prefix: "atom", URI: "http://www.w3.org/2005/Atom"},
-	{Prefix: "content", URI: "http://purl.org/rss/1.0/modules/content/"},
-	{Prefix: "dc", URI: "http://purl.org/dc/elements/1.1/"},
-	{Prefix: "fh", URI: "http://purl.org/syndication/history/1.0"},
-	{Prefix: "slash", URI: "http://purl.org/rss/1.0/modules/slash/"},
-	{Prefix: "sy", URI: "http://purl.org/rss/1.0/modules/syndication/"},
-	{Prefix: "wfw", URI: "http://wellformedweb.org/CommentAPI/"},
-	{Prefix: "at", URI: "http://purl.org/atompub/tombstones/1.0"},
-	{Prefix: "thr", URI: "http://purl.org/syndication/thread/1.0"},
-}
-
 // writers keeps the memory of the Writers of RSS and Atom.
-var writers = xmlwriter.NewPool(ownNamespaces...)
+var writers = xmlwriter.NewPool(xmlwriter.FeedNamespaces...)
 
-// tails are the ends of the documents.
+// tails are the ends of the documents, which all feeds of a format share.
 var tails = [formatCount]*joined.Part{
 	RSS:  {Tail: "</channel>\n</rss>\n"},
 	Atom: {Tail: "</feed>\n"},
@@ -85,8 +71,10 @@ func (f *Feed) encode(dst []byte, format Format, r *report) []byte {
 	return b.Append(dst)
 }
 
-// build makes the document in an empty Builder. It shares the items that are those of a
-// publication's feeds, unless that is nil.
+// build makes the document in an empty Builder. It shares the items of articles that a publication
+// shows, unless that is nil. An item whose namespaces the document cannot declare, because an
+// extension of the feed uses one of their prefixes for another namespace, is encoded anew, so that
+// only the elements of that extension are missing.
 func (f *Feed) build(b *joined.Builder, format Format, shared *Publication, r *report) {
 	f = f.filledIn()
 	w := writers.Get(b.Text())
@@ -113,7 +101,9 @@ func (f *Feed) build(b *joined.Builder, format Format, shared *Publication, r *r
 	b.Begin(appendStart(b.Text(), w, f, format))
 }
 
-// appendStart appends what precedes the head in RSS and Atom, in whose namespaces w has written.
+// appendStart appends what precedes the head in RSS and Atom: the XML declaration, the style sheet
+// for browsers and the root element's tag. It declares the namespaces that w has used. JSON has
+// nothing before its head.
 func appendStart(dst []byte, w *xmlwriter.Writer, f *Feed, format Format) []byte {
 	switch format {
 	case RSS:
@@ -127,8 +117,8 @@ func appendStart(dst []byte, w *xmlwriter.Writer, f *Feed, format Format) []byte
 	return dst
 }
 
-// appendHead appends the feed without its items. In RSS and Atom it writes with w, which appends to
-// dst already.
+// appendHead appends the feed without its items: the elements of the channel or feed, or the
+// members of the top-level object. In RSS and Atom it writes with w, which appends to dst already.
 func appendHead(dst []byte, w *xmlwriter.Writer, f *Feed, format Format, r *report) []byte {
 	switch format {
 	case RSS:
@@ -144,7 +134,9 @@ func appendHead(dst []byte, w *xmlwriter.Writer, f *Feed, format Format, r *repo
 
 // appendItem is appendHead for an item. It copies the tags that a publication knows, unless that is
 // nil.
-func appendItem(dst []byte, w *xmlwriter.Writer, f *Feed, a *Article, format Format, known *Publication, r *report) []byte {
+func appendItem(
+	dst []byte, w *xmlwriter.Writer, f *Feed, a *Article, format Format, known *Publication, r *report,
+) []byte {
 	switch format {
 	case RSS:
 		rssItem(w, f, a, known, r)
@@ -157,7 +149,8 @@ func appendItem(dst []byte, w *xmlwriter.Writer, f *Feed, a *Article, format For
 	return w.Bytes()
 }
 
-// original is what a Source's feed was when it was made, and its documents.
+// original is what a Source's feed was when it was made, and its documents. A program may change
+// its own copy of the feed. As long as that equals the original, the documents are its bytes.
 type original struct {
 	feed        Feed // not handed out, so that nobody changes it
 	publication *Publication
@@ -178,7 +171,8 @@ func newOriginal(f *Feed, p *Publication) *original {
 	return &original{feed: made, publication: p}
 }
 
-// document returns the document of the feed as the Source made it.
+// document returns the document of the feed as the Source made it. It is encoded once in each
+// format, when it is first asked for.
 func (o *original) document(format Format) *joined.Document {
 	d := &o.documents[format]
 	d.once.Do(func() {
@@ -205,7 +199,8 @@ func (f *Feed) document(format Format) *joined.Document {
 	return o.document(format)
 }
 
-// itemsAs reports whether all fields of f that items depend on are those of m.
+// itemsAs reports whether all fields of f that items depend on are those of m. If they are, the
+// articles of f are encoded as those of m, whatever else was changed.
 func (f *Feed) itemsAs(m *Feed) bool {
 	return f.TagAuthority == m.TagAuthority && f.CategoryScheme == m.CategoryScheme && f.TagScheme == m.TagScheme &&
 		f.CategoryPaths == m.CategoryPaths && f.AuthorEmails == m.AuthorEmails && f.Language == m.Language &&
@@ -238,6 +233,7 @@ func sameExtension(a, b Extension) (same bool) {
 }
 
 // pieces are an article encoded in every format, for all feeds of a site that share their items.
+// They live as long as the article that feeds show.
 type pieces struct {
 	once sync.Once
 	of   [formatCount]piece
@@ -261,7 +257,8 @@ func (p *Publication) encoded(f *Feed, a *Article, format Format) *piece {
 	return &shown.pieces.of[format]
 }
 
-// encode fills the pieces of an article of f.
+// encode fills the pieces of an article of f. All of them are in one block of memory, which holds
+// the body for RSS and Atom once.
 func (p *pieces) encode(f *Feed, a *Article, publication *Publication) {
 	b := joined.NewBuilder()
 	defer b.Free()
@@ -287,8 +284,9 @@ func (s *shownState) largest() int {
 // thousands of articles, and encoding a tag anew takes a fifth of the time of an item.
 type tagMemo = few.Memo[Tag, string]
 
-// writeTags writes the tags of an article. It copies those that a publication knows, and remembers
-// the others, unless known is nil.
+// writeTags writes the tags of an article in RSS or Atom. Unless known is nil, it copies the tags
+// that the publication remembers, and has it remember the others while there is room. The key and
+// the text are copies, so that they do not keep a whole article in memory.
 func writeTags(w *xmlwriter.Writer, f *Feed, a *Article, format Format, known *Publication) {
 	write := rssTag
 	if format == Atom {
@@ -315,7 +313,8 @@ func writeTags(w *xmlwriter.Writer, f *Feed, a *Article, format Format, known *P
 	}
 }
 
-// trimmed returns URLs, ids and e-mail addresses as they are written.
+// trimmed returns URLs, ids and e-mail addresses as they are written: in legal characters, without
+// space around them.
 func trimmed(s string) string { return escape.Trim(s) }
 
 // languageOf returns the language to write: "" if it is not known.

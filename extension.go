@@ -66,8 +66,9 @@ func (f *Feed) extensionsOf(a *Article) []Extension {
 	return append(slices.Clip(f.Extensions), a.Extensions...)
 }
 
-// writeExtensions writes the elements of extensions in RSS or Atom: those of the feed, or those of an
-// article if that is not nil. It reports to r the extensions that failed and what they wrote wrongly.
+// writeExtensions writes the elements of extensions in RSS or Atom: those of the feed, or those of
+// an article if that is not nil. It reports to r the extensions that failed and what they wrote
+// wrongly.
 func writeExtensions(w *xmlwriter.Writer, f *Feed, a *Article, format Format, r *report) {
 	for _, ext := range f.extensionsOf(a) {
 		if ext == nil {
@@ -81,7 +82,8 @@ func writeExtensions(w *xmlwriter.Writer, f *Feed, a *Article, format Format, r 
 			} else {
 				ext.WriteArticle(own, format, a)
 			}
-			// All that it wrote is copied, or nothing if one of its prefixes stands for something else.
+			// All that it wrote is copied, or nothing if one of its prefixes stands for something
+			// else.
 			err = cmp.Or(xmlwriter.InsertFrom(w, own.Bytes(), own.Used()), own.Err())
 		})
 		if err = cmp.Or(panicked, err); err != nil {
@@ -90,7 +92,7 @@ func writeExtensions(w *xmlwriter.Writer, f *Feed, a *Article, format Format, r 
 	}
 }
 
-// extension reports an extension that failed, unless r is nil.
+// extension reports to r an extension that failed, unless r is nil.
 func (r *report) extension(ext Extension, err error, spec string) {
 	if r != nil {
 		r.refuse("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, spec)

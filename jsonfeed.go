@@ -10,9 +10,12 @@ import (
 	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
-// JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). Each item is on a line of its own.
+// JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). Names in quotes are headings there.
+// Members without a value are not written, except for the title of a feed, which is required. Each
+// item is on a line of its own, so that feeds can be compared line by line.
 
 // appendJSONHead appends the feed's own members ("Top-level"). The list of items stays open.
+// next_url is the archive document with the next older articles, which must not be the feed itself.
 func appendJSONHead(dst []byte, f *Feed, r *report) []byte {
 	w := jsontext.New(dst)
 	w.BeginObject()
@@ -37,39 +40,30 @@ func appendJSONHead(dst []byte, f *Feed, r *report) []byte {
 	return w.Bytes()
 }
 
-// jsonAuthors writes the authors that have a name.
+// jsonAuthors writes the authors that have a name ("authors").
 func jsonAuthors(w *jsontext.Writer, authors []Author) {
-	list := w.BeginList("authors")
-	for i := range authors {
+	w.Objects("authors", len(authors), func(i int) bool {
 		a := &authors[i]
-		if escape.IsEmpty(a.Name) {
-			continue
-		}
-		w.BeginElement()
-		w.Field("name", a.Name)
+		named := w.Field("name", a.Name)
 		w.Field("url", trimmed(a.URL))
 		w.Field("avatar", trimmed(a.Avatar))
-		w.EndObject()
-	}
-	w.EndList(list)
+		return named
+	})
 }
 
 // jsonHubs writes the addresses that notify subscribers of changes ("Subscribing to Real-time
 // Notifications").
 func jsonHubs(w *jsontext.Writer, hubs []string) {
-	list := w.BeginList("hubs")
-	for _, hub := range hubs {
-		if hub = trimmed(hub); hub != "" {
-			w.BeginElement()
-			w.Field("type", "WebSub")
-			w.Field("url", hub)
-			w.EndObject()
-		}
-	}
-	w.EndList(list)
+	w.Objects("hubs", len(hubs), func(i int) bool {
+		w.Field("type", "WebSub")
+		return w.Field("url", trimmed(hubs[i]))
+	})
 }
 
-// appendJSONItem appends an item ("Items"). The summary of one without a body is its text.
+// appendJSONItem appends an item ("Items"). It has content_html or content_text, one of which is
+// required: the text of an article without a body is its summary, or its title. date_modified is
+// written for articles that were changed after their publication, and language for those in another
+// language than the feed's.
 func appendJSONItem(dst []byte, f *Feed, a *Article, r *report) []byte {
 	w := jsontext.New(append(dst, '\n'))
 	w.BeginObject()
@@ -100,7 +94,8 @@ func appendJSONItem(dst []byte, f *Feed, a *Article, r *report) []byte {
 	return w.Bytes()
 }
 
-// jsonTags writes the names of the categories and tags, each of them once.
+// jsonTags writes the names of the categories and tags ("tags"), each of them once: JSON Feed does
+// not distinguish them. Names that differ in case only are the same.
 func jsonTags(w *jsontext.Writer, f *Feed, a *Article) {
 	var names slug.Names
 	list := w.BeginList("tags")
@@ -118,24 +113,19 @@ func jsonTags(w *jsontext.Writer, f *Feed, a *Article) {
 	w.EndList(list)
 }
 
-// jsonAttachments writes the enclosures that have an address ("attachments").
+// jsonAttachments writes the enclosures that have an address ("attachments"). Sizes and durations
+// that are not known are left out.
 func jsonAttachments(w *jsontext.Writer, enclosures []Enclosure) {
-	list := w.BeginList("attachments")
-	for i := range enclosures {
+	w.Objects("attachments", len(enclosures), func(i int) bool {
 		e := &enclosures[i]
 		href := trimmed(e.URL)
-		if href == "" {
-			continue
-		}
-		w.BeginElement()
 		w.Field("url", href)
 		w.Field("mime_type", e.mediaType(href))
 		w.Field("title", e.Title)
 		w.Number("size_in_bytes", e.Size)
 		w.Number("duration_in_seconds", int64(e.Duration.Seconds()))
-		w.EndObject()
-	}
-	w.EndList(list)
+		return href != ""
+	})
 }
 
 // jsonExtensions writes the objects of those extensions that write JSON ("Extensions"): into the

@@ -3,12 +3,13 @@ package syndicate
 import (
 	"cmp"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/htmltext"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
+	"github.com/syndicate-go/syndicate/internal/uri"
 	"github.com/syndicate-go/syndicate/internal/xmlwriter"
 )
 
@@ -16,17 +17,20 @@ import (
 // and profile. The order of the elements is part of the output: readers that stop early, or that
 // show what they read last, get the metadata first and the body last.
 
-// rssHead writes the elements of the channel, each on a line, without the items.
+// rssHead writes the elements of the channel, each on a line, without the items: the required ones
+// (title, link, description), the optional ones of RSS 2.0, sy:updatePeriod and sy:updateFrequency
+// (RSS 1.0 module Syndication), the feed's links, and the extensions' elements. The profile asks
+// for dates of four-digit years and for a lastBuildDate; ttl is in whole minutes.
 func rssHead(w *xmlwriter.Writer, f *Feed, r *report) {
 	w.Line("title", f.Title)
 	w.Line("link", trimmed(f.URL))
 	w.Line("description", f.Description)
 	w.Line("language", languageOf(f.Language))
 	w.Line("copyright", f.Copyright)
-	w.Line("managingEditor", contact(f.ManagingEditor, f.Title))
-	w.Line("webMaster", contact(f.WebMaster, f.Title))
+	w.Line("managingEditor", rssPerson(f.ManagingEditor, f.Title))
+	w.Line("webMaster", rssPerson(f.WebMaster, f.Title))
 	w.Break()
-	w.RFC822("lastBuildDate", atomUpdated(f.updated()))
+	w.RFC822("lastBuildDate", date.OrEarly(f.updated()))
 	w.Line("generator", f.Generator)
 	w.Line("docs", "http://www.rssboard.org/rss-specification")
 	w.Break()
@@ -45,8 +49,9 @@ func rssHead(w *xmlwriter.Writer, f *Feed, r *report) {
 	writeExtensions(w, f, nil, RSS, r)
 }
 
-// rssImage writes the logo, unless RSS does not allow its type. RSS has upper limits for its width
-// and height; larger ones are left out.
+// rssImage writes the logo, unless RSS does not allow its type. Its title and link are those of the
+// channel, as the specification asks. RSS has upper limits for its width (144) and height (400);
+// larger ones are left out, and readers then scale the image themselves.
 func rssImage(w *xmlwriter.Writer, f *Feed) {
 	logo := f.Logo
 	if logo.URL == "" || !rssImageType(logo) {
@@ -64,16 +69,11 @@ func rssImage(w *xmlwriter.Writer, f *Feed) {
 	w.End()
 }
 
-// rssImageType reports whether RSS allows the type of an image: GIF, JPEG, PNG, or unknown.
-func rssImageType(i Image) bool {
-	switch strings.ToLower(mediatype.Of(i.Type, i.URL)) {
-	case "", "image/gif", "image/jpeg", "image/png":
-		return true
-	}
-	return false
-}
+// rssImageType reports whether RSS allows the type of an image, or does not know it ("image").
+func rssImageType(i Image) bool { return mediatype.IsOldImage(mediatype.Of(i.Type, i.URL)) }
 
-// rssSkips writes the hours and days at which readers need not ask for the feed.
+// rssSkips writes the hours (0 to 23, GMT) and the days at which readers need not ask for the feed
+// ("skipHours", "skipDays"), each of them once and in order.
 func rssSkips(w *xmlwriter.Writer, s Schedule) {
 	w.Break()
 	w.Start("skipHours")
@@ -89,7 +89,11 @@ func rssSkips(w *xmlwriter.Writer, s Schedule) {
 	w.End()
 }
 
-// rssItem writes an item, the metadata before the texts.
+// rssItem writes an item on a line of its own, the metadata before the texts.
+//
+// The guid is a permalink only if it is the article's address byte for byte. pubDate is the first
+// publication; RSS has no element for later changes. wfw:commentRss and slash:comments are those of
+// the vocabularies Well-Formed Web and Slash, which WordPress writes too.
 func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *report) {
 	w.Break()
 	w.Start("item")
@@ -115,7 +119,8 @@ func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *re
 	w.Link("atom:link", xmlwriter.Link{Rel: "related", Href: a.ExternalURL})
 	w.Element("dc:rights", a.Rights)
 	writeExtensions(w, f, a, RSS, r)
-	// A summary is HTML in RSS, and content:encoded the body beside it (RSS 2.0, "description").
+	// A description is HTML: the summary escaped, with the body beside it in content:encoded (RSS
+	// 1.0 module Content), or the body if there is no summary.
 	body := "description"
 	if summary := a.legal(a.Summary); summary != "" {
 		w.LegalMarkup("description", htmltext.Escape(summary))
@@ -125,7 +130,8 @@ func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *re
 	w.End()
 }
 
-// rssCategory writes a category or tag, unless it has no name.
+// rssCategory writes a category or tag, unless it has no name. Its domain is the URI that tells
+// categories and tags of the same name apart ("category").
 func rssCategory(w *xmlwriter.Writer, name, scheme string) {
 	if !escape.IsEmpty(name) {
 		w.Element("category", name, attr("domain", scheme))
@@ -143,7 +149,7 @@ func rssAuthors(w *xmlwriter.Writer, f *Feed, a *Article) {
 	authors := a.Authors
 	switch {
 	case f.AuthorEmails && len(authors) == 1 && authors[0].Email != "":
-		w.Element("author", mailAndName(authors[0]))
+		w.Element("author", uri.Mailbox(trimmed(authors[0].Email), authors[0].Name))
 		return
 	case len(authors) == 0 && f.ManagingEditor.Email != "":
 		authors = f.Authors
@@ -153,7 +159,8 @@ func rssAuthors(w *xmlwriter.Writer, f *Feed, a *Article) {
 	}
 }
 
-// rssEnclosures writes the first enclosure, and atom:link for the others: RSS allows one per item.
+// rssEnclosures writes the first enclosure that has an address, and atom:link for the others: RSS
+// allows one per item. The attribute length is required; 0 means that the size is not known.
 func rssEnclosures(w *xmlwriter.Writer, enclosures []Enclosure) {
 	first := true
 	for i := range enclosures {
@@ -171,19 +178,11 @@ func rssEnclosures(w *xmlwriter.Writer, enclosures []Enclosure) {
 	}
 }
 
-// mailAndName returns a person in the form of RSS: "mail@host (Name)".
-func mailAndName(a Author) string {
-	mail := trimmed(a.Email)
-	if mail == "" || a.Name == "" {
-		return mail
-	}
-	return mail + " (" + a.Name + ")"
-}
-
-// contact is mailAndName with the feed's title for a person without a name.
-func contact(a Author, title string) string {
+// rssPerson returns a person as managingEditor and webMaster have it, "mail@host (Name)", under the
+// feed's title if the person has no name. It returns "" for a person without an e-mail address.
+func rssPerson(a Author, title string) string {
 	if trimmed(a.Name) == "" {
 		a.Name = title
 	}
-	return mailAndName(a)
+	return uri.Mailbox(trimmed(a.Email), a.Name)
 }

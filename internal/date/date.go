@@ -8,6 +8,17 @@ func Representable(t time.Time) bool {
 	return !t.IsZero() && t.Year() >= 1 && t.Year() <= 9999
 }
 
+// OrEarly returns t, or the beginning of the year 2000 if no format can write t: for elements that are
+// required. Readers distrust dates from before feeds existed.
+func OrEarly(t time.Time) time.Time {
+	if !Representable(t.UTC()) {
+		return early
+	}
+	return t
+}
+
+var early = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
 const RFC822 = "Mon, 02 Jan 2006 15:04:05 -0700"
 
 // AppendRFC822 appends a date in RFC 822's form with a year of four digits and a numeric zone; nothing for one

@@ -23,3 +23,9 @@ func FuzzDatesByHand(f *testing.F) {
 		assert.Equal(t, rss, string(AppendRFC822(nil, when)))
 	})
 }
+
+func TestOrEarly(t *testing.T) {
+	now := time.Date(2022, 3, 30, 12, 0, 0, 0, time.UTC)
+	assert.Equal(t, now, OrEarly(now))
+	assert.Equal(t, "2000-01-01T00:00:00Z", string(AppendRFC3339(nil, OrEarly(time.Time{}))))
+}

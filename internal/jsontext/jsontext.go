@@ -47,11 +47,13 @@ func (w *Writer) String(name, text string) {
 	w.dst = escape.AppendJSON(w.dst, text)
 }
 
-// Field is [Writer.String] unless text is empty: then it writes nothing.
-func (w *Writer) Field(name, text string) {
-	if !escape.IsEmpty(text) {
-		w.String(name, text)
+// Field is [Writer.String] unless text is empty: then it writes nothing and returns false.
+func (w *Writer) Field(name, text string) bool {
+	if escape.IsEmpty(text) {
+		return false
 	}
+	w.String(name, text)
+	return true
 }
 
 // LegalField is [Writer.Field] for text that is known to be legal; see package escape.
@@ -122,6 +124,22 @@ func (w *Writer) EndList(start int) {
 		return
 	}
 	w.dst = append(w.dst, ']')
+}
+
+// Objects writes a member whose value is a list of n objects; nothing if it has no elements. The
+// function members writes the members of an object. If it returns false, the object is left out.
+func (w *Writer) Objects(name string, n int, members func(i int) bool) {
+	list := w.BeginList(name)
+	for i := range n {
+		start := len(w.dst)
+		w.BeginElement()
+		if members(i) {
+			w.EndObject()
+		} else {
+			w.dst = w.dst[:start]
+		}
+	}
+	w.EndList(list)
 }
 
 // AppendLegal appends doc, valid JSON, with its strings made legal.

@@ -43,6 +43,11 @@ func TestWriter(t *testing.T) {
 			}
 			w.EndList(l)
 		}, `{"a":[{"b":"x"},{"b":"x"}]}`},
+		"objects": {func(w *jsontext.Writer) {
+			w.Objects("a", 5, func(i int) bool { w.Number("b", int64(i)); return i%2 == 0 })
+			w.Objects("c", 2, func(int) bool { w.True("d"); return false })
+			w.True("e")
+		}, `{"a":[{},{"b":2},{"b":4}],"e":true}`},
 		"an empty list":    {func(w *jsontext.Writer) { w.True("a"); w.EndList(w.BeginList("b")); w.True("c") }, `{"a":true,"c":true}`},
 		"only empty lists": {func(w *jsontext.Writer) { w.EndList(w.BeginList("b")); w.True("c") }, `{"c":true}`},
 	}

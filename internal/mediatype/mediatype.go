@@ -74,3 +74,12 @@ func byteSet(bytes string) (set [256]bool) {
 	}
 	return set
 }
+
+// IsOldImage reports whether the type is GIF, JPEG, PNG or not known: the images of RSS 2.0.
+func IsOldImage(mediaType string) bool {
+	switch strings.ToLower(mediaType) {
+	case "", "image/gif", "image/jpeg", "image/png":
+		return true
+	}
+	return false
+}

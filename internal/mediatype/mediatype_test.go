@@ -44,3 +44,9 @@ func TestTokensAreOfCertainBytes(t *testing.T) {
 		assert.Equal(t, strings.Contains("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&-^_.+", s), isToken(s), "%q", s)
 	}
 }
+
+func TestIsOldImage(t *testing.T) {
+	for mediaType, want := range map[string]bool{"": true, "image/PNG": true, "image/gif": true, "image/jpeg": true, "image/webp": false, "text/html": false} {
+		assert.Equal(t, want, IsOldImage(mediaType), mediaType)
+	}
+}

@@ -192,3 +192,9 @@ func TestOrdinaryAddressesAreRecognised(t *testing.T) {
 		assert.True(t, IsPlain(s), s)
 	}
 }
+
+func TestMailbox(t *testing.T) {
+	assert.Equal(t, "a@example.com (A)", Mailbox("a@example.com", "A"))
+	assert.Equal(t, "a@example.com", Mailbox("a@example.com", ""))
+	assert.Empty(t, Mailbox("", "A"))
+}

@@ -35,6 +35,20 @@ func (w *Writer) AppendRoot(dst []byte, start string, attrs ...Attr) []byte {
 	return append(dst, '>')
 }
 
+// FeedNamespaces are the namespaces that RSS and Atom use by themselves. An extension can use their
+// prefixes for the same URIs only.
+var FeedNamespaces = []Namespace{
+	{Prefix: "atom", URI: "http://www.w3.org/2005/Atom"},
+	{Prefix: "content", URI: "http://purl.org/rss/1.0/modules/content/"},
+	{Prefix: "dc", URI: "http://purl.org/dc/elements/1.1/"},
+	{Prefix: "fh", URI: "http://purl.org/syndication/history/1.0"},
+	{Prefix: "slash", URI: "http://purl.org/rss/1.0/modules/slash/"},
+	{Prefix: "sy", URI: "http://purl.org/rss/1.0/modules/syndication/"},
+	{Prefix: "wfw", URI: "http://wellformedweb.org/CommentAPI/"},
+	{Prefix: "at", URI: "http://purl.org/atompub/tombstones/1.0"},
+	{Prefix: "thr", URI: "http://purl.org/syndication/thread/1.0"},
+}
+
 // Pool keeps the memory of Writers that know the same namespaces. It is safe for concurrent use.
 type Pool struct {
 	known   []Namespace

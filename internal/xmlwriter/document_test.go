@@ -78,13 +78,15 @@ func TestElements(t *testing.T) {
 		write func(w *xmlwriter.Writer)
 		want  string
 	}{
-		"lines":     {func(w *xmlwriter.Writer) { w.Line("a", "1"); w.Line("b", ""); w.Line("c", "2", attr("d", "3")) }, "<a>1</a>\n<c d=\"3\">2</c>"},
-		"numbers":   {func(w *xmlwriter.Writer) { w.Number("a", 12); w.Number("b", 0); w.Number("c", -1) }, "<a>12</a>"},
-		"dates":     {func(w *xmlwriter.Writer) { w.RFC822("a", noon); w.RFC3339("b", noon) }, "<a>Wed, 30 Mar 2022 12:00:00 +0000</a><b>2022-03-30T12:00:00Z</b>"},
-		"no dates":  {func(w *xmlwriter.Writer) { w.RFC822("a", time.Time{}); w.RFC3339("b", time.Time{}) }, ""},
-		"no link":   {func(w *xmlwriter.Writer) { w.Link("link", xmlwriter.Link{Rel: "self", Href: " "}) }, ""},
-		"a link":    {func(w *xmlwriter.Writer) { w.Link("link", xmlwriter.Link{Rel: "self", Href: " /a "}) }, `<link rel="self" href="/a"/>`},
-		"full link": {func(w *xmlwriter.Writer) { w.Link("link", xmlwriter.Link{"1", "2", "3", "4", "5", "6"}) }, `<link rel="1" type="2" length="3" title="4" href="5" thr:count="6"/>`},
+		"lines":    {func(w *xmlwriter.Writer) { w.Line("a", "1"); w.Line("b", ""); w.Line("c", "2", attr("d", "3")) }, "<a>1</a>\n<c d=\"3\">2</c>"},
+		"numbers":  {func(w *xmlwriter.Writer) { w.Number("a", 12); w.Number("b", 0); w.Number("c", -1) }, "<a>12</a>"},
+		"dates":    {func(w *xmlwriter.Writer) { w.RFC822("a", noon); w.RFC3339("b", noon) }, "<a>Wed, 30 Mar 2022 12:00:00 +0000</a><b>2022-03-30T12:00:00Z</b>"},
+		"no dates": {func(w *xmlwriter.Writer) { w.RFC822("a", time.Time{}); w.RFC3339("b", time.Time{}) }, ""},
+		"no link":  {func(w *xmlwriter.Writer) { w.Link("link", xmlwriter.Link{Rel: "self", Href: " "}) }, ""},
+		"a link":   {func(w *xmlwriter.Writer) { w.Link("link", xmlwriter.Link{Rel: "self", Href: " /a "}) }, `<link rel="self" href="/a"/>`},
+		"full link": {func(w *xmlwriter.Writer) {
+			w.Link("link", xmlwriter.Link{Rel: "1", Type: "2", Length: 3, Title: "4", Href: "5", Count: 6})
+		}, `<link rel="1" type="2" length="3" title="4" href="5" thr:count="6"/>`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -36,8 +36,11 @@ func (w *Writer) RFC3339(name string, t time.Time) {
 }
 
 // Link holds the attributes of a link (RFC 4287 section 4.2.7). Count is the attribute thr:count
-// (RFC 4685 section 4).
-type Link struct{ Rel, Type, Length, Title, Href, Count string }
+// (RFC 4685 section 4). Numbers of 0 and below are not written.
+type Link struct {
+	Rel, Type, Title, Href string
+	Length, Count          int64
+}
 
 // Link writes an element with the attributes of a link, without space around the address. It writes
 // nothing if the address is empty.
@@ -46,6 +49,14 @@ func (w *Writer) Link(element string, l Link) {
 	if href == "" {
 		return
 	}
-	w.Element(element, "", Attr{"rel", l.Rel}, Attr{"type", l.Type}, Attr{"length", l.Length},
-		Attr{"title", l.Title}, Attr{"href", href}, Attr{"thr:count", l.Count})
+	w.Element(element, "", Attr{"rel", l.Rel}, Attr{"type", l.Type}, Attr{"length", positive(l.Length)},
+		Attr{"title", l.Title}, Attr{"href", href}, Attr{"thr:count", positive(l.Count)})
+}
+
+// positive returns n in digits, or "" if it is 0 or negative.
+func positive(n int64) string {
+	if n <= 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
 }
