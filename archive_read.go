@@ -2,16 +2,11 @@ package syndicate
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
 	"iter"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/syndicate-go/syndicate/internal/fingerprint"
-	"github.com/syndicate-go/syndicate/internal/scratch"
 	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
@@ -36,7 +31,10 @@ func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	sel := a.previewed(scope)
+	a.begin()
+	var sel Selection
+	a.library.Read(func() { sel, _ = a.selection(a.library.Unveiled(scope.Current()), scope.Current()) })
+	sel.PageOf = nil // every article is in the feed, or on no page
 	if scope.page > 0 || len(sel.Articles) == 0 && scope.kind != KindSite {
 		return nil, &ScopeError{Scope: scope, Err: ErrNotFound}
 	}
@@ -62,9 +60,18 @@ func (a *Archive) Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error] {
 // NextChange returns when the passage of time next changes a feed: an embargo ends, an article
 // expires or a tombstone is dropped. It returns the zero time if nothing is going to change.
 func (a *Archive) NextChange() time.Time {
-	a.read()
-	defer a.mu.RUnlock()
-	return timeOf(a.library.NextChange())
+	a.begin()
+	var next int64
+	a.library.Read(func() { next = a.library.NextChange() })
+	return timeOf(next)
+}
+
+// Changes yields the scopes whose feeds changed, sorted: after Add, Update, Remove and Replace,
+// and when the passage of time changes something. It watches from the start of the loop until ctx
+// ends or the loop is left. Changes that happen while the loop's body runs are yielded together.
+func (a *Archive) Changes(ctx context.Context) iter.Seq[[]Scope] {
+	a.begin()
+	return a.library.Changes(ctx, Scope.Compare)
 }
 
 // Version returns a string that changes whenever the feed of a scope, or an archive page,
@@ -80,40 +87,47 @@ func (a *Archive) Version(ctx context.Context, scope Scope) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	cache := func(c *caches) *cached[string] { return &c.version }
+	cache := func(c *caches) *shelves.Cached[string] { return &c.version }
 	return cachedOr(a, scope, cache, func(sel Selection) string { return a.versionOf(scope, sel) })
 }
 
-// versionOf returns the version of a selection for a scope, made of all that [Publication.Feed]
-// uses.
+// versionOf returns the version of a selection for a scope: the digest of all that
+// [Publication.Feed] uses, where the articles and the settings are digests themselves.
 func (a *Archive) versionOf(scope Scope, sel Selection) string {
-	buffer := scratch.Get()
-	defer scratch.Put(buffer)
-	dst := append((*buffer)[:0], a.digest[:]...)
-	dst = fingerprint.AppendText(dst, scope.String())
-	if digest, own := a.digests[scope.Current()]; own {
-		dst = append(dst, digest[:]...)
-	}
-	for _, part := range []any{&sel.Names, &sel.Description, &sel.URL, &sel.Modified, &sel.NextChange} {
-		dst, _ = fingerprint.Append(dst, part)
+	parts := struct {
+		Publication, Options fingerprint.Digest
+		Scope                Scope
+		Names                []string
+		Description, URL     string
+		Modified, NextChange time.Time
+		Ahead                int // whether an archive page is closed, and whether another one follows
+		PagesOf              []int
+		Tombstones           []Tombstone
+		Articles             []fingerprint.Digest
+	}{
+		Publication: a.digest,
+		Options:     a.digests[scope.Current()],
+		Scope:       scope,
+		Names:       sel.Names,
+		Description: sel.Description,
+		URL:         sel.URL,
+		Modified:    sel.Modified,
+		NextChange:  sel.NextChange,
 	}
 	shown := sel.Articles
 	if scope.page > 0 {
-		// Whether the page is closed, and whether another one follows.
-		dst = binary.AppendVarint(dst, int64(min(sel.Pages-scope.Page(), 1)))
+		parts.Ahead = min(sel.Pages-scope.Page(), 1)
 	} else {
-		dst, _ = fingerprint.Append(dst, &sel.Tombstones)
+		parts.Tombstones = sel.Tombstones
 		for _, article := range sel.Articles { // the feed links to the page of the first that it has no room for
-			dst = binary.AppendUvarint(dst, uint64(sel.PageOf(article)))
+			parts.PagesOf = append(parts.PagesOf, sel.PageOf(article))
 		}
 		shown = shown[:min(len(shown), a.publication.FeedLimit(scope))]
 	}
 	for _, article := range shown {
-		dst = append(dst, article.fingerprint()[:]...)
+		parts.Articles = append(parts.Articles, article.fingerprint())
 	}
-	*buffer = dst
-	sum := sha256.Sum256(dst)
-	return base64.RawURLEncoding.EncodeToString(sum[:len(fingerprint.Digest{})])
+	return fingerprint.Of(&parts).String()
 }
 
 // digest returns the digest of the settings that all feeds of the publication share.
@@ -124,91 +138,69 @@ func (p *Publication) digest() fingerprint.Digest {
 }
 
 // fingerprint returns the digest of an article that has been checked. The first call computes it.
-func (a *Article) fingerprint() *fingerprint.Digest {
+func (a *Article) fingerprint() fingerprint.Digest {
 	c := a.checked
 	if known := c.digest.Load(); known != nil {
-		return known
+		return *known
 	}
 	bare := *a
 	bare.checked = nil
 	digest := fingerprint.Of(&bare)
-	c.digest.CompareAndSwap(nil, &digest) // concurrent first calls all return the same pointer
-	return c.digest.Load()
+	c.digest.CompareAndSwap(nil, &digest) // concurrent first calls all return the same digest
+	return *c.digest.Load()
 }
 
 // feed returns the feed of a scope or page. Its readers get copies.
 func (a *Archive) feed(scope Scope) (*Feed, error) {
-	cache := func(c *caches) *cached[*Feed] { return &c.feed }
+	cache := func(c *caches) *shelves.Cached[*Feed] { return &c.feed }
 	return cachedOr(a, scope, cache, func(sel Selection) *Feed { return a.publication.Feed(scope, sel) })
 }
 
 // caches holds what was last made for the current feed of a scope.
 type caches struct {
-	feed    cached[*Feed]
-	shown   cached[[]*Article] // its articles, so that they are still in memory when the feed is requested
-	version cached[string]
-}
-
-// cached holds a value that was made of an index, and the index's stamp.
-type cached[T any] struct{ atomic.Pointer[stamped[T]] }
-
-type stamped[T any] struct {
-	stamp uint64
-	value T
+	feed    shelves.Cached[*Feed]
+	version shelves.Cached[string]
 }
 
 // cachedOr returns what build makes of a scope or page. For a current feed it returns the cached
 // value unless the index has changed. The lock is held while articles are selected, but not while
-// build runs.
-func cachedOr[T any](a *Archive, scope Scope, cache func(*caches) *cached[T], build func(Selection) T) (T, error) {
-	value, from, err := lookUp(a, scope, cache)
-	if from == nil {
+// build runs: to clean and encode articles takes a thousand times as long.
+func cachedOr[T any](a *Archive, scope Scope, cache func(*caches) *shelves.Cached[T], build func(Selection) T) (T, error) {
+	var (
+		value T
+		known bool
+		sel   Selection
+		ix    *index
+		stamp uint64
+		err   error
+	)
+	a.begin()
+	a.library.Read(func() {
+		ix = a.library.Index(scope.Current())
+		if ix == nil || ix.Len() == 0 && scope.kind != KindSite {
+			err = a.absent(scope)
+			return
+		}
+		stamp = ix.Stamp()
+		if scope.page == 0 {
+			value, known = cache(&ix.Cache).Load(stamp)
+		}
+		if !known {
+			sel, err = a.selection(ix, scope)
+		}
+	})
+	if known || err != nil {
 		return value, err
 	}
-	value = build(from.Selection)
+	value = build(sel)
 	if scope.page == 0 {
-		a.mu.RLock()
-		defer a.mu.RUnlock()
-		if from.index.Stamp() == from.stamp { // otherwise the index has changed, and may be empty
-			cache(&from.index.Cache).Store(&stamped[T]{from.stamp, value})
-		}
+		a.library.Read(func() {
+			if ix.Stamp() == stamp { // otherwise the index has changed, and may be empty
+				cache(&ix.Cache).Store(stamp, value)
+			}
+		})
 	}
 	return value, nil
-}
-
-// selected is what a feed is made of, with the index that it comes from.
-type selected struct {
-	Selection
-	index *index
-	stamp uint64
-}
-
-// lookUp returns the cached value if it is up to date, or else what to build a new one from.
-func lookUp[T any](a *Archive, scope Scope, cache func(*caches) *cached[T]) (value T, from *selected, err error) {
-	a.read()
-	defer a.mu.RUnlock()
-	ix := a.library.Index(scope.Current())
-	if ix == nil || ix.Len() == 0 && scope.kind != KindSite {
-		return value, nil, a.absent(scope)
-	}
-	stamp := ix.Stamp()
-	if last := cache(&ix.Cache).Load(); scope.page == 0 && last != nil && last.stamp == stamp {
-		return last.value, nil, nil
-	}
-	sel, ok := a.selection(ix, scope)
-	if !ok {
-		return value, nil, &ScopeError{Scope: scope, Err: ErrNotFound}
-	}
-	return value, &selected{sel, ix, stamp}, nil
-}
-
-// previewed returns what a current feed would be made of if every article were visible.
-func (a *Archive) previewed(scope Scope) Selection {
-	a.read()
-	defer a.mu.RUnlock()
-	sel, _ := a.selection(a.library.Unveiled(scope.Current()), scope.Current())
-	sel.PageOf = nil
-	return sel
 }
 
 // infos lists the scopes that have a feed. The page that is being filled counts if the size limit
@@ -219,12 +211,7 @@ func (a *Archive) infos() []ScopeInfo {
 		if open[i] < 2 {
 			continue
 		}
-		scope := infos[i].Scope
-		cache := func(c *caches) *cached[[]*Article] { return &c.shown }
-		shown, err := cachedOr(a, scope, cache, func(sel Selection) []*Article {
-			return a.publication.Feed(scope, sel).Articles
-		})
-		if err == nil && len(shown) < open[i] {
+		if feed, err := a.feed(infos[i].Scope); err == nil && len(feed.Articles) < open[i] {
 			infos[i].Pages++
 		}
 	}
@@ -234,27 +221,29 @@ func (a *Archive) infos() []ScopeInfo {
 // listed lists the scopes that have a feed, with their closed pages, and how many articles of
 // each are on no closed page.
 func (a *Archive) listed() (infos []ScopeInfo, open []int) {
-	a.read()
-	defer a.mu.RUnlock()
-	indexes := slices.SortedFunc(a.library.Indexes(), func(a, b *index) int { return a.Key.Compare(b.Key) })
-	for _, ix := range indexes {
-		if ix.Len() == 0 && ix.Key.kind != KindSite {
-			continue
+	a.begin()
+	a.library.Read(func() {
+		byKey := func(a, b *index) int { return a.Key.Compare(b.Key) }
+		for _, ix := range slices.SortedFunc(a.library.Indexes(), byKey) {
+			if ix.Len() == 0 && ix.Key.kind != KindSite {
+				continue
+			}
+			infos = append(infos, ScopeInfo{
+				Scope:    ix.Key,
+				Title:    a.publication.FeedTitle(ix.Key, namesOf(ix)),
+				Count:    ix.Len(),
+				Pages:    len(ix.Ends()),
+				Modified: timeOf(ix.Modified()),
+			})
+			open = append(open, ix.Open())
 		}
-		infos = append(infos, ScopeInfo{
-			Scope:    ix.Key,
-			Title:    a.publication.FeedTitle(ix.Key, namesOf(ix)),
-			Count:    ix.Len(),
-			Pages:    len(ix.Ends()),
-			Modified: timeOf(ix.Modified()),
-		})
-		open = append(open, ix.Open())
-	}
+	})
 	return infos, open
 }
 
-// selection returns what the site makes a feed of; false if the index has no such page.
-func (a *Archive) selection(ix *index, scope Scope) (Selection, bool) {
+// selection returns what the publication makes a feed of. The error is a [ScopeError] if the index
+// has no such page.
+func (a *Archive) selection(ix *index, scope Scope) (Selection, error) {
 	facts, ends := ix.Facts(), ix.Ends()
 	sel := Selection{
 		Names:       namesOf(ix),
@@ -272,11 +261,13 @@ func (a *Archive) selection(ix *index, scope Scope) (Selection, bool) {
 	}
 	if scope.page == 0 {
 		sel.Articles = ix.Newest(a.publication.FeedLimit(scope) + 1)
-		return sel, true
+		return sel, nil
 	}
 	var ok bool
-	sel.Articles, ok = ix.Page(scope.Page())
-	return sel, ok
+	if sel.Articles, ok = ix.Page(scope.Page()); !ok {
+		return Selection{}, &ScopeError{Scope: scope, Err: ErrNotFound}
+	}
+	return sel, nil
 }
 
 // namesOf returns the names that a scope is shown with, for [Selection].
@@ -287,25 +278,29 @@ func namesOf(ix *index) []string {
 	return ix.Names()
 }
 
-// absent returns the error for a scope without articles.
+// absent returns the error for a scope without articles. A page of a scope that was redirected
+// leads to the page of the same number, if there is one.
 func (a *Archive) absent(scope Scope) error {
-	closed, found := a.closed[scope.Current()]
+	to, found := a.redirects.Follow(scope.Current(), func(to Scope) bool {
+		ix := a.library.Index(to)
+		return ix != nil && ix.Len() > 0
+	})
 	switch {
 	case !found:
 		return &ScopeError{Scope: scope, Err: ErrNotFound}
-	case closed.to == scope.Current():
+	case to == scope.Current():
 		return &ScopeError{Scope: scope, Err: ErrGone}
-	}
-	to := closed.to
-	for {
-		next, found := a.closed[to]
-		if ix := a.library.Index(to); !found || next.to == to || ix != nil && ix.Len() > 0 {
-			break
-		}
-		to = next.to
 	}
 	if ix := a.library.Index(to); ix != nil && scope.Page() <= len(ix.Ends()) {
 		to = to.AtPage(scope.Page())
 	}
 	return &ScopeError{Scope: scope, Moved: to, Err: ErrMoved}
+}
+
+// timeOf returns the time that a library means, the zero time for none.
+func timeOf(seconds int64) time.Time {
+	if seconds == shelves.Never || seconds == shelves.Unset {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
 }

@@ -3,6 +3,7 @@ package syndicate
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -80,16 +81,11 @@ func (s Scope) Page() int { return int(s.page) }
 func (s Scope) Current() Scope { s.page = 0; return s }
 
 // Ancestors returns the scopes of the categories above s, outermost first, without s itself.
-func (s Scope) Ancestors() []Scope {
-	if s.kind != KindCategory || !strings.Contains(s.key, "/") {
-		return nil
+func (s Scope) Ancestors() (above []Scope) {
+	for at, ok := s.parent(); ok; at, ok = at.parent() {
+		above = append(above, at)
 	}
-	above := make([]Scope, 0, strings.Count(s.key, "/"))
-	for i, c := range s.key {
-		if c == '/' {
-			above = append(above, Scope{kind: KindCategory, key: s.key[:i]})
-		}
-	}
+	slices.Reverse(above)
 	return above
 }
 
@@ -104,13 +100,7 @@ func (s Scope) parent() (above Scope, ok bool) {
 
 // Compare orders scopes by kind, key and page; it returns -1, 0 or +1.
 func (s Scope) Compare(t Scope) int {
-	switch {
-	case s.kind != t.kind:
-		return cmp.Compare(s.kind, t.kind)
-	case s.key != t.key:
-		return strings.Compare(s.key, t.key)
-	}
-	return cmp.Compare(s.page, t.page)
+	return cmp.Or(cmp.Compare(s.kind, t.kind), strings.Compare(s.key, t.key), cmp.Compare(s.page, t.page))
 }
 
 // String returns the text form: "site", "category/military/arms-exports", "tag/turkey",
@@ -151,47 +141,20 @@ func (s Scope) appendText(dst []byte) []byte {
 // ParseScope reads the text form that [Scope.String] writes and accepts no other: slugs are legal, in
 // lower case and in NFC, pages begin at 1 and have no leading zero.
 func ParseScope(text string) (Scope, error) {
-	s, ok := parseScope(text)
-	if !ok || !s.valid() {
-		return Scope{}, fmt.Errorf("syndicate: scope %q: not of the form site, category/PATH, tag/SLUG or author/SLUG, with /page/N behind it or not", shorten(text))
+	var s Scope
+	rest := text
+	if i := strings.LastIndex(text, "/page/"); i >= 0 {
+		page, _ := strconv.ParseUint(text[i+len("/page/"):], 10, 31)
+		rest, s.page = text[:i], uint32(page)
+	}
+	kind, key, _ := strings.Cut(rest, "/")
+	s.kind, s.key = Kind(slices.Index(kindNames[:], kind)), key // no kind has the index -1
+	var some [64]byte
+	if !s.valid() || string(s.appendText(some[:0])) != text {
+		const forms = "not of the form site, category/PATH, tag/SLUG or author/SLUG, with /page/N behind it or not"
+		return Scope{}, fmt.Errorf("syndicate: scope %q: %s", shorten(text), forms)
 	}
 	return s, nil
-}
-
-func parseScope(text string) (s Scope, ok bool) {
-	rest, page, ok := cutPage(text)
-	if !ok {
-		return Scope{}, false
-	}
-	s.page = page
-	name, key, hasKey := strings.Cut(rest, "/")
-	for kind, kindName := range kindNames {
-		if name == kindName {
-			s.kind, s.key = Kind(kind), key
-			return s, hasKey == (s.kind != KindSite)
-		}
-	}
-	return Scope{}, false
-}
-
-// cutPage splits a "/page/N" from the end of path; page 0 when there is none.
-func cutPage(path string) (rest string, page uint32, ok bool) {
-	rest, number, found := lastCut(path, "/page/")
-	if !found {
-		return path, 0, true
-	}
-	n, err := strconv.ParseUint(number, 10, 31)
-	if err != nil || n == 0 || number[0] == '0' || number[0] == '+' {
-		return "", 0, false
-	}
-	return rest, uint32(n), true
-}
-
-func lastCut(s, sep string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
-	}
-	return s, "", false
 }
 
 // valid reports whether a Source could have a feed of s: its slugs are legal and in their one form.
