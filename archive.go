@@ -64,8 +64,13 @@ func (a *Archive) init(publication *Publication) {
 
 // begin initializes an archive that NewArchive did not make: it is empty, and its site has no
 // address.
-func (a *Archive) begin() {
-	a.once.Do(func() { a.init(addressless()) })
+func (a *Archive) begin() { a.once.Do(func() { a.init(addressless()) }) }
+
+// read runs do with the library locked for reading. It is up to date then: what the passage of
+// time has brought has been done.
+func (a *Archive) read(do func()) {
+	a.begin()
+	a.library.Read(do)
 }
 
 func (a *Archive) clock() time.Time {

@@ -31,13 +31,13 @@ func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	a.begin()
 	var sel Selection
-	a.library.Read(func() { sel, _ = a.selection(a.library.Unveiled(scope.Current()), scope.Current()) })
-	sel.PageOf = nil // every article is in the feed, or on no page
-	if scope.page > 0 || len(sel.Articles) == 0 && scope.kind != KindSite {
-		return nil, &ScopeError{Scope: scope, Err: ErrNotFound}
+	var err error
+	a.read(func() { sel, err = a.selection(a.library.Unveiled(scope.Current()), scope) })
+	if err != nil || scope.page > 0 {
+		return nil, &ScopeError{Scope: scope, Err: ErrNotFound} // not that it has moved, or is gone
 	}
+	sel.PageOf = nil // the feed has no archive pages
 	return a.publication.Feed(scope, sel), nil
 }
 
@@ -60,9 +60,8 @@ func (a *Archive) Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error] {
 // NextChange returns when the passage of time next changes a feed: an embargo ends, an article
 // expires or a tombstone is dropped. It returns the zero time if nothing is going to change.
 func (a *Archive) NextChange() time.Time {
-	a.begin()
 	var next int64
-	a.library.Read(func() { next = a.library.NextChange() })
+	a.read(func() { next = a.library.NextChange() })
 	return timeOf(next)
 }
 
@@ -88,7 +87,7 @@ func (a *Archive) Version(ctx context.Context, scope Scope) (string, error) {
 		return "", err
 	}
 	cache := func(c *caches) *shelves.Cached[string] { return &c.version }
-	return cachedOr(a, scope, cache, func(sel Selection) string { return a.versionOf(scope, sel) })
+	return made(a, scope, cache, func(sel Selection) string { return a.versionOf(scope, sel) })
 }
 
 // versionOf returns the version of a selection for a scope: the digest of all that
@@ -153,7 +152,7 @@ func (a *Article) fingerprint() fingerprint.Digest {
 // feed returns the feed of a scope or page. Its readers get copies.
 func (a *Archive) feed(scope Scope) (*Feed, error) {
 	cache := func(c *caches) *shelves.Cached[*Feed] { return &c.feed }
-	return cachedOr(a, scope, cache, func(sel Selection) *Feed { return a.publication.Feed(scope, sel) })
+	return made(a, scope, cache, func(sel Selection) *Feed { return a.publication.Feed(scope, sel) })
 }
 
 // caches holds what was last made for the current feed of a scope.
@@ -162,67 +161,23 @@ type caches struct {
 	version shelves.Cached[string]
 }
 
-// cachedOr returns what build makes of a scope or page. For a current feed it returns the cached
-// value unless the index has changed. The lock is held while articles are selected, but not while
-// build runs: to clean and encode articles takes a thousand times as long.
-func cachedOr[T any](a *Archive, scope Scope, cache func(*caches) *shelves.Cached[T], build func(Selection) T) (T, error) {
-	var (
-		value T
-		known bool
-		sel   Selection
-		ix    *index
-		stamp uint64
-		err   error
-	)
+// made returns what build makes of a scope or page. The value is cached for a current feed until
+// the index changes. The lock is held while articles are selected, but not while build runs:
+// cleaning and encoding articles takes a thousand times as long, and calls the program's code.
+func made[T any](a *Archive, scope Scope, cache func(*caches) *shelves.Cached[T], build func(Selection) T) (T, error) {
 	a.begin()
-	a.library.Read(func() {
-		ix = a.library.Index(scope.Current())
-		if ix == nil || ix.Len() == 0 && scope.kind != KindSite {
-			err = a.absent(scope)
-			return
-		}
-		stamp = ix.Stamp()
-		if scope.page == 0 {
-			value, known = cache(&ix.Cache).Load(stamp)
-		}
-		if !known {
-			sel, err = a.selection(ix, scope)
-		}
-	})
-	if known || err != nil {
-		return value, err
+	if scope.page > 0 {
+		cache = nil // a page is requested once in a while by a reader that wants the past
 	}
-	value = build(sel)
-	if scope.page == 0 {
-		a.library.Read(func() {
-			if ix.Stamp() == stamp { // otherwise the index has changed, and may be empty
-				cache(&ix.Cache).Store(stamp, value)
-			}
-		})
-	}
-	return value, nil
+	pick := func(ix *index) (Selection, error) { return a.selection(ix, scope) }
+	return shelves.Make(a.library, scope.Current(), cache, pick, build)
 }
 
 // infos lists the scopes that have a feed. The page that is being filled counts if the size limit
 // keeps the current feed from reaching down to the closed pages: then the feed links to it.
-func (a *Archive) infos() []ScopeInfo {
-	infos, open := a.listed()
-	for i := range infos {
-		if open[i] < 2 {
-			continue
-		}
-		if feed, err := a.feed(infos[i].Scope); err == nil && len(feed.Articles) < open[i] {
-			infos[i].Pages++
-		}
-	}
-	return infos
-}
-
-// listed lists the scopes that have a feed, with their closed pages, and how many articles of
-// each are on no closed page.
-func (a *Archive) listed() (infos []ScopeInfo, open []int) {
-	a.begin()
-	a.library.Read(func() {
+func (a *Archive) infos() (infos []ScopeInfo) {
+	var open []int // articles of each scope that are on no closed page
+	a.read(func() {
 		byKey := func(a, b *index) int { return a.Key.Compare(b.Key) }
 		for _, ix := range slices.SortedFunc(a.library.Indexes(), byKey) {
 			if ix.Len() == 0 && ix.Key.kind != KindSite {
@@ -238,12 +193,23 @@ func (a *Archive) listed() (infos []ScopeInfo, open []int) {
 			open = append(open, ix.Open())
 		}
 	})
-	return infos, open
+	for i := range infos {
+		if open[i] < 2 {
+			continue // a feed shows at least one article
+		}
+		if feed, err := a.feed(infos[i].Scope); err == nil && len(feed.Articles) < open[i] {
+			infos[i].Pages++
+		}
+	}
+	return infos
 }
 
 // selection returns what the publication makes a feed of. The error is a [ScopeError] if the index
-// has no such page.
+// is nil, empty or has no such page. The whole site has a feed even if it is empty.
 func (a *Archive) selection(ix *index, scope Scope) (Selection, error) {
+	if ix == nil || ix.Len() == 0 && scope.kind != KindSite {
+		return Selection{}, a.absent(scope)
+	}
 	facts, ends := ix.Facts(), ix.Ends()
 	sel := Selection{
 		Names:       namesOf(ix),

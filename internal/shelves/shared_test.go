@@ -22,9 +22,13 @@ func share(clock func() time.Time) *testShared {
 
 // put inserts an article that is published and expires so many seconds after a time.
 func put(s *testShared, key string, start time.Time, published, expires int64) {
+	claims := []Claim[string]{{}}
+	if key != "" {
+		claims = append(claims, Claim[string]{Key: key})
+	}
 	s.Insert(&testEntry{
 		ID: key, Key: key, Value: key, Published: start.Unix() + published, Expires: start.Unix() + expires,
-	}, []Claim[string]{{}, {Key: key}})
+	}, claims)
 }
 
 func TestSharedLibraryIsUpToDateWhenItIsRead(t *testing.T) {
@@ -91,10 +95,12 @@ func TestChangesAreYieldedWhenTheyHappen(t *testing.T) {
 		time.Sleep(1000 * time.Second)
 		s.Change(func() { s.Remove(s.Entry("old"), true) })
 		synctest.Wait()
-		assert.Equal(t, []string{"5s [ a b]", "7s [ c]", "200s [ c]", "500s [ a b]", "1000s [ old]"}, *seen)
+		s.Change(func() { put(s, "", start, 0, Never-start.Unix()) })
+		synctest.Wait()
+		assert.Equal(t, []string{"5s [ a b]", "7s [ c]", "200s [ c]", "500s [ a b]", "1000s [ old]", "1000s []"}, *seen)
 		cancel()
 		synctest.Wait()
-		assert.Equal(t, "end", (*seen)[5])
+		assert.Equal(t, "end", (*seen)[6])
 		assert.Empty(t, s.watchers)
 	})
 }
