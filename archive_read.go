@@ -91,41 +91,35 @@ func (a *Archive) Version(ctx context.Context, scope Scope) (string, error) {
 }
 
 // versionOf returns the version of a selection for a scope: the digest of all that
-// [Publication.Feed] uses, where the articles and the settings are digests themselves.
+// [Publication.Feed] makes a feed of, and of nothing else, so that a feed that stays the same keeps
+// its version. Articles and settings count by their own digests, which are computed once.
 func (a *Archive) versionOf(scope Scope, sel Selection) string {
 	parts := struct {
 		Publication, Options fingerprint.Digest
 		Scope                Scope
-		Names                []string
-		Description, URL     string
-		Modified, NextChange time.Time
-		Ahead                int // whether an archive page is closed, and whether another one follows
-		PagesOf              []int
-		Tombstones           []Tombstone
 		Articles             []fingerprint.Digest
-	}{
-		Publication: a.digest,
-		Options:     a.digests[scope.Current()],
-		Scope:       scope,
-		Names:       sel.Names,
-		Description: sel.Description,
-		URL:         sel.URL,
-		Modified:    sel.Modified,
-		NextChange:  sel.NextChange,
-	}
+		Pages                []int     // that the articles are on
+		Rest                 Selection // without articles and functions
+	}{Publication: a.digest, Options: a.digests[scope.Current()], Scope: scope}
 	shown := sel.Articles
 	if scope.page > 0 {
-		parts.Ahead = min(sel.Pages-scope.Page(), 1)
+		// Of the number of pages it only matters whether this one is closed, and whether another
+		// one follows. Archive pages announce no removals.
+		sel.Pages, sel.Tombstones = min(sel.Pages-scope.Page(), 1), nil
 	} else {
-		parts.Tombstones = sel.Tombstones
-		for _, article := range sel.Articles { // the feed links to the page of the first that it has no room for
-			parts.PagesOf = append(parts.PagesOf, sel.PageOf(article))
+		// The feed links to the page of the first article that it has no room for. Which one that
+		// is depends on their sizes, which are not known before the feed is made.
+		for _, article := range sel.Articles {
+			parts.Pages = append(parts.Pages, sel.PageOf(article))
 		}
+		sel.Pages = 0
 		shown = shown[:min(len(shown), a.publication.FeedLimit(scope))]
 	}
 	for _, article := range shown {
 		parts.Articles = append(parts.Articles, article.fingerprint())
 	}
+	sel.Articles, sel.PageOf = nil, nil
+	parts.Rest = sel
 	return fingerprint.Of(&parts).String()
 }
 

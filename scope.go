@@ -24,6 +24,7 @@ const (
 // Kinds returns every kind: [KindSite], [KindCategory], [KindTag], [KindAuthor].
 func Kinds() []Kind { return []Kind{KindSite, KindCategory, KindTag, KindAuthor} }
 
+// kindNames are what the text form of a scope begins with.
 var kindNames = [...]string{KindSite: "site", KindCategory: "category", KindTag: "tag", KindAuthor: "author"}
 
 // String returns "site", "category", "tag" or "author".
@@ -35,37 +36,41 @@ func (k Kind) String() string {
 }
 
 // Scope says which articles a feed covers: everything, a category with all below it, a tag or an
-// author; and, for older articles, which archive page of that. Scopes are comparable, so they can be
-// map keys, and have a text form for databases and URLs. The zero value is everything.
+// author; and, for older articles, which archive page of that. Scopes are comparable, so they can
+// be map keys, and have a text form for databases and URLs. The zero value is everything.
 type Scope struct {
 	kind Kind
-	page uint32
-	key  string
+	page uint32 // 0 for the current feed
+	key  string // a slug, or a category's path of slugs; see valid
 }
 
 // Everything returns the scope of the whole site: the zero Scope.
 func Everything() Scope { return Scope{} }
 
-// InCategory returns the scope of a category, given its path of slugs: "military/arms-exports". If you
-// have names rather than slugs, use [Slug] or [Category.Scope].
+// InCategory returns the scope of a category, given its path of slugs: "military/arms-exports".
+// Upper case and other Unicode forms of a slug mean the same scope. If you have names rather than
+// slugs, use [Slug] or [Category.Scope].
 func InCategory(path string) Scope { return newScope(KindCategory, path) }
 
-// WithTag returns the scope of a tag, given its slug: "mevlut-cavusoglu". If you have a name rather than
-// a slug, use [Slug] or [Tag.Scope].
+// WithTag returns the scope of a tag, given its slug: "mevlut-cavusoglu". If you have a name rather
+// than a slug, use [Slug] or [Tag.Scope].
 func WithTag(slug string) Scope { return newScope(KindTag, slug) }
 
-// ByAuthor returns the scope of an author, given the slug: "abdullah-bozkurt". If you have a name rather
-// than a slug, use [Slug] or [Author.Scope].
+// ByAuthor returns the scope of an author, given the slug: "abdullah-bozkurt". If you have a name
+// rather than a slug, use [Slug] or [Author.Scope].
 func ByAuthor(slug string) Scope { return newScope(KindAuthor, slug) }
 
+// newScope returns a scope with its key in the one form that slugs are compared in.
 func newScope(kind Kind, key string) Scope { return Scope{kind: kind, key: slug.Fold(key)} }
 
-// AtPage returns the scope of an archive page of s. The oldest page is 1; 0 or less is the current feed.
+// AtPage returns the scope of an archive page of s. The oldest page is 1; 0 or less is the current
+// feed.
 func (s Scope) AtPage(page int) Scope {
 	s.page = uint32(max(0, min(page, maxPage)))
 	return s
 }
 
+// maxPage is the largest number that every database and every architecture has room for.
 const maxPage = 1<<31 - 1
 
 // Kind returns what s selects by.
@@ -107,8 +112,9 @@ func (s Scope) Compare(t Scope) int {
 // "author/abdullah-bozkurt", each with "/page/3" behind it for an archive page.
 func (s Scope) String() string { return string(s.appendText(nil)) }
 
-// AppendText appends the text form. It implements encoding.TextAppender. It returns an error if the key
-// is not a legal slug or path.
+// AppendText appends the text form. It implements encoding.TextAppender. It returns an error if the
+// key is not a legal slug or path: such a scope has no feed, and its text would be read as another
+// scope or as none.
 func (s Scope) AppendText(dst []byte) ([]byte, error) {
 	if !s.valid() {
 		return dst, fmt.Errorf("syndicate: scope %q: not a legal slug or path", shorten(s.String()))
@@ -125,6 +131,7 @@ func (s *Scope) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
+// appendText appends the text form, whether it is legal or not.
 func (s Scope) appendText(dst []byte) []byte {
 	dst = append(dst, s.kind.String()...)
 	if s.kind != KindSite {
@@ -138,8 +145,9 @@ func (s Scope) appendText(dst []byte) []byte {
 	return dst
 }
 
-// ParseScope reads the text form that [Scope.String] writes and accepts no other: slugs are legal, in
-// lower case and in NFC, pages begin at 1 and have no leading zero.
+// ParseScope reads the text form that [Scope.String] writes and accepts no other: slugs are legal,
+// in lower case and in NFC, pages begin at 1 and have no leading zero. So each scope has one text,
+// and each feed one address.
 func ParseScope(text string) (Scope, error) {
 	var s Scope
 	rest := text
@@ -149,6 +157,7 @@ func ParseScope(text string) (Scope, error) {
 	}
 	kind, key, _ := strings.Cut(rest, "/")
 	s.kind, s.key = Kind(slices.Index(kindNames[:], kind)), key // no kind has the index -1
+	// What was overlooked above, such as a page that is no number, is missing from the text of s.
 	var some [64]byte
 	if !s.valid() || string(s.appendText(some[:0])) != text {
 		const forms = "not of the form site, category/PATH, tag/SLUG or author/SLUG, with /page/N behind it or not"
