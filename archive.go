@@ -30,12 +30,15 @@ type Archive struct {
 	// time.Now.
 	Clock func() time.Time
 
-	once        sync.Once
+	once        sync.Once // for what follows, none of which is replaced
 	publication *Publication
 	digest      fingerprint.Digest           // of the publication
 	digests     map[Scope]fingerprint.Digest // of the settings of scopes that have their own
-	library     *library                     // Its lock guards everything that changes.
-	redirects   shelves.Redirects[Scope]
+
+	// The library files articles under their scopes and finds them by ID and URL. Its lock guards
+	// it, its indexes and the redirects. Checked articles do not change, so they are read without.
+	library   *library
+	redirects shelves.Redirects[Scope]
 }
 
 // NewArchive returns an archive with the articles that can be published. The error is a
@@ -51,6 +54,8 @@ func NewArchive(site Site, articles ...Article) (*Archive, error) {
 	return a, a.Add(articles...)
 }
 
+// init makes an empty archive. Settings do not change, so what versions need of them is computed
+// once.
 func (a *Archive) init(publication *Publication) {
 	a.publication = publication
 	a.digest = publication.digest()
@@ -73,6 +78,8 @@ func (a *Archive) read(do func()) {
 	a.library.Read(do)
 }
 
+// clock is the library's clock. [Archive.Clock] may be set after NewArchive, so it is read each
+// time.
 func (a *Archive) clock() time.Time {
 	if a.Clock != nil {
 		return a.Clock()
@@ -114,6 +121,7 @@ func (a *Archive) Update(articles ...Article) error {
 				versions, last[e.ID] = append(versions, e), e
 			}
 		}
+		// An old version goes without a tombstone, unless the article is a draft now.
 		for _, e := range versions {
 			if last[e.ID] == e && a.differs(e) {
 				a.library.Remove(a.library.Entry(e.ID), e.Hidden)
@@ -152,7 +160,8 @@ func (a *Archive) Replace(articles ...Article) error {
 				order, next[e.ID] = append(order, e), e
 			}
 		}
-		// What leaves the archive leaves it first, so that addresses and names are free.
+		// What leaves the archive leaves it first, so that no warning says that an address or a
+		// slug is taken by an article that is gone. The order makes archives of one history equal.
 		byID := func(a, b *entry) int { return strings.Compare(a.ID, b.ID) }
 		for _, old := range slices.SortedFunc(a.library.Entries(), byID) {
 			if e := next[old.ID]; e == nil || a.differs(e) {

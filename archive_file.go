@@ -16,6 +16,8 @@ import (
 // How articles enter the archive's library and leave it. All of this happens under the archive's
 // lock.
 
+// The types of internal/shelves for an archive: articles filed under scopes, and with each index
+// what was made of it.
 type (
 	library = shelves.Shared[Scope, *Article, caches]
 	entry   = shelves.Entry[Scope, *Article, caches]
@@ -44,7 +46,8 @@ func (a *Archive) change(do func(*report)) error {
 	return r.err()
 }
 
-// checked yields the articles that are not refused as entries for the library.
+// checked yields the articles that are not refused as entries for the library. Each is checked when
+// it is asked for, so problems are reported in the order of the articles.
 func (a *Archive) checked(r *report, articles []Article) iter.Seq[*entry] {
 	return func(yield func(*entry) bool) {
 		for _, given := range articles {
@@ -67,7 +70,8 @@ func (a *Archive) checked(r *report, articles []Article) iter.Seq[*entry] {
 	}
 }
 
-// entry returns what the library keeps of a checked article.
+// entry returns what the library keeps of a checked article. Feeds are in the order of seconds, and
+// within one second in that of keys, as [Newer] has it.
 func (p *Publication) entry(a *Article) *entry {
 	e := &entry{
 		ID:        p.ArticleID(a.key()),
@@ -92,7 +96,8 @@ func (r *report) duplicate(e *entry) {
 	r.refuse("ID", e.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
 }
 
-// find returns the entry with an ID, or the only one with a URL; nil if there is none.
+// find returns the entry with an ID, or the only one with a URL; nil if there is none. A URL that
+// several articles have does not say which of them is meant.
 func (a *Archive) find(id string) *entry {
 	if e := a.library.Entry(a.publication.ArticleID(id)); e != nil {
 		return e
@@ -132,7 +137,9 @@ func (p *Publication) claimsOf(a *Article) []claim {
 			claims = append(claims, claim{Key: scope, Facts: facts})
 		}
 	}
-	var seen few.Set[string] // paths of categories
+	// Categories with one parent are most often siblings, so their parents are met more than once.
+	// A category without slugs has no path; neither has what is below it.
+	var seen few.Set[string] // paths
 	for i := range a.Categories {
 		c := &a.Categories[i]
 		for at, ok := (Scope{kind: KindCategory, key: c.Path()}), c.hasSlugs(); ok && c != nil; c = c.Parent {

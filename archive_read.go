@@ -149,7 +149,8 @@ func (a *Archive) feed(scope Scope) (*Feed, error) {
 	return made(a, scope, cache, func(sel Selection) *Feed { return a.publication.Feed(scope, sel) })
 }
 
-// caches holds what was last made for the current feed of a scope.
+// caches holds what was last made for the current feed of a scope. The library keeps it with the
+// scope's index and clears it when the last article leaves.
 type caches struct {
 	feed    shelves.Cached[*Feed]
 	version shelves.Cached[string]
@@ -205,6 +206,7 @@ func (a *Archive) selection(ix *index, scope Scope) (Selection, error) {
 		return Selection{}, a.absent(scope)
 	}
 	facts, ends := ix.Facts(), ix.Ends()
+	// Ends of pages are only ever appended, so PageOf may be called without the lock.
 	sel := Selection{
 		Names:       namesOf(ix),
 		Description: facts.Description,
@@ -220,6 +222,7 @@ func (a *Archive) selection(ix *index, scope Scope) (Selection, error) {
 		sel.Tombstones = append(sel.Tombstones, Tombstone{ID: stone.Key, When: timeOf(stone.When)})
 	}
 	if scope.page == 0 {
+		// One more than the feed shows: if it is on an older page, the feed links to that page.
 		sel.Articles = ix.Newest(a.publication.FeedLimit(scope) + 1)
 		return sel, nil
 	}
@@ -230,7 +233,8 @@ func (a *Archive) selection(ix *index, scope Scope) (Selection, error) {
 	return sel, nil
 }
 
-// namesOf returns the names that a scope is shown with, for [Selection].
+// namesOf returns the names that a scope is shown with, for [Selection]. The whole site has none:
+// its feed goes by the site's title.
 func namesOf(ix *index) []string {
 	if ix.Key.kind == KindSite {
 		return nil

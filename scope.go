@@ -178,10 +178,5 @@ func (s Scope) valid() bool {
 	if len(segments) > 1 && s.kind != KindCategory || len(segments) > maxDepth {
 		return false
 	}
-	for _, segment := range segments {
-		if slug.Check(segment) != "" {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(segments, func(segment string) bool { return slug.Check(segment) != "" })
 }
