@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -68,17 +70,30 @@ func TestSharedLibraryIsSafeForConcurrentUse(t *testing.T) {
 	s.Read(func() { assert.Equal(t, 20, s.Index("").Len()) })
 }
 
-// watch collects what a library yields, with the seconds since the start of the test.
-func watch(ctx context.Context, s *testShared, start time.Time) *[]string {
-	seen := &[]string{}
+// watch collects what a library yields, with the seconds since the start of the test. The function
+// that it returns returns what there is when nothing happens.
+func watch(ctx context.Context, s *testShared, start time.Time) func() []string {
+	var mu sync.Mutex
+	var seen []string
+	add := func(text string) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen = append(seen, text)
+	}
 	go func() {
 		for keys := range s.Changes(ctx, cmp.Compare) {
-			*seen = append(*seen, fmt.Sprintf("%vs %v", time.Since(start).Seconds(), keys))
+			add(fmt.Sprintf("%vs %v", time.Since(start).Seconds(), keys))
 		}
-		*seen = append(*seen, "end")
+		add("end")
 	}()
-	synctest.Wait()
-	return seen
+	all := func() []string {
+		synctest.Wait()
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(seen)
+	}
+	all()
+	return all
 }
 
 func TestChangesAreYieldedWhenTheyHappen(t *testing.T) {
@@ -88,19 +103,17 @@ func TestChangesAreYieldedWhenTheyHappen(t *testing.T) {
 		s := share(time.Now)
 		s.Change(func() { put(s, "old", start, -1, Never-start.Unix()) })
 		seen := watch(ctx, s, start)
-		assert.Empty(t, *seen, "nothing changed since the loop began")
+		assert.Empty(t, seen(), "nothing changed since the loop began")
 		s.Change(func() { put(s, "c", start, 7, 200) })
 		s.Change(func() { put(s, "b", start, 5, 500) }) // sooner than what the loop waits for
 		s.Change(func() { put(s, "a", start, 5, 500) })
 		time.Sleep(1000 * time.Second)
 		s.Change(func() { s.Remove(s.Entry("old"), true) })
-		synctest.Wait()
+		seen()
 		s.Change(func() { put(s, "", start, 0, Never-start.Unix()) })
-		synctest.Wait()
-		assert.Equal(t, []string{"5s [ a b]", "7s [ c]", "200s [ c]", "500s [ a b]", "1000s [ old]", "1000s []"}, *seen)
+		assert.Equal(t, []string{"5s [ a b]", "7s [ c]", "200s [ c]", "500s [ a b]", "1000s [ old]", "1000s []"}, seen())
 		cancel()
-		synctest.Wait()
-		assert.Equal(t, "end", (*seen)[6])
+		assert.Equal(t, "end", seen()[6])
 		assert.Empty(t, s.watchers)
 	})
 }
@@ -130,23 +143,27 @@ func TestChangesDuringTheLoopsBodyAreYieldedTogether(t *testing.T) {
 func TestWatchersLookAtTheClockNowAndThen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		ahead, asked := time.Duration(0), 0
-		s := share(func() time.Time { asked++; return time.Now().Add(ahead) })
+		var ahead, still, asked atomic.Int64
+		s := share(func() time.Time {
+			asked.Add(1)
+			if at := still.Load(); at != 0 {
+				return time.Unix(0, at)
+			}
+			return time.Now().Add(time.Duration(ahead.Load()))
+		})
 		s.Change(func() { put(s, "a", start, 7200, 9000) })
 		seen := watch(t.Context(), s, start)
-		ahead = 2 * time.Hour
+		ahead.Store(int64(2 * time.Hour))
 		time.Sleep(59 * time.Second)
-		assert.Empty(t, *seen)
+		assert.Empty(t, seen())
 		time.Sleep(2 * time.Second)
-		assert.Equal(t, []string{"60s [ a]"}, *seen)
+		assert.Equal(t, []string{"60s [ a]"}, seen())
 
-		ahead = 9000*time.Second - time.Since(start) - time.Millisecond
-		still := time.Now().Add(ahead)
-		s.clock = func() time.Time { asked++; return still }
+		still.Store(start.Add(9000*time.Second - time.Millisecond).UnixNano())
 		time.Sleep(time.Minute) // until the loop looks again
-		asked = 0
+		asked.Store(0)
 		time.Sleep(time.Second)
-		assert.InDelta(t, 200, asked, 10)
+		assert.InDelta(t, 200, asked.Load(), 10) // twice in 10 ms
 	})
 }
 
