@@ -30,21 +30,16 @@ type Archive struct {
 	// time.Now.
 	Clock func() time.Time
 
-	once        sync.Once
+	once        sync.Once // for what follows, none of which is replaced
 	publication *Publication
 	digest      fingerprint.Digest           // of the publication
 	digests     map[Scope]fingerprint.Digest // of the settings of scopes that have their own
 
-	mu       sync.RWMutex // guards what follows
-	library  *library
-	urls     map[string]*entry   // by URL; the last one if several articles have it
-	twins    map[string][]*entry // the others that have the URL, in the order in which they were added
-	closed   map[Scope]closedScope
-	watchers map[*watcher]struct{}
+	// The library files articles under their scopes and finds them by ID and URL. Its lock guards
+	// it, its indexes and the redirects. Checked articles do not change, so they are read without.
+	library   *library
+	redirects shelves.Redirects[Scope]
 }
-
-// closedScope is a scope that was redirected; closed for good if to is the scope itself.
-type closedScope struct{ to Scope }
 
 // NewArchive returns an archive with the articles that can be published. The error is a
 // [Problems] that names the articles that were refused; the archive holds the others. It is nil
@@ -59,6 +54,8 @@ func NewArchive(site Site, articles ...Article) (*Archive, error) {
 	return a, a.Add(articles...)
 }
 
+// init makes an empty archive. Settings do not change, so what versions need of them is computed
+// once.
 func (a *Archive) init(publication *Publication) {
 	a.publication = publication
 	a.digest = publication.digest()
@@ -66,76 +63,28 @@ func (a *Archive) init(publication *Publication) {
 	for scope, options := range publication.feeds {
 		a.digests[scope] = fingerprint.Of(&options)
 	}
-	a.library = newLibrary(publication)
-	a.urls = map[string]*entry{}
-	a.twins = map[string][]*entry{}
-	a.closed = map[Scope]closedScope{}
-	a.watchers = map[*watcher]struct{}{}
+	a.library = newLibrary(publication, a.clock)
+	a.redirects = shelves.Redirects[Scope]{}
 }
 
 // begin initializes an archive that NewArchive did not make: it is empty, and its site has no
 // address.
-func (a *Archive) begin() {
-	a.once.Do(func() { a.init(addressless()) })
-}
+func (a *Archive) begin() { a.once.Do(func() { a.init(addressless()) }) }
 
-// change runs a change of the articles under the lock. Warnings are passed on after it, so that
-// [Site.Warn] may call the archive.
-func (a *Archive) change(do func(*report)) error {
+// read runs do with the library locked for reading. It is up to date then: what the passage of
+// time has brought has been done.
+func (a *Archive) read(do func()) {
 	a.begin()
-	var r report
-	func() {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		a.library.Advance(a.clock().Unix())
-		do(&r)
-		a.settle()
-	}()
-	a.publication.warn(r.problems)
-	return r.err()
+	a.library.Read(do)
 }
 
-// read locks the archive for reading, after doing what the passage of time has brought. The first
-// call starts the library's clock.
-func (a *Archive) read() {
-	a.begin()
-	now := a.clock().Unix()
-	a.mu.RLock()
-	if a.library.UpToDate(now) {
-		return
-	}
-	a.mu.RUnlock()
-	a.mu.Lock()
-	now = a.clock().Unix()
-	a.library.Start(now)
-	a.library.Advance(now)
-	a.settle()
-	a.mu.Unlock()
-	a.mu.RLock()
-}
-
-// settle ends a change of the library and notifies the watchers.
-func (a *Archive) settle() {
-	changed := a.library.Settle()
-	next := timeOf(a.library.NextChange())
-	for w := range a.watchers {
-		w.add(changed, next)
-	}
-}
-
+// clock is the library's clock. [Archive.Clock] may be set after NewArchive, so it is read each
+// time.
 func (a *Archive) clock() time.Time {
 	if a.Clock != nil {
 		return a.Clock()
 	}
 	return time.Now()
-}
-
-// timeOf returns the time that a library means, the zero time for none.
-func timeOf(seconds int64) time.Time {
-	if seconds == shelves.Never || seconds == shelves.Unset {
-		return time.Time{}
-	}
-	return time.Unix(seconds, 0).UTC()
 }
 
 // Publication returns the checked settings.
@@ -148,13 +97,10 @@ func (a *Archive) Publication() *Publication {
 // others are added. Warnings go to [Site.Warn].
 func (a *Archive) Add(articles ...Article) error {
 	return a.change(func(r *report) {
-		for _, given := range articles {
-			e := a.check(r, given)
-			switch {
-			case e == nil:
-			case a.library.Entry(e.ID) != nil:
-				r.refuse("ID", e.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
-			default:
+		for e := range a.checked(r, articles) {
+			if a.library.Entry(e.ID) != nil {
+				r.duplicate(e)
+			} else {
 				a.insert(r, e)
 			}
 		}
@@ -166,23 +112,19 @@ func (a *Archive) Add(articles ...Article) error {
 // retracted.
 func (a *Archive) Update(articles ...Article) error {
 	return a.change(func(r *report) {
-		versions := map[string]*entry{} // the last of each article
-		var order []*entry
-		for _, given := range articles {
-			e := a.check(r, given)
-			switch {
-			case e == nil:
-			case a.library.Entry(e.ID) == nil:
+		var versions []*entry
+		last := map[string]*entry{} // the version of each article that counts
+		for e := range a.checked(r, articles) {
+			if a.library.Entry(e.ID) == nil {
 				r.refuse("ID", e.Key, RuleUnknownID, "")
-			default:
-				versions[e.ID] = e
-				order = append(order, e)
+			} else {
+				versions, last[e.ID] = append(versions, e), e
 			}
 		}
-		for _, e := range order {
-			old := a.library.Entry(e.ID)
-			if versions[e.ID] == e && !sameArticle(old.Value, e.Value) {
-				a.remove(old, e.Hidden)
+		// An old version goes without a tombstone, unless the article is a draft now.
+		for _, e := range versions {
+			if last[e.ID] == e && a.differs(e) {
+				a.library.Remove(a.library.Entry(e.ID), e.Hidden)
 				a.insert(r, e)
 			}
 		}
@@ -195,7 +137,7 @@ func (a *Archive) Remove(ids ...string) error {
 	return a.change(func(r *report) {
 		for _, id := range ids {
 			if e := a.find(id); e != nil {
-				a.remove(e, true)
+				a.library.Remove(e, true)
 			} else {
 				r.article = id
 				r.refuse("ID", id, RuleUnknownID, "")
@@ -211,23 +153,19 @@ func (a *Archive) Replace(articles ...Article) error {
 	return a.change(func(r *report) {
 		next := make(map[string]*entry, len(articles))
 		order := make([]*entry, 0, len(articles))
-		for _, given := range articles {
-			e := a.check(r, given)
-			switch {
-			case e == nil:
-			case next[e.ID] != nil:
-				r.refuse("ID", e.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
-			default:
-				next[e.ID] = e
-				order = append(order, e)
+		for e := range a.checked(r, articles) {
+			if next[e.ID] != nil {
+				r.duplicate(e)
+			} else {
+				order, next[e.ID] = append(order, e), e
 			}
 		}
+		// What leaves the archive leaves it first, so that no warning says that an address or a
+		// slug is taken by an article that is gone. The order makes archives of one history equal.
 		byID := func(a, b *entry) int { return strings.Compare(a.ID, b.ID) }
 		for _, old := range slices.SortedFunc(a.library.Entries(), byID) {
-			if e := next[old.ID]; e == nil {
-				a.remove(old, true)
-			} else if !sameArticle(old.Value, e.Value) {
-				a.remove(old, e.Hidden)
+			if e := next[old.ID]; e == nil || a.differs(e) {
+				a.library.Remove(old, e == nil || e.Hidden)
 			}
 		}
 		for _, e := range order {
@@ -246,18 +184,11 @@ func (a *Archive) Redirect(from, to Scope) error {
 		return fmt.Errorf("syndicate: redirect %q to %q: not scopes that can be redirected", from, to)
 	}
 	a.begin()
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for step, next := to, (closedScope{}); ; step = next.to {
-		if step == from {
-			return fmt.Errorf("syndicate: redirect %q to %q: redirects in a circle", from, to)
-		}
-		found := false
-		if next, found = a.closed[step]; !found || next.to == step {
-			break
-		}
+	added := false
+	a.library.Change(func() { added = a.redirects.Add(from, to) })
+	if !added {
+		return fmt.Errorf("syndicate: redirect %q to %q: redirects in a circle", from, to)
 	}
-	a.closed[from] = closedScope{to}
 	return nil
 }
 
@@ -269,8 +200,6 @@ func (a *Archive) CloseScope(scope Scope) error {
 		return fmt.Errorf("syndicate: close %q: not a scope that can be closed", scope)
 	}
 	a.begin()
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.closed[scope] = closedScope{scope}
+	a.library.Change(func() { a.redirects.Close(scope) })
 	return nil
 }

@@ -2,6 +2,7 @@ package syndicate
 
 import (
 	"fmt"
+	"iter"
 	"reflect"
 	"slices"
 	"strings"
@@ -15,97 +16,110 @@ import (
 // How articles enter the archive's library and leave it. All of this happens under the archive's
 // lock.
 
+// The types of internal/shelves for an archive: articles filed under scopes, and with each index
+// what was made of it.
 type (
-	library = shelves.Library[Scope, *Article, caches]
+	library = shelves.Shared[Scope, *Article, caches]
 	entry   = shelves.Entry[Scope, *Article, caches]
 	index   = shelves.Index[Scope, *Article, caches]
 	claim   = shelves.Claim[Scope]
 )
 
 // newLibrary returns an empty library for the articles of a publication.
-func newLibrary(p *Publication) *library {
-	return shelves.New[Scope, *Article, caches](shelves.Options[Scope]{
-		All:   Everything(),
-		Limit: p.FeedLimit,
-		Above: Scope.parent,
-		Keep:  int64(p.site.Tombstones / time.Second),
-	})
+func newLibrary(p *Publication, clock func() time.Time) *library {
+	return shelves.Share(shelves.New[Scope, *Article, caches](shelves.Options[Scope, *Article]{
+		All:     Everything(),
+		Limit:   p.FeedLimit,
+		Above:   Scope.parent,
+		Keep:    int64(p.site.Tombstones / time.Second),
+		Address: func(a *Article) string { return a.URL },
+	}), clock)
 }
 
-// check returns a checked article as an entry. It returns nil if the article is refused.
-func (a *Archive) check(r *report, given Article) *entry {
-	checked, problems := a.publication.check(given)
-	for _, p := range problems {
-		r.add(*p)
+// change runs a change of the articles under the library's lock. Warnings are passed on after it,
+// so that [Site.Warn] may call the archive.
+func (a *Archive) change(do func(*report)) error {
+	a.begin()
+	var r report
+	a.library.Change(func() { do(&r) })
+	a.publication.warn(r.problems)
+	return r.err()
+}
+
+// checked yields the articles that are not refused as entries for the library. Each is checked when
+// it is asked for, so problems are reported in the order of the articles.
+func (a *Archive) checked(r *report, articles []Article) iter.Seq[*entry] {
+	return func(yield func(*entry) bool) {
+		for _, given := range articles {
+			article, problems := a.publication.check(given)
+			for _, p := range problems {
+				r.add(*p)
+			}
+			if article == nil {
+				continue
+			}
+			r.article = article.URL
+			if article.Updated.After(a.clock()) && article.Updated.After(article.Published) {
+				updated := article.Updated.Format(time.RFC3339)
+				r.warn("Updated", updated, "in the future; readers doubt such dates", "RFC 4287 section 4.2.15")
+			}
+			if !yield(a.publication.entry(article)) {
+				return
+			}
+		}
 	}
-	if checked == nil {
-		return nil
-	}
-	r.article = checked.URL
-	if checked.Updated.After(a.clock()) && checked.Updated.After(checked.Published) {
-		updated := checked.Updated.Format(time.RFC3339)
-		r.warn("Updated", updated, "in the future; readers doubt such dates", "RFC 4287 section 4.2.15")
-	}
+}
+
+// entry returns what the library keeps of a checked article. Feeds are in the order of seconds, and
+// within one second in that of keys, as [Newer] has it.
+func (p *Publication) entry(a *Article) *entry {
 	e := &entry{
-		ID:        a.publication.ArticleID(checked.key()),
-		Key:       checked.key(),
-		Published: checked.Published.Unix(),
-		Updated:   checked.updated().Unix(),
+		ID:        p.ArticleID(a.key()),
+		Key:       a.key(),
+		Published: a.Published.Unix(),
+		Updated:   a.updated().Unix(),
 		Expires:   shelves.Never,
-		Hidden:    checked.Draft,
-		Value:     checked,
+		Hidden:    a.Draft,
+		Value:     a,
 	}
 	if e.ID == e.Key {
 		e.ID = e.Key // so that memory holds the text once
 	}
-	if !checked.Expires.IsZero() {
-		e.Expires = checked.Expires.Unix()
+	if !a.Expires.IsZero() {
+		e.Expires = a.Expires.Unix()
 	}
 	return e
 }
 
-// find returns the entry with an ID, or the only one with a URL; nil if there is none.
+// duplicate refuses an article whose id another one has.
+func (r *report) duplicate(e *entry) {
+	r.refuse("ID", e.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
+}
+
+// find returns the entry with an ID, or the only one with a URL; nil if there is none. A URL that
+// several articles have does not say which of them is meant.
 func (a *Archive) find(id string) *entry {
 	if e := a.library.Entry(a.publication.ArticleID(id)); e != nil {
 		return e
 	}
 	absolute, _ := a.publication.Resolve(strings.TrimSpace(id))
-	if len(a.twins[absolute]) > 0 {
+	e, several := a.library.At(absolute)
+	if several {
 		return nil
 	}
-	return a.urls[absolute]
+	return e
 }
 
-// insert files a checked article in the library.
+// insert files a checked article in the library. Two articles may have one address, and two terms
+// one slug, but most often neither is meant.
 func (a *Archive) insert(r *report, e *entry) {
-	url := e.Value.URL
-	r.article = url
-	if other := a.urls[url]; other != nil {
-		r.warn("URL", url, "another article has this address", "")
-		a.twins[url] = append(a.twins[url], other)
+	r.article = e.Value.URL
+	if other, _ := a.library.At(e.Value.URL); other != nil {
+		r.warn("URL", e.Value.URL, "another article has this address", "")
 	}
-	a.urls[url] = e
 	a.library.Insert(e, a.publication.claimsOf(e.Value))
 	for c, other := range e.Conflicts() {
 		r.warn(termFields[c.Key.kind], c.Name, RuleSlugTaken, fmt.Sprintf("%q has slug %q too", other, c.Key.Key()))
-	}
-}
-
-// remove removes an entry from the library. A retracted article leaves a tombstone; one that is
-// replaced by a new version does not.
-func (a *Archive) remove(e *entry, retracted bool) {
-	a.library.Remove(e, retracted)
-	url := e.Value.URL
-	if twins := a.twins[url]; len(twins) > 0 {
-		if a.urls[url] == e {
-			a.urls[url] = twins[len(twins)-1]
-		}
-		twins = slices.DeleteFunc(twins, func(twin *entry) bool { return twin == e || twin == a.urls[url] })
-		if a.twins[url] = twins; len(twins) == 0 {
-			delete(a.twins, url)
-		}
-	} else {
-		delete(a.urls, url)
 	}
 }
 
@@ -117,45 +131,43 @@ var termFields = [...]string{KindCategory: "Categories", KindTag: "Tags", KindAu
 // authors. A term without a slug has no scope.
 func (p *Publication) claimsOf(a *Article) []claim {
 	claims := make([]claim, 1, 1+2*len(a.Categories)+len(a.Tags)+len(a.Authors))
-	add := func(kind Kind, key, name, description, url string) {
-		if key != "" {
+	add := func(scope Scope, name, description, url string) {
+		if scope.key != "" && p.Publishes(scope) {
 			facts := shelves.Facts{Name: name, Description: description, URL: url}
-			claims = append(claims, claim{Key: Scope{kind: kind, key: key}, Facts: facts})
+			claims = append(claims, claim{Key: scope, Facts: facts})
 		}
 	}
-	if p.Publishes(Scope{kind: KindCategory}) {
-		var seen few.Set[string] // paths
-		for i := range a.Categories {
-			c := &a.Categories[i]
-			for at, ok := (Scope{kind: KindCategory, key: c.Path()}), c.hasSlugs(); ok && c != nil; c = c.Parent {
-				if _, first := seen.Add(at.key, ""); first {
-					add(KindCategory, at.key, c.Name, c.Description, c.URL)
-				}
-				at, ok = at.parent()
+	// Categories with one parent are most often siblings, so their parents are met more than once.
+	// A category without slugs has no path; neither has what is below it.
+	var seen few.Set[string] // paths
+	for i := range a.Categories {
+		c := &a.Categories[i]
+		for at, ok := (Scope{kind: KindCategory, key: c.Path()}), c.hasSlugs(); ok && c != nil; c = c.Parent {
+			if _, first := seen.Add(at.key, ""); first {
+				add(at, c.Name, c.Description, c.URL)
 			}
+			at, ok = at.parent()
 		}
 	}
-	if p.Publishes(Scope{kind: KindTag}) {
-		for _, t := range a.Tags {
-			add(KindTag, t.Slug, t.Name, t.Description, t.URL)
-		}
+	for _, t := range a.Tags {
+		add(Scope{kind: KindTag, key: t.Slug}, t.Name, t.Description, t.URL)
 	}
-	if p.Publishes(Scope{kind: KindAuthor}) {
-		for _, author := range a.Authors {
-			add(KindAuthor, author.Slug, author.Name, "", author.URL)
-		}
+	for _, author := range a.Authors {
+		add(Scope{kind: KindAuthor, key: author.Slug}, author.Name, "", author.URL)
 	}
 	return claims
 }
 
-// sameArticle reports whether two checked articles are equal in everything that was given. It compares
-// extensions with [sameContents], which does not follow pointers: feeds may be writing the extensions at
-// the same time.
-func sameArticle(a, b *Article) bool {
-	x, y := *a, *b
-	x.checked, y.checked = nil, nil
-	x.Extensions, y.Extensions = nil, nil
-	return reflect.DeepEqual(x, y) && slices.EqualFunc(a.Extensions, b.Extensions, sameContents)
+// differs reports whether an entry is not equal to the one with its ID in everything that was
+// given. It compares extensions with [sameContents], which does not follow pointers: feeds may be
+// writing the extensions at the same time.
+func (a *Archive) differs(e *entry) bool {
+	old, given := *a.library.Entry(e.ID).Value, *e.Value
+	if !slices.EqualFunc(old.Extensions, given.Extensions, sameContents) {
+		return true
+	}
+	old.checked, given.checked, old.Extensions, given.Extensions = nil, nil, nil, nil
+	return !reflect.DeepEqual(old, given)
 }
 
 // sameContents reports whether two extensions are equal, or plain values of one type with the same

@@ -2,16 +2,11 @@ package syndicate
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
 	"iter"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/syndicate-go/syndicate/internal/fingerprint"
-	"github.com/syndicate-go/syndicate/internal/scratch"
 	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
@@ -36,10 +31,13 @@ func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	sel := a.previewed(scope)
-	if scope.page > 0 || len(sel.Articles) == 0 && scope.kind != KindSite {
-		return nil, &ScopeError{Scope: scope, Err: ErrNotFound}
+	var sel Selection
+	var err error
+	a.read(func() { sel, err = a.selection(a.library.Unveiled(scope.Current()), scope) })
+	if err != nil || scope.page > 0 {
+		return nil, &ScopeError{Scope: scope, Err: ErrNotFound} // not that it has moved, or is gone
 	}
+	sel.PageOf = nil // the feed has no archive pages
 	return a.publication.Feed(scope, sel), nil
 }
 
@@ -62,9 +60,17 @@ func (a *Archive) Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error] {
 // NextChange returns when the passage of time next changes a feed: an embargo ends, an article
 // expires or a tombstone is dropped. It returns the zero time if nothing is going to change.
 func (a *Archive) NextChange() time.Time {
-	a.read()
-	defer a.mu.RUnlock()
-	return timeOf(a.library.NextChange())
+	var next int64
+	a.read(func() { next = a.library.NextChange() })
+	return timeOf(next)
+}
+
+// Changes yields the scopes whose feeds changed, sorted: after Add, Update, Remove and Replace,
+// and when the passage of time changes something. It watches from the start of the loop until ctx
+// ends or the loop is left. Changes that happen while the loop's body runs are yielded together.
+func (a *Archive) Changes(ctx context.Context) iter.Seq[[]Scope] {
+	a.begin()
+	return a.library.Changes(ctx, Scope.Compare)
 }
 
 // Version returns a string that changes whenever the feed of a scope, or an archive page,
@@ -80,40 +86,41 @@ func (a *Archive) Version(ctx context.Context, scope Scope) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	cache := func(c *caches) *cached[string] { return &c.version }
-	return cachedOr(a, scope, cache, func(sel Selection) string { return a.versionOf(scope, sel) })
+	cache := func(c *caches) *shelves.Cached[string] { return &c.version }
+	return made(a, scope, cache, func(sel Selection) string { return a.versionOf(scope, sel) })
 }
 
-// versionOf returns the version of a selection for a scope, made of all that [Publication.Feed]
-// uses.
+// versionOf returns the version of a selection for a scope: the digest of all that
+// [Publication.Feed] makes a feed of, and of nothing else, so that a feed that stays the same keeps
+// its version. Articles and settings count by their own digests, which are computed once.
 func (a *Archive) versionOf(scope Scope, sel Selection) string {
-	buffer := scratch.Get()
-	defer scratch.Put(buffer)
-	dst := append((*buffer)[:0], a.digest[:]...)
-	dst = fingerprint.AppendText(dst, scope.String())
-	if digest, own := a.digests[scope.Current()]; own {
-		dst = append(dst, digest[:]...)
-	}
-	for _, part := range []any{&sel.Names, &sel.Description, &sel.URL, &sel.Modified, &sel.NextChange} {
-		dst, _ = fingerprint.Append(dst, part)
-	}
+	parts := struct {
+		Publication, Options fingerprint.Digest
+		Scope                Scope
+		Articles             []fingerprint.Digest
+		Pages                []int     // that the articles are on
+		Rest                 Selection // without articles and functions
+	}{Publication: a.digest, Options: a.digests[scope.Current()], Scope: scope}
 	shown := sel.Articles
 	if scope.page > 0 {
-		// Whether the page is closed, and whether another one follows.
-		dst = binary.AppendVarint(dst, int64(min(sel.Pages-scope.Page(), 1)))
+		// Of the number of pages it only matters whether this one is closed, and whether another
+		// one follows. Archive pages announce no removals.
+		sel.Pages, sel.Tombstones = min(sel.Pages-scope.Page(), 1), nil
 	} else {
-		dst, _ = fingerprint.Append(dst, &sel.Tombstones)
-		for _, article := range sel.Articles { // the feed links to the page of the first that it has no room for
-			dst = binary.AppendUvarint(dst, uint64(sel.PageOf(article)))
+		// The feed links to the page of the first article that it has no room for. Which one that
+		// is depends on their sizes, which are not known before the feed is made.
+		for _, article := range sel.Articles {
+			parts.Pages = append(parts.Pages, sel.PageOf(article))
 		}
+		sel.Pages = 0
 		shown = shown[:min(len(shown), a.publication.FeedLimit(scope))]
 	}
 	for _, article := range shown {
-		dst = append(dst, article.fingerprint()[:]...)
+		parts.Articles = append(parts.Articles, article.fingerprint())
 	}
-	*buffer = dst
-	sum := sha256.Sum256(dst)
-	return base64.RawURLEncoding.EncodeToString(sum[:len(fingerprint.Digest{})])
+	sel.Articles, sel.PageOf = nil, nil
+	parts.Rest = sel
+	return fingerprint.Of(&parts).String()
 }
 
 // digest returns the digest of the settings that all feeds of the publication share.
@@ -124,138 +131,82 @@ func (p *Publication) digest() fingerprint.Digest {
 }
 
 // fingerprint returns the digest of an article that has been checked. The first call computes it.
-func (a *Article) fingerprint() *fingerprint.Digest {
+func (a *Article) fingerprint() fingerprint.Digest {
 	c := a.checked
 	if known := c.digest.Load(); known != nil {
-		return known
+		return *known
 	}
 	bare := *a
 	bare.checked = nil
 	digest := fingerprint.Of(&bare)
-	c.digest.CompareAndSwap(nil, &digest) // concurrent first calls all return the same pointer
-	return c.digest.Load()
+	c.digest.CompareAndSwap(nil, &digest) // concurrent first calls all return the same digest
+	return *c.digest.Load()
 }
 
 // feed returns the feed of a scope or page. Its readers get copies.
 func (a *Archive) feed(scope Scope) (*Feed, error) {
-	cache := func(c *caches) *cached[*Feed] { return &c.feed }
-	return cachedOr(a, scope, cache, func(sel Selection) *Feed { return a.publication.Feed(scope, sel) })
+	cache := func(c *caches) *shelves.Cached[*Feed] { return &c.feed }
+	return made(a, scope, cache, func(sel Selection) *Feed { return a.publication.Feed(scope, sel) })
 }
 
-// caches holds what was last made for the current feed of a scope.
+// caches holds what was last made for the current feed of a scope. The library keeps it with the
+// scope's index and clears it when the last article leaves.
 type caches struct {
-	feed    cached[*Feed]
-	shown   cached[[]*Article] // its articles, so that they are still in memory when the feed is requested
-	version cached[string]
+	feed    shelves.Cached[*Feed]
+	version shelves.Cached[string]
 }
 
-// cached holds a value that was made of an index, and the index's stamp.
-type cached[T any] struct{ atomic.Pointer[stamped[T]] }
-
-type stamped[T any] struct {
-	stamp uint64
-	value T
-}
-
-// cachedOr returns what build makes of a scope or page. For a current feed it returns the cached
-// value unless the index has changed. The lock is held while articles are selected, but not while
-// build runs.
-func cachedOr[T any](a *Archive, scope Scope, cache func(*caches) *cached[T], build func(Selection) T) (T, error) {
-	value, from, err := lookUp(a, scope, cache)
-	if from == nil {
-		return value, err
+// made returns what build makes of a scope or page. The value is cached for a current feed until
+// the index changes. The lock is held while articles are selected, but not while build runs:
+// cleaning and encoding articles takes a thousand times as long, and calls the program's code.
+func made[T any](a *Archive, scope Scope, cache func(*caches) *shelves.Cached[T], build func(Selection) T) (T, error) {
+	a.begin()
+	if scope.page > 0 {
+		cache = nil // a page is requested once in a while by a reader that wants the past
 	}
-	value = build(from.Selection)
-	if scope.page == 0 {
-		a.mu.RLock()
-		defer a.mu.RUnlock()
-		if from.index.Stamp() == from.stamp { // otherwise the index has changed, and may be empty
-			cache(&from.index.Cache).Store(&stamped[T]{from.stamp, value})
-		}
-	}
-	return value, nil
-}
-
-// selected is what a feed is made of, with the index that it comes from.
-type selected struct {
-	Selection
-	index *index
-	stamp uint64
-}
-
-// lookUp returns the cached value if it is up to date, or else what to build a new one from.
-func lookUp[T any](a *Archive, scope Scope, cache func(*caches) *cached[T]) (value T, from *selected, err error) {
-	a.read()
-	defer a.mu.RUnlock()
-	ix := a.library.Index(scope.Current())
-	if ix == nil || ix.Len() == 0 && scope.kind != KindSite {
-		return value, nil, a.absent(scope)
-	}
-	stamp := ix.Stamp()
-	if last := cache(&ix.Cache).Load(); scope.page == 0 && last != nil && last.stamp == stamp {
-		return last.value, nil, nil
-	}
-	sel, ok := a.selection(ix, scope)
-	if !ok {
-		return value, nil, &ScopeError{Scope: scope, Err: ErrNotFound}
-	}
-	return value, &selected{sel, ix, stamp}, nil
-}
-
-// previewed returns what a current feed would be made of if every article were visible.
-func (a *Archive) previewed(scope Scope) Selection {
-	a.read()
-	defer a.mu.RUnlock()
-	sel, _ := a.selection(a.library.Unveiled(scope.Current()), scope.Current())
-	sel.PageOf = nil
-	return sel
+	pick := func(ix *index) (Selection, error) { return a.selection(ix, scope) }
+	return shelves.Make(a.library, scope.Current(), cache, pick, build)
 }
 
 // infos lists the scopes that have a feed. The page that is being filled counts if the size limit
 // keeps the current feed from reaching down to the closed pages: then the feed links to it.
-func (a *Archive) infos() []ScopeInfo {
-	infos, open := a.listed()
+func (a *Archive) infos() (infos []ScopeInfo) {
+	var open []int // articles of each scope that are on no closed page
+	a.read(func() {
+		byKey := func(a, b *index) int { return a.Key.Compare(b.Key) }
+		for _, ix := range slices.SortedFunc(a.library.Indexes(), byKey) {
+			if ix.Len() == 0 && ix.Key.kind != KindSite {
+				continue
+			}
+			infos = append(infos, ScopeInfo{
+				Scope:    ix.Key,
+				Title:    a.publication.FeedTitle(ix.Key, namesOf(ix)),
+				Count:    ix.Len(),
+				Pages:    len(ix.Ends()),
+				Modified: timeOf(ix.Modified()),
+			})
+			open = append(open, ix.Open())
+		}
+	})
 	for i := range infos {
 		if open[i] < 2 {
-			continue
+			continue // a feed shows at least one article
 		}
-		scope := infos[i].Scope
-		cache := func(c *caches) *cached[[]*Article] { return &c.shown }
-		shown, err := cachedOr(a, scope, cache, func(sel Selection) []*Article {
-			return a.publication.Feed(scope, sel).Articles
-		})
-		if err == nil && len(shown) < open[i] {
+		if feed, err := a.feed(infos[i].Scope); err == nil && len(feed.Articles) < open[i] {
 			infos[i].Pages++
 		}
 	}
 	return infos
 }
 
-// listed lists the scopes that have a feed, with their closed pages, and how many articles of
-// each are on no closed page.
-func (a *Archive) listed() (infos []ScopeInfo, open []int) {
-	a.read()
-	defer a.mu.RUnlock()
-	indexes := slices.SortedFunc(a.library.Indexes(), func(a, b *index) int { return a.Key.Compare(b.Key) })
-	for _, ix := range indexes {
-		if ix.Len() == 0 && ix.Key.kind != KindSite {
-			continue
-		}
-		infos = append(infos, ScopeInfo{
-			Scope:    ix.Key,
-			Title:    a.publication.FeedTitle(ix.Key, namesOf(ix)),
-			Count:    ix.Len(),
-			Pages:    len(ix.Ends()),
-			Modified: timeOf(ix.Modified()),
-		})
-		open = append(open, ix.Open())
+// selection returns what the publication makes a feed of. The error is a [ScopeError] if the index
+// is nil, empty or has no such page. The whole site has a feed even if it is empty.
+func (a *Archive) selection(ix *index, scope Scope) (Selection, error) {
+	if ix == nil || ix.Len() == 0 && scope.kind != KindSite {
+		return Selection{}, a.absent(scope)
 	}
-	return infos, open
-}
-
-// selection returns what the site makes a feed of; false if the index has no such page.
-func (a *Archive) selection(ix *index, scope Scope) (Selection, bool) {
 	facts, ends := ix.Facts(), ix.Ends()
+	// Ends of pages are only ever appended, so PageOf may be called without the lock.
 	sel := Selection{
 		Names:       namesOf(ix),
 		Description: facts.Description,
@@ -271,15 +222,19 @@ func (a *Archive) selection(ix *index, scope Scope) (Selection, bool) {
 		sel.Tombstones = append(sel.Tombstones, Tombstone{ID: stone.Key, When: timeOf(stone.When)})
 	}
 	if scope.page == 0 {
+		// One more than the feed shows: if it is on an older page, the feed links to that page.
 		sel.Articles = ix.Newest(a.publication.FeedLimit(scope) + 1)
-		return sel, true
+		return sel, nil
 	}
 	var ok bool
-	sel.Articles, ok = ix.Page(scope.Page())
-	return sel, ok
+	if sel.Articles, ok = ix.Page(scope.Page()); !ok {
+		return Selection{}, &ScopeError{Scope: scope, Err: ErrNotFound}
+	}
+	return sel, nil
 }
 
-// namesOf returns the names that a scope is shown with, for [Selection].
+// namesOf returns the names that a scope is shown with, for [Selection]. The whole site has none:
+// its feed goes by the site's title.
 func namesOf(ix *index) []string {
 	if ix.Key.kind == KindSite {
 		return nil
@@ -287,25 +242,29 @@ func namesOf(ix *index) []string {
 	return ix.Names()
 }
 
-// absent returns the error for a scope without articles.
+// absent returns the error for a scope without articles. A page of a scope that was redirected
+// leads to the page of the same number, if there is one.
 func (a *Archive) absent(scope Scope) error {
-	closed, found := a.closed[scope.Current()]
+	to, found := a.redirects.Follow(scope.Current(), func(to Scope) bool {
+		ix := a.library.Index(to)
+		return ix != nil && ix.Len() > 0
+	})
 	switch {
 	case !found:
 		return &ScopeError{Scope: scope, Err: ErrNotFound}
-	case closed.to == scope.Current():
+	case to == scope.Current():
 		return &ScopeError{Scope: scope, Err: ErrGone}
-	}
-	to := closed.to
-	for {
-		next, found := a.closed[to]
-		if ix := a.library.Index(to); !found || next.to == to || ix != nil && ix.Len() > 0 {
-			break
-		}
-		to = next.to
 	}
 	if ix := a.library.Index(to); ix != nil && scope.Page() <= len(ix.Ends()) {
 		to = to.AtPage(scope.Page())
 	}
 	return &ScopeError{Scope: scope, Moved: to, Err: ErrMoved}
+}
+
+// timeOf returns the time that a library means, the zero time for none.
+func timeOf(seconds int64) time.Time {
+	if seconds == shelves.Never || seconds == shelves.Unset {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
 }

@@ -143,6 +143,29 @@ func TestKindsThatAreNotPublishedHaveNoFeeds(t *testing.T) {
 	assert.Equal(t, []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("a")}, scopes)
 }
 
+// The list of scopes and the feed are made of one feed, so what MaxBytes drops from it is told once.
+func TestWhatAFeedHasNoRoomForIsToldOncePerChange(t *testing.T) {
+	site := syndicate.Site{URL: "https://example.com/", Title: "Example", MaxBytes: 5_000}
+	warned := collectWarnings(&site)
+	var articles []syndicate.Article
+	for i := range 5 {
+		articles = append(articles, syndicate.Article{
+			URL: fmt.Sprintf("/%d/", i), Title: "x", Published: noon, Content: "<p>" + strings.Repeat("x", 2_000) + "</p>",
+		})
+	}
+	archive, err := syndicate.NewArchive(site, articles...)
+	require.NoError(t, err)
+	for range 2 {
+		for _, err := range archive.Scopes(t.Context()) {
+			require.NoError(t, err)
+		}
+		_, err = archive.Feed(t.Context(), syndicate.Everything())
+		require.NoError(t, err)
+	}
+	require.Len(t, *warned, 1)
+	assert.Equal(t, syndicate.RuleTooLarge, (*warned)[0].Rule)
+}
+
 // Site.Warn is called without a lock.
 func TestWarnMayUseTheArchive(t *testing.T) {
 	var archive *syndicate.Archive

@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/syndicate-go/syndicate/internal/shelves"
+
 	"github.com/syndicate-go/syndicate/cleanhtml"
 )
 
@@ -69,8 +71,7 @@ func TestIndexOfAScopeWithPagesIsKeptWithoutItsFeed(t *testing.T) {
 	ix := archive.library.Index(child.Scope())
 	require.NotNil(t, ix)
 	assert.NotEmpty(t, ix.Ends())
-	assert.Nil(t, ix.Cache.feed.Load())
-	assert.Nil(t, ix.Cache.version.Load())
+	assert.Equal(t, new(caches), &ix.Cache)
 	assert.NotNil(t, archive.library.Index(child.Parent.Scope()), "names of categories come from those above")
 }
 
@@ -86,7 +87,10 @@ func TestArticleOfACategoryLeavesCachedFeedsBelow(t *testing.T) {
 	made := func() *Feed {
 		_, err := archive.Feed(context.Background(), child.Scope())
 		require.NoError(t, err)
-		return archive.library.Index(child.Scope()).Cache.feed.Load().value
+		ix := archive.library.Index(child.Scope())
+		feed, ok := ix.Cache.feed.Load(ix.Stamp())
+		require.True(t, ok)
+		return feed
 	}
 	require.NoError(t, archive.Add(article("/1/", child)))
 	before := made()
@@ -105,14 +109,14 @@ func TestFeedOfAScopeThatWasEmptiedMeanwhileIsNotCached(t *testing.T) {
 	for i := range 2 {
 		require.NoError(t, archive.Add(Article{URL: fmt.Sprintf("/%d/", i), Title: "x", Published: march, Tags: Tags("a")}))
 	}
-	shown := func(c *caches) *cached[[]*Article] { return &c.shown }
+	cache := func(c *caches) *shelves.Cached[string] { return &c.version }
 	ix := archive.library.Index(WithTag("a"))
-	_, err := cachedOr(archive, WithTag("a"), shown, func(sel Selection) []*Article {
+	_, err := made(archive, WithTag("a"), cache, func(Selection) string {
 		require.NoError(t, archive.Remove("/0/", "/1/"))
-		return sel.Articles
+		return "made too late"
 	})
 	require.NoError(t, err)
-	assert.Nil(t, shown(&ix.Cache).Load())
+	assert.Equal(t, new(caches), &ix.Cache)
 }
 
 func shownWith(t *testing.T, content string, trusted bool) *Feed {

@@ -3,6 +3,7 @@ package syndicate
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,7 @@ const (
 // Kinds returns every kind: [KindSite], [KindCategory], [KindTag], [KindAuthor].
 func Kinds() []Kind { return []Kind{KindSite, KindCategory, KindTag, KindAuthor} }
 
+// kindNames are what the text form of a scope begins with.
 var kindNames = [...]string{KindSite: "site", KindCategory: "category", KindTag: "tag", KindAuthor: "author"}
 
 // String returns "site", "category", "tag" or "author".
@@ -34,37 +36,41 @@ func (k Kind) String() string {
 }
 
 // Scope says which articles a feed covers: everything, a category with all below it, a tag or an
-// author; and, for older articles, which archive page of that. Scopes are comparable, so they can be
-// map keys, and have a text form for databases and URLs. The zero value is everything.
+// author; and, for older articles, which archive page of that. Scopes are comparable, so they can
+// be map keys, and have a text form for databases and URLs. The zero value is everything.
 type Scope struct {
 	kind Kind
-	page uint32
-	key  string
+	page uint32 // 0 for the current feed
+	key  string // a slug, or a category's path of slugs; see valid
 }
 
 // Everything returns the scope of the whole site: the zero Scope.
 func Everything() Scope { return Scope{} }
 
-// InCategory returns the scope of a category, given its path of slugs: "military/arms-exports". If you
-// have names rather than slugs, use [Slug] or [Category.Scope].
+// InCategory returns the scope of a category, given its path of slugs: "military/arms-exports".
+// Upper case and other Unicode forms of a slug mean the same scope. If you have names rather than
+// slugs, use [Slug] or [Category.Scope].
 func InCategory(path string) Scope { return newScope(KindCategory, path) }
 
-// WithTag returns the scope of a tag, given its slug: "mevlut-cavusoglu". If you have a name rather than
-// a slug, use [Slug] or [Tag.Scope].
+// WithTag returns the scope of a tag, given its slug: "mevlut-cavusoglu". If you have a name rather
+// than a slug, use [Slug] or [Tag.Scope].
 func WithTag(slug string) Scope { return newScope(KindTag, slug) }
 
-// ByAuthor returns the scope of an author, given the slug: "abdullah-bozkurt". If you have a name rather
-// than a slug, use [Slug] or [Author.Scope].
+// ByAuthor returns the scope of an author, given the slug: "abdullah-bozkurt". If you have a name
+// rather than a slug, use [Slug] or [Author.Scope].
 func ByAuthor(slug string) Scope { return newScope(KindAuthor, slug) }
 
+// newScope returns a scope with its key in the one form that slugs are compared in.
 func newScope(kind Kind, key string) Scope { return Scope{kind: kind, key: slug.Fold(key)} }
 
-// AtPage returns the scope of an archive page of s. The oldest page is 1; 0 or less is the current feed.
+// AtPage returns the scope of an archive page of s. The oldest page is 1; 0 or less is the current
+// feed.
 func (s Scope) AtPage(page int) Scope {
 	s.page = uint32(max(0, min(page, maxPage)))
 	return s
 }
 
+// maxPage is the largest number that every database and every architecture has room for.
 const maxPage = 1<<31 - 1
 
 // Kind returns what s selects by.
@@ -80,16 +86,11 @@ func (s Scope) Page() int { return int(s.page) }
 func (s Scope) Current() Scope { s.page = 0; return s }
 
 // Ancestors returns the scopes of the categories above s, outermost first, without s itself.
-func (s Scope) Ancestors() []Scope {
-	if s.kind != KindCategory || !strings.Contains(s.key, "/") {
-		return nil
+func (s Scope) Ancestors() (above []Scope) {
+	for at, ok := s.parent(); ok; at, ok = at.parent() {
+		above = append(above, at)
 	}
-	above := make([]Scope, 0, strings.Count(s.key, "/"))
-	for i, c := range s.key {
-		if c == '/' {
-			above = append(above, Scope{kind: KindCategory, key: s.key[:i]})
-		}
-	}
+	slices.Reverse(above)
 	return above
 }
 
@@ -104,21 +105,16 @@ func (s Scope) parent() (above Scope, ok bool) {
 
 // Compare orders scopes by kind, key and page; it returns -1, 0 or +1.
 func (s Scope) Compare(t Scope) int {
-	switch {
-	case s.kind != t.kind:
-		return cmp.Compare(s.kind, t.kind)
-	case s.key != t.key:
-		return strings.Compare(s.key, t.key)
-	}
-	return cmp.Compare(s.page, t.page)
+	return cmp.Or(cmp.Compare(s.kind, t.kind), strings.Compare(s.key, t.key), cmp.Compare(s.page, t.page))
 }
 
 // String returns the text form: "site", "category/military/arms-exports", "tag/turkey",
 // "author/abdullah-bozkurt", each with "/page/3" behind it for an archive page.
 func (s Scope) String() string { return string(s.appendText(nil)) }
 
-// AppendText appends the text form. It implements encoding.TextAppender. It returns an error if the key
-// is not a legal slug or path.
+// AppendText appends the text form. It implements encoding.TextAppender. It returns an error if the
+// key is not a legal slug or path: such a scope has no feed, and its text would be read as another
+// scope or as none.
 func (s Scope) AppendText(dst []byte) ([]byte, error) {
 	if !s.valid() {
 		return dst, fmt.Errorf("syndicate: scope %q: not a legal slug or path", shorten(s.String()))
@@ -135,6 +131,7 @@ func (s *Scope) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
+// appendText appends the text form, whether it is legal or not.
 func (s Scope) appendText(dst []byte) []byte {
 	dst = append(dst, s.kind.String()...)
 	if s.kind != KindSite {
@@ -148,50 +145,25 @@ func (s Scope) appendText(dst []byte) []byte {
 	return dst
 }
 
-// ParseScope reads the text form that [Scope.String] writes and accepts no other: slugs are legal, in
-// lower case and in NFC, pages begin at 1 and have no leading zero.
+// ParseScope reads the text form that [Scope.String] writes and accepts no other: slugs are legal,
+// in lower case and in NFC, pages begin at 1 and have no leading zero. So each scope has one text,
+// and each feed one address.
 func ParseScope(text string) (Scope, error) {
-	s, ok := parseScope(text)
-	if !ok || !s.valid() {
-		return Scope{}, fmt.Errorf("syndicate: scope %q: not of the form site, category/PATH, tag/SLUG or author/SLUG, with /page/N behind it or not", shorten(text))
+	var s Scope
+	rest := text
+	if i := strings.LastIndex(text, "/page/"); i >= 0 {
+		page, _ := strconv.ParseUint(text[i+len("/page/"):], 10, 31)
+		rest, s.page = text[:i], uint32(page)
+	}
+	kind, key, _ := strings.Cut(rest, "/")
+	s.kind, s.key = Kind(slices.Index(kindNames[:], kind)), key // no kind has the index -1
+	// What was overlooked above, such as a page that is no number, is missing from the text of s.
+	var some [64]byte
+	if !s.valid() || string(s.appendText(some[:0])) != text {
+		const forms = "not of the form site, category/PATH, tag/SLUG or author/SLUG, with /page/N behind it or not"
+		return Scope{}, fmt.Errorf("syndicate: scope %q: %s", shorten(text), forms)
 	}
 	return s, nil
-}
-
-func parseScope(text string) (s Scope, ok bool) {
-	rest, page, ok := cutPage(text)
-	if !ok {
-		return Scope{}, false
-	}
-	s.page = page
-	name, key, hasKey := strings.Cut(rest, "/")
-	for kind, kindName := range kindNames {
-		if name == kindName {
-			s.kind, s.key = Kind(kind), key
-			return s, hasKey == (s.kind != KindSite)
-		}
-	}
-	return Scope{}, false
-}
-
-// cutPage splits a "/page/N" from the end of path; page 0 when there is none.
-func cutPage(path string) (rest string, page uint32, ok bool) {
-	rest, number, found := lastCut(path, "/page/")
-	if !found {
-		return path, 0, true
-	}
-	n, err := strconv.ParseUint(number, 10, 31)
-	if err != nil || n == 0 || number[0] == '0' || number[0] == '+' {
-		return "", 0, false
-	}
-	return rest, uint32(n), true
-}
-
-func lastCut(s, sep string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
-	}
-	return s, "", false
 }
 
 // valid reports whether a Source could have a feed of s: its slugs are legal and in their one form.
@@ -206,10 +178,5 @@ func (s Scope) valid() bool {
 	if len(segments) > 1 && s.kind != KindCategory || len(segments) > maxDepth {
 		return false
 	}
-	for _, segment := range segments {
-		if slug.Check(segment) != "" {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(segments, func(segment string) bool { return slug.Check(segment) != "" })
 }

@@ -3,6 +3,7 @@ package syndicate
 import (
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 )
@@ -54,10 +55,5 @@ func Newer(a, b *Article) bool {
 
 // sortedScopes returns the keys of m in order.
 func sortedScopes[V any](m map[Scope]V) []Scope {
-	scopes := make([]Scope, 0, len(m))
-	for scope := range m {
-		scopes = append(scopes, scope)
-	}
-	slices.SortFunc(scopes, Scope.Compare)
-	return scopes
+	return slices.SortedFunc(maps.Keys(m), Scope.Compare)
 }

@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"math"
 	"reflect"
@@ -23,6 +24,9 @@ import (
 
 // Digest stands for a value.
 type Digest [16]byte
+
+// String returns the digest in base64 for URLs.
+func (d Digest) String() string { return base64.RawURLEncoding.EncodeToString(d[:]) }
 
 // Of returns the digest of the value that p points to.
 func Of(p any) Digest {
@@ -96,6 +100,9 @@ func appendValue(dst []byte, v reflect.Value, foreign bool) (_ []byte, plain boo
 		}
 		return dst, plain
 	case reflect.Array, reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 && !foreign {
+			return append(binary.AppendVarint(dst, int64(v.Len())), v.Bytes()...), true
+		}
 		if foreign && v.Kind() == reflect.Slice && v.IsNil() {
 			return binary.AppendVarint(dst, -1), true
 		}

@@ -1,6 +1,7 @@
 package fingerprint_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -60,6 +61,22 @@ func TestEqualValuesHaveEqualDigests(t *testing.T) {
 func TestTextsDoNotRunTogether(t *testing.T) {
 	assert.NotEqual(t, fingerprint.Of(&[2]string{"ab", "c"}), fingerprint.Of(&[2]string{"a", "bc"}))
 	assert.Equal(t, "before\x02ab", string(fingerprint.AppendText([]byte("before"), "ab")))
+}
+
+func TestBytesAreReadAtOnce(t *testing.T) {
+	type pair struct{ A, B []byte }
+	of := func(a, b string) fingerprint.Digest { return fingerprint.Of(&pair{[]byte(a), []byte(b)}) }
+	assert.Equal(t, of("ab", "c"), of("ab", "c"))
+	assert.NotEqual(t, of("ab", "c"), of("a", "bc"))
+	assert.NotEqual(t, of("ab", "c"), of("ab", "d"))
+	assert.Equal(t, of("", "c"), fingerprint.Of(&pair{B: []byte("c")}), "an empty list is none")
+	dst, plain := fingerprint.Append(nil, &struct{ D fingerprint.Digest }{fingerprint.Digest{200, 15: 7}})
+	assert.True(t, plain)
+	assert.Equal(t, "\x20\xc8"+strings.Repeat("\x00", 14)+"\x07", string(dst))
+}
+
+func TestDigestsAsText(t *testing.T) {
+	assert.Equal(t, "_-8AAAAAAAAAAAAAAAAAAA", fingerprint.Digest{255, 239}.String())
 }
 
 func TestValuesOfEveryKind(t *testing.T) {

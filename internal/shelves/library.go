@@ -6,9 +6,12 @@
 // All times are Unix seconds.
 //
 //   - library.go: a [Library] files entries; what changes, and in which indexes
+//   - shared.go: a library with a lock, a clock and goroutines that watch it
 //   - clock.go: what the passage of time does
 //   - index.go: an [Index] holds the articles of one key
 //   - timeline.go: the ordered list that an index is made of
+//   - cached.go: a value that is made of an index once
+//   - redirects.go: keys that lead to others
 //   - rules.go: the rules that also apply to indexes that are kept elsewhere, such as in a database
 package shelves
 
@@ -18,7 +21,7 @@ import (
 )
 
 // Options are the settings of a [Library].
-type Options[K comparable] struct {
+type Options[K comparable, A any] struct {
 	// All is the key that every article is filed under. Its index always exists.
 	All K
 	// Limit returns how many articles a page of a key holds, at least 1. Required.
@@ -28,6 +31,9 @@ type Options[K comparable] struct {
 	Above func(K) (above K, ok bool)
 	// Keep is how many seconds tombstones are kept. Default: there are none.
 	Keep int64
+	// Address returns by what else than its ID an entry is found: see [Library.At]. Default: by
+	// nothing else.
+	Address func(A) string
 }
 
 // Library holds entries and an index for each key. It has no time before [Library.Start]: entries
@@ -39,8 +45,10 @@ type Options[K comparable] struct {
 //
 // The type parameters are the key, what an entry holds, and what the owner keeps with each index.
 type Library[K comparable, A, C any] struct {
-	options Options[K]
-	entries map[string]*Entry[K, A, C] // by ID
+	options Options[K, A]
+	entries map[string]*Entry[K, A, C]          // by ID
+	at      map[string]*Entry[K, A, C]          // by address; the last one if several have it
+	twins   map[*Entry[K, A, C]]*Entry[K, A, C] // the one before with the same address
 	indexes map[K]*Index[K, A, C]
 	agenda  *agenda[K, A, C]  // future events
 	due     []event[K, A, C]  // events that are done when the change ends
@@ -83,10 +91,12 @@ type Claim[K comparable] struct {
 }
 
 // New returns an empty library.
-func New[K comparable, A, C any](options Options[K]) *Library[K, A, C] {
+func New[K comparable, A, C any](options Options[K, A]) *Library[K, A, C] {
 	l := &Library[K, A, C]{
 		options: options,
 		entries: map[string]*Entry[K, A, C]{},
+		at:      map[string]*Entry[K, A, C]{},
+		twins:   map[*Entry[K, A, C]]*Entry[K, A, C]{},
 		indexes: map[K]*Index[K, A, C]{},
 		agenda:  newAgenda[K, A, C](),
 		now:     Unset,
@@ -115,6 +125,12 @@ func (e *Entry[K, A, C]) Conflicts() iter.Seq2[Claim[K], string] {
 // Entry returns the entry with an ID; nil if there is none.
 func (l *Library[K, A, C]) Entry(id string) *Entry[K, A, C] { return l.entries[id] }
 
+// At returns an entry with an address, nil if there is none, and whether several have it.
+func (l *Library[K, A, C]) At(address string) (e *Entry[K, A, C], several bool) {
+	e = l.at[address]
+	return e, l.twins[e] != nil
+}
+
 // Entries yields all entries in no particular order.
 func (l *Library[K, A, C]) Entries() iter.Seq[*Entry[K, A, C]] { return maps.Values(l.entries) }
 
@@ -139,6 +155,9 @@ func (l *Library[K, A, C]) Insert(e *Entry[K, A, C], claims []Claim[K]) {
 		e.terms[i].count(1, 0)
 	}
 	l.entries[e.ID] = e
+	if l.options.Address != nil {
+		l.address(e, l.options.Address(e.Value))
+	}
 	l.plan(e, l.now)
 }
 
@@ -152,6 +171,9 @@ func (l *Library[K, A, C]) Remove(e *Entry[K, A, C], retracted bool) {
 	l.unplan(e)
 	e.removed = true
 	delete(l.entries, e.ID)
+	if l.options.Address != nil {
+		l.unaddress(e, l.options.Address(e.Value))
+	}
 	for _, t := range e.terms {
 		t.count(-1, 0)
 		l.leave(t.index)
@@ -163,6 +185,33 @@ func (l *Library[K, A, C]) Remove(e *Entry[K, A, C], retracted bool) {
 		t.index.bury(Tombstone{e.Key, l.now})
 	}
 	l.schedule(event[K, A, C]{l.now + l.options.Keep, Forgets, e})
+}
+
+// address makes an entry the last one with its address.
+func (l *Library[K, A, C]) address(e *Entry[K, A, C], address string) {
+	if twin := l.at[address]; twin != nil {
+		l.twins[e] = twin
+	}
+	l.at[address] = e
+}
+
+// unaddress removes an entry from those with its address.
+func (l *Library[K, A, C]) unaddress(e *Entry[K, A, C], address string) {
+	twin := l.twins[e]
+	delete(l.twins, e)
+	switch at := l.at[address]; {
+	case at != e:
+		for l.twins[at] != e {
+			at = l.twins[at]
+		}
+		if l.twins[at] = twin; twin == nil {
+			delete(l.twins, at)
+		}
+	case twin != nil:
+		l.at[address] = twin
+	default:
+		delete(l.at, address)
+	}
 }
 
 // Settle ends a change: it does what is due and returns the indexes whose feeds changed. The

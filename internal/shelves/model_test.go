@@ -26,6 +26,9 @@ func aboveSlash(key string) (above string, ok bool) {
 	return key[:max(i, 0)], i >= 0
 }
 
+// addressOf is the address of some articles.
+func addressOf(value string) string { return value[len(value)-1:] }
+
 type model struct {
 	limit   func(string) int
 	keep    int64
@@ -366,7 +369,9 @@ func playStory(t *testing.T, seed uint64) {
 	size := 1 + r.IntN(4)
 	limit := func(key string) int { return size + len(key)%2 }
 	keep := int64(r.IntN(3) * 7)
-	library := New[string, string, int](Options[string]{Limit: limit, Above: aboveSlash, Keep: keep})
+	library := New[string, string, int](Options[string, string]{
+		Limit: limit, Above: aboveSlash, Keep: keep, Address: addressOf,
+	})
 	m := &model{limit: limit, keep: keep, now: Unset, shelves: map[string]*modelShelf{}, touched: map[string]bool{}}
 	keys := []string{"a", "a/b", "a/b/c", "a/d", "e", "f"}
 	now := int64(r.IntN(50))
@@ -480,6 +485,19 @@ func compare(t *testing.T, library *testLibrary, m *model, seed uint64, step int
 		}
 	}
 	require.Len(t, library.entries, len(m.entries))
+	for address := range 10 {
+		var there []string
+		for _, e := range m.entries {
+			if addressOf(e.Value) == fmt.Sprint(address) {
+				there = append(there, e.ID)
+			}
+		}
+		e, several := library.At(fmt.Sprint(address))
+		require.Equal(t, len(there) > 1, several)
+		require.Equal(t, len(there) > 0, e != nil)
+		require.True(t, e == nil || slices.Contains(there, e.ID))
+	}
+	require.LessOrEqual(t, len(library.at)+len(library.twins), len(m.entries))
 	for _, key := range []string{"", "a/b", "g"} {
 		unveiled := library.Unveiled(key)
 		var all []*modelEntry
