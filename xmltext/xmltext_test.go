@@ -1,7 +1,7 @@
 package xmltext_test
 
-// The Writer of extensions: what it writes and what it refuses is package xmlwriter's, whose tests hold
-// that. These tests hold that every method reaches it with all that it was given.
+// The Writer of extensions: what it writes and what it refuses is package xmlwriter's, whose
+// tests hold that. These tests hold that every method reaches it with all that it was given.
 
 import (
 	"testing"

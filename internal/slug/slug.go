@@ -88,8 +88,9 @@ func Append(dst []byte, name, slug string) []byte {
 	return append(dst, Of(name, slug)...)
 }
 
-// appendLatin is derive for names of ASCII and the Latin letters after it, Turkish ones among them; false
-// for others, and for long ones. No character's slug is longer than itself, so nothing is left to cut.
+// appendLatin is derive for names of ASCII and the Latin letters after it, Turkish ones among
+// them; false for others, and for long ones. No character's slug is longer than itself, so
+// nothing is left to cut.
 func appendLatin(dst []byte, name string) (slug []byte, ok bool) {
 	if len(name) > maxLength {
 		return dst, false
@@ -120,10 +121,12 @@ func appendLatin(dst []byte, name string) (slug []byte, ok bool) {
 	return dst, true
 }
 
-// latinEnd is the first letter after Latin Extended-A, which ends the letters of Turkish and most of Europe.
+// latinEnd is the first letter after Latin Extended-A, which ends the letters of Turkish and most
+// of Europe.
 const latinEnd = 0x180
 
-// latinSlugs are the slugs of the characters below latinEnd. None of them depends on what stands around it.
+// latinSlugs are the slugs of the characters below latinEnd. None of them depends on what stands
+// around it.
 var latinSlugs = sync.OnceValue(func() *[latinEnd]string {
 	var slugs [latinEnd]string
 	for c := range slugs {
