@@ -1,8 +1,8 @@
 // Package escape writes text so that XML 1.0 and JSON can hold it.
 //
 // One policy holds for text, attributes, CDATA sections and JSON strings ([AppendLegal]): a
-// character that XML 1.0 does not allow (section 2.2) is dropped or replaced. It is never
-// written, and it is never an error.
+// character that XML 1.0 does not allow (section 2.2) is dropped or replaced. It is never written,
+// and it is never an error.
 //
 // Text is called legal if that policy leaves it as it is. The functions with Legal in their names
 // after Append take text that the caller knows to be legal, and skip the search for other
@@ -16,8 +16,8 @@ import (
 
 // AppendLegal appends s with only the characters that XML 1.0 allows. C0 controls other than TAB
 // and LF, DEL, U+FFFE and U+FFFF are dropped. C1 controls become the Windows-1252 characters they
-// stand for; those that stand for none are dropped. An invalid byte of UTF-8 becomes U+FFFD. CR
-// and CRLF become LF, as in every XML parser (XML 1.0, section 2.11).
+// stand for; those that stand for none are dropped. An invalid byte of UTF-8 becomes U+FFFD. CR and
+// CRLF become LF, as in every XML parser (XML 1.0, section 2.11).
 func AppendLegal(dst []byte, s string) []byte {
 	for {
 		i := indexIllegal(s)
@@ -40,6 +40,9 @@ func Legal(s string) string {
 	return string(AppendLegal(make([]byte, 0, len(s)+8), s))
 }
 
+// Trim returns Legal of s without space around it, as URLs, ids and e-mail addresses are written.
+func Trim(s string) string { return strings.TrimSpace(Legal(s)) }
+
 // IsEmpty reports whether the policy of [AppendLegal] leaves nothing of s. It usually reads only
 // the first character.
 func IsEmpty(s string) bool { return s == "" || (s[0] < 0x20 || s[0] >= 0x7F) && legalIsEmpty(s) }
@@ -54,8 +57,8 @@ func AppendText(dst []byte, s string) []byte { return plain.append(dst, s) }
 // AppendLegalText is [AppendText] for legal text.
 func AppendLegalText(dst []byte, s string) []byte { return plain.appendLegal(dst, s) }
 
-// AppendMarkup appends s, markup that is carried as text (a summary in RSS), as character data
-// with the short named escapes.
+// AppendMarkup appends s, markup that is carried as text (a summary in RSS), as character data with
+// the short named escapes.
 func AppendMarkup(dst []byte, s string) []byte { return markup.append(dst, s) }
 
 // AppendLegalMarkup is [AppendMarkup] for legal text.
@@ -127,8 +130,8 @@ func appendMended(dst []byte, s string) ([]byte, int) {
 	return dst, n
 }
 
-// windows1252 holds the characters that U+0080 to U+009F stand for in text that was labelled as
-// ISO 8859-1 by mistake; 0 where there is none.
+// windows1252 holds the characters that U+0080 to U+009F stand for in text that was labelled as ISO
+// 8859-1 by mistake; 0 where there is none.
 var windows1252 = [32]rune{
 	'€', 0, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0, 'Ž', 0,
 	0, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0, 'ž', 'Ÿ',

@@ -63,8 +63,8 @@ func (e *escaper) appendLegal(dst []byte, s string) []byte {
 	return e.replace(dst, s)
 }
 
-// replace is appendLegal for text with something to replace. Like any append function it may
-// write into the capacity of dst beyond the end.
+// replace is appendLegal for text with something to replace. Like any append function it may write
+// into the capacity of dst beyond the end.
 func (e *escaper) replace(dst []byte, s string) []byte {
 	dst = slices.Grow(dst, len(s)*9/8+2*window)
 	n, to := len(dst), dst[:cap(dst)]
@@ -110,16 +110,14 @@ func (e *escaper) put(to *[window]byte, x uint64) (n int) {
 	return n
 }
 
-// put writes the escape to the start of to, which has to hold eight bytes, and returns its
-// length.
+// put writes the escape to the start of to, which has to hold eight bytes, and returns its length.
 func (e escape) put(to []byte) int {
 	binary.LittleEndian.PutUint64(to, uint64(e))
 	return int(e >> 56)
 }
 
-// appendQuoted appends legal text as it is in a JSON string. Bytes to escape are rare in a body,
-// so it copies everything between two of them at once: two thirds of the instructions of an
-// escaper.
+// appendQuoted appends legal text as it is in a JSON string. Bytes to escape are rare in a body, so
+// it copies everything between two of them at once: two thirds of the instructions of an escaper.
 func appendQuoted(dst []byte, s string) []byte {
 	start, i := 0, 0
 	for i < len(s)-15 {
@@ -145,8 +143,8 @@ func appendQuoted(dst []byte, s string) []byte {
 	return append(dst, s[start:]...)
 }
 
-// markQuoted marks, by their high bits, the bytes of x that a JSON string escapes. Bytes above
-// the first marked one may be marked wrongly.
+// markQuoted marks, by their high bits, the bytes of x that a JSON string escapes. Bytes above the
+// first marked one may be marked wrongly.
 func markQuoted(x uint64) uint64 {
 	return (x - ones*0x20 | (x ^ ones*'"' - ones) | (x ^ ones*'\\' - ones)) &^ x & highs
 }

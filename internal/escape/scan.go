@@ -4,8 +4,8 @@ import "unicode/utf8"
 
 // Scanning eight bytes at a time. Bodies are kilobytes of letters between the few bytes that
 // matter, and reading each letter would be most of the work of encoding. Letters of two bytes
-// (Turkish, Greek, Cyrillic, Arabic, Hebrew …) are recognized without a branch, because a
-// processor cannot predict where they are. The simple loops are in scan_test.go, as the oracle;
+// (Turkish, Greek, Cyrillic, Arabic, Hebrew …) are recognized without a branch, because a processor
+// cannot predict where they are. The simple loops are in scan_test.go, as the oracle;
 // BenchmarkAppend measures the difference.
 
 const (
@@ -20,8 +20,7 @@ func load(s string, i int) uint64 {
 		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
-// indexIllegal returns the index of the first character that [AppendLegal] would change, or
-// len(s).
+// indexIllegal returns the index of the first character that [AppendLegal] would change, or len(s).
 func indexIllegal(s string) int {
 	i := 0
 	for i < len(s) {
@@ -41,8 +40,8 @@ func indexIllegal(s string) int {
 	return len(s)
 }
 
-// skipPlain returns the number of bytes at the start of s that are printable ASCII or whole
-// letters of U+00C0 to U+07FF. It scans in pairs of words of eight bytes, and may return less.
+// skipPlain returns the number of bytes at the start of s that are printable ASCII or whole letters
+// of U+00C0 to U+07FF. It scans in pairs of words of eight bytes, and may return less.
 func skipPlain(s string) int {
 	var begun uint64 // marks the first byte of a word if the word before ended within a letter
 	c := constants
@@ -58,16 +57,16 @@ func skipPlain(s string) int {
 	return i - int(begun>>7)
 }
 
-// plainConstants are the constants of scanPlain. As variables they stay in registers; the
-// compiler would load a constant again for each word.
+// plainConstants are the constants of scanPlain. As variables they stay in registers; the compiler
+// would load a constant again for each word.
 type plainConstants struct{ lows, highs, low5, atLeast3, atLeast20, atLeast7F uint64 }
 
 // To test whether a byte is at least n, add 0x80-n: the result is in its high bit.
 var constants = plainConstants{^uint64(highs), highs, ones * 0x1F, ones * (0x80 - 3), ones * (0x80 - 0x20), ones}
 
 // scanPlain marks bytes of x, by their high bits, that are neither printable ASCII nor part of a
-// letter of U+00C0 to U+07FF. begun marks the first byte if the word before ended in the middle
-// of a letter; next is the same for the following word.
+// letter of U+00C0 to U+07FF. begun marks the first byte if the word before ended in the middle of
+// a letter; next is the same for the following word.
 func (c *plainConstants) scanPlain(x, begun uint64) (doubtful, next uint64) {
 	low := x & c.lows                                     // so that sums stay within their bytes
 	leads := x & (x << 1) & c.highs                       // 0xC0 and more
@@ -79,8 +78,8 @@ func (c *plainConstants) scanPlain(x, begun uint64) (doubtful, next uint64) {
 }
 
 // isSimple reports whether s is printable ASCII without < > & " and \, so that nothing has to be
-// escaped. It reads the last eight bytes even if it has read some of them already, because
-// titles, names and addresses are short.
+// escaped. It reads the last eight bytes even if it has read some of them already, because titles,
+// names and addresses are short.
 func isSimple(s string) bool {
 	if len(s) < 8 {
 		for i := range len(s) {
