@@ -28,11 +28,8 @@ func canonicalized(id string) (iri string, ok bool) {
 	switch strings.ToLower(scheme) {
 	case "http", "https":
 		absolute, fault := Resolve(nil, id)
-		if fault != "" || strings.Contains(absolute, "[") { // an IPv6 address has several forms
-			return "", false
-		}
 		u, err := url.Parse(absolute)
-		if err != nil {
+		if fault != "" || err != nil || strings.HasPrefix(u.Host, "[") { // IPv6 addresses have several forms
 			return "", false
 		}
 		// A reference without a path takes over that of u, without its dot segments.

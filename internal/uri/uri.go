@@ -190,7 +190,6 @@ func ASCIIHost(name string) (string, error) {
 // letters, digits, hyphens and underscores, none of them empty. IPv4 addresses have it too. There
 // may be a dot at the end.
 func IsHostName(s string) bool {
-	s = strings.TrimSuffix(s, ".")
 	return s != "" && s[0] != '.' && !strings.Contains(s, "..") &&
 		strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-._") == ""
 }
