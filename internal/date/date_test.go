@@ -23,3 +23,13 @@ func FuzzDatesByHand(f *testing.F) {
 		assert.Equal(t, rss, string(AppendRFC822(nil, when)))
 	})
 }
+
+func TestDatesOfFourDigitsAreRepresentable(t *testing.T) {
+	day := func(year int) time.Time { return time.Date(year, 12, 31, 23, 59, 59, 0, time.UTC) }
+	for _, year := range []int{1, 2, 1970, 9998, 9999} {
+		assert.True(t, Representable(day(year)), year)
+	}
+	for _, when := range []time.Time{{}, day(0), day(-1), day(10000)} {
+		assert.False(t, Representable(when), when)
+	}
+}

@@ -41,23 +41,18 @@ const (
 
 // textKinds is the kind of each byte.
 var textKinds = func() (kinds [256]uint8) {
-	for c := range kinds {
-		if c > ' ' && c < 0x7F {
-			kinds[c] = visible
-		}
-	}
 	kinds[' '] = blank
+	for c := '!'; c <= '~'; c++ {
+		kinds[c] = visible
+	}
 	return kinds
 }()
 
-// plainRune returns the length of the character at the start of s, or 0 if normalized text cannot
-// contain it.
+// plainRune returns the length of the character beyond ASCII at the start of s, or 0 if normalized
+// text cannot contain it.
 func plainRune(s string) int {
-	if c := s[0]; c >= 0xC3 && c < 0xD8 && len(s) > 1 && s[1]&0xC0 == 0x80 {
-		return 2 // U+00C0 to U+05FF: letters and their marks, all allowed
-	}
 	r, n := utf8.DecodeRuneInString(s)
-	if n == 1 || r < 0xA0 || r == 0xFFFE || r == 0xFFFF || unicode.IsSpace(r) || isBidiControl(r) {
+	if n == 1 || r == 0xFFFE || r == 0xFFFF || unicode.IsControl(r) || unicode.IsSpace(r) || isBidiControl(r) {
 		return 0
 	}
 	return n
@@ -73,14 +68,12 @@ func OnlyLineEnds(given, mended string) bool {
 // order marks and the invisible characters that control the reading direction. Those would affect
 // the text around a title too (Unicode Standard Annex 9 section 2). Of does not make s legal.
 func Of(s string) string {
-	if strings.ContainsFunc(s, isBidiControl) {
-		s = strings.Map(func(c rune) rune {
-			if isBidiControl(c) {
-				return -1
-			}
-			return c
-		}, s)
-	}
+	s = strings.Map(func(c rune) rune {
+		if isBidiControl(c) {
+			return -1
+		}
+		return c
+	}, s)
 	return strings.Join(strings.Fields(s), " ")
 }
 
