@@ -85,6 +85,7 @@ func TestSlugIsDerivedFromAName(t *testing.T) {
 		{"a digit has no marks", "中9\u0301", "中9"},
 		{"fractions are not spelt out", "½ ⒈", "½-⒈"},
 		{"sigma before a marked letter", "σ\u0301α, ας\u0301, σ\u0301", "σ\u0301α-ας\u0301-σ\u0301"},
+		{"sigma beside marks that do not compose", "α\u0325σ, ας\u0325α", "α\u0325ς-ασ\u0325α"},
 		{"sigma at the start", "ς", "σ"},
 		{"a mark without a letter is dropped", "\u0301\u0941अ -\u0941", "अ"},
 		{"emoji are dropped", "News 🇹🇷 ❤️ 1️⃣", "news-1"},

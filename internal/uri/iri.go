@@ -69,7 +69,7 @@ func isURNNamespace(name string) bool {
 
 // IsCanonical reports whether s is an http or https URL that [IRI] returns unchanged. It may
 // return false for such a URL too. It is the fast path of IRI: plain, and nothing is escaped.
-func IsCanonical(s string) bool { return IsPlain(s) && strings.IndexByte(s, '%') < 0 }
+func IsCanonical(s string) bool { return IsPlain(s) && !strings.Contains(s, "%") }
 
 // IRIOr returns the canonical form of an IRI, and any other id unchanged.
 func IRIOr(id string) string {
@@ -97,9 +97,6 @@ func isUUID(s string) bool {
 // ".", "_" and "~" (RFC 3986 section 6.2.2). It returns false if another reader could go further:
 // the decoded text is not UTF-8, is not in NFC, or contains escapes itself.
 func plainEscapes(s string) (string, bool) {
-	if !strings.Contains(s, "%") {
-		return s, true
-	}
 	// Decoded once, the text has to be final.
 	plain, err := url.PathUnescape(s)
 	if err != nil || !utf8.ValidString(plain) || !norm.NFC.IsNormalString(plain) || HasEscape(plain) {

@@ -54,8 +54,8 @@ func IsPlain(s string) bool {
 	if !ok {
 		rest, ok = strings.CutPrefix(s, "http://")
 	}
-	slash := strings.IndexByte(rest, '/')
-	return ok && slash > 0 && isPlainHost(rest[:slash]) && isPlainPath(rest[slash:])
+	host, _, found := strings.Cut(rest, "/")
+	return ok && found && isPlainHost(host) && isPlainPath(rest[len(host):])
 }
 
 // isPlainHost reports whether s has only lower-case letters and digits, with single dots and
@@ -102,12 +102,10 @@ func resolveAny(base *url.URL, ref string) (string, Fault) {
 	if ref == "" {
 		return "", Missing
 	}
-	u, err := url.Parse(ref)
+	// A stray percent sign is the one mistake that can be mended in only one way.
+	u, err := url.Parse(EscapeStrayPercents(ref))
 	if err != nil {
-		// A stray percent sign is the one mistake that can be mended in only one way.
-		if u, err = url.Parse(EscapeStrayPercents(ref)); err != nil {
-			return "", Bad
-		}
+		return "", Bad
 	}
 	// Without a host, "//" and "///path" would be paths of the base, which browsers do not agree
 	// with.
@@ -117,14 +115,11 @@ func resolveAny(base *url.URL, ref string) (string, Fault) {
 	if base != nil {
 		u = base.ResolveReference(u)
 	}
-	u.Scheme = strings.ToLower(u.Scheme)
 	switch {
 	case u.Scheme == "":
 		return "", NotAbsolute
 	case u.Scheme != "http" && u.Scheme != "https":
 		return "", BadScheme
-	case u.Hostname() == "":
-		return "", Bad
 	}
 	if u.Host, err = canonicalHost(u); err != nil {
 		return "", Bad
@@ -151,10 +146,7 @@ func canonicalHost(u *url.URL) (string, error) {
 		name = "[" + ip.WithZone("").String() + "]"
 	} else {
 		var err error
-		if name, err = ASCIIHost(name); err != nil {
-			return "", err
-		}
-		if !IsHostName(name) {
+		if name, err = ASCIIHost(name); err != nil || !IsHostName(name) {
 			return "", errHost
 		}
 	}
