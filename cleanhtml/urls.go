@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"golang.org/x/net/idna"
-
 	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
@@ -186,9 +184,6 @@ func splitScheme(s string) (scheme, rest string) {
 	return "", s
 }
 
-// hosts maps host names as browsers do (UTS 46, non-transitional), but allows underscores.
-var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
-
 // asciiAuthority checks the authority of a URL, [user@]host[:port], which decides where a link
 // leads. It returns it in ASCII, with the host in lower case and in punycode. ok is false if
 // browsers could disagree on the host.
@@ -208,12 +203,8 @@ func asciiAuthority(s string) (string, bool) {
 	if strings.HasPrefix(s, "[") {
 		return user + strings.ToLower(s) + port, strings.Trim(s, "[]:.0123456789abcdefABCDEF") == ""
 	}
-	host, err := hosts.ToASCII(s)
+	host, err := uri.ASCIIHost(s)
 	if err != nil {
-		return "", false
-	}
-	// The result must map to itself. Otherwise cleaning twice would change the URL.
-	if again, err := hosts.ToASCII(host); err != nil || again != host {
 		return "", false
 	}
 	const allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_."

@@ -30,9 +30,10 @@ func ExampleImages() {
 	rss := string(feed.Append(nil, syndicate.RSS))
 	_, image, _ := strings.Cut(rss, "<media:content")
 	image, _, _ = strings.Cut(image, "</item>")
-	fmt.Println(strings.ReplaceAll("<media:content"+image, "><", ">\n<"))
+	fmt.Println(strings.NewReplacer("><", ">\n<", " medium", "\n  medium").Replace("<media:content" + image))
 	// Output:
-	// <media:content url="https://www.nordicmonitor.com/2022/03/police.jpg" type="image/jpeg" medium="image" width="1200" height="800">
+	// <media:content url="https://www.nordicmonitor.com/2022/03/police.jpg" type="image/jpeg"
+	//   medium="image" width="1200" height="800">
 	// <media:title type="plain">Two officers beside a patrol car</media:title>
 	// <media:credit>Anadolu</media:credit>
 	// </media:content>

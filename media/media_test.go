@@ -91,6 +91,10 @@ func TestEmptyFieldsAreNotWritten(t *testing.T) { // XML-6
 			syndicate.Image{URL: "https://example.com/a.jpg", Width: -1, Height: -1, Size: -1},
 			`<media:content url="https://example.com/a.jpg" medium="image"/>`,
 		},
+		"the least numbers": {
+			syndicate.Image{URL: "https://example.com/a.jpg", Width: 1, Height: 1, Size: 1},
+			`<media:content url="https://example.com/a.jpg" medium="image" width="1" height="1" fileSize="1"/>`,
+		},
 		"blank texts": {
 			syndicate.Image{URL: "https://example.com/a.jpg", Type: " ", Alt: " ", Credit: "\t"},
 			`<media:content url="https://example.com/a.jpg" medium="image"/>`,

@@ -2,6 +2,7 @@ package xmltext_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -14,11 +15,13 @@ func ExampleWriter() {
 	w.Element("media:credit", "") // empty: not written
 	w.End()
 
-	fmt.Printf("%s\n", w.Bytes())
+	fmt.Println(strings.ReplaceAll(string(w.Bytes()), "><", ">\n<"))
 	fmt.Println(w.Used())
 	fmt.Println(w.Err())
 	// Output:
-	// <media:content url="https://example.com/a.jpg?w=1&amp;h=2"><media:title>Me &#x26; you</media:title></media:content>
+	// <media:content url="https://example.com/a.jpg?w=1&amp;h=2">
+	// <media:title>Me &#x26; you</media:title>
+	// </media:content>
 	// [{media http://search.yahoo.com/mrss/}]
 	// <nil>
 }

@@ -46,8 +46,8 @@ func NewWriter(known ...Namespace) *Writer {
 // Start opens an element. Close it with [Writer.End]. An element without attributes is removed
 // again if nothing is written before its End.
 func (w *Writer) Start(name string, attrs ...Attr) {
-	var few [8]xmlwriter.Attr
-	w.to.Start(name, appendAttrs(few[:0], attrs)...)
+	var room attrRoom
+	w.to.Start(name, room.fill(attrs)...)
 }
 
 // End closes the element that was opened last.
@@ -56,27 +56,27 @@ func (w *Writer) End() { w.to.End() }
 // Element writes <name attrs>text</name>, the text escaped. It writes nothing if the text and all
 // attribute values are empty.
 func (w *Writer) Element(name, text string, attrs ...Attr) {
-	var few [8]xmlwriter.Attr
-	w.to.Element(name, text, appendAttrs(few[:0], attrs)...)
+	var room attrRoom
+	w.to.Element(name, text, room.fill(attrs)...)
 }
 
 // Empty writes <name attrs/>, even without attributes.
 func (w *Writer) Empty(name string, attrs ...Attr) {
-	var few [8]xmlwriter.Attr
-	w.to.Empty(name, appendAttrs(few[:0], attrs)...)
+	var room attrRoom
+	w.to.Empty(name, room.fill(attrs)...)
 }
 
 // CDATA is [Writer.Element] with its text, usually HTML, in a CDATA section.
 func (w *Writer) CDATA(name, text string, attrs ...Attr) {
-	var few [8]xmlwriter.Attr
-	w.to.CDATA(name, text, appendAttrs(few[:0], attrs)...)
+	var room attrRoom
+	w.to.CDATA(name, text, room.fill(attrs)...)
 }
 
 // Markup is [Writer.Element] with HTML as its text. It differs in the form of the escapes: "&lt;"
 // where Element writes "&#x3C;", which some readers do not take for HTML.
 func (w *Writer) Markup(name, text string, attrs ...Attr) {
-	var few [8]xmlwriter.Attr
-	w.to.Markup(name, text, appendAttrs(few[:0], attrs)...)
+	var room attrRoom
+	w.to.Markup(name, text, room.fill(attrs)...)
 }
 
 // Bytes closes the elements that are still open, which is an error that [Writer.Err] then returns.
@@ -89,9 +89,8 @@ func (w *Writer) Bytes() []byte {
 // Used returns the namespaces whose prefixes were written, in the order of the prefixes. The feed
 // declares them on its root element, and no others.
 func (w *Writer) Used() []Namespace {
-	var few [8]xmlwriter.Namespace
 	var used []Namespace
-	for _, ns := range w.to.AppendUsed(few[:0]) {
+	for _, ns := range w.to.AppendUsed(nil) {
 		used = append(used, Namespace(ns))
 	}
 	return used
@@ -101,7 +100,12 @@ func (w *Writer) Used() []Namespace {
 // twice, a missing Start or End. It returns nil if nothing was left out.
 func (w *Writer) Err() error { return w.to.Err() }
 
-func appendAttrs(dst []xmlwriter.Attr, attrs []Attr) []xmlwriter.Attr {
+// attrRoom is room for the attributes of most elements, so that they need no memory.
+type attrRoom [8]xmlwriter.Attr
+
+// fill returns the attributes in the writer's type, in r if there is room for them.
+func (r *attrRoom) fill(attrs []Attr) []xmlwriter.Attr {
+	dst := r[:0]
 	for _, a := range attrs {
 		dst = append(dst, xmlwriter.Attr(a))
 	}

@@ -1,9 +1,10 @@
 package xmltext_test
 
-// The Writer of extensions: what it writes and what it refuses is package xmlwriter's, whose tests hold
-// that. These tests hold that every method reaches it with all that it was given.
+// The Writer of extensions: what it writes and what it refuses is package xmlwriter's, whose
+// tests hold that. These tests hold that every method reaches it with all that it was given.
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -63,4 +64,22 @@ func TestErrHoldsWhatWasLeftOut(t *testing.T) {
 	assert.Equal(t, "<one:open><b>x</b></one:open>", string(w.Bytes()))
 	assert.EqualError(t, w.Err(), "element \"two:a\": prefix not among the namespaces\nelement \"a b\": not an XML name\n"+
 		"End without Start\nelement one:open: never ended")
+}
+
+func TestEightAttributesCostNoMemory(t *testing.T) {
+	w := xmltext.NewWriter()
+	value := strings.Repeat("x", 100)
+	for range 1000 { // room for what follows
+		w.Element("a", value)
+	}
+	eight := []xmltext.Attr{attr("a", "1"), attr("b", "2"), attr("c", "3"), attr("d", "4"), attr("e", "5"), attr("f", "6"), attr("g", "7"), attr("h", "8")}
+	for name, write := range map[string]func(){
+		"Start":   func() { w.Start("a", eight...); w.End() },
+		"Element": func() { w.Element("a", "x", eight...) },
+		"Empty":   func() { w.Empty("a", eight...) },
+		"CDATA":   func() { w.CDATA("a", "x", eight...) },
+		"Markup":  func() { w.Markup("a", "x", eight...) },
+	} {
+		assert.Less(t, testing.AllocsPerRun(100, write), 1.0, name)
+	}
 }

@@ -1,11 +1,12 @@
-// Package date writes dates as RSS (RFC 822) and Atom (RFC 3339) have them.
+// Package date writes dates in the forms of RSS (RFC 822) and of Atom and JSON Feed (RFC 3339).
 package date
 
 import "time"
 
-// Representable reports whether every format can write t.
+// Representable reports whether every format can write t: its year has at most four digits (RFC
+// 3339 section 5.6), and it is not the zero time, which stands for a missing date.
 func Representable(t time.Time) bool {
-	return !t.IsZero() && t.Year() >= 1 && t.Year() <= 9999
+	return t.Year() >= 1 && t.Year() <= 9999 && !t.IsZero()
 }
 
 // OrEarly returns t, or the beginning of the year 2000 if no format can write t: for elements that are
@@ -19,10 +20,12 @@ func OrEarly(t time.Time) time.Time {
 
 var early = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// RFC822 is the layout of dates in RSS: RFC 822 section 5 with a year of four digits, as RSS 2.0
+// recommends, and a numeric zone.
 const RFC822 = "Mon, 02 Jan 2006 15:04:05 -0700"
 
-// AppendRFC822 appends a date in RFC 822's form with a year of four digits and a numeric zone; nothing for one
-// that is none.
+// AppendRFC822 appends t in UTC in the layout [RFC822]. It appends nothing if t is not
+// [Representable]. It is what t.Format returns, without the time to interpret the layout.
 func AppendRFC822(dst []byte, t time.Time) []byte {
 	if t = t.UTC(); !Representable(t) {
 		return dst
@@ -35,10 +38,11 @@ func AppendRFC822(dst []byte, t time.Time) []byte {
 	return append(appendClock(append(dst, ' '), t), " +0000"...)
 }
 
+// RFC3339 is the layout of dates in Atom (RFC 4287 section 3.3) and JSON Feed, in UTC.
 const RFC3339 = "2006-01-02T15:04:05Z"
 
-// AppendRFC3339 appends a date in UTC in RFC 3339's form without fractions; nothing for one that is not
-// [Representable].
+// AppendRFC3339 appends t in UTC in the layout [RFC3339], without fractions of a second. It
+// appends nothing if t is not [Representable].
 func AppendRFC3339(dst []byte, t time.Time) []byte {
 	if t = t.UTC(); !Representable(t) {
 		return dst

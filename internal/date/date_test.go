@@ -29,3 +29,13 @@ func TestOrEarly(t *testing.T) {
 	assert.Equal(t, now, OrEarly(now))
 	assert.Equal(t, "2000-01-01T00:00:00Z", string(AppendRFC3339(nil, OrEarly(time.Time{}))))
 }
+
+func TestDatesOfFourDigitsAreRepresentable(t *testing.T) {
+	day := func(year int) time.Time { return time.Date(year, 12, 31, 23, 59, 59, 0, time.UTC) }
+	for _, year := range []int{1, 2, 1970, 9998, 9999} {
+		assert.True(t, Representable(day(year)), year)
+	}
+	for _, when := range []time.Time{{}, day(0), day(-1), day(10000)} {
+		assert.False(t, Representable(when), when)
+	}
+}

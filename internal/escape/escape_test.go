@@ -1,7 +1,7 @@
 package escape_test
 
-// One policy for the characters of text, attributes, CDATA sections and JSON: whatever comes in, what
-// goes out is XML 1.0, and a parser reads exactly what Legal says.
+// One policy for the characters of text, attributes, CDATA sections and JSON: whatever comes in,
+// what goes out is XML 1.0, and a parser reads exactly what Legal says.
 
 import (
 	"encoding/json"

@@ -45,7 +45,8 @@ func TestScanFindsEveryByteAtEveryPlace(t *testing.T) {
 	}
 }
 
-// assertEscapes compares each escaper with a replacer of the same bytes, into buffers of any room.
+// assertEscapes compares each escaper with a replacer of the same bytes, into buffers of any
+// room.
 func assertEscapes(t *testing.T, s string) {
 	t.Helper()
 	for _, e := range []*escaper{plain, markup, quotable} {
@@ -73,8 +74,9 @@ func FuzzScan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) { assertScans(t, s); assertEscapes(t, s) })
 }
 
-// BenchmarkAppend tells what an encoder pays for a body, and the simple loops what they would cost. It takes
-// many bodies in turn, or the processor would learn where in them the markup stands.
+// BenchmarkAppend tells what an encoder pays for a body, and the simple loops what they would
+// cost. It takes many bodies in turn, or the processor would learn where in them the markup
+// stands.
 func BenchmarkAppend(b *testing.B) {
 	bodies := randomBodies(100)
 	buf := make([]byte, 0, 4*len(bodies[0]))
@@ -94,7 +96,8 @@ func BenchmarkAppend(b *testing.B) {
 	run("copy", func(body string) { buf = append(buf[:0], body...) })
 }
 
-// randomBodies returns bodies of 4 KB: words, a fifth of them Turkish, with markup and quotes between them.
+// randomBodies returns bodies of 4 KB: words, a fifth of them Turkish, with markup and quotes
+// between them.
 func randomBodies(n int) []string {
 	r := rand.New(rand.NewPCG(1, 2))
 	words := strings.Fields(`the of minister said after meeting documents published officials agreement in by was signed not

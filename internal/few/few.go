@@ -1,10 +1,12 @@
-// Package few holds sets and memos for values of which there are most often few.
+// Package few holds sets and caches for values of which there are usually few: the categories of
+// an article, the slugs of a site's names.
 package few
 
 import "sync"
 
-// Set remembers the name that came first with each key, a slug most often: a few in place, as many as most
-// articles have, and any number in a map.
+// Set remembers the first name of each key. The key is usually a slug, so that two names with the
+// same slug can be found. The first eight keys are stored in place, which is enough for most
+// articles and needs no memory; more go into a map. The zero Set is empty.
 type Set[K comparable] struct {
 	few [8]struct {
 		key  K
@@ -14,7 +16,8 @@ type Set[K comparable] struct {
 	more map[K]string
 }
 
-// add takes in a key that is new; of another it returns the name that came first.
+// Add adds a new key and returns its name and true. For a key that is in the set it returns the
+// first name and false.
 func (f *Set[K]) Add(key K, name string) (first string, ok bool) {
 	for i := range f.few[:f.n] {
 		if f.few[i].key == key {
@@ -36,20 +39,20 @@ func (f *Set[K]) Add(key K, name string) (first string, ok bool) {
 	return name, true
 }
 
-// Memo remembers what values became, so that they are not worked out twice. It is bounded, whatever is handed in,
-// and safe for concurrent use. The zero Memo is empty.
+// Memo is a cache of computed values. It stops growing at [MaxEntries] and never evicts, so that
+// hostile input cannot fill the memory. It is safe for concurrent use. The zero Memo is empty.
 type Memo[K comparable, V any] struct {
 	mu    sync.RWMutex
 	known map[K]V
 }
 
-// The bounds of a Memo: how many entries it has, and how many bytes each of them.
+// The bounds of a Memo.
 const (
-	MaxEntries = 4096
-	MaxSize    = 1024
+	MaxEntries = 4096 // entries
+	MaxSize    = 1024 // bytes of the key and value of one entry
 )
 
-// Get returns what was remembered for a key.
+// Get returns the value of a key.
 func (m *Memo[K, V]) Get(key K) (value V, ok bool) {
 	m.mu.RLock()
 	value, ok = m.known[key]
@@ -57,15 +60,18 @@ func (m *Memo[K, V]) Get(key K) (value V, ok bool) {
 	return value, ok
 }
 
-// HasRoom reports whether m can remember an entry more.
+// HasRoom reports whether m can take another entry. Concurrent calls of Put may take the room,
+// and then the next Put does nothing. A caller that has to copy a value before Put can skip the
+// copy.
 func (m *Memo[K, V]) HasRoom() bool {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return len(m.known) < MaxEntries
 }
 
-// Put remembers a value unless there is no room for it or key and value have more bytes than [MaxSize]. Neither may
-// share memory with anything larger.
+// Put stores a value, unless m is full or size, the bytes of key and value, is more than
+// [MaxSize]. Neither key nor value may share memory with a larger text, which the Memo would keep
+// alive.
 func (m *Memo[K, V]) Put(key K, value V, size int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -5,14 +5,16 @@ import (
 	"weak"
 )
 
-// Weak remembers a value as long as something else refers to it. The zero Weak is empty.
+// Weak is a cache of one value that lives as long as something else refers to it. The garbage
+// collector frees the value, and the next call builds it again. It is safe for concurrent use.
+// The zero Weak is empty.
 type Weak[T any] struct {
 	mu      sync.Mutex
 	pointer weak.Pointer[T]
 }
 
-// Or returns the value, or a new one if there is none. Concurrent calls get the same one. If build
-// panics nothing is remembered.
+// Or returns the value, or a new one if there is none. Concurrent calls get the same one. If
+// build panics nothing is remembered.
 func (w *Weak[T]) Or(build func() *T) *T {
 	w.mu.Lock()
 	defer w.mu.Unlock()

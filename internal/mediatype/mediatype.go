@@ -1,4 +1,4 @@
-// Package mediatype tells media types from file endings and checks their syntax.
+// Package mediatype derives media types from the file endings of URLs and checks their syntax.
 package mediatype
 
 import (
@@ -10,11 +10,11 @@ import (
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
-// OctetStream is the type of files about which nothing is known (RFC 2046 section 4.5.1).
+// OctetStream is the type of files of unknown type (RFC 2046 section 4.5.1).
 const OctetStream = "application/octet-stream"
 
-// byEnding tells types from the endings that enclosures and images have; the system's own table
-// would make the output depend on the machine.
+// byEnding holds the types of the endings that enclosures and images have. Package mime's table
+// is not used, because it reads files of the system: the output would depend on the machine.
 var byEnding = map[string]string{
 	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
 	".webp": "image/webp", ".avif": "image/avif", ".svg": "image/svg+xml",
@@ -24,7 +24,11 @@ var byEnding = map[string]string{
 	".pdf": "application/pdf", ".epub": "application/epub+zip", ".zip": "application/zip",
 }
 
-// Of returns the media type given, or the one that the URL's ending tells, or "".
+// Of returns given without white space around it. If that is empty, it returns the type of the
+// ending of the URL's path, in upper or lower case, or "" if the ending is unknown.
+//
+// A canonical URL has no escapes and no fragment, so its path ends at the "?" and need not be
+// parsed. Most URLs are canonical; ofAny returns the same for them.
 func Of(given, rawURL string) string {
 	if given = strings.TrimSpace(given); given != "" {
 		return given
@@ -36,7 +40,7 @@ func Of(given, rawURL string) string {
 	return ofAny(rawURL)
 }
 
-// ofAny is the type that the ending of any URL tells.
+// ofAny returns the type of the ending of any URL's path.
 func ofAny(rawURL string) string {
 	u, err := url.Parse(rawURL)
 	if err != nil {
@@ -45,35 +49,23 @@ func ofAny(rawURL string) string {
 	return byEnding[strings.ToLower(path.Ext(u.Path))]
 }
 
-// Valid reports whether s is of the form type/subtype, with parameters or not (RFC 2045).
+// Valid reports whether s has the form type/subtype, with or without parameters (RFC 2045 section
+// 5.1). A semicolon has to be followed by a parameter.
 func Valid(s string) bool {
 	essence, _, more := strings.Cut(s, ";")
 	kind, sub, ok := strings.Cut(strings.TrimSpace(essence), "/")
 	if more {
 		_, values, err := mime.ParseMediaType(s)
-		ok = ok && err == nil && len(values) > 0 && !strings.HasSuffix(strings.TrimSpace(s), ";")
+		ok = ok && err == nil && len(values) != 0 && !strings.HasSuffix(strings.TrimSpace(s), ";")
 	}
 	return ok && isToken(kind) && isToken(sub)
 }
 
 // tokenBytes are the bytes of a media type's two names (RFC 6838 section 4.2).
-var tokenBytes = byteSet("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + "0123456789!#$&-^_.+")
+const tokenBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + "0123456789!#$&-^_.+"
 
-func isToken(s string) bool {
-	for i := range len(s) {
-		if !tokenBytes[s[i]] {
-			return false
-		}
-	}
-	return s != ""
-}
-
-func byteSet(bytes string) (set [256]bool) {
-	for _, c := range []byte(bytes) {
-		set[c] = true
-	}
-	return set
-}
+// isToken reports whether s is a name of at least one byte.
+func isToken(s string) bool { return s != "" && strings.Trim(s, tokenBytes) == "" }
 
 // IsOldImage reports whether the type is GIF, JPEG, PNG or not known: the images of RSS 2.0.
 func IsOldImage(mediaType string) bool {

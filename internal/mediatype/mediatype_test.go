@@ -50,3 +50,14 @@ func TestIsOldImage(t *testing.T) {
 		assert.Equal(t, want, IsOldImage(mediaType), mediaType)
 	}
 }
+
+func TestTypesOfCanonicalURLsCostNoMemory(t *testing.T) {
+	assert.Zero(t, testing.AllocsPerRun(100, func() { Of("", "https://example.com/a.mp3?b") }))
+}
+
+func TestTokensHaveOnlyCertainBytesAnywhere(t *testing.T) {
+	assert.True(t, isToken("vnd.ms-excel"))
+	for _, s := range []string{"", "a b", " a", "a ", "a/b", "a=b", "é"} {
+		assert.False(t, isToken(s), "%q", s)
+	}
+}

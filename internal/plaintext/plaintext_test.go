@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate/internal/escape"
 )
@@ -38,12 +39,11 @@ func TestLineEndsAreNoMend(t *testing.T) {
 	assert.False(t, OnlyLineEnds("a\x00\r\nb", "a\nb"))
 }
 
-// What is recognised is in its one form.
-func assertRecognised(t *testing.T, s string) {
+// assertRecognized checks that Is returns true for all text that is in its form, and for no other.
+func assertRecognized(t *testing.T, s string) {
 	t.Helper()
-	if Is(s) {
-		assert.Equal(t, s, escape.Legal(s))
-		assert.Equal(t, s, Of(s))
+	if want := escape.Legal(s) == s && Of(s) == s; Is(s) != want {
+		require.Equal(t, want, Is(s), "%q", s)
 	}
 }
 
@@ -51,21 +51,33 @@ func FuzzIs(f *testing.F) {
 	for _, s := range []string{"", " ", "a b", "Ayşe", "\u202eA", "\xff", "a\r\nb"} {
 		f.Add(s)
 	}
-	f.Fuzz(assertRecognised)
+	f.Fuzz(assertRecognized)
 }
 
-func TestEveryCharacterIsRecognisedRightly(t *testing.T) {
+func TestEveryCharacterIsRecognized(t *testing.T) {
 	for c := range rune(0x11000) {
-		assertRecognised(t, string(c))
-		assertRecognised(t, "a"+string(c)+"b")
-		if t.Failed() {
-			t.FailNow()
-		}
+		assertRecognized(t, string(c))
+		assertRecognized(t, "a"+string(c)+"b")
 	}
 	for c := range 256 {
-		assertRecognised(t, "a"+string([]byte{byte(c)}))
-		assertRecognised(t, string([]byte{0xC3, byte(c)}))
-		assertRecognised(t, string([]byte{0xD7, byte(c)}))
-		assertRecognised(t, string([]byte{0xD8, byte(c)}))
+		assertRecognized(t, "a"+string([]byte{byte(c)}))
+		for _, lead := range []byte{0xC2, 0xC3, 0xD7, 0xD8, 0xE2} {
+			assertRecognized(t, string([]byte{lead, byte(c)}))
+			assertRecognized(t, string([]byte{lead, byte(c)})+" a")
+		}
 	}
+}
+
+// Each of these characters turns the text around it, or is a byte order mark.
+func TestInvisibleCharactersAreDropped(t *testing.T) {
+	for c := range rune(0x11000) {
+		turns := c == 0xFEFF || c == 0x061C || c == 0x200E || c == 0x200F || 0x202A <= c && c <= 0x202E || 0x2066 <= c && c <= 0x2069
+		if isBidiControl(c) != turns {
+			assert.Equal(t, turns, isBidiControl(c), "%U", c)
+		}
+	}
+}
+
+func TestTextInItsFormCostsNoMemory(t *testing.T) {
+	assert.Zero(t, testing.AllocsPerRun(100, func() { Is("Ayşe said: “no” – and left.") }))
 }

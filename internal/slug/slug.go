@@ -1,3 +1,11 @@
+// Package slug makes slugs, the parts of addresses that stand for a category, tag or author: from
+// a name, or from a slug that the site gives. It also checks them.
+//
+// Every slug has one form: lower case, in Unicode's normalization form C (Unicode Standard Annex
+// 15), with a single hyphen between words. The slug of a slug is the slug itself.
+//
+// It does not use gosimple/slug, which transliterates every script to ASCII: a slug keeps Arabic,
+// Cyrillic, Greek or Japanese as written.
 package slug
 
 import (
@@ -11,20 +19,18 @@ import (
 	"github.com/syndicate-go/syndicate/internal/devices"
 )
 
-// Slugs are made here and not by gosimple/slug, which transliterates every
-// script to ASCII: a slug keeps Arabic, Cyrillic, Greek or Japanese as written.
-
 const (
-	// maxLength is the longest slug in bytes: most file systems allow 255 for a
+	// maxLength is the length of the longest slug in bytes. Most file systems allow 255 for a
 	// name, and a feed's file needs room for its extension.
 	maxLength = 200
 
-	// maxMarks is how many combining marks a letter keeps. No orthography needs
-	// as many, and norm breaks up runs of over 30 with an invisible character.
+	// maxMarks is the number of combining marks that a letter keeps. No orthography needs as
+	// many. Package norm breaks up runs of more than 30 with an invisible character (Stream-Safe
+	// Text Format, Unicode Standard Annex 15 section 13).
 	maxMarks = 16
 )
 
-// The rules Check names.
+// The rules that [Check] returns.
 const (
 	empty      = "empty"
 	tooLong    = "longer than 200 bytes"
@@ -38,14 +44,14 @@ const (
 	device     = "Windows device name"
 )
 
-// reserved are the path elements and file names a site gives its feeds.
+// reserved are the path elements and file names that a site gives its feeds and pages.
 var reserved = map[string]bool{
 	"feed": true, "page": true, "atom": true,
 	"rss.xml": true, "atom.xml": true, "feed.json": true, "index.html": true,
 }
 
-// latinLetters spells, in ASCII, the lower-case Latin letters that Unicode does
-// not decompose, and so that dropping marks leaves alone.
+// latinLetters spells the lower-case Latin letters in ASCII that Unicode does not decompose into
+// a letter and marks, so that dropping marks does not change them.
 var latinLetters = map[rune]string{
 	'ı': "i", 'ȷ': "j", 'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ð': "d",
 	'đ': "d", 'þ': "th", 'ł': "l", 'ŀ': "l", 'ħ': "h", 'ŧ': "t", 'ŋ': "n",
@@ -55,12 +61,14 @@ var latinLetters = map[rune]string{
 	'ɍ': "r", 'ʉ': "u", 'ɏ': "y", 'ƶ': "z", 'ⱥ': "a", 'ⱦ': "t",
 }
 
-// derive derives a slug from a name: Latin letters in ASCII, every other
-// script kept in NFC, all in lower case (and not the Turkish locale's), with one
-// hyphen for what lies between words. It is "" when the name holds no letter or
-// digit. A slug comes back as it is.
+// derive returns the slug of a name: Latin letters in ASCII, other scripts as written in NFC, all
+// in lower case (not the Turkish locale's), with one hyphen for everything between two words. It
+// is "" if the name has no letter or digit. The slug of a slug is the same string.
 //
-// The result passes Check unless it is "", a reserved word or a device name.
+// The result passes [Check] unless it is "", a reserved word or a device name.
+//
+// isPlain recognizes slugs in ASCII, and deriveLatin takes names in most European languages. Both
+// are fast paths; the oracle is deriveAny.
 func derive(name string) string {
 	if isPlain(name) {
 		return name
@@ -71,14 +79,14 @@ func derive(name string) string {
 	return deriveAny(name)
 }
 
-// deriveLatin is appendLatin as text; "" for names that are not for it.
+// deriveLatin returns what appendLatin appends, or "" if appendLatin does not take the name.
 func deriveLatin(name string) string {
 	var buf [maxLength]byte
 	slug, _ := appendLatin(buf[:0], name)
 	return string(slug)
 }
 
-// Append appends what Of returns; most slugs that are made of names cost no memory.
+// Append appends what [Of] returns. It needs no memory for most names.
 func Append(dst []byte, name, slug string) []byte {
 	if slug == "" {
 		if latin, ok := appendLatin(dst, name); ok {
@@ -88,15 +96,17 @@ func Append(dst []byte, name, slug string) []byte {
 	return append(dst, Of(name, slug)...)
 }
 
-// appendLatin is derive for names of ASCII and the Latin letters after it, Turkish ones among them; false
-// for others, and for long ones. No character's slug is longer than itself, so nothing is left to cut.
+// appendLatin appends the slug of a name in ASCII and Latin Extended-A, which has the letters of
+// Turkish and of most European languages. It looks up the slug of each letter. ok is false for
+// other names and for long ones. No letter's slug is longer than the letter in UTF-8, so that the
+// slug of a name is never too long.
 func appendLatin(dst []byte, name string) (slug []byte, ok bool) {
 	if len(name) > maxLength {
 		return dst, false
 	}
 	slugs := latinSlugs()
 	start := len(dst)
-	sep := false // a separator was met since the last letter
+	sep := false // a separator came after the last letter
 	for i := 0; i < len(name); {
 		c, size := rune(name[i]), 1
 		if c >= utf8.RuneSelf {
@@ -120,10 +130,11 @@ func appendLatin(dst []byte, name string) (slug []byte, ok bool) {
 	return dst, true
 }
 
-// latinEnd is the first letter after Latin Extended-A, which ends the letters of Turkish and most of Europe.
+// latinEnd is the first letter after Latin Extended-A.
 const latinEnd = 0x180
 
-// latinSlugs are the slugs of the characters below latinEnd. None of them depends on what stands around it.
+// latinSlugs holds the slugs of the characters below latinEnd, "" for those that are not letters
+// or digits. None of them depends on the characters around it.
 var latinSlugs = sync.OnceValue(func() *[latinEnd]string {
 	var slugs [latinEnd]string
 	for c := range slugs {
@@ -132,10 +143,10 @@ var latinSlugs = sync.OnceValue(func() *[latinEnd]string {
 	return &slugs
 })
 
-// deriveAny is derive for whatever there may be.
+// deriveAny is derive without the fast paths.
 func deriveAny(name string) string {
-	// Decomposed, a mark can be told from its letter: Latin letters lose theirs,
-	// й and が get them back from the NFC below.
+	// In the decomposed name, marks are characters of their own. Latin letters lose them; й and が
+	// get them back from the NFC below.
 	name = norm.NFD.String(name)
 	w := writer{dst: make([]byte, 0, len(name))}
 	for i := 0; i < len(name); {
@@ -143,15 +154,16 @@ func deriveAny(name string) string {
 		w.add(r, name[i:i+size])
 		i += size
 	}
-	return finalSigma(cut(nfc(string(w.dst))))
+	return finalSigma(cut(norm.NFC.String(string(w.dst))))
 }
 
-// isPlain reports whether s is an ASCII slug that derive would not change.
+// isPlain reports whether s is a slug of lower-case ASCII letters, digits and single hyphens,
+// which derive would not change.
 func isPlain(s string) bool {
 	if s == "" || len(s) > maxLength || s[len(s)-1] == '-' {
 		return false
 	}
-	hyphen := true // so that none may lead
+	hyphen := true // the byte before is a hyphen; none may come first
 	for i := range len(s) {
 		switch c := s[i]; {
 		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
@@ -165,19 +177,19 @@ func isPlain(s string) bool {
 	return true
 }
 
-// writer collects a slug, decomposed and uncut, rune by rune.
+// writer collects a slug rune by rune, decomposed and of any length.
 type writer struct {
 	dst   []byte
-	sep   bool // a separator was met since the last letter
-	marks int  // how many more marks the last letter may take
+	sep   bool // a separator came after the last letter
+	marks int  // the number of marks that the last letter may still take
 }
 
-// add takes the next rune of a name in NFD; s is its bytes.
+// add adds the next rune of a name in NFD; s is its bytes.
 func (w *writer) add(r rune, s string) {
 	switch {
-	case isApostrophe(r) || isIgnorable(r):
+	case isApostrophe(r) || isIgnorable(r): // within a word
 	case unicode.IsMark(r):
-		if w.marks > 0 {
+		if w.marks > 0 { // Latin letters take none
 			w.dst = utf8.AppendRune(w.dst, r)
 			w.marks--
 		}
@@ -195,8 +207,8 @@ func (w *writer) add(r rune, s string) {
 	}
 }
 
-// letter writes a letter or digit, and the separator due before it; what is
-// neither, from a compatibility form's spelling, is left out.
+// letter writes a letter or digit, after a hyphen if a separator came before it. It leaves out
+// other characters, which the spelling of a compatibility form may contain.
 func (w *writer) letter(r rune) {
 	if !unicode.IsLetter(r) && !unicode.IsNumber(r) || isApostrophe(r) {
 		return
@@ -217,16 +229,10 @@ func (w *writer) letter(r rune) {
 	w.dst = utf8.AppendRune(w.dst, r)
 }
 
-// plainLatin returns the Latin letters and digits that the rune s is a
-// compatibility form of (fullwidth Ａ, ligature ﬁ, ², Ⅳ), "" if it is none:
-// other scripts' forms stay as they are.
+// plainLatin returns the Latin letters and digits that the rune s is a compatibility form of
+// (fullwidth Ａ, ligature ﬁ, ², Ⅳ; Unicode Standard Annex 15 section 1.1). It returns "" for other
+// runes: the forms of other scripts stay as they are.
 func plainLatin(s string) string {
-	if s[0] < utf8.RuneSelf {
-		return ""
-	}
-	if r, _ := utf8.DecodeRuneInString(s); latinLetters[unicode.ToLower(r)] != "" {
-		return ""
-	}
 	d := string(norm.NFKD.PropertiesString(s).Decomposition())
 	latin := false // halfwidth kana voicing decomposes to a mark alone
 	for _, r := range d {
@@ -243,15 +249,14 @@ func plainLatin(s string) string {
 	return d
 }
 
-// isLatin reports whether r is a Latin letter or an ASCII digit, which carry no
-// marks in a slug.
+// isLatin reports whether r is a Latin letter or an ASCII digit, which have no marks in a slug.
 func isLatin(r rune) bool {
 	return '0' <= r && r <= '9' || unicode.Is(unicode.Latin, r)
 }
 
-// isApostrophe reports whether r stands within a word without parting it: the
-// apostrophe and what is typed for it, the half rings of transliterated Arabic,
-// the Hebrew geresh and gershayim.
+// isApostrophe reports whether r is left out of a word without dividing it: the apostrophe and
+// the characters that are typed for it, the half rings of transliterated Arabic, the Hebrew
+// geresh and gershayim.
 func isApostrophe(r rune) bool {
 	switch r {
 	case '\'', '`', '´', '‘', '’', '‛', '′', '＇', 'Ꞌ', 'ꞌ', '׳', '״':
@@ -260,15 +265,15 @@ func isApostrophe(r rune) bool {
 	return 'ʹ' <= r && r <= 'ˁ' // U+02B9 to U+02C1: primes, commas, half rings
 }
 
-// isIgnorable reports whether r shows nothing by itself: bidi controls, joiners,
-// soft hyphens, variation selectors, Hangul fillers.
+// isIgnorable reports whether r is invisible by itself: bidi controls, joiners, soft hyphens,
+// variation selectors, Hangul fillers (Default_Ignorable_Code_Point, Unicode section 5.21).
 func isIgnorable(r rune) bool {
 	return r >= 0x80 && unicode.In(r, unicode.Cf,
 		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// cut shortens a slug to maxLength bytes: after a whole word where that keeps
-// half of them, else (scripts that do not part words) after a whole letter.
+// cut shortens a slug to maxLength bytes: after a whole word if that keeps half of them,
+// otherwise (in scripts without spaces between words) after a whole letter with its marks.
 func cut(slug string) string {
 	if len(slug) <= maxLength {
 		return slug
@@ -287,9 +292,9 @@ func cut(slug string) string {
 	return strings.TrimSuffix(slug[:end], "-")
 }
 
-// Fold brings a slug given by the user, or read from an address, to the form
-// slugs are compared in: lower case (not the Turkish locale's: I is i) and NFC.
-// It does not transliterate, and leaves invalid UTF-8 to Check.
+// Fold returns a slug that a user gave, or that was read from an address, in the form in which
+// slugs are compared: lower case (not the Turkish locale's: I is i) and NFC. It does not
+// transliterate. It returns invalid UTF-8 unchanged, for [Check] to refuse.
 func Fold(slug string) string {
 	if isLowerASCII(slug) || !utf8.ValidString(slug) {
 		return slug
@@ -297,7 +302,8 @@ func Fold(slug string) string {
 	return foldAny(slug)
 }
 
-// isLowerASCII reports whether s is ASCII without capitals, which foldAny would not change.
+// isLowerASCII reports whether s is ASCII without capitals. It is the fast path of [Fold],
+// because foldAny would not change s.
 func isLowerASCII(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
@@ -307,34 +313,14 @@ func isLowerASCII(s string) bool {
 	return true
 }
 
-// foldAny is Fold for any valid UTF-8.
+// foldAny is [Fold] for any valid UTF-8. Lower case may decompose a letter (İ becomes i and a
+// dot), so the text is composed again.
 func foldAny(slug string) string {
-	return finalSigma(nfc(strings.ToLower(nfc(slug))))
+	return finalSigma(norm.NFC.String(strings.ToLower(norm.NFC.String(slug))))
 }
 
-// nfc is norm.NFC.String, without golang/go#81028: there a letter beyond U+FFFF
-// and a mark may compose to another letter altogether (U+10041 and an acute to
-// Á). What does not decompose to what it was made from is left decomposed.
-func nfc(s string) string {
-	if norm.NFC.QuickSpanString(s) == len(s) {
-		return s
-	}
-	s = norm.NFD.String(s)
-	dst := make([]byte, 0, len(s))
-	for s != "" {
-		n := norm.NFC.NextBoundaryInString(s, true)
-		composed := norm.NFC.String(s[:n])
-		if norm.NFD.String(composed) != s[:n] {
-			composed = s[:n]
-		}
-		dst = append(dst, composed...)
-		s = s[n:]
-	}
-	return string(dst)
-}
-
-// finalSigma writes each small sigma as its place in the word asks, ς at the end
-// and σ elsewhere, so that ΟΔΟΣ and οδος are one slug.
+// finalSigma writes each small sigma in the form for its place in the word, ς at the end and σ
+// elsewhere (Unicode section 3.13, Final_Sigma), so that ΟΔΟΣ and οδος have the same slug.
 func finalSigma(s string) string {
 	if !strings.ContainsAny(s, "σς") {
 		return s
@@ -356,7 +342,7 @@ func finalSigma(s string) string {
 	return string(dst)
 }
 
-// startsInWord reports whether the first rune of s that is no mark is a letter.
+// startsInWord reports whether the first rune of s that is not a mark is a letter.
 func startsInWord(s string) bool {
 	for _, r := range s {
 		if !unicode.IsMark(r) {
@@ -366,8 +352,9 @@ func startsInWord(s string) bool {
 	return false
 }
 
-// Check says which rule a folded slug breaks, "" if none: a slug is one
-// element of a URL's path and a file's name on every system.
+// Check returns the rule that a folded slug breaks, or "" if it breaks none. The rules make a
+// slug usable as one element of a URL's path (RFC 3986 section 3.3) and as the name of a file on
+// every system. A plain slug needs no look at its characters.
 func Check(slug string) string {
 	switch {
 	case slug == "":
@@ -390,10 +377,11 @@ func Check(slug string) string {
 	return checkCharacters(slug)
 }
 
-// checkCharacters is the part of Check that looks at each character.
+// checkCharacters is the part of [Check] that reads each character, and the oracle of its fast
+// path.
 func checkCharacters(slug string) string {
 	for _, r := range slug {
-		switch {
+		switch { // the delimiters of URLs, and what Windows does not allow in names
 		case strings.ContainsRune(`/\?#%:*"<>|`, r):
 			return character
 		case unicode.IsControl(r), isIgnorable(r), unicode.Is(unicode.Noncharacter_Code_Point, r):
@@ -405,7 +393,8 @@ func checkCharacters(slug string) string {
 	return ""
 }
 
-// Of returns the slug that a term goes by: the one given, or the one its name makes.
+// Of returns the slug of a term: slug if it is given, folded, otherwise the slug of its name. The
+// result may be "" and may fail [Check].
 func Of(name, slug string) string {
 	if slug != "" {
 		return Fold(slug)

@@ -1,6 +1,7 @@
 package slug
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -78,6 +79,14 @@ func TestSlugIsDerivedFromAName(t *testing.T) {
 		{"bidi controls do not part words", "a\u202eb\u200fc\ufeffd\u00ade", "abcde"},
 		{"invalid UTF-8 parts words", "a\xffb\xc3", "a-b"},
 		{"invisible letters are dropped", "a\u3164b\u115f", "ab"},
+		{"Greek marks that are apostrophes", "α\u1fefβ\u0374γ\u1ffdδ", "αβγδ"},
+		{"half rings and primes at the ends of their range", "a\u02b9b\u02c1c\u02b8d\u02c2e", "abcyd-e"},
+		{"a mark stays with its script", "яa\u0301é", "яae"},
+		{"a digit has no marks", "中9\u0301", "中9"},
+		{"fractions are not spelt out", "½ ⒈", "½-⒈"},
+		{"sigma before a marked letter", "σ\u0301α, ας\u0301, σ\u0301", "σ\u0301α-ας\u0301-σ\u0301"},
+		{"sigma beside marks that do not compose", "α\u0325σ, ας\u0325α", "α\u0325ς-ασ\u0325α"},
+		{"sigma at the start", "ς", "σ"},
 		{"a mark without a letter is dropped", "\u0301\u0941अ -\u0941", "अ"},
 		{"emoji are dropped", "News 🇹🇷 ❤️ 1️⃣", "news-1"},
 		{"a trademark sign is no letter", "Apple™", "apple"},
@@ -222,7 +231,7 @@ func requireStableSlug(t *testing.T, s string) {
 		require.Fail(t, "stray hyphen", "%+q of %+q", slug, s)
 	}
 	if utf8.ValidString(s) && len(s) < 60 { // norm breaks up longer runs of marks
-		if derive(nfc(s)) != slug || derive(norm.NFD.String(s)) != slug {
+		if derive(norm.NFC.String(s)) != slug || derive(norm.NFD.String(s)) != slug {
 			require.Fail(t, "normalization changes the slug", "%+q", s)
 		}
 		if Fold(norm.NFD.String(s)) != Fold(s) {
@@ -234,7 +243,7 @@ func requireStableSlug(t *testing.T, s string) {
 	if again := Fold(folded); again != folded {
 		require.Equal(t, folded, again, "foldSlug again, of %+q", s)
 	}
-	if Check(folded) == "" && nfc(folded) != folded {
+	if Check(folded) == "" && norm.NFC.String(folded) != folded {
 		require.Fail(t, "not NFC", "%+q of %+q", folded, s)
 	}
 }
@@ -278,6 +287,97 @@ func TestShortCutsForEveryCharacter(t *testing.T) {
 			t.FailNow()
 		}
 	}
+}
+
+// The same for the characters up to Cyrillic, fast enough for every run.
+func TestShortCutsForEveryEuropeanCharacter(t *testing.T) {
+	for c := range rune(0x500) {
+		for _, form := range []string{"%s", "a%sb", "A %s b"} {
+			assertShortCuts(t, strings.Replace(form, "%s", string(c), 1))
+		}
+	}
+	for _, n := range []int{199, 200, 201} {
+		assertShortCuts(t, strings.Repeat("a", n))
+		assertShortCuts(t, strings.Repeat("A", n))
+		assertShortCuts(t, strings.Repeat("ç", n/2))
+	}
+}
+
+// All names of up to four bytes that matter.
+func TestPlainSlugsAreThoseOfWordsAndHyphens(t *testing.T) {
+	plain := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	var check func(s string)
+	check = func(s string) {
+		assert.Equal(t, plain.MatchString(s), isPlain(s), "%q", s)
+		if len(s) < 4 {
+			for _, c := range "az09-`{/:A" {
+				check(s + string(c))
+			}
+		}
+	}
+	check("")
+	assert.True(t, isPlain(strings.Repeat("a", maxLength)))
+	assert.False(t, isPlain(strings.Repeat("a", maxLength+1)))
+}
+
+func TestLowerASCIIHasNoCapitals(t *testing.T) {
+	for c := range 256 {
+		s := "a" + string([]byte{byte(c)})
+		assert.Equal(t, c < utf8.RuneSelf && strings.ToLower(s) == s, isLowerASCII(s), "%q", s)
+	}
+}
+
+func TestEuropeanNamesAreTakenByTheShortCut(t *testing.T) {
+	for _, name := range []string{"", "-", "Mevlüt Çavuşoğlu", strings.Repeat("A", maxLength), "ſ"} {
+		slug, ok := appendLatin([]byte("before "), name)
+		assert.True(t, ok, name)
+		assert.Equal(t, "before "+deriveAny(name), string(slug))
+	}
+	for _, name := range []string{strings.Repeat("A", maxLength+1), "Ελλάς", "aƀ", "a\u0080", "a\xff", "a«b"} {
+		slug, ok := appendLatin([]byte("before "), name)
+		assert.False(t, ok, name)
+		assert.Equal(t, "before ", string(slug))
+	}
+}
+
+func TestShortCutsCostNoMemory(t *testing.T) {
+	buf := make([]byte, 0, 100)
+	assert.Zero(t, testing.AllocsPerRun(100, func() {
+		Append(buf, "Mevlüt Çavuşoğlu & İstanbul", "")
+		Append(buf, "", "given-slug")
+	}))
+	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { Of("Mevlüt Çavuşoğlu", "") }), 1.0)
+}
+
+func TestLettersKeepSixteenMarks(t *testing.T) {
+	for _, n := range []int{1, 15, 16, 17, 40} {
+		want := "я" + strings.Repeat("\u0325", min(n, 16))
+		assert.Equal(t, want, derive("я"+strings.Repeat("\u0325", n)), n)
+	}
+}
+
+// The slug is cut after the last word that ends within 200 bytes, if that is at least half of them.
+func TestCut(t *testing.T) {
+	a := func(n int) string { return strings.Repeat("a", n) }
+	tests := []struct{ slug, want string }{
+		{a(149) + "-" + a(50), a(149) + "-" + a(50)}, // 200
+		{a(149) + "-" + a(50) + "-a", a(149) + "-" + a(50)},
+		{a(149) + "-" + a(51), a(149)},
+		{a(100) + "-" + a(150), a(100)},
+		{a(99) + "-" + a(150), a(99) + "-" + a(100)},
+		{a(199) + "é", a(199)},
+		{a(198) + "é", a(198) + "é"},
+		{a(198) + "é\u0301", a(198)},
+	}
+	for _, tt := range tests {
+		assert.Equal(t, tt.want, cut(tt.slug), "%d", len(tt.slug))
+	}
+}
+
+func TestOfPrefersTheSlugThatIsGiven(t *testing.T) {
+	assert.Equal(t, "ışık", Of("Light", "ışık"))
+	assert.Equal(t, "türkiye_1", Of("Turkey", "Türkiye_1"))
+	assert.Equal(t, "turkiye-1", Of("Türkiye_1", ""))
 }
 
 func TestOrdinaryNamesAreRecognised(t *testing.T) {

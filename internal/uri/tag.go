@@ -8,12 +8,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// tagYear is the date in the tag: URIs (RFC 4151) of a site that names no authority of its own. A
-// publication that begins with this package held its domain then or later; what counts is that the
-// year never changes.
+// tagYear is the date in the tag: URIs (RFC 4151 section 2.1) of a site without an authority of
+// its own. The site has to have held its domain on that date. The year must never change, because
+// the ids of articles contain it.
 const tagYear = "2026"
 
-// TagAuthority returns authority, or the one made of a site's address: "nordicmonitor.com,2026".
+// TagAuthority returns authority, or if it is empty one made of the site's host:
+// "nordicmonitor.com,2026". The host of a plain URL is cut out without parsing the URL.
 func TagAuthority(authority, siteURL string) string {
 	if authority = strings.TrimSpace(authority); authority != "" {
 		return authority
@@ -23,7 +24,7 @@ func TagAuthority(authority, siteURL string) string {
 		host, _, _ := strings.Cut(rest, "/")
 		return host + "," + tagYear
 	}
-	if home, rule := Resolve(nil, siteURL); rule == "" {
+	if home, fault := Resolve(nil, siteURL); fault == "" {
 		if u, err := url.Parse(home); err == nil && !strings.Contains(u.Hostname(), ":") {
 			return u.Hostname() + "," + tagYear
 		}
@@ -31,12 +32,14 @@ func TagAuthority(authority, siteURL string) string {
 	return "localhost," + tagYear
 }
 
-// IsTagAuthority checks the form of an authority: a domain or mail address, a comma, a date.
+// IsTagAuthority reports whether s is an authority (RFC 4151 section 2.1): a domain or mail
+// address in lower case, a comma, and a date of a year, a month or a day.
 func IsTagAuthority(s string) bool {
-	name, date, ok := strings.Cut(s, ",")
-	if !ok || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-.@_") != "" || !strings.Contains(name, ".") {
+	name, date, _ := strings.Cut(s, ",")
+	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-.@_") != "" || !strings.Contains(name, ".") {
 		return false
 	}
+	// The date has four digits, or two more for the month, or two more for the day.
 	for _, layout := range []string{"2006", "2006-01", "2006-01-02"} {
 		if _, err := time.Parse(layout, date); err == nil {
 			return true
@@ -45,24 +48,26 @@ func IsTagAuthority(s string) bool {
 	return false
 }
 
-// tagEscaper keeps percent signs out of keys: readers that decode twice, and the W3C's validator is one,
-// would see another id.
+// tagEscaper keeps percent signs out of keys: a reader that decodes the id, as the W3C's
+// validator does, would see another id. The tilde replaces the percent sign.
 var tagEscaper = strings.NewReplacer("%", "~25", "~", "~7E", "#", "%23")
 
-// Tag returns a tag: URI for a key of the publication (RFC 4151 section 2.1). Different keys make
-// different URIs.
+// Tag returns a tag: URI for a key of the publication (RFC 4151 section 2.1). Different keys have
+// different URIs. Most keys are plain and need nothing escaped.
 func Tag(authority, key string) string {
 	if isPlainKey(key) {
 		return "tag:" + authority + ":" + key
 	}
+	// What PercentEncode still escapes is outside ASCII, or not allowed in a URI.
 	escaped := PercentEncode(tagEscaper.Replace(key))
-	if !norm.NFC.IsNormalString(key) { // nor must a reader that composes letters see another id
+	if !norm.NFC.IsNormalString(key) { // a reader that composes letters would see another id
 		escaped = strings.ReplaceAll(escaped, "%", "~")
 	}
 	return "tag:" + authority + ":" + escaped
 }
 
-// isPlainKey reports whether a key is one that Tag has nothing to escape in.
+// isPlainKey reports whether nothing in the key of a tag: URI has to be escaped, so that the slow
+// path of [Tag] would return the same.
 func isPlainKey(key string) bool {
 	for i := range len(key) {
 		if c := key[i]; !Allowed[c] || c == '%' || c == '~' || c == '#' {

@@ -1,4 +1,9 @@
-// Package uri brings URLs, IRIs, tag: URIs and mail addresses into the one form in which feeds carry them.
+// Package uri makes URLs, IRIs and tag: URIs canonical and checks the syntax of mail addresses
+// and host names. It is the syntax that the addresses of articles and the links in bodies share.
+//
+// Nearly all URLs of a site are canonical already. Functions named IsPlain and IsCanonical
+// recognize them in one pass, because net/url and the mapping of host names cost many times as
+// much. Each has an oracle, the slow function that returns the same.
 package uri
 
 import (
@@ -12,22 +17,23 @@ import (
 	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
-// Fault says why a text is no web address; "" means that it is one.
+// Fault is the reason why a text is not a web address. The empty Fault means that it is one.
 type Fault string
 
 // The faults.
 const (
-	Missing     Fault = "missing"
-	NotAbsolute Fault = "not an absolute http or https URL"
-	Bad         Fault = "not a URL"
-	BadScheme   Fault = "URL scheme is not http or https"
+	Missing     Fault = "missing"                           // empty, or nothing legal in it
+	NotAbsolute Fault = "not an absolute http or https URL" // relative, and there is no base
+	Bad         Fault = "not a URL"                         // wrong syntax, host or port
+	BadScheme   Fault = "URL scheme is not http or https"   // "javascript:", "mailto:" and so on
 )
 
-// Resolve makes ref an absolute http(s) URL in the form that every feed format takes: trimmed,
-// ASCII only (RSS-7), scheme and host in lower case, a path at least. It returns the rule that ref
-// breaks, or "".
+// Resolve returns ref as an absolute http or https URL (RFC 3986 section 5) in the form that
+// every feed format takes: trimmed, ASCII only, scheme and host in lower case, at least the path
+// "/", no default port. base may be nil; then a relative ref is a fault.
 //
-// Nearly all URLs are in that form already, or are paths of the site: they are recognised, not parsed.
+// URLs that are plain, and paths that are plain below the base, are not parsed. The oracle is
+// resolveAny.
 func Resolve(base *url.URL, ref string) (string, Fault) {
 	if IsPlain(ref) {
 		return ref, ""
@@ -40,21 +46,23 @@ func Resolve(base *url.URL, ref string) (string, Fault) {
 	return resolveAny(base, ref)
 }
 
-// IsPlain recognises URLs that resolveAny returns as they are. It need not know all of them: those with a
-// port, a fragment, an empty segment or one that begins with a dot are left to the parser.
+// IsPlain reports whether s is an absolute URL that [Resolve] returns unchanged. It may return
+// false for such a URL too: it leaves those with a port, a fragment, an empty segment or a
+// segment that begins with a dot to the parser.
 func IsPlain(s string) bool {
 	rest, ok := strings.CutPrefix(s, "https://")
 	if !ok {
 		rest, ok = strings.CutPrefix(s, "http://")
 	}
-	slash := strings.IndexByte(rest, '/')
-	return ok && slash > 0 && isPlainHost(rest[:slash]) && isPlainPath(rest[slash:])
+	host, _, found := strings.Cut(rest, "/")
+	return ok && found && isPlainHost(host) && isPlainPath(rest[len(host):])
 }
 
-// isPlainHost reports whether s is made of lower-case letters and digits with single dots and hyphens between
-// them, so that there is nothing to map and no punycode in it.
+// isPlainHost reports whether s has only lower-case letters and digits, with single dots and
+// hyphens between them. Such a name maps to itself, and without two hyphens in a row it has no
+// punycode.
 func isPlainHost(s string) bool {
-	mark := true // so that none may lead
+	mark := true // the byte before is a dot or hyphen; neither may come first
 	for i := range len(s) {
 		switch c := s[i]; {
 		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
@@ -65,14 +73,15 @@ func isPlainHost(s string) bool {
 			return false
 		}
 	}
-	return !mark && len(s) <= 63
+	return !mark && len(s) <= 63 // the longest label, so that no label is too long
 }
 
-// isPlainPath reports whether a path and query hold only what may stand there, and nothing to resolve.
+// isPlainPath reports whether a path and query have only allowed bytes and complete escapes, and
+// no dot segments.
 func isPlainPath(s string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
-		case c == '/':
+		case c == '/': // an empty segment, or perhaps "." or ".."
 			if i+1 < len(s) && (s[i+1] == '/' || s[i+1] == '.') {
 				return false
 			}
@@ -87,33 +96,30 @@ func isPlainPath(s string) bool {
 	return true
 }
 
-// resolveAny is Resolve for whatever there may be.
+// resolveAny is [Resolve] without the fast paths.
 func resolveAny(base *url.URL, ref string) (string, Fault) {
 	ref = strings.TrimSpace(escape.Legal(ref))
 	if ref == "" {
 		return "", Missing
 	}
-	u, err := url.Parse(ref)
+	// A stray percent sign is the one mistake that can be mended in only one way.
+	u, err := url.Parse(EscapeStrayPercents(ref))
 	if err != nil {
-		// A stray percent sign is the one mistake that has a single reading.
-		if u, err = url.Parse(EscapeStrayPercents(ref)); err != nil {
-			return "", Bad
-		}
+		return "", Bad
 	}
+	// Without a host, "//" and "///path" would be paths of the base, which browsers do not agree
+	// with.
 	if u.Host == "" && strings.HasPrefix(ref, "//") {
 		return "", Bad
 	}
 	if base != nil {
 		u = base.ResolveReference(u)
 	}
-	u.Scheme = strings.ToLower(u.Scheme)
 	switch {
 	case u.Scheme == "":
 		return "", NotAbsolute
 	case u.Scheme != "http" && u.Scheme != "https":
 		return "", BadScheme
-	case u.Hostname() == "":
-		return "", Bad
 	}
 	if u.Host, err = canonicalHost(u); err != nil {
 		return "", Bad
@@ -124,9 +130,12 @@ func resolveAny(base *url.URL, ref string) (string, Fault) {
 	return Escape(u), ""
 }
 
-// hosts maps names the way browsers do (UTS 46, non-transitional), but lets underscores pass.
+// hosts maps host names as browsers do (UTS 46, non-transitional), but allows underscores.
 var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
 
+// canonicalHost returns the host of u in ASCII and its port, unless that is the default of the
+// scheme (RFC 3986 section 6.2.3). It removes the zone of an IPv6 address, which means something
+// only on one machine.
 func canonicalHost(u *url.URL) (string, error) {
 	name, port := u.Hostname(), u.Port()
 	if strings.HasPrefix(u.Host, "[") {
@@ -136,17 +145,12 @@ func canonicalHost(u *url.URL) (string, error) {
 		}
 		name = "[" + ip.WithZone("").String() + "]"
 	} else {
-		ascii, err := hosts.ToASCII(name)
-		if err != nil {
-			return "", err
-		}
-		if name = strings.ToLower(ascii); !IsHostName(name) {
+		var err error
+		if name, err = ASCIIHost(name); err != nil || !IsHostName(name) {
 			return "", errHost
 		}
-		if again, err := hosts.ToASCII(name); err != nil || again != name {
-			return "", errHost // mapped to a name that is none itself
-		}
 	}
+	// Leading zeros mean nothing (URL Standard section 4.4, port state).
 	if port = strings.TrimLeft(port, "0"); len(port) > 5 || len(port) == 5 && port > "65535" {
 		return "", errHost
 	}
@@ -156,10 +160,28 @@ func canonicalHost(u *url.URL) (string, error) {
 	return name + ":" + port, nil
 }
 
+// errHost is the error of [ASCIIHost] and of ports that do not exist.
 var errHost = errors.New("not a host and port")
 
-// IsHostName reports whether s is made of labels that are not empty, or is an IPv4 address.
+// ASCIIHost returns a host name or IPv4 address as browsers would send it: in lower case, and in
+// punycode (UTS 46 section 4.2, non-transitional). A name without such a form is an error, and so
+// is one whose form does not map to itself: mapping a URL twice would change it. ASCIIHost does
+// not check labels and characters; see [IsHostName].
+func ASCIIHost(name string) (string, error) {
+	ascii, err := hosts.ToASCII(name)
+	if err != nil {
+		return "", err
+	}
+	if again, err := hosts.ToASCII(ascii); err != nil || again != ascii {
+		return "", errHost
+	}
+	return ascii, nil
+}
+
+// IsHostName reports whether s has the syntax of a host name in ASCII: labels of lower-case
+// letters, digits, hyphens and underscores, none of them empty. IPv4 addresses have it too. There
+// may be a dot at the end.
 func IsHostName(s string) bool {
-	s = strings.TrimSuffix(s, ".")
-	return s != "" && s[0] != '.' && !strings.Contains(s, "..") && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-._") == ""
+	return s != "" && s[0] != '.' && !strings.Contains(s, "..") &&
+		strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-._") == ""
 }

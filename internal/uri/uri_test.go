@@ -2,6 +2,7 @@ package uri
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -197,4 +198,97 @@ func TestMailbox(t *testing.T) {
 	assert.Equal(t, "a@example.com (A)", Mailbox("a@example.com", "A"))
 	assert.Equal(t, "a@example.com", Mailbox("a@example.com", ""))
 	assert.Empty(t, Mailbox("", "A"))
+}
+
+// IsPlain is a regular expression, written by hand.
+func TestPlainURLsAreThoseOfAnExpression(t *testing.T) {
+	plain := regexp.MustCompile(`^https?://[a-z0-9]+([.-][a-z0-9]+)*(/([A-Za-z0-9_~!$&'()*+,;=:@?-]|%[0-9A-Fa-f]{2})` +
+		`([A-Za-z0-9._~!$&'()*+,;=:@?-]|%[0-9A-Fa-f]{2})*)*/?$`)
+	check := func(s string) {
+		path := strings.Index(s+"///", "//") + 2
+		long := path < len(s) && strings.IndexByte(s[path:], '/') > 63
+		want := plain.MatchString(s) && strings.Count(s, "/") > 2 && !long
+		assert.Equal(t, want, IsPlain(s), "%q", s)
+	}
+	for c := range 256 {
+		b := string([]byte{byte(c)})
+		for _, s := range []string{
+			b, "https:/" + b, "https://" + b + "/", "https://a" + b + "/", "https://a" + b + "b/", "https://a." + b + "/", "http://a-" + b + "b/",
+			"https://a/" + b, "https://a/" + b + "b", "https://a/b" + b, "https://a/b/" + b + "c", "https://a/%" + b, "https://a/%4" + b, "https://a/%" + b + "1",
+			"https://a/%" + b + "41",
+		} {
+			check(s)
+		}
+	}
+	for _, n := range []int{62, 63, 64} {
+		check("https://" + strings.Repeat("a", n) + "/")
+		check("https://" + strings.Repeat("a", n-2) + ".b/")
+	}
+	check("https://example.com")
+	check("https:///")
+	check("ftp://example.com/")
+}
+
+func TestPortsAreNumbersUpTo65535(t *testing.T) {
+	for given, want := range map[string]string{
+		"http://example.com:65535/":    "http://example.com:65535/",
+		"http://example.com:9999/":     "http://example.com:9999/",
+		"http://example.com:0080/":     "http://example.com/",
+		"https://example.com:0443/":    "https://example.com/",
+		"http://example.com:443/":      "http://example.com:443/",
+		"https://example.com:80/":      "https://example.com:80/",
+		"http://example.com:65536/":    "",
+		"http://example.com:100000/":   "",
+		"http://example.com:99999/":    "",
+		"http://[fe80::1%25en0]:80/":   "http://[fe80::1]/",
+		"http://[fe80::1%25en0]:81/":   "http://[fe80::1]:81/",
+		"http://[fe80::g]/":            "",
+		"http://example.com:000065535": "http://example.com:65535/",
+	} {
+		got, fault := Resolve(nil, given)
+		assert.Equal(t, want, got, given)
+		assert.Equal(t, want == "", fault == Bad, given)
+	}
+}
+
+func TestHostNamesHaveLabelsThatAreNotEmpty(t *testing.T) {
+	for _, s := range []string{"a", "localhost", "example.com", "example.com.", "my_shop.example", "192.0.2.7", "a-b"} {
+		assert.True(t, IsHostName(s), s)
+	}
+	for _, s := range []string{"", ".", "..", ".a", "a..", "a..b", "A", "a b", "ü.example", "a:1", "[::1]", "a/b"} {
+		assert.False(t, IsHostName(s), s)
+	}
+}
+
+func TestHostsAreSentAsBrowsersSendThem(t *testing.T) {
+	for given, want := range map[string]string{
+		"example.com": "example.com", "Example.COM": "example.com", "müzik.example": "xn--mzik-0ra.example",
+		"xn--mzik-0ra.example": "xn--mzik-0ra.example", "straße.example": "xn--strae-oqa.example",
+		"my_shop.example": "my_shop.example", "192.0.2.7": "192.0.2.7", "example。com": "example.com",
+	} {
+		got, err := ASCIIHost(given)
+		assert.NoError(t, err, given)
+		assert.Equal(t, want, got, given)
+	}
+	for _, given := range []string{"xn--a.example", "xn--\u0300.example", "\u0300a.example"} {
+		got, err := ASCIIHost(given)
+		assert.Error(t, err, given)
+		assert.Empty(t, got, given)
+	}
+}
+
+func TestPlainReferencesAreNotParsed(t *testing.T) {
+	base := baseURL(t)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { Resolve(base, "https://example.com/2022/03/a/") }))
+	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { Resolve(base, "/2022/03/a/") }), 1.0)
+}
+
+// An underscore may be in a host name, but not in that of a mail address; capitals may be in both.
+func TestMailAddressesOfAnyCase(t *testing.T) {
+	for _, s := range []string{"Editor@Example.COM", "a@b.c"} {
+		assert.True(t, IsMail(s), s)
+	}
+	for _, s := range []string{"a@b_c.example", "a@example.com.", "a@.example.com", "a@exa mple.com", "a", "@", "a@", "a b@example.com", "a\"@example.com"} {
+		assert.False(t, IsMail(s), s)
+	}
 }
