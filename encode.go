@@ -34,9 +34,6 @@ var tails = [formatCount]*joined.Part{
 	JSON: {Tail: "]}\n"},
 }
 
-// comma is what separates two items of JSON.
-var comma = &joined.Part{Body: ","}
-
 // AppendGzip appends the result of [Feed.Append] compressed with gzip (RFC 1952) and returns the
 // extended buffer. It cannot fail.
 //
@@ -86,7 +83,7 @@ func (f *Feed) build(b *joined.Builder, format Format, shared *Publication, r *r
 			continue
 		}
 		if format == JSON && !first {
-			b.Share(comma)
+			b.Share(joined.Comma)
 		}
 		first = false
 		if p := shared.encoded(f, a, format); p != nil && w.Declare(p.used) {

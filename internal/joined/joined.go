@@ -26,9 +26,16 @@ type Part struct {
 	Head, Body, Tail string
 
 	deflate  sync.Once
-	deflated []byte
+	deflated []byte // after commaBlock
 	crc      uint32
 }
+
+// Comma is the part that separates the items of a JSON list. A Document that holds it between two
+// parts joins it to the second one, so that a gzip stream costs no copy of its own for it.
+var Comma = &Part{Body: ","}
+
+// commaBlock is a comma as a stored block (RFC 1951 section 3.2.4).
+const commaBlock = "\x00\x01\x00\xfe\xff,"
 
 // Len returns the length of the part's text.
 func (p *Part) Len() int { return len(p.Head) + len(p.Body) + len(p.Tail) }
@@ -44,6 +51,7 @@ type Document struct {
 	size  int
 
 	gzip     sync.Once
+	streams  [][]byte // of the parts
 	gzipSize int
 	trailer  []byte
 }
@@ -78,19 +86,28 @@ const (
 func (d *Document) AppendGzip(dst []byte) []byte {
 	d.gzip.Do(d.prepareGzip)
 	dst = append(slices.Grow(dst, d.gzipSize), gzipHeader...)
-	for _, p := range d.parts {
-		dst = append(dst, p.deflated...)
+	for _, stream := range d.streams {
+		dst = append(dst, stream...)
 	}
 	return append(dst, d.trailer...)
 }
 
 // prepareGzip deflates the parts and works out what ends the stream.
 func (d *Document) prepareGzip() {
+	d.streams = make([][]byte, 0, len(d.parts))
 	var crc uint32
-	for _, p := range d.parts {
+	for i, p := range d.parts {
 		p.deflate.Do(p.makeDeflated)
-		d.gzipSize += len(p.deflated)
 		crc = joinCRC(crc, p.crc, p.Len())
+		stream := p.deflated
+		switch {
+		case p == Comma && i+1 < len(d.parts) && d.parts[i+1] != Comma:
+			continue // the next stream begins with it
+		case i == 0 || d.parts[i-1] != Comma:
+			stream = stream[len(commaBlock):]
+		}
+		d.streams = append(d.streams, stream)
+		d.gzipSize += len(stream)
 	}
 	d.trailer = binary.LittleEndian.AppendUint32([]byte(deflateEnd), crc)
 	d.trailer = binary.LittleEndian.AppendUint32(d.trailer, uint32(d.size)) // modulo 2^32
@@ -108,10 +125,12 @@ func (p *Part) makeDeflated() {
 	*buffer = plain
 	p.crc = crc32.ChecksumIEEE(plain)
 	if n := byte(len(plain)); len(plain) <= short {
-		p.deflated = append([]byte{0, n, 0, ^n, 0xff}, plain...) // a stored block, RFC 1951 section 3.2.4
+		p.deflated = append([]byte(commaBlock), 0, n, 0, ^n, 0xff) // a stored block, RFC 1951 section 3.2.4
+		p.deflated = append(p.deflated, plain...)
 		return
 	}
 	var out bytes.Buffer
+	out.WriteString(commaBlock)
 	w := flateWriters.Get().(*flate.Writer)
 	w.Reset(&out)
 	_, _ = w.Write(plain) // a Buffer returns no error
