@@ -144,7 +144,7 @@ func FuzzAddresses(f *testing.F) {
 		for _, addresses := range presets {
 			if scope, format, ok := addresses.Parse(path); ok {
 				assert.Equal(t, path, addresses.FeedPath(scope, format))
-				for _, element := range strings.Split(strings.TrimSuffix(path, "/"), "/") {
+				for element := range strings.SplitSeq(strings.TrimSuffix(path, "/"), "/") {
 					assert.NotContains(t, []string{"", ".", ".."}, element)
 					assert.NotContains(t, element, "%")
 				}

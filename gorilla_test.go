@@ -510,7 +510,7 @@ func TestGorillaFormatTypesLackWhatOursWrite(t *testing.T) {
 		theirs, err := json.Marshal(&feeds.JSONAttachment{Size: 5})
 		require.NoError(t, err)
 		assert.Contains(t, string(theirs), `"size":5`)
-		assert.Equal(t, reflect.Int32, reflect.TypeOf(feeds.JSONAttachment{}.Size).Kind())
+		assert.Equal(t, reflect.Int32, reflect.TypeFor[int32]().Kind())
 
 		assert.Contains(t, ours, `"size_in_bytes":5000000000`)
 	})

@@ -45,7 +45,7 @@ var tags, attributes, trustedAttrs = func() (tags [128][]tag, attributes [128][]
 		}
 		tags[name[0]] = append(tags[name[0]], t)
 	}
-	for _, name := range strings.Fields("class style target loading decoding fetchpriority") {
+	for name := range strings.FieldsSeq("class style target loading decoding fetchpriority") {
 		trusted |= bit(name)
 	}
 	for i := range tags {

@@ -1,5 +1,7 @@
 package cleanhtml
 
+import "slices"
+
 import "strings"
 
 // fate says what becomes of an element under the allow-list.
@@ -56,12 +58,7 @@ func (e *element) allows(key []byte) bool {
 	case "id", "title", "lang", "dir":
 		return true
 	}
-	for _, a := range e.attrs {
-		if string(key) == a {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(e.attrs, string(key))
 }
 
 // elements are the elements by name, except for those that are unwrapped and have no role. An
@@ -70,7 +67,7 @@ func (e *element) allows(key []byte) bool {
 var elements = func() map[string]*element {
 	m := map[string]*element{}
 	add := func(fate fate, role role, names string, attrs ...string) {
-		for _, name := range strings.Fields(names) {
+		for name := range strings.FieldsSeq(names) {
 			m[name] = &element{name, fate, role, attrs}
 		}
 	}

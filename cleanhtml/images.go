@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -133,12 +134,7 @@ func (c *cleaner) firstSource(names []string, use func([]byte) ([]byte, bool)) (
 
 // isOneOf reports whether key is one of the names.
 func isOneOf(key []byte, names []string) bool {
-	for _, name := range names {
-		if string(key) == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(names, string(key))
 }
 
 // imageURL resolves the source of an image. Only images may have data: URLs.

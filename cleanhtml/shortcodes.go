@@ -26,7 +26,7 @@ import (
 // widespread plug-ins. None is a word that writers put in brackets.
 var knownShortcodes = func() map[string]bool {
 	m := map[string]bool{}
-	for _, name := range strings.Fields(`
+	for name := range strings.FieldsSeq(`
 		audio caption embed gallery playlist video wp_caption
 		contact-form contact-form-7 gravityform ninja_form ninja_forms wpforms mc4wp_form
 		googlemaps googlemap instagram soundcloud spotify tweet twitter vimeo youtube dailymotion

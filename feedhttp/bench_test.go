@@ -112,15 +112,16 @@ func BenchmarkHit(b *testing.B) {
 func BenchmarkLoopback(b *testing.B) {
 	handlers, requests := cases(b)
 	for _, name := range order.cases {
-		request := "GET /news/tag/turkey/rss.xml HTTP/1.1\r\nHost: www.example.com\r\n"
+		var request strings.Builder
+		request.WriteString("GET /news/tag/turkey/rss.xml HTTP/1.1\r\nHost: www.example.com\r\n")
 		for _, h := range requests[name] {
-			request += h + "\r\n"
+			request.WriteString(h + "\r\n")
 		}
 		for _, handler := range order.handlers {
 			b.Run(name+"/"+handler, func(b *testing.B) {
 				server := httptest.NewServer(handlers[name][handler])
 				defer server.Close()
-				size := len(roundTrip(b, server, request+"Connection: close\r\n\r\n")) - len("Connection: close\r\n")
+				size := len(roundTrip(b, server, request.String()+"Connection: close\r\n\r\n")) - len("Connection: close\r\n")
 				b.ResetTimer()
 				b.RunParallel(func(pb *testing.PB) {
 					conn, err := net.Dial("tcp", server.Listener.Addr().String())
@@ -131,7 +132,7 @@ func BenchmarkLoopback(b *testing.B) {
 					defer conn.Close()
 					answer := make([]byte, size)
 					for pb.Next() {
-						_, _ = io.WriteString(conn, request+"\r\n")
+						_, _ = io.WriteString(conn, request.String()+"\r\n")
 						if _, err := io.ReadFull(conn, answer); err != nil {
 							b.Error(err)
 							return

@@ -325,15 +325,16 @@ func TestHostileNamesStayText(t *testing.T) {
 	}
 	skeleton := func(page string) (tags []string) {
 		for n := range elements(t, page) {
-			tag := n.Data
+			var tag strings.Builder
+			tag.WriteString(n.Data)
 			for _, a := range n.Attr {
-				if tag += " " + a.Key; a.Key == "href" {
+				if tag.WriteString(" " + a.Key); a.Key == "href" {
 					u, err := url.Parse(a.Val)
 					require.NoError(t, err)
 					assert.Contains(t, []string{"", "https"}, u.Scheme, a.Val)
 				}
 			}
-			tags = append(tags, tag)
+			tags = append(tags, tag.String())
 		}
 		return tags
 	}

@@ -719,7 +719,7 @@ func walks(titles string) func(*testing.T, syndicate.Source) {
 		for steps := 0; next != "" && steps < 100; steps++ {
 			scope, _, ok := syndicate.Files.Parse(strings.TrimPrefix(next, "https://www.example.com/"))
 			assert.True(t, ok, next)
-			for _, title := range strings.Fields(shown(source, scope)) {
+			for title := range strings.FieldsSeq(shown(source, scope)) {
 				if steps > 0 || !shared[title] {
 					met = append(met, title)
 				}

@@ -97,7 +97,7 @@ func plain(a *syndicate.Article) syndicate.Article {
 
 func TestNullIsNothing(t *testing.T) {
 	columns := map[string]driver.Value{}
-	for _, name := range strings.Fields("key id summary content updated expires draft authors contributors categories tags enclosures " +
+	for name := range strings.FieldsSeq("key id summary content updated expires draft authors contributors categories tags enclosures " +
 		"image image_type image_width image_height image_size image_alt image_credit image_thumbnail banner language external_url " +
 		"comments_url comments_feed comment_count rights origin_id origin_title origin_url origin_updated") {
 		columns[name] = nil

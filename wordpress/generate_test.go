@@ -44,17 +44,17 @@ func writeExport(w io.Writer, size int64) error {
 			kind = "page"
 		}
 		out.printf("\t<item>\n\t\t<title><![CDATA[%s]]></title>\n\t\t<link>https://large.example/2020/%d/</link>\n\t\t<pubDate>Mon, 06 Jan 2020 10:00:00 +0000</pubDate>\n\t\t<dc:creator><![CDATA[author%d]]></dc:creator>\n\t\t<guid isPermaLink=\"false\">https://large.example/?p=%d</guid>\n\t\t<description></description>\n", text(60), id, id%20, id)
-		body := ""
+		var body strings.Builder
 		if kind != "attachment" {
 			for range 8 {
 				if id%2 == 0 {
-					body += "<!-- wp:paragraph -->\n<p>" + text(480) + `<a href="https://large.example/?x=1&amp;y=2">link</a></p>` + "\n<!-- /wp:paragraph -->\n\n"
+					body.WriteString("<!-- wp:paragraph -->\n<p>" + text(480) + `<a href="https://large.example/?x=1&amp;y=2">link</a></p>` + "\n<!-- /wp:paragraph -->\n\n")
 				} else {
-					body += text(240) + "\n" + text(240) + `<em>emphasis</em>` + "\n\n"
+					body.WriteString(text(240) + "\n" + text(240) + `<em>emphasis</em>` + "\n\n")
 				}
 			}
 		}
-		out.printf("\t\t<content:encoded><![CDATA[%s]]></content:encoded>\n\t\t<excerpt:encoded><![CDATA[]]></excerpt:encoded>\n\t\t<wp:post_id>%d</wp:post_id>\n\t\t<wp:post_date><![CDATA[2020-01-06 13:00:00]]></wp:post_date>\n\t\t<wp:post_date_gmt><![CDATA[2020-01-06 10:00:00]]></wp:post_date_gmt>\n\t\t<wp:comment_status><![CDATA[open]]></wp:comment_status>\n\t\t<wp:ping_status><![CDATA[open]]></wp:ping_status>\n\t\t<wp:post_name><![CDATA[name-%d]]></wp:post_name>\n\t\t<wp:status><![CDATA[%s]]></wp:status>\n\t\t<wp:post_parent>%d</wp:post_parent>\n\t\t<wp:menu_order>0</wp:menu_order>\n\t\t<wp:post_type><![CDATA[%s]]></wp:post_type>\n\t\t<wp:post_password><![CDATA[]]></wp:post_password>\n\t\t<wp:is_sticky>0</wp:is_sticky>\n", body, id, id, status, id-1, kind)
+		out.printf("\t\t<content:encoded><![CDATA[%s]]></content:encoded>\n\t\t<excerpt:encoded><![CDATA[]]></excerpt:encoded>\n\t\t<wp:post_id>%d</wp:post_id>\n\t\t<wp:post_date><![CDATA[2020-01-06 13:00:00]]></wp:post_date>\n\t\t<wp:post_date_gmt><![CDATA[2020-01-06 10:00:00]]></wp:post_date_gmt>\n\t\t<wp:comment_status><![CDATA[open]]></wp:comment_status>\n\t\t<wp:ping_status><![CDATA[open]]></wp:ping_status>\n\t\t<wp:post_name><![CDATA[name-%d]]></wp:post_name>\n\t\t<wp:status><![CDATA[%s]]></wp:status>\n\t\t<wp:post_parent>%d</wp:post_parent>\n\t\t<wp:menu_order>0</wp:menu_order>\n\t\t<wp:post_type><![CDATA[%s]]></wp:post_type>\n\t\t<wp:post_password><![CDATA[]]></wp:post_password>\n\t\t<wp:is_sticky>0</wp:is_sticky>\n", body.String(), id, id, status, id-1, kind)
 		if kind == "attachment" {
 			out.printf("\t\t<wp:attachment_url><![CDATA[https://large.example/wp-content/uploads/2020/01/picture-%d.jpg]]></wp:attachment_url>\n", id)
 		} else {

@@ -50,14 +50,14 @@ func titles(o outcome) (titles []string) {
 // WXR-1
 func TestTruncatedFileEndsInAnErrorThatSaysWhere(t *testing.T) {
 	whole := string(small(t))
-	body := strings.Index(whole, "<!-- wp:embed")
+	before, _, _ := strings.Cut(whole, "<!-- wp:embed")
 	for name, data := range map[string]string{
-		"in a body":           whole[:body],
-		"in a tag":            whole[:body] + "]]></content:enc",
-		"in an item":          whole[:body] + "]]></content:encoded>\n",
-		"in an entity":        whole[:body] + "]]></content:encoded><title>&am",
-		"in CDATA's end":      whole[:body] + "]]",
-		"in a comment":        whole[:body] + "]]></content:encoded><!-- x",
+		"in a body":           before,
+		"in a tag":            before + "]]></content:enc",
+		"in an item":          before + "]]></content:encoded>\n",
+		"in an entity":        before + "]]></content:encoded><title>&am",
+		"in CDATA's end":      before + "]]",
+		"in a comment":        before + "]]></content:encoded><!-- x",
 		"before channel ends": whole[:strings.Index(whole, "</channel>")],
 		"before rss ends":     whole[:strings.Index(whole, "</rss>")],
 	} {
@@ -303,13 +303,13 @@ func TestReadingAgainNeedsNoMoreMemory(t *testing.T) {
 
 // WXR-2
 func TestAnEMailAddressIsNoName(t *testing.T) {
-	authors := ""
-	posts := ""
+	var authors strings.Builder
+	var posts strings.Builder
 	for i, name := range []string{"ada@mail.example", "ada@localhost", "Ada (ada@mail.example)", "@ada", "Ada @ Work Inc."} {
-		authors += fmt.Sprintf("<wp:author><wp:author_login>ada%d</wp:author_login><wp:author_display_name>%s</wp:author_display_name></wp:author>", i, name)
-		posts += post(i, fmt.Sprintf("<dc:creator>ada%d</dc:creator>", i))
+		authors.WriteString(fmt.Sprintf("<wp:author><wp:author_login>ada%d</wp:author_login><wp:author_display_name>%s</wp:author_display_name></wp:author>", i, name))
+		posts.WriteString(post(i, fmt.Sprintf("<dc:creator>ada%d</dc:creator>", i)))
 	}
-	o := readText(t, head+authors+posts+foot)
+	o := readText(t, head+authors.String()+posts.String()+foot)
 	require.NoError(t, o.err)
 	var names []string
 	for _, a := range o.order {

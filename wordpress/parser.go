@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -88,9 +89,7 @@ func spaceOf(uri string) space {
 // newParser returns a parser that allows deep nested elements.
 func newParser(in *input, deep int) *parser {
 	p := &parser{in: in, deep: deep, spaces: map[string]space{}, names: map[string]xml.Name{}}
-	for prefix, s := range spacePrefixes {
-		p.spaces[prefix] = s
-	}
+	maps.Copy(p.spaces, spacePrefixes)
 	p.renew()
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,16 +18,16 @@ func TestCommasAreInTheStreams(t *testing.T) {
 		{a}, {a, Comma, b}, {b, Comma, a, Comma, b}, {Comma, a}, {a, Comma}, {Comma}, {a, Comma, Comma, b}, {a, b},
 	} {
 		var d Document
-		want := ""
+		var want strings.Builder
 		for _, p := range parts {
 			d.Add(p)
-			want += p.Head + p.Body
+			want.WriteString(p.Head + p.Body)
 		}
-		assert.Equal(t, want, string(d.Append(nil)))
+		assert.Equal(t, want.String(), string(d.Append(nil)))
 		r, err := gzip.NewReader(bytes.NewReader(d.AppendGzip(nil)))
 		require.NoError(t, err)
 		got, err := io.ReadAll(r)
-		require.NoError(t, err, want)
-		assert.Equal(t, want, string(got))
+		require.NoError(t, err, want.String())
+		assert.Equal(t, want.String(), string(got))
 	}
 }

@@ -3,6 +3,7 @@ package shelves
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -417,10 +418,7 @@ func playStory(t *testing.T, seed uint64) {
 			entry := e
 			library.Insert(&entry, claims)
 			m.insert(e, claims)
-			conflicts := map[Claim[string]]string{}
-			for c, other := range entry.Conflicts() {
-				conflicts[c] = other
-			}
+			conflicts := maps.Collect(entry.Conflicts())
 			require.Equal(t, m.conflicts(claims), conflicts)
 			for range entry.Conflicts() {
 				break // which must be possible

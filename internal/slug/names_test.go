@@ -18,7 +18,7 @@ func FuzzNames(f *testing.F) {
 	f.Fuzz(func(t *testing.T, list string) {
 		var names Names
 		seen := map[string]bool{}
-		for _, name := range strings.Split(list, "|") {
+		for name := range strings.SplitSeq(list, "|") {
 			folded := Fold(escape.Legal(name))
 			assert.Equal(t, folded, string(appendFolded(nil, name)))
 			assert.Equal(t, !seen[folded], names.Add(name), "%q", name)

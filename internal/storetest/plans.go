@@ -136,15 +136,15 @@ func AssertIndexed(t *testing.T, store *sqlstore.Store, recorder *Recorder, expl
 			statements := recorder.During(func() { read.do(t, store) })
 			assert.NotEmpty(t, statements)
 			assert.LessOrEqual(t, len(statements), read.first)
-			plans := ""
+			var plans strings.Builder
 			for _, statement := range statements {
 				assert.NotContains(t, strings.ToUpper(statement.Text), "OFFSET")
 				plan := explain(statement)
 				t.Log(strings.Join(plan, "\n"))
-				plans += strings.Join(plan, "\n")
+				plans.WriteString(strings.Join(plan, "\n"))
 				assert.False(t, slices.ContainsFunc(plan, wrong), "%s\n%s", statement.Text, strings.Join(plan, "\n"))
 			}
-			assert.Contains(t, plans, read.by)
+			assert.Contains(t, plans.String(), read.by)
 			assert.LessOrEqual(t, len(recorder.During(func() { read.do(t, store) })), read.later, "statements, the second time")
 		})
 	}

@@ -58,7 +58,7 @@ func (s Schema) Up(ctx context.Context, db *sql.DB) error {
 	}
 	for version < len(s.Steps) {
 		// Drivers differ in whether they accept several statements at once.
-		for _, statement := range strings.Split(s.Steps[version], ";\n") {
+		for statement := range strings.SplitSeq(s.Steps[version], ";\n") {
 			if statement = strings.TrimSpace(statement); statement == "" {
 				continue
 			}
