@@ -142,3 +142,14 @@ func randomBodies(n int) []string {
 	}
 	return bodies
 }
+
+// Texts that become several times as long need more room than is reserved for them at first.
+func TestLongTextsOfEscapes(t *testing.T) {
+	for n := range 200 {
+		for _, s := range []string{"&", "a&", "\"<>&'\n\t\\", "aaaaaaaaaaaaaaaaaaa<", "ğ&", "日<"} {
+			s = strings.Repeat("a", n) + strings.Repeat(s, n)
+			assertScans(t, s)
+			assertEscapes(t, s)
+		}
+	}
+}
