@@ -153,3 +153,17 @@ func TestLongTextsOfEscapes(t *testing.T) {
 		}
 	}
 }
+
+// legalAt recognizes most letters; legalRune is its oracle beyond ASCII.
+func TestLegalLettersHaveTheirLength(t *testing.T) {
+	for a := 0x80; a < 256; a++ {
+		for b := range 256 {
+			for _, end := range []string{"", "a", "\x01", "\x7f", "\x80", "\x81", "\xbe", "\xbf", "\xc0", "\x80\x80"} {
+				s := string([]byte{byte(a), byte(b)}) + end
+				if legalAt("x"+s, 1) != legalRune(s) {
+					require.Equal(t, legalRune(s), legalAt("x"+s, 1), "%q", s)
+				}
+			}
+		}
+	}
+}
