@@ -9,16 +9,18 @@ func Representable(t time.Time) bool {
 	return t.Year() >= 1 && t.Year() <= 9999 && !t.IsZero()
 }
 
-// OrEarly returns t, or the beginning of the year 2000 if no format can write t: for elements that are
-// required. Readers distrust dates from before feeds existed.
+// early is the date of required elements without one. Readers distrust dates from before feeds
+// existed.
+var early = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// OrEarly returns t, or the beginning of the year 2000 if t is not [Representable] in UTC. It is
+// for elements that are required.
 func OrEarly(t time.Time) time.Time {
 	if !Representable(t.UTC()) {
 		return early
 	}
 	return t
 }
-
-var early = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // RFC822 is the layout of dates in RSS: RFC 822 section 5 with a year of four digits, as RSS 2.0
 // recommends, and a numeric zone.

@@ -45,10 +45,7 @@ func Trim(s string) string { return strings.TrimSpace(Legal(s)) }
 
 // IsEmpty reports whether the policy of [AppendLegal] leaves nothing of s. It usually reads only
 // the first character.
-func IsEmpty(s string) bool { return s == "" || (s[0] < 0x20 || s[0] >= 0x7F) && legalIsEmpty(s) }
-
-// legalIsEmpty is [IsEmpty] for text that does not begin with a printable ASCII character.
-func legalIsEmpty(s string) bool { return legalAt(s, 0) == 0 && Legal(s) == "" }
+func IsEmpty(s string) bool { return s == "" || legalAt(s, 0) == 0 && Legal(s) == "" }
 
 // AppendText appends s, plain text, as character data. `&` and `<` become numeric references, the
 // one form that every RSS reader decodes exactly once. `>` is escaped so that `]]>` cannot arise.

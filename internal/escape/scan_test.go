@@ -7,7 +7,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func simpleIndexIllegal(s string) int {
@@ -23,12 +23,32 @@ func simpleIndexIllegal(s string) int {
 
 func assertScans(t *testing.T, s string) {
 	t.Helper()
-	assert.Equal(t, simpleIndexIllegal(s), indexIllegal(s), "%q", s)
-	assert.Equal(t, strings.Trim(s, printable) == "", isSimple(s), "%q", s)
+	if want := simpleIndexIllegal(s); indexIllegal(s) != want {
+		require.Equal(t, want, indexIllegal(s), "%q", s)
+	}
+	if want := strings.Trim(s, printable) == ""; isSimple(s) != want {
+		require.Equal(t, want, isSimple(s), "%q", s)
+	}
+	if want := Legal(s) == ""; IsEmpty(s) != want {
+		require.Equal(t, want, IsEmpty(s), "%q", s)
+	}
 }
 
 // printable is ASCII that can be printed, without what some format escapes.
 const printable = " !#$%'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+
+// What is short takes other paths than what is long.
+func TestScanOfOneAndTwoBytes(t *testing.T) {
+	assertScans(t, "")
+	for a := range 256 {
+		assertScans(t, string([]byte{byte(a)}))
+		for b := range 256 {
+			assertScans(t, string([]byte{byte(a), byte(b)}))
+		}
+	}
+	assertScans(t, "\x01\x02\u0081\x7f\ufffe")
+	assertScans(t, "\x01\x02\u0081\x7f\ufffea")
+}
 
 // Each byte value at each place of two words, alone and beside its neighbours in value.
 func TestScanFindsEveryByteAtEveryPlace(t *testing.T) {
@@ -49,23 +69,33 @@ func TestScanFindsEveryByteAtEveryPlace(t *testing.T) {
 // room.
 func assertEscapes(t *testing.T, s string) {
 	t.Helper()
-	for _, e := range []*escaper{plain, markup, quotable} {
-		var pairs []string
-		for c := range e.of {
-			var word [8]byte
-			pairs = append(pairs, string([]byte{byte(c)}), string(word[:e.of[c].put(word[:])]))
-		}
-		want := strings.NewReplacer(pairs...).Replace(Legal(s))
-		for _, room := range []int{0, 1, len(want), 4 * len(want)} {
-			before := append(make([]byte, 0, 6+room), "before"...)
-			assert.Equal(t, "before"+want, string(e.append(before, s)), "%q", s)
-			assert.Equal(t, "before"+want, string(e.appendLegal(before, Legal(s))), "%q", s)
+	equal := func(want, got string) {
+		if want != got {
+			require.Equal(t, want, got, "%q", s)
 		}
 	}
-	want := strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", `\n`, "\t", `\t`).Replace(Legal(s))
-	assert.Equal(t, `before"`+want+`"`, string(AppendJSON([]byte("before"), s)), "%q", s)
-	assert.Equal(t, `before"`+want+`"`, string(AppendLegalJSON([]byte("before"), Legal(s))), "%q", s)
+	legal := Legal(s)
+	for e, replacer := range replacers {
+		want := replacer.Replace(legal)
+		for _, room := range []int{0, 1, len(want), 4 * len(want)} {
+			before := append(make([]byte, 0, 6+room), "before"...)
+			equal("before"+want, string(e.append(before, s)))
+			equal("before"+want, string(e.appendLegal(before, legal)))
+		}
+	}
+	want := `before"` + quoted.Replace(legal) + `"`
+	equal(want, string(AppendJSON([]byte("before"), s)))
+	equal(want, string(AppendLegalJSON([]byte("before"), legal)))
 }
+
+// replacers replace what each escaper replaces.
+var replacers = map[*escaper]*strings.Replacer{
+	plain:    strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&gt;"),
+	markup:   strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;"),
+	quotable: strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\t", "&#x9;", "\n", "&#xA;"),
+}
+
+var quoted = strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", `\n`, "\t", `\t`)
 
 func FuzzScan(f *testing.F) {
 	for _, s := range []string{"", "12345678", "1234567<", "IĞDIR'da İŞÇİ \u0092 & co", "\xc3\x28 \xe2\x82", "日本語\ufffe", "==>>??<<&&''%%"} {
@@ -111,4 +141,29 @@ func randomBodies(n int) []string {
 		bodies[i] = b.String()
 	}
 	return bodies
+}
+
+// Texts that become several times as long need more room than is reserved for them at first.
+func TestLongTextsOfEscapes(t *testing.T) {
+	for n := range 200 {
+		for _, s := range []string{"&", "a&", "\"<>&'\n\t\\", "aaaaaaaaaaaaaaaaaaa<", "ğ&", "日<"} {
+			s = strings.Repeat("a", n) + strings.Repeat(s, n)
+			assertScans(t, s)
+			assertEscapes(t, s)
+		}
+	}
+}
+
+// legalAt recognizes most letters; legalRune is its oracle beyond ASCII.
+func TestLegalLettersHaveTheirLength(t *testing.T) {
+	for a := 0x80; a < 256; a++ {
+		for b := range 256 {
+			for _, end := range []string{"", "a", "\x01", "\x7f", "\x80", "\x81", "\xbe", "\xbf", "\xc0", "\x80\x80"} {
+				s := string([]byte{byte(a), byte(b)}) + end
+				if legalAt("x"+s, 1) != legalRune(s) {
+					require.Equal(t, legalRune(s), legalAt("x"+s, 1), "%q", s)
+				}
+			}
+		}
+	}
 }

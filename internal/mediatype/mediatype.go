@@ -67,7 +67,8 @@ const tokenBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + "012
 // isToken reports whether s is a name of at least one byte.
 func isToken(s string) bool { return s != "" && strings.Trim(s, tokenBytes) == "" }
 
-// IsOldImage reports whether the type is GIF, JPEG, PNG or not known: the images of RSS 2.0.
+// IsOldImage reports whether the type is GIF, JPEG, PNG or unknown: the images that RSS 2.0 allows
+// in a channel (RSS 2.0 section image).
 func IsOldImage(mediaType string) bool {
 	switch strings.ToLower(mediaType) {
 	case "", "image/gif", "image/jpeg", "image/png":

@@ -71,3 +71,9 @@ func TestEscapeLeavesTheAuthorityAlone(t *testing.T) {
 		assert.Equal(t, want, Escape(u))
 	}
 }
+
+func TestEscapeOfAnEncodedURLIsItsText(t *testing.T) {
+	u, err := url.Parse("https://example.com/a?b#c")
+	require.NoError(t, err)
+	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { Escape(u) }), 1.0)
+}
