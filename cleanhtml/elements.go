@@ -160,8 +160,7 @@ var (
 type attrKind uint8
 
 const (
-	// plain values are text.
-	plain attrKind = iota
+	_ attrKind = iota // values are text
 	// link values are URLs that a reader follows. They may have the schemes mailto: and tel:.
 	link
 	// resource values are URLs that a reader loads without asking.

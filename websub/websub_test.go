@@ -535,7 +535,7 @@ func TestNegativeNumbersMeanOne(t *testing.T) {
 
 // halted runs a Publisher whose requests take an hour and fail, and ends it after a time. It
 // returns how long the Publisher ran, the cause of its end and the reported errors.
-func halted(t *testing.T, end time.Duration) (ran time.Duration, cause error, errs []error) {
+func halted(t *testing.T, end time.Duration) (ran time.Duration, errs []error, cause error) {
 	synctest.Test(t, func(t *testing.T) {
 		site := syndicate.Site{URL: "https://a.example/", Title: "A", Hubs: []string{"https://hub.example/"}}
 		archive, err := syndicate.NewArchive(site)
@@ -561,17 +561,17 @@ func halted(t *testing.T, end time.Duration) (ran time.Duration, cause error, er
 		cause = publisher.Run(ctx)
 		ran = time.Since(begun)
 	})
-	return ran, cause, errs
+	return ran, errs, cause
 }
 
 var errHalted = errors.New("the server shuts down")
 
 func TestRunEndsWithItsContext(t *testing.T) {
-	ran, cause, errs := halted(t, 30*time.Minute)
+	ran, errs, cause := halted(t, 30*time.Minute)
 	assert.Equal(t, 30*time.Minute, ran, "during a request")
 	assert.ErrorIs(t, cause, errHalted)
 	assert.Empty(t, errs, "the end is no failure")
-	ran, cause, errs = halted(t, 5*time.Hour)
+	ran, errs, cause = halted(t, 5*time.Hour)
 	assert.Equal(t, 5*time.Hour, ran, "during a pause")
 	assert.ErrorIs(t, cause, errHalted)
 	assert.Len(t, errs, 1)
