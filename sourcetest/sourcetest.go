@@ -6,7 +6,8 @@
 //
 //	func TestStoreIsASource(t *testing.T) {
 //		sourcetest.Run(t, func(
-//			t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article,
+//			t *testing.T, site syndicate.Site, clock func() time.Time,
+//			articles ...syndicate.Article,
 //		) syndicate.Source {
 //			store := openStore(t, site, clock)
 //			require.NoError(t, store.Import(articles...))
@@ -21,8 +22,9 @@
 // If the Source is a [syndicate.Versioner], its versions are checked after each step, too.
 //
 // If the Source has methods of an Archive that change it, they are tested: see [Adder], [Updater],
-// [Remover], [Replacer], [Redirector], [ScopeCloser] and package websub's Watcher. The methods may take
-// a context as the first argument. The parts of the story that need a missing method are skipped.
+// [Remover], [Replacer], [Redirector], [ScopeCloser] and package websub's Watcher. The methods may
+// take a context as the first argument. The parts of the story that need a missing method are
+// skipped.
 //
 // One part of the story has articles with an extension that a store can keep
 // (a Keepable of package sqlstore); the site has the Reviver for it.
