@@ -60,7 +60,8 @@ type Open = func(
 ) syndicate.Source
 
 // Run runs Sources through the story, as subtests of t. Each part of the story calls open for a
-// Source of its own.
+// Source of its own. Some parts let time pass or need a method that not every Source has; the clock
+// of open controls the former, and the latter are skipped.
 func Run(t *testing.T, open Open) {
 	for _, s := range stories() {
 		t.Run(s.name, func(t *testing.T) { s.run(t, open) })
@@ -99,13 +100,15 @@ type step struct {
 }
 
 // run applies the story to a Source and to an Archive and compares them after each step. If only
-// time has passed, it also compares the Source with a new one that is opened at the end.
+// time has passed, it also compares the Source with a new one that is opened at the end. The story
+// ends with the first step that fails, because the next ones would fail for the same reason.
 func (s story) run(t *testing.T, open Open) {
 	site := exampleSite
 	if s.site != nil {
 		s.site(&site)
 	}
 	clock := newClock(day(1))
+	// The Archive is the model: the same actions have the same effects on it.
 	archive, err := syndicate.NewArchive(site, s.articles...)
 	require.NoError(t, err)
 	archive.Clock = clock.now
@@ -119,6 +122,7 @@ func (s story) run(t *testing.T, open Open) {
 		}
 		if step.do != nil {
 			untouched = false
+			// Read first: a Source that keeps what it has read must notice the change.
 			list(t, source)
 			list(t, archive)
 			ok, err := step.do(t.Context(), source)
@@ -136,6 +140,7 @@ func (s story) run(t *testing.T, open Open) {
 			return
 		}
 	}
+	// What a feed contains depends on the time only, not on when the Source was opened.
 	if untouched {
 		assertAlike(t, "opened at the end", source, open(t, site, clock.now, s.articles...))
 	}
@@ -171,8 +176,8 @@ func (s step) assertSeen(t *testing.T, source syndicate.Source) {
 	}
 }
 
-// shown returns the titles in the feed of a scope. If the scope has no feed, it returns the reason:
-// "not found", "gone", or "moved to" the new scope.
+// shown returns the titles in the feed of a scope, in its order and with spaces between them. If
+// the scope has no feed, it returns the reason: "not found", "gone", or "moved to" the new scope.
 func shown(source syndicate.Source, scope syndicate.Scope) string {
 	feed, err := source.Feed(context.Background(), scope)
 	var absent *syndicate.ScopeError
@@ -203,6 +208,7 @@ func list(t *testing.T, source syndicate.Source) (infos []syndicate.ScopeInfo) {
 		require.NoError(t, err)
 		infos = append(infos, info)
 	}
+	// A fixed order makes the lists of two Sources comparable, and documents made of them stable.
 	byScope := func(a, b syndicate.ScopeInfo) int { return a.Scope.Compare(b.Scope) }
 	assert.True(t, slices.IsSortedFunc(infos, byScope), "scopes are ordered by Scope.Compare")
 	return infos
@@ -241,7 +247,8 @@ func described(infos []syndicate.ScopeInfo) (lines []string) {
 	return lines
 }
 
-// dated returns the text form of a time to the second, "never" for the zero time.
+// dated returns the text form of a time to the second, "never" for the zero time. Feeds contain no
+// fractions, so Sources need not agree about them.
 func dated(when time.Time) string {
 	if when.IsZero() {
 		return "never"
@@ -257,7 +264,8 @@ func feedOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) *syndi
 	return feed
 }
 
-// siteIsChecked tests that the Source has checked its site: URLs are normalized.
+// siteIsChecked tests that the Source has checked its site: URLs are normalized, and the addresses
+// of feeds are made of the normalized URL.
 func siteIsChecked(t *testing.T, open Open) {
 	given := exampleSite
 	given.URL = "HTTPS://WWW.example.com:443"
@@ -275,7 +283,7 @@ func contextEnds(t *testing.T, open Open) {
 	defer cancel()
 	var failure error
 	for _, failure = range source.Scopes(ctx) {
-		cancel()
+		cancel() // at the first scope; the last iteration has the error
 	}
 	assert.ErrorIs(t, failure, context.Canceled, "Scopes")
 	_, err := source.Feed(ctx, syndicate.Everything())
@@ -286,10 +294,12 @@ func contextEnds(t *testing.T, open Open) {
 	assert.Equal(t, "02 01", shown(source, syndicate.Everything()), "other contexts are not affected")
 }
 
-// feedIsItsOwn tests that a caller may change the feed that it received.
+// feedIsItsOwn tests that a caller may change the feed that it received, even if the Source keeps
+// feeds: the next caller gets the feed as it was.
 func feedIsItsOwn(t *testing.T, open Open) {
 	source := open(t, exampleSite, newClock(day(9)).now, numbered(1), numbered(2))
 	feed := feedOf(t, source, syndicate.Everything())
+	// The articles may be shared, so a caller replaces them and does not change them.
 	edited := *feed.Articles[0]
 	edited.Title = "edited"
 	feed.Articles[0], feed.Articles[1] = feed.Articles[1], &edited
@@ -298,7 +308,8 @@ func feedIsItsOwn(t *testing.T, open Open) {
 	assert.Equal(t, "The Example", feedOf(t, source, syndicate.Everything()).Title)
 }
 
-// concurrentUse reads from several goroutines while another adds articles.
+// concurrentUse reads from several goroutines while another adds articles. It finds the most when
+// the tests run with the race detector.
 func concurrentUse(t *testing.T, open Open) {
 	site := exampleSite
 	site.Limit = 2
@@ -325,6 +336,7 @@ func concurrentUse(t *testing.T, open Open) {
 		})
 	}
 	all.Wait()
+	// Twelve articles, two on each page: the reads must not have left anything old behind.
 	if adds {
 		assert.Equal(t, "12 11", shown(source, syndicate.WithTag("a")))
 		assert.Equal(t, "10 09", shown(source, syndicate.WithTag("a").AtPage(5)))
@@ -351,6 +363,8 @@ func changesAreYielded(t *testing.T, open Open) {
 			}
 		}
 	}()
+	// The loop ends with the first change. Only scopes whose feeds have changed are yielded: not
+	// the tag of the article that was there before.
 	for n := 2; n < 1000; n++ {
 		article := tagged(numbered(2), "loud")
 		article.URL = fmt.Sprintf("/again/%d/", n)
@@ -360,7 +374,7 @@ func changesAreYielded(t *testing.T, open Open) {
 		case scopes, ok := <-heard:
 			assert.True(t, ok, "Changes goes on until its context ends")
 			assert.Equal(t, []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("loud")}, scopes)
-			cancel()
+			cancel() // must end the loop over Changes
 			assertEnds(t, heard)
 			return
 		case <-time.After(20 * time.Millisecond):
@@ -369,7 +383,7 @@ func changesAreYielded(t *testing.T, open Open) {
 	assert.Fail(t, "no change was yielded")
 }
 
-// assertEnds asserts that a channel is closed. Pending values may come first.
+// assertEnds asserts that a channel is closed, within some seconds. Pending values may come first.
 func assertEnds(t *testing.T, heard <-chan []syndicate.Scope) {
 	t.Helper()
 	for late := time.After(10 * time.Second); ; {
@@ -385,9 +399,10 @@ func assertEnds(t *testing.T, heard <-chan []syndicate.Scope) {
 	}
 }
 
-// clock is a clock that the story sets.
+// clock is a clock that the story sets, to the second. It is safe for concurrent use.
 type clock struct{ unix atomic.Int64 }
 
+// newClock returns a clock that shows a time until it is set.
 func newClock(when time.Time) *clock {
 	c := new(clock)
 	c.set(when)
@@ -397,7 +412,8 @@ func newClock(when time.Time) *clock {
 func (c *clock) set(when time.Time) { c.unix.Store(when.Unix()) }
 func (c *clock) now() time.Time     { return time.Unix(c.unix.Load(), 0) }
 
-// watcher is a Source that reports changes, as package websub needs it.
+// watcher is a Source that reports changes, as package websub needs it. Changes yields the scopes
+// whose feeds have changed, until its context ends.
 type watcher interface {
 	syndicate.Source
 	Changes(ctx context.Context) iter.Seq[[]syndicate.Scope]

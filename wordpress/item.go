@@ -119,7 +119,7 @@ func (r *reading) readItem(it *item) error {
 	})
 }
 
-// field reads the text of a short element, trimmed.
+// field reads the text of a short element, trimmed. If the element occurs twice, the last counts.
 func (r *reading) field(it *item, start token, to *string) error {
 	var v value
 	err := r.value(it, start, &v, longestField)
@@ -157,7 +157,7 @@ func (r *reading) readItemTerm(it *item, start token) error {
 	for _, a := range start.attr {
 		switch a.Name.Local {
 		case "domain":
-			t.taxonomy = strings.Clone(a.Value)
+			t.taxonomy = strings.Clone(a.Value) // without the memory of the whole tag
 		case "nicename":
 			t.slug = strings.Clone(a.Value)
 		}
@@ -189,12 +189,14 @@ func (r *reading) readMeta(it *item) error {
 			key = v.trimmed()
 			return err
 		case in == wpSpace && local == "meta_value" && (key == "" || r.wants(key)):
+			// Without a key yet, the value is kept until the key is known.
 			v, err := r.p.text(longestField)
 			found = v
 			return err
 		}
 		return r.p.skip()
 	})
+	// None of the values that are used is long, so one that was cut is not what it seems.
 	if err != nil || found.cut || !r.wants(key) {
 		return err
 	}
