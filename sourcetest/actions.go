@@ -25,19 +25,21 @@ type Remover interface {
 }
 
 // Replacer is a Source whose entire contents can be replaced, as with [syndicate.Archive.Replace].
-// The tests also accept a Replace method without a context.
+// An article that is not among the new ones counts as removed. The tests also accept a Replace
+// method without a context.
 type Replacer interface {
 	Replace(ctx context.Context, articles ...syndicate.Article) error
 }
 
-// Redirector is a Source that can redirect a scope to another, as with
-// [syndicate.Archive.Redirect]. The tests also accept a Redirect method without a context.
+// Redirector is a Source that can redirect a scope to another, as with [syndicate.Archive.Redirect].
+// The feed's error is then [syndicate.ErrMoved]. The tests also accept a Redirect method without a
+// context.
 type Redirector interface {
 	Redirect(ctx context.Context, from, to syndicate.Scope) error
 }
 
-// ScopeCloser is a Source that can close a scope, as with [syndicate.Archive.CloseScope]. The tests
-// also accept a CloseScope method without a context.
+// ScopeCloser is a Source that can close a scope, as with [syndicate.Archive.CloseScope]. The feed's
+// error is then [syndicate.ErrGone]. The tests also accept a CloseScope method without a context.
 type ScopeCloser interface {
 	CloseScope(ctx context.Context, scope syndicate.Scope) error
 }
@@ -60,7 +62,8 @@ type (
 	plainScopeCloser interface{ CloseScope(syndicate.Scope) error }
 )
 
-// action changes a Source. It returns false if the Source lacks the method for that.
+// action changes a Source. It returns false if the Source lacks the method for that. The error is
+// that of the method.
 type action func(context.Context, syndicate.Source) (ok bool, err error)
 
 // possible reports whether the Source has the method that an action needs. It performs the action,

@@ -74,7 +74,8 @@ func Run(t *testing.T, open Open) {
 	t.Run("no feed is older than its version", func(t *testing.T) { versionsAreNotAhead(t, open) })
 }
 
-// story is one part of the story, with its own Source.
+// story is one part of the story, with its own Source: what changes exampleSite, the initial
+// contents, and what happens.
 type story struct {
 	name     string
 	site     func(*syndicate.Site)
@@ -183,7 +184,7 @@ func shown(source syndicate.Source, scope syndicate.Scope) string {
 	var absent *syndicate.ScopeError
 	switch {
 	case err == nil:
-	case !errors.As(err, &absent) || absent.Scope != scope:
+	case !errors.As(err, &absent) || absent.Scope != scope: // the Source failed
 		return err.Error()
 	case errors.Is(err, syndicate.ErrNotFound):
 		return "not found"
@@ -222,7 +223,7 @@ func assertAlike(t *testing.T, step string, want, got syndicate.Source) {
 		return
 	}
 	for _, info := range infos {
-		for page := range info.Pages + 1 {
+		for page := range info.Pages + 1 { // page 0 is the current feed
 			scope := info.Scope.AtPage(page)
 			a, b := feedOf(t, want, scope), feedOf(t, got, scope)
 			for _, format := range syndicate.Formats() {
@@ -256,7 +257,7 @@ func dated(when time.Time) string {
 	return when.UTC().Format(time.DateTime)
 }
 
-// feedOf returns the feed of a scope that must have one.
+// feedOf returns the feed of a scope that must have one. It ends the test if the scope has none.
 func feedOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) *syndicate.Feed {
 	t.Helper()
 	feed, err := source.Feed(t.Context(), scope)

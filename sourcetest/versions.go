@@ -45,7 +45,7 @@ func (v versions) assertTrue(t *testing.T, step string, source syndicate.Source)
 		version, err := versioner.Version(t.Context(), scope)
 		feed, want := source.Feed(t.Context(), scope)
 		assert.Equal(t, want, err, "%s: %s: Version returns the error of Feed", step, scope)
-		if err != nil || version == "" {
+		if err != nil || version == "" { // the Source need not know a version
 			continue
 		}
 		// A version stands for the bytes in every format and for the two times.
@@ -72,6 +72,8 @@ func (v versions) assertTrue(t *testing.T, step string, source syndicate.Source)
 func versionsAreNotAhead(t *testing.T, open Open) {
 	site := exampleSite
 	site.Limit = 100
+	// All articles are visible at that time, and the limit leaves none out: the number of articles
+	// shows which state of the Source a feed has.
 	source := open(t, site, newClock(day(28)).now, tagged(numbered(1), "a"))
 	versioner, ok := source.(syndicate.Versioner)
 	if !ok || !add().possible(t.Context(), source) {

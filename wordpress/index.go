@@ -78,7 +78,7 @@ type attachment struct {
 type child struct{ order, id int64 }
 
 // entrySize is the memory for an entry of the index, in bytes without its texts, approximately: the
-// struct, and its part of a map that grows by doubling.
+// value, and its part of a map.
 const entrySize = 120
 
 // newIndex returns an empty index.

@@ -157,7 +157,7 @@ func (r *reading) readItemTerm(it *item, start token) error {
 	for _, a := range start.attr {
 		switch a.Name.Local {
 		case "domain":
-			t.taxonomy = strings.Clone(a.Value) // without the memory of the whole tag
+			t.taxonomy = strings.Clone(a.Value)
 		case "nicename":
 			t.slug = strings.Clone(a.Value)
 		}
@@ -196,7 +196,7 @@ func (r *reading) readMeta(it *item) error {
 		}
 		return r.p.skip()
 	})
-	// None of the values that are used is long, so one that was cut is not what it seems.
+	// A part of a value is of no use.
 	if err != nil || found.cut || !r.wants(key) {
 		return err
 	}

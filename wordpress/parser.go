@@ -446,8 +446,8 @@ func (p *parser) recover(open []xml.Name) bool {
 	return true
 }
 
-// fromWindows decodes each byte of b that is not UTF-8 as Windows-1252, which contains ISO 8859-1.
-// Exports are a mixture when a database was converted in parts.
+// fromWindows decodes each byte of b that is not UTF-8 as Windows-1252, which has the letters of
+// ISO 8859-1. Everything that is UTF-8 stays as it is; see charset.
 func fromWindows(b []byte) []byte {
 	var dst []byte
 	for len(b) > 0 {
