@@ -31,15 +31,16 @@ type Replacer interface {
 	Replace(ctx context.Context, articles ...syndicate.Article) error
 }
 
-// Redirector is a Source that can redirect a scope to another, as with [syndicate.Archive.Redirect].
-// The feed's error is then [syndicate.ErrMoved]. The tests also accept a Redirect method without a
-// context.
+// Redirector is a Source that can redirect a scope to another, as with
+// [syndicate.Archive.Redirect]. The feed's error is then [syndicate.ErrMoved]. The tests also accept
+// a Redirect method without a context.
 type Redirector interface {
 	Redirect(ctx context.Context, from, to syndicate.Scope) error
 }
 
-// ScopeCloser is a Source that can close a scope, as with [syndicate.Archive.CloseScope]. The feed's
-// error is then [syndicate.ErrGone]. The tests also accept a CloseScope method without a context.
+// ScopeCloser is a Source that can close a scope, as with [syndicate.Archive.CloseScope]. The
+// feed's error is then [syndicate.ErrGone]. The tests also accept a CloseScope method without a
+// context.
 type ScopeCloser interface {
 	CloseScope(ctx context.Context, scope syndicate.Scope) error
 }
