@@ -45,11 +45,9 @@ type Article struct {
 	// Tags in the order of the page. Default: none.
 	Tags []Tag
 
-	// Image is the lead image. JSON Feed carries it; RSS and Atom do with package media. Default:
-	// none.
+	// Image is the lead image. JSON Feed carries it, RSS and Atom with package media. Default: none.
 	Image Image
-	// Banner is the URL of a wide picture for the top of a page. JSON Feed carries it. Default:
-	// none.
+	// Banner is the URL of a wide picture for the top of a page, in JSON Feed only. Default: none.
 	Banner string
 	// Enclosures are attached files, such as the audio of a podcast. RSS carries the first as an
 	// enclosure and the others as links. Default: none.

@@ -18,8 +18,7 @@ type Category struct {
 	Parent *Category
 	// Description is the subtitle of the category's feed, plain text. Default: made of the names.
 	Description string
-	// URL of the category's page, absolute or relative to the site. Default: what [Addresses]
-	// returns.
+	// URL of the category's page, absolute or relative to the site. Default: that of [Addresses].
 	URL string
 }
 

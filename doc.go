@@ -25,8 +25,7 @@
 //
 // A [Category], [Tag] or [Author] is identified by its slug, which is derived from the name unless
 // it is given: "Mevlüt Çavuşoğlu" is "mevlut-cavusoglu". A category may have a parent, and is
-// identified by its path of slugs: "military/arms-exports". Its articles are in the parent's feed
-// too.
+// identified by its path of slugs: "military/arms-exports". The parent's feed has its articles too.
 //
 // Drafts, articles whose publication date is in the future and articles that have expired are in no
 // feed, count or list. A tag that only they have does not exist. [Archive.NextChange] and
@@ -62,8 +61,7 @@
 //
 // # Extensions
 //
-// An [Extension] adds elements of another vocabulary. Package media is one: lead images as Media
-// RSS.
+// An [Extension] adds elements of another vocabulary. Package media adds images as Media RSS.
 //
 // # Compatibility
 //

@@ -22,8 +22,7 @@ import (
 type Feed struct {
 	// ID is an absolute IRI that never changes (RFC 4287 section 4.2.6). Required by Atom.
 	ID string
-	// Title stands alone in a list of subscriptions, plain text: "Military – Nordic Monitor".
-	// Required.
+	// Title stands alone in a list of feeds, plain text: "Military – Nordic Monitor". Required.
 	Title string
 	// Description is the subtitle, plain text. Required by RSS.
 	Description string
@@ -37,8 +36,7 @@ type Feed struct {
 	Copyright string
 	// Authors of the articles that name none. Required by Atom unless each article has its own.
 	Authors []Author
-	// Updated is the time of the newest change that readers see. Default: the newest of the
-	// articles'.
+	// Updated is the time of the newest change that readers see. Default: the newest article's.
 	Updated time.Time
 
 	// Logo, Icon, Favicon, Stylesheet, Hubs, ManagingEditor, WebMaster, Schedule and Expired are as
@@ -60,8 +58,7 @@ type Feed struct {
 	// PrevArchive is the address of the archive document with the next older articles; next_url in
 	// JSON Feed. Default: none.
 	PrevArchive Links
-	// NextArchive is the address of the archive document with the next newer articles. Default:
-	// none.
+	// NextArchive is the address of the archive page with the next newer articles. Default: none.
 	NextArchive Links
 
 	// CategoryScheme and TagScheme are the URIs that distinguish categories from tags of the same
@@ -161,8 +158,7 @@ func (f *Feed) updated() time.Time {
 	return newest
 }
 
-// copy returns a feed with articles and authors of its own, for the usual number of them in one
-// piece.
+// copy returns a feed with its own articles and authors, usually in one piece of memory.
 func (f *Feed) copy() *Feed {
 	if len(f.Articles) > defaultLimit || len(f.Authors) != 1 {
 		copied := *f

@@ -38,8 +38,7 @@ import (
 // external_url. In Atom an item without Id is identified by its address instead of a tag: URI; set
 // the old ids as ID so that readers do not show such items again.
 //
-// FromGorilla leaves out nil items, and returns an empty feed for nil. [Feed.Gorilla] is the
-// reverse.
+// FromGorilla leaves out nil items and returns an empty feed for nil. See [Feed.Gorilla] too.
 func FromGorilla(g *feeds.Feed) *Feed {
 	if g == nil {
 		return &Feed{}

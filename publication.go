@@ -15,13 +15,11 @@ type Publication struct {
 	site Site     // with defaults filled in, URLs absolute, everything copied
 	base *url.URL // of site.URL; ends in a slash
 
-	// The settings of feeds with everything filled in: those of site.Scopes, and those of all
-	// others.
+	// The settings of feeds, with everything filled in: those of site.Scopes and of all others.
 	feeds    map[Scope]FeedOptions
 	defaults FeedOptions
 
-	// The URIs that distinguish the categories of the site, and its tags, from others of the same
-	// name.
+	// The URIs that distinguish the site's categories and tags from others of the same name.
 	categoryScheme, tagScheme string
 
 	encodedTags [formatCount]tagMemo
@@ -116,8 +114,7 @@ func (p *Publication) options(scope Scope) FeedOptions {
 	return p.defaults
 }
 
-// withDefaults fills in the settings of a checked site. Title, Description and ID depend on the
-// scope.
+// withDefaults fills in a checked site's settings. Title, Description and ID depend on the scope.
 func (s *Site) withDefaults(o FeedOptions) FeedOptions {
 	o.Language = cmp.Or(o.Language, s.Language)
 	o.Icon = cmp.Or(o.Icon, s.Icon)

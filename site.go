@@ -36,8 +36,7 @@ type Site struct {
 	// Favicon is the URL of a small square picture (JSON Feed). Default: none.
 	Favicon string
 	// Stylesheet is the URL of the CSS that browsers apply to RSS and Atom feeds (Associating Style
-	// Sheets with XML documents 1.0). Browsers load it only from the feed's own host. Default:
-	// none.
+	// Sheets with XML documents 1.0). Browsers load it from the feed's host only. Default: none.
 	Stylesheet string
 	// Hubs are the URLs of WebSub hubs. Default: none.
 	Hubs []string
@@ -58,8 +57,7 @@ type Site struct {
 	// Limit is the number of articles in a feed and on an archive page. Default: 20.
 	Limit int
 	// MaxBytes is the maximum size of a feed. Larger feeds show fewer articles, but at least one;
-	// larger archive pages show articles without their bodies. Warn reports both. Default:
-	// 1,000,000.
+	// larger archive pages show articles without bodies. Warn reports both. Default: 1,000,000.
 	MaxBytes int
 	// MaxBody is the maximum length of a body in bytes. Feeds show a summary and a link instead of
 	// a longer one, and Warn reports it. Default: 262,144.
@@ -69,8 +67,7 @@ type Site struct {
 	// Scopes holds the settings of single feeds. Default: none.
 	Scopes map[Scope]FeedOptions
 
-	// Bodies configures how the HTML of articles is cleaned. Default: the zero Policy, which is
-	// safe.
+	// Bodies configures how articles' HTML is cleaned. Default: the zero Policy, which is safe.
 	Bodies cleanhtml.Policy
 	// CategoryPaths names categories with their parents, "Military/Arms exports". Default: the
 	// category's own name.
@@ -98,11 +95,9 @@ type FeedOptions struct {
 	ID string
 	// Title of the feed, plain text. Default: made of the names, "Military – Nordic Monitor".
 	Title string
-	// Description is the subtitle, plain text. Default: the category's or tag's, or made of the
-	// names.
+	// Description is the subtitle, plain text. Default: the term's, or made of the names.
 	Description string
-	// Language, Logo, Icon, Author, Copyright and Schedule replace those of the [Site]. Default:
-	// the site's.
+	// Language, Logo, Icon, Author, Copyright and Schedule override the [Site]'s. Default: those.
 	Language  string
 	Logo      Image
 	Icon      string

@@ -24,8 +24,7 @@ type Source interface {
 // folder that keeps what it made of the feed.
 //
 // A wrapper that changes what Feed returns must implement its own Version, which may return "".
-// Beware of embedding *[Archive]: its Version would be promoted. Embed the interface Source
-// instead.
+// Beware of embedding *[Archive]: its Version would be promoted. Embed the interface instead.
 type Versioner interface {
 	Source
 	// Version returns an opaque string that changes whenever the feed, or the archive page, changes
