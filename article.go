@@ -45,7 +45,7 @@ type Article struct {
 	// Tags in the order of the page. Default: none.
 	Tags []Tag
 
-	// Image is the lead image. JSON Feed carries it, RSS and Atom with package media. Default: none.
+	// Image is the lead image. JSON Feed has it, RSS and Atom with package media. Default: none.
 	Image Image
 	// Banner is the URL of a wide picture for the top of a page, in JSON Feed only. Default: none.
 	Banner string

@@ -32,8 +32,8 @@ type Replacer interface {
 }
 
 // Redirector is a Source that can redirect a scope to another, as with
-// [syndicate.Archive.Redirect]. The feed's error is then [syndicate.ErrMoved]. The tests also accept
-// a Redirect method without a context.
+// [syndicate.Archive.Redirect]. The feed's error is then [syndicate.ErrMoved]. The tests also
+// accept a Redirect method without a context.
 type Redirector interface {
 	Redirect(ctx context.Context, from, to syndicate.Scope) error
 }
