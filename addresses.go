@@ -2,9 +2,10 @@ package syndicate
 
 import "strings"
 
-// Addresses maps feeds and HTML pages to paths, and paths to feeds. Paths are relative to [Site.URL],
-// without a leading slash, and unescaped as in net/url's URL.Path. Self links, servers, folders and
-// feed lists all use it. [Files] and [WordPress] are ready-made, [Below] puts either under a prefix.
+// Addresses maps feeds and HTML pages to paths, and paths to feeds. Paths are relative to
+// [Site.URL], without a leading slash, and unescaped as in net/url's URL.Path. Self links, servers,
+// folders and feed lists all use it. [Files] and [WordPress] are ready-made, [Below] puts either
+// under a prefix.
 type Addresses interface {
 	// FeedPath returns the path of a feed, "" for an invalid scope. Different arguments must return
 	// different paths. No path begins with a slash or contains "..".
@@ -21,15 +22,15 @@ var (
 	// "category/military/rss.xml" with "atom.xml" and "feed.json" beside it, and
 	// "category/military/page/3/rss.xml" for an archive page. It has no HTML pages.
 	Files Addresses = folders{endings: [formatCount]string{RSS: RSS.FileName(), Atom: Atom.FileName(), JSON: JSON.FileName()}}
-	// WordPress is the layout of WordPress: "category/military/feed/", "category/military/feed/atom/"
-	// and "…/feed/json/", "category/military/page/3/feed/" for an archive page, and the HTML page
-	// "category/military/".
+	// WordPress is the layout of WordPress: "category/military/feed/",
+	// "category/military/feed/atom/" and "…/feed/json/", "category/military/page/3/feed/" for an
+	// archive page, and the HTML page "category/military/".
 	WordPress Addresses = folders{endings: [formatCount]string{RSS: "feed/", Atom: "feed/atom/", JSON: "feed/json/"}, pages: true}
 )
 
-// Below returns a layout whose feeds are those of addresses under a prefix: Below("feeds/", Files) maps
-// the site's RSS feed to "feeds/rss.xml". The HTML pages stay where they are. A slash at the beginning
-// of the prefix, or a missing one at its end, makes no difference.
+// Below returns a layout whose feeds are those of addresses under a prefix: Below("feeds/", Files)
+// maps the site's RSS feed to "feeds/rss.xml". The HTML pages stay where they are. A slash at the
+// beginning of the prefix, or a missing one at its end, makes no difference.
 func Below(prefix string, addresses Addresses) Addresses {
 	prefix = strings.Trim(prefix, "/")
 	if prefix == "" {
@@ -61,8 +62,8 @@ func (p pathsBelow) Parse(path string) (Scope, Format, bool) {
 	return p.addresses.Parse(path)
 }
 
-// folders is a layout with a folder for each scope. In it are the scope's feeds, and the HTML page is
-// the folder itself.
+// folders is a layout with a folder for each scope. In it are the scope's feeds, and the HTML page
+// is the folder itself.
 type folders struct {
 	endings [formatCount]string // of the paths of feeds
 	pages   bool
@@ -92,8 +93,8 @@ func (l folders) Parse(path string) (Scope, Format, bool) {
 	return Scope{}, 0, false
 }
 
-// directory returns the text form of a scope as a folder: "category/military/page/2/". The folder of
-// the site is the root: "", "page/2/".
+// directory returns the text form of a scope as a folder: "category/military/page/2/". The folder
+// of the site is the root: "", "page/2/".
 func directory(scope Scope) string {
 	var some [128]byte
 	text := append(scope.appendText(some[:0]), '/')

@@ -143,7 +143,7 @@ func TestKindsThatAreNotPublishedHaveNoFeeds(t *testing.T) {
 	assert.Equal(t, []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("a")}, scopes)
 }
 
-// The list of scopes and the feed are made of one feed, so what MaxBytes drops from it is told once.
+// The list of scopes and the feed are made of one feed, so what MaxBytes drops is told once.
 func TestWhatAFeedHasNoRoomForIsToldOncePerChange(t *testing.T) {
 	site := syndicate.Site{URL: "https://example.com/", Title: "Example", MaxBytes: 5_000}
 	warned := collectWarnings(&site)

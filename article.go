@@ -8,13 +8,13 @@ import (
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
-// Article is one published piece. A [Publication] checks it and cleans its body when a feed first shows
-// it. URLs may be relative to the site's.
+// Article is one published piece. A [Publication] checks it and cleans its body when a feed first
+// shows it. URLs may be relative to the site's.
 type Article struct {
 	// ID identifies the article for good, whatever happens to its title and address: the key of the
-	// CMS ("4711") or the guid that it had before. RSS and JSON Feed carry it byte for byte. Atom does
-	// too if it is an http, https, tag: or urn: IRI in canonical form; otherwise Atom carries a tag: URI
-	// made of it. Default: URL.
+	// CMS ("4711") or the guid that it had before. RSS and JSON Feed carry it byte for byte. Atom
+	// does too if it is an http, https, tag: or urn: IRI in canonical form; otherwise Atom carries
+	// a tag: URI made of it. Default: URL.
 	ID string
 	// URL of the article's page. Required.
 	URL string
@@ -25,8 +25,8 @@ type Article struct {
 	// Content is the body in HTML. Default: none.
 	Content string
 
-	// Published is the time of first publication. An article is not shown before it, so a future time
-	// is an embargo. Required.
+	// Published is the time of first publication. An article is not shown before it, so a future
+	// time is an embargo. Required.
 	Published time.Time
 	// Updated is the time of the last change that matters to readers. Default: Published.
 	Updated time.Time
@@ -45,9 +45,9 @@ type Article struct {
 	// Tags in the order of the page. Default: none.
 	Tags []Tag
 
-	// Image is the lead image. JSON Feed carries it; RSS and Atom do with package media. Default: none.
+	// Image is the lead image. JSON Feed has it, RSS and Atom with package media. Default: none.
 	Image Image
-	// Banner is the URL of a wide picture for the top of a page. JSON Feed carries it. Default: none.
+	// Banner is the URL of a wide picture for the top of a page, in JSON Feed only. Default: none.
 	Banner string
 	// Enclosures are attached files, such as the audio of a podcast. RSS carries the first as an
 	// enclosure and the others as links. Default: none.
@@ -135,8 +135,8 @@ func (a *Article) updated() time.Time {
 // edited reports whether the article was changed after its publication.
 func (a *Article) edited() bool { return a.Updated.Unix() > a.Published.Unix() }
 
-// atomID returns the id of an article as Atom wants it: an absolute IRI (RFC 4287 section 4.2.6) in its
-// canonical form.
+// atomID returns the id of an article as Atom wants it: an absolute IRI (RFC 4287 section 4.2.6) in
+// its canonical form.
 func atomID(a *Article, authority string) string {
 	id := strings.TrimSpace(escape.Legal(a.key()))
 	if id == "" {

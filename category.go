@@ -18,7 +18,7 @@ type Category struct {
 	Parent *Category
 	// Description is the subtitle of the category's feed, plain text. Default: made of the names.
 	Description string
-	// URL of the category's page, absolute or relative to the site. Default: what [Addresses] returns.
+	// URL of the category's page, absolute or relative to the site. Default: that of [Addresses].
 	URL string
 }
 
@@ -61,8 +61,8 @@ func (c Category) Path() string {
 // Scope returns the scope of everything in c and in the categories below it.
 func (c Category) Scope() Scope { return InCategory(c.Path()) }
 
-// appendPath appends [Category.Path]. It returns false if the chain of parents does not end. The depth
-// of the first category is 1.
+// appendPath appends [Category.Path]. It returns false if the chain of parents does not end. The
+// depth of the first category is 1.
 func appendPath(dst []byte, c *Category, depth int) (path []byte, ok bool) {
 	if depth > maxDepth {
 		return dst, false
@@ -134,6 +134,6 @@ func (t Tag) Scope() Scope { return WithTag(slug.Of(t.Name, t.Slug)) }
 //
 //	InCategory(Slug("Foreign Policy")) // category/foreign-policy
 //
-// Latin letters become ASCII ("Çavuşoğlu" is "cavusoglu"), other scripts stay as written, everything
-// else becomes a hyphen. It returns "" for a name without a letter or digit.
+// Latin letters become ASCII ("Çavuşoğlu" is "cavusoglu"), other scripts stay as written,
+// everything else becomes a hyphen. It returns "" for a name without a letter or digit.
 func Slug(name string) string { return slug.Of(name, "") }

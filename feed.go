@@ -13,8 +13,8 @@ import (
 )
 
 // Feed is one channel: metadata and articles. A [Source] returns feeds that are ready to write. A
-// program can also fill one in by hand. Then the encoders make its text legal and change nothing else,
-// [Feed.Clean] cleans the bodies, and [Feed.Validate] reports what is missing.
+// program can also fill one in by hand. Then the encoders make its text legal and change nothing
+// else, [Feed.Clean] cleans the bodies, and [Feed.Validate] reports what is missing.
 //
 // The articles in a Source's feed are shared and read-only, and so is what its other slices and
 // pointers refer to. The slice Articles itself may be changed: drop articles, reorder them, replace
@@ -22,7 +22,7 @@ import (
 type Feed struct {
 	// ID is an absolute IRI that never changes (RFC 4287 section 4.2.6). Required by Atom.
 	ID string
-	// Title stands alone in a list of subscriptions, plain text: "Military – Nordic Monitor". Required.
+	// Title stands alone in a list of feeds, plain text: "Military – Nordic Monitor". Required.
 	Title string
 	// Description is the subtitle, plain text. Required by RSS.
 	Description string
@@ -36,11 +36,11 @@ type Feed struct {
 	Copyright string
 	// Authors of the articles that name none. Required by Atom unless each article has its own.
 	Authors []Author
-	// Updated is the time of the newest change that readers see. Default: the newest of the articles'.
+	// Updated is the time of the newest change that readers see. Default: the newest article's.
 	Updated time.Time
 
-	// Logo, Icon, Favicon, Stylesheet, Hubs, ManagingEditor, WebMaster, Schedule and Expired are as in
-	// [Site]. Default: none.
+	// Logo, Icon, Favicon, Stylesheet, Hubs, ManagingEditor, WebMaster, Schedule and Expired are as
+	// in [Site]. Default: none.
 	Logo                      Image
 	Icon, Favicon, Stylesheet string
 	Hubs                      []string
@@ -58,11 +58,11 @@ type Feed struct {
 	// PrevArchive is the address of the archive document with the next older articles; next_url in
 	// JSON Feed. Default: none.
 	PrevArchive Links
-	// NextArchive is the address of the archive document with the next newer articles. Default: none.
+	// NextArchive is the address of the archive page with the next newer articles. Default: none.
 	NextArchive Links
 
-	// CategoryScheme and TagScheme are the URIs that distinguish categories from tags of the same name
-	// (RSS domain, Atom scheme). Default: made of URL.
+	// CategoryScheme and TagScheme are the URIs that distinguish categories from tags of the same
+	// name (RSS domain, Atom scheme). Default: made of URL.
 	CategoryScheme, TagScheme string
 	// TagAuthority, CategoryPaths and AuthorEmails are as in [Site].
 	TagAuthority  string
@@ -81,8 +81,8 @@ type Feed struct {
 	// Modified is the time when articles last entered, left or changed, for HTTP's Last-Modified. A
 	// [Source] sets it; no format carries it.
 	Modified time.Time
-	// NextChange is the time when the feed changes without any change of the articles: an embargo ends,
-	// an article expires. Zero means never. A [Source] sets it; no format carries it.
+	// NextChange is the time when the feed changes without any change of the articles: an embargo
+	// ends, an article expires. Zero means never. A [Source] sets it; no format carries it.
 	NextChange time.Time
 
 	original *original // the feed as a Source made it
@@ -94,9 +94,9 @@ type Tombstone struct {
 	When time.Time // when it was removed. Required.
 }
 
-// Append appends the feed in the given format and returns the extended buffer. It cannot fail: it mends
-// text that XML cannot hold, and leaves out what is missing. For a value that is not one of [Formats]
-// it appends nothing.
+// Append appends the feed in the given format and returns the extended buffer. It cannot fail: it
+// mends text that XML cannot hold, and leaves out what is missing. For a value that is not one of
+// [Formats] it appends nothing.
 func (f *Feed) Append(dst []byte, format Format) []byte {
 	if !format.valid() {
 		return dst
@@ -116,9 +116,9 @@ func (f *Feed) Write(w io.Writer, format Format) error {
 	return err
 }
 
-// Clean makes the bodies fit for feeds, for a feed that was filled in by hand. It replaces every article
-// with a copy whose Content is cleaned under policy. Relative URLs are resolved against the article's
-// address. A missing Summary becomes the first 55 words.
+// Clean makes the bodies fit for feeds, for a feed that was filled in by hand. It replaces every
+// article with a copy whose Content is cleaned under policy. Relative URLs are resolved against the
+// article's address. A missing Summary becomes the first 55 words.
 func (f *Feed) Clean(policy cleanhtml.Policy) {
 	articles := make([]*Article, 0, len(f.Articles))
 	for _, a := range f.Articles {
@@ -158,7 +158,7 @@ func (f *Feed) updated() time.Time {
 	return newest
 }
 
-// copy returns a feed with articles and authors of its own, for the usual number of them in one piece.
+// copy returns a feed with its own articles and authors, usually in one piece of memory.
 func (f *Feed) copy() *Feed {
 	if len(f.Articles) > defaultLimit || len(f.Authors) != 1 {
 		copied := *f
@@ -176,14 +176,14 @@ func (f *Feed) copy() *Feed {
 	return &all.feed
 }
 
-// linkedArchive reports whether the feed is to be marked as an archive document. One that is linked to
-// no other is not, because validators then want it to be marked as complete, which it is not.
+// linkedArchive reports whether the feed is to be marked as an archive document. One that is linked
+// to no other is not, because validators then want it to be marked as complete, which it is not.
 func (f *Feed) linkedArchive(format Format) bool {
 	return f.Archived && (f.PrevArchive.For(format) != "" || f.NextArchive.For(format) != "")
 }
 
-// filledIn returns the feed with the schemes worked out, so that this is not done for each article; f itself when
-// they are given.
+// filledIn returns the feed with the schemes worked out, so that this is not done for each article;
+// f itself when they are given.
 func (f *Feed) filledIn() *Feed {
 	if f.CategoryScheme != "" && f.TagScheme != "" {
 		return f
@@ -216,8 +216,8 @@ func (f *Feed) label(c *Category) string {
 
 func (f *Feed) tagAuthority() string { return uri.TagAuthority(f.TagAuthority, f.URL) }
 
-// atomID returns the Atom id of an article in this feed. Only an article whose ID is not an IRI needs
-// the authority, which often has to be made of the feed's address.
+// atomID returns the Atom id of an article in this feed. Only an article whose ID is not an IRI
+// needs the authority, which often has to be made of the feed's address.
 func (f *Feed) atomID(a *Article) string {
 	if id := trimmed(a.key()); uri.IsCanonical(id) {
 		return id

@@ -10,13 +10,13 @@ const (
 	JSON                   // JSON Feed 1.1
 )
 
-// formatCount is the length of an array that has an element for each Format, and one for the zero Format.
+// formatCount is the length of an array with an element for each Format and for the zero Format.
 const formatCount = int(JSON) + 1
 
 // Formats returns every format: [RSS], [Atom], [JSON].
 func Formats() []Format { return []Format{RSS, Atom, JSON} }
 
-// formats is the table of what formats are called. Their encoders are in rss.go, atom.go and jsonfeed.go.
+// formats is the table of the formats' names. See rss.go, atom.go and jsonfeed.go for encoders.
 var formats = [formatCount]struct{ name, mediaType, contentType, fileName string }{
 	0:    {"none", "application/octet-stream", "application/octet-stream", ""},
 	RSS:  {"rss", "application/rss+xml", "application/rss+xml; charset=utf-8", "rss.xml"},
@@ -41,7 +41,7 @@ func (f Format) String() string { return formats[f.known()].name }
 // MediaType returns the type attribute of a link to such a feed: "application/rss+xml".
 func (f Format) MediaType() string { return formats[f.known()].mediaType }
 
-// ContentType returns the value of HTTP's Content-Type. For the XML formats it includes the charset.
+// ContentType returns the value of HTTP's Content-Type, with the charset for the XML formats.
 func (f Format) ContentType() string { return formats[f.known()].contentType }
 
 // FileName returns the conventional file name: "rss.xml", "atom.xml", "feed.json".

@@ -12,20 +12,21 @@ import (
 	"github.com/syndicate-go/syndicate/internal/plaintext"
 )
 
-// FromGorilla converts the feed of a program that uses github.com/gorilla/feeds. Such a program moves
-// over in one line; `feed.ToRss()` becomes
+// FromGorilla converts the feed of a program that uses github.com/gorilla/feeds. Such a program
+// moves over in one line; `feed.ToRss()` becomes
 //
 //	err := syndicate.FromGorilla(feed).Write(w, syndicate.RSS)
 //
 // Fields become the fields of the same name, with these exceptions:
 //
 //   - Link.Href becomes URL, Feed.Image becomes Logo, Feed.Author the only one of Authors.
-//   - Item.Created becomes Published (Updated if there is no Created), Item.Source becomes Origin.URL.
+//   - Item.Created becomes Published (Updated if there is no Created), Item.Source becomes
+//     Origin.URL.
 //   - Item.Enclosure becomes the only one of Enclosures, with Length as Size. A picture becomes the
 //     Image too.
-//   - Item.Description becomes Summary. Readers take gorilla's descriptions for HTML, but a Summary is
-//     plain text: escaped text is unescaped. A description with markup becomes the Content of an item
-//     without one; of an item with Content only the description's text is kept.
+//   - Item.Description becomes Summary. Readers take gorilla's descriptions for HTML, but a Summary
+//     is plain text: escaped text is unescaped. A description with markup becomes the Content of an
+//     item without one; of an item with Content only the description's text is kept.
 //   - A feed without Id gets its URL as ID. A feed without any date but Created was Updated then.
 //
 // The conversion loses what has no field: Rel, Type and Length of links, Feed.Subtitle beside a
@@ -34,10 +35,10 @@ import (
 //
 // The output differs from gorilla's. E-mail addresses are written only if you set AuthorEmails;
 // f.ManagingEditor = f.Authors[0] writes RSS's managingEditor. Item.Source is not JSON Feed's
-// external_url. In Atom an item without Id is identified by its address instead of a tag: URI; set the
-// old ids as ID so that readers do not show such items again.
+// external_url. In Atom an item without Id is identified by its address instead of a tag: URI; set
+// the old ids as ID so that readers do not show such items again.
 //
-// FromGorilla leaves out nil items, and returns an empty feed for nil. [Feed.Gorilla] is the reverse.
+// FromGorilla leaves out nil items and returns an empty feed for nil. See [Feed.Gorilla] too.
 func FromGorilla(g *feeds.Feed) *Feed {
 	if g == nil {
 		return &Feed{}
@@ -107,18 +108,18 @@ func fromGorillaItem(i *feeds.Item) *Article {
 	return a
 }
 
-// Gorilla returns the feed in the types of github.com/gorilla/feeds, for code that uses those. Nothing
-// of f is shared. It returns an empty feed for nil. [FromGorilla] is the reverse, and documents which
-// fields correspond.
+// Gorilla returns the feed in the types of github.com/gorilla/feeds, for code that uses those.
+// Nothing of f is shared. It returns an empty feed for nil. [FromGorilla] is the reverse, and
+// documents which fields correspond.
 //
-// The conversion loses what gorilla's types have no field for: of the feed everything but ID, Title,
-// Description, URL, Copyright, the first author, Updated and Logo; of an article its Categories, Tags,
-// Contributors, Image, Banner, Language, ExternalURL, comments, Rights, Expires, Draft, Extensions, and
-// all authors and enclosures but the first.
+// The conversion loses what gorilla's types have no field for: of the feed everything but ID,
+// Title, Description, URL, Copyright, the first author, Updated and Logo; of an article its
+// Categories, Tags, Contributors, Image, Banner, Language, ExternalURL, comments, Rights, Expires,
+// Draft, Extensions, and all authors and enclosures but the first.
 //
 // The feed of a [Source] is converted as its formats show it: with the time of its newest change as
-// Updated, and without e-mail addresses unless AuthorEmails is set, because gorilla's Atom publishes
-// every address.
+// Updated, and without e-mail addresses unless AuthorEmails is set, because gorilla's Atom
+// publishes every address.
 func (f *Feed) Gorilla() *feeds.Feed {
 	if f == nil {
 		return &feeds.Feed{}

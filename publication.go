@@ -15,11 +15,11 @@ type Publication struct {
 	site Site     // with defaults filled in, URLs absolute, everything copied
 	base *url.URL // of site.URL; ends in a slash
 
-	// The settings of feeds with everything filled in: those of site.Scopes, and those of all others.
+	// The settings of feeds, with everything filled in: those of site.Scopes and of all others.
 	feeds    map[Scope]FeedOptions
 	defaults FeedOptions
 
-	// The URIs that distinguish the categories of the site, and its tags, from others of the same name.
+	// The URIs that distinguish the site's categories and tags from others of the same name.
 	categoryScheme, tagScheme string
 
 	encodedTags [formatCount]tagMemo
@@ -32,8 +32,8 @@ func (p *Publication) Site() Site { return p.site }
 // Publishes reports whether the publication has feeds of the scope's [Kind]: see [Site.Kinds].
 func (p *Publication) Publishes(scope Scope) bool { return slices.Contains(p.site.Kinds, scope.kind) }
 
-// FeedURL returns the address of a feed, its self link. It returns "" for a format or a kind of scope
-// that the publication does not publish, and for an invalid scope.
+// FeedURL returns the address of a feed, its self link. It returns "" for a format or a kind of
+// scope that the publication does not publish, and for an invalid scope.
 func (p *Publication) FeedURL(scope Scope, format Format) string {
 	if !p.Publishes(scope) || !slices.Contains(p.site.Formats, format) {
 		return ""
@@ -114,7 +114,7 @@ func (p *Publication) options(scope Scope) FeedOptions {
 	return p.defaults
 }
 
-// withDefaults fills in the settings of a checked site. Title, Description and ID depend on the scope.
+// withDefaults fills in a checked site's settings. Title, Description and ID depend on the scope.
 func (s *Site) withDefaults(o FeedOptions) FeedOptions {
 	o.Language = cmp.Or(o.Language, s.Language)
 	o.Icon = cmp.Or(o.Icon, s.Icon)
@@ -139,8 +139,8 @@ func (s Schedule) isZero() bool {
 	return s.TTL == 0 && s.UpdatePeriod == "" && s.UpdateFrequency == 0 && len(s.SkipHours) == 0 && len(s.SkipDays) == 0
 }
 
-// itemsDiffer reports whether the settings of a scope change what its feed says of an article, so that
-// the article cannot be encoded once for this feed and the others.
+// itemsDiffer reports whether the settings of a scope change what its feed says of an article, so
+// that the article cannot be encoded once for this feed and the others.
 func (p *Publication) itemsDiffer(o FeedOptions) bool {
 	return o.Language != p.site.Language || o.Author != p.site.Author || len(o.Extensions) != len(p.site.Extensions)
 }
@@ -151,8 +151,8 @@ func (p *Publication) ArticleID(key string) string {
 	return atomID(&Article{ID: strings.TrimSpace(key)}, p.site.TagAuthority)
 }
 
-// Resolve returns a URL in the form that articles and feeds carry: absolute, with scheme and host in
-// lower case, ASCII. It may be relative to the site's. The error is a [Rule].
+// Resolve returns a URL in the form that articles and feeds carry: absolute, with scheme and host
+// in lower case, ASCII. It may be relative to the site's. The error is a [Rule].
 func (p *Publication) Resolve(ref string) (string, error) {
 	absolute, fault := uri.Resolve(p.base, ref)
 	if fault != "" {

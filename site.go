@@ -6,8 +6,8 @@ import (
 	"github.com/syndicate-go/syndicate/cleanhtml"
 )
 
-// Site holds the settings of a publication. URL and Title are enough to begin with. [Site.Check] turns
-// a Site into a [Publication]; [NewArchive] calls it.
+// Site holds the settings of a publication. URL and Title are enough to begin with. [Site.Check]
+// turns a Site into a [Publication]; [NewArchive] calls it.
 type Site struct {
 	// URL of the front page. Relative URLs are resolved against it. Required.
 	URL string
@@ -36,37 +36,38 @@ type Site struct {
 	// Favicon is the URL of a small square picture (JSON Feed). Default: none.
 	Favicon string
 	// Stylesheet is the URL of the CSS that browsers apply to RSS and Atom feeds (Associating Style
-	// Sheets with XML documents 1.0). Browsers load it only from the feed's own host. Default: none.
+	// Sheets with XML documents 1.0). Browsers load it from the feed's host only. Default: none.
 	Stylesheet string
 	// Hubs are the URLs of WebSub hubs. Default: none.
 	Hubs []string
-	// ManagingEditor and WebMaster are the contacts of RSS. Each needs an Email, which is published.
-	// Default: none.
+	// ManagingEditor and WebMaster are the contacts of RSS. Each needs an Email, which is
+	// published. Default: none.
 	ManagingEditor, WebMaster Author
 	// Schedule says when readers should ask for changes. Default: nothing.
 	Schedule Schedule
 
 	// Addresses maps feeds and pages to paths below URL. Default: [Files].
 	Addresses Addresses
-	// TagAuthority begins the tag: URIs (RFC 4151) of feeds and of articles whose ID is not a URL: a
-	// domain, a comma, and a date on which the publication owned the domain, "nordicmonitor.com,2015".
-	// Set it before the domain changes, so that ids stay the same. Default: URL's host and a fixed year.
+	// TagAuthority begins the tag: URIs (RFC 4151) of feeds and of articles whose ID is not a URL:
+	// a domain, a comma, and a date on which the publication owned the domain,
+	// "nordicmonitor.com,2015". Set it before the domain changes, so that ids stay the same.
+	// Default: URL's host and a fixed year.
 	TagAuthority string
 
 	// Limit is the number of articles in a feed and on an archive page. Default: 20.
 	Limit int
 	// MaxBytes is the maximum size of a feed. Larger feeds show fewer articles, but at least one;
-	// larger archive pages show articles without their bodies. Warn reports both. Default: 1,000,000.
+	// larger archive pages show articles without bodies. Warn reports both. Default: 1,000,000.
 	MaxBytes int
-	// MaxBody is the maximum length of a body in bytes. Feeds show a summary and a link instead of a
-	// longer one, and Warn reports it. Default: 262,144.
+	// MaxBody is the maximum length of a body in bytes. Feeds show a summary and a link instead of
+	// a longer one, and Warn reports it. Default: 262,144.
 	MaxBody int
 	// Excerpts leaves the bodies out of every feed. Default: false.
 	Excerpts bool
 	// Scopes holds the settings of single feeds. Default: none.
 	Scopes map[Scope]FeedOptions
 
-	// Bodies configures how the HTML of articles is cleaned. Default: the zero Policy, which is safe.
+	// Bodies configures how articles' HTML is cleaned. Default: the zero Policy, which is safe.
 	Bodies cleanhtml.Policy
 	// CategoryPaths names categories with their parents, "Military/Arms exports". Default: the
 	// category's own name.
@@ -94,10 +95,9 @@ type FeedOptions struct {
 	ID string
 	// Title of the feed, plain text. Default: made of the names, "Military – Nordic Monitor".
 	Title string
-	// Description is the subtitle, plain text. Default: the category's or tag's, or made of the names.
+	// Description is the subtitle, plain text. Default: the term's, or made of the names.
 	Description string
-	// Language, Logo, Icon, Author, Copyright and Schedule replace those of the [Site]. Default: the
-	// site's.
+	// Language, Logo, Icon, Author, Copyright and Schedule override the [Site]'s. Default: those.
 	Language  string
 	Logo      Image
 	Icon      string

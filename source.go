@@ -8,30 +8,30 @@ import (
 	"time"
 )
 
-// Source is where feeds come from: an [Archive] in memory, a database, or a wrapper around either. Its
-// methods must be safe for concurrent use.
+// Source is where feeds come from: an [Archive] in memory, a database, or a wrapper around either.
+// Its methods must be safe for concurrent use.
 type Source interface {
 	// Publication returns the checked settings.
 	Publication() *Publication
 	// Scopes lists the scopes that have a feed, ordered by [Scope.Compare]. An error ends the list.
 	Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error]
-	// Feed returns the feed of a scope or of an archive page. The error is a [ScopeError] if the scope
-	// has no feed; any other error means that the Source failed.
+	// Feed returns the feed of a scope or of an archive page. The error is a [ScopeError] if the
+	// scope has no feed; any other error means that the Source failed.
 	Feed(ctx context.Context, scope Scope) (*Feed, error)
 }
 
-// Versioner is a [Source] that reports cheaply whether a feed is unchanged, for a server or a folder that
-// keeps what it made of the feed.
+// Versioner is a [Source] that reports cheaply whether a feed is unchanged, for a server or a
+// folder that keeps what it made of the feed.
 //
-// A wrapper that changes what Feed returns must implement its own Version, which may return "". Beware
-// of embedding *[Archive]: its Version would be promoted. Embed the interface Source instead.
+// A wrapper that changes what Feed returns must implement its own Version, which may return "".
+// Beware of embedding *[Archive]: its Version would be promoted. Embed the interface instead.
 type Versioner interface {
 	Source
-	// Version returns an opaque string that changes whenever the feed, or the archive page, changes in
-	// any format, in Modified or in NextChange, including by the passage of time. A feed that is
-	// requested after Version is at least as new. The same string always denotes the same contents, in
-	// every process of the same program and on every server over the same store. "" means unknown. The
-	// error is as for Feed.
+	// Version returns an opaque string that changes whenever the feed, or the archive page, changes
+	// in any format, in Modified or in NextChange, including by the passage of time. A feed that is
+	// requested after Version is at least as new. The same string always denotes the same contents,
+	// in every process of the same program and on every server over the same store. "" means
+	// unknown. The error is as for Feed.
 	Version(ctx context.Context, scope Scope) (string, error)
 }
 
@@ -44,8 +44,8 @@ type ScopeInfo struct {
 	Modified time.Time // as in [Feed]
 }
 
-// Newer reports whether a comes before b in a feed: it was published later, or in the same second and
-// has the smaller id (or URL) in byte order. Every [Source] uses this order.
+// Newer reports whether a comes before b in a feed: it was published later, or in the same second
+// and has the smaller id (or URL) in byte order. Every [Source] uses this order.
 func Newer(a, b *Article) bool {
 	if d := a.Published.Unix() - b.Published.Unix(); d != 0 {
 		return d > 0

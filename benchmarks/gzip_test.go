@@ -267,7 +267,8 @@ func (d gzippedDocument) assertDecoded(t *testing.T, decoded []byte) {
 	assert.True(t, bytes.Equal(decoded, d.plain), "%s, %s: %d bytes, want %d", d.format, d.what, len(decoded), len(d.plain))
 }
 
-// gzippedDocuments returns feeds in every format, joined from compressed parts and compressed whole.
+// gzippedDocuments returns feeds in every format, joined from compressed parts and compressed
+// whole.
 func gzippedDocuments(t *testing.T) (documents []gzippedDocument) {
 	archive := newArchive(t, 20, Generate(smallSite))
 	prepared := feedOf(t, archive, syndicate.Everything())

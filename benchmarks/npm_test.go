@@ -1,4 +1,5 @@
-// npm's libraries feed and feedsmith: node/rivals.mjs writes W's feeds with them in a separate process.
+// npm's libraries feed and feedsmith: node/rivals.mjs writes W's feeds with them in a separate
+// process.
 package benchmarks
 
 import (

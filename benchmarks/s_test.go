@@ -1,6 +1,6 @@
-// S: all feeds of a site with 20,000 articles, 12 categories, 400 tags and 60 authors. These are 473
-// scopes in three formats, so 1,419 documents with the newest 20 articles each. One operation writes
-// all of them.
+// S: all feeds of a site with 20,000 articles, 12 categories, 400 tags and 60 authors. These are
+// 473 scopes in three formats, so 1,419 documents with the newest 20 articles each. One operation
+// writes all of them.
 package benchmarks
 
 import (

@@ -1,5 +1,5 @@
-// W: single feeds of 20, 200 and 2,000 articles. Every benchmark writes 100 different feeds in turn. A
-// single feed would train the branch predictor and look 2.5 times faster than in practice.
+// W: single feeds of 20, 200 and 2,000 articles. Every benchmark writes 100 different feeds in
+// turn. A single feed would train the branch predictor and look 2.5 times faster than in practice.
 package benchmarks
 
 import (
@@ -30,8 +30,8 @@ type wFeeds struct {
 }
 
 func newWFeeds(tb testing.TB, size int) *wFeeds {
-	// With 600 evenly distributed tags, the feeds of the first 100 have no article in common. In the
-	// longest feeds each article is in six of them, because otherwise 200,000 would be needed.
+	// With 600 evenly distributed tags, the feeds of the first 100 have no article in common. In
+	// the longest feeds each article is in six of them, because otherwise 200,000 would be needed.
 	tags := 6 * rotation
 	if size > 200 {
 		tags = rotation

@@ -176,7 +176,8 @@ func distinct(r *rand.Rand, count, n int) []int {
 	return chosen
 }
 
-// words are English words. About a sixth of a text is taken from turkish, with letters beyond ASCII.
+// words are English words. About a sixth of a text is taken from turkish, with letters beyond
+// ASCII.
 var words = strings.Fields(`the of minister said after a meeting in which parliament court police border report
 	according to documents published on Monday officials denied that any agreement had been signed and
 	company exports increased while opposition asked for an inquiry into contracts worth millions

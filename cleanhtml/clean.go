@@ -70,6 +70,7 @@ func newCleaner(p Policy, dst []byte, body, base string) *cleaner {
 	// Remove illegal characters first. If they were removed later, "<scr\x00ipt>" would become a
 	// tag.
 	body = escape.Legal(body)
+	// The tokenizer reads a string, whose bytes hasEnd can search.
 	return &cleaner{
 		Policy: p, trusted: p.Trusted,
 		body: body, z: html.NewTokenizer(strings.NewReader(body)),
@@ -82,10 +83,11 @@ func newCleaner(p Policy, dst []byte, body, base string) *cleaner {
 // tree needs memory for each node, the parser moves elements in ways that depend on their depth,
 // and the cleaner would have to walk the tree and change it all the same.
 func (c *cleaner) run() {
+	// Most bodies grow little: by absolute URLs, by end tags and by escapes.
 	c.dst = slices.Grow(c.dst, len(c.body)+len(c.body)/8)
 	for {
 		switch c.next() {
-		case html.ErrorToken:
+		case html.ErrorToken: // the end of the body: a string cannot fail to be read
 			c.flush()
 			c.closeTo(0)
 			c.dst = c.pairs.remove(c.dst)
@@ -99,7 +101,7 @@ func (c *cleaner) run() {
 		case html.EndTagToken:
 			c.discard = false
 			e := c.endingElement()
-			if e.name == "noscript" {
+			if e.name == "noscript" { // its start tag was not written
 				c.noscript = false
 			}
 			c.end(e)
@@ -267,6 +269,8 @@ func (c *cleaner) openKept(e *element) {
 			return
 		}
 	case "video", "audio":
+		// Without controls nobody could start it: there are no scripts, and autoplay is not
+		// allowed.
 		if c.filter(e); c.attr("controls") == nil {
 			c.attrs = append(c.attrs, attr{key: []byte("controls"), done: true})
 		}
@@ -295,7 +299,7 @@ func (c *cleaner) openTrusted(e *element, selfClosing bool) {
 			c.report.removed(e)
 			return
 		}
-		if e.role&foreign != 0 && selfClosing {
+		if e.role&foreign != 0 && selfClosing { // <svg/> is a whole drawing
 			c.open(e)
 			c.end(e)
 			return

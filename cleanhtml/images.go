@@ -62,7 +62,7 @@ func (c *cleaner) image() (shown picture, ok bool) {
 		c.report.removed(elImg)
 		return shown, false
 	}
-	// Readers that do not know srcset need a src.
+	// Readers that do not know srcset need a src. The order of the two attributes stays.
 	src := c.attr("src")
 	if src == nil {
 		set := c.attr("srcset")
@@ -81,6 +81,7 @@ func (c *cleaner) image() (shown picture, ok bool) {
 		src = &best
 	}
 	shown.src, shown.fallback, shown.adjacent = string(src.val), c.noscript, true
+	// A pair has two elements, so the third with the same source is a picture of its own.
 	if !c.textSince() && shown.repeats(&c.last) {
 		c.last = picture{}
 		return shown, false
@@ -96,6 +97,7 @@ var srcKey, srcsetKey = []byte("src"), []byte("srcset")
 func (c *cleaner) lazySources() (lazy bool) {
 	src, lazySrc := c.firstSource(srcNames, c.imageURL)
 	set, lazySet := c.firstSource(srcsetNames, c.srcset)
+	// The first attribute of each kind gets the result, the others go.
 	kept := c.attrs[:0]
 	for _, a := range c.attrs {
 		switch {
@@ -139,7 +141,7 @@ func isOneOf(key []byte, names []string) bool {
 
 // imageURL resolves the source of an image. Only images may have data: URLs.
 func (c *cleaner) imageURL(ref []byte) ([]byte, bool) {
-	if isCanonical(ref) {
+	if isCanonical(ref) { // the common case, without net/url
 		return ref, true
 	}
 	if data, isData := dataImage(ref); isData && !c.trusted {
@@ -218,7 +220,7 @@ func bestSource(set []byte) []byte {
 	most := -1.0
 	for candidate := range bytes.SplitSeq(set, []byte(", ")) {
 		ref, descriptor, _ := bytes.Cut(candidate, []byte(" "))
-		size := 1.0
+		size := 1.0 // a candidate without a descriptor is for a density of 1
 		if n := len(descriptor); n > 0 {
 			size, _ = strconv.ParseFloat(string(descriptor[:n-1]), 64)
 		}
@@ -259,7 +261,7 @@ func dataImage(ref []byte) (canonical []byte, isData bool) {
 // dataImageHead matches the part of a data: URL before its data.
 var dataImageHead = regexp.MustCompile(`^data:image/(png|jpe?g|gif|webp|avif);base64$`)
 
-// isBase64 reports whether b can be in base64 data.
+// isBase64 reports whether b can be in base64 data (RFC 4648 section 4).
 func isBase64(b byte) bool {
 	return 'a' <= b|0x20 && b|0x20 <= 'z' || '0' <= b && b <= '9' || b == '+' || b == '/' || b == '='
 }
@@ -268,6 +270,7 @@ func isBase64(b byte) bool {
 // the signature of six bytes. In PNG it begins the first chunk, at byte 16.
 func isTiny(data []byte) bool {
 	var b [24]byte
+	// The first 32 characters of base64 hold the 24 bytes that are needed.
 	n, _ := base64.StdEncoding.Decode(b[:], data[:min(len(data), 32)/4*4])
 	switch {
 	case n >= 10 && bytes.HasPrefix(b[:], []byte("GIF8")):
@@ -308,7 +311,8 @@ func (c *cleaner) isPixel(lazy bool) bool {
 	return false
 }
 
-// isPoint reports whether a length is at most one pixel. Lengths in other units are not.
+// isPoint reports whether a length is at most one pixel. Lengths in other units are not: "1%" and
+// "1em" can be large.
 func isPoint(length string) bool {
 	number := strings.TrimSuffix(strings.ToLower(strings.TrimSpace(length)), "px")
 	n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)

@@ -37,7 +37,7 @@ func (c *cleaner) open(e *element) {
 		c.report.removed(e)
 		return
 	}
-	if e.role&void != 0 {
+	if e.role&void != 0 { // it has no end tag
 		c.write(e)
 		return
 	}
@@ -103,10 +103,10 @@ func (c *cleaner) closeTo(n int) {
 		c.dst = append(append(append(c.dst, "</"...), c.top().name...), '>')
 		c.stack = c.stack[:len(c.stack)-1]
 	}
-	c.dropped = nil
+	c.dropped = nil // they were in the elements that are closed
 }
 
-// push puts e on the stack of open elements.
+// push puts e on the stack of open elements, and decides which rules its children follow.
 func (c *cleaner) push(e *element) {
 	foreign := e.role&foreign != 0
 	if c.inForeign() {
@@ -125,6 +125,7 @@ func (c *cleaner) write(e *element) {
 	c.dst = append(append(c.dst, '<'), e.name...)
 	for _, a := range c.attrs {
 		c.dst = append(append(c.dst, ' '), a.key...)
+		// A boolean attribute needs no value: <video controls>.
 		if len(a.val) == 0 && attrKinds[string(a.key)] == boolean {
 			continue
 		}
@@ -274,12 +275,12 @@ func (c *cleaner) prepareTablePart(e *element) bool {
 		return false
 	}
 	switch e {
-	case elCol:
+	case elCol: // it needs a column group
 		if c.top().element != elColgroup {
 			c.closeTo(table + 1)
 			c.begin(elColgroup)
 		}
-	case elTr:
+	case elTr: // it ends the row before it, but not the section that both are in
 		c.closeToSection(table)
 	case elTd, elTh:
 		// Go back to the open row, which is a child of the table or of a section. Without one,
@@ -292,7 +293,7 @@ func (c *cleaner) prepareTablePart(e *element) bool {
 		}
 		c.closeToSection(table)
 		c.begin(elTr)
-	default:
+	default: // a caption, a section or a column group is a child of the table
 		c.closeTo(table + 1)
 	}
 	return true
@@ -309,7 +310,8 @@ func (c *cleaner) closeToSection(table int) {
 	c.closeTo(table + 1)
 }
 
-// ensureCell opens a cell if a table is open but none of its cells.
+// ensureCell opens a cell if a table is open but none of its cells, and the row that the cell
+// needs. A column group can have no cells, so it ends.
 func (c *cleaner) ensureCell() {
 	for c.inStructure() {
 		switch c.top().element {

@@ -31,7 +31,7 @@ func (c *cleaner) iframe() {
 	if c.trusted || c.KeepPlayers && isPlayer(src) {
 		c.report.player(src)
 		c.open(elIframe)
-		if !c.trusted {
+		if !c.trusted { // its content is dropped
 			c.end(elIframe)
 		}
 		return
@@ -69,6 +69,7 @@ var hrefKey = []byte("href")
 // have one src, which is absolute and comes first. ok is false if there is no usable source.
 func (c *cleaner) iframeSource() (src string, ok bool) {
 	val, _ := c.firstSource(srcNames, func(val []byte) ([]byte, bool) {
+		// The placeholder of a lazy iframe is "about:blank".
 		if strings.HasPrefix(strings.TrimSpace(string(val)), "about:") {
 			return nil, false
 		}
@@ -95,7 +96,7 @@ func (c *cleaner) iframeSource() (src string, ok bool) {
 }
 
 // isPlayer reports whether an iframe may stay. The URL must be https, since most pages would block
-// anything else.
+// anything else, and it may name no user, so that the host is what it appears to be.
 func isPlayer(src string) bool {
 	u, err := url.Parse(src)
 	return err == nil && u.Scheme == "https" && u.User == nil && slices.Contains(playerHosts, u.Host)

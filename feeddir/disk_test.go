@@ -144,7 +144,8 @@ func remount(t *testing.T, dir, options string) {
 	require.NoError(t, err, "%s", out)
 }
 
-// With Sync a file is forced to the disk before it is renamed, and its folder after it. Without, only the manifest is.
+// With Sync a file is forced to the disk before it is renamed, and its folder after it. Without,
+// only the manifest is.
 func TestSyncForcesFilesAndFoldersToTheDisk(t *testing.T) {
 	archive := open(t, courier(), numbered(1))
 	for _, sync := range []bool{false, true} {

@@ -45,7 +45,8 @@ func (f faulty) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error
 
 var errDatabase = errors.New("the database is gone")
 
-// A feed that fails keeps its files. All others are published, and the error names the feed and the reason.
+// A feed that fails keeps its files. All others are published, and the error names the feed and the
+// reason.
 func TestScopeThatFailsKeepsItsFilesAndTheOthersArePublished(t *testing.T) {
 	broken := syndicate.WithTag("tag-1")
 	for name, fault := range map[string]struct {

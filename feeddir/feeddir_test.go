@@ -489,7 +489,8 @@ func TestManifestIsAsDocumented(t *testing.T) {
 	assert.NoDirExists(t, filepath.Join(dir, tempFolder))
 }
 
-// Feeds that the site does not publish are not written, and their files of an earlier run are removed.
+// Feeds that the site does not publish are not written, and their files of an earlier run are
+// removed.
 func TestOnlyPublishedFormatsAndKindsAreWritten(t *testing.T) {
 	dir := t.TempDir()
 	all := open(t, courier(), articles(1, 12)...)

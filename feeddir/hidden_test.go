@@ -38,8 +38,8 @@ var hidden = []func(*syndicate.Article){
 // retracted stands for one more way: the article was removed before it was public.
 var retracted = len(hidden)
 
-// mixed returns random articles, of which some are hidden. Each has its own tag. Only the hidden ones
-// have the secret category, tag and author.
+// mixed returns random articles, of which some are hidden. Each has its own tag. Only the hidden
+// ones have the secret category, tag and author.
 func mixed(r *rand.Rand) (all, shown []syndicate.Article, removed []string) {
 	for n := range 5 + r.IntN(20) {
 		a := numbered(n)
@@ -72,8 +72,9 @@ var lists = []File{
 	{Path: "feeds.css", Content: []byte(feedpage.Stylesheet)},
 }
 
-// LIFE-1. No file reveals a hidden article by its name, a count or a line, however hidden and public
-// articles are mixed. Adding hidden articles changes no file except the manifest, which is not public.
+// LIFE-1. No file reveals a hidden article by its name, a count or a line, however hidden and
+// public articles are mixed. Adding hidden articles changes no file except the manifest, which is
+// not public.
 func TestHiddenArticlesChangeNoFile(t *testing.T) {
 	for seed := range seeds() {
 		all, shown, removed := mixed(rand.New(rand.NewPCG(seed, 0)))
@@ -107,8 +108,8 @@ func assertNotNamed(t *testing.T, dir, word string) {
 	}
 }
 
-// LIFE-2. The clock advances from one NextChange to the next: each article is in the folder and in the
-// lists from the second of its publication until the second in which it expires.
+// LIFE-2. The clock advances from one NextChange to the next: each article is in the folder and in
+// the lists from the second of its publication until the second in which it expires.
 func TestHiddenArticlesAppearAndExpireAtTheRightMoment(t *testing.T) {
 	moments := 0
 	for seed := range seeds() {

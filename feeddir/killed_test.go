@@ -69,8 +69,8 @@ func TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest(t *testing.T) {
 	}
 }
 
-// inMemory returns a folder in memory if possible, where syncing costs nothing: killing a process does
-// not stop the system.
+// inMemory returns a folder in memory if possible, where syncing costs nothing: killing a process
+// does not stop the system.
 func inMemory(t *testing.T) string {
 	dir, err := os.MkdirTemp("/dev/shm", "feeddir")
 	if err != nil {
@@ -94,8 +94,8 @@ func assertWhole(t *testing.T, when, dir string, old, want map[string]string) {
 	}
 }
 
-// killed runs a process that publishes to the folder and is killed at a step. It returns false if the
-// process ended before that step.
+// killed runs a process that publishes to the folder and is killed at a step. It returns false if
+// the process ended before that step.
 func killed(t *testing.T, dir string, at int, sync bool) bool {
 	t.Helper()
 	child := exec.Command(os.Args[0], "-test.run=^TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest$")

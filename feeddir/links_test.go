@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A user who can write to the folder cannot make the program write, remove or read anything elsewhere.
+// A user who can write to the folder cannot make the program write, remove or read anything
+// elsewhere.
 func TestSymbolicLinksAreNotFollowedButReported(t *testing.T) {
 	for name, plant := range map[string]func(t *testing.T, dir, outside string){
 		"a file outside": func(t *testing.T, dir, outside string) {

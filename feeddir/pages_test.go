@@ -17,7 +17,8 @@ import (
 
 // Archive pages (RFC 5005 section 4), read from the files as a feed reader would.
 
-// document is what a feed reader needs: the ids of the articles and the address of the next older page.
+// document is what a feed reader needs: the ids of the articles and the address of the next older
+// page.
 type document struct {
 	ids      []string
 	next     string
@@ -148,8 +149,8 @@ func TestEveryArticleIsReachedFromTheFirstPageInEachFormat(t *testing.T) {
 	}
 }
 
-// DISC-4. Whatever is published, backdated or removed: each existing page keeps its articles, except
-// the one that was added or removed.
+// DISC-4. Whatever is published, backdated or removed: each existing page keeps its articles,
+// except the one that was added or removed.
 func TestContentsOfPagesDoNotShift(t *testing.T) {
 	changes := 40
 	if testing.Short() {

@@ -25,7 +25,8 @@ func courier() syndicate.Site {
 	return syndicate.Site{URL: "https://courier.example/", Title: "The Courier", Language: "en", Limit: 3}
 }
 
-// numbered returns the article of the n-th hour before noon. Its category and tag depend on its number.
+// numbered returns the article of the n-th hour before noon. Its category and tag depend on its
+// number.
 func numbered(n int) syndicate.Article {
 	sections := []syndicate.Category{{Name: "Military"}, {Name: "Extremism"}}
 	return syndicate.Article{
@@ -54,8 +55,8 @@ func open(t testing.TB, site syndicate.Site, articles ...syndicate.Article) *syn
 	return archive
 }
 
-// large returns the articles of a publication with 473 scopes: each has a body of 4 KB, 2 of 30 sections, 6 of
-// 400 tags and one of 42 authors.
+// large returns the articles of a publication with 473 scopes: each has a body of 4 KB, 2 of 30
+// sections, 6 of 400 tags and one of 42 authors.
 func large(count int) []syndicate.Article {
 	r := rand.New(rand.NewPCG(1, 2))
 	words := strings.Fields("military exports report police agreement parliament court budget border council drone ministry")

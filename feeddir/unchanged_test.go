@@ -100,8 +100,8 @@ func TestUnchangedPublicationIsNeitherMadeNorWritten(t *testing.T) {
 	assert.Equal(t, before, files(t, dir))
 }
 
-// A second run over 20,000 unchanged articles, in the same process and in another one, compared with
-// the first. It writes 3 GB below TMPDIR:
+// A second run over 20,000 unchanged articles, in the same process and in another one, compared
+// with the first. It writes 3 GB below TMPDIR:
 //
 //	go test -run '^$' -bench UnchangedPublication -benchtime 1x ./feeddir
 func BenchmarkUnchangedPublication(b *testing.B) {

@@ -1,5 +1,6 @@
-// The cost of a cached feed, compared with the least work that net/http can do: a handler that writes
-// the same bytes with the same headers, or with only the necessary ones. Run with -bench 'Hit|Loopback' -count 10 and benchstat.
+// The cost of a cached feed, compared with the least work that net/http can do: a handler that
+// writes the same bytes with the same headers, or with only the necessary ones. Run with -bench
+// 'Hit|Loopback' -count 10 and benchstat.
 package feedhttp_test
 
 import (
@@ -108,7 +109,8 @@ func BenchmarkHit(b *testing.B) {
 	}
 }
 
-// BenchmarkLoopback sends requests over persistent connections, with a client that does almost nothing.
+// BenchmarkLoopback sends requests over persistent connections, with a client that does almost
+// nothing.
 func BenchmarkLoopback(b *testing.B) {
 	handlers, requests := cases(b)
 	for _, name := range order.cases {

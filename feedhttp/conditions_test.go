@@ -59,7 +59,8 @@ func TestGzipIsSentToWhoTakesIt(t *testing.T) {
 	}
 }
 
-// FuzzConditionsAreAsNetHTTPHasThem compares responses with those of http.ServeContent, for any conditions.
+// FuzzConditionsAreAsNetHTTPHasThem compares responses with those of http.ServeContent, for any
+// conditions.
 func FuzzConditionsAreAsNetHTTPHasThem(f *testing.F) {
 	h := &feedhttp.Handler{Source: openArchive(f, exampleSite, clockAt(day(20)), numbered(1))}
 	plain := asked(h, "GET", "/news/rss.xml")

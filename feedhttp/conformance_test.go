@@ -1,4 +1,5 @@
-// Responses, one row for each request, with the requirement and the section of the standard behind it.
+// Responses, one row for each request, with the requirement and the section of the standard behind
+// it.
 package feedhttp_test
 
 import (
@@ -163,7 +164,8 @@ func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
 	}
 }
 
-// assertComplete asserts that there are rows for all of HTTP-1 to HTTP-10, and that each names its source.
+// assertComplete asserts that there are rows for all of HTTP-1 to HTTP-10, and that each names its
+// source.
 func assertComplete(t *testing.T, rows []exchange) {
 	ids := map[string]bool{}
 	for _, row := range rows {

@@ -1,4 +1,5 @@
-// A Source that fails, hangs or panics affects only the requested feed, and only as long as it lasts.
+// A Source that fails, hangs or panics affects only the requested feed, and only as long as it
+// lasts.
 package feedhttp_test
 
 import (
@@ -158,8 +159,8 @@ func TestFreshBytesAreServedWhileTheSourceFails(t *testing.T) {
 	assert.Equal(t, 503, asked(h, "GET", "/news/tag/sick/rss.xml").status, "old bytes would be a lie")
 }
 
-// If a Source ignores its context, no request waits longer than Timeout, and the Source is not called
-// a second time while it hangs.
+// If a Source ignores its context, no request waits longer than Timeout, and the Source is not
+// called a second time while it hangs.
 func TestSourceThatHangsHoldsNobodyUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "sick"), numbered(2, "well"))

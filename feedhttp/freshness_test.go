@@ -1,4 +1,5 @@
-// The cache is never older than the Source: a published article is served at once, and each feed is rendered once.
+// The cache is never older than the Source: a published article is served at once, and each feed is
+// rendered once.
 package feedhttp_test
 
 import (

@@ -71,7 +71,8 @@ func TestNothingHiddenShowsInAnyAnswer(t *testing.T) {
 	}
 }
 
-// LIFE-2: whatever was requested before, each response changes exactly when it would without a cache.
+// LIFE-2: whatever was requested before, each response changes exactly when it would without a
+// cache.
 func TestWhatWasHiddenShowsInTheRightMoment(t *testing.T) {
 	seeds := uint64(3)
 	if testing.Short() {
@@ -127,8 +128,8 @@ func hiddenArticle(random *rand.Rand, n int) syndicate.Article {
 	return a
 }
 
-// LIFE-1, LIFE-2: less than MaxAge before an article appears, only the lifetime of its feeds reveals
-// this. The article appears at its exact time.
+// LIFE-1, LIFE-2: less than MaxAge before an article appears, only the lifetime of its feeds
+// reveals this. The article appears at its exact time.
 func TestEmbargoShowsInTheLifetimeOfItsOwnFeedsAlone(t *testing.T) {
 	clock := clockAt(day(20))
 	visible := []syndicate.Article{numbered(1, "turkey"), numbered(2, "azerbaijan")}

@@ -67,7 +67,8 @@ func TestPagesAreServedWithTheCareOfFeeds(t *testing.T) {
 	assert.Equal(t, 404, client.get("/news/feeds.opml/").status)
 }
 
-// SEL-1, DISC-2, DISC-3, DISC-6, HTTP-8: the addresses in pages and feeds are those that are served.
+// SEL-1, DISC-2, DISC-3, DISC-6, HTTP-8: the addresses in pages and feeds are those that are
+// served.
 func TestPagesNameTheAddressesThatAreServed(t *testing.T) {
 	addresses := regexp.MustCompile(`(?:href|xmlUrl)="https://www\.example\.com([^"]*(?:rss|atom)\.xml|[^"]*feed\.json|[^"]*/feed/[^"]*)"`)
 	for name, preset := range map[string]syndicate.Addresses{"Files": syndicate.Files, "WordPress": syndicate.WordPress} {

@@ -25,24 +25,27 @@ type Remover interface {
 }
 
 // Replacer is a Source whose entire contents can be replaced, as with [syndicate.Archive.Replace].
-// The tests also accept a Replace method without a context.
+// An article that is not among the new ones counts as removed. The tests also accept a Replace
+// method without a context.
 type Replacer interface {
 	Replace(ctx context.Context, articles ...syndicate.Article) error
 }
 
 // Redirector is a Source that can redirect a scope to another, as with
-// [syndicate.Archive.Redirect]. The tests also accept a Redirect method without a context.
+// [syndicate.Archive.Redirect]. The feed's error is then [syndicate.ErrMoved]. The tests also
+// accept a Redirect method without a context.
 type Redirector interface {
 	Redirect(ctx context.Context, from, to syndicate.Scope) error
 }
 
-// ScopeCloser is a Source that can close a scope, as with [syndicate.Archive.CloseScope]. The tests
-// also accept a CloseScope method without a context.
+// ScopeCloser is a Source that can close a scope, as with [syndicate.Archive.CloseScope]. The
+// feed's error is then [syndicate.ErrGone]. The tests also accept a CloseScope method without a
+// context.
 type ScopeCloser interface {
 	CloseScope(ctx context.Context, scope syndicate.Scope) error
 }
 
-// These are the same methods without a context.
+// These are the same methods without a context: an Archive is in memory and never waits.
 type (
 	plainAdder interface {
 		Add(...syndicate.Article) error
@@ -60,17 +63,19 @@ type (
 	plainScopeCloser interface{ CloseScope(syndicate.Scope) error }
 )
 
-// action changes a Source. It returns false if the Source lacks the method for that.
+// action changes a Source. It returns false if the Source lacks the method for that. The error is
+// that of the method.
 type action func(context.Context, syndicate.Source) (ok bool, err error)
 
-// possible reports whether the Source has the method that an action needs. The action must do
-// nothing, as add() does.
+// possible reports whether the Source has the method that an action needs. It performs the action,
+// so the action must change nothing, as add() does.
 func (do action) possible(ctx context.Context, source syndicate.Source) bool {
 	ok, _ := do(ctx, source)
 	return ok
 }
 
-// add is the action that adds articles.
+// add is the action that adds articles. Like the other actions, it does not stop at a refusal: the
+// error names what was refused, and everything else has happened.
 func add(articles ...syndicate.Article) action {
 	return func(ctx context.Context, source syndicate.Source) (bool, error) {
 		switch s := source.(type) {
@@ -83,7 +88,8 @@ func add(articles ...syndicate.Article) action {
 	}
 }
 
-// update is the action that replaces articles by new versions.
+// update is the action that replaces articles by new versions. It identifies them by their ids, or
+// by their URLs if they have none.
 func update(articles ...syndicate.Article) action {
 	return func(ctx context.Context, source syndicate.Source) (bool, error) {
 		switch s := source.(type) {
@@ -96,7 +102,7 @@ func update(articles ...syndicate.Article) action {
 	}
 }
 
-// remove is the action that removes articles.
+// remove is the action that removes articles. An article without an id has its URL as its id.
 func remove(ids ...string) action {
 	return func(ctx context.Context, source syndicate.Source) (bool, error) {
 		switch s := source.(type) {
@@ -109,7 +115,7 @@ func remove(ids ...string) action {
 	}
 }
 
-// replace is the action that replaces all articles.
+// replace is the action that replaces all articles. Without arguments it removes all of them.
 func replace(articles ...syndicate.Article) action {
 	return func(ctx context.Context, source syndicate.Source) (bool, error) {
 		switch s := source.(type) {
@@ -122,7 +128,8 @@ func replace(articles ...syndicate.Article) action {
 	}
 }
 
-// redirect is the action that redirects a scope to another.
+// redirect is the action that redirects a scope to another. It takes effect while the scope has no
+// articles.
 func redirect(from, to syndicate.Scope) action {
 	return func(ctx context.Context, source syndicate.Source) (bool, error) {
 		switch s := source.(type) {
@@ -135,7 +142,7 @@ func redirect(from, to syndicate.Scope) action {
 	}
 }
 
-// closeScope is the action that closes a scope.
+// closeScope is the action that closes a scope. It takes effect while the scope has no articles.
 func closeScope(scope syndicate.Scope) action {
 	return func(ctx context.Context, source syndicate.Source) (bool, error) {
 		switch s := source.(type) {

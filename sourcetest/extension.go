@@ -10,7 +10,8 @@ import (
 // ratings is an extension of a site: it revives the ratings of articles that a store has kept.
 type ratings struct{}
 
-// rating is an extension of an article: a number of stars.
+// rating is an extension of an article: a number of stars. A store keeps it as text; all three
+// formats show it.
 type rating struct{ Stars int }
 
 var _ syndicate.JSONExtension = rating{}

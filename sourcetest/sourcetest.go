@@ -6,7 +6,8 @@
 //
 //	func TestStoreIsASource(t *testing.T) {
 //		sourcetest.Run(t, func(
-//			t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article,
+//			t *testing.T, site syndicate.Site, clock func() time.Time,
+//			articles ...syndicate.Article,
 //		) syndicate.Source {
 //			store := openStore(t, site, clock)
 //			require.NoError(t, store.Import(articles...))
@@ -21,8 +22,9 @@
 // If the Source is a [syndicate.Versioner], its versions are checked after each step, too.
 //
 // If the Source has methods of an Archive that change it, they are tested: see [Adder], [Updater],
-// [Remover], [Replacer], [Redirector], [ScopeCloser] and package websub's Watcher. The methods may take
-// a context as the first argument. The parts of the story that need a missing method are skipped.
+// [Remover], [Replacer], [Redirector], [ScopeCloser] and package websub's Watcher. The methods may
+// take a context as the first argument. The parts of the story that need a missing method are
+// skipped.
 //
 // One part of the story has articles with an extension that a store can keep
 // (a Keepable of package sqlstore); the site has the Reviver for it.
@@ -58,7 +60,8 @@ type Open = func(
 ) syndicate.Source
 
 // Run runs Sources through the story, as subtests of t. Each part of the story calls open for a
-// Source of its own.
+// Source of its own. Some parts let time pass or need a method that not every Source has; the clock
+// of open controls the former, and the latter are skipped.
 func Run(t *testing.T, open Open) {
 	for _, s := range stories() {
 		t.Run(s.name, func(t *testing.T) { s.run(t, open) })
@@ -71,7 +74,8 @@ func Run(t *testing.T, open Open) {
 	t.Run("no feed is older than its version", func(t *testing.T) { versionsAreNotAhead(t, open) })
 }
 
-// story is one part of the story, with its own Source.
+// story is one part of the story, with its own Source: what changes exampleSite, the initial
+// contents, and what happens.
 type story struct {
 	name     string
 	site     func(*syndicate.Site)
@@ -97,13 +101,15 @@ type step struct {
 }
 
 // run applies the story to a Source and to an Archive and compares them after each step. If only
-// time has passed, it also compares the Source with a new one that is opened at the end.
+// time has passed, it also compares the Source with a new one that is opened at the end. The story
+// ends with the first step that fails, because the next ones would fail for the same reason.
 func (s story) run(t *testing.T, open Open) {
 	site := exampleSite
 	if s.site != nil {
 		s.site(&site)
 	}
 	clock := newClock(day(1))
+	// The Archive is the model: the same actions have the same effects on it.
 	archive, err := syndicate.NewArchive(site, s.articles...)
 	require.NoError(t, err)
 	archive.Clock = clock.now
@@ -117,6 +123,7 @@ func (s story) run(t *testing.T, open Open) {
 		}
 		if step.do != nil {
 			untouched = false
+			// Read first: a Source that keeps what it has read must notice the change.
 			list(t, source)
 			list(t, archive)
 			ok, err := step.do(t.Context(), source)
@@ -134,6 +141,7 @@ func (s story) run(t *testing.T, open Open) {
 			return
 		}
 	}
+	// What a feed contains depends on the time only, not on when the Source was opened.
 	if untouched {
 		assertAlike(t, "opened at the end", source, open(t, site, clock.now, s.articles...))
 	}
@@ -169,14 +177,14 @@ func (s step) assertSeen(t *testing.T, source syndicate.Source) {
 	}
 }
 
-// shown returns the titles in the feed of a scope. If the scope has no feed, it returns the reason:
-// "not found", "gone", or "moved to" the new scope.
+// shown returns the titles in the feed of a scope, in its order and with spaces between them. If
+// the scope has no feed, it returns the reason: "not found", "gone", or "moved to" the new scope.
 func shown(source syndicate.Source, scope syndicate.Scope) string {
 	feed, err := source.Feed(context.Background(), scope)
 	var absent *syndicate.ScopeError
 	switch {
 	case err == nil:
-	case !errors.As(err, &absent) || absent.Scope != scope:
+	case !errors.As(err, &absent) || absent.Scope != scope: // the Source failed
 		return err.Error()
 	case errors.Is(err, syndicate.ErrNotFound):
 		return "not found"
@@ -201,6 +209,7 @@ func list(t *testing.T, source syndicate.Source) (infos []syndicate.ScopeInfo) {
 		require.NoError(t, err)
 		infos = append(infos, info)
 	}
+	// A fixed order makes the lists of two Sources comparable, and documents made of them stable.
 	byScope := func(a, b syndicate.ScopeInfo) int { return a.Scope.Compare(b.Scope) }
 	assert.True(t, slices.IsSortedFunc(infos, byScope), "scopes are ordered by Scope.Compare")
 	return infos
@@ -214,7 +223,7 @@ func assertAlike(t *testing.T, step string, want, got syndicate.Source) {
 		return
 	}
 	for _, info := range infos {
-		for page := range info.Pages + 1 {
+		for page := range info.Pages + 1 { // page 0 is the current feed
 			scope := info.Scope.AtPage(page)
 			a, b := feedOf(t, want, scope), feedOf(t, got, scope)
 			for _, format := range syndicate.Formats() {
@@ -239,7 +248,8 @@ func described(infos []syndicate.ScopeInfo) (lines []string) {
 	return lines
 }
 
-// dated returns the text form of a time to the second, "never" for the zero time.
+// dated returns the text form of a time to the second, "never" for the zero time. Feeds contain no
+// fractions, so Sources need not agree about them.
 func dated(when time.Time) string {
 	if when.IsZero() {
 		return "never"
@@ -247,7 +257,7 @@ func dated(when time.Time) string {
 	return when.UTC().Format(time.DateTime)
 }
 
-// feedOf returns the feed of a scope that must have one.
+// feedOf returns the feed of a scope that must have one. It ends the test if the scope has none.
 func feedOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) *syndicate.Feed {
 	t.Helper()
 	feed, err := source.Feed(t.Context(), scope)
@@ -255,7 +265,8 @@ func feedOf(t *testing.T, source syndicate.Source, scope syndicate.Scope) *syndi
 	return feed
 }
 
-// siteIsChecked tests that the Source has checked its site: URLs are normalized.
+// siteIsChecked tests that the Source has checked its site: URLs are normalized, and the addresses
+// of feeds are made of the normalized URL.
 func siteIsChecked(t *testing.T, open Open) {
 	given := exampleSite
 	given.URL = "HTTPS://WWW.example.com:443"
@@ -273,7 +284,7 @@ func contextEnds(t *testing.T, open Open) {
 	defer cancel()
 	var failure error
 	for _, failure = range source.Scopes(ctx) {
-		cancel()
+		cancel() // at the first scope; the last iteration has the error
 	}
 	assert.ErrorIs(t, failure, context.Canceled, "Scopes")
 	_, err := source.Feed(ctx, syndicate.Everything())
@@ -284,10 +295,12 @@ func contextEnds(t *testing.T, open Open) {
 	assert.Equal(t, "02 01", shown(source, syndicate.Everything()), "other contexts are not affected")
 }
 
-// feedIsItsOwn tests that a caller may change the feed that it received.
+// feedIsItsOwn tests that a caller may change the feed that it received, even if the Source keeps
+// feeds: the next caller gets the feed as it was.
 func feedIsItsOwn(t *testing.T, open Open) {
 	source := open(t, exampleSite, newClock(day(9)).now, numbered(1), numbered(2))
 	feed := feedOf(t, source, syndicate.Everything())
+	// The articles may be shared, so a caller replaces them and does not change them.
 	edited := *feed.Articles[0]
 	edited.Title = "edited"
 	feed.Articles[0], feed.Articles[1] = feed.Articles[1], &edited
@@ -296,7 +309,8 @@ func feedIsItsOwn(t *testing.T, open Open) {
 	assert.Equal(t, "The Example", feedOf(t, source, syndicate.Everything()).Title)
 }
 
-// concurrentUse reads from several goroutines while another adds articles.
+// concurrentUse reads from several goroutines while another adds articles. It finds the most when
+// the tests run with the race detector.
 func concurrentUse(t *testing.T, open Open) {
 	site := exampleSite
 	site.Limit = 2
@@ -323,6 +337,7 @@ func concurrentUse(t *testing.T, open Open) {
 		})
 	}
 	all.Wait()
+	// Twelve articles, two on each page: the reads must not have left anything old behind.
 	if adds {
 		assert.Equal(t, "12 11", shown(source, syndicate.WithTag("a")))
 		assert.Equal(t, "10 09", shown(source, syndicate.WithTag("a").AtPage(5)))
@@ -349,6 +364,8 @@ func changesAreYielded(t *testing.T, open Open) {
 			}
 		}
 	}()
+	// The loop ends with the first change. Only scopes whose feeds have changed are yielded: not
+	// the tag of the article that was there before.
 	for n := 2; n < 1000; n++ {
 		article := tagged(numbered(2), "loud")
 		article.URL = fmt.Sprintf("/again/%d/", n)
@@ -358,7 +375,7 @@ func changesAreYielded(t *testing.T, open Open) {
 		case scopes, ok := <-heard:
 			assert.True(t, ok, "Changes goes on until its context ends")
 			assert.Equal(t, []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("loud")}, scopes)
-			cancel()
+			cancel() // must end the loop over Changes
 			assertEnds(t, heard)
 			return
 		case <-time.After(20 * time.Millisecond):
@@ -367,7 +384,7 @@ func changesAreYielded(t *testing.T, open Open) {
 	assert.Fail(t, "no change was yielded")
 }
 
-// assertEnds asserts that a channel is closed. Pending values may come first.
+// assertEnds asserts that a channel is closed, within some seconds. Pending values may come first.
 func assertEnds(t *testing.T, heard <-chan []syndicate.Scope) {
 	t.Helper()
 	for late := time.After(10 * time.Second); ; {
@@ -383,9 +400,10 @@ func assertEnds(t *testing.T, heard <-chan []syndicate.Scope) {
 	}
 }
 
-// clock is a clock that the story sets.
+// clock is a clock that the story sets, to the second. It is safe for concurrent use.
 type clock struct{ unix atomic.Int64 }
 
+// newClock returns a clock that shows a time until it is set.
 func newClock(when time.Time) *clock {
 	c := new(clock)
 	c.set(when)
@@ -395,7 +413,8 @@ func newClock(when time.Time) *clock {
 func (c *clock) set(when time.Time) { c.unix.Store(when.Unix()) }
 func (c *clock) now() time.Time     { return time.Unix(c.unix.Load(), 0) }
 
-// watcher is a Source that reports changes, as package websub needs it.
+// watcher is a Source that reports changes, as package websub needs it. Changes yields the scopes
+// whose feeds have changed, until its context ends.
 type watcher interface {
 	syndicate.Source
 	Changes(ctx context.Context) iter.Seq[[]syndicate.Scope]

@@ -116,8 +116,8 @@ func stories() []story {
 	everything := syndicate.Everything()
 	return []story{
 		{
-			// The feed of the whole site exists even if it has no articles. No other scope has a feed
-			// without an article.
+			// The feed of the whole site exists even if it has no articles. No other scope has a
+			// feed without an article.
 			name: "a site without articles has an empty feed",
 			steps: []step{{
 				scopes: []string{"site 0/0"},
@@ -126,8 +126,9 @@ func stories() []story {
 		},
 		{
 			// Each category, tag and author of a visible article has a feed. A category's feed also
-			// contains the articles of its subcategories, each of them once. Categories, tags and authors
-			// with the same slug are different scopes, and so are categories whose keys share a prefix.
+			// contains the articles of its subcategories, each of them once. Categories, tags and
+			// authors with the same slug are different scopes, and so are categories whose keys
+			// share a prefix.
 			name: "every scope in use has its own feed",
 			articles: []syndicate.Article{
 				signed(filed(numbered(1), section("Military", "Arms exports")), "Abdullah Bozkurt"),
@@ -167,8 +168,8 @@ func stories() []story {
 			}},
 		},
 		{
-			// Feeds are sorted by the date of publication in whole seconds, then by id in byte order; an
-			// article without an id counts with its URL.
+			// Feeds are sorted by the date of publication in whole seconds, then by id in byte
+			// order; an article without an id counts with its URL.
 			name: "the newest come first, and within a second those with the smallest id",
 			articles: []syndicate.Article{
 				identified(titled(with(numbered(2), func(a *syndicate.Article) {
@@ -217,7 +218,8 @@ func stories() []story {
 		},
 		{
 			// Names such as "Kılıç" and "Kilic" have the same slug, so they share a feed. Its title
-			// contains the smallest of the names in byte order. Names of hidden articles do not count.
+			// contains the smallest of the names in byte order. Names of hidden articles do not
+			// count.
 			name:     "of several names with one slug the feed has the smallest that is in use",
 			articles: []syndicate.Article{tagged(numbered(1), "Kılıç"), draft(tagged(numbered(2), "A", "Kili̇c"))},
 			steps: []step{
@@ -235,8 +237,9 @@ func stories() []story {
 			},
 		},
 		{
-			// The articles may disagree about the description and the page of a tag. As with names, the
-			// smallest is chosen, independently of each other, among the tags with the chosen name.
+			// The articles may disagree about the description and the page of a tag. As with names,
+			// the smallest is chosen, independently of each other, among the tags with the chosen
+			// name.
 			name: "description and page are the smallest of those with the feed's name",
 			articles: []syndicate.Article{
 				with(numbered(1), func(a *syndicate.Article) {
@@ -257,8 +260,8 @@ func stories() []story {
 			}}},
 		},
 		{
-			// Site.Formats and Site.Kinds limit the feeds. A feed has no self link in other formats, and a
-			// scope of another kind has no feed.
+			// Site.Formats and Site.Kinds limit the feeds. A feed has no self link in other
+			// formats, and a scope of another kind has no feed.
 			name: "only formats and kinds that the site publishes have feeds",
 			site: func(s *syndicate.Site) {
 				s.Formats = []syndicate.Format{syndicate.JSON, syndicate.RSS}
@@ -278,8 +281,8 @@ func stories() []story {
 			}},
 		},
 		{
-			// Drafts, future articles and expired articles are in no feed, no list and no count. They
-			// create no scopes and fill no pages.
+			// Drafts, future articles and expired articles are in no feed, no list and no count.
+			// They create no scopes and fill no pages.
 			name: "hidden articles leave no trace",
 			site: func(s *syndicate.Site) { s.Limit = 1 },
 			articles: []syndicate.Article{
@@ -302,9 +305,9 @@ func stories() []story {
 			},
 		},
 		{
-			// Nothing but the clock decides whether an article is visible. A feed has changed at the time
-			// when an article appeared or expired, and announces the next such time. A clock that was
-			// ahead may be set back.
+			// Nothing but the clock decides whether an article is visible. A feed has changed at
+			// the time when an article appeared or expired, and announces the next such time. A
+			// clock that was ahead may be set back.
 			name: "articles appear and disappear by the clock",
 			articles: []syndicate.Article{
 				tagged(numbered(1), "old"),
@@ -340,9 +343,10 @@ func stories() []story {
 			},
 		},
 		{
-			// Page 1 has the oldest articles (RFC 5005, archived feeds). A full page keeps its articles
-			// when newer articles are published. An article that is added or removed later changes its own
-			// page only, so that a page may become longer or shorter than the limit.
+			// Page 1 has the oldest articles (RFC 5005, archived feeds). A full page keeps its
+			// articles when newer articles are published. An article that is added or removed later
+			// changes its own page only, so that a page may become longer or shorter than the
+			// limit.
 			name:     "pages are counted from the oldest and do not move",
 			site:     func(s *syndicate.Site) { s.Limit = 2 },
 			articles: numberedFromTo(1, 8),
@@ -394,8 +398,8 @@ func stories() []story {
 			}},
 		},
 		{
-			// MaxBytes makes the current feed shorter. A reader who follows the links to older pages finds
-			// the articles that the current feed lacks.
+			// MaxBytes makes the current feed shorter. A reader who follows the links to older
+			// pages finds the articles that the current feed lacks.
 			name: "an article that the size limit drops is on the newest page",
 			site: func(s *syndicate.Site) { s.Limit, s.MaxBytes = 3, 10_000 },
 			articles: []syndicate.Article{
@@ -420,9 +424,9 @@ func stories() []story {
 			},
 		},
 		{
-			// With Site.Tombstones, Atom feeds announce removed articles (RFC 6721), the latest removal
-			// first, in the feeds that contained them. An article that returns is no longer announced; an
-			// article that was never visible is never announced.
+			// With Site.Tombstones, Atom feeds announce removed articles (RFC 6721), the latest
+			// removal first, in the feeds that contained them. An article that returns is no longer
+			// announced; an article that was never visible is never announced.
 			name: "removed articles leave tombstones for a while",
 			site: withTombstones,
 			articles: []syndicate.Article{
@@ -457,8 +461,8 @@ func stories() []story {
 			},
 		},
 		{
-			// A call with several articles adds the good ones and returns an error for each of the others.
-			// An id is in use if the articles' Atom ids are the same.
+			// A call with several articles adds the good ones and returns an error for each of the
+			// others. An id is in use if the articles' Atom ids are the same.
 			name:     "bad articles are refused and the others are added",
 			articles: []syndicate.Article{identified(numbered(1), "4711")},
 			steps: []step{
@@ -491,9 +495,9 @@ func stories() []story {
 			},
 		},
 		{
-			// An article with an id keeps its Atom id when its URL changes. A feed changes when one of its
-			// articles differs from the previous version, not with each call. RSS and JSON Feed show an id
-			// as it is given, even if it is a short number.
+			// An article with an id keeps its Atom id when its URL changes. A feed changes when one
+			// of its articles differs from the previous version, not with each call. RSS and JSON
+			// Feed show an id as it is given, even if it is a short number.
 			name: "new versions of articles keep their ids",
 			articles: []syndicate.Article{
 				identified(filed(tagged(numbered(1), "old", "both"), section("Old")), "4711"), numbered(2),
@@ -543,8 +547,8 @@ func stories() []story {
 			},
 		},
 		{
-			// Replace leaves exactly the given articles. Articles that are not among them count as removed,
-			// and feeds whose articles stay the same have not changed.
+			// Replace leaves exactly the given articles. Articles that are not among them count as
+			// removed, and feeds whose articles stay the same have not changed.
 			name: "all articles can be replaced",
 			site: withTombstones,
 			articles: []syndicate.Article{
@@ -580,8 +584,9 @@ func stories() []story {
 			},
 		},
 		{
-			// A scope without articles may be redirected to another scope or closed for good. Its feed then
-			// returns another error than that of an unknown scope. Articles in the scope win.
+			// A scope without articles may be redirected to another scope or closed for good. Its
+			// feed then returns another error than that of an unknown scope. Articles in the scope
+			// win.
 			name:     "scopes can be redirected and closed",
 			articles: []syndicate.Article{tagged(numbered(1), "new"), tagged(numbered(2), "old")},
 			steps: []step{
@@ -606,9 +611,9 @@ func stories() []story {
 			},
 		},
 		{
-			// A store keeps an article's extension as text and revives it with the extension of the site
-			// that has the same vocabulary. The feeds have the same bytes as those of an Archive, which
-			// keeps the extension itself.
+			// A store keeps an article's extension as text and revives it with the extension of the
+			// site that has the same vocabulary. The feeds have the same bytes as those of an
+			// Archive, which keeps the extension itself.
 			name: "extensions of articles are kept",
 			site: func(s *syndicate.Site) { s.Extensions = []syndicate.Extension{ratings{}} },
 			articles: []syndicate.Article{

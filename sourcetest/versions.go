@@ -16,6 +16,7 @@ import (
 // versions maps each version that a Source has returned to the contents of the feed at that time.
 type versions map[versionOf]string
 
+// versionOf is a version of a scope's feed. Versions of different scopes may be the same string.
 type versionOf struct {
 	scope   syndicate.Scope
 	version string
@@ -30,6 +31,7 @@ func (v versions) assertTrue(t *testing.T, step string, source syndicate.Source)
 	if !ok {
 		return
 	}
+	// The current feeds, all of their pages, and scopes and pages that have no feed.
 	scopes := map[syndicate.Scope]bool{syndicate.WithTag("nobody"): true, syndicate.Everything().AtPage(99): true}
 	for of := range v {
 		scopes[of.scope] = true // even if the feed is gone
@@ -43,18 +45,21 @@ func (v versions) assertTrue(t *testing.T, step string, source syndicate.Source)
 		version, err := versioner.Version(t.Context(), scope)
 		feed, want := source.Feed(t.Context(), scope)
 		assert.Equal(t, want, err, "%s: %s: Version returns the error of Feed", step, scope)
-		if err != nil || version == "" {
+		if err != nil || version == "" { // the Source need not know a version
 			continue
 		}
+		// A version stands for the bytes in every format and for the two times.
 		contents := fmt.Append(nil, dated(feed.Modified), dated(feed.NextChange))
 		for _, format := range syndicate.Formats() {
 			contents = feed.Append(contents, format)
 		}
 		of := versionOf{scope, version}
+		// The map holds all earlier steps, so a version that returns must not mean anything new.
 		if before, known := v[of]; known {
 			assert.Equal(t, before, string(contents), "%s: %s: contents of a version that was returned earlier", step, scope)
 		}
 		v[of] = string(contents)
+		// Nothing has happened in between.
 		again, err := versioner.Version(t.Context(), scope)
 		assert.NoError(t, err)
 		assert.Equal(t, version, again, "%s: %s: version without a change", step, scope)
@@ -62,10 +67,13 @@ func (v versions) assertTrue(t *testing.T, step string, source syndicate.Source)
 }
 
 // versionsAreNotAhead reads versions and feeds while articles are added. It tests that a feed that
-// was read after its version is at least as new as the version.
+// was read after its version is at least as new as the version. Otherwise a server could keep an
+// old feed under a new version, and would never render it again.
 func versionsAreNotAhead(t *testing.T, open Open) {
 	site := exampleSite
 	site.Limit = 100
+	// All articles are visible at that time, and the limit leaves none out: the number of articles
+	// shows which state of the Source a feed has.
 	source := open(t, site, newClock(day(28)).now, tagged(numbered(1), "a"))
 	versioner, ok := source.(syndicate.Versioner)
 	if !ok || !add().possible(t.Context(), source) {
@@ -88,6 +96,8 @@ func versionsAreNotAhead(t *testing.T, open Open) {
 		return version
 	}
 	const articles = 25
+	// The readers go on until the feed has all articles. A version that is the same before and
+	// after a read belongs to the feed that was read.
 	for range 2 {
 		all.Go(func() {
 			for shown := 0; shown < articles && !t.Failed(); {
@@ -106,6 +116,7 @@ func versionsAreNotAhead(t *testing.T, open Open) {
 			}
 		})
 	}
+	// Wait for a read before each article, so that reads and writes alternate.
 	for n := 2; n <= articles; n++ {
 		for looked.Load() < int64(n) && !t.Failed() {
 			runtime.Gosched()
@@ -114,6 +125,7 @@ func versionsAreNotAhead(t *testing.T, open Open) {
 		require.NoError(t, err)
 	}
 	all.Wait()
+	// No feed may have fewer articles than its version stands for.
 	for _, s := range after {
 		assert.GreaterOrEqual(t, s.articles, exact[s.version], "articles of a feed that was read after its version")
 	}

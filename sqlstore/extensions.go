@@ -8,9 +8,9 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Keepable is a [syndicate.Extension] of an article that a store can keep. A store keeps the text and
-// the vocabulary. When it reads the article again, it passes the text to the [Reviver] of the same
-// vocabulary among the site's extensions.
+// Keepable is a [syndicate.Extension] of an article that a store can keep. A store keeps the text
+// and the vocabulary. When it reads the article again, it passes the text to the [Reviver] of the
+// same vocabulary among the site's extensions.
 //
 // The text must hold everything that the extension writes: the article has to give the same feeds
 // when it comes from a store.
@@ -22,8 +22,8 @@ type Keepable interface {
 	MarshalText() (text []byte, err error)
 }
 
-// Reviver is a [syndicate.Extension] of a site that turns stored text into an extension of an article
-// again.
+// Reviver is a [syndicate.Extension] of a site that turns stored text into an extension of an
+// article again.
 type Reviver interface {
 	syndicate.Extension
 	// Vocabulary returns the URI of the vocabulary's namespace.

@@ -77,7 +77,8 @@ type attachment struct {
 // child is an attachment of a post, and its place among them.
 type child struct{ order, id int64 }
 
-// entrySize is the memory for an entry of the index, in bytes without its texts, approximately.
+// entrySize is the memory for an entry of the index, in bytes without its texts, approximately: the
+// value, and its part of a map.
 const entrySize = 120
 
 // newIndex returns an empty index.
@@ -118,6 +119,7 @@ func (x *index) forget() {
 func (x *index) readAuthor() error {
 	var login string
 	var display, first, last value
+	// The elements may come in any order, and each of them may be missing.
 	err := x.r.p.children(func(in space, local string, _ token) (err error) {
 		var v value
 		if in == wpSpace && strings.HasPrefix(local, "author_") && local != "author_email" {
@@ -137,7 +139,7 @@ func (x *index) readAuthor() error {
 		}
 		return err
 	})
-	if err != nil || login == "" {
+	if err != nil || login == "" { // posts refer to authors by login only
 		return err
 	}
 	// WordPress uses the e-mail address as the display name of some authors.
@@ -173,6 +175,7 @@ func (x *index) newAuthor(login, name string) (author syndicate.Author, ok bool)
 		name = ""
 	}
 	author = syndicate.Author{Name: name}
+	// A slug made of an e-mail address would publish it.
 	if isMail(login) {
 		return author, name != ""
 	}
@@ -201,6 +204,7 @@ func (x *index) author(login string) (author syndicate.Author, declared bool) {
 	if author, ok := x.authors[login]; ok {
 		return author, true
 	}
+	// A post may have the login in its other form.
 	if author, ok := x.authors[plainLogin(login)]; ok {
 		return author, true
 	}
@@ -289,6 +293,7 @@ func (x *index) slug(kind, field string, t *declaredTerm) string {
 	if t.slug != "" && validSlug(kind, t.slug) {
 		return t.slug
 	}
+	// Tags, categories and authors derive slugs from names in the same way.
 	made := syndicate.Tag{Name: t.name}.Scope().Key()
 	if !validSlug(kind, made) {
 		made = ""
@@ -308,6 +313,7 @@ func (t *declaredTerm) report(r *reading, field, value string, reason Reason) {
 // example "tag/".
 func validSlug(kind, slug string) bool {
 	scope, err := syndicate.ParseScope(kind + slug)
+	// A slash in a slug of WordPress is not one between a category and its parent.
 	return err == nil && scope.Key() != "" && !strings.Contains(slug, "/")
 }
 
@@ -358,6 +364,7 @@ func (x *index) resolve(t *declaredTerm) {
 		}
 		if parent := x.declared[t.parent]; t.parent != "" && parent != nil {
 			switch {
+			// In both cases the term stays without a parent.
 			case parent.state != resolved, parent.depth == deepest:
 				t.report(x.r, "wp:category_parent", t.parent, ReasonCycle)
 			case parent.category != nil:
@@ -382,6 +389,7 @@ func (x *index) category(slug, name string) (*syndicate.Category, error) {
 	if c, known := x.categories[key]; known {
 		return c, nil
 	}
+	// It has no parent: a post names the term and its slug only.
 	t := &declaredTerm{slug: key, name: name}
 	x.resolve(t)
 	return t.category, x.charge(key, key, name)
@@ -465,6 +473,7 @@ func (x *index) pictures(post string) (ids []string) {
 		}
 		return int(max(-1, min(1, a.id-b.id)))
 	})
+	// As text, like the ids that a gallery names.
 	for _, c := range children {
 		ids = append(ids, strconv.FormatInt(c.id, 10))
 	}
@@ -479,7 +488,7 @@ func (x *index) pictures(post string) (ids []string) {
 // ids that collide.
 func (x *index) take(id, post string) (other string, err error) {
 	if post == "" {
-		post = "?"
+		post = "?" // "" would mean that the id is free
 	}
 	hash := maphash.String(x.seed, id)
 	if other := x.taken[hash]; other != "" {

@@ -119,7 +119,7 @@ func (r *reading) readItem(it *item) error {
 	})
 }
 
-// field reads the text of a short element, trimmed.
+// field reads the text of a short element, trimmed. If the element occurs twice, the last counts.
 func (r *reading) field(it *item, start token, to *string) error {
 	var v value
 	err := r.value(it, start, &v, longestField)
@@ -189,12 +189,14 @@ func (r *reading) readMeta(it *item) error {
 			key = v.trimmed()
 			return err
 		case in == wpSpace && local == "meta_value" && (key == "" || r.wants(key)):
+			// Without a key yet, the value is kept until the key is known.
 			v, err := r.p.text(longestField)
 			found = v
 			return err
 		}
 		return r.p.skip()
 	})
+	// A part of a value is of no use.
 	if err != nil || found.cut || !r.wants(key) {
 		return err
 	}

@@ -111,7 +111,7 @@ func (p *parser) charset(label string, _ io.Reader) (io.Reader, error) {
 	switch strings.ToLower(label) {
 	case "iso-8859-1", "latin1", "windows-1252", "cp1252":
 		p.in.latin = true
-	case "us-ascii", "ascii", "utf8":
+	case "us-ascii", "ascii", "utf8": // a part of UTF-8, or another name for it
 	default:
 		return nil, fmt.Errorf("encoding %q is not supported", label)
 	}
@@ -132,6 +132,7 @@ type token struct {
 	text []byte // valid until the next token
 }
 
+// tokenType is the kind of a token that the parser distinguishes.
 type tokenType int
 
 const (
@@ -149,6 +150,7 @@ func (p *parser) next(most int) (t token, err error) {
 	if !p.empty {
 		p.in.begin(p.begun, most)
 	}
+	// RawToken does not match tags: that is the task of nest.
 	read, err := p.dec.RawToken()
 	p.begun, p.empty = false, false
 	if err != nil {
@@ -218,7 +220,7 @@ func (p *parser) quick() (t token, ok bool) {
 		p.names[string(b[:n])] = t.name
 	}
 	if t.kind == endToken {
-		n++
+		n++ // the slash
 	}
 	p.in.skip(n + len("<>"))
 	return t, true
@@ -259,6 +261,7 @@ func (p *parser) nest(t token) error {
 				s := spaceOf(a.Value)
 				p.spaces[a.Name.Local] = s
 				p.wordpress = p.wordpress || s == wpSpace
+				// A hostile file must not fill the memory. Others have about ten.
 				if len(p.spaces) > 1000 {
 					return errors.New("more than 1,000 namespaces")
 				}
@@ -283,6 +286,7 @@ func (p *parser) fault(err error) error {
 	if p.in.i == p.in.n && p.in.err == io.EOF {
 		return io.ErrUnexpectedEOF
 	}
+	// A Decoder counts lines from its own beginning, which is that of an item after a recovery.
 	if syntax := (*xml.SyntaxError)(nil); errors.As(err, &syntax) {
 		return errors.New(syntax.Msg) // its line number is not that of the file
 	}
@@ -292,6 +296,7 @@ func (p *parser) fault(err error) error {
 // readError is a failure of the reader. It ends the reading.
 type readError struct{ err error }
 
+// Error and Unwrap implement the interface of errors.
 func (e *readError) Error() string { return "wordpress: reading the export: " + e.err.Error() }
 func (e *readError) Unwrap() error { return e.err }
 
@@ -384,6 +389,7 @@ func (p *parser) string(b []byte) string {
 
 // skip reads and drops the rest of an element whose start tag was just read.
 func (p *parser) skip() error {
+	// The element ends when fewer elements are open than now.
 	for depth := len(p.open) - 1; len(p.open) > depth; {
 		for !p.begun && !p.empty {
 			_, ok, err := p.in.cdata(nil, 0)
@@ -428,6 +434,7 @@ func (p *parser) recover(open []xml.Name) bool {
 		if len(start) < len("<item>") {
 			return false
 		}
+		// Not the start of a longer name, such as <items>.
 		if last := start[len(start)-1]; last == '>' || last == ' ' || last == '\t' || last == '\n' || last == '\r' {
 			break
 		}
@@ -439,7 +446,8 @@ func (p *parser) recover(open []xml.Name) bool {
 	return true
 }
 
-// fromWindows decodes each byte of b that is not UTF-8 as Windows-1252.
+// fromWindows decodes each byte of b that is not UTF-8 as Windows-1252, which has the letters of
+// ISO 8859-1. Everything that is UTF-8 stays as it is; see charset.
 func fromWindows(b []byte) []byte {
 	var dst []byte
 	for len(b) > 0 {

@@ -73,6 +73,7 @@ func (c *channel) site() syndicate.Site {
 	if site.Title == "" {
 		_, site.Title, _ = strings.Cut(strings.TrimSuffix(site.URL, "/"), "://")
 	}
+	// The check of a site that is otherwise in order shows whether the language is usable.
 	check := syndicate.Site{URL: "http://localhost/", Title: "x", Language: site.Language}
 	check.Warn = func(*syndicate.Problem) { site.Language = "" }
 	if _, err := check.Check(); err != nil {
@@ -85,7 +86,7 @@ func (c *channel) site() syndicate.Site {
 func (r *reading) begin() error {
 	r.in = newInput(r.export.Input, r.progress)
 	r.p = newParser(r.in, r.deep)
-	r.p.slow = r.export.slow
+	r.p.slow = r.export.slow // tests only
 	r.count, r.channels, r.ended = 0, nil, false
 	if r.in.skipJunk() {
 		r.report(r.here(ReasonJunk))
@@ -118,7 +119,7 @@ func (in *input) skipJunk() bool {
 		}
 	}
 	// Otherwise fill the buffer, and search it for the start.
-	for in.n < len(in.buf) && in.fill() {
+	for in.n < len(in.buf) && in.fill() { // until it is full, or the file ends
 	}
 	for _, mark := range []string{"<?xml", "<rss"} {
 		if at := strings.Index(string(in.buf[in.i:in.n]), mark); at >= 0 {
@@ -160,6 +161,7 @@ func (r *reading) tell(p *Issue) {
 // nextPost reads the next item that is well-formed XML; ok is false at the end of the export.
 func (r *reading) nextPost(it *item) (ok bool, err error) {
 	for {
+		// Of an input that is read once, prepare has read the start tag of the first item.
 		if r.atItem.line > 0 {
 			*it, r.atItem = r.atItem, item{}
 		} else if ok, err := r.nextItem(it); err != nil || !ok {
@@ -167,7 +169,7 @@ func (r *reading) nextPost(it *item) (ok bool, err error) {
 		}
 		err := r.readItem(it)
 		if err == nil {
-			if r.seeker == nil {
+			if r.seeker == nil { // the first reading has not indexed it
 				err = r.index.add(it)
 			}
 			return true, err
@@ -190,11 +192,13 @@ func (r *reading) nextItem(it *item) (ok bool, err error) {
 			continue
 		}
 		if ok {
+			// Broken items count too.
 			if r.count++; r.count > r.items {
 				return false, &Issue{Line: it.line, Offset: it.offset, Reason: ReasonTooMany}
 			}
 			return true, nil
 		}
+		// What follows the root element is ignored.
 		r.ended = len(r.p.open) == 0 && r.channels != nil
 	}
 	return false, nil
@@ -216,7 +220,7 @@ func (r *reading) step(it *item) (isItem bool, err error) {
 	switch {
 	case len(r.p.open) == 1 && local == "rss":
 		return false, nil
-	case len(r.p.open) == 1:
+	case len(r.p.open) == 1: // the root element of another kind of document
 		return false, &Issue{Line: line, Offset: offset, Field: tagName(start.name), Reason: ReasonNoExport}
 	case len(r.p.open) == 2 && in == rssSpace && local == "channel":
 		r.channels = append(r.channels[:0], r.p.open...)

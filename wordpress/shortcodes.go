@@ -85,6 +85,7 @@ func (r *reading) shortcodes(it *item, body string) string {
 		if at := emptyEnd.FindStringIndex(body[end:]); at != nil {
 			end += at[1]
 		}
+		// What is between the shortcodes stays as it is.
 		b.WriteString(body[last:m[0]])
 		b.WriteString(made)
 		last = end
@@ -108,6 +109,7 @@ func (e *ends) after(i int) []int {
 }
 
 // attributes parses the attributes of a shortcode. Values are not decoded; names are in lower case.
+// If a name occurs twice, the last value counts. Values without a name are left out.
 func attributes(s string) map[string]string {
 	attrs := map[string]string{}
 	for _, m := range shortcodeAttr.FindAllStringSubmatch(s, -1) {
@@ -117,7 +119,8 @@ func attributes(s string) map[string]string {
 }
 
 // caption makes a figure of [caption]<img> text[/caption], or of the older form, which has the text
-// in an attribute.
+// in an attribute. The picture may be a link. Nothing is escaped here: it is HTML, which the policy
+// of the site cleans later.
 func caption(attrs map[string]string, inner string) string {
 	// In the newer form, the text follows the image.
 	picture, text := inner, attrs["caption"]
@@ -136,7 +139,8 @@ func caption(attrs map[string]string, inner string) string {
 // block puts blank lines around HTML, so that paragraphs makes it a block of its own.
 func block(html string) string { return "\n\n" + html + "\n\n" }
 
-// link returns a paragraph with a link to an address that is escaped already, or "" for "".
+// link returns a paragraph with a link to an address that is escaped already, or "" for "". A feed
+// cannot show what WordPress would embed there.
 func link(address string) string {
 	if address == "" {
 		return ""
@@ -198,6 +202,7 @@ func (r *reading) attachments(it *item, attrs map[string]string, count *int) (fi
 			continue
 		}
 		if *count++; *count > mostParts {
+			// Reported once for a post.
 			if *count == mostParts+1 {
 				r.note(it, ReasonTooManyParts, "gallery", "")
 			}

@@ -1,5 +1,5 @@
-// Table reads the output of go test -bench and writes it as tables in Markdown: first the goals with
-// the results, then all figures.
+// Table reads the output of go test -bench and writes it as tables in Markdown: first the goals
+// with the results, then all figures.
 //
 //	table <out >RESULTS.md
 //	table -quote RESULTS.md ../README.md   copies the quotation into the README

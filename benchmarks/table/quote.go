@@ -33,7 +33,8 @@ func copyQuotation(to, from string) error {
 	return os.WriteFile(to, []byte(before+quotation+after), 0o644)
 }
 
-// cutQuotation returns the quotation with its marks and the text around it. The error names the file.
+// cutQuotation returns the quotation with its marks and the text around it. The error names the
+// file.
 func cutQuotation(file, text string) (before, quotation, after string, err error) {
 	start, end := strings.Index(text, quotationStart), strings.Index(text, quotationEnd)
 	if start < 0 || end < start {

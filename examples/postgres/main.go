@@ -3,8 +3,9 @@
 // ETags.
 //
 //	go run ./examples/postgres -db postgres://feeds@localhost/feeds
-//	curl -H 'Content-Type: application/json' -d '{"URL": "/2022/03/police/", "Title": "Police to Azerbaijan",
-//	    "Published": "2022-03-30T09:00:00Z", "Tags": [{"Name": "Azerbaijan"}]}' http://localhost:8080/articles
+//	curl -H 'Content-Type: application/json' -d '{"URL": "/2022/03/police/",
+//	    "Title": "Police to Azerbaijan", "Published": "2022-03-30T09:00:00Z",
+//	    "Tags": [{"Name": "Azerbaijan"}]}' http://localhost:8080/articles
 //	curl http://localhost:8080/tag/azerbaijan/rss.xml
 //
 // Start it twice with different -listen and the same -url: articles posted to one appear in the

@@ -57,6 +57,7 @@ func serve(ctx context.Context, listener net.Listener, url string, log *slog.Log
 		return err
 	}
 	log.Info("serving", "open", url)
+	// The archive is ready before the first request. Feeds are rendered when they are requested.
 	return webserver.Serve(ctx, listener, handler(archive, log), log)
 }
 
@@ -86,6 +87,7 @@ func handler(source syndicate.Source, log *slog.Logger) http.Handler {
 				ContentSecurityPolicy: feedpage.ContentSecurityPolicy(),
 				Append:                feedpage.Index{OPML: "/feeds.opml"}.Append,
 			},
+			// Subscribers can import it, with every feed at once.
 			"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
 			"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 		},

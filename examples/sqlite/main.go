@@ -1,8 +1,9 @@
 // Sqlite accepts articles over HTTP, keeps them in a file with SQLite, and serves their feeds.
 //
 //	go run ./examples/sqlite -db feeds.db
-//	curl -H 'Content-Type: application/json' -d '{"URL": "/2022/03/police/", "Title": "Police to Azerbaijan",
-//	    "Published": "2022-03-30T09:00:00Z", "Tags": [{"Name": "Azerbaijan"}]}' http://localhost:8080/articles
+//	curl -H 'Content-Type: application/json' -d '{"URL": "/2022/03/police/",
+//	    "Title": "Police to Azerbaijan", "Published": "2022-03-30T09:00:00Z",
+//	    "Tags": [{"Name": "Azerbaijan"}]}' http://localhost:8080/articles
 //	curl http://localhost:8080/tag/azerbaijan/rss.xml
 //
 // Start it twice with different -listen and the same -url: articles posted to one appear in the

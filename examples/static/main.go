@@ -51,12 +51,14 @@ func publish(ctx context.Context, w io.Writer, out string, progress func(feeddir
 	if err != nil {
 		return err
 	}
+	// The result counts the files, and has the time of the next change.
 	result, err := feeddir.Folder{
 		Source:   archive,
 		Dir:      out,
 		Gzip:     true,
 		Progress: progress,
-		// Extra files are kept up to date like the feeds.
+		// Extra files are kept up to date like the feeds. The first two list the feeds, for feed
+		// readers and for people.
 		Extra: []feeddir.File{
 			{Path: "feeds.opml", Append: opml.Append},
 			{Path: "feeds/index.html", Append: feedpage.Index{OPML: "/feeds.opml"}.Append},

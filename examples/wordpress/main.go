@@ -26,9 +26,12 @@ import (
 	"github.com/syndicate-go/syndicate/wordpress"
 )
 
+// sample is the export that is read without -wxr.
+//
 //go:embed export.xml
 var sample []byte
 
+// main parses the command line.
 func main() {
 	log.SetFlags(0)
 	// Where the feeds come from and where they go.
@@ -85,7 +88,8 @@ func (p program) run(ctx context.Context, wxr, out, serve string, keep bool) err
 }
 
 // read reads an export and prints what was skipped or changed. Articles that the archive refuses
-// are printed too; the feeds have the others.
+// are printed too; the feeds have the others. An export of many years always has some faults, and
+// they must not prevent the rest from being published.
 func (p program) read(wxr string, addresses syndicate.Addresses) (*syndicate.Archive, error) {
 	var input io.Reader = bytes.NewReader(sample)
 	if wxr != "" {
@@ -98,9 +102,10 @@ func (p program) read(wxr string, addresses syndicate.Addresses) (*syndicate.Arc
 	}
 	tally := tally{program: p}
 	bar := progressBar{out: p.bar, label: "reading"}
+	// A file can seek, so it is read twice: first for what posts refer to, then for the posts.
 	archive, err := p.load(wordpress.Export{Input: input, OnIssue: tally.add, Progress: bar.show}, addresses)
 	bar.done()
-	if archive == nil {
+	if archive == nil { // the export cannot be read; otherwise err lists single articles
 		return nil, err
 	}
 	tally.print(err)
@@ -122,7 +127,7 @@ func (p program) load(export wordpress.Export, addresses syndicate.Addresses) (*
 	return export.Archive(site)
 }
 
-// write writes all feeds to a folder.
+// write writes all feeds to a folder. With an error, the counts still describe what was written.
 func (p program) write(ctx context.Context, archive *syndicate.Archive, out string) error {
 	bar := progressBar{out: p.bar, label: "writing"}
 	result, err := feeddir.Folder{Source: archive, Dir: out, Progress: func(p feeddir.Progress) {

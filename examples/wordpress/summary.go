@@ -12,19 +12,22 @@ import (
 	"github.com/syndicate-go/syndicate/wordpress"
 )
 
-// tally counts the issues of an export by what they have in common.
+// tally counts the issues of an export by what they have in common. A large export has thousands of
+// them, and most are of a few kinds.
 type tally struct {
 	program
 	counts map[group]*count
 }
 
-// group is what issues on one line of the summary have in common.
+// group is what issues on one line of the summary have in common: whether the item was skipped, its
+// type, and the reason.
 type group struct {
 	skipped   bool
 	kind, why string
 }
 
-// count is the number of issues in a group, and the ids of the first posts.
+// count is the number of issues in a group, and the ids of the first posts: enough to look at some
+// of them in WordPress.
 type count struct {
 	n     int
 	posts []string
@@ -36,7 +39,7 @@ func (t *tally) add(p *wordpress.Issue) {
 		fmt.Fprintln(t.out, p)
 	}
 	// Issues of one kind are counted together. Those about the status of a post are told apart by
-	// it.
+	// it, because leaving out a draft is expected and leaving out a future post may not be.
 	why := string(p.Reason)
 	if p.Reason == wordpress.ReasonStatus {
 		why = p.Value // "draft", "private" or "future"
@@ -67,10 +70,12 @@ func (t *tally) add(p *wordpress.Issue) {
 // print prints one line for each group: what happened to how many items of which type, why, and
 // which ones. It prints the error of Export.Archive too: it lists the articles that were refused.
 func (t *tally) print(err error) {
+	// Skipped items first, then by type and reason.
 	groups := slices.SortedFunc(maps.Keys(t.counts), func(a, b group) int {
 		return cmp.Or(-cmp.Compare(a.what(), b.what()), cmp.Compare(a.kind, b.kind), cmp.Compare(a.why, b.why))
 	})
 	table := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
+	// The columns are: what happened, how often, to which type, why, and the first posts.
 	for _, g := range groups {
 		c := t.counts[g]
 		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\n", g.what(), c.n, g.kind, g.why, strings.Join(c.posts, " "))
@@ -81,7 +86,8 @@ func (t *tally) print(err error) {
 	}
 }
 
-// what says what happened to the items of a group. Skipped items come first in the summary.
+// what says what happened to the items of a group. Skipped items come first in the summary, because
+// they are in no feed.
 func (g group) what() string {
 	if g.skipped {
 		return "skipped"
@@ -89,14 +95,16 @@ func (g group) what() string {
 	return "changed"
 }
 
-// progressBar shows progress on one line of a terminal.
+// progressBar shows progress on one line of a terminal. Its methods are called by one goroutine at
+// a time.
 type progressBar struct {
 	out   io.Writer
 	label string
 	last  int64 // the percentage shown plus one; 0 before the first
 }
 
-// show draws the bar if the percentage has changed.
+// show draws the bar if the percentage has changed. It is called for each block that is read, which
+// would be too often for a terminal. It draws nothing if the total is not known, as for a pipe.
 func (b *progressBar) show(done, total int64) {
 	if total <= 0 {
 		return
@@ -107,12 +115,12 @@ func (b *progressBar) show(done, total int64) {
 		return
 	}
 	// The carriage return makes the next bar overwrite this one.
-	b.last = percent + 1
+	b.last = percent + 1 // so that 0 % is drawn too
 	filled := strings.Repeat("#", int(percent*width/100))
 	fmt.Fprintf(b.out, "\r%s [%-*s] %3d %%", b.label, width, filled, percent)
 }
 
-// done ends the line, if there is one.
+// done ends the line, if there is one, so that the summary begins on a new line.
 func (b *progressBar) done() {
 	if b.last > 0 {
 		fmt.Fprintln(b.out)

@@ -58,7 +58,9 @@ func Equal(a, b any) bool {
 	return plain && bytes.Equal(x, y)
 }
 
-// appendUnique appends bytes that no other call appends, in any process.
+// appendUnique appends bytes that no other call appends, in any process: a random number of the
+// process and the number of the call. It makes the digest of a value that is not plain unique, so
+// that nobody takes two of them for equal.
 func appendUnique(dst []byte) []byte {
 	process := thisProcess()
 	return binary.BigEndian.AppendUint64(append(dst, process[:]...), uniques.Add(1))
@@ -73,6 +75,9 @@ var (
 )
 
 // appendValue is [Append] for a value that may be of a foreign type.
+//
+// Texts and lists begin with their length and values in interfaces with their type, so that the
+// bytes of neighbours cannot be mistaken for each other.
 func appendValue(dst []byte, v reflect.Value, foreign bool) (_ []byte, plain bool) {
 	switch v.Kind() {
 	case reflect.Bool:
@@ -89,6 +94,7 @@ func appendValue(dst []byte, v reflect.Value, foreign bool) (_ []byte, plain boo
 	case reflect.String:
 		return AppendText(dst, v.String()), true
 	case reflect.Struct:
+		// A time's fields differ for the same moment: it may hold a clock reading and a zone.
 		if v.Type() == reflect.TypeFor[time.Time]() {
 			return appendTime(dst, v, foreign)
 		}
@@ -100,9 +106,11 @@ func appendValue(dst []byte, v reflect.Value, foreign bool) (_ []byte, plain boo
 		}
 		return dst, plain
 	case reflect.Array, reflect.Slice:
+		// Bytes need no call for each element.
 		if v.Type().Elem().Kind() == reflect.Uint8 && !foreign {
 			return append(binary.AppendVarint(dst, int64(v.Len())), v.Bytes()...), true
 		}
+		// The methods of a foreign type may treat nil and an empty list differently.
 		if foreign && v.Kind() == reflect.Slice && v.IsNil() {
 			return binary.AppendVarint(dst, -1), true
 		}
@@ -117,10 +125,12 @@ func appendValue(dst []byte, v reflect.Value, foreign bool) (_ []byte, plain boo
 	case reflect.Interface, reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan:
 		return appendReference(dst, v, foreign)
 	}
-	return dst, false
+	return dst, false // complex numbers, unsafe pointers
 }
 
-// appendReference is appendValue for kinds that can be nil.
+// appendReference is appendValue for kinds that can be nil: a 0 for nil, otherwise a 1 and the
+// contents. The type of what an interface holds counts too, with its package, because two packages
+// may have the same name. From there on types are foreign.
 func appendReference(dst []byte, v reflect.Value, foreign bool) (_ []byte, plain bool) {
 	switch {
 	case v.IsNil():
@@ -135,13 +145,14 @@ func appendReference(dst []byte, v reflect.Value, foreign bool) (_ []byte, plain
 	return append(dst, 1), false
 }
 
-// appendTime is appendValue for a time. Its zone counts in a foreign type only.
+// appendTime is appendValue for a time: the moment to the nanosecond. Its zone counts in a foreign
+// type only, whose methods may write it.
 func appendTime(dst []byte, v reflect.Value, foreign bool) (_ []byte, plain bool) {
 	if !v.CanInterface() {
-		return dst, false
+		return dst, false // a hidden field: reflection cannot call its methods
 	}
 	var t time.Time
-	if v.CanAddr() {
+	if v.CanAddr() { // without an allocation
 		t = *v.Addr().Interface().(*time.Time)
 	} else {
 		t = v.Interface().(time.Time)
@@ -154,7 +165,8 @@ func appendTime(dst []byte, v reflect.Value, foreign bool) (_ []byte, plain bool
 	return dst, true
 }
 
-// AppendText appends the length of a text and the text.
+// AppendText appends the length of a text and the text, so that the texts "ab", "c" and "a", "bc"
+// differ.
 func AppendText(dst []byte, text string) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(text))), text...)
 }

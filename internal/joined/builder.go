@@ -16,7 +16,8 @@ type Builder struct {
 	size  int    // of the shared parts
 }
 
-// span is a shared part, or a range of the Builder's text.
+// span is a shared part, or a range of the Builder's text. Ranges remain valid when the buffer
+// grows and moves.
 type span struct {
 	shared   *Part
 	from, to int
@@ -46,6 +47,7 @@ func (b *Builder) Text() []byte { return b.text }
 func (b *Builder) Own(text []byte) {
 	from := len(b.text)
 	b.text = text
+	// Text after text becomes one part, so that it is compressed as one.
 	if n := len(b.spans); n > 0 && b.spans[n-1].shared == nil {
 		b.spans[n-1].to = len(text)
 		return
@@ -98,7 +100,7 @@ func (b *Builder) AddTo(d *Document) {
 func Split(text []byte, second, third int, body string, parts [3]*Part) {
 	start, end, inFirst := bodyIn(text[:second], body)
 	head, tail, inSecond := bodyIn(text[second:third], body)
-	if inFirst && inSecond {
+	if inFirst && inSecond { // keep the copy of the first
 		text = slices.Delete(text, second+head, second+tail)
 		third -= tail - head
 	} else {

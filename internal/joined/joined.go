@@ -26,8 +26,8 @@ type Part struct {
 	Head, Body, Tail string
 
 	deflate  sync.Once
-	deflated []byte // after commaBlock
-	crc      uint32
+	deflated []byte // what makeDeflated made, after commaBlock
+	crc      uint32 // of the text
 }
 
 // Comma is the part that separates the items of a JSON list. A Document that holds it between two
@@ -48,12 +48,12 @@ func (p *Part) Append(dst []byte) []byte {
 // Document is a list of parts. Once it is read it must not be changed.
 type Document struct {
 	parts []*Part
-	size  int
+	size  int // of the text
 
 	gzip     sync.Once
 	streams  [][]byte // of the parts
-	gzipSize int
-	trailer  []byte
+	gzipSize int      // of the whole stream
+	trailer  []byte   // what follows the parts: the last block, CRC-32 and length
 }
 
 // Grow makes room for so many parts.

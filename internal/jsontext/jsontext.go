@@ -14,14 +14,16 @@ import (
 	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
-// Writer appends JSON. It writes the commas; the caller is responsible for the nesting. Names
-// are written as they are, except by [Writer.Raw]: they must need no escapes.
+// Writer appends JSON. Each method writes one member of the innermost object, or one element of the
+// innermost list, with the comma before it; the caller is responsible for the nesting. Members
+// without a value are not written, so that callers need no conditions. Names are written as they
+// are, except by [Writer.Raw]: they must need no escapes.
 type Writer struct{ dst []byte }
 
-// New returns a Writer that appends to dst.
+// New returns a Writer that appends to dst. It is a value and needs no allocation.
 func New(dst []byte) Writer { return Writer{dst} }
 
-// Bytes returns the document so far.
+// Bytes returns the document so far, with what the Writer was made with.
 func (w *Writer) Bytes() []byte { return w.dst }
 
 // Name begins a member of the innermost object. Its value has to follow.
@@ -30,7 +32,8 @@ func (w *Writer) Name(name string) {
 	w.dst = append(append(append(w.dst, '"'), name...), `":`...)
 }
 
-// comma writes the comma that separates two members or elements, if one precedes.
+// comma writes the comma that separates two members or elements, if one precedes. The last byte
+// shows that: none precedes right after an opening bracket, a line break or another comma.
 func (w *Writer) comma() {
 	if n := len(w.dst); n > 0 {
 		switch w.dst[n-1] {
@@ -79,7 +82,7 @@ func (w *Writer) Time(name string, t time.Time) {
 	w.LegalField(name, string(date.AppendRFC3339(buf[:0], t)))
 }
 
-// True writes a member whose value is true.
+// True writes a member whose value is true. Callers leave out a member that would be false.
 func (w *Writer) True(name string) {
 	w.Name(name)
 	w.dst = append(w.dst, "true"...)
@@ -91,13 +94,15 @@ func (w *Writer) Raw(name string, value []byte) {
 	w.dst = append(append(escape.AppendJSON(w.dst, name), ':'), value...)
 }
 
-// BeginObject begins an object where no comma has to precede it: after Name, or at the top.
+// BeginObject begins an object where no comma has to precede it: after [Writer.Name], or at the
+// top. [Writer.EndObject] ends it, also if it was begun by [Writer.BeginElement].
 func (w *Writer) BeginObject() { w.dst = append(w.dst, '{') }
 
 // EndObject ends the innermost object.
 func (w *Writer) EndObject() { w.dst = append(w.dst, '}') }
 
-// BeginElement begins an object that is an element of the innermost list.
+// BeginElement begins an object that is an element of the innermost list. [Writer.EndObject] ends
+// it.
 func (w *Writer) BeginElement() {
 	w.comma()
 	w.BeginObject()
@@ -142,17 +147,19 @@ func (w *Writer) Objects(name string, n int, members func(i int) bool) {
 	w.EndList(list)
 }
 
-// AppendLegal appends doc, valid JSON, with its strings made legal.
+// AppendLegal appends doc, valid JSON, with its strings made legal. Everything outside of strings
+// is copied. A string is decoded and encoded again, so that an escaped character that XML does not
+// allow ("\u0000") is found too.
 func AppendLegal(dst, doc []byte) []byte {
 	for i := 0; i < len(doc); i++ {
 		if doc[i] != '"' {
 			dst = append(dst, doc[i])
 			continue
 		}
-		end := i + 1
+		end := i + 1 // the closing quote
 		for doc[end] != '"' {
 			if doc[end] == '\\' {
-				end++
+				end++ // whatever is escaped, perhaps a quote
 			}
 			end++
 		}
@@ -177,11 +184,11 @@ func Custom(name string, value any) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
+	encoder.SetEscapeHTML(false) // "<" as itself, as in the rest of the document
 	if err := encoder.Encode(value); err != nil {
 		return nil, err
 	}
-	object := bytes.TrimSpace(b.Bytes())
+	object := bytes.TrimSpace(b.Bytes()) // Encode ends with a line break
 	switch {
 	case string(object) == "null":
 		return nil, nil

@@ -33,6 +33,7 @@ func Of(given, rawURL string) string {
 	if given = strings.TrimSpace(given); given != "" {
 		return given
 	}
+	// The fast path: net/url would allocate for every image of every article.
 	if uri.IsCanonical(rawURL) {
 		file, _, _ := strings.Cut(rawURL, "?")
 		return byEnding[strings.ToLower(path.Ext(file))]
@@ -55,6 +56,7 @@ func Valid(s string) bool {
 	essence, _, more := strings.Cut(s, ";")
 	kind, sub, ok := strings.Cut(strings.TrimSpace(essence), "/")
 	if more {
+		// ParseMediaType accepts a semicolon at the end.
 		_, values, err := mime.ParseMediaType(s)
 		ok = ok && err == nil && len(values) != 0 && !strings.HasSuffix(strings.TrimSpace(s), ";")
 	}

@@ -13,18 +13,19 @@ const Declaration = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
 // is empty (Associating Style Sheets with XML documents, section 4).
 func AppendProlog(dst []byte, href string) []byte {
 	dst = append(dst, Declaration...)
-	if href == "" {
+	if href == "" { // readers of feeds need none
 		return dst
 	}
 	dst = append(dst, `<?xml-stylesheet type="text/css" href="`...)
 	return append(escape.AppendAttr(dst, href), "\"?>\n"...)
 }
 
-// AppendRoot appends the start tag of the root element. It consists of what is given in start, the
+// AppendRoot appends the start tag of the root element. Callers write the content first, because
+// only then is it known which namespaces it uses. The tag consists of what is given in start, the
 // declarations of all namespaces that w has used so far, and the attributes that are not empty.
 // Their names must be valid.
 func (w *Writer) AppendRoot(dst []byte, start string, attrs ...Attr) []byte {
-	var few [8]Namespace
+	var few [8]Namespace // enough for most feeds, without an allocation
 	dst = AppendDeclarations(append(dst, start...), w.AppendUsed(few[:0])...)
 	for i := range attrs {
 		if a := &attrs[i]; a.written() {
@@ -58,10 +59,11 @@ type Pool struct {
 // NewPool returns a Pool of Writers that know the given namespaces.
 func NewPool(known ...Namespace) *Pool { return &Pool{known: known} }
 
-// Get returns a Writer that appends to dst. Pass it to [Pool.Put] when it is no longer needed.
+// Get returns a Writer that appends to dst and has used no namespace yet. Pass it to [Pool.Put]
+// when it is no longer needed.
 func (p *Pool) Get(dst []byte) *Writer {
 	w, ok := p.writers.Get().(*Writer)
-	if !ok {
+	if !ok { // the pool is empty
 		return New(dst, p.known...)
 	}
 	w.Reset(dst)

@@ -8,7 +8,7 @@ import (
 	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
-// Line is [Writer.Element] on a line of its own.
+// Line is [Writer.Element] on a line of its own, for documents that people may read, such as OPML.
 func (w *Writer) Line(name, text string, attrs ...Attr) {
 	w.Break()
 	w.Element(name, text, attrs...)
@@ -17,19 +17,19 @@ func (w *Writer) Line(name, text string, attrs ...Attr) {
 // Number writes an element whose text is n. It writes nothing if n is 0 or negative.
 func (w *Writer) Number(name string, n int64) {
 	if n > 0 {
-		var buf [20]byte
+		var buf [20]byte // as many as the largest int64 needs
 		w.LegalElement(name, string(strconv.AppendInt(buf[:0], n, 10)))
 	}
 }
 
-// RFC822 writes an element whose text is a date in the form of RFC 822. It writes nothing for a
-// date that no format can represent.
+// RFC822 writes an element whose text is a date in the form of RFC 822, which RSS has. It writes
+// nothing for a date that no format can represent.
 func (w *Writer) RFC822(name string, t time.Time) {
 	var buf [len(date.RFC822)]byte
 	w.LegalElement(name, string(date.AppendRFC822(buf[:0], t)))
 }
 
-// RFC3339 is [Writer.RFC822] in the form of RFC 3339.
+// RFC3339 is [Writer.RFC822] in the form of RFC 3339, which Atom and most vocabularies of XML have.
 func (w *Writer) RFC3339(name string, t time.Time) {
 	var buf [len(date.RFC3339)]byte
 	w.LegalElement(name, string(date.AppendRFC3339(buf[:0], t)))
@@ -43,7 +43,8 @@ type Link struct {
 }
 
 // Link writes an element with the attributes of a link, without space around the address. It writes
-// nothing if the address is empty.
+// nothing if the address is empty. The element is Atom's link, with a prefix in RSS, or RSS's
+// enclosure.
 func (w *Writer) Link(element string, l Link) {
 	href := escape.Trim(l.Href)
 	if href == "" {
@@ -53,7 +54,7 @@ func (w *Writer) Link(element string, l Link) {
 		Attr{"title", l.Title}, Attr{"href", href}, Attr{"thr:count", positive(l.Count)})
 }
 
-// positive returns n in digits, or "" if it is 0 or negative.
+// positive returns n in digits, or "" if it is 0 or negative: then the attribute is not written.
 func positive(n int64) string {
 	if n <= 0 {
 		return ""

@@ -34,19 +34,20 @@ type Attr struct{ Name, Value string }
 // escape.
 type Writer struct {
 	dst      []byte
-	known    []Namespace
-	used     []Namespace
-	declared []Namespace // what Declare was called with last
-	open     []openElement
-	errs     []error
+	known    []Namespace   // that names may use
+	used     []Namespace   // that the root has to declare, in the order of their first use
+	declared []Namespace   // what Declare was called with last
+	open     []openElement // the innermost is the last
+	errs     []error       // what was refused
 }
 
+// openElement is an element between Start and End.
 type openElement struct {
 	name    string
-	start   int // where its tag begins
-	content int // where its content begins
-	used    int // how many namespaces were used before it
-	keep    bool
+	start   int  // where its tag begins
+	content int  // where its content begins
+	used    int  // how many namespaces were used before it
+	keep    bool // it has attributes, so it is written even without content
 	skipped bool // its name was refused; so are its children
 }
 
@@ -138,6 +139,7 @@ func (w *Writer) Empty(name string, attrs ...Attr) {
 func (w *Writer) Start(name string, attrs ...Attr) {
 	start, used := len(w.dst), len(w.used)
 	ok := w.tag(name, attrs)
+	// Only an attribute ends with a quote.
 	keep := ok && w.dst[len(w.dst)-1] == '"'
 	if ok {
 		w.dst = append(w.dst, '>')
@@ -158,9 +160,9 @@ func (w *Writer) End() {
 	case last.skipped:
 	case len(content) > 0 && string(content) != "\n": // more than a Break
 		w.endTag(last.name)
-	case last.keep:
+	case last.keep: // <name attrs/>
 		w.dst = append(w.dst[:last.content-1], "/>"...)
-	default:
+	default: // as if it had never been opened
 		w.dst, w.used, w.declared = w.dst[:last.start], w.used[:last.used], nil
 	}
 }
@@ -187,7 +189,7 @@ func (w *Writer) Insert(elements []byte, used ...Namespace) error {
 	if w.skipping() {
 		return nil
 	}
-	for _, ns := range used {
+	for _, ns := range used { // all of them before anything is written
 		if err := w.undeclarable(ns); err != nil {
 			return err
 		}
@@ -199,7 +201,7 @@ func (w *Writer) Insert(elements []byte, used ...Namespace) error {
 
 // InsertFrom is [Writer.Insert] with namespaces of another type.
 func InsertFrom[N ~struct{ Prefix, URI string }](w *Writer, elements []byte, used []N) error {
-	var few [4]Namespace
+	var few [4]Namespace // enough for most extensions, without an allocation
 	namespaces := few[:0]
 	for _, ns := range used {
 		namespaces = append(namespaces, Namespace(ns))
@@ -228,6 +230,7 @@ func (w *Writer) Use(namespaces ...Namespace) {
 	}
 }
 
+// use is [Writer.Use] for one namespace; it returns why the namespace was refused.
 func (w *Writer) use(ns Namespace) error {
 	if slices.Contains(w.used, ns) {
 		return nil
@@ -243,7 +246,7 @@ func (w *Writer) use(ns Namespace) error {
 // sections 2.2 and 3); nil if it can.
 func (w *Writer) undeclarable(ns Namespace) error {
 	const xmlURI, xmlnsURI = "http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"
-	uri := escape.Legal(ns.URI)
+	uri := escape.Legal(ns.URI) // as it would be written
 	switch {
 	case !isName(ns.Prefix) || ns.Prefix == "xml" || ns.Prefix == "xmlns":
 		return fmt.Errorf("prefix %q: cannot be declared", ns.Prefix)
@@ -280,7 +283,8 @@ func (w *Writer) AppendUsed(dst []Namespace) []Namespace {
 }
 
 // Used returns the namespaces that [Writer.AppendUsed] appends. It allocates nothing if they are
-// neighbours among the known namespaces, the common case.
+// neighbours among the known namespaces, the common case: the result is then a part of that slice,
+// and Declare recognizes it.
 func (w *Writer) Used() []Namespace {
 	var few [8]Namespace
 	used := w.AppendUsed(few[:0])
@@ -315,6 +319,7 @@ func AppendDeclarations(dst []byte, namespaces ...Namespace) []byte {
 // the element is empty or was refused.
 func (w *Writer) leaf(name string, empty bool, attrs []Attr) bool {
 	start, used := len(w.dst), len(w.used)
+	// An element without text is written only if it has an attribute with a value.
 	for i := 0; empty; i++ {
 		if i == len(attrs) {
 			return false
@@ -338,6 +343,7 @@ func (w *Writer) leaf(name string, empty bool, attrs []Attr) bool {
 	return false
 }
 
+// endTag writes an end tag.
 func (w *Writer) endTag(name string) {
 	w.dst = append(append(append(w.dst, "</"...), name...), '>')
 }
@@ -359,7 +365,7 @@ func (w *Writer) tag(name string, attrs []Attr) bool {
 }
 
 // attr writes an attribute of an element. It leaves it out if it is empty, refused, or among those
-// before it.
+// before it: two attributes with one name make a document malformed (XML 1.0, section 3.1).
 func (w *Writer) attr(name string, before []Attr, a *Attr) {
 	if !a.written() {
 		return
@@ -410,7 +416,7 @@ func (w *Writer) knows(kind, name string) bool {
 	case kind == attribute && (name == "xmlns" || prefix == "xmlns"):
 		w.refuse("%s %q: declarations are the root's", kind, strings.Clone(name))
 		return false
-	case !prefixed, prefix == "xml" && kind == attribute:
+	case !prefixed, prefix == "xml" && kind == attribute: // xml:lang needs no declaration
 		return true
 	}
 	err := errUnknownPrefix
@@ -426,6 +432,7 @@ func (w *Writer) knows(kind, name string) bool {
 	return false
 }
 
+// errUnknownPrefix is why a name with the prefix of an unknown namespace is refused.
 var errUnknownPrefix = errors.New("prefix not among the namespaces")
 
 // refuse records an error. Callers clone the names of attributes, so that the compiler sees that
@@ -447,6 +454,8 @@ var nameBytes = func() (of [256]byte) {
 	return of
 }()
 
+// isName reports whether s is an ASCII name without a prefix (Namespaces in XML 1.0, section 3:
+// NCName). Other scripts' names are refused, which no vocabulary of feeds has.
 func isName(s string) bool {
 	if s == "" || nameBytes[s[0]] < 2 {
 		return false

@@ -27,7 +27,8 @@ type room struct {
 	Site struct {
 		Title, URL, Description, Publisher, Language string
 	}
-	// Categories refer to their parents, and articles to authors and categories, by name.
+	// Categories refer to their parents, and articles to authors and categories, by name. A slug
+	// or URL is empty unless it differs from the one that syndicate derives.
 	Categories []struct{ Name, Slug, Parent string }
 	Authors    []struct{ Name, Slug, URL string }
 	Articles   []struct {
@@ -53,11 +54,13 @@ func Load() (syndicate.Site, []syndicate.Article, error) {
 	if err := json.Unmarshal(data, &r); err != nil {
 		return syndicate.Site{}, nil, fmt.Errorf("newsroom.json: %w", err)
 	}
+	// Nothing is checked here: that is the task of the archive, which reports every fault at once.
 	articles, err := r.articles()
 	return r.site(), articles, err
 }
 
-// site returns the settings of the publication. All others keep their defaults.
+// site returns the settings of the publication. All others keep their defaults. TagAuthority and
+// the articles' IDs together make ids that stay the same even if the site gets a new domain.
 func (r *room) site() syndicate.Site {
 	return syndicate.Site{
 		URL:          r.Site.URL,
@@ -100,6 +103,7 @@ func (r *room) articles() ([]syndicate.Article, error) {
 			Tags:      syndicate.Tags(from.Tags...),
 			Image:     from.Image,
 		}
+		// The order is kept. Feeds list authors and categories in it.
 		for _, name := range from.Authors {
 			a.Authors = append(a.Authors, authors[name])
 		}

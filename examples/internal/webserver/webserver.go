@@ -21,7 +21,8 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler, log
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       10 * time.Second,
 		// A feed takes at most 10 seconds to make. The rest of the minute is for sending it.
-		WriteTimeout:   time.Minute,
+		WriteTimeout: time.Minute,
+		// Feed readers that poll rarely should not occupy connections in between.
 		IdleTimeout:    2 * time.Minute,
 		MaxHeaderBytes: 16 << 10,
 		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
