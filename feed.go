@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/scratch"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
@@ -230,12 +231,12 @@ func (r *report) of(a *Article) *report {
 	if r == nil {
 		return nil
 	}
-	return &report{article: cmp.Or(a.URL, a.ID, a.Title)}
+	return newReport(findings.Article, cmp.Or(a.URL, a.ID, a.Title))
 }
 
 // take adds what was found in an article.
 func (r *report) take(part *report) {
 	if r != nil && part != nil {
-		r.problems = append(r.problems, part.problems...)
+		r.Found = append(r.Found, part.Found...)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/few"
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/fingerprint"
 	"github.com/syndicate-go/syndicate/internal/htmltext"
 	"github.com/syndicate-go/syndicate/internal/plaintext"
@@ -38,7 +39,7 @@ type shownState struct {
 	publication *Publication
 	pieces      *pieces
 	legal       bool       // the body was cleaned, so every character in it is legal
-	problems    []*Problem // found while cleaning
+	found       []*finding // while cleaning
 }
 
 // isChecked returns the state of an article that a publication checked, nil for a copy.
@@ -89,16 +90,16 @@ func (p *Publication) show(a *Article, excerpt, own bool) *Article {
 
 // prepare makes the form with the whole body.
 func (p *Publication) prepare(a *Article) *Article {
-	r := report{article: a.URL}
+	r := newReport(findings.Article, a.URL)
 	clean := *a
 	if !plaintext.Is(a.Title) { // edited since the check, or never checked
 		clean.Title = plaintext.Of(escape.Legal(a.Title))
 	}
 	var isLegal bool
-	clean.Content, clean.Summary, isLegal = p.clean(&clean, &r)
+	clean.Content, clean.Summary, isLegal = p.clean(&clean, r)
 	clean.Summary = escape.Legal(clean.Summary)
 	clean.Authors = p.withPages(a.Authors)
-	return p.newShown(clean, isLegal, r.problems)
+	return p.newShown(clean, isLegal, r.Found)
 }
 
 // excerpt makes the form without a body.
@@ -107,18 +108,18 @@ func (p *Publication) excerpt(full *Article) *Article {
 	if short.Content = ""; short.Title == "" && short.Summary == "" {
 		short.Content = linkBody(&short, "") // a picture without a word: something must represent it
 	}
-	return p.newShown(short, false, full.shown.problems)
+	return p.newShown(short, false, full.shown.found)
 }
 
 // newShown returns an article with its state, in one allocation.
-func (p *Publication) newShown(a Article, isLegal bool, problems []*Problem) *Article {
+func (p *Publication) newShown(a Article, isLegal bool, found []*finding) *Article {
 	all := &struct {
 		article Article
 		state   shownState
 		pieces  pieces
 	}{article: a}
 	all.article.checked, all.article.shown = nil, &all.state
-	all.state = shownState{article: &all.article, publication: p, pieces: &all.pieces, legal: isLegal, problems: problems}
+	all.state = shownState{article: &all.article, publication: p, pieces: &all.pieces, legal: isLegal, found: found}
 	return &all.article
 }
 
@@ -158,7 +159,7 @@ func (a *Article) bodyChecked() bool { return a.checked != nil && a.checked.cont
 func runPolicy(policy cleanhtml.Policy, url, content string, r *report) (clean string, ok bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.refuse("Content", fmt.Sprint(p), "sanitizer panicked; feeds show a link instead", "")
+			r.Refuse("Content", fmt.Sprint(p), "sanitizer panicked; feeds show a link instead", "")
 			clean, ok = "", false
 		}
 	}()
@@ -167,7 +168,7 @@ func runPolicy(policy cleanhtml.Policy, url, content string, r *report) (clean s
 	body, found := policy.Append((*buffer)[:0], content, url)
 	*buffer = body
 	for _, player := range found.Players {
-		r.warn("Content", player, "player kept", "")
+		r.Warn("Content", player, "player kept", "")
 	}
 	if body = bytes.Trim(body, htmlSpace); string(body) == content {
 		return content, true
@@ -223,5 +224,5 @@ func (p *Publication) withPages(authors []Author) []Author {
 			}
 		}
 	}
-	return clipped(filled)
+	return findings.Clipped(filled)
 }

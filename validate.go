@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 )
 
@@ -25,32 +26,36 @@ func (f *Feed) Validate(formats ...Format) []*Problem {
 			}
 		}
 	}
-	v := validation{feed: f, formats: formats, report: report{mode: ofFeed}}
+	v := validation{feed: f, formats: formats, report: newReport(findings.Feed, "")}
 	v.head()
 	ids := map[string]bool{}
 	for i, a := range f.Articles {
-		if v.report.article = ""; a == nil {
-			v.warn(fmt.Sprintf("Articles[%d]", i), "", RuleMissing, "left out")
+		if v.Article = ""; a == nil {
+			v.Warn(fmt.Sprintf("Articles[%d]", i), "", RuleMissing, "left out")
 			continue
 		}
-		v.report.article = cmp.Or(a.URL, a.ID, a.Title)
+		v.Article = cmp.Or(a.URL, a.ID, a.Title)
 		v.entry(a)
 		id := atomID(a, f.tagAuthority())
 		if id != "" && ids[id] {
-			v.refuse("ID", a.key(), RuleDuplicateID, "RFC 4287 section 4.1.1")
+			v.Refuse("ID", a.key(), RuleDuplicateID, "RFC 4287 section 4.1.1")
 		}
 		ids[id] = true
 	}
-	v.report.article = ""
+	v.Article = ""
 	v.extensionsFail()
-	return v.problems
+	problems := make([]*Problem, len(v.Found))
+	for i, found := range v.Found {
+		problems[i] = (*Problem)(found)
+	}
+	return problems
 }
 
 // validation is one run of [Feed.Validate].
 type validation struct {
 	feed    *Feed
 	formats []Format // to be checked
-	report
+	*report
 }
 
 // checks reports whether a format is to be checked.
@@ -61,9 +66,9 @@ func (v *validation) only(format Format, check func()) {
 	if !v.checks(format) {
 		return
 	}
-	found := len(v.problems)
+	found := len(v.Found)
 	check()
-	for _, p := range v.problems[found:] {
+	for _, p := range v.Found[found:] {
 		p.Format = format
 	}
 }
@@ -74,25 +79,25 @@ func (v *validation) degraded(field, value, why string, formats ...Format) {
 	switch len(formats) {
 	case 0:
 	case 1:
-		v.add(Problem{Warning: true, Format: formats[0], Field: field, Value: value, Rule: RuleDegraded, Spec: why})
+		v.Add(finding{Warning: true, Format: formats[0], Field: field, Value: value, Rule: RuleDegraded, Spec: why})
 	default:
-		v.warn(field, value, RuleDegraded, why)
+		v.Warn(field, value, RuleDegraded, why)
 	}
 }
 
 func (v *validation) head() {
 	const channel = "RSS 2.0, required channel elements"
 	f := v.feed
-	v.needText("Title", f.Title, channel)
+	v.NeedText("Title", f.Title, channel)
 	v.only(RSS, func() {
-		v.needText("Description", f.Description, channel)
-		v.needURL("URL", f.URL, channel)
+		v.NeedText("Description", f.Description, channel)
+		v.NeedURL("URL", f.URL, channel)
 		v.contact("ManagingEditor", f.ManagingEditor)
 		v.contact("WebMaster", f.WebMaster)
 		v.schedule("Schedule", f.Schedule)
 	})
 	if !v.checks(RSS) {
-		v.url("URL", f.URL, nil)
+		v.URL("URL", f.URL, nil)
 	}
 	v.only(Atom, v.atomHead)
 	for _, format := range v.formats {
@@ -102,20 +107,20 @@ func (v *validation) head() {
 				field = "Self.Atom"
 			}
 			if self := f.Self.For(format); self == "" {
-				v.warn(field, "", RuleMissing, "RSS profile, atom:link; RFC 4287 section 4.1.1; JSON Feed 1.1, feed_url")
+				v.Warn(field, "", RuleMissing, "RSS profile, atom:link; RFC 4287 section 4.1.1; JSON Feed 1.1, feed_url")
 			} else {
-				v.needURL(field, self, "")
+				v.NeedURL(field, self, "")
 			}
 		})
 	}
 	if f.Language == "" {
-		v.warn("Language", "", RuleMissing, "RSS 2.0, optional channel elements")
+		v.Warn("Language", "", RuleMissing, "RSS 2.0, optional channel elements")
 	}
-	v.language("Language", f.Language)
+	v.Language("Language", f.Language)
 	v.people("Authors", f.Authors, nil)
 	v.pictures()
 	for i, hub := range f.Hubs {
-		v.needURL(fmt.Sprintf("Hubs[%d]", i), hub, "WebSub section 4")
+		v.NeedURL(fmt.Sprintf("Hubs[%d]", i), hub, "WebSub section 4")
 	}
 	v.extensions(f.Extensions, func(ext Checker) []*Problem { return ext.CheckFeed(f) })
 }
@@ -124,30 +129,30 @@ func (v *validation) head() {
 func (v *validation) atomHead() {
 	f := v.feed
 	if id := strings.TrimSpace(f.ID); id == "" {
-		v.refuse("ID", "", RuleMissing, "RFC 4287 section 4.1.1")
+		v.Refuse("ID", "", RuleMissing, "RFC 4287 section 4.1.1")
 	} else {
-		v.needIRI("ID", id)
+		v.NeedIRI("ID", id)
 	}
 	if f.updated().IsZero() {
-		v.warn("Updated", "", RuleMissing, "RFC 4287 section 4.1.1")
+		v.Warn("Updated", "", RuleMissing, "RFC 4287 section 4.1.1")
 	} else {
-		v.needDate("Updated", f.updated())
+		v.NeedDate("Updated", f.updated())
 	}
 	without := func(a *Article) bool { return a != nil && len(a.Authors) == 0 }
 	if len(f.Authors) == 0 && slices.ContainsFunc(f.Articles, without) {
-		v.refuse("Authors", "", RuleMissing, "RFC 4287 section 4.1.1")
+		v.Refuse("Authors", "", RuleMissing, "RFC 4287 section 4.1.1")
 	}
 	for i, t := range f.Tombstones {
-		v.needText(fmt.Sprintf("Tombstones[%d].ID", i), t.ID, "RFC 6721 section 3")
-		v.needDate(fmt.Sprintf("Tombstones[%d].When", i), t.When)
+		v.NeedText(fmt.Sprintf("Tombstones[%d].ID", i), t.ID, "RFC 6721 section 3")
+		v.NeedDate(fmt.Sprintf("Tombstones[%d].When", i), t.When)
 	}
 }
 
 func (v *validation) pictures() {
 	f := v.feed
-	v.url("Icon", f.Icon, nil)
-	v.url("Favicon", f.Favicon, nil)
-	v.url("Stylesheet", f.Stylesheet, nil)
+	v.URL("Icon", f.Icon, nil)
+	v.URL("Favicon", f.Favicon, nil)
+	v.URL("Stylesheet", f.Stylesheet, nil)
 	v.image("Logo", f.Logo, nil)
 	switch {
 	case f.Logo.URL == "":
@@ -161,17 +166,17 @@ func (v *validation) pictures() {
 // entry checks an article.
 func (v *validation) entry(a *Article) {
 	if s := a.isShown(); s != nil {
-		v.problems = append(v.problems, s.problems...)
+		v.Found = append(v.Found, s.found...)
 	} else if a.isChecked() == nil {
 		v.entryBody(a)
 	}
 	switch id := guid(a); {
 	case id == "":
-		v.refuse("ID", "", RuleMissing, "RFC 4287 section 4.1.2")
+		v.Refuse("ID", "", RuleMissing, "RFC 4287 section 4.1.2")
 	case len(id) < 9 && strings.Trim(id, "0123456789") == "" && (v.checks(RSS) || v.checks(JSON)):
-		v.warn("ID", id, RuleNumericID, "RSS 2.0, guid; JSON Feed 1.1, id")
+		v.Warn("ID", id, RuleNumericID, "RSS 2.0, guid; JSON Feed 1.1, id")
 	}
-	v.needURL("URL", a.URL, "RFC 4287 section 4.1.2")
+	v.NeedURL("URL", a.URL, "RFC 4287 section 4.1.2")
 	mended := *a
 	v.contents(&mended, nil, v.feed.Language)
 	v.degradations(a)
@@ -187,7 +192,7 @@ func (v *validation) entryBody(a *Article) {
 	}
 	clean, found := cleanhtml.Policy{}.Append(nil, a.Content, a.URL)
 	if string(clean) != a.Content {
-		v.warn("Content", strings.Join(append(found.Removed, found.Dropped...), ", "), RuleUnclean, "call Feed.Clean")
+		v.Warn("Content", strings.Join(append(found.Removed, found.Dropped...), ", "), RuleUnclean, "call Feed.Clean")
 	}
 }
 
@@ -223,7 +228,7 @@ func (v *validation) degradations(a *Article) {
 	v.only(RSS, func() {
 		for i, author := range a.Authors {
 			if author.Email == "" {
-				v.warn(fmt.Sprintf("Authors[%d].Email", i), "", RuleMissing, "dc:creator is written instead; RSS 2.0, author")
+				v.Warn(fmt.Sprintf("Authors[%d].Email", i), "", RuleMissing, "dc:creator is written instead; RSS 2.0, author")
 			}
 		}
 	})
@@ -235,10 +240,10 @@ func (v *validation) extensionsFail() {
 	for _, format := range v.formats {
 		var found report
 		v.feed.encode(nil, format, &found)
-		for _, p := range found.problems {
-			if text := p.Error(); !seen[text] {
+		for _, p := range found.Found {
+			if text := p.String(); !seen[text] {
 				seen[text] = true
-				v.problems = append(v.problems, p)
+				v.Found = append(v.Found, p)
 			}
 		}
 	}
