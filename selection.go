@@ -49,11 +49,7 @@ func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
 	if f.original.fits(o.MaxBytes) {
 		return f
 	}
-	if scope.page > 0 {
-		p.trimPage(f, o, sel)
-	} else {
-		p.trimCurrent(f, o, sel)
-	}
+	p.trim(f, o, sel)
 	return f
 }
 
@@ -136,41 +132,29 @@ func (p *Publication) linkPages(f *Feed, sel Selection) {
 	}
 }
 
-// trimCurrent drops the oldest articles until every format fits into MaxBytes. One article stays,
-// whatever its size.
-func (p *Publication) trimCurrent(f *Feed, o FeedOptions, sel Selection) {
-	before := len(f.Articles)
-	keep := func(n int) {
-		clear(f.Articles[n:])
-		f.Articles = f.Articles[:n]
+// trim makes a feed fit into MaxBytes. The current feed loses its oldest articles, which the archive
+// pages have. A page must not lose articles, so it shows its oldest without their bodies. One article
+// stays as it is, whatever its size.
+func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
+	all, keep := len(f.Articles), f.fitting(o.MaxBytes)
+	if f.Scope.page > 0 {
+		for i := keep; i < all; i++ {
+			f.Articles[i] = p.show(sel.Articles[i], true, p.itemsDiffer(o))
+		}
+		f.original = newOriginal(f, p)
+		p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles without their bodies", all-keep, all))
+		return
+	}
+	for ; ; keep-- { // again if there are more namespaces than room was left for
+		clear(f.Articles[keep:])
+		f.Articles = f.Articles[:keep]
 		p.linkPages(f, sel)
 		f.original = newOriginal(f, p)
-	}
-	left := f.room(o.MaxBytes)
-	for i, a := range f.Articles {
-		if left -= a.shown.largest(); left < 0 && i > 0 {
-			keep(i)
+		if keep <= 1 || f.original.fits(o.MaxBytes) {
 			break
 		}
 	}
-	for len(f.Articles) > 1 && !f.original.fits(o.MaxBytes) { // more namespaces than room was left for
-		keep(len(f.Articles) - 1)
-	}
-	p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles", len(f.Articles), before))
-}
-
-// trimPage shows articles without their bodies once MaxBytes is used up, because an archive page must
-// not lose articles.
-func (p *Publication) trimPage(f *Feed, o FeedOptions, sel Selection) {
-	left, bare := f.room(o.MaxBytes), 0
-	for i, a := range f.Articles {
-		if left -= a.shown.largest(); left < 0 && i > 0 {
-			f.Articles[i] = p.show(sel.Articles[i], true, p.itemsDiffer(o))
-			bare++
-		}
-	}
-	f.original = newOriginal(f, p)
-	p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles without their bodies", bare, len(f.Articles)))
+	p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles", keep, all))
 }
 
 // trimTombstones returns as many tombstones as fit into a quarter of MaxBytes.
@@ -191,9 +175,9 @@ func (p *Publication) tooLarge(scope Scope, did string) {
 	p.Warn(&Problem{Warning: true, Field: "MaxBytes", Value: scope.String(), Rule: RuleTooLarge, Spec: did})
 }
 
-// room returns how many bytes are left for articles. The size of an article is that in the format that
-// makes it longest.
-func (f *Feed) room(bytes int) int {
+// fitting returns how many articles fit into a number of bytes, at least one if there are any. The size
+// of an article, and that of the head, is that in the format that makes it longest.
+func (f *Feed) fitting(bytes int) int {
 	empty := *f
 	empty.Articles, empty.original = nil, nil
 	var buf []byte
@@ -203,5 +187,11 @@ func (f *Feed) room(bytes int) int {
 		head = max(head, len(buf))
 	}
 	const namespaces = 1 << 10 // what articles may add to the root
-	return bytes - head - namespaces
+	left := bytes - head - namespaces
+	for i, a := range f.Articles {
+		if left -= a.shown.largest(); left < 0 && i > 0 {
+			return i
+		}
+	}
+	return len(f.Articles)
 }

@@ -1,20 +1,16 @@
 package syndicate
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
-	"strings"
 	"sync/atomic"
 
-	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/bodies"
 	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/fingerprint"
-	"github.com/syndicate-go/syndicate/internal/htmltext"
 	"github.com/syndicate-go/syndicate/internal/plaintext"
-	"github.com/syndicate-go/syndicate/internal/scratch"
 )
 
 // An article has two hidden states. The one that [Publication.Article] returned remembers the forms in
@@ -95,18 +91,25 @@ func (p *Publication) prepare(a *Article) *Article {
 	if !plaintext.Is(a.Title) { // edited since the check, or never checked
 		clean.Title = plaintext.Of(escape.Legal(a.Title))
 	}
-	var isLegal bool
-	clean.Content, clean.Summary, isLegal = p.clean(&clean, r)
-	clean.Summary = escape.Legal(clean.Summary)
+	body := bodies.Prepare(bodies.Article{
+		URL: a.URL, Title: clean.Title, Summary: a.Summary, Content: a.Content, Legal: a.bodyChecked(),
+	}, p.site.Bodies, p.site.MaxBody)
+	for _, player := range body.Players {
+		r.Warn("Content", player, "player kept", "")
+	}
+	if body.Panic != nil {
+		r.Refuse("Content", fmt.Sprint(body.Panic), "sanitizer panicked; feeds show a link instead", "")
+	}
+	clean.Content, clean.Summary = body.Content, escape.Legal(body.Summary)
 	clean.Authors = p.withPages(a.Authors)
-	return p.newShown(clean, isLegal, r.Found)
+	return p.newShown(clean, body.Legal, r.Found)
 }
 
 // excerpt makes the form without a body.
 func (p *Publication) excerpt(full *Article) *Article {
 	short := *full
 	if short.Content = ""; short.Title == "" && short.Summary == "" {
-		short.Content = linkBody(&short, "") // a picture without a word: something must represent it
+		short.Content = bodies.Link(short.URL, "", "") // a picture without a word: something must represent it
 	}
 	return p.newShown(short, false, full.shown.found)
 }
@@ -123,95 +126,17 @@ func (p *Publication) newShown(a Article, isLegal bool, found []*finding) *Artic
 	return &all.article
 }
 
-// clean returns body and summary as feeds show them. A body that is too long, that makes the
-// publisher's own sanitizer panic, or of which nothing is left becomes its summary and a link to the
-// page. A body that was cleaned is legal.
-func (p *Publication) clean(a *Article, r *report) (content, summary string, isLegal bool) {
-	summary = a.Summary
-	if a.Content == "" {
-		return "", summary, false
-	}
-	bodies, limit := p.site.Bodies, p.site.MaxBody
-	clean, ok := "", false
-	if fits := len(a.Content) <= limit; fits && a.bodyChecked() && bodies.LegalIsClean(a.Content) {
-		clean, ok = strings.Trim(a.Content, htmlSpace), true
-	} else if fits || bodies.Sanitizer != nil {
-		clean, ok = runPolicy(bodies, a.URL, a.Content[:min(len(a.Content), limit)], r)
-	}
-	if summary == "" && bodies.Sanitizer == nil {
-		summary = summaryOf(a.Content) // not of the clean body, in which a player is the text of a link
-	}
-	if summary == "" {
-		summary = summaryOf(clean)
-	}
-	ok = ok && len(a.Content) <= limit
-	if nothing := clean == "" && summary == "" && a.Title == ""; !ok || nothing {
-		return linkBody(a, summary), summary, false
-	}
-	return clean, summary, clean != ""
-}
-
 // bodyChecked reports whether the body is the one that was checked, and therefore legal. Most often both
 // are the same memory, so that comparing them does not read them.
 func (a *Article) bodyChecked() bool { return a.checked != nil && a.checked.content == a.Content }
-
-// runPolicy cleans a body. It returns false if the publisher's own sanitizer panics.
-func runPolicy(policy cleanhtml.Policy, url, content string, r *report) (clean string, ok bool) {
-	defer func() {
-		if p := recover(); p != nil {
-			r.Refuse("Content", fmt.Sprint(p), "sanitizer panicked; feeds show a link instead", "")
-			clean, ok = "", false
-		}
-	}()
-	buffer := scratch.Get()
-	defer scratch.Put(buffer)
-	body, found := policy.Append((*buffer)[:0], content, url)
-	*buffer = body
-	for _, player := range found.Players {
-		r.Warn("Content", player, "player kept", "")
-	}
-	if body = bytes.Trim(body, htmlSpace); string(body) == content {
-		return content, true
-	}
-	return string(body), true
-}
-
-// htmlSpace has no meaning around a body.
-const htmlSpace = " \t\r\n\f\ufeff"
-
-// linkBody represents a body that feeds do not show.
-func linkBody(a *Article, summary string) string {
-	var b strings.Builder
-	if summary != "" {
-		b.WriteString("<p>" + htmltext.Escape(summary) + "</p>")
-	}
-	b.WriteString(`<p><a href="` + htmltext.Escape(a.URL) + `">` + htmltext.Escape(cmp.Or(a.Title, a.URL)) + "</a></p>")
-	return b.String()
-}
-
-// summaryWords is how many words of a body make a summary.
-const summaryWords = 55
-
-// summaryOf returns the beginning of a body as plain text.
-func summaryOf(content string) string {
-	const enough = 64 << 10 // a summary needs no more of a body than this
-	if len(content) > enough {
-		content = content[:enough]
-	}
-	return plaintext.Of(escape.Legal(cleanhtml.Summary(content, summaryWords)))
-}
 
 // titleOf returns the title, or the article's first words where a format requires a title.
 func titleOf(a *Article) string {
 	if a.Title != "" && (a.isShown() != nil || trimmed(a.Title) != "") {
 		return a.Title
 	}
-	const words = 12
-	text := cmp.Or(a.Summary, summaryOf(a.Content), escape.Legal(a.URL), escape.Legal(a.ID))
-	if fields := strings.Fields(text); len(fields) > words {
-		return strings.Join(fields[:words], " ") + "…"
-	}
-	return text
+	text := cmp.Or(a.Summary, bodies.Summarize(a.Content), escape.Legal(a.URL), escape.Legal(a.ID))
+	return bodies.FirstWords(text, 12)
 }
 
 // withPages fills in the addresses of authors' pages.

@@ -73,16 +73,18 @@ func (v *validation) only(format Format, check func()) {
 	}
 }
 
-// degraded warns that some formats cannot hold a value.
-func (v *validation) degraded(field, value, why string, formats ...Format) {
+// degraded warns, if that is so, that some formats cannot hold a value. If only one of them is to be
+// checked, the warning names it.
+func (v *validation) degraded(is bool, field, value, why string, formats ...Format) {
 	formats = slices.DeleteFunc(formats, func(f Format) bool { return !v.checks(f) })
-	switch len(formats) {
-	case 0:
-	case 1:
-		v.Add(finding{Warning: true, Format: formats[0], Field: field, Value: value, Rule: RuleDegraded, Spec: why})
-	default:
-		v.Warn(field, value, RuleDegraded, why)
+	if !is || len(formats) == 0 {
+		return
 	}
+	warning := finding{Warning: true, Field: field, Value: value, Rule: RuleDegraded, Spec: why}
+	if len(formats) == 1 {
+		warning.Format = formats[0]
+	}
+	v.Add(warning)
 }
 
 func (v *validation) head() {
@@ -154,13 +156,11 @@ func (v *validation) pictures() {
 	v.URL("Favicon", f.Favicon, nil)
 	v.URL("Stylesheet", f.Stylesheet, nil)
 	v.image("Logo", f.Logo, nil)
-	switch {
-	case f.Logo.URL == "":
-	case !rssImageType(f.Logo):
-		v.degraded("Logo.Type", mediatype.Of(f.Logo.Type, f.Logo.URL), "left out; RSS takes GIF, JPEG or PNG", RSS)
-	case f.Logo.Width > 144 || f.Logo.Height > 400:
-		v.degraded("Logo.Width", fmt.Sprintf("%d x %d", f.Logo.Width, f.Logo.Height), "size left out; RSS allows 144 x 400", RSS)
-	}
+	size := fmt.Sprintf("%d x %d", f.Logo.Width, f.Logo.Height)
+	isOld, isLarge := rssImageType(f.Logo), f.Logo.Width > 144 || f.Logo.Height > 400
+	v.degraded(f.Logo.URL != "" && !isOld, "Logo.Type", mediatype.Of(f.Logo.Type, f.Logo.URL),
+		"left out; RSS takes GIF, JPEG or PNG", RSS)
+	v.degraded(f.Logo.URL != "" && isOld && isLarge, "Logo.Width", size, "size left out; RSS allows 144 x 400", RSS)
 }
 
 // entry checks an article.
@@ -198,33 +198,23 @@ func (v *validation) entryBody(a *Article) {
 
 // degradations warns about what a format cannot hold of an article.
 func (v *validation) degradations(a *Article) {
-	if n := len(a.Enclosures); n > 1 {
-		v.degraded("Enclosures", fmt.Sprintf("%d files", n), "RSS holds one; the others are links", RSS)
+	files := len(a.Enclosures)
+	comments := cmp.Or(a.CommentsURL, a.CommentsFeed)
+	v.degraded(files > 1, "Enclosures", fmt.Sprintf("%d files", files), "RSS holds one; the others are links", RSS)
+	if c := a.Contributors; len(c) > 0 {
+		v.degraded(true, "Contributors", c[0].Name, "only Atom has contributors", RSS, JSON)
 	}
-	if len(a.Contributors) > 0 {
-		v.degraded("Contributors", a.Contributors[0].Name, "only Atom has contributors", RSS, JSON)
-	}
-	if a.edited() {
-		v.degraded("Updated", a.Updated.UTC().Format(time.RFC3339), "RSS has no date of change", RSS)
-	}
-	if a.Language != "" && a.Language != v.feed.Language {
-		v.degraded("Language", a.Language, "RSS has one language for all items", RSS)
-	}
-	if a.Origin != (Origin{}) {
-		v.degraded("Origin", a.Origin.URL, "JSON Feed has no source", JSON)
-	}
-	if a.Rights != "" {
-		v.degraded("Rights", a.Rights, "JSON Feed has no rights", JSON)
-	}
-	if a.CommentsURL != "" || a.CommentsFeed != "" || a.CommentCount != 0 {
-		v.degraded("CommentsURL", cmp.Or(a.CommentsURL, a.CommentsFeed), "JSON Feed has no comments", JSON)
-	}
+	v.degraded(a.edited(), "Updated", a.Updated.UTC().Format(time.RFC3339), "RSS has no date of change", RSS)
+	v.degraded(a.Language != "" && a.Language != v.feed.Language, "Language", a.Language,
+		"RSS has one language for all items", RSS)
+	v.degraded(a.Origin != (Origin{}), "Origin", a.Origin.URL, "JSON Feed has no source", JSON)
+	v.degraded(a.Rights != "", "Rights", a.Rights, "JSON Feed has no rights", JSON)
+	v.degraded(comments != "" || a.CommentCount != 0, "CommentsURL", comments, "JSON Feed has no comments", JSON)
 	if !v.feed.AuthorEmails {
 		return
 	}
-	if len(a.Authors) > 1 {
-		v.degraded("Authors", fmt.Sprintf("%d authors", len(a.Authors)), "RSS holds one e-mail address; names are written instead", RSS)
-	}
+	v.degraded(len(a.Authors) > 1, "Authors", fmt.Sprintf("%d authors", len(a.Authors)),
+		"RSS holds one e-mail address; names are written instead", RSS)
 	v.only(RSS, func() {
 		for i, author := range a.Authors {
 			if author.Email == "" {
