@@ -31,9 +31,13 @@ const (
 // names every setting that cannot be used. Warnings go to [Site.Warn].
 func (s Site) Check() (*Publication, error) {
 	r := newReport(findings.Site, "")
-	p := &Publication{base: r.base(&s)}
-	r.site(&s, p.base)
-	p.site = s
+	home, base, fault := uri.Base(s.URL)
+	if fault != "" {
+		r.Refuse("URL", s.URL, Rule(fault), "")
+	}
+	s.URL = home
+	r.site(&s, base)
+	p := &Publication{site: s, base: base}
 	p.defaults = s.withDefaults(FeedOptions{})
 	p.feeds = make(map[Scope]FeedOptions, len(s.Scopes))
 	for scope, o := range s.Scopes {
@@ -55,29 +59,6 @@ func addressless() *Publication {
 	return p
 }
 
-// base checks the address of the site and returns the folder that relative URLs are resolved against.
-func (r *report) base(s *Site) *url.URL {
-	home, fault := uri.Resolve(nil, s.URL)
-	base, err := url.Parse(home)
-	switch {
-	case fault != "":
-		r.Refuse("URL", s.URL, Rule(fault), "")
-	case err != nil:
-		r.Refuse("URL", s.URL, RuleBadURL, "")
-	case base.User != nil:
-		r.Refuse("URL", s.URL, "contains a user name or password, which every feed would publish", "")
-	}
-	if err != nil {
-		base = &url.URL{}
-	}
-	s.URL = home
-	base.RawQuery, base.Fragment, base.ForceQuery = "", "", false
-	if !strings.HasSuffix(base.Path, "/") {
-		base = base.JoinPath("/")
-	}
-	return base
-}
-
 // site checks everything but the address.
 func (r *report) site(s *Site, base *url.URL) {
 	r.Text("Title", &s.Title)
@@ -94,11 +75,15 @@ func (r *report) site(s *Site, base *url.URL) {
 	s.Author.URL = cmp.Or(s.Author.URL, s.URL)
 	s.ManagingEditor = r.contact("ManagingEditor", s.ManagingEditor)
 	s.WebMaster = r.contact("WebMaster", s.WebMaster)
-	s.Formats = choices(r, "Formats", s.Formats, Formats())
-	if len(s.Kinds) > 0 {
-		s.Kinds = append([]Kind{KindSite}, s.Kinds...) // the whole site always has a feed
+	if len(s.Formats) == 0 {
+		s.Formats = Formats()
 	}
-	s.Kinds = choices(r, "Kinds", s.Kinds, Kinds())
+	s.Formats = findings.Between(&r.Report, "Formats", s.Formats, RSS, JSON, "unknown", "")
+	if len(s.Kinds) == 0 {
+		s.Kinds = Kinds()
+	}
+	s.Kinds = append([]Kind{KindSite}, s.Kinds...) // the whole site always has a feed
+	s.Kinds = findings.Between(&r.Report, "Kinds", s.Kinds, KindSite, KindAuthor, "unknown", "")
 	s.Logo = r.image("Logo", s.Logo, base)
 	s.Icon = r.URL("Icon", s.Icon, base)
 	s.Favicon = r.URL("Favicon", s.Favicon, base)
@@ -118,19 +103,6 @@ func (r *report) site(s *Site, base *url.URL) {
 	findings.NotNegative(&r.Report, "Tombstones", &s.Tombstones, "")
 	s.Scopes = r.scopes(s.Scopes, s.Title, base)
 	s.Extensions = findings.Clipped(slices.Clone(s.Extensions))
-}
-
-// choices returns the formats or kinds that a site publishes, in order. By default these are all.
-func choices[T Format | Kind](r *report, field string, given, all []T) []T {
-	for _, choice := range given {
-		if !slices.Contains(all, choice) {
-			r.Refuse(field, fmt.Sprint(uint8(choice)), "unknown", "")
-		}
-	}
-	if len(given) == 0 {
-		return all
-	}
-	return sortedUnique(given)
 }
 
 // hubs checks the addresses of WebSub hubs, of which each is listed once.
@@ -197,17 +169,9 @@ func (r *report) schedule(field string, s Schedule) Schedule {
 		r.Refuse(".UpdatePeriod", s.UpdatePeriod, "not hourly, daily, weekly, monthly or yearly", syndication)
 	}
 	findings.NotNegative(&r.Report, ".UpdateFrequency", &s.UpdateFrequency, syndication)
-	s.SkipHours, s.SkipDays = sortedUnique(s.SkipHours), sortedUnique(s.SkipDays)
-	for _, h := range s.SkipHours {
-		if h < 0 || h > 23 {
-			r.Refuse(".SkipHours", fmt.Sprint(h), "not an hour from 0 to 23", rss)
-		}
-	}
-	for _, d := range s.SkipDays {
-		if d < time.Sunday || d > time.Saturday {
-			r.Refuse(".SkipDays", fmt.Sprint(int(d)), "not a day of the week", rss)
-		}
-	}
+	s.SkipHours = findings.Between(&r.Report, ".SkipHours", s.SkipHours, 0, 23, "not an hour from 0 to 23", rss)
+	s.SkipDays = findings.Between(&r.Report, ".SkipDays", s.SkipDays, time.Sunday, time.Saturday,
+		"not a day of the week", rss)
 	r.Within(field, found)
 	return s
 }
@@ -242,7 +206,7 @@ func (p *Publication) Article(a Article) (*Article, error) {
 func (p *Publication) check(a Article) (checked *Article, found []*finding) {
 	var r report
 	r.address(&a, p.base)
-	a.ID = r.id(a.ID)
+	a.ID = strings.TrimSpace(r.Legal("ID", a.ID))
 	a.Content = r.body(a.Content, p.site.MaxBody)
 	r.contents(&a, p.base, p.site.Language)
 	a.Extensions = findings.Clipped(slices.Clone(a.Extensions))
@@ -250,9 +214,8 @@ func (p *Publication) check(a Article) (checked *Article, found []*finding) {
 	a.shown = nil
 	checked = &a
 	checked.checked = &checkedState{article: checked, publication: p, content: checked.Content}
-	for _, extensions := range [...][]Extension{p.site.Extensions, a.Extensions} {
-		r.extensions(extensions, func(ext Checker) []*Problem { return ext.CheckArticle(checked) })
-	}
+	extensions := slices.Concat(p.site.Extensions, a.Extensions)
+	r.extensions(extensions, func(ext Checker) []*Problem { return ext.CheckArticle(checked) })
 	if r.Refused {
 		return nil, r.Found
 	}
@@ -299,8 +262,6 @@ func (r *report) address(a *Article, base *url.URL) {
 	}
 	a.URL, r.Article = absolute, absolute
 }
-
-func (r *report) id(id string) string { return strings.TrimSpace(r.Legal("ID", id)) }
 
 func (r *report) body(content string, limit int) string {
 	content = r.Legal("Content", content)
@@ -366,10 +327,4 @@ func (r *report) extensions(extensions []Extension, check func(Checker) []*Probl
 			}
 		}
 	}
-}
-
-func sortedUnique[T Format | Kind | int | time.Weekday](values []T) []T {
-	values = slices.Clone(values)
-	slices.Sort(values)
-	return slices.Clip(slices.Compact(values))
 }

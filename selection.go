@@ -55,20 +55,11 @@ func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
 
 // inOrder returns articles newest first, without nil ones.
 func inOrder(articles []*Article) []*Article {
-	compare := func(a, b *Article) int {
-		switch {
-		case Newer(a, b):
-			return -1
-		case Newer(b, a):
-			return 1
-		}
-		return 0
-	}
-	if !slices.Contains(articles, nil) && slices.IsSortedFunc(articles, compare) {
+	if !slices.Contains(articles, nil) && slices.IsSortedFunc(articles, newestFirst) {
 		return articles
 	}
 	articles = slices.DeleteFunc(slices.Clone(articles), func(a *Article) bool { return a == nil })
-	slices.SortStableFunc(articles, compare)
+	slices.SortStableFunc(articles, newestFirst)
 	return articles
 }
 

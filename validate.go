@@ -104,10 +104,7 @@ func (v *validation) head() {
 	v.only(Atom, v.atomHead)
 	for _, format := range v.formats {
 		v.only(format, func() {
-			field := "Self." + strings.ToUpper(format.String())
-			if format == Atom {
-				field = "Self.Atom"
-			}
+			field := [...]string{RSS: "Self.RSS", Atom: "Self.Atom", JSON: "Self.JSON"}[format]
 			if self := f.Self.For(format); self == "" {
 				v.Warn(field, "", RuleMissing, "RSS profile, atom:link; RFC 4287 section 4.1.1; JSON Feed 1.1, feed_url")
 			} else {
@@ -180,9 +177,8 @@ func (v *validation) entry(a *Article) {
 	mended := *a
 	v.contents(&mended, nil, v.feed.Language)
 	v.degradations(a)
-	for _, extensions := range [...][]Extension{v.feed.Extensions, a.Extensions} {
-		v.extensions(extensions, func(ext Checker) []*Problem { return ext.CheckArticle(a) })
-	}
+	extensions := slices.Concat(v.feed.Extensions, a.Extensions)
+	v.extensions(extensions, func(ext Checker) []*Problem { return ext.CheckArticle(a) })
 }
 
 // entryBody warns about a body that was never cleaned and needs it.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 	"github.com/syndicate-go/syndicate/internal/plaintext"
 	"github.com/syndicate-go/syndicate/internal/slug"
@@ -200,4 +202,17 @@ func (r *Report[R, F]) Slug(field, name, given string) string {
 	}
 	r.Warn(field, cmp.Or(chosen, name), R(rule), "give it a Slug of its own; without one it has no feed")
 	return ""
+}
+
+// Between returns numbers in order, each once. It refuses those that are not from least to most.
+func Between[N ~int | ~uint8, R Rule, F Format](
+	r *Report[R, F], field string, numbers []N, least, most N, rule R, spec string,
+) []N {
+	numbers = few.Sorted(numbers)
+	for _, n := range numbers {
+		if n < least || n > most {
+			r.Refuse(field, strconv.Itoa(int(n)), rule, spec)
+		}
+	}
+	return numbers
 }

@@ -106,3 +106,11 @@ func TestASlugThatCannotBeUsedIsReplacedByThatOfTheName(t *testing.T) {
 	assert.Empty(t, r.Slug("Slug", "…", ""))
 	assert.Len(t, r.Found, 2)
 }
+
+func TestNumbersAreInOrderEachOnce(t *testing.T) {
+	var r report
+	assert.Equal(t, []int{0, 3, 23}, findings.Between(&r, "Hours", []int{23, 3, 0, 3}, 0, 23, "bad", ""))
+	assert.Empty(t, r.Found)
+	findings.Between(&r, "Hours", []int{24, -1}, 0, 23, "bad", "")
+	assert.Equal(t, []string{`Hours: "-1": bad`, `Hours: "24": bad`}, texts(&r))
+}
