@@ -87,10 +87,12 @@ func (ps Problems) Unwrap() []error {
 	return errs
 }
 
-// finding is a Problem before programs see it. The two have the same fields, so that pointers convert.
+// finding is a Problem before programs see it. The checks are in an internal package, which cannot know
+// the type Problem. The two have the same fields in the same order, so that pointers convert.
 type finding = findings.Finding[Rule, Format]
 
-// report collects the problems of one site, article or feed. Its methods check the fields of each.
+// report collects the problems of one site, article or feed. The embedded methods check single fields;
+// those in this package check what is made of them.
 type report struct{ findings.Report[Rule, Format] }
 
 // newReport returns a report on an article, or on the site or feed that is the subject.
@@ -103,7 +105,8 @@ func newReport(subject findings.Subject, article string) *report {
 // err returns what was refused, nil if nothing was.
 func (r *report) err() error { return refusals(r.Found) }
 
-// refusals returns what was refused as an error, nil if nothing was.
+// refusals returns what was refused as an error, nil if nothing was. Warnings are not part of any error,
+// so that err != nil means what it means elsewhere.
 func refusals(found []*finding) error {
 	var refused Problems
 	for _, f := range found {

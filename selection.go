@@ -53,7 +53,8 @@ func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
 	return f
 }
 
-// inOrder returns articles newest first, without nil ones.
+// inOrder returns articles newest first, without nil ones. A Source gives them in order, so that they are
+// neither copied nor sorted; another one may be wrong, and the list is the caller's.
 func inOrder(articles []*Article) []*Article {
 	if !slices.Contains(articles, nil) && slices.IsSortedFunc(articles, newestFirst) {
 		return articles
@@ -63,7 +64,9 @@ func inOrder(articles []*Article) []*Article {
 	return articles
 }
 
-// head makes the feed without its articles.
+// head makes the feed without its articles. What is set for the scope goes first, then what the Source
+// knows of the category, tag or author, then what is made of the site's settings. The id is made of the
+// scope alone, so that it stays when the feed gets another address or title.
 func (p *Publication) head(scope Scope, o FeedOptions, sel Selection) *Feed {
 	s := &p.site
 	f := &Feed{
@@ -107,7 +110,8 @@ func (p *Publication) head(scope Scope, o FeedOptions, sel Selection) *Feed {
 	return f
 }
 
-// linkPages fills in the addresses of the neighbouring archive pages.
+// linkPages fills in the addresses of the neighbouring archive pages (RFC 5005 section 4). The current
+// feed links to the page with the newest article that it does not show itself.
 func (p *Publication) linkPages(f *Feed, sel Selection) {
 	if page := f.Scope.Page(); page > 0 {
 		if page > 1 {
@@ -148,7 +152,8 @@ func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
 	p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles", keep, all))
 }
 
-// trimTombstones returns as many tombstones as fit into a quarter of MaxBytes.
+// trimTombstones returns as many tombstones as fit into a quarter of MaxBytes. A removal of many articles
+// must not leave a feed without any.
 func (p *Publication) trimTombstones(scope Scope, o FeedOptions, all []Tombstone) []Tombstone {
 	const element = len(`<at:deleted-entry ref="" when="2006-01-02T15:04:05Z"/>` + "\n")
 	left := o.MaxBytes / 4
@@ -161,7 +166,8 @@ func (p *Publication) trimTombstones(scope Scope, o FeedOptions, all []Tombstone
 	return slices.Clip(all)
 }
 
-// tooLarge warns that a feed shows less than it was meant to.
+// tooLarge warns that a feed shows less than it was meant to. The bound exists because readers and
+// aggregators give up on feeds of several megabytes.
 func (p *Publication) tooLarge(scope Scope, did string) {
 	p.Warn(&Problem{Warning: true, Field: "MaxBytes", Value: scope.String(), Rule: RuleTooLarge, Spec: did})
 }

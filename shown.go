@@ -54,7 +54,7 @@ func (a *Article) isShown() *shownState {
 	return a.shown
 }
 
-// legalContent returns the body in legal characters.
+// legalContent returns the body in legal characters. A cleaned body has no others, and is not read again.
 func (a *Article) legalContent() string {
 	if s := a.isShown(); s != nil && s.legal {
 		return a.Content
@@ -84,7 +84,8 @@ func (p *Publication) show(a *Article, excerpt, own bool) *Article {
 	return checked.excerpt.Or(func() *Article { return p.excerpt(full()) })
 }
 
-// prepare makes the form with the whole body.
+// prepare makes the form with the whole body. Text that the check left legal is not copied. Authors get
+// the addresses of their pages, which depend on the publication.
 func (p *Publication) prepare(a *Article) *Article {
 	r := newReport(findings.Article, a.URL)
 	clean := *a
@@ -105,7 +106,8 @@ func (p *Publication) prepare(a *Article) *Article {
 	return p.newShown(clean, body.Legal, r.Found)
 }
 
-// excerpt makes the form without a body.
+// excerpt makes the form without a body. It reports what was found in the body all the same: the form
+// with the body may never be shown.
 func (p *Publication) excerpt(full *Article) *Article {
 	short := *full
 	if short.Content = ""; short.Title == "" && short.Summary == "" {
@@ -139,7 +141,8 @@ func titleOf(a *Article) string {
 	return bodies.FirstWords(text, 12)
 }
 
-// withPages fills in the addresses of authors' pages.
+// withPages fills in the addresses of authors' pages, in a copy. The site's own address is none: it would
+// say nothing of the author.
 func (p *Publication) withPages(authors []Author) []Author {
 	filled := append([]Author(nil), authors...)
 	for i := range filled {

@@ -26,6 +26,7 @@ func (f *Feed) Validate(formats ...Format) []*Problem {
 			}
 		}
 	}
+	formats = slices.DeleteFunc(slices.Clone(formats), func(format Format) bool { return !format.valid() })
 	v := validation{feed: f, formats: formats, report: newReport(findings.Feed, "")}
 	v.head()
 	ids := map[string]bool{}
@@ -87,6 +88,9 @@ func (v *validation) degraded(is bool, field, value, why string, formats ...Form
 	v.Add(warning)
 }
 
+// head checks everything but the articles. What only one format requires is checked only for that format.
+// A feed can do without a self link or a language, but readers then cannot tell its address after a copy,
+// or in which language to read it aloud.
 func (v *validation) head() {
 	const channel = "RSS 2.0, required channel elements"
 	f := v.feed
@@ -124,7 +128,9 @@ func (v *validation) head() {
 	v.extensions(f.Extensions, func(ext Checker) []*Problem { return ext.CheckFeed(f) })
 }
 
-// atomHead checks what Atom requires of a feed.
+// atomHead checks what Atom requires of a feed (RFC 4287 section 4.1.1): an id, a date, and an author
+// unless each entry has one. A feed without articles has no date of its own, and is written with one that
+// readers can take for old, so that is a warning.
 func (v *validation) atomHead() {
 	f := v.feed
 	if id := strings.TrimSpace(f.ID); id == "" {
@@ -147,6 +153,8 @@ func (v *validation) atomHead() {
 	}
 }
 
+// pictures checks the addresses of what readers show beside the feed. RSS allows a logo of three types
+// and at most 144 by 400 pixels; Atom and JSON Feed take any.
 func (v *validation) pictures() {
 	f := v.feed
 	v.URL("Icon", f.Icon, nil)
@@ -160,7 +168,8 @@ func (v *validation) pictures() {
 	v.degraded(f.Logo.URL != "" && isOld && isLarge, "Logo.Width", size, "size left out; RSS allows 144 x 400", RSS)
 }
 
-// entry checks an article.
+// entry checks an article. One from a Source was checked and cleaned, and brings what was found then. The
+// checks that mend work on a copy, because Validate must not change the feed.
 func (v *validation) entry(a *Article) {
 	if s := a.isShown(); s != nil {
 		v.Found = append(v.Found, s.found...)
@@ -181,7 +190,8 @@ func (v *validation) entry(a *Article) {
 	v.extensions(extensions, func(ext Checker) []*Problem { return ext.CheckArticle(a) })
 }
 
-// entryBody warns about a body that was never cleaned and needs it.
+// entryBody warns about a body that was never cleaned and needs it. The default policy is the measure:
+// what it removes, some reader removes too, or shows wrongly.
 func (v *validation) entryBody(a *Article) {
 	if a.Content == "" {
 		return
@@ -192,7 +202,8 @@ func (v *validation) entryBody(a *Article) {
 	}
 }
 
-// degradations warns about what a format cannot hold of an article.
+// degradations warns about what a format cannot hold of an article. Each is written as well as the format
+// allows, so none of them makes the feed invalid.
 func (v *validation) degradations(a *Article) {
 	files := len(a.Enclosures)
 	comments := cmp.Or(a.CommentsURL, a.CommentsFeed)
@@ -220,7 +231,8 @@ func (v *validation) degradations(a *Article) {
 	})
 }
 
-// extensionsFail writes the feed in every format to find the extensions that fail.
+// extensionsFail writes the feed in every format to find the extensions that fail. Most fail alike in all
+// formats, and are reported once.
 func (v *validation) extensionsFail() {
 	seen := map[string]bool{}
 	for _, format := range v.formats {
