@@ -15,14 +15,14 @@ import (
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
-// The checks of sites and articles. A check brings its value into the one form that feeds carry, and
-// reports what it refused or mended. The checks of lists are in check_terms.go, those of single fields
-// in package findings.
+// The checks of sites and articles. A check brings its value into the one form that feeds carry,
+// and reports what it refused or mended. The checks of lists are in check_terms.go, those of
+// single fields in package findings.
 //
-// The same checks serve Site.Check, Publication.Article and Feed.Validate. What they do about a fault in
-// an optional field depends on the subject: a site is configured once, so its owner should hear of every
-// mistake at once; an article comes from an editor, and must not be missing from the feed because of a
-// detail; a feed that a program filled in is judged as it is.
+// The same checks serve Site.Check, Publication.Article and Feed.Validate. What they do about a
+// fault in an optional field depends on the subject: a site is configured once, so its owner
+// should hear of every mistake at once; an article comes from an editor, and must not be missing
+// from the feed because of a detail; a feed that a program filled in is judged as it is.
 
 // The defaults of [Site].
 const (
@@ -33,8 +33,8 @@ const (
 	maxLimit        = 1 << 30 // no limit in effect, with room to count one more
 )
 
-// Check checks the settings, fills in defaults and makes URLs absolute. The error is a [Problems] that
-// names every setting that cannot be used. Warnings go to [Site.Warn].
+// Check checks the settings, fills in defaults and makes URLs absolute. The error is a [Problems]
+// that names every setting that cannot be used. Warnings go to [Site.Warn].
 func (s Site) Check() (*Publication, error) {
 	r := newReport(findings.Site, "")
 	home, base, fault := uri.Base(s.URL)
@@ -65,8 +65,8 @@ func addressless() *Publication {
 	return p
 }
 
-// site checks everything but the address, and fills in the defaults. An author without a name stands for
-// the site itself: Atom requires a name (RFC 4287 section 3.2.1).
+// site checks everything but the address, and fills in the defaults. An author without a name
+// stands for the site itself: Atom requires a name (RFC 4287 section 3.2.1).
 func (r *report) site(s *Site, base *url.URL) {
 	r.Text("Title", &s.Title)
 	r.Text("Description", &s.Description)
@@ -101,7 +101,8 @@ func (r *report) site(s *Site, base *url.URL) {
 		s.Addresses = Files
 	}
 	if s.TagAuthority != "" && !uri.IsTagAuthority(s.TagAuthority) {
-		r.Refuse("TagAuthority", s.TagAuthority, "not a domain or mail address, a comma and a date", "RFC 4151 section 2.1")
+		r.Refuse("TagAuthority", s.TagAuthority, "not a domain or mail address, a comma and a date",
+			"RFC 4151 section 2.1")
 	}
 	s.TagAuthority = uri.TagAuthority(s.TagAuthority, s.URL)
 	s.Limit = cmp.Or(r.limit("Limit", s.Limit), defaultLimit)
@@ -112,8 +113,8 @@ func (r *report) site(s *Site, base *url.URL) {
 	s.Extensions = findings.Clipped(slices.Clone(s.Extensions))
 }
 
-// hubs checks the addresses of WebSub hubs (WebSub section 4), of which each is listed once. An empty one,
-// as from a setting that was not made, is only worth a warning.
+// hubs checks the addresses of WebSub hubs (WebSub section 4), of which each is listed once. An
+// empty one, as from a setting that was not made, is only worth a warning.
 func (r *report) hubs(given []string, base *url.URL) []string {
 	var seen few.Set[string]
 	return findings.List(&r.Report, "Hubs", given, func(hub string) (string, bool) {
@@ -127,16 +128,16 @@ func (r *report) hubs(given []string, base *url.URL) []string {
 	})
 }
 
-// limit checks a bound. It returns 0 where none is given. Feeds look for one article more than they show,
-// so the largest bound leaves room to add one.
+// limit checks a bound. It returns 0 where none is given. Feeds look for one article more than
+// they show, so the largest bound leaves room to add one.
 func (r *report) limit(field string, n int) int {
 	findings.NotNegative(&r.Report, field, &n, "")
 	return min(n, maxLimit)
 }
 
-// scopes checks the settings of single feeds. They fall back to those of the site, so empty fields are
-// left empty; only an author who is given gets the name of the site if he has none. Archive pages have
-// the settings of their current feed and none of their own.
+// scopes checks the settings of single feeds. They fall back to those of the site, so empty
+// fields are left empty; only an author who is given gets the name of the site if the author has
+// none. Archive pages have the settings of their current feed and none of their own.
 func (r *report) scopes(given map[Scope]FeedOptions, title string, base *url.URL) map[Scope]FeedOptions {
 	checked := make(map[Scope]FeedOptions, len(given))
 	for _, scope := range sortedScopes(given) {
@@ -169,9 +170,9 @@ func (r *report) scopes(given map[Scope]FeedOptions, title string, base *url.URL
 	return checked
 }
 
-// schedule checks when readers should ask for a feed. RSS 2.0 has the time to live and the hours and days
-// to skip, which it allows once each; the update period and frequency are those of the RSS 1.0 module
-// Syndication, which knows five periods.
+// schedule checks when readers should ask for a feed. RSS 2.0 has the time to live and the hours
+// and days to skip, which it allows once each; the update period and frequency are those of the
+// RSS 1.0 module Syndication, which knows five periods.
 func (r *report) schedule(field string, s Schedule) Schedule {
 	const rss, syndication = "RSS 2.0, optional channel elements", "RSS 1.0 module Syndication"
 	found := len(r.Found)
@@ -189,8 +190,8 @@ func (r *report) schedule(field string, s Schedule) Schedule {
 	return s
 }
 
-// contact checks an Author that RSS shows as an e-mail address with a name (managingEditor, webMaster).
-// Without an address there is nothing to show.
+// contact checks an Author that RSS shows as an e-mail address with a name (managingEditor,
+// webMaster). Without an address there is nothing to show.
 func (r *report) contact(field string, a Author) Author {
 	if a == (Author{}) {
 		return a
@@ -200,13 +201,13 @@ func (r *report) contact(field string, a Author) Author {
 	return a
 }
 
-// Article checks an article and returns it in the form that a [Source] keeps: URLs absolute, dates in
-// UTC and whole seconds, text legal, everything copied. [Publication.Feed] cleans the body later. Give
-// it the article as it was filled in, or one that it returned before.
+// Article checks an article and returns it in the form that a [Source] keeps: URLs absolute,
+// dates in UTC and whole seconds, text legal, everything copied. [Publication.Feed] cleans the
+// body later. Give it the article as it was filled in, or one that it returned before.
 //
-// The error is a [Problems] that says why the article cannot be published: it has no usable address,
-// neither title, summary nor content, no date, or a category that is its own ancestor. Anything else
-// that is wrong is mended or left out, and passed to [Site.Warn].
+// The error is a [Problems] that says why the article cannot be published: it has no usable
+// address, neither title, summary nor content, no date, or a category that is its own ancestor.
+// Anything else that is wrong is mended or left out, and passed to [Site.Warn].
 func (p *Publication) Article(a Article) (*Article, error) {
 	checked, found := p.check(a)
 	p.warn(found)
@@ -216,8 +217,8 @@ func (p *Publication) Article(a Article) (*Article, error) {
 	return checked, nil
 }
 
-// check returns the checked article, nil if it is refused, with everything that was found. The argument
-// is a copy, so the caller's article stays as it is; lists that change are copied too.
+// check returns the checked article, nil if it is refused, with everything that was found. The
+// argument is a copy, so the caller's article stays as it is; lists that change are copied too.
 func (p *Publication) check(a Article) (checked *Article, found []*finding) {
 	var r report
 	r.address(&a, p.base)
@@ -237,8 +238,8 @@ func (p *Publication) check(a Article) (checked *Article, found []*finding) {
 	return checked, r.Found
 }
 
-// contents checks everything of an article but its address, id, body and extensions. Language is that
-// of its feeds: an article in the same language need not name it, and many articles do.
+// contents checks everything of an article but its address, id, body and extensions. Language is
+// that of its feeds: an article in the same language need not name it, and many articles do.
 func (r *report) contents(a *Article, base *url.URL, language string) {
 	r.Text("Title", &a.Title)
 	r.Text("Summary", &a.Summary)
@@ -279,8 +280,8 @@ func (r *report) address(a *Article, base *url.URL) {
 	a.URL, r.Article = absolute, absolute
 }
 
-// body returns the body in legal characters, "" if there is only white space. A body that is too long is
-// kept, so that the summary can be made of it; feeds show the summary and a link instead.
+// body returns the body in legal characters, "" if there is only white space. A body that is too
+// long is kept, so that the summary can be made of it; feeds show the summary and a link instead.
 func (r *report) body(content string, limit int) string {
 	content = r.Legal("Content", content)
 	if strings.TrimSpace(content) == "" {
@@ -292,10 +293,11 @@ func (r *report) body(content string, limit int) string {
 	return content
 }
 
-// dates checks the dates. All formats write whole seconds. A date of change before the publication would
-// contradict it, so the publication date takes its place. An article that is to be published and has no
-// date is refused: an invented one would put it in a place that its publisher did not choose. A feed that
-// a program filled in may leave it out, for only Atom needs one.
+// dates checks the dates. All formats write whole seconds. A date of change before the
+// publication would contradict it, so the publication date takes its place. An article that is to
+// be published and has no date is refused: an invented one would put it in a place that its
+// publisher did not choose. A feed that a program filled in may leave it out, for only Atom needs
+// one.
 func (r *report) dates(a *Article) {
 	const missing, order = "RFC 4287 section 4.1.2", "RFC 4287 section 4.2.15"
 	given := a.Published
@@ -314,12 +316,13 @@ func (r *report) dates(a *Article) {
 		a.Updated = a.Published
 	}
 	if r.Mode == findings.Article && !a.Expires.IsZero() && !a.Expires.After(a.Published) {
-		r.Warn("Expires", a.Expires.Format(time.RFC3339), "not after the publication date; no feed will show the article", "")
+		r.Warn("Expires", a.Expires.Format(time.RFC3339),
+			"not after the publication date; no feed will show the article", "")
 	}
 }
 
-// origin checks where an article was taken from. RSS requires the address of the feed it came from, so
-// without one the whole Origin is left out.
+// origin checks where an article was taken from. RSS requires the address of the feed it came
+// from, so without one the whole Origin is left out.
 func (r *report) origin(o Origin, base *url.URL) Origin {
 	if o == (Origin{}) {
 		return o
@@ -334,8 +337,9 @@ func (r *report) origin(o Origin, base *url.URL) Origin {
 	return o
 }
 
-// extensions adds what each extension that is a [Checker] finds. An extension is code of the program. If
-// it panics, that is a warning and the article is published: its encoders leave it out likewise.
+// extensions adds what each extension that is a [Checker] finds. An extension is code of the
+// program. If it panics, that is a warning and the article is published: the encoders leave out
+// its elements likewise.
 func (r *report) extensions(extensions []Extension, check func(Checker) []*Problem) {
 	for _, ext := range extensions {
 		checker, ok := ext.(Checker)

@@ -11,11 +11,11 @@ import (
 	"github.com/syndicate-go/syndicate/internal/plaintext"
 )
 
-// The checks of lists: authors, contributors, categories, tags, enclosures. An element that cannot be
-// used is left out with a warning, and the rest of the list stays.
+// The checks of lists: authors, contributors, categories, tags, enclosures. An element that
+// cannot be used is left out with a warning, and the rest of the list stays.
 
-// people checks authors or contributors. Atom requires their names. Contributors have no feeds, so their
-// slugs do not matter, and two of the same name may be two people.
+// people checks authors or contributors. Atom requires their names. Contributors have no feeds,
+// so their slugs do not matter, and two of the same name may be two people.
 func (r *report) people(field string, people []Author, base *url.URL) []Author {
 	var seen few.Set[string]
 	return findings.List(&r.Report, field, people, func(a Author) (Author, bool) {
@@ -37,7 +37,8 @@ func (r *report) name(name *string, spec string) bool {
 	return *name != ""
 }
 
-// person checks an author whose name is checked. A faulty address or picture costs only that detail.
+// person checks an author whose name is checked. A faulty address or picture costs only that
+// detail.
 func (r *report) person(field string, a Author, base *url.URL) Author {
 	found := len(r.Found)
 	a.URL = r.URL(".URL", a.URL, base)
@@ -47,8 +48,8 @@ func (r *report) person(field string, a Author, base *url.URL) Author {
 	return a
 }
 
-// tags checks tags, of which each slug is listed once. Tags whose names differ only in case or spacing
-// usually have the same slug: they are the same tag, and the first spelling stays.
+// tags checks tags, of which each slug is listed once. Tags whose names differ only in case or
+// spacing usually have the same slug: they are the same tag, and the first spelling stays.
 func (r *report) tags(tags []Tag, base *url.URL) []Tag {
 	var seen few.Set[string]
 	return findings.List(&r.Report, "Tags", tags, func(t Tag) (Tag, bool) {
@@ -62,9 +63,9 @@ func (r *report) tags(tags []Tag, base *url.URL) []Tag {
 	})
 }
 
-// first reports whether a slug is new to the article's list. A slug that is in the list under another
-// name is worth a warning, because the other name is then missing from the article. Terms without a slug
-// are compared by name.
+// first reports whether a slug is new to the article's list. A slug that is in the list under
+// another name is worth a warning, because the other name is then missing from the article. Terms
+// without a slug are compared by name.
 func (r *report) first(seen *few.Set[string], slug, name string) bool {
 	key := slug
 	if slug == "" {
@@ -80,8 +81,9 @@ func (r *report) first(seen *few.Set[string], slug, name string) bool {
 	return ok
 }
 
-// categories checks categories, of which each path is listed once. A category that is its own ancestor
-// has no path. The article is refused, because nobody but the program can know which feeds were meant.
+// categories checks categories, of which each path is listed once. A category that is its own
+// ancestor has no path. The article is refused, because nobody but the program can know which
+// feeds were meant.
 func (r *report) categories(categories []Category, base *url.URL) []Category {
 	var seen few.Set[string]
 	return findings.List(&r.Report, "Categories", categories, func(c Category) (Category, bool) {
@@ -94,10 +96,10 @@ func (r *report) categories(categories []Category, base *url.URL) []Category {
 	})
 }
 
-// category checks a category and its parents, whose chain ends. It returns the path, or "" if part of it
-// has no slug, and false if part of it has no name. Parents are copied before they are changed: articles
-// of the program usually share them. A category that has only a slug is named after it, because programs
-// that import articles often know no more.
+// category checks a category and its parents, whose chain ends. It returns the path, or "" if
+// part of it has no slug, and false if part of it has no name. Parents are copied before they are
+// changed: articles of the program usually share them. A category that has only a slug is named
+// after it, because programs that import articles often know no more.
 func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
 	above := ""
 	if c.Parent != nil {
@@ -142,9 +144,10 @@ func (r *report) enclosures(enclosures []Enclosure, base *url.URL) []Enclosure {
 	})
 }
 
-// enclosure checks a file. RSS requires its size and type. A size of 0 means that it is not known, as RSS
-// advises; for an unknown type, the general type of binary files takes its place (RFC 2046 section 4.5.1).
-// A negative duration, which only JSON Feed and extensions carry, is left out.
+// enclosure checks a file. RSS requires its size and type. A size of 0 means that it is not
+// known, as the RSS profile advises; for an unknown type, the general type of binary files takes
+// its place (RFC 2046 section 4.5.1). A negative duration, which only JSON Feed and extensions
+// carry, is left out.
 func (r *report) enclosure(e Enclosure, base *url.URL) Enclosure {
 	const spec = "RSS 2.0, enclosure"
 	e.URL = r.HasURL(".URL", e.URL, spec, base)
@@ -161,9 +164,9 @@ func (r *report) enclosure(e Enclosure, base *url.URL) Enclosure {
 	return e
 }
 
-// image checks a picture and its thumbnail. A picture whose address cannot be used is left out with all
-// that describes it. Width and height go together, because one alone does not tell the shape. The
-// thumbnail is copied before it is changed, and has no thumbnail itself.
+// image checks a picture and its thumbnail. A picture whose address cannot be used is left out
+// with all that describes it. Width and height go together, because one alone does not tell the
+// shape. The thumbnail is copied before it is changed, and has no thumbnail itself.
 func (r *report) image(field string, i Image, base *url.URL) Image {
 	if i == (Image{}) {
 		return i

@@ -9,8 +9,8 @@ import (
 	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
-// Rule is what a [Problem] breaks. A Rule is an error, so that errors.Is(err, syndicate.RuleMissing)
-// finds it in the error of an [Archive] or a [Site].
+// Rule is what a [Problem] breaks. A Rule is an error, so that errors.Is(err,
+// syndicate.RuleMissing) finds it in the error of an [Archive] or a [Site].
 type Rule string
 
 // Rules that programs commonly test for. The list is not exhaustive.
@@ -42,8 +42,8 @@ func (r Rule) Error() string { return string(r) }
 
 // Problem is one thing that is wrong with a site, a feed or an article.
 type Problem struct {
-	// Warning means that the thing was accepted, and mended or left out. Otherwise it was refused (by
-	// [Site.Check] or a [Source]), or makes the feed invalid (for [Feed.Validate]).
+	// Warning means that the thing was accepted, and mended or left out. Otherwise it was refused
+	// (by [Site.Check] or a [Source]), or makes the feed invalid (for [Feed.Validate]).
 	Warning bool
 	// Article is the address or id of the article, "" for a site or feed.
 	Article string
@@ -65,8 +65,8 @@ func (p *Problem) Error() string { return (*finding)(p).String() }
 // Unwrap returns the Rule.
 func (p *Problem) Unwrap() error { return p.Rule }
 
-// Problems is the error of checks: everything that was refused, in the order of the articles. It holds
-// no warnings.
+// Problems is the error of checks: everything that was refused, in the order of the articles. It
+// holds no warnings.
 type Problems []*Problem
 
 // Error joins the problems, one per line.
@@ -87,12 +87,13 @@ func (ps Problems) Unwrap() []error {
 	return errs
 }
 
-// finding is a Problem before programs see it. The checks are in an internal package, which cannot know
-// the type Problem. The two have the same fields in the same order, so that pointers convert.
+// finding is a Problem before programs see it. The checks are in an internal package, which
+// cannot know the type Problem. The two have the same fields in the same order, so that pointers
+// convert.
 type finding = findings.Finding[Rule, Format]
 
-// report collects the problems of one site, article or feed. The embedded methods check single fields;
-// those in this package check what is made of them.
+// report collects the problems of one site, article or feed. The embedded methods check single
+// fields; those in this package check what is made of them.
 type report struct{ findings.Report[Rule, Format] }
 
 // newReport returns a report on an article, or on the site or feed that is the subject.
@@ -105,8 +106,8 @@ func newReport(subject findings.Subject, article string) *report {
 // err returns what was refused, nil if nothing was.
 func (r *report) err() error { return refusals(r.Found) }
 
-// refusals returns what was refused as an error, nil if nothing was. Warnings are not part of any error,
-// so that err != nil means what it means elsewhere.
+// refusals returns what was refused as an error, nil if nothing was. Warnings are not part of any
+// error, so that err != nil means what it means elsewhere.
 func refusals(found []*finding) error {
 	var refused Problems
 	for _, f := range found {
@@ -137,8 +138,8 @@ type ScopeError struct {
 	Err   error // [ErrNotFound], [ErrMoved] or [ErrGone]
 }
 
-// Error names the scope and the reason. For a key that is not a slug, it names the slug that was perhaps
-// meant.
+// Error names the scope and the reason. For a key that is not a slug, it names the slug that was
+// perhaps meant.
 func (e *ScopeError) Error() string {
 	text := fmt.Sprintf("syndicate: scope %q: %v", e.Scope, e.Err)
 	switch e.Err {

@@ -16,24 +16,25 @@ type Selection struct {
 	Names []string
 	// Description and URL of the category or tag; URL of the author. Default: none.
 	Description, URL string
-	// Articles are visible ones that [Publication.Article] returned, newest publication first and then
-	// by id (or URL) in byte order. For an archive page: all of it. For the current feed: the newest,
-	// one more than the feed's limit if there are as many.
+	// Articles are visible ones that [Publication.Article] returned, newest publication first and
+	// then by id (or URL) in byte order. For an archive page: all of it. For the current feed:
+	// the newest, one more than the feed's limit if there are as many.
 	Articles []*Article
 	// Pages is the number of closed archive pages, whose newest end does not move. Default: 0.
 	Pages int
-	// PageOf returns the number of the archive page that contains an article. Default: nil, no pages.
+	// PageOf returns the number of the archive page that contains an article. Default: nil, no
+	// pages.
 	PageOf func(*Article) int
-	// Tombstones are the removals to announce, newest first and then by id. They take at most a quarter
-	// of the feed's size; the oldest are left out. Default: none.
+	// Tombstones are the removals to announce, newest first and then by id. They take at most a
+	// quarter of the feed's size; the oldest are left out. Default: none.
 	Tombstones []Tombstone
 	// Modified and NextChange are as in [Feed].
 	Modified, NextChange time.Time
 }
 
-// Feed makes the feed of a scope: title, ids, addresses, order and limits. It cleans the body of each
-// article the first time that a feed shows it. Every [Source] calls Feed, so that all of them return
-// the same bytes for the same articles.
+// Feed makes the feed of a scope: title, ids, addresses, order and limits. It cleans the body of
+// each article the first time that a feed shows it. Every [Source] calls Feed, so that all of
+// them return the same bytes for the same articles.
 func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
 	sel.Articles = inOrder(sel.Articles)
 	o := p.options(scope)
@@ -53,8 +54,8 @@ func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
 	return f
 }
 
-// inOrder returns articles newest first, without nil ones. A Source gives them in order, so that they are
-// neither copied nor sorted; another one may be wrong, and the list is the caller's.
+// inOrder returns articles newest first, without nil ones. A Source gives them in order, so that
+// they are neither copied nor sorted; another one may be wrong, and the list is the caller's.
 func inOrder(articles []*Article) []*Article {
 	if !slices.Contains(articles, nil) && slices.IsSortedFunc(articles, newestFirst) {
 		return articles
@@ -64,9 +65,9 @@ func inOrder(articles []*Article) []*Article {
 	return articles
 }
 
-// head makes the feed without its articles. What is set for the scope goes first, then what the Source
-// knows of the category, tag or author, then what is made of the site's settings. The id is made of the
-// scope alone, so that it stays when the feed gets another address or title.
+// head makes the feed without its articles. What is set for the scope goes first, then what the
+// Source knows of the category, tag or author, then what is made of the site's settings. The id
+// is made of the scope alone, so that it stays when the feed gets another address or title.
 func (p *Publication) head(scope Scope, o FeedOptions, sel Selection) *Feed {
 	s := &p.site
 	f := &Feed{
@@ -110,8 +111,8 @@ func (p *Publication) head(scope Scope, o FeedOptions, sel Selection) *Feed {
 	return f
 }
 
-// linkPages fills in the addresses of the neighbouring archive pages (RFC 5005 section 4). The current
-// feed links to the page with the newest article that it does not show itself.
+// linkPages fills in the addresses of the neighbouring archive pages (RFC 5005 section 4). The
+// current feed links to the page with the newest article that it does not show itself.
 func (p *Publication) linkPages(f *Feed, sel Selection) {
 	if page := f.Scope.Page(); page > 0 {
 		if page > 1 {
@@ -127,9 +128,9 @@ func (p *Publication) linkPages(f *Feed, sel Selection) {
 	}
 }
 
-// trim makes a feed fit into MaxBytes. The current feed loses its oldest articles, which the archive
-// pages have. A page must not lose articles, so it shows its oldest without their bodies. One article
-// stays as it is, whatever its size.
+// trim makes a feed fit into MaxBytes. The current feed loses its oldest articles, which the
+// archive pages have. A page must not lose articles, so it shows its oldest without their bodies.
+// One article stays as it is, whatever its size.
 func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
 	all, keep := len(f.Articles), f.fitting(o.MaxBytes)
 	if f.Scope.page > 0 {
@@ -152,8 +153,8 @@ func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
 	p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles", keep, all))
 }
 
-// trimTombstones returns as many tombstones as fit into a quarter of MaxBytes. A removal of many articles
-// must not leave a feed without any.
+// trimTombstones returns as many tombstones as fit into a quarter of MaxBytes. A removal of many
+// articles must not leave a feed without any.
 func (p *Publication) trimTombstones(scope Scope, o FeedOptions, all []Tombstone) []Tombstone {
 	const element = len(`<at:deleted-entry ref="" when="2006-01-02T15:04:05Z"/>` + "\n")
 	left := o.MaxBytes / 4
@@ -172,8 +173,8 @@ func (p *Publication) tooLarge(scope Scope, did string) {
 	p.Warn(&Problem{Warning: true, Field: "MaxBytes", Value: scope.String(), Rule: RuleTooLarge, Spec: did})
 }
 
-// fitting returns how many articles fit into a number of bytes, at least one if there are any. The size
-// of an article, and that of the head, is that in the format that makes it longest.
+// fitting returns how many articles fit into a number of bytes, at least one if there are any.
+// The size of an article, and that of the head, is that in the format that makes it longest.
 func (f *Feed) fitting(bytes int) int {
 	empty := *f
 	empty.Articles, empty.original = nil, nil

@@ -13,10 +13,10 @@ import (
 	"github.com/syndicate-go/syndicate/internal/plaintext"
 )
 
-// An article has two hidden states. The one that [Publication.Article] returned remembers the forms in
-// which feeds show it; an article as a feed shows it remembers its encodings. Each state names the
-// Article value that it belongs to: a program may copy an article and edit the copy, which carries the
-// pointer and must not be taken for the original.
+// An article has two hidden states. The one that [Publication.Article] returned remembers the
+// forms in which feeds show it; an article as a feed shows it remembers its encodings. Each state
+// names the Article value that it belongs to: a program may copy an article and edit the copy,
+// which carries the pointer and must not be taken for the original.
 
 // checkedState is what an article remembers that [Publication.Article] returned.
 type checkedState struct {
@@ -24,8 +24,8 @@ type checkedState struct {
 	publication *Publication
 	content     string                             // the body, which is legal
 	digest      atomic.Pointer[fingerprint.Digest] // nil until it is asked for
-	// The forms in which feeds show the article: with its body cleaned, and without a body. Each is made
-	// when a feed first shows it, and lives as long as a feed that shows it.
+	// The forms in which feeds show the article: with its body cleaned, and without a body. Each
+	// is made when a feed first shows it, and lives as long as a feed that shows it.
 	full, excerpt few.Weak[Article]
 }
 
@@ -54,7 +54,8 @@ func (a *Article) isShown() *shownState {
 	return a.shown
 }
 
-// legalContent returns the body in legal characters. A cleaned body has no others, and is not read again.
+// legalContent returns the body in legal characters. A cleaned body has no others, and is not
+// read again.
 func (a *Article) legalContent() string {
 	if s := a.isShown(); s != nil && s.legal {
 		return a.Content
@@ -70,8 +71,9 @@ func (a *Article) legal(text string) string {
 	return text
 }
 
-// show returns an article as feeds show it: cleaned, with a summary; without its body if an excerpt is
-// asked for. Feeds share the result, unless the feed says something else of its items than others do.
+// show returns an article as feeds show it: cleaned, with a summary; without its body if an
+// excerpt is asked for. Feeds share the result, unless the feed says something else of its items
+// than others do.
 func (p *Publication) show(a *Article, excerpt, own bool) *Article {
 	checked := a.isChecked()
 	if own || checked == nil || checked.publication != p {
@@ -84,8 +86,8 @@ func (p *Publication) show(a *Article, excerpt, own bool) *Article {
 	return checked.excerpt.Or(func() *Article { return p.excerpt(full()) })
 }
 
-// prepare makes the form with the whole body. Text that the check left legal is not copied. Authors get
-// the addresses of their pages, which depend on the publication.
+// prepare makes the form with the whole body. Text that the check left legal is not copied.
+// Authors get the addresses of their pages, which depend on the publication.
 func (p *Publication) prepare(a *Article) *Article {
 	r := newReport(findings.Article, a.URL)
 	clean := *a
@@ -106,8 +108,8 @@ func (p *Publication) prepare(a *Article) *Article {
 	return p.newShown(clean, body.Legal, r.Found)
 }
 
-// excerpt makes the form without a body. It reports what was found in the body all the same: the form
-// with the body may never be shown.
+// excerpt makes the form without a body. It reports what was found in the body all the same: the
+// form with the body may never be shown.
 func (p *Publication) excerpt(full *Article) *Article {
 	short := *full
 	if short.Content = ""; short.Title == "" && short.Summary == "" {
@@ -128,8 +130,8 @@ func (p *Publication) newShown(a Article, isLegal bool, found []*finding) *Artic
 	return &all.article
 }
 
-// bodyChecked reports whether the body is the one that was checked, and therefore legal. Most often both
-// are the same memory, so that comparing them does not read them.
+// bodyChecked reports whether the body is the one that was checked, and therefore legal. Most
+// often both are the same memory, so that comparing them does not read them.
 func (a *Article) bodyChecked() bool { return a.checked != nil && a.checked.content == a.Content }
 
 // titleOf returns the title, or the article's first words where a format requires a title.
@@ -141,8 +143,8 @@ func titleOf(a *Article) string {
 	return bodies.FirstWords(text, 12)
 }
 
-// withPages fills in the addresses of authors' pages, in a copy. The site's own address is none: it would
-// say nothing of the author.
+// withPages fills in the addresses of authors' pages, in a copy. The site's own address is none:
+// it would say nothing of the author.
 func (p *Publication) withPages(authors []Author) []Author {
 	filled := append([]Author(nil), authors...)
 	for i := range filled {

@@ -12,12 +12,12 @@ import (
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 )
 
-// Validate checks the feed for the given formats. By default it checks the formats in which [Feed.Self]
-// has an address, and all of them if Self is empty.
+// Validate checks the feed for the given formats. By default it checks the formats in which
+// [Feed.Self] has an address, and all of them if Self is empty.
 //
-// A problem that is not a warning makes the feed invalid. A warning says what a format cannot hold, or
-// what readers will miss. A feed from a [Source] has warnings only, unless an extension or the
-// publisher's own sanitizer failed.
+// A problem that is not a warning makes the feed invalid. A warning says what a format cannot
+// hold, or what readers will miss. A feed from a [Source] has warnings only, unless an extension
+// or the publisher's own sanitizer failed.
 func (f *Feed) Validate(formats ...Format) []*Problem {
 	if len(formats) == 0 {
 		for _, format := range Formats() {
@@ -74,8 +74,8 @@ func (v *validation) only(format Format, check func()) {
 	}
 }
 
-// degraded warns, if that is so, that some formats cannot hold a value. If only one of them is to be
-// checked, the warning names it.
+// degraded warns, if that is so, that some formats cannot hold a value. If only one of them is to
+// be checked, the warning names it.
 func (v *validation) degraded(is bool, field, value, why string, formats ...Format) {
 	formats = slices.DeleteFunc(formats, func(f Format) bool { return !v.checks(f) })
 	if !is || len(formats) == 0 {
@@ -88,9 +88,9 @@ func (v *validation) degraded(is bool, field, value, why string, formats ...Form
 	v.Add(warning)
 }
 
-// head checks everything but the articles. What only one format requires is checked only for that format.
-// A feed can do without a self link or a language, but readers then cannot tell its address after a copy,
-// or in which language to read it aloud.
+// head checks everything but the articles. What only one format requires is checked only for that
+// format. A feed can do without a self link or a language, but readers of a copy then cannot tell
+// its address, or in which language to read it aloud.
 func (v *validation) head() {
 	const channel = "RSS 2.0, required channel elements"
 	f := v.feed
@@ -110,7 +110,8 @@ func (v *validation) head() {
 		v.only(format, func() {
 			field := [...]string{RSS: "Self.RSS", Atom: "Self.Atom", JSON: "Self.JSON"}[format]
 			if self := f.Self.For(format); self == "" {
-				v.Warn(field, "", RuleMissing, "RSS profile, atom:link; RFC 4287 section 4.1.1; JSON Feed 1.1, feed_url")
+				v.Warn(field, "", RuleMissing,
+					"RSS profile, atom:link; RFC 4287 section 4.1.1; JSON Feed 1.1, feed_url")
 			} else {
 				v.NeedURL(field, self, "")
 			}
@@ -128,9 +129,9 @@ func (v *validation) head() {
 	v.extensions(f.Extensions, func(ext Checker) []*Problem { return ext.CheckFeed(f) })
 }
 
-// atomHead checks what Atom requires of a feed (RFC 4287 section 4.1.1): an id, a date, and an author
-// unless each entry has one. A feed without articles has no date of its own, and is written with one that
-// readers can take for old, so that is a warning.
+// atomHead checks what Atom requires of a feed (RFC 4287 section 4.1.1): an id, a date, and an
+// author unless each entry has one. A feed without articles has no date of its own, and is
+// written with one that readers can take for old, so that is a warning.
 func (v *validation) atomHead() {
 	f := v.feed
 	if id := strings.TrimSpace(f.ID); id == "" {
@@ -153,8 +154,8 @@ func (v *validation) atomHead() {
 	}
 }
 
-// pictures checks the addresses of what readers show beside the feed. RSS allows a logo of three types
-// and at most 144 by 400 pixels; Atom and JSON Feed take any.
+// pictures checks the addresses of what readers show beside the feed. RSS allows a logo of three
+// types and at most 144 by 400 pixels; Atom and JSON Feed take any.
 func (v *validation) pictures() {
 	f := v.feed
 	v.URL("Icon", f.Icon, nil)
@@ -168,8 +169,8 @@ func (v *validation) pictures() {
 	v.degraded(f.Logo.URL != "" && isOld && isLarge, "Logo.Width", size, "size left out; RSS allows 144 x 400", RSS)
 }
 
-// entry checks an article. One from a Source was checked and cleaned, and brings what was found then. The
-// checks that mend work on a copy, because Validate must not change the feed.
+// entry checks an article. One from a Source was checked and cleaned, and brings what was found
+// then. The checks that mend work on a copy, because Validate must not change the feed.
 func (v *validation) entry(a *Article) {
 	if s := a.isShown(); s != nil {
 		v.Found = append(v.Found, s.found...)
@@ -190,8 +191,8 @@ func (v *validation) entry(a *Article) {
 	v.extensions(extensions, func(ext Checker) []*Problem { return ext.CheckArticle(a) })
 }
 
-// entryBody warns about a body that was never cleaned and needs it. The default policy is the measure:
-// what it removes, some reader removes too, or shows wrongly.
+// entryBody warns about a body that was never cleaned and needs it. The default policy is the
+// measure: what it removes, some reader removes too, or shows wrongly.
 func (v *validation) entryBody(a *Article) {
 	if a.Content == "" {
 		return
@@ -202,8 +203,8 @@ func (v *validation) entryBody(a *Article) {
 	}
 }
 
-// degradations warns about what a format cannot hold of an article. Each is written as well as the format
-// allows, so none of them makes the feed invalid.
+// degradations warns about what a format cannot hold of an article. Each is written as well as
+// the format allows, so none of them makes the feed invalid.
 func (v *validation) degradations(a *Article) {
 	files := len(a.Enclosures)
 	comments := cmp.Or(a.CommentsURL, a.CommentsFeed)
@@ -225,14 +226,15 @@ func (v *validation) degradations(a *Article) {
 	v.only(RSS, func() {
 		for i, author := range a.Authors {
 			if author.Email == "" {
-				v.Warn(fmt.Sprintf("Authors[%d].Email", i), "", RuleMissing, "dc:creator is written instead; RSS 2.0, author")
+				v.Warn(fmt.Sprintf("Authors[%d].Email", i), "", RuleMissing,
+					"dc:creator is written instead; RSS 2.0, author")
 			}
 		}
 	})
 }
 
-// extensionsFail writes the feed in every format to find the extensions that fail. Most fail alike in all
-// formats, and are reported once.
+// extensionsFail writes the feed in every format to find the extensions that fail. Most fail
+// alike in all formats, and are reported once.
 func (v *validation) extensionsFail() {
 	seen := map[string]bool{}
 	for _, format := range v.formats {

@@ -33,9 +33,9 @@ type Shown struct {
 	Panic            any      // of the publisher's own sanitizer
 }
 
-// Prepare returns body and summary as feeds show them. A body becomes its summary and a link to the page
-// if it is longer than limit, makes the publisher's own sanitizer panic, or if nothing is left of it and
-// the article has neither title nor summary.
+// Prepare returns body and summary as feeds show them. A body becomes its summary and a link to
+// the page if it is longer than limit, makes the publisher's own sanitizer panic, or if nothing
+// is left of it and the article has neither title nor summary.
 func Prepare(a Article, policy cleanhtml.Policy, limit int) Shown {
 	shown := Shown{Summary: a.Summary}
 	if a.Content == "" {
@@ -85,9 +85,9 @@ func Link(url, title, summary string) string {
 	return link
 }
 
-// Summary returns the given summary, or else the beginning of the body. It reads the body as written,
-// because in the clean one a player is the text of a link; but what a publisher's own sanitizer removes
-// is not to be published, so then it reads the clean one.
+// Summary returns the given summary, or else the beginning of the body. It reads the body as
+// written, because in the clean one a player is the text of a link; but what a publisher's own
+// sanitizer removes is not to be published, so then it reads the clean one.
 func Summary(policy cleanhtml.Policy, given, content, clean string) string {
 	if given == "" && policy.Sanitizer == nil {
 		given = Summarize(content)

@@ -19,27 +19,46 @@ func TestPrepare(t *testing.T) {
 	own := func(f sanitizer) cleanhtml.Policy { return cleanhtml.Policy{Sanitizer: f} }
 	secret := own(func(string) string { return "<p>Open</p>" })
 	panics := own(func(string) string { panic("no") })
+	simple := cleanhtml.Policy{}
 	for name, test := range map[string]struct {
 		article Article
 		policy  cleanhtml.Policy
 		limit   int
 		want    Shown
 	}{
-		"no body":      {Article{Summary: "S"}, cleanhtml.Policy{}, 100, Shown{Summary: "S"}},
-		"clean":        {Article{Content: " <p>x</p>\n", Legal: true}, cleanhtml.Policy{}, 100, Shown{Content: "<p>x</p>", Summary: "x", Legal: true}},
-		"cleaned":      {Article{Content: "<p>x<script>y</script>"}, cleanhtml.Policy{}, 100, Shown{Content: "<p>x</p>", Summary: "x", Legal: true}},
-		"given":        {Article{Content: "<p>x</p>", Summary: "S"}, cleanhtml.Policy{}, 100, Shown{Content: "<p>x</p>", Summary: "S", Legal: true}},
-		"too long":     {Article{Content: "<p>x</p>"}, cleanhtml.Policy{}, 3, Shown{Content: "<p>x</p>" + link, Summary: "x"}},
-		"nothing left": {Article{Content: "<script></script>"}, cleanhtml.Policy{}, 100, Shown{}},
-		"sanitized":    {Article{Content: "<p>Secret</p>"}, secret, 100, Shown{Content: "<p>Open</p>", Summary: "Open", Legal: true}},
-		"cut":          {Article{Content: "<p>Secret</p>"}, secret, 5, Shown{Content: "<p>Open</p>" + link, Summary: "Open"}},
-		"panics":       {Article{Content: "<p>x</p>", Summary: "S"}, panics, 100, Shown{Content: "<p>S</p>" + link, Summary: "S", Panic: "no"}},
+		"no body": {Article{Summary: "S"}, simple, 100, Shown{Summary: "S"}},
+		"clean": {
+			Article{Content: " <p>x</p>\n", Legal: true}, simple, 100,
+			Shown{Content: "<p>x</p>", Summary: "x", Legal: true},
+		},
+		"cleaned": {
+			Article{Content: "<p>x<script>y</script>"}, simple, 100,
+			Shown{Content: "<p>x</p>", Summary: "x", Legal: true},
+		},
+		"given": {
+			Article{Content: "<p>x</p>", Summary: "S"}, simple, 100,
+			Shown{Content: "<p>x</p>", Summary: "S", Legal: true},
+		},
+		"too long":     {Article{Content: "<p>x</p>"}, simple, 3, Shown{Content: "<p>x</p>" + link, Summary: "x"}},
+		"nothing left": {Article{Content: "<script></script>"}, simple, 100, Shown{}},
+		"sanitized": {
+			Article{Content: "<p>Secret</p>"}, secret, 100,
+			Shown{Content: "<p>Open</p>", Summary: "Open", Legal: true},
+		},
+		"cut": {
+			Article{Content: "<p>Secret</p>"}, secret, 5,
+			Shown{Content: "<p>Open</p>" + link, Summary: "Open"},
+		},
+		"panics": {
+			Article{Content: "<p>x</p>", Summary: "S"}, panics, 100,
+			Shown{Content: "<p>S</p>" + link, Summary: "S", Panic: "no"},
+		},
 	} {
 		test.article.URL, test.article.Title = "https://e.org/a", "A & B"
 		assert.Equal(t, test.want, Prepare(test.article, test.policy, test.limit), name)
 	}
 	nothing := Prepare(Article{URL: "https://e.org/a", Content: "<script></script>"}, cleanhtml.Policy{}, 100)
-	assert.Equal(t, `<p><a href="https://e.org/a">https://e.org/a</a></p>`, nothing.Content, "something must represent it")
+	assert.Equal(t, `<p><a href="https://e.org/a">https://e.org/a</a></p>`, nothing.Content, "something must stay")
 }
 
 func TestABodyThatIsCleanIsNotCopied(t *testing.T) {
@@ -59,5 +78,6 @@ func TestSummarizeReadsTheBeginning(t *testing.T) {
 }
 
 func TestCleanTrims(t *testing.T) {
-	assert.Equal(t, `<a href="https://e.org/x">x</a>`, Clean(cleanhtml.Policy{}, "https://e.org/a", " <a href=x>x</a>\n"))
+	clean := Clean(cleanhtml.Policy{}, "https://e.org/a", " <a href=x>x</a>\n")
+	assert.Equal(t, `<a href="https://e.org/x">x</a>`, clean)
 }

@@ -138,8 +138,8 @@ func (r *Report[R, F]) IRI(field, given string) string {
 	return given
 }
 
-// NeedIRI refuses what is not an id for Atom. One that only differs in form is written in its canonical
-// form, with a warning.
+// NeedIRI refuses what is not an id for Atom. One that only differs in form is written in its
+// canonical form, with a warning.
 func (r *Report[R, F]) NeedIRI(field, given string) {
 	if iri, ok := uri.IRI(given); !ok {
 		r.Refuse(field, given, notIRI, "RFC 4287 section 4.2.6")
@@ -187,9 +187,9 @@ func NotNegative[N ~int | ~int64, R Rule, F Format](r *Report[R, F], field strin
 	}
 }
 
-// Slug returns the slug that a term goes by. It warns about a given slug that cannot be used, and takes
-// the one that the name makes. It returns "" if there is none: the term stays on its articles and has no
-// feed.
+// Slug returns the slug that a term goes by. It warns about a given slug that cannot be used, and
+// takes the one that the name makes. It returns "" if there is none: the term stays on its
+// articles and has no feed.
 func (r *Report[R, F]) Slug(field, name, given string) string {
 	chosen := slug.Of(name, given)
 	rule := slug.Check(chosen)

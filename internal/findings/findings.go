@@ -1,6 +1,6 @@
-// Package findings collects what is wrong with a site, a feed or an article, and checks the single
-// fields that these have in common. A check brings its value into the one form that feeds carry, and
-// reports what it refused or mended.
+// Package findings collects what is wrong with a site, a feed or an article, and checks the
+// single fields that these have in common. A check brings its value into the one form that feeds
+// carry, and reports what it refused or mended.
 package findings
 
 import (
@@ -18,8 +18,8 @@ type Format interface {
 	fmt.Stringer
 }
 
-// Finding is one thing that is wrong. Its fields are those of the exported type that programs get, so
-// that a pointer to one converts to a pointer to the other.
+// Finding is one thing that is wrong. Its fields are those of the exported type that programs
+// get, so that a pointer to one converts to a pointer to the other.
 type Finding[R Rule, F Format] struct {
 	Warning bool
 	Article string
@@ -103,8 +103,8 @@ func (r *Report[R, F]) Drop(field, value string, rule R, did string) {
 	}
 }
 
-// Within puts the name of a field before the findings after the first n, which were found in parts of
-// the field and name the part alone: ".URL".
+// Within puts the name of a field before the findings after the first n, which were found in
+// parts of the field and name the part alone: ".URL".
 func (r *Report[R, F]) Within(field string, n int) {
 	for _, f := range r.Found[n:] {
 		f.Field = field + f.Field
@@ -127,8 +127,9 @@ func Shorten(s string) string {
 	return strings.ToValidUTF8(s[:limit], "") + "…"
 }
 
-// List returns the elements of a list that check keeps, mended, nil if there are none. Nothing can be
-// appended to the result in place. Check names the part of the element that it reports on: ".URL".
+// List returns the elements of a list that check keeps, mended, nil if there are none. Nothing
+// can be appended to the result in place. Check names the part of the element that it reports on:
+// ".URL".
 func List[T any, R Rule, F Format](r *Report[R, F], field string, list []T, check func(T) (T, bool)) []T {
 	checked := make([]T, 0, len(list))
 	for i, given := range list {

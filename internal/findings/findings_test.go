@@ -52,7 +52,8 @@ func TestTheRulesAreThoseThatProgramsTestFor(t *testing.T) {
 
 func TestAnOptionalDetailCostsWhatTheSubjectSays(t *testing.T) {
 	base, early := &url.URL{Scheme: "https", Host: "e.org", Path: "/"}, time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)
-	for subject, refused := range map[findings.Subject]bool{findings.Article: false, findings.Site: true, findings.Feed: true} {
+	subjects := map[findings.Subject]bool{findings.Article: false, findings.Site: true, findings.Feed: true}
+	for subject, refused := range subjects {
 		for name, check := range map[string]func(*report) bool{
 			"url":      func(r *report) bool { return r.URL("URL", "mailto:x", base) == "" },
 			"has url":  func(r *report) bool { return r.HasURL("URL", " ", "", base) == "" },
