@@ -116,7 +116,7 @@ func (a *Archive) Update(articles ...Article) error {
 		last := map[string]*entry{} // the version of each article that counts
 		for e := range a.checked(r, articles) {
 			if a.library.Entry(e.ID) == nil {
-				r.refuse("ID", e.Key, RuleUnknownID, "")
+				r.Refuse("ID", e.Key, RuleUnknownID, "")
 			} else {
 				versions, last[e.ID] = append(versions, e), e
 			}
@@ -139,8 +139,8 @@ func (a *Archive) Remove(ids ...string) error {
 			if e := a.find(id); e != nil {
 				a.library.Remove(e, true)
 			} else {
-				r.article = id
-				r.refuse("ID", id, RuleUnknownID, "")
+				r.Article = id
+				r.Refuse("ID", id, RuleUnknownID, "")
 			}
 		}
 	})

@@ -42,7 +42,7 @@ func (a *Archive) change(do func(*report)) error {
 	a.begin()
 	var r report
 	a.library.Change(func() { do(&r) })
-	a.publication.warn(r.problems)
+	a.publication.warn(r.Found)
 	return r.err()
 }
 
@@ -53,15 +53,15 @@ func (a *Archive) checked(r *report, articles []Article) iter.Seq[*entry] {
 		for _, given := range articles {
 			article, problems := a.publication.check(given)
 			for _, p := range problems {
-				r.add(*p)
+				r.Add(*p)
 			}
 			if article == nil {
 				continue
 			}
-			r.article = article.URL
+			r.Article = article.URL
 			if article.Updated.After(a.clock()) && article.Updated.After(article.Published) {
 				updated := article.Updated.Format(time.RFC3339)
-				r.warn("Updated", updated, "in the future; readers doubt such dates", "RFC 4287 section 4.2.15")
+				r.Warn("Updated", updated, "in the future; readers doubt such dates", "RFC 4287 section 4.2.15")
 			}
 			if !yield(a.publication.entry(article)) {
 				return
@@ -93,7 +93,7 @@ func (p *Publication) entry(a *Article) *entry {
 
 // duplicate refuses an article whose id another one has.
 func (r *report) duplicate(e *entry) {
-	r.refuse("ID", e.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
+	r.Refuse("ID", e.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
 }
 
 // find returns the entry with an ID, or the only one with a URL; nil if there is none. A URL that
@@ -113,13 +113,13 @@ func (a *Archive) find(id string) *entry {
 // insert files a checked article in the library. Two articles may have one address, and two terms
 // one slug, but most often neither is meant.
 func (a *Archive) insert(r *report, e *entry) {
-	r.article = e.Value.URL
+	r.Article = e.Value.URL
 	if other, _ := a.library.At(e.Value.URL); other != nil {
-		r.warn("URL", e.Value.URL, "another article has this address", "")
+		r.Warn("URL", e.Value.URL, "another article has this address", "")
 	}
 	a.library.Insert(e, a.publication.claimsOf(e.Value))
 	for c, other := range e.Conflicts() {
-		r.warn(termFields[c.Key.kind], c.Name, RuleSlugTaken, fmt.Sprintf("%q has slug %q too", other, c.Key.Key()))
+		r.Warn(termFields[c.Key.kind], c.Name, RuleSlugTaken, fmt.Sprintf("%q has slug %q too", other, c.Key.Key()))
 	}
 }
 

@@ -1,133 +1,127 @@
 package syndicate
 
 import (
-	"cmp"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/few"
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 	"github.com/syndicate-go/syndicate/internal/plaintext"
-	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
-// The checks of lists: authors, contributors, categories, tags, enclosures. An element that cannot be
-// used is left out with a warning, and the rest of the list stays.
+// The checks of lists: authors, contributors, categories, tags, enclosures. An element that
+// cannot be used is left out with a warning, and the rest of the list stays.
 
-// people checks authors or contributors. Contributors have no feeds, so their slugs do not matter.
+// people checks authors or contributors. Atom requires their names. Contributors have no feeds,
+// so their slugs do not matter, and two of the same name may be two people.
 func (r *report) people(field string, people []Author, base *url.URL) []Author {
-	checked := make([]Author, 0, len(people))
 	var seen few.Set[string]
-	for i, a := range people {
-		found := len(r.problems)
+	return findings.List(&r.Report, field, people, func(a Author) (Author, bool) {
 		keep := r.name(&a.Name, "RFC 4287 section 3.2.1")
 		if keep && field == "Authors" {
-			a.Slug = r.slugOf(a.Name, a.Slug)
+			a.Slug = r.Slug(".Slug", a.Name, a.Slug)
 			keep = r.first(&seen, a.Slug, a.Name)
 		}
-		if a = r.person("", a, base); keep {
-			checked = append(checked, a)
-		}
-		r.element(field, i, found)
-	}
-	return clipped(checked)
+		return r.person("", a, base), keep
+	})
 }
 
 // name checks a required name. It returns false if there is none.
 func (r *report) name(name *string, spec string) bool {
-	r.text(".Name", name)
+	r.Text(".Name", name)
 	if *name == "" {
-		r.drop(".Name", "", RuleMissing, spec)
+		r.Drop(".Name", "", RuleMissing, spec)
 	}
 	return *name != ""
 }
 
-// person checks an author whose name is checked.
+// person checks an author whose name is checked. A faulty address or picture costs only that
+// detail.
 func (r *report) person(field string, a Author, base *url.URL) Author {
-	found := len(r.problems)
-	a.URL = r.url(".URL", a.URL, base)
-	a.Avatar = r.url(".Avatar", a.Avatar, base)
-	a.Email = r.mail(".Email", a.Email)
-	r.within(field, found)
+	found := len(r.Found)
+	a.URL = r.URL(".URL", a.URL, base)
+	a.Avatar = r.URL(".Avatar", a.Avatar, base)
+	a.Email = r.Mail(".Email", a.Email)
+	r.Within(field, found)
 	return a
 }
 
+// tags checks tags, of which each slug is listed once. Tags whose names differ only in case or
+// spacing usually have the same slug: they are the same tag, and the first spelling stays.
 func (r *report) tags(tags []Tag, base *url.URL) []Tag {
-	checked := make([]Tag, 0, len(tags))
 	var seen few.Set[string]
-	for i, t := range tags {
-		found := len(r.problems)
-		if r.name(&t.Name, "") {
-			r.text(".Description", &t.Description)
-			t.Slug = r.slugOf(t.Name, t.Slug)
-			t.URL = r.url(".URL", t.URL, base)
-			if r.first(&seen, t.Slug, t.Name) {
-				checked = append(checked, t)
-			}
+	return findings.List(&r.Report, "Tags", tags, func(t Tag) (Tag, bool) {
+		if !r.name(&t.Name, "") {
+			return t, false
 		}
-		r.element("Tags", i, found)
-	}
-	return clipped(checked)
+		r.Text(".Description", &t.Description)
+		t.Slug = r.Slug(".Slug", t.Name, t.Slug)
+		t.URL = r.URL(".URL", t.URL, base)
+		return t, r.first(&seen, t.Slug, t.Name)
+	})
 }
 
-// first reports whether a slug is new to the article's list. A slug that is in the list under another
-// name is worth a warning. Terms without a slug are compared by name.
+// first reports whether a slug is new to the article's list. A slug that is in the list under
+// another name is worth a warning, because the other name is then missing from the article. Terms
+// without a slug are compared by name.
 func (r *report) first(seen *few.Set[string], slug, name string) bool {
 	key := slug
 	if slug == "" {
 		key = "/" + name // no slug begins with a slash
 	}
-	if r.mode == ofFeed {
+	if r.Mode == findings.Feed {
 		return true // which leaves nothing out
 	}
 	other, ok := seen.Add(key, name)
 	if !ok && other != name {
-		r.warn(".Name", name, RuleSlugTaken, fmt.Sprintf("left out; %q has slug %q", other, slug))
+		r.Warn(".Name", name, RuleSlugTaken, fmt.Sprintf("left out; %q has slug %q", other, slug))
 	}
 	return ok
 }
 
+// categories checks categories, of which each path is listed once. A category that is its own
+// ancestor has no path. The article is refused, because nobody but the program can know which
+// feeds were meant.
 func (r *report) categories(categories []Category, base *url.URL) []Category {
-	checked := make([]Category, 0, len(categories))
 	var seen few.Set[string]
-	for i, c := range categories {
-		found := len(r.problems)
+	return findings.List(&r.Report, "Categories", categories, func(c Category) (Category, bool) {
 		if c.endless() {
-			r.refuse("", c.Name, RuleCycle, "")
-		} else if path, ok := r.category(&c, base); ok && r.first(&seen, path, c.Name) {
-			checked = append(checked, c)
+			r.Refuse("", c.Name, RuleCycle, "")
+			return c, false
 		}
-		r.element("Categories", i, found)
-	}
-	return clipped(checked)
+		path, ok := r.category(&c, base)
+		return c, ok && r.first(&seen, path, c.Name)
+	})
 }
 
-// category checks a category and its parents, whose chain ends. It returns the path, or "" if part of it
-// has no slug, and false if part of it has no name.
+// category checks a category and its parents, whose chain ends. It returns the path, or "" if
+// part of it has no slug, and false if part of it has no name. Parents are copied before they are
+// changed: articles of the program usually share them. A category that has only a slug is named
+// after it, because programs that import articles often know no more.
 func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
 	above := ""
 	if c.Parent != nil {
 		parent := *c.Parent
-		found := len(r.problems)
+		found := len(r.Found)
 		above, ok = r.category(&parent, base)
-		r.within(".Parent", found)
+		r.Within(".Parent", found)
 		if !ok {
 			return "", false
 		}
 		c.Parent = &parent
 	}
-	if r.text(".Name", &c.Name); c.Name == "" {
-		if c.Name = plaintext.Of(escape.Legal(c.Slug)); c.Name == "" || r.mode == ofFeed {
-			r.drop(".Name", "", RuleMissing, "")
+	if r.Text(".Name", &c.Name); c.Name == "" {
+		if c.Name = plaintext.Of(escape.Legal(c.Slug)); c.Name == "" || r.Mode == findings.Feed {
+			r.Drop(".Name", "", RuleMissing, "")
 			return "", false
 		}
-		r.warn(".Name", "", RuleMissing, "replaced by the slug")
+		r.Warn(".Name", "", RuleMissing, "replaced by the slug")
 	}
-	r.text(".Description", &c.Description)
-	c.Slug = r.slugOf(c.Name, c.Slug)
-	c.URL = r.url(".URL", c.URL, base)
+	r.Text(".Description", &c.Description)
+	c.Slug = r.Slug(".Slug", c.Name, c.Slug)
+	c.URL = r.URL(".URL", c.URL, base)
 	switch {
 	case c.Slug == "", c.Parent != nil && above == "":
 		return "", true
@@ -137,61 +131,67 @@ func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
 	return above + "/" + c.Slug, true
 }
 
+// enclosures checks attached files, of which each address is listed once.
 func (r *report) enclosures(enclosures []Enclosure, base *url.URL) []Enclosure {
-	checked := make([]Enclosure, 0, len(enclosures))
 	var seen few.Set[string]
-	for i, e := range enclosures {
-		found := len(r.problems)
-		if e, ok := r.enclosure(e, base); ok {
-			if _, first := seen.Add(e.URL, ""); first {
-				checked = append(checked, e)
-			} else {
-				r.warn(".URL", e.URL, "listed twice; left out", "")
-			}
+	return findings.List(&r.Report, "Enclosures", enclosures, func(e Enclosure) (Enclosure, bool) {
+		e = r.enclosure(e, base)
+		_, first := seen.Add(e.URL, "")
+		if !first && e.URL != "" {
+			r.Warn(".URL", e.URL, "listed twice; left out", "")
 		}
-		r.element("Enclosures", i, found)
-	}
-	return clipped(checked)
+		return e, first && e.URL != ""
+	})
 }
 
-func (r *report) enclosure(e Enclosure, base *url.URL) (checked Enclosure, ok bool) {
+// enclosure checks a file. RSS requires its size and type. A size of 0 means that it is not
+// known, as the RSS profile advises; for an unknown type, the general type of binary files takes
+// its place (RFC 2046 section 4.5.1). A negative duration, which only JSON Feed and extensions
+// carry, is left out.
+func (r *report) enclosure(e Enclosure, base *url.URL) Enclosure {
 	const spec = "RSS 2.0, enclosure"
-	if strings.TrimSpace(e.URL) == "" {
-		r.drop(".URL", "", RuleMissing, spec)
-	}
-	e.URL = r.url(".URL", e.URL, base)
-	r.text(".Title", &e.Title)
-	found := len(r.problems)
-	if e.Type = r.mediaType(".Type", e.Type, e.URL); e.Type == "" {
-		if found == len(r.problems) {
-			r.warn(".Type", "", RuleMissing, "application/octet-stream is used; "+spec)
+	e.URL = r.HasURL(".URL", e.URL, spec, base)
+	r.Text(".Title", &e.Title)
+	found := len(r.Found)
+	if e.Type = r.MediaType(".Type", e.Type, e.URL); e.Type == "" {
+		if found == len(r.Found) {
+			r.Warn(".Type", "", RuleMissing, "application/octet-stream is used; "+spec)
 		}
 		e.Type = mediatype.OctetStream
 	}
-	if e.Size < 0 {
-		r.drop(".Size", fmt.Sprint(e.Size), RuleNegative, spec)
-		e.Size = 0
-	}
-	if e.Duration < 0 {
-		r.drop(".Duration", e.Duration.String(), RuleNegative, "JSON Feed 1.1, attachments")
-		e.Duration = 0
-	}
-	return e, e.URL != ""
+	findings.NotNegative(&r.Report, ".Size", &e.Size, spec)
+	findings.NotNegative(&r.Report, ".Duration", &e.Duration, "JSON Feed 1.1, attachments")
+	return e
 }
 
-// slugOf returns the slug that a term goes by. It warns about a given slug that cannot be used, and
-// takes the one that the name makes. It returns "" if there is none: the term stays on its articles and
-// has no feed.
-func (r *report) slugOf(name, given string) string {
-	chosen := slug.Of(name, given)
-	rule := slug.Check(chosen)
-	if rule == "" || r.mode == ofFeed {
-		return chosen
+// image checks a picture and its thumbnail. A picture whose address cannot be used is left out
+// with all that describes it. Width and height go together, because one alone does not tell the
+// shape. The thumbnail is copied before it is changed, and has no thumbnail itself.
+func (r *report) image(field string, i Image, base *url.URL) Image {
+	if i == (Image{}) {
+		return i
 	}
-	if given != "" {
-		r.warn(".Slug", given, Rule(rule), "replaced by the slug of the name")
-		return r.slugOf(name, "")
+	found := len(r.Found)
+	defer func() { r.Within(field, found) }()
+	i.URL = r.HasURL(".URL", i.URL, "", base)
+	i.Type = r.MediaType(".Type", i.Type, i.URL)
+	if i.Width < 0 || i.Height < 0 {
+		r.Drop(".Width", fmt.Sprintf("%d x %d", i.Width, i.Height), RuleNegative, "")
+		i.Width, i.Height = 0, 0
 	}
-	r.warn(".Slug", cmp.Or(chosen, name), Rule(rule), "give it a Slug of its own; without one it has no feed")
-	return ""
+	findings.NotNegative(&r.Report, ".Size", &i.Size, "")
+	r.Text(".Alt", &i.Alt)
+	r.Text(".Credit", &i.Credit)
+	if i.Thumbnail != nil {
+		small := *i.Thumbnail
+		small.Thumbnail = nil
+		i.Thumbnail = nil
+		if small = r.image(".Thumbnail", small, base); small != (Image{}) {
+			i.Thumbnail = &small
+		}
+	}
+	if i.URL == "" {
+		return Image{}
+	}
+	return i
 }

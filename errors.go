@@ -1,16 +1,16 @@
 package syndicate
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
-// Rule is what a [Problem] breaks. A Rule is an error, so that errors.Is(err, syndicate.RuleMissing)
-// finds it in the error of an [Archive] or a [Site].
+// Rule is what a [Problem] breaks. A Rule is an error, so that errors.Is(err,
+// syndicate.RuleMissing) finds it in the error of an [Archive] or a [Site].
 type Rule string
 
 // Rules that programs commonly test for. The list is not exhaustive.
@@ -42,8 +42,8 @@ func (r Rule) Error() string { return string(r) }
 
 // Problem is one thing that is wrong with a site, a feed or an article.
 type Problem struct {
-	// Warning means that the thing was accepted, and mended or left out. Otherwise it was refused (by
-	// [Site.Check] or a [Source]), or makes the feed invalid (for [Feed.Validate]).
+	// Warning means that the thing was accepted, and mended or left out. Otherwise it was refused
+	// (by [Site.Check] or a [Source]), or makes the feed invalid (for [Feed.Validate]).
 	Warning bool
 	// Article is the address or id of the article, "" for a site or feed.
 	Article string
@@ -60,35 +60,13 @@ type Problem struct {
 }
 
 // Error says where, what and which rule: `syndicate: article "https://…/a": URL: missing`.
-func (p *Problem) Error() string {
-	var b strings.Builder
-	b.WriteString("syndicate: ")
-	if p.Article != "" {
-		fmt.Fprintf(&b, "article %q: ", p.Article)
-	}
-	if p.Format != 0 {
-		b.WriteString(p.Format.String() + ": ")
-	}
-	b.WriteString(p.Field)
-	b.WriteString(": ")
-	if p.Value != "" {
-		fmt.Fprintf(&b, "%q: ", p.Value)
-	}
-	b.WriteString(string(p.Rule))
-	if p.Spec != "" {
-		b.WriteString(" (" + p.Spec + ")")
-	}
-	if p.Warning {
-		b.WriteString(" [warning]")
-	}
-	return b.String()
-}
+func (p *Problem) Error() string { return (*finding)(p).String() }
 
 // Unwrap returns the Rule.
 func (p *Problem) Unwrap() error { return p.Rule }
 
-// Problems is the error of checks: everything that was refused, in the order of the articles. It holds
-// no warnings.
+// Problems is the error of checks: everything that was refused, in the order of the articles. It
+// holds no warnings.
 type Problems []*Problem
 
 // Error joins the problems, one per line.
@@ -109,94 +87,38 @@ func (ps Problems) Unwrap() []error {
 	return errs
 }
 
-// refusals returns the problems that are not warnings as an error, nil if there are none.
-func refusals(problems []*Problem) error {
+// finding is a Problem before programs see it. The checks are in an internal package, which
+// cannot know the type Problem. The two have the same fields in the same order, so that pointers
+// convert.
+type finding = findings.Finding[Rule, Format]
+
+// report collects the problems of one site, article or feed. The embedded methods check single
+// fields; those in this package check what is made of them.
+type report struct{ findings.Report[Rule, Format] }
+
+// newReport returns a report on an article, or on the site or feed that is the subject.
+func newReport(subject findings.Subject, article string) *report {
+	r := new(report)
+	r.Mode, r.Article = subject, article
+	return r
+}
+
+// err returns what was refused, nil if nothing was.
+func (r *report) err() error { return refusals(r.Found) }
+
+// refusals returns what was refused as an error, nil if nothing was. Warnings are not part of any
+// error, so that err != nil means what it means elsewhere.
+func refusals(found []*finding) error {
 	var refused Problems
-	for _, p := range problems {
-		if !p.Warning {
-			refused = append(refused, p)
+	for _, f := range found {
+		if !f.Warning {
+			refused = append(refused, (*Problem)(f))
 		}
 	}
 	if len(refused) == 0 {
 		return nil
 	}
 	return refused
-}
-
-// subject is what a report is about. It decides what a fault in an optional field costs.
-type subject uint8
-
-const (
-	ofArticle subject = iota // the detail is mended or left out, with a warning
-	ofSite                   // the site is refused
-	ofFeed                   // the feed is invalid; nothing is mended, so other forms are worth a warning
-)
-
-// report collects the problems of one site, article or feed.
-type report struct {
-	article  string // see [Problem.Article]
-	mode     subject
-	refused  bool // something was
-	problems []*Problem
-}
-
-// add adds a problem and names the article in it.
-func (r *report) add(p Problem) {
-	if p.Article == "" {
-		p.Article = r.article
-	}
-	p.Value = shorten(p.Value)
-	r.problems = append(r.problems, &p)
-	r.refused = r.refused || !p.Warning
-}
-
-// refuse reports what cannot be accepted.
-func (r *report) refuse(field, value string, rule Rule, spec string) {
-	r.add(Problem{Field: field, Value: value, Rule: rule, Spec: spec})
-}
-
-// warn reports what was accepted, and mended or left out.
-func (r *report) warn(field, value string, rule Rule, spec string) {
-	r.add(Problem{Warning: true, Field: field, Value: value, Rule: rule, Spec: spec})
-}
-
-// drop reports an optional detail that cannot be used. An article is published without it.
-func (r *report) drop(field, value string, rule Rule, did string) {
-	switch {
-	case r.mode != ofArticle:
-		r.refuse(field, value, rule, did)
-	case did == "":
-		r.warn(field, value, rule, "left out")
-	default:
-		r.warn(field, value, rule, "left out; "+did)
-	}
-}
-
-// within puts the name of a field before the problems after the first n, which were found in parts of
-// the field and name the part alone: ".URL".
-func (r *report) within(field string, n int) {
-	for _, p := range r.problems[n:] {
-		p.Field = field + p.Field
-	}
-}
-
-// element is within for an element of a list.
-func (r *report) element(list string, i, n int) {
-	if n < len(r.problems) {
-		r.within(fmt.Sprintf("%s[%d]", list, i), n)
-	}
-}
-
-// err returns what was refused, nil if nothing was.
-func (r *report) err() error { return refusals(r.problems) }
-
-// shorten returns a value that is short enough for an error text.
-func shorten(s string) string {
-	const limit = 200
-	if len(s) <= limit {
-		return s
-	}
-	return strings.ToValidUTF8(s[:limit], "") + "…"
 }
 
 // Errors returned by a [Source] for a scope without a feed. Test with errors.Is.
@@ -216,28 +138,19 @@ type ScopeError struct {
 	Err   error // [ErrNotFound], [ErrMoved] or [ErrGone]
 }
 
-// Error names the scope and the reason. For a key that is not a slug, it names the slug that was perhaps
-// meant.
+// Error names the scope and the reason. For a key that is not a slug, it names the slug that was
+// perhaps meant.
 func (e *ScopeError) Error() string {
 	text := fmt.Sprintf("syndicate: scope %q: %v", e.Scope, e.Err)
 	switch e.Err {
 	case ErrMoved:
 		text += fmt.Sprintf(" to %q", e.Moved)
 	case ErrNotFound:
-		if key := slugPath(e.Scope.key); key != e.Scope.key {
+		if key := slug.Path(e.Scope.key); key != e.Scope.key {
 			text += fmt.Sprintf("; the slug of that name is %q (see Slug)", key)
 		}
 	}
 	return text
-}
-
-// slugPath returns the path of slugs that a path of names makes.
-func slugPath(names string) string {
-	parts := strings.Split(names, "/")
-	for i, name := range parts {
-		parts[i] = cmp.Or(slug.Of(name, ""), name)
-	}
-	return strings.Join(parts, "/")
 }
 
 // Unwrap returns Err.

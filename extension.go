@@ -95,7 +95,7 @@ func writeExtensions(w *xmlwriter.Writer, f *Feed, a *Article, format Format, r 
 // extension reports to r an extension that failed, unless r is nil.
 func (r *report) extension(ext Extension, err error, spec string) {
 	if r != nil {
-		r.refuse("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, spec)
+		r.Refuse("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, spec)
 	}
 }
 

@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/bodies"
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/scratch"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
@@ -127,13 +128,8 @@ func (f *Feed) Clean(policy cleanhtml.Policy) {
 		}
 		clean := *a
 		clean.checked, clean.shown = nil, nil
-		clean.Content = strings.Trim(policy.Clean(a.Content, a.URL), htmlSpace)
-		if clean.Summary == "" && policy.Sanitizer == nil {
-			clean.Summary = summaryOf(a.Content)
-		}
-		if clean.Summary == "" {
-			clean.Summary = summaryOf(clean.Content)
-		}
+		clean.Content = bodies.Clean(policy, a.URL, a.Content)
+		clean.Summary = bodies.Summary(policy, a.Summary, a.Content, clean.Content)
 		articles = append(articles, &clean)
 	}
 	f.Articles = articles
@@ -230,12 +226,12 @@ func (r *report) of(a *Article) *report {
 	if r == nil {
 		return nil
 	}
-	return &report{article: cmp.Or(a.URL, a.ID, a.Title)}
+	return newReport(findings.Article, cmp.Or(a.URL, a.ID, a.Title))
 }
 
 // take adds what was found in an article.
 func (r *report) take(part *report) {
 	if r != nil && part != nil {
-		r.problems = append(r.problems, part.problems...)
+		r.Found = append(r.Found, part.Found...)
 	}
 }

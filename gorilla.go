@@ -8,6 +8,7 @@ import (
 	"github.com/gorilla/feeds"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/bodies"
 	"github.com/syndicate-go/syndicate/internal/htmltext"
 	"github.com/syndicate-go/syndicate/internal/plaintext"
 )
@@ -91,7 +92,7 @@ func fromGorillaItem(i *feeds.Item) *Article {
 	case plain:
 		a.Summary = text
 	case a.Content == "":
-		a.Content, a.Summary = i.Description, summaryOf(i.Description)
+		a.Content, a.Summary = i.Description, bodies.Summarize(i.Description)
 	default:
 		a.Summary = plaintext.Of(cleanhtml.Text(i.Description))
 	}
@@ -151,7 +152,7 @@ func (f *Feed) Gorilla() *feeds.Feed {
 			continue
 		}
 		item := toGorillaItem(a, mails)
-		if _, text := htmltext.Text(a.Content); !shown && !text && a.Summary != "" && a.Summary == summaryOf(a.Content) {
+		if _, text := htmltext.Text(a.Content); !shown && !text && a.Summary != "" && a.Summary == bodies.Summarize(a.Content) {
 			item.Description, item.Content = a.Content, ""
 		}
 		g.Items = append(g.Items, item)

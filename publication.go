@@ -168,11 +168,11 @@ func (p *Publication) Warn(problem *Problem) {
 	}
 }
 
-// warn passes the warnings among problems to [Site.Warn].
-func (p *Publication) warn(problems []*Problem) {
-	for _, problem := range problems {
-		if problem.Warning {
-			p.Warn(problem)
+// warn passes the warnings among what was found to [Site.Warn].
+func (p *Publication) warn(found []*finding) {
+	for _, f := range found {
+		if f.Warning {
+			p.Warn((*Problem)(f))
 		}
 	}
 }

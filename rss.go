@@ -7,6 +7,7 @@ import (
 
 	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/htmltext"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 	"github.com/syndicate-go/syndicate/internal/uri"
@@ -77,13 +78,13 @@ func rssImageType(i Image) bool { return mediatype.IsOldImage(mediatype.Of(i.Typ
 func rssSkips(w *xmlwriter.Writer, s Schedule) {
 	w.Break()
 	w.Start("skipHours")
-	for _, h := range sortedUnique(s.SkipHours) {
+	for _, h := range few.Sorted(s.SkipHours) {
 		w.Element("hour", strconv.Itoa(h))
 	}
 	w.End()
 	w.Break()
 	w.Start("skipDays")
-	for _, d := range sortedUnique(s.SkipDays) {
+	for _, d := range few.Sorted(s.SkipDays) {
 		w.Element("day", d.String())
 	}
 	w.End()

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
@@ -117,7 +118,7 @@ func (s Scope) String() string { return string(s.appendText(nil)) }
 // scope or as none.
 func (s Scope) AppendText(dst []byte) ([]byte, error) {
 	if !s.valid() {
-		return dst, fmt.Errorf("syndicate: scope %q: not a legal slug or path", shorten(s.String()))
+		return dst, fmt.Errorf("syndicate: scope %q: not a legal slug or path", findings.Shorten(s.String()))
 	}
 	return s.appendText(dst), nil
 }
@@ -161,7 +162,7 @@ func ParseScope(text string) (Scope, error) {
 	var some [64]byte
 	if !s.valid() || string(s.appendText(some[:0])) != text {
 		const forms = "not of the form site, category/PATH, tag/SLUG or author/SLUG, with /page/N behind it or not"
-		return Scope{}, fmt.Errorf("syndicate: scope %q: %s", shorten(text), forms)
+		return Scope{}, fmt.Errorf("syndicate: scope %q: %s", findings.Shorten(text), forms)
 	}
 	return s, nil
 }

@@ -16,24 +16,25 @@ type Selection struct {
 	Names []string
 	// Description and URL of the category or tag; URL of the author. Default: none.
 	Description, URL string
-	// Articles are visible ones that [Publication.Article] returned, newest publication first and then
-	// by id (or URL) in byte order. For an archive page: all of it. For the current feed: the newest,
-	// one more than the feed's limit if there are as many.
+	// Articles are visible ones that [Publication.Article] returned, newest publication first and
+	// then by id (or URL) in byte order. For an archive page: all of it. For the current feed:
+	// the newest, one more than the feed's limit if there are as many.
 	Articles []*Article
 	// Pages is the number of closed archive pages, whose newest end does not move. Default: 0.
 	Pages int
-	// PageOf returns the number of the archive page that contains an article. Default: nil, no pages.
+	// PageOf returns the number of the archive page that contains an article. Default: nil, no
+	// pages.
 	PageOf func(*Article) int
-	// Tombstones are the removals to announce, newest first and then by id. They take at most a quarter
-	// of the feed's size; the oldest are left out. Default: none.
+	// Tombstones are the removals to announce, newest first and then by id. They take at most a
+	// quarter of the feed's size; the oldest are left out. Default: none.
 	Tombstones []Tombstone
 	// Modified and NextChange are as in [Feed].
 	Modified, NextChange time.Time
 }
 
-// Feed makes the feed of a scope: title, ids, addresses, order and limits. It cleans the body of each
-// article the first time that a feed shows it. Every [Source] calls Feed, so that all of them return
-// the same bytes for the same articles.
+// Feed makes the feed of a scope: title, ids, addresses, order and limits. It cleans the body of
+// each article the first time that a feed shows it. Every [Source] calls Feed, so that all of
+// them return the same bytes for the same articles.
 func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
 	sel.Articles = inOrder(sel.Articles)
 	o := p.options(scope)
@@ -49,34 +50,24 @@ func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
 	if f.original.fits(o.MaxBytes) {
 		return f
 	}
-	if scope.page > 0 {
-		p.trimPage(f, o, sel)
-	} else {
-		p.trimCurrent(f, o, sel)
-	}
+	p.trim(f, o, sel)
 	return f
 }
 
-// inOrder returns articles newest first, without nil ones.
+// inOrder returns articles newest first, without nil ones. A Source gives them in order, so that
+// they are neither copied nor sorted; another one may be wrong, and the list is the caller's.
 func inOrder(articles []*Article) []*Article {
-	compare := func(a, b *Article) int {
-		switch {
-		case Newer(a, b):
-			return -1
-		case Newer(b, a):
-			return 1
-		}
-		return 0
-	}
-	if !slices.Contains(articles, nil) && slices.IsSortedFunc(articles, compare) {
+	if !slices.Contains(articles, nil) && slices.IsSortedFunc(articles, newestFirst) {
 		return articles
 	}
 	articles = slices.DeleteFunc(slices.Clone(articles), func(a *Article) bool { return a == nil })
-	slices.SortStableFunc(articles, compare)
+	slices.SortStableFunc(articles, newestFirst)
 	return articles
 }
 
-// head makes the feed without its articles.
+// head makes the feed without its articles. What is set for the scope goes first, then what the
+// Source knows of the category, tag or author, then what is made of the site's settings. The id
+// is made of the scope alone, so that it stays when the feed gets another address or title.
 func (p *Publication) head(scope Scope, o FeedOptions, sel Selection) *Feed {
 	s := &p.site
 	f := &Feed{
@@ -120,7 +111,8 @@ func (p *Publication) head(scope Scope, o FeedOptions, sel Selection) *Feed {
 	return f
 }
 
-// linkPages fills in the addresses of the neighbouring archive pages.
+// linkPages fills in the addresses of the neighbouring archive pages (RFC 5005 section 4). The
+// current feed links to the page with the newest article that it does not show itself.
 func (p *Publication) linkPages(f *Feed, sel Selection) {
 	if page := f.Scope.Page(); page > 0 {
 		if page > 1 {
@@ -136,44 +128,33 @@ func (p *Publication) linkPages(f *Feed, sel Selection) {
 	}
 }
 
-// trimCurrent drops the oldest articles until every format fits into MaxBytes. One article stays,
-// whatever its size.
-func (p *Publication) trimCurrent(f *Feed, o FeedOptions, sel Selection) {
-	before := len(f.Articles)
-	keep := func(n int) {
-		clear(f.Articles[n:])
-		f.Articles = f.Articles[:n]
+// trim makes a feed fit into MaxBytes. The current feed loses its oldest articles, which the
+// archive pages have. A page must not lose articles, so it shows its oldest without their bodies.
+// One article stays as it is, whatever its size.
+func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
+	all, keep := len(f.Articles), f.fitting(o.MaxBytes)
+	if f.Scope.page > 0 {
+		for i := keep; i < all; i++ {
+			f.Articles[i] = p.show(sel.Articles[i], true, p.itemsDiffer(o))
+		}
+		f.original = newOriginal(f, p)
+		p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles without their bodies", all-keep, all))
+		return
+	}
+	for ; ; keep-- { // again if there are more namespaces than room was left for
+		clear(f.Articles[keep:])
+		f.Articles = f.Articles[:keep]
 		p.linkPages(f, sel)
 		f.original = newOriginal(f, p)
-	}
-	left := f.room(o.MaxBytes)
-	for i, a := range f.Articles {
-		if left -= a.shown.largest(); left < 0 && i > 0 {
-			keep(i)
+		if keep <= 1 || f.original.fits(o.MaxBytes) {
 			break
 		}
 	}
-	for len(f.Articles) > 1 && !f.original.fits(o.MaxBytes) { // more namespaces than room was left for
-		keep(len(f.Articles) - 1)
-	}
-	p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles", len(f.Articles), before))
+	p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles", keep, all))
 }
 
-// trimPage shows articles without their bodies once MaxBytes is used up, because an archive page must
-// not lose articles.
-func (p *Publication) trimPage(f *Feed, o FeedOptions, sel Selection) {
-	left, bare := f.room(o.MaxBytes), 0
-	for i, a := range f.Articles {
-		if left -= a.shown.largest(); left < 0 && i > 0 {
-			f.Articles[i] = p.show(sel.Articles[i], true, p.itemsDiffer(o))
-			bare++
-		}
-	}
-	f.original = newOriginal(f, p)
-	p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles without their bodies", bare, len(f.Articles)))
-}
-
-// trimTombstones returns as many tombstones as fit into a quarter of MaxBytes.
+// trimTombstones returns as many tombstones as fit into a quarter of MaxBytes. A removal of many
+// articles must not leave a feed without any.
 func (p *Publication) trimTombstones(scope Scope, o FeedOptions, all []Tombstone) []Tombstone {
 	const element = len(`<at:deleted-entry ref="" when="2006-01-02T15:04:05Z"/>` + "\n")
 	left := o.MaxBytes / 4
@@ -186,14 +167,15 @@ func (p *Publication) trimTombstones(scope Scope, o FeedOptions, all []Tombstone
 	return slices.Clip(all)
 }
 
-// tooLarge warns that a feed shows less than it was meant to.
+// tooLarge warns that a feed shows less than it was meant to. The bound exists because readers and
+// aggregators give up on feeds of several megabytes.
 func (p *Publication) tooLarge(scope Scope, did string) {
 	p.Warn(&Problem{Warning: true, Field: "MaxBytes", Value: scope.String(), Rule: RuleTooLarge, Spec: did})
 }
 
-// room returns how many bytes are left for articles. The size of an article is that in the format that
-// makes it longest.
-func (f *Feed) room(bytes int) int {
+// fitting returns how many articles fit into a number of bytes, at least one if there are any.
+// The size of an article, and that of the head, is that in the format that makes it longest.
+func (f *Feed) fitting(bytes int) int {
 	empty := *f
 	empty.Articles, empty.original = nil, nil
 	var buf []byte
@@ -203,5 +185,11 @@ func (f *Feed) room(bytes int) int {
 		head = max(head, len(buf))
 	}
 	const namespaces = 1 << 10 // what articles may add to the root
-	return bytes - head - namespaces
+	left := bytes - head - namespaces
+	for i, a := range f.Articles {
+		if left -= a.shown.largest(); left < 0 && i > 0 {
+			return i
+		}
+	}
+	return len(f.Articles)
 }

@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"maps"
@@ -46,11 +47,11 @@ type ScopeInfo struct {
 
 // Newer reports whether a comes before b in a feed: it was published later, or in the same second
 // and has the smaller id (or URL) in byte order. Every [Source] uses this order.
-func Newer(a, b *Article) bool {
-	if d := a.Published.Unix() - b.Published.Unix(); d != 0 {
-		return d > 0
-	}
-	return a.key() < b.key()
+func Newer(a, b *Article) bool { return newestFirst(a, b) < 0 }
+
+// newestFirst compares two articles in the order of [Newer].
+func newestFirst(a, b *Article) int {
+	return cmp.Or(cmp.Compare(b.Published.Unix(), a.Published.Unix()), cmp.Compare(a.key(), b.key()))
 }
 
 // sortedScopes returns the keys of m in order.

@@ -8,15 +8,16 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 )
 
-// Validate checks the feed for the given formats. By default it checks the formats in which [Feed.Self]
-// has an address, and all of them if Self is empty.
+// Validate checks the feed for the given formats. By default it checks the formats in which
+// [Feed.Self] has an address, and all of them if Self is empty.
 //
-// A problem that is not a warning makes the feed invalid. A warning says what a format cannot hold, or
-// what readers will miss. A feed from a [Source] has warnings only, unless an extension or the
-// publisher's own sanitizer failed.
+// A problem that is not a warning makes the feed invalid. A warning says what a format cannot
+// hold, or what readers will miss. A feed from a [Source] has warnings only, unless an extension
+// or the publisher's own sanitizer failed.
 func (f *Feed) Validate(formats ...Format) []*Problem {
 	if len(formats) == 0 {
 		for _, format := range Formats() {
@@ -25,32 +26,37 @@ func (f *Feed) Validate(formats ...Format) []*Problem {
 			}
 		}
 	}
-	v := validation{feed: f, formats: formats, report: report{mode: ofFeed}}
+	formats = slices.DeleteFunc(slices.Clone(formats), func(format Format) bool { return !format.valid() })
+	v := validation{feed: f, formats: formats, report: newReport(findings.Feed, "")}
 	v.head()
 	ids := map[string]bool{}
 	for i, a := range f.Articles {
-		if v.report.article = ""; a == nil {
-			v.warn(fmt.Sprintf("Articles[%d]", i), "", RuleMissing, "left out")
+		if v.Article = ""; a == nil {
+			v.Warn(fmt.Sprintf("Articles[%d]", i), "", RuleMissing, "left out")
 			continue
 		}
-		v.report.article = cmp.Or(a.URL, a.ID, a.Title)
+		v.Article = cmp.Or(a.URL, a.ID, a.Title)
 		v.entry(a)
 		id := atomID(a, f.tagAuthority())
 		if id != "" && ids[id] {
-			v.refuse("ID", a.key(), RuleDuplicateID, "RFC 4287 section 4.1.1")
+			v.Refuse("ID", a.key(), RuleDuplicateID, "RFC 4287 section 4.1.1")
 		}
 		ids[id] = true
 	}
-	v.report.article = ""
+	v.Article = ""
 	v.extensionsFail()
-	return v.problems
+	problems := make([]*Problem, len(v.Found))
+	for i, found := range v.Found {
+		problems[i] = (*Problem)(found)
+	}
+	return problems
 }
 
 // validation is one run of [Feed.Validate].
 type validation struct {
 	feed    *Feed
 	formats []Format // to be checked
-	report
+	*report
 }
 
 // checks reports whether a format is to be checked.
@@ -61,184 +67,183 @@ func (v *validation) only(format Format, check func()) {
 	if !v.checks(format) {
 		return
 	}
-	found := len(v.problems)
+	found := len(v.Found)
 	check()
-	for _, p := range v.problems[found:] {
+	for _, p := range v.Found[found:] {
 		p.Format = format
 	}
 }
 
-// degraded warns that some formats cannot hold a value.
-func (v *validation) degraded(field, value, why string, formats ...Format) {
+// degraded warns, if that is so, that some formats cannot hold a value. If only one of them is to
+// be checked, the warning names it.
+func (v *validation) degraded(is bool, field, value, why string, formats ...Format) {
 	formats = slices.DeleteFunc(formats, func(f Format) bool { return !v.checks(f) })
-	switch len(formats) {
-	case 0:
-	case 1:
-		v.add(Problem{Warning: true, Format: formats[0], Field: field, Value: value, Rule: RuleDegraded, Spec: why})
-	default:
-		v.warn(field, value, RuleDegraded, why)
+	if !is || len(formats) == 0 {
+		return
 	}
+	warning := finding{Warning: true, Field: field, Value: value, Rule: RuleDegraded, Spec: why}
+	if len(formats) == 1 {
+		warning.Format = formats[0]
+	}
+	v.Add(warning)
 }
 
+// head checks everything but the articles. What only one format requires is checked only for that
+// format. A feed can do without a self link or a language, but readers of a copy then cannot tell
+// its address, or in which language to read it aloud.
 func (v *validation) head() {
 	const channel = "RSS 2.0, required channel elements"
 	f := v.feed
-	v.needText("Title", f.Title, channel)
+	v.NeedText("Title", f.Title, channel)
 	v.only(RSS, func() {
-		v.needText("Description", f.Description, channel)
-		v.needURL("URL", f.URL, channel)
+		v.NeedText("Description", f.Description, channel)
+		v.NeedURL("URL", f.URL, channel)
 		v.contact("ManagingEditor", f.ManagingEditor)
 		v.contact("WebMaster", f.WebMaster)
 		v.schedule("Schedule", f.Schedule)
 	})
 	if !v.checks(RSS) {
-		v.url("URL", f.URL, nil)
+		v.URL("URL", f.URL, nil)
 	}
 	v.only(Atom, v.atomHead)
 	for _, format := range v.formats {
 		v.only(format, func() {
-			field := "Self." + strings.ToUpper(format.String())
-			if format == Atom {
-				field = "Self.Atom"
-			}
+			field := [...]string{RSS: "Self.RSS", Atom: "Self.Atom", JSON: "Self.JSON"}[format]
 			if self := f.Self.For(format); self == "" {
-				v.warn(field, "", RuleMissing, "RSS profile, atom:link; RFC 4287 section 4.1.1; JSON Feed 1.1, feed_url")
+				v.Warn(field, "", RuleMissing,
+					"RSS profile, atom:link; RFC 4287 section 4.1.1; JSON Feed 1.1, feed_url")
 			} else {
-				v.needURL(field, self, "")
+				v.NeedURL(field, self, "")
 			}
 		})
 	}
 	if f.Language == "" {
-		v.warn("Language", "", RuleMissing, "RSS 2.0, optional channel elements")
+		v.Warn("Language", "", RuleMissing, "RSS 2.0, optional channel elements")
 	}
-	v.language("Language", f.Language)
+	v.Language("Language", f.Language)
 	v.people("Authors", f.Authors, nil)
 	v.pictures()
 	for i, hub := range f.Hubs {
-		v.needURL(fmt.Sprintf("Hubs[%d]", i), hub, "WebSub section 4")
+		v.NeedURL(fmt.Sprintf("Hubs[%d]", i), hub, "WebSub section 4")
 	}
 	v.extensions(f.Extensions, func(ext Checker) []*Problem { return ext.CheckFeed(f) })
 }
 
-// atomHead checks what Atom requires of a feed.
+// atomHead checks what Atom requires of a feed (RFC 4287 section 4.1.1): an id, a date, and an
+// author unless each entry has one. A feed without articles has no date of its own, and is
+// written with one that readers can take for old, so that is a warning.
 func (v *validation) atomHead() {
 	f := v.feed
 	if id := strings.TrimSpace(f.ID); id == "" {
-		v.refuse("ID", "", RuleMissing, "RFC 4287 section 4.1.1")
+		v.Refuse("ID", "", RuleMissing, "RFC 4287 section 4.1.1")
 	} else {
-		v.needIRI("ID", id)
+		v.NeedIRI("ID", id)
 	}
 	if f.updated().IsZero() {
-		v.warn("Updated", "", RuleMissing, "RFC 4287 section 4.1.1")
+		v.Warn("Updated", "", RuleMissing, "RFC 4287 section 4.1.1")
 	} else {
-		v.needDate("Updated", f.updated())
+		v.NeedDate("Updated", f.updated())
 	}
 	without := func(a *Article) bool { return a != nil && len(a.Authors) == 0 }
 	if len(f.Authors) == 0 && slices.ContainsFunc(f.Articles, without) {
-		v.refuse("Authors", "", RuleMissing, "RFC 4287 section 4.1.1")
+		v.Refuse("Authors", "", RuleMissing, "RFC 4287 section 4.1.1")
 	}
 	for i, t := range f.Tombstones {
-		v.needText(fmt.Sprintf("Tombstones[%d].ID", i), t.ID, "RFC 6721 section 3")
-		v.needDate(fmt.Sprintf("Tombstones[%d].When", i), t.When)
+		v.NeedText(fmt.Sprintf("Tombstones[%d].ID", i), t.ID, "RFC 6721 section 3")
+		v.NeedDate(fmt.Sprintf("Tombstones[%d].When", i), t.When)
 	}
 }
 
+// pictures checks the addresses of what readers show beside the feed. RSS allows a logo of three
+// types and at most 144 by 400 pixels; Atom and JSON Feed take any.
 func (v *validation) pictures() {
 	f := v.feed
-	v.url("Icon", f.Icon, nil)
-	v.url("Favicon", f.Favicon, nil)
-	v.url("Stylesheet", f.Stylesheet, nil)
+	v.URL("Icon", f.Icon, nil)
+	v.URL("Favicon", f.Favicon, nil)
+	v.URL("Stylesheet", f.Stylesheet, nil)
 	v.image("Logo", f.Logo, nil)
-	switch {
-	case f.Logo.URL == "":
-	case !rssImageType(f.Logo):
-		v.degraded("Logo.Type", mediatype.Of(f.Logo.Type, f.Logo.URL), "left out; RSS takes GIF, JPEG or PNG", RSS)
-	case f.Logo.Width > 144 || f.Logo.Height > 400:
-		v.degraded("Logo.Width", fmt.Sprintf("%d x %d", f.Logo.Width, f.Logo.Height), "size left out; RSS allows 144 x 400", RSS)
-	}
+	size := fmt.Sprintf("%d x %d", f.Logo.Width, f.Logo.Height)
+	isOld, isLarge := rssImageType(f.Logo), f.Logo.Width > 144 || f.Logo.Height > 400
+	v.degraded(f.Logo.URL != "" && !isOld, "Logo.Type", mediatype.Of(f.Logo.Type, f.Logo.URL),
+		"left out; RSS takes GIF, JPEG or PNG", RSS)
+	v.degraded(f.Logo.URL != "" && isOld && isLarge, "Logo.Width", size, "size left out; RSS allows 144 x 400", RSS)
 }
 
-// entry checks an article.
+// entry checks an article. One from a Source was checked and cleaned, and brings what was found
+// then. The checks that mend work on a copy, because Validate must not change the feed.
 func (v *validation) entry(a *Article) {
 	if s := a.isShown(); s != nil {
-		v.problems = append(v.problems, s.problems...)
+		v.Found = append(v.Found, s.found...)
 	} else if a.isChecked() == nil {
 		v.entryBody(a)
 	}
 	switch id := guid(a); {
 	case id == "":
-		v.refuse("ID", "", RuleMissing, "RFC 4287 section 4.1.2")
+		v.Refuse("ID", "", RuleMissing, "RFC 4287 section 4.1.2")
 	case len(id) < 9 && strings.Trim(id, "0123456789") == "" && (v.checks(RSS) || v.checks(JSON)):
-		v.warn("ID", id, RuleNumericID, "RSS 2.0, guid; JSON Feed 1.1, id")
+		v.Warn("ID", id, RuleNumericID, "RSS 2.0, guid; JSON Feed 1.1, id")
 	}
-	v.needURL("URL", a.URL, "RFC 4287 section 4.1.2")
+	v.NeedURL("URL", a.URL, "RFC 4287 section 4.1.2")
 	mended := *a
 	v.contents(&mended, nil, v.feed.Language)
 	v.degradations(a)
-	for _, extensions := range [...][]Extension{v.feed.Extensions, a.Extensions} {
-		v.extensions(extensions, func(ext Checker) []*Problem { return ext.CheckArticle(a) })
-	}
+	extensions := slices.Concat(v.feed.Extensions, a.Extensions)
+	v.extensions(extensions, func(ext Checker) []*Problem { return ext.CheckArticle(a) })
 }
 
-// entryBody warns about a body that was never cleaned and needs it.
+// entryBody warns about a body that was never cleaned and needs it. The default policy is the
+// measure: what it removes, some reader removes too, or shows wrongly.
 func (v *validation) entryBody(a *Article) {
 	if a.Content == "" {
 		return
 	}
 	clean, found := cleanhtml.Policy{}.Append(nil, a.Content, a.URL)
 	if string(clean) != a.Content {
-		v.warn("Content", strings.Join(append(found.Removed, found.Dropped...), ", "), RuleUnclean, "call Feed.Clean")
+		v.Warn("Content", strings.Join(append(found.Removed, found.Dropped...), ", "), RuleUnclean, "call Feed.Clean")
 	}
 }
 
-// degradations warns about what a format cannot hold of an article.
+// degradations warns about what a format cannot hold of an article. Each is written as well as
+// the format allows, so none of them makes the feed invalid.
 func (v *validation) degradations(a *Article) {
-	if n := len(a.Enclosures); n > 1 {
-		v.degraded("Enclosures", fmt.Sprintf("%d files", n), "RSS holds one; the others are links", RSS)
+	files := len(a.Enclosures)
+	comments := cmp.Or(a.CommentsURL, a.CommentsFeed)
+	v.degraded(files > 1, "Enclosures", fmt.Sprintf("%d files", files), "RSS holds one; the others are links", RSS)
+	if c := a.Contributors; len(c) > 0 {
+		v.degraded(true, "Contributors", c[0].Name, "only Atom has contributors", RSS, JSON)
 	}
-	if len(a.Contributors) > 0 {
-		v.degraded("Contributors", a.Contributors[0].Name, "only Atom has contributors", RSS, JSON)
-	}
-	if a.edited() {
-		v.degraded("Updated", a.Updated.UTC().Format(time.RFC3339), "RSS has no date of change", RSS)
-	}
-	if a.Language != "" && a.Language != v.feed.Language {
-		v.degraded("Language", a.Language, "RSS has one language for all items", RSS)
-	}
-	if a.Origin != (Origin{}) {
-		v.degraded("Origin", a.Origin.URL, "JSON Feed has no source", JSON)
-	}
-	if a.Rights != "" {
-		v.degraded("Rights", a.Rights, "JSON Feed has no rights", JSON)
-	}
-	if a.CommentsURL != "" || a.CommentsFeed != "" || a.CommentCount != 0 {
-		v.degraded("CommentsURL", cmp.Or(a.CommentsURL, a.CommentsFeed), "JSON Feed has no comments", JSON)
-	}
+	v.degraded(a.edited(), "Updated", a.Updated.UTC().Format(time.RFC3339), "RSS has no date of change", RSS)
+	v.degraded(a.Language != "" && a.Language != v.feed.Language, "Language", a.Language,
+		"RSS has one language for all items", RSS)
+	v.degraded(a.Origin != (Origin{}), "Origin", a.Origin.URL, "JSON Feed has no source", JSON)
+	v.degraded(a.Rights != "", "Rights", a.Rights, "JSON Feed has no rights", JSON)
+	v.degraded(comments != "" || a.CommentCount != 0, "CommentsURL", comments, "JSON Feed has no comments", JSON)
 	if !v.feed.AuthorEmails {
 		return
 	}
-	if len(a.Authors) > 1 {
-		v.degraded("Authors", fmt.Sprintf("%d authors", len(a.Authors)), "RSS holds one e-mail address; names are written instead", RSS)
-	}
+	v.degraded(len(a.Authors) > 1, "Authors", fmt.Sprintf("%d authors", len(a.Authors)),
+		"RSS holds one e-mail address; names are written instead", RSS)
 	v.only(RSS, func() {
 		for i, author := range a.Authors {
 			if author.Email == "" {
-				v.warn(fmt.Sprintf("Authors[%d].Email", i), "", RuleMissing, "dc:creator is written instead; RSS 2.0, author")
+				v.Warn(fmt.Sprintf("Authors[%d].Email", i), "", RuleMissing,
+					"dc:creator is written instead; RSS 2.0, author")
 			}
 		}
 	})
 }
 
-// extensionsFail writes the feed in every format to find the extensions that fail.
+// extensionsFail writes the feed in every format to find the extensions that fail. Most fail
+// alike in all formats, and are reported once.
 func (v *validation) extensionsFail() {
 	seen := map[string]bool{}
 	for _, format := range v.formats {
 		var found report
 		v.feed.encode(nil, format, &found)
-		for _, p := range found.problems {
-			if text := p.Error(); !seen[text] {
+		for _, p := range found.Found {
+			if text := p.String(); !seen[text] {
 				seen[text] = true
-				v.problems = append(v.problems, p)
+				v.Found = append(v.Found, p)
 			}
 		}
 	}

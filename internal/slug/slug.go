@@ -9,6 +9,7 @@
 package slug
 
 import (
+	"cmp"
 	"strings"
 	"sync"
 	"unicode"
@@ -400,4 +401,13 @@ func Of(name, slug string) string {
 		return Fold(slug)
 	}
 	return derive(name)
+}
+
+// Path returns the path of slugs that a path of names makes. A name without a slug stays as it is.
+func Path(names string) string {
+	parts := strings.Split(names, "/")
+	for i, name := range parts {
+		parts[i] = cmp.Or(Of(name, ""), name)
+	}
+	return strings.Join(parts, "/")
 }

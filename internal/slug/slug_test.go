@@ -385,3 +385,8 @@ func TestOrdinaryNamesAreRecognised(t *testing.T) {
 		assert.NotEmpty(t, deriveLatin(s), s)
 	}
 }
+
+func TestPathIsMadeOfTheSlugsOfItsParts(t *testing.T) {
+	assert.Equal(t, "world-news/arms-exports", Path("World News/Arms Exports"))
+	assert.Equal(t, "…", Path("…"), "what has no slug stays")
+}

@@ -1,0 +1,218 @@
+package findings
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/syndicate-go/syndicate/internal/date"
+	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/few"
+	"github.com/syndicate-go/syndicate/internal/mediatype"
+	"github.com/syndicate-go/syndicate/internal/plaintext"
+	"github.com/syndicate-go/syndicate/internal/slug"
+	"github.com/syndicate-go/syndicate/internal/uri"
+)
+
+// The rules of fields. Programs compare them with the exported rules of the same text.
+const (
+	missing     = "missing"
+	negative    = "negative"
+	badLanguage = "not a BCP 47 language tag"
+	badMail     = "not an e-mail address"
+	badType     = "not a media type"
+	illegalText = "holds characters that XML cannot; they are dropped or mended"
+	badYear     = "year is not from 1 to 9999"
+	notIRI      = "not an absolute IRI"
+)
+
+// Text brings plain text into its one form: legal characters, white space collapsed, no invisible
+// characters that change the reading direction.
+func (r *Report[R, F]) Text(field string, s *string) {
+	if plaintext.Is(*s) {
+		return
+	}
+	*s = plaintext.Of(r.Legal(field, *s))
+}
+
+// Legal warns about characters that XML cannot hold, and returns the text without them.
+func (r *Report[R, F]) Legal(field, text string) string {
+	legal := escape.Legal(text)
+	if legal != text && !plaintext.OnlyLineEnds(text, legal) {
+		r.Warn(field, text, illegalText, "XML 1.0 section 2.2")
+	}
+	return legal
+}
+
+// NeedText refuses text in which nothing is visible.
+func (r *Report[R, F]) NeedText(field, text, spec string) {
+	if strings.TrimSpace(r.Legal(field, text)) == "" {
+		r.Refuse(field, text, missing, spec)
+	}
+}
+
+// Language returns the canonical form of a BCP 47 tag, "" if there is none.
+func (r *Report[R, F]) Language(field, tag string) string {
+	if tag = strings.TrimSpace(tag); tag == "" {
+		return ""
+	}
+	parsed, err := language.Parse(tag)
+	if _, unknown := err.(language.ValueError); unknown {
+		r.Warn(field, tag, badLanguage, "left out; not in the registry of BCP 47")
+		return ""
+	}
+	if err != nil {
+		r.Drop(field, tag, badLanguage, "BCP 47")
+		return ""
+	}
+	return parsed.String()
+}
+
+// URL returns an optional URL in its absolute form, "" if it is empty or cannot be used.
+func (r *Report[R, F]) URL(field, ref string, base *url.URL) string {
+	given := strings.TrimSpace(ref)
+	if given == "" {
+		return ""
+	}
+	absolute, fault := uri.Resolve(base, ref)
+	switch {
+	case fault != "":
+		r.Drop(field, ref, R(fault), "")
+	case r.Mode == Feed && absolute != given:
+		r.Warn(field, given, R("not in its canonical form, "+absolute), "RFC 3986 section 6")
+	}
+	return absolute
+}
+
+// NeedURL checks a required URL.
+func (r *Report[R, F]) NeedURL(field, ref, spec string) {
+	if strings.TrimSpace(ref) == "" {
+		r.Refuse(field, "", missing, spec)
+	} else {
+		r.URL(field, ref, nil)
+	}
+}
+
+// HasURL returns the URL of a thing that is useless without one, "" if it cannot be used.
+func (r *Report[R, F]) HasURL(field, ref, spec string, base *url.URL) string {
+	if strings.TrimSpace(ref) == "" {
+		r.Drop(field, "", missing, spec)
+	}
+	return r.URL(field, ref, base)
+}
+
+// Mail returns an optional e-mail address, "" if it is empty or cannot be used.
+func (r *Report[R, F]) Mail(field, address string) string {
+	address = strings.TrimSpace(address)
+	if address != "" && !uri.IsMail(address) {
+		r.Drop(field, address, badMail, "RFC 4287 section 3.2.3")
+		return ""
+	}
+	return address
+}
+
+// NeedMail checks a required e-mail address and returns it without white space around it.
+func (r *Report[R, F]) NeedMail(field, address, spec string) string {
+	address = strings.TrimSpace(address)
+	switch {
+	case address == "":
+		r.Refuse(field, "", missing, spec)
+	case !uri.IsMail(address):
+		r.Refuse(field, address, badMail, spec)
+	}
+	return address
+}
+
+// IRI returns an optional id for Atom, "" if it is empty or cannot be used.
+func (r *Report[R, F]) IRI(field, given string) string {
+	given = escape.Trim(given)
+	if _, ok := uri.IRI(given); given != "" && !ok {
+		r.Drop(field, given, notIRI, "RFC 4287 section 4.2.6")
+		return ""
+	}
+	return given
+}
+
+// NeedIRI refuses what is not an id for Atom. One that only differs in form is written in its
+// canonical form, with a warning.
+func (r *Report[R, F]) NeedIRI(field, given string) {
+	if iri, ok := uri.IRI(given); !ok {
+		r.Refuse(field, given, notIRI, "RFC 4287 section 4.2.6")
+	} else if iri != given {
+		r.Warn(field, given, R("not in its canonical form, "+iri), "RFC 4287 section 4.2.6.1")
+	}
+}
+
+// Date returns an optional date in UTC and whole seconds, the zero time if no format can write it.
+func (r *Report[R, F]) Date(field string, t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	if whole := InSeconds(t); date.Representable(whole) {
+		return whole
+	}
+	r.Drop(field, t.String(), badYear, "RFC 3339 section 5.6")
+	return time.Time{}
+}
+
+// NeedDate refuses a date that formats cannot write.
+func (r *Report[R, F]) NeedDate(field string, t time.Time) {
+	if !date.Representable(t.UTC()) {
+		r.Refuse(field, t.String(), badYear, "RFC 3339 section 5.6")
+	}
+}
+
+// InSeconds returns a time as feeds carry it: in UTC, without fractions of a second.
+func InSeconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
+
+// MediaType returns the given media type, or the one that the URL's ending stands for.
+func (r *Report[R, F]) MediaType(field, given, address string) string {
+	if given = strings.TrimSpace(given); given != "" && !mediatype.Valid(given) {
+		r.Drop(field, given, badType, "RFC 2045 section 5.1")
+		given = ""
+	}
+	return mediatype.Of(given, address)
+}
+
+// NotNegative drops a number or duration below 0.
+func NotNegative[N ~int | ~int64, R Rule, F Format](r *Report[R, F], field string, n *N, spec string) {
+	if *n < 0 {
+		r.Drop(field, fmt.Sprint(*n), negative, spec)
+		*n = 0
+	}
+}
+
+// Slug returns the slug that a term goes by. It warns about a given slug that cannot be used, and
+// takes the one that the name makes. It returns "" if there is none: the term stays on its
+// articles and has no feed.
+func (r *Report[R, F]) Slug(field, name, given string) string {
+	chosen := slug.Of(name, given)
+	rule := slug.Check(chosen)
+	if rule == "" || r.Mode == Feed {
+		return chosen
+	}
+	if given != "" {
+		r.Warn(field, given, R(rule), "replaced by the slug of the name")
+		return r.Slug(field, name, "")
+	}
+	r.Warn(field, cmp.Or(chosen, name), R(rule), "give it a Slug of its own; without one it has no feed")
+	return ""
+}
+
+// Between returns numbers in order, each once. It refuses those that are not from least to most.
+func Between[N ~int | ~uint8, R Rule, F Format](
+	r *Report[R, F], field string, numbers []N, least, most N, rule R, spec string,
+) []N {
+	numbers = few.Sorted(numbers)
+	for _, n := range numbers {
+		if n < least || n > most {
+			r.Refuse(field, strconv.Itoa(int(n)), rule, spec)
+		}
+	}
+	return numbers
+}

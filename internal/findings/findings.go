@@ -1,0 +1,151 @@
+// Package findings collects what is wrong with a site, a feed or an article, and checks the
+// single fields that these have in common. A check brings its value into the one form that feeds
+// carry, and reports what it refused or mended.
+package findings
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Rule is the type of the rules that findings name.
+type Rule interface{ ~string }
+
+// Format is the type of the feed formats. The zero Format is none.
+type Format interface {
+	~uint8
+	fmt.Stringer
+}
+
+// Finding is one thing that is wrong. Its fields are those of the exported type that programs
+// get, so that a pointer to one converts to a pointer to the other.
+type Finding[R Rule, F Format] struct {
+	Warning bool
+	Article string
+	Format  F
+	Field   string
+	Value   string
+	Rule    R
+	Spec    string
+}
+
+// String says where, what and which rule.
+func (f *Finding[R, F]) String() string {
+	text := "syndicate: "
+	if f.Article != "" {
+		text += fmt.Sprintf("article %q: ", f.Article)
+	}
+	if f.Format != 0 {
+		text += f.Format.String() + ": "
+	}
+	text += f.Field + ": "
+	if f.Value != "" {
+		text += fmt.Sprintf("%q: ", f.Value)
+	}
+	text += string(f.Rule)
+	if f.Spec != "" {
+		text += " (" + f.Spec + ")"
+	}
+	if f.Warning {
+		text += " [warning]"
+	}
+	return text
+}
+
+// Subject is what a Report is about. It decides what a fault in an optional field costs.
+type Subject uint8
+
+// The subjects.
+const (
+	Article Subject = iota // the detail is mended or left out, with a warning
+	Site                   // the site is refused
+	Feed                   // the feed is invalid; nothing is mended, so other forms are worth a warning
+)
+
+// Report collects what is wrong with one site, article or feed. The zero Report is for an article.
+type Report[R Rule, F Format] struct {
+	Article string // the address or id of the article, named in every finding
+	Mode    Subject
+	Refused bool // something was
+	Found   []*Finding[R, F]
+}
+
+// Add adds a finding and names the article in it.
+func (r *Report[R, F]) Add(f Finding[R, F]) {
+	if f.Article == "" {
+		f.Article = r.Article
+	}
+	f.Value = Shorten(f.Value)
+	r.Found = append(r.Found, &f)
+	r.Refused = r.Refused || !f.Warning
+}
+
+// Refuse reports what cannot be accepted.
+func (r *Report[R, F]) Refuse(field, value string, rule R, spec string) {
+	r.Add(Finding[R, F]{Field: field, Value: value, Rule: rule, Spec: spec})
+}
+
+// Warn reports what was accepted, and mended or left out.
+func (r *Report[R, F]) Warn(field, value string, rule R, spec string) {
+	r.Add(Finding[R, F]{Warning: true, Field: field, Value: value, Rule: rule, Spec: spec})
+}
+
+// Drop reports an optional detail that cannot be used. An article is published without it.
+func (r *Report[R, F]) Drop(field, value string, rule R, did string) {
+	switch {
+	case r.Mode != Article:
+		r.Refuse(field, value, rule, did)
+	case did == "":
+		r.Warn(field, value, rule, "left out")
+	default:
+		r.Warn(field, value, rule, "left out; "+did)
+	}
+}
+
+// Within puts the name of a field before the findings after the first n, which were found in
+// parts of the field and name the part alone: ".URL".
+func (r *Report[R, F]) Within(field string, n int) {
+	for _, f := range r.Found[n:] {
+		f.Field = field + f.Field
+	}
+}
+
+// Element is Within for an element of a list.
+func (r *Report[R, F]) Element(list string, i, n int) {
+	if n < len(r.Found) {
+		r.Within(fmt.Sprintf("%s[%d]", list, i), n)
+	}
+}
+
+// Shorten returns a value that is short enough for an error text.
+func Shorten(s string) string {
+	const limit = 200
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "") + "…"
+}
+
+// List returns the elements of a list that check keeps, mended, nil if there are none. Nothing
+// can be appended to the result in place. Check names the part of the element that it reports on:
+// ".URL".
+func List[T any, R Rule, F Format](r *Report[R, F], field string, list []T, check func(T) (T, bool)) []T {
+	checked := make([]T, 0, len(list))
+	for i, given := range list {
+		found := len(r.Found)
+		if mended, keep := check(given); keep {
+			checked = append(checked, mended)
+		}
+		r.Element(field, i, found)
+	}
+	return Clipped(checked)
+}
+
+// Clipped returns a list that nothing can be appended to in place, nil for an empty one.
+func Clipped[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return slices.Clip(list)
+}

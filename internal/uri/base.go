@@ -1,0 +1,28 @@
+package uri
+
+import (
+	"net/url"
+	"strings"
+)
+
+// HasUser is the [Fault] of the address of a site that contains a user name or password.
+const HasUser Fault = "contains a user name or password, which every feed would publish"
+
+// Base returns the canonical address of a site, and the folder that relative URLs are resolved
+// against: without query and fragment, and with a slash at its end. If there is a Fault, the folder
+// is usable but means nothing.
+func Base(site string) (home string, folder *url.URL, fault Fault) {
+	home, fault = Resolve(nil, site)
+	folder, err := url.Parse(home)
+	if err != nil {
+		return home, &url.URL{Path: "/"}, Bad
+	}
+	if folder.User != nil {
+		fault = HasUser
+	}
+	folder.RawQuery, folder.Fragment, folder.ForceQuery = "", "", false
+	if !strings.HasSuffix(folder.Path, "/") {
+		folder = folder.JoinPath("/")
+	}
+	return home, folder, fault
+}
