@@ -32,7 +32,9 @@ var (
 // maps the site's RSS feed to "feeds/rss.xml". The HTML pages stay where they are. A slash at the
 // beginning of the prefix, or a missing one at its end, makes no difference.
 func Below(prefix string, addresses Addresses) Addresses {
-	prefix = strings.Trim(prefix, "/")
+	if prefix = strings.Trim(prefix, "/"); addresses == nil {
+		addresses = Files
+	}
 	if prefix == "" {
 		return addresses
 	}

@@ -206,8 +206,9 @@ func (r *report) contact(field string, a Author) Author {
 // body later. Give it the article as it was filled in, or one that it returned before.
 //
 // The error is a [Problems] that says why the article cannot be published: it has no usable
-// address, neither title, summary nor content, no date, or a category that is its own ancestor.
-// Anything else that is wrong is mended or left out, and passed to [Site.Warn].
+// address, neither title, summary nor content, no date, or a category that is its own ancestor; or
+// a [Checker] refused it. Anything else that is wrong is mended or left out, and passed to
+// [Site.Warn].
 func (p *Publication) Article(a Article) (*Article, error) {
 	checked, found := p.check(a)
 	p.warn(found)
@@ -257,9 +258,6 @@ func (r *report) contents(a *Article, base *url.URL, language string) {
 	a.Enclosures = r.enclosures(a.Enclosures, base)
 	if a.Language != language {
 		a.Language = r.Language("Language", a.Language)
-	}
-	if a.Language == language {
-		a.Language = ""
 	}
 	a.ExternalURL = r.URL("ExternalURL", a.ExternalURL, base)
 	a.CommentsURL = r.URL("CommentsURL", a.CommentsURL, base)

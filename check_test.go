@@ -253,7 +253,7 @@ func TestAcceptedArticlesAreNormalized(t *testing.T) {
 	assert.Equal(t, []syndicate.Tag{{Name: "Turkey", Slug: "turkey"}}, got.Tags)
 	assert.Equal(t, syndicate.Image{URL: "https://cdn.example.com/a.PNG", Type: "image/png"}, got.Image)
 	assert.Equal(t, []syndicate.Enclosure{{URL: "https://example.com/a.mp3", Type: "audio/mpeg"}}, got.Enclosures)
-	assert.Empty(t, got.Language, "the site's language is not repeated")
+	assert.Equal(t, "en", got.Language, "in its canonical form")
 }
 
 func TestArticlesAreCopied(t *testing.T) {

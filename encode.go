@@ -77,6 +77,10 @@ func (f *Feed) build(b *joined.Builder, format Format, shared *Publication, r *r
 	w := writers.Get(b.Text())
 	defer writers.Put(w)
 	b.Own(appendHead(b.Text(), w, f, format, r))
+	var v variant
+	if shared != nil {
+		v = shared.variant(f.Scope)
+	}
 	first := true
 	for _, a := range f.Articles {
 		if a == nil {
@@ -86,7 +90,7 @@ func (f *Feed) build(b *joined.Builder, format Format, shared *Publication, r *r
 			b.Share(joined.Comma)
 		}
 		first = false
-		if p := shared.encoded(f, a, format); p != nil && w.Declare(p.used) {
+		if p := shared.encoded(f, v, a, format); p != nil && w.Declare(p.used) {
 			b.Share(&p.Part)
 			continue
 		}
@@ -181,9 +185,10 @@ func (o *original) document(format Format) *joined.Document {
 	return &d.Document
 }
 
-// fits reports whether the feed is at most so many bytes long in every format.
+// fits reports whether the feed is at most so many bytes long in every format that is published.
 func (o *original) fits(bytes int) bool {
-	return o.document(RSS).Len() <= bytes && o.document(Atom).Len() <= bytes && o.document(JSON).Len() <= bytes
+	tooLong := func(format Format) bool { return o.document(format).Len() > bytes }
+	return !slices.ContainsFunc(o.publication.site.Formats, tooLong)
 }
 
 // document returns the feed's document as the Source made it; nil if the feed is not a Source's or
@@ -245,9 +250,9 @@ type piece struct {
 // encoded returns the encoded form that the publication's feeds share of an article. It returns nil
 // for an article that is not theirs, and for a copy, which may have been edited. A nil publication
 // shares none.
-func (p *Publication) encoded(f *Feed, a *Article, format Format) *piece {
+func (p *Publication) encoded(f *Feed, v variant, a *Article, format Format) *piece {
 	shown := a.isShown()
-	if p == nil || shown == nil || shown.publication != p {
+	if p == nil || shown == nil || shown.publication != p || shown.variant != v {
 		return nil
 	}
 	shown.pieces.once.Do(func() { shown.pieces.encode(f, a, p) })

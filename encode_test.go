@@ -779,3 +779,27 @@ func compressed(feed *syndicate.Feed) *[1 << 16]byte {
 	feed.AppendGzip(buffer[:0], syndicate.RSS)
 	return buffer
 }
+
+// Articles of a feed with settings of its own may be put into another feed, and the other way round.
+func TestItemsFollowTheFeedThatShowsThem(t *testing.T) {
+	site := plainSite
+	site.Language = "en"
+	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{
+		syndicate.WithTag("turkish"): {Language: "tr", Extensions: []syndicate.Extension{deskExtension{"z"}}},
+	}
+	turkish := with(tagged(numbered(1), "Turkish"), func(a *syndicate.Article) { a.Language = "tr" })
+	english := with(tagged(numbered(2), "Turkish"), func(a *syndicate.Article) { a.Language = "en" })
+	archive := openArchive(t, site, clockAt(january(31)), turkish, english, numbered(3))
+	own, all := feedOf(t, archive, syndicate.WithTag("turkish")), feedOf(t, archive, syndicate.Everything())
+	for _, format := range syndicate.Formats() {
+		assert.NotEmpty(t, own.Append(nil, format)) // so that the items are encoded
+		assert.NotEmpty(t, all.Append(nil, format))
+	}
+	assert.Contains(t, textOf(own, syndicate.Atom), `<entry xml:lang="en">`, "an article that names its language keeps it")
+	own.Articles, all.Articles = all.Articles, own.Articles
+	for _, feed := range []*syndicate.Feed{own, all} {
+		for _, format := range syndicate.Formats() {
+			assert.Equal(t, encodedAnew(feed, format), textOf(feed, format), "%s as %s", feed.Scope, format)
+		}
+	}
+}

@@ -53,8 +53,8 @@ type Checker interface {
 	// CheckFeed checks a feed and what the extension writes into it. [Feed.Validate] calls it.
 	CheckFeed(feed *Feed) []*Problem
 	// CheckArticle checks an article and what the extension writes into its item. Feed.Validate
-	// calls it, and so does every Source when an article is added: a Problem that is no warning
-	// refuses the article.
+	// calls it, and so does every Source when an article is added, for the extensions of the site
+	// and of the article: a Problem that is not a warning refuses the article.
 	CheckArticle(article *Article) []*Problem
 }
 

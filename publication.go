@@ -139,10 +139,20 @@ func (s Schedule) isZero() bool {
 	return s.TTL == 0 && s.UpdatePeriod == "" && s.UpdateFrequency == 0 && len(s.SkipHours) == 0 && len(s.SkipDays) == 0
 }
 
-// itemsDiffer reports whether the settings of a scope change what its feed says of an article, so
-// that the article cannot be encoded once for this feed and the others.
-func (p *Publication) itemsDiffer(o FeedOptions) bool {
-	return o.Language != p.site.Language || o.Author != p.site.Author || len(o.Extensions) != len(p.site.Extensions)
+// variant says which feeds may share the encoded form of an article: those of the zero variant, or
+// one feed whose settings change what it says of its articles.
+type variant struct {
+	own   bool
+	scope Scope // of the one feed
+}
+
+// variant returns the variant of a scope's feed.
+func (p *Publication) variant(scope Scope) variant {
+	o := p.options(scope)
+	if o.Language == p.site.Language && o.Author == p.site.Author && len(o.Extensions) == len(p.site.Extensions) {
+		return variant{}
+	}
+	return variant{true, scope.Current()}
 }
 
 // ArticleID returns the id that Atom feeds show of an article, given its ID or, if it has none, its

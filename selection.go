@@ -38,12 +38,12 @@ type Selection struct {
 func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
 	sel.Articles = inOrder(sel.Articles)
 	o := p.options(scope)
-	f := p.head(scope, o, sel)
+	f, v := p.head(scope, o, sel), p.variant(scope)
 	for _, a := range sel.Articles {
 		if scope.page == 0 && len(f.Articles) == o.Limit {
 			break
 		}
-		f.Articles = append(f.Articles, p.show(a, o.Excerpts, p.itemsDiffer(o)))
+		f.Articles = append(f.Articles, p.show(a, o.Excerpts, v))
 	}
 	p.linkPages(f, sel)
 	f.original = newOriginal(f, p)
@@ -135,10 +135,12 @@ func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
 	all, keep := len(f.Articles), f.fitting(o.MaxBytes)
 	if f.Scope.page > 0 {
 		for i := keep; i < all; i++ {
-			f.Articles[i] = p.show(sel.Articles[i], true, p.itemsDiffer(o))
+			f.Articles[i] = p.show(sel.Articles[i], true, p.variant(f.Scope))
 		}
 		f.original = newOriginal(f, p)
-		p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles without their bodies", all-keep, all))
+		if keep < all {
+			p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles without their bodies", all-keep, all))
+		}
 		return
 	}
 	for ; ; keep-- { // again if there are more namespaces than room was left for
@@ -150,7 +152,9 @@ func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
 			break
 		}
 	}
-	p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles", keep, all))
+	if keep < all {
+		p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles", keep, all))
+	}
 }
 
 // trimTombstones returns as many tombstones as fit into a quarter of MaxBytes. A removal of many
@@ -180,7 +184,7 @@ func (f *Feed) fitting(bytes int) int {
 	empty.Articles, empty.original = nil, nil
 	var buf []byte
 	head := 0
-	for _, format := range Formats() {
+	for _, format := range f.original.publication.site.Formats {
 		buf = empty.Append(buf[:0], format)
 		head = max(head, len(buf))
 	}

@@ -33,6 +33,7 @@ type checkedState struct {
 type shownState struct {
 	article     *Article // that it belongs to
 	publication *Publication
+	variant     variant // of the feeds that share it
 	pieces      *pieces
 	legal       bool       // the body was cleaned, so every character in it is legal
 	found       []*finding // while cleaning
@@ -74,16 +75,17 @@ func (a *Article) legal(text string) string {
 // show returns an article as feeds show it: cleaned, with a summary; without its body if an
 // excerpt is asked for. Feeds share the result, unless the feed says something else of its items
 // than others do.
-func (p *Publication) show(a *Article, excerpt, own bool) *Article {
+func (p *Publication) show(a *Article, excerpt bool, v variant) *Article {
 	checked := a.isChecked()
-	if own || checked == nil || checked.publication != p {
+	if v.own || checked == nil || checked.publication != p {
 		checked = new(checkedState) // remembers nothing
 	}
-	full := func() *Article { return checked.full.Or(func() *Article { return p.prepare(a) }) }
+	of := func(form *Article) *Article { form.shown.variant = v; return form }
+	full := func() *Article { return checked.full.Or(func() *Article { return of(p.prepare(a)) }) }
 	if !excerpt {
 		return full()
 	}
-	return checked.excerpt.Or(func() *Article { return p.excerpt(full()) })
+	return checked.excerpt.Or(func() *Article { return of(p.excerpt(full())) })
 }
 
 // prepare makes the form with the whole body. Text that the check left legal is not copied.
@@ -101,7 +103,9 @@ func (p *Publication) prepare(a *Article) *Article {
 		r.Warn("Content", player, "player kept", "")
 	}
 	if body.Panic != nil {
-		r.Refuse("Content", fmt.Sprint(body.Panic), "sanitizer panicked; feeds show a link instead", "")
+		const rule = "sanitizer panicked; feeds show a link instead"
+		r.Refuse("Content", fmt.Sprint(body.Panic), rule, "")
+		p.Warn(&Problem{Warning: true, Article: a.URL, Field: "Content", Value: fmt.Sprint(body.Panic), Rule: rule})
 	}
 	clean.Content, clean.Summary = body.Content, escape.Legal(body.Summary)
 	clean.Authors = p.withPages(a.Authors)

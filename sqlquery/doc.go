@@ -1,12 +1,12 @@
 // Package sqlquery makes feeds of articles that you already keep in your own database schema,
 // behind an ORM or behind an API.
 //
-// A [Source] is given one SELECT, or one function, that returns all articles. It reads them into a
+// A [Query] is given one SELECT, or one function, that returns all articles. It reads them into a
 // [syndicate.Archive], so that scopes, archive pages, embargoes, tombstones and every byte of a
 // feed are an Archive's. It reads again when the data changes, at the latest after
-// [Source.Refresh]. A feed whose articles did not change keeps its bytes and its version.
+// [Query.Refresh]. A feed whose articles did not change keeps its bytes and its version.
 //
-//	source := &sqlquery.Source{
+//	source := &sqlquery.Query{
 //		Site: site,
 //		DB:   db,
 //		SQL: `SELECT id, '/news/' || slug || '/' AS url, headline AS title, body AS content,
@@ -46,7 +46,7 @@
 //
 //   - a time.Time from the driver, with its zone;
 //   - a text such as "2006-01-02T15:04:05+02:00", "2006-01-02 15:04:05" or "2006-01-02", in the
-//     zone of [Source.Location] if it has none;
+//     zone of [Query.Location] if it has none;
 //   - a number: the seconds since 1970.
 //
 // The number 0, "" and "0000-00-00 00:00:00" mean no time. Most drivers return a column without a
@@ -65,7 +65,7 @@
 //   - a JSON array, as json_group_array, json_agg and JSON_ARRAYAGG make it; its text begins with
 //     "[";
 //   - an array of PostgreSQL, such as text[];
-//   - a text with one name on each line, or with the names separated by [Source.Separator].
+//   - a text with one name on each line, or with the names separated by [Query.Separator].
 //
 // The name of a category may be a path, such as "Military/Arms exports". The elements of a JSON
 // array are names, or objects with these fields:
@@ -84,5 +84,5 @@
 // [syndicate.Archive.Replace].
 //
 // A read that fails or is cut off changes nothing. Until the first read succeeds, every method
-// returns its error. Later, [Source.Stale] says how long the last good data is served.
+// returns its error. Later, [Query.Stale] says how long the last good data is served.
 package sqlquery

@@ -26,7 +26,7 @@ func ExampleSource() {
 		{4712, "Under embargo", "Military", time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)},
 		{4713, "Never dated", "Military", time.Time{}},
 	}
-	source := &sqlquery.Source{
+	source := &sqlquery.Query{
 		Site: syndicate.Site{URL: "https://www.nordicmonitor.com/", Title: "Nordic Monitor", Language: "en"},
 		Articles: func(ctx context.Context) iter.Seq2[syndicate.Article, error] {
 			return func(yield func(syndicate.Article, error) bool) {

@@ -238,7 +238,7 @@ func addElement(kind *listKind, list *itemList, element any) error {
 
 // listTable has the lists of one column that are kept in a separate table, by the articles' keys.
 type listTable struct {
-	column string // the key of Source.Lists
+	column string // the key of Query.Lists
 	lists  map[string]*itemList
 }
 

@@ -11,11 +11,11 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Source is a [syndicate.Source] over articles that you keep yourself. It reads all of them with
+// Query is a [syndicate.Source] over articles that you keep yourself. It reads all of them with
 // one SELECT or one function, and reads again when they change. The package documentation describes
-// the columns. Set the fields before the first call of a method. A Source must not be copied. Its
+// the columns. Set the fields before the first call of a method. A Query must not be copied. Its
 // methods are safe for concurrent use.
-type Source struct {
+type Query struct {
 	// Site has the settings of the publication. After a read, its Warn is called with the
 	// warnings about articles that the read before did not have. Required.
 	Site syndicate.Site
@@ -52,7 +52,7 @@ type Source struct {
 
 	// Refresh is the maximum age of the data before a read in the background. Concurrent requests
 	// share one read and do not wait for it, except the first request after more than twice that
-	// time, which waits up to 2 seconds. A negative Refresh leaves reading to [Source.Reload].
+	// time, which waits up to 2 seconds. A negative Refresh leaves reading to [Query.Reload].
 	// Default: 1 minute.
 	Refresh time.Duration
 	// Stale is how long the last good data is served after it was due to be read again, while reads
@@ -64,7 +64,7 @@ type Source struct {
 
 	// OnError is called with the error of a read: why it failed, or [RowError] values and
 	// [syndicate.Problems], joined. It is not called twice in a row with the same text, and must
-	// not call the Source. Default: errors are logged with slog.Default.
+	// not call the Query. Default: errors are logged with slog.Default.
 	OnError func(error)
 	// Clock returns the time by which articles appear and expire. Default: time.Now.
 	Clock func() time.Time
@@ -90,7 +90,7 @@ type Source struct {
 }
 
 // open creates the archive, which is still empty.
-func (q *Source) open() {
+func (q *Query) open() {
 	q.opened.Do(func() {
 		q.state.Store(new(state))
 		site := q.Site
@@ -104,13 +104,13 @@ func (q *Source) open() {
 
 // Publication returns the checked settings. If the site was refused, they are empty, and the other
 // methods return the reason.
-func (q *Source) Publication() *syndicate.Publication {
+func (q *Query) Publication() *syndicate.Publication {
 	q.open()
 	return q.archive.Publication()
 }
 
 // Scopes lists the scopes that have a feed, as [syndicate.Archive.Scopes] does.
-func (q *Source) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
+func (q *Query) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
 	return func(yield func(syndicate.ScopeInfo, error) bool) {
 		if err := q.ready(ctx); err != nil {
 			yield(syndicate.ScopeInfo{}, err)
@@ -122,7 +122,7 @@ func (q *Source) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, erro
 
 // Feed returns the feed of a scope or of an archive page. The error is a [syndicate.ScopeError] if
 // there is no such feed, the context's error, or the error of a read.
-func (q *Source) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+func (q *Query) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
 	if err := q.ready(ctx); err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func (q *Source) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fe
 }
 
 // Version returns the version of a feed, as [syndicate.Archive.Version] does.
-func (q *Source) Version(ctx context.Context, scope syndicate.Scope) (string, error) {
+func (q *Query) Version(ctx context.Context, scope syndicate.Scope) (string, error) {
 	if err := q.ready(ctx); err != nil {
 		return "", err
 	}
@@ -139,7 +139,7 @@ func (q *Source) Version(ctx context.Context, scope syndicate.Scope) (string, er
 
 // Preview returns the feed that a scope would have if nothing were hidden, as
 // [syndicate.Archive.Preview] does. Show it to authorized users only.
-func (q *Source) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+func (q *Query) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
 	if err := q.ready(ctx); err != nil {
 		return nil, err
 	}
@@ -147,9 +147,9 @@ func (q *Source) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate
 }
 
 // Redirect declares that the feed of one scope has moved to another, as
-// [syndicate.Archive.Redirect] does. The Source remembers it as long as it lives; call it each
+// [syndicate.Archive.Redirect] does. The Query remembers it as long as it lives; call it each
 // time the program starts.
-func (q *Source) Redirect(from, to syndicate.Scope) error {
+func (q *Query) Redirect(from, to syndicate.Scope) error {
 	if q.open(); q.refusal != nil {
 		return q.refusal
 	}
@@ -157,9 +157,9 @@ func (q *Source) Redirect(from, to syndicate.Scope) error {
 }
 
 // CloseScope declares that the feed of a scope was closed on purpose, as
-// [syndicate.Archive.CloseScope] does. The Source remembers it as long as it lives; call it each
+// [syndicate.Archive.CloseScope] does. The Query remembers it as long as it lives; call it each
 // time the program starts.
-func (q *Source) CloseScope(scope syndicate.Scope) error {
+func (q *Query) CloseScope(scope syndicate.Scope) error {
 	if q.open(); q.refusal != nil {
 		return q.refusal
 	}
@@ -169,7 +169,7 @@ func (q *Source) CloseScope(scope syndicate.Scope) error {
 // Changes yields the scopes whose feeds changed, as [syndicate.Archive.Changes] does. While the
 // loop runs, the articles are read again whenever a read is due, even if no feed is requested. The
 // articles of the first read are not reported as a change.
-func (q *Source) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
+func (q *Query) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 	return func(yield func([]syndicate.Scope) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		var keeper sync.WaitGroup
@@ -187,7 +187,7 @@ func (q *Source) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 // when your CMS has changed an article: every change before the call is included. The error says
 // why the read failed, or which articles were left out. If ctx ends, Reload returns and the read
 // continues.
-func (q *Source) Reload(ctx context.Context) error {
+func (q *Query) Reload(ctx context.Context) error {
 	if q.open(); q.refusal != nil {
 		return q.refusal
 	}

@@ -22,15 +22,15 @@ import (
 )
 
 var (
-	_ websub.Watcher      = (*sqlquery.Source)(nil)
-	_ syndicate.Versioner = (*sqlquery.Source)(nil)
+	_ websub.Watcher      = (*sqlquery.Query)(nil)
+	_ syndicate.Versioner = (*sqlquery.Query)(nil)
 )
 
 // Whatever store the articles come from, a query of it is a Source like any other.
 func TestQueryTellsTheStory(t *testing.T) {
 	sourcetest.Run(t, func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source {
 		editor := &editor{articles: articles}
-		editor.Source = &sqlquery.Source{Site: site, Articles: editor.all, Refresh: -1, Clock: clock, OnError: func(error) {}}
+		editor.Query = &sqlquery.Query{Site: site, Articles: editor.all, Refresh: -1, Clock: clock, OnError: func(error) {}}
 		return editor
 	})
 }
@@ -38,7 +38,7 @@ func TestQueryTellsTheStory(t *testing.T) {
 // editor changes the articles of a content management system that a Query knows nothing of, but
 // that it is told to read again.
 type editor struct {
-	*sqlquery.Source
+	*sqlquery.Query
 	mu       sync.Mutex
 	articles []syndicate.Article
 }
@@ -140,7 +140,7 @@ func titles(source syndicate.Source, scope syndicate.Scope) string {
 }
 
 func TestQueryOfARefusedSiteAnswersWithThat(t *testing.T) {
-	q := &sqlquery.Source{Site: syndicate.Site{URL: "https://www.example.com/"}, Articles: func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding() }}
+	q := &sqlquery.Query{Site: syndicate.Site{URL: "https://www.example.com/"}, Articles: func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding() }}
 	assert.Empty(t, q.Publication().Site().URL)
 	_, err := q.Feed(t.Context(), syndicate.Everything())
 	assert.ErrorIs(t, err, syndicate.RuleMissing)
@@ -160,7 +160,7 @@ func TestQueryOfARefusedSiteAnswersWithThat(t *testing.T) {
 func TestQueryMustKnowWhatToAsk(t *testing.T) {
 	function := func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding() }
 	db := scripted{}.open(t)
-	for name, q := range map[string]*sqlquery.Source{
+	for name, q := range map[string]*sqlquery.Query{
 		"nothing":                     {},
 		"a database without a query":  {DB: db},
 		"a query without a database":  {SQL: "articles"},
@@ -178,7 +178,7 @@ func TestQueryMustKnowWhatToAsk(t *testing.T) {
 func TestQueryShowsPreviewsAndAnswersForWhatMoved(t *testing.T) {
 	hidden := piece(3, "a")
 	hidden.Draft = true
-	q := &sqlquery.Source{Site: courier, Articles: func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding(piece(1, "a"), hidden) }}
+	q := &sqlquery.Query{Site: courier, Articles: func(context.Context) iter.Seq2[syndicate.Article, error] { return yielding(piece(1, "a"), hidden) }}
 	require.NoError(t, q.Redirect(syndicate.WithTag("old"), syndicate.WithTag("a")))
 	require.NoError(t, q.CloseScope(syndicate.WithTag("closed")))
 	feed, err := q.Preview(t.Context(), syndicate.WithTag("a"))

@@ -23,7 +23,7 @@ type outcome struct {
 	digest   [hashSize]byte // of all rows; zero if the articles came from a function
 }
 
-// RowError reports an error in one row of a [Source]'s query, or in one article. A function that
+// RowError reports an error in one row of a [Query]'s query, or in one article. A function that
 // yields articles may return a RowError to leave out one article and continue.
 type RowError struct {
 	Row     int    // counted from 1; 0 if unknown
@@ -55,7 +55,7 @@ func (e *RowError) Unwrap() error { return e.Err }
 
 // read reads all articles, unless Changed returns the same text as before. Panics of a function or
 // a driver become errors.
-func (q *Source) read(ctx context.Context, anew bool) (result *outcome) {
+func (q *Query) read(ctx context.Context, anew bool) (result *outcome) {
 	result = new(outcome)
 	defer func() {
 		if p := recover(); p != nil {
@@ -72,7 +72,7 @@ func (q *Source) read(ctx context.Context, anew bool) (result *outcome) {
 		}
 		result.err = fmt.Errorf("sqlquery: reading the articles: %w", result.err)
 	}()
-	// The fields of a Source are checked at each read, because a program may have set them in any
+	// The fields of a Query are checked at each read, because a program may have set them in any
 	// order.
 	bySQL := q.DB != nil && q.SQL != ""
 	if bySQL == (q.Articles != nil) || len(q.Lists) > 0 && !bySQL ||
@@ -104,7 +104,7 @@ var errConfig = errors.New("set either Articles, or DB and SQL, and Lists only w
 	"set at most one of Changed and ChangedSQL, and ChangedSQL only with DB")
 
 // readFunc collects the articles that the function yields.
-func (q *Source) readFunc(ctx context.Context, result *outcome) error {
+func (q *Query) readFunc(ctx context.Context, result *outcome) error {
 	for article, err := range q.Articles(ctx) {
 		switch {
 		case err == nil:
@@ -126,7 +126,7 @@ func ofOneArticle(err error) bool {
 }
 
 // askChanged returns the result of Changed, or a digest of the rows of ChangedSQL.
-func (q *Source) askChanged(ctx context.Context) (string, error) {
+func (q *Query) askChanged(ctx context.Context) (string, error) {
 	if q.Changed != nil {
 		return q.Changed(ctx)
 	}

@@ -11,14 +11,14 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// When a Source reads, and what it serves in the meantime. This file uses the machine's time, not
-// Source.Clock: a clock that a test or an editor sets decides which articles are visible, not how
+// When a Query reads, and what it serves in the meantime. This file uses the machine's time, not
+// Query.Clock: a clock that a test or an editor sets decides which articles are visible, not how
 // often the database is read.
 
 const (
-	defaultRefresh = time.Minute     // see Source.Refresh
-	defaultStale   = time.Hour       // see Source.Stale
-	defaultTimeout = time.Minute     // see Source.Timeout
+	defaultRefresh = time.Minute     // see Query.Refresh
+	defaultStale   = time.Hour       // see Query.Stale
+	defaultTimeout = time.Minute     // see Query.Timeout
 	retryAfter     = 2 * time.Second // the pause after a failed read, unless Refresh is shorter
 	maxWait        = 2 * time.Second // how long a request waits that could be served the old data
 )
@@ -46,7 +46,7 @@ func (s *state) serves(now time.Time) bool {
 }
 
 // timing returns Refresh, Stale and Timeout with their defaults. A negative refresh means never.
-func (q *Source) timing() (refresh, stale, timeout time.Duration) {
+func (q *Query) timing() (refresh, stale, timeout time.Duration) {
 	refresh, stale, timeout = q.Refresh, max(q.Stale, 0), q.Timeout
 	if refresh == 0 {
 		refresh = defaultRefresh
@@ -61,7 +61,7 @@ func (q *Source) timing() (refresh, stale, timeout time.Duration) {
 }
 
 // succeeded returns the state after a successful read.
-func (q *Source) succeeded(ended time.Time) *state {
+func (q *Query) succeeded(ended time.Time) *state {
 	s := &state{loaded: true}
 	if refresh, stale, _ := q.timing(); refresh > 0 {
 		s.due = ended.Add(refresh)
@@ -73,7 +73,7 @@ func (q *Source) succeeded(ended time.Time) *state {
 
 // failed returns the state after a failed read, given the state at its beginning. While reads fail,
 // no request that can be served waits for another read.
-func (q *Source) failed(last *state, ended time.Time, err error) *state {
+func (q *Query) failed(last *state, ended time.Time, err error) *state {
 	s := &state{loaded: last.loaded, stale: last.stale, err: err}
 	refresh, stale, timeout := q.timing()
 	retry := retryAfter
@@ -89,7 +89,7 @@ func (q *Source) failed(last *state, ended time.Time, err error) *state {
 
 // ready returns nil if the archive may be read. It starts a read if one is due, and waits for it if
 // the present data is too old to be served.
-func (q *Source) ready(ctx context.Context) error {
+func (q *Query) ready(ctx context.Context) error {
 	q.open()
 	if err := ctx.Err(); err != nil {
 		return err
@@ -123,7 +123,7 @@ func (q *Source) ready(ctx context.Context) error {
 // attempt is one read, which any number of requests may wait for.
 type attempt struct {
 	anew  bool // without a call of Changed
-	hangs bool // it has timed out and not returned; guarded by Source.mu
+	hangs bool // it has timed out and not returned; guarded by Query.mu
 	done  chan struct{}
 	ok    bool  // it succeeded; set before done is closed
 	err   error // why it failed, or the problems of articles; set before done is closed
@@ -149,7 +149,7 @@ func (r *attempt) wait(ctx context.Context, bounded bool) (ok bool, err error) {
 }
 
 // start returns the running read. If none runs it starts one if that is due, or else returns nil.
-func (q *Source) start(now time.Time) *attempt {
+func (q *Query) start(now time.Time) *attempt {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	// Another request may have started and finished a read since this one looked.
@@ -160,7 +160,7 @@ func (q *Source) start(now time.Time) *attempt {
 }
 
 // startAnew returns a read that begins after the call.
-func (q *Source) startAnew() (*attempt, error) {
+func (q *Query) startAnew() (*attempt, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	switch {
@@ -179,7 +179,7 @@ func (q *Source) startAnew() (*attempt, error) {
 
 // run starts a read. The caller holds q.mu. No other read starts until this one has returned, even
 // if it hangs: after its timeout, requests no longer wait for it.
-func (q *Source) run(reading *attempt) {
+func (q *Query) run(reading *attempt) {
 	q.running = reading
 	_, _, timeout := q.timing()
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
@@ -208,7 +208,7 @@ func (q *Source) run(reading *attempt) {
 }
 
 // runNext starts the read that Reload waits for, if any, after the running one has returned.
-func (q *Source) runNext() {
+func (q *Query) runNext() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.running = nil
@@ -219,7 +219,7 @@ func (q *Source) runNext() {
 }
 
 // finish publishes the articles of a read and wakes the requests that wait for it.
-func (q *Source) finish(reading *attempt, result *outcome) {
+func (q *Query) finish(reading *attempt, result *outcome) {
 	if reading.ok = result.err == nil; reading.ok {
 		q.publish(result)
 		reading.err = q.problems
@@ -237,10 +237,13 @@ func (q *Source) finish(reading *attempt, result *outcome) {
 		q.runNext()
 	}
 	close(reading.done)
+	if reading.ok && !result.same {
+		q.passWarnings() // after waking the requests that wait: Site.Warn may use the Query
+	}
 }
 
 // publish replaces the articles of the archive, unless they are the same as before.
-func (q *Source) publish(result *outcome) {
+func (q *Query) publish(result *outcome) {
 	// Remembered even if the articles are the same: the next read is compared with this one.
 	q.changed, q.digest = result.changed, result.digest
 	if !result.same {
@@ -248,13 +251,12 @@ func (q *Source) publish(result *outcome) {
 		err := q.archive.Replace(result.articles...)
 		q.publishing.Store(false)
 		q.problems = errors.Join(append(result.problems, err)...)
-		q.passWarnings()
 	}
 }
 
 // warn is called with each warning of the archive. Those of a read are collected until it has
 // published its articles.
-func (q *Source) warn(p *syndicate.Problem) {
+func (q *Query) warn(p *syndicate.Problem) {
 	if p.Article != "" && q.publishing.Load() {
 		q.mu.Lock()
 		defer q.mu.Unlock()
@@ -266,24 +268,30 @@ func (q *Source) warn(p *syndicate.Problem) {
 
 // passWarnings passes on the warnings of a read that the read before did not have: each read
 // checks all articles again.
-func (q *Source) passWarnings() {
+func (q *Query) passWarnings() {
+	var fresh []*syndicate.Problem
 	q.mu.Lock()
-	warnings := q.warnings
-	q.warnings = nil
-	q.mu.Unlock()
-	warned := make(map[string]bool, len(warnings))
-	for _, p := range warnings {
-		text := p.Error()
-		if !q.warned[text] && !warned[text] && q.Site.Warn != nil {
-			q.Site.Warn(p)
+	warned := make(map[string]bool, len(q.warnings))
+	for _, p := range q.warnings {
+		if text := p.Error(); !warned[text] {
+			warned[text] = true
+			if !q.warned[text] {
+				fresh = append(fresh, p)
+			}
 		}
-		warned[text] = true
 	}
-	q.warned = warned
+	q.warnings, q.warned = nil, warned
+	q.mu.Unlock()
+	if q.Site.Warn == nil {
+		return
+	}
+	for _, p := range fresh {
+		q.Site.Warn(p)
+	}
 }
 
 // report calls OnError, unless the text is the same as the last time.
-func (q *Source) report(err error) {
+func (q *Query) report(err error) {
 	text := ""
 	if err != nil {
 		text = err.Error()
@@ -310,7 +318,7 @@ func (q *Source) report(err error) {
 }
 
 // untilRead waits until there is data to serve. It returns false if ctx has ended.
-func (q *Source) untilRead(ctx context.Context) bool {
+func (q *Query) untilRead(ctx context.Context) bool {
 	for q.ready(ctx) != nil {
 		if !q.untilDue(ctx) {
 			return false
@@ -320,7 +328,7 @@ func (q *Source) untilRead(ctx context.Context) bool {
 }
 
 // keepFresh reads whenever a read is due, until ctx ends.
-func (q *Source) keepFresh(ctx context.Context) {
+func (q *Query) keepFresh(ctx context.Context) {
 	for q.untilDue(ctx) {
 		if reading := q.start(time.Now()); reading != nil {
 			reading.wait(ctx, false)
@@ -329,7 +337,7 @@ func (q *Source) keepFresh(ctx context.Context) {
 }
 
 // untilDue waits until the next read is due. It returns false if ctx has ended.
-func (q *Source) untilDue(ctx context.Context) bool {
+func (q *Query) untilDue(ctx context.Context) bool {
 	s := q.state.Load()
 	// This may be negative: then the timer fires at once.
 	pause := time.Until(s.due)

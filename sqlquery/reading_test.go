@@ -79,8 +79,8 @@ func (s *store) all(ctx context.Context) iter.Seq2[syndicate.Article, error] {
 	}
 }
 
-func (s *store) query(change func(*sqlquery.Source)) *sqlquery.Source {
-	q := &sqlquery.Source{
+func (s *store) query(change func(*sqlquery.Query)) *sqlquery.Query {
+	q := &sqlquery.Query{
 		Site:     courier,
 		Articles: s.all,
 		OnError:  func(err error) { s.set(func() { s.problems = append(s.problems, err.Error()) }) },
@@ -124,7 +124,7 @@ func TestQueryBeforeItIsAskedReadsNothing(t *testing.T) {
 }
 
 func TestAskingAQueryAllocatesNoMoreThanAskingAnArchive(t *testing.T) {
-	q := (&store{articles: []syndicate.Article{piece(1)}}).query(func(q *sqlquery.Source) { q.Refresh = -1 })
+	q := (&store{articles: []syndicate.Article{piece(1)}}).query(func(q *sqlquery.Query) { q.Refresh = -1 })
 	archive, err := syndicate.NewArchive(courier, piece(1))
 	require.NoError(t, err)
 	allocations := func(source syndicate.Versioner) [2]float64 {
@@ -200,7 +200,7 @@ func TestQueryReadsAgainOnlyWhatHasChanged(t *testing.T) {
 		s := &store{articles: []syndicate.Article{piece(1)}}
 		var stamp atomic.Int64
 		asked := 0
-		q := s.query(func(q *sqlquery.Source) {
+		q := s.query(func(q *sqlquery.Query) {
 			q.Changed = func(context.Context) (string, error) { asked++; return fmt.Sprint(stamp.Load()), nil }
 		})
 		for range 10 {
@@ -227,7 +227,7 @@ func TestChangeDuringAReadingIsReadNextTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{articles: []syndicate.Article{piece(1)}, takes: time.Second}
 		var stamp atomic.Int64
-		q := s.query(func(q *sqlquery.Source) {
+		q := s.query(func(q *sqlquery.Query) {
 			q.Changed = func(context.Context) (string, error) { return fmt.Sprint(stamp.Load()), nil }
 		})
 		go titles(q, everything)
@@ -266,7 +266,7 @@ func TestReloadReadsWhatWasChangedBefore(t *testing.T) {
 func TestReloadThatIsNotWaitedForGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{articles: []syndicate.Article{piece(1)}, takes: 10 * time.Second}
-		q := s.query(func(q *sqlquery.Source) { q.Refresh = -1 })
+		q := s.query(func(q *sqlquery.Query) { q.Refresh = -1 })
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		assert.ErrorIs(t, q.Reload(ctx), context.DeadlineExceeded)
@@ -349,7 +349,7 @@ func TestTimePassesWhileTheStoreIsAway(t *testing.T) {
 func TestStaleAndRefreshCanBeLeftOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{articles: []syndicate.Article{piece(1)}, takes: time.Second}
-		q := s.query(func(q *sqlquery.Source) { q.Refresh, q.Stale = time.Millisecond, -1 })
+		q := s.query(func(q *sqlquery.Query) { q.Refresh, q.Stale = time.Millisecond, -1 })
 		assert.Equal(t, "01", titles(q, everything))
 		pass(time.Millisecond)
 		s.set(func() { s.articles = []syndicate.Article{piece(2)} })
@@ -359,7 +359,7 @@ func TestStaleAndRefreshCanBeLeftOut(t *testing.T) {
 		assert.Contains(t, titles(q, everything), "unexpected EOF")
 
 		s = &store{articles: []syndicate.Article{piece(1)}}
-		q = s.query(func(q *sqlquery.Source) { q.Refresh = -1 })
+		q = s.query(func(q *sqlquery.Query) { q.Refresh = -1 })
 		assert.Equal(t, "01", titles(q, everything))
 		pass(48 * time.Hour)
 		s.set(func() { s.err = io.ErrUnexpectedEOF })
@@ -380,25 +380,25 @@ func TestStaleAndRefreshCanBeLeftOut(t *testing.T) {
 // Whatever a function does, it is an error that changes nothing.
 func TestReadingThatFailsChangesNothing(t *testing.T) {
 	for name, fault := range map[string]struct {
-		do   func(*store, *sqlquery.Source)
+		do   func(*store, *sqlquery.Query)
 		says string
 	}{
-		"cut off":            {func(s *store, _ *sqlquery.Source) { s.err = io.ErrUnexpectedEOF }, "unexpected EOF"},
-		"a panic":            {func(s *store, _ *sqlquery.Source) { s.panics = "no such table" }, "panic: no such table"},
-		"a panic of Changed": {func(_ *store, q *sqlquery.Source) { q.Changed = func(context.Context) (string, error) { panic("no") } }, "panic: no"},
-		"Changed fails": {func(_ *store, q *sqlquery.Source) {
+		"cut off":            {func(s *store, _ *sqlquery.Query) { s.err = io.ErrUnexpectedEOF }, "unexpected EOF"},
+		"a panic":            {func(s *store, _ *sqlquery.Query) { s.panics = "no such table" }, "panic: no such table"},
+		"a panic of Changed": {func(_ *store, q *sqlquery.Query) { q.Changed = func(context.Context) (string, error) { panic("no") } }, "panic: no"},
+		"Changed fails": {func(_ *store, q *sqlquery.Query) {
 			q.Changed = func(context.Context) (string, error) { return "", io.EOF }
 		}, "EOF"},
-		"no iterator": {func(_ *store, q *sqlquery.Source) {
+		"no iterator": {func(_ *store, q *sqlquery.Query) {
 			q.Articles = func(context.Context) iter.Seq2[syndicate.Article, error] { return nil }
 		}, "panic"},
-		"the goroutine ends": {func(_ *store, q *sqlquery.Source) {
+		"the goroutine ends": {func(_ *store, q *sqlquery.Query) {
 			q.Articles = func(context.Context) iter.Seq2[syndicate.Article, error] { runtime.Goexit(); return nil }
 		}, "ended its goroutine"},
-		"it stops when its time is over": {func(_ *store, q *sqlquery.Source) {
+		"it stops when its time is over": {func(_ *store, q *sqlquery.Query) {
 			q.Articles = func(ctx context.Context) iter.Seq2[syndicate.Article, error] { <-ctx.Done(); return yielding() }
 		}, "no end within 1m0s"},
-		"an error that is said of scopes": {func(s *store, _ *sqlquery.Source) {
+		"an error that is said of scopes": {func(s *store, _ *sqlquery.Query) {
 			s.err = fmt.Errorf("posts: %w", &syndicate.ScopeError{Scope: everything, Err: syndicate.ErrNotFound})
 		}, "no such feed"},
 	} {
@@ -413,7 +413,7 @@ func TestReadingThatFailsChangesNothing(t *testing.T) {
 				assert.ErrorContains(t, err, "sqlquery: reading the articles: ")
 				assert.Equal(t, "02 01", titles(q, everything))
 
-				first := s.query(func(other *sqlquery.Source) { other.Articles, other.Changed = q.Articles, q.Changed })
+				first := s.query(func(other *sqlquery.Query) { other.Articles, other.Changed = q.Articles, q.Changed })
 				_, err = first.Feed(t.Context(), everything)
 				assert.ErrorContains(t, err, fault.says)
 				assert.NotErrorIs(t, err, syndicate.ErrNotFound)
@@ -426,7 +426,7 @@ func TestReadingThatFailsChangesNothing(t *testing.T) {
 func TestReadingThatHangsIsWaitedForNoLongerThanItsTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{articles: []syndicate.Article{piece(1)}}
-		q := s.query(func(q *sqlquery.Source) { q.Timeout = 5 * time.Second })
+		q := s.query(func(q *sqlquery.Query) { q.Timeout = 5 * time.Second })
 		assert.Equal(t, "01", titles(q, everything))
 		hanging := make(chan struct{})
 		began := 0
@@ -494,7 +494,7 @@ func TestProblemsAreLoggedUnlessSomebodyIsToldOfThem(t *testing.T) {
 	log.SetOutput(&logged)
 	defer log.SetOutput(os.Stderr)
 	s := &store{articles: []syndicate.Article{piece(1, "Kılıç", "Kilic")}}
-	q := s.query(func(q *sqlquery.Source) { q.OnError = nil })
+	q := s.query(func(q *sqlquery.Query) { q.OnError = nil })
 	assert.NoError(t, q.Reload(t.Context()), "warnings are no errors")
 	assert.Empty(t, logged.String())
 	s.articles = append(s.articles, syndicate.Article{})
@@ -502,7 +502,7 @@ func TestProblemsAreLoggedUnlessSomebodyIsToldOfThem(t *testing.T) {
 	assert.Contains(t, logged.String(), "Published: missing")
 	assert.NotContains(t, logged.String(), "warning")
 
-	q = s.query(func(q *sqlquery.Source) { q.OnError = func(error) { panic("at once") } })
+	q = s.query(func(q *sqlquery.Query) { q.OnError = func(error) { panic("at once") } })
 	assert.Equal(t, "01", titles(q, everything))
 	assert.Contains(t, logged.String(), `OnError panicked panic="at once"`)
 }
@@ -512,7 +512,7 @@ func TestWarningsArePassedOnWhenTheyAreNew(t *testing.T) {
 	s := &store{articles: []syndicate.Article{piece(1, "Kılıç", "Kilic"), piece(2)}}
 	s.articles[1].CommentCount = -1
 	var warned []string
-	q := s.query(func(q *sqlquery.Source) {
+	q := s.query(func(q *sqlquery.Query) {
 		q.Site.Warn = func(p *syndicate.Problem) { warned = append(warned, p.Field) }
 	})
 	require.NoError(t, q.Reload(t.Context()))
@@ -610,7 +610,7 @@ func TestWatcherWaitsForAStoreThatIsAwayAtFirst(t *testing.T) {
 // Readers, reloads, watchers and faults at once; the race detector looks on.
 func TestQueryIsSafeForConcurrentUse(t *testing.T) {
 	s := &store{articles: []syndicate.Article{piece(1, "a")}}
-	q := s.query(func(q *sqlquery.Source) { q.Refresh = time.Millisecond })
+	q := s.query(func(q *sqlquery.Query) { q.Refresh = time.Millisecond })
 	require.NoError(t, q.Reload(t.Context()))
 	ctx, cancel := context.WithCancel(t.Context())
 	var all, watcher sync.WaitGroup

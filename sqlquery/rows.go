@@ -120,7 +120,7 @@ func (h *rowHash) sum() (sum [hashSize]byte) {
 
 // readSQL reads articles from the rows of SQL and Lists, in a transaction if there is more than one
 // query.
-func (q *Source) readSQL(ctx context.Context, result *outcome) error {
+func (q *Query) readSQL(ctx context.Context, result *outcome) error {
 	for column := range q.Lists {
 		if listKinds[column] == nil {
 			return fmt.Errorf("field Lists: there is no list %q; the lists are %s", column, sortedNames(listKinds))
@@ -140,7 +140,7 @@ func (q *Source) readSQL(ctx context.Context, result *outcome) error {
 }
 
 // readRows runs the queries of Lists, then SQL, and collects articles and problems.
-func (q *Source) readRows(ctx context.Context, db querier, result *outcome) error {
+func (q *Query) readRows(ctx context.Context, db querier, result *outcome) error {
 	digest := newRowHash()
 	var lists []listTable
 	// Sorted, so that the digest does not depend on the order of a map.
@@ -179,7 +179,7 @@ func (q *Source) readRows(ctx context.Context, db querier, result *outcome) erro
 }
 
 // checkColumns returns what is wrong with the names of the columns.
-func (q *Source) checkColumns(names []string) error {
+func (q *Query) checkColumns(names []string) error {
 	var wrong []error
 	for i, name := range names {
 		switch {
@@ -209,8 +209,8 @@ type row struct {
 	article   syndicate.Article // what the columns say
 	image     syndicate.Image   // becomes the article's if it has a URL
 	key       string            // the value that Lists refers to
-	location  *time.Location    // see Source.Location
-	separator string            // see Source.Separator
+	location  *time.Location    // see Query.Location
+	separator string            // see Query.Separator
 	lists     []listTable       // the lists of all articles
 	problems  []*RowError       // one for each column that cannot be read
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // queried returns a Query of one row: /a/ of January 1999, and what else the columns say.
-func queried(t *testing.T, columns map[string]driver.Value) *sqlquery.Source {
+func queried(t *testing.T, columns map[string]driver.Value) *sqlquery.Query {
 	a := &answer{columns: []string{"url", "published", "title"}, rows: [][]driver.Value{{"/a/", "1999-01-01", "a"}}}
 	for name, value := range columns {
 		if name == "published" {
@@ -25,13 +25,13 @@ func queried(t *testing.T, columns map[string]driver.Value) *sqlquery.Source {
 		}
 		a.columns, a.rows[0] = append(a.columns, name), append(a.rows[0], value)
 	}
-	q := &sqlquery.Source{Site: courier, DB: scripted{"articles": a}.open(t), SQL: "articles", OnError: func(error) {}}
+	q := &sqlquery.Query{Site: courier, DB: scripted{"articles": a}.open(t), SQL: "articles", OnError: func(error) {}}
 	q.Clock = func() time.Time { return time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC) }
 	return q
 }
 
 // article returns the one article there is, and what was wrong.
-func article(t *testing.T, q *sqlquery.Source) (*syndicate.Article, error) {
+func article(t *testing.T, q *sqlquery.Query) (*syndicate.Article, error) {
 	problems := q.Reload(t.Context())
 	feed, err := q.Preview(t.Context(), everything)
 	if err != nil || len(feed.Articles) == 0 {
@@ -372,7 +372,7 @@ func TestEveryDifferenceOfRowsIsNoticed(t *testing.T) {
 		_ = q.Reload(t.Context())
 		got, err := q.Feed(t.Context(), everything)
 		require.NoError(t, err)
-		fresh := &sqlquery.Source{Site: courier, DB: q.DB, SQL: q.SQL, Lists: q.Lists, OnError: q.OnError}
+		fresh := &sqlquery.Query{Site: courier, DB: q.DB, SQL: q.SQL, Lists: q.Lists, OnError: q.OnError}
 		want, err := fresh.Feed(t.Context(), everything)
 		require.NoError(t, err)
 		assert.Equal(t, string(want.Append(nil, syndicate.JSON)), string(got.Append(nil, syndicate.JSON)))

@@ -246,7 +246,7 @@ func timeOf(v any, location *time.Location) (time.Time, error) {
 	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
 		return unixTime(seconds, v)
 	}
-	// The default of Source.Location.
+	// The default of Query.Location.
 	if location == nil {
 		location = time.UTC
 	}

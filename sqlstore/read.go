@@ -291,7 +291,10 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 		a, err := r.article(s.reading, terms, extensions)
 		if err != nil {
 			s.report(s.failed("read", err))
-			continue
+			// An extension that refuses an article today must not take a stored one from its feeds.
+			if a, err = r.article(s.bare, terms, nil); err != nil {
+				continue
+			}
 		}
 		// Damaged rows are not cached, so that they are reported again until they are repaired.
 		found[r.n] = a

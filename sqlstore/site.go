@@ -12,13 +12,14 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// checked is a site that was checked, three times. The publications give the same results and
-// differ in what becomes of warnings. An article is checked when it is added and again whenever
+// checked is a site that was checked several times. The publications give the same results and
+// differ in what becomes of warnings, except bare, which has no extensions. An article is checked when it is added and again whenever
 // it is read, and a warning about it must be passed on once.
 type checked struct {
 	publication *syndicate.Publication // passes on all warnings; for callers
 	reading     *syndicate.Publication // passes on warnings about feeds; for articles that are read
 	adding      *syndicate.Publication // collects warnings; for articles that are added
+	bare        *syndicate.Publication // for stored articles that an extension would refuse today
 	collected   *collector
 }
 
@@ -45,8 +46,12 @@ func check(site syndicate.Site) (c checked, err error) {
 			c.publication.Warn(p)
 		}
 	}
-	c.reading, err = site.Check()
+	if c.reading, err = site.Check(); err != nil {
+		return c, err
+	}
 	opened = true
+	site.Warn, site.Extensions, site.Scopes = nil, nil, nil
+	c.bare, err = site.Check()
 	return c, err
 }
 

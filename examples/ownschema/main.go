@@ -60,8 +60,8 @@ func open(ctx context.Context, file string) (*sql.DB, error) {
 }
 
 // newSource returns the feeds of the posts.
-func newSource(db *sql.DB) *sqlquery.Source {
-	return &sqlquery.Source{
+func newSource(db *sql.DB) *sqlquery.Query {
+	return &sqlquery.Query{
 		Site: syndicate.Site{URL: "http://localhost:8080/", Title: "The Daily", Language: "en"},
 		DB:   db,
 		// The names of the columns say what they contain. A category's name may be a path. Readers

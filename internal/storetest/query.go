@@ -38,7 +38,7 @@ func Titles(source syndicate.Source, scope syndicate.Scope) string {
 // QueryOfOneState claims that no reader of a Query sees a state of the database that never was
 // while posts are written, each with its word, and always one of them instead of another. Unread
 // returns an error unless it is one that the Query always has.
-func QueryOfOneState(t *testing.T, db *sql.DB, q *sqlquery.Source, unread func(error) error) {
+func QueryOfOneState(t *testing.T, db *sql.DB, q *sqlquery.Query, unread func(error) error) {
 	q.Refresh, q.ChangedSQL = time.Millisecond, ""
 	require.NoError(t, unread(q.Reload(t.Context())))
 	var all sync.WaitGroup

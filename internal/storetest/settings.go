@@ -102,6 +102,29 @@ func keptExtensions(t *testing.T, d Database) {
 	assert.Len(t, feed.Articles, 3)
 	require.Len(t, told, 2)
 	assert.ErrorContains(t, told[0], "no extension of the site is a sqlstore.Reviver")
+
+	// An extension of the site that refuses articles today takes no stored one from its feeds.
+	strict := Site()
+	strict.Extensions = []syndicate.Extension{mood{}, refusing{}}
+	later := d.Open(t, strict)
+	later.Clock = clock.now
+	told = nil
+	later.OnError = func(err error) { told = append(told, err) }
+	feed, err = later.Feed(t.Context(), syndicate.Everything())
+	require.NoError(t, err)
+	assert.Len(t, feed.Articles, 3)
+	assert.Len(t, told, 3)
+}
+
+// refusing is an extension that refuses every article.
+type refusing struct{}
+
+func (refusing) Namespaces() []xmltext.Namespace                                    { return nil }
+func (refusing) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed)       {}
+func (refusing) WriteArticle(*xmltext.Writer, syndicate.Format, *syndicate.Article) {}
+func (refusing) CheckFeed(*syndicate.Feed) []*syndicate.Problem                     { return nil }
+func (refusing) CheckArticle(*syndicate.Article) []*syndicate.Problem {
+	return []*syndicate.Problem{{Field: "Title", Rule: "refused"}}
 }
 
 // publishedKinds claims that a store has feeds of the kinds that its site publishes, whatever

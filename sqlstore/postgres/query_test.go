@@ -67,8 +67,8 @@ func openOld(t *testing.T) *sql.DB {
 	return db
 }
 
-func queryOld(db *sql.DB) *sqlquery.Source {
-	return &sqlquery.Source{
+func queryOld(db *sql.DB) *sqlquery.Query {
+	return &sqlquery.Query{
 		Site:    syndicate.Site{URL: "https://www.example.com/", Title: "The Courier", Language: "en", TagAuthority: "example.com,2020"},
 		DB:      db,
 		SQL:     oldPosts,

@@ -59,10 +59,10 @@ func openOld(t *testing.T) (*sql.DB, string) {
 	return db, file
 }
 
-func queryOld(t *testing.T, db *sql.DB) *sqlquery.Source {
+func queryOld(t *testing.T, db *sql.DB) *sqlquery.Query {
 	istanbul, err := time.LoadLocation("Europe/Istanbul")
 	require.NoError(t, err)
-	return &sqlquery.Source{
+	return &sqlquery.Query{
 		Site:       syndicate.Site{URL: "https://www.example.com/", Title: "The Courier", Language: "en", TagAuthority: "example.com,2020"},
 		DB:         db,
 		SQL:        oldPosts,
