@@ -780,7 +780,8 @@ func compressed(feed *syndicate.Feed) *[1 << 16]byte {
 	return buffer
 }
 
-// Articles of a feed with settings of its own may be put into another feed, and the other way round.
+// Articles of a feed with settings of its own may be put into another feed, and the other way
+// round.
 func TestItemsFollowTheFeedThatShowsThem(t *testing.T) {
 	site := plainSite
 	site.Language = "en"

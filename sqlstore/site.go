@@ -13,8 +13,8 @@ import (
 )
 
 // checked is a site that was checked several times. The publications give the same results and
-// differ in what becomes of warnings, except bare, which has no extensions. An article is checked when it is added and again whenever
-// it is read, and a warning about it must be passed on once.
+// differ in what becomes of warnings, except bare, which has no extensions. An article is checked
+// when it is added and again whenever it is read, and a warning about it must be passed on once.
 type checked struct {
 	publication *syndicate.Publication // passes on all warnings; for callers
 	reading     *syndicate.Publication // passes on warnings about feeds; for articles that are read

@@ -13,10 +13,11 @@ import (
 	"github.com/syndicate-go/syndicate/internal/scratch"
 )
 
-// space has no meaning around a body.
+// space has no meaning around a body. A byte order mark is what some editors leave there.
 const space = " \t\r\n\f\ufeff"
 
-// summaryWords is how many words of a body make a summary.
+// summaryWords is how many words of a body make a summary. WordPress takes as many for its
+// excerpts, and readers are used to that length.
 const summaryWords = 55
 
 // Article is what a body depends on. URL and Title are those of its page.
@@ -60,6 +61,8 @@ func Prepare(a Article, policy cleanhtml.Policy, limit int) Shown {
 // run cleans a body. It recovers from a panic of the publisher's own sanitizer.
 func (s *Shown) run(policy cleanhtml.Policy, url, content string) {
 	defer func() { s.Panic = recover() }()
+	// The body grows in a buffer that is used again: most bodies come out as they are, and then the
+	// article's own text is kept.
 	buffer := scratch.Get()
 	defer scratch.Put(buffer)
 	body, found := policy.Append((*buffer)[:0], content, url)

@@ -31,6 +31,11 @@ const (
 	notIRI      = "not an absolute IRI"
 )
 
+// The checks have an exported method or function for each kind of field. Those named Need are for
+// required fields. All others are for optional ones: they return the zero value for what cannot be
+// used, so that the caller stores the result whatever it is. Report's Mode decides whether that is
+// a warning, or refuses the whole.
+
 // Text brings plain text into its one form: legal characters, white space collapsed, no invisible
 // characters that change the reading direction.
 func (r *Report[R, F]) Text(field string, s *string) {
@@ -49,14 +54,15 @@ func (r *Report[R, F]) Legal(field, text string) string {
 	return legal
 }
 
-// NeedText refuses text in which nothing is visible.
+// NeedText refuses text in which nothing is visible. Formats require elements that are not empty.
 func (r *Report[R, F]) NeedText(field, text, spec string) {
 	if strings.TrimSpace(r.Legal(field, text)) == "" {
 		r.Refuse(field, text, missing, spec)
 	}
 }
 
-// Language returns the canonical form of a BCP 47 tag, "" if there is none.
+// Language returns the canonical form of a BCP 47 tag, "" if there is none. A tag of the right form
+// that the registry does not have is always left out: validators refuse a feed for it.
 func (r *Report[R, F]) Language(field, tag string) string {
 	if tag = strings.TrimSpace(tag); tag == "" {
 		return ""
@@ -73,7 +79,8 @@ func (r *Report[R, F]) Language(field, tag string) string {
 	return parsed.String()
 }
 
-// URL returns an optional URL in its absolute form, "" if it is empty or cannot be used.
+// URL returns an optional URL in its absolute form, "" if it is empty or cannot be used. In a feed,
+// which is written as it is, another form of the URL is worth a warning (RFC 3986 section 6).
 func (r *Report[R, F]) URL(field, ref string, base *url.URL) string {
 	given := strings.TrimSpace(ref)
 	if given == "" {
@@ -89,7 +96,8 @@ func (r *Report[R, F]) URL(field, ref string, base *url.URL) string {
 	return absolute
 }
 
-// NeedURL checks a required URL.
+// NeedURL checks a required URL, which must be absolute: a feed that was filled in by hand has no
+// site that it could be relative to.
 func (r *Report[R, F]) NeedURL(field, ref, spec string) {
 	if strings.TrimSpace(ref) == "" {
 		r.Refuse(field, "", missing, spec)
@@ -98,7 +106,8 @@ func (r *Report[R, F]) NeedURL(field, ref, spec string) {
 	}
 }
 
-// HasURL returns the URL of a thing that is useless without one, "" if it cannot be used.
+// HasURL returns the URL of a thing that is useless without one, "" if it cannot be used: a
+// picture, an enclosure, the feed that an article comes from.
 func (r *Report[R, F]) HasURL(field, ref, spec string, base *url.URL) string {
 	if strings.TrimSpace(ref) == "" {
 		r.Drop(field, "", missing, spec)
@@ -106,7 +115,8 @@ func (r *Report[R, F]) HasURL(field, ref, spec string, base *url.URL) string {
 	return r.URL(field, ref, base)
 }
 
-// Mail returns an optional e-mail address, "" if it is empty or cannot be used.
+// Mail returns an optional e-mail address, "" if it is empty or cannot be used. It must be one that
+// RSS can write before a name in parentheses.
 func (r *Report[R, F]) Mail(field, address string) string {
 	address = strings.TrimSpace(address)
 	if address != "" && !uri.IsMail(address) {
@@ -116,7 +126,8 @@ func (r *Report[R, F]) Mail(field, address string) string {
 	return address
 }
 
-// NeedMail checks a required e-mail address and returns it without white space around it.
+// NeedMail checks a required e-mail address and returns it without white space around it. RSS has
+// contacts that are nothing without one.
 func (r *Report[R, F]) NeedMail(field, address, spec string) string {
 	address = strings.TrimSpace(address)
 	switch {
@@ -128,7 +139,8 @@ func (r *Report[R, F]) NeedMail(field, address, spec string) string {
 	return address
 }
 
-// IRI returns an optional id for Atom, "" if it is empty or cannot be used.
+// IRI returns an optional id for Atom, "" if it is empty or cannot be used. The encoder writes the
+// canonical form, so the one that was given may stay.
 func (r *Report[R, F]) IRI(field, given string) string {
 	given = escape.Trim(given)
 	if _, ok := uri.IRI(given); given != "" && !ok {
@@ -149,6 +161,7 @@ func (r *Report[R, F]) NeedIRI(field, given string) {
 }
 
 // Date returns an optional date in UTC and whole seconds, the zero time if no format can write it.
+// Formats carry whole seconds, so a fraction would only make equal dates differ.
 func (r *Report[R, F]) Date(field string, t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}
@@ -160,7 +173,8 @@ func (r *Report[R, F]) Date(field string, t time.Time) time.Time {
 	return time.Time{}
 }
 
-// NeedDate refuses a date that formats cannot write.
+// NeedDate refuses a date that formats cannot write: RFC 822 and RFC 3339 have years of four
+// digits.
 func (r *Report[R, F]) NeedDate(field string, t time.Time) {
 	if !date.Representable(t.UTC()) {
 		r.Refuse(field, t.String(), badYear, "RFC 3339 section 5.6")
@@ -170,7 +184,8 @@ func (r *Report[R, F]) NeedDate(field string, t time.Time) {
 // InSeconds returns a time as feeds carry it: in UTC, without fractions of a second.
 func InSeconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 
-// MediaType returns the given media type, or the one that the URL's ending stands for.
+// MediaType returns the given media type, or the one that the URL's ending stands for. It returns
+// "" if neither says anything.
 func (r *Report[R, F]) MediaType(field, given, address string) string {
 	if given = strings.TrimSpace(given); given != "" && !mediatype.Valid(given) {
 		r.Drop(field, given, badType, "RFC 2045 section 5.1")
@@ -179,7 +194,8 @@ func (r *Report[R, F]) MediaType(field, given, address string) string {
 	return mediatype.Of(given, address)
 }
 
-// NotNegative drops a number or duration below 0.
+// NotNegative drops a number or duration below 0, which would make an element invalid. The value 0
+// means unknown in every format.
 func NotNegative[N ~int | ~int64, R Rule, F Format](r *Report[R, F], field string, n *N, spec string) {
 	if *n < 0 {
 		r.Drop(field, fmt.Sprint(*n), negative, spec)
@@ -196,7 +212,7 @@ func (r *Report[R, F]) Slug(field, name, given string) string {
 	if rule == "" || r.Mode == Feed {
 		return chosen
 	}
-	if given != "" {
+	if given != "" { // the name may make a slug that can be used
 		r.Warn(field, given, R(rule), "replaced by the slug of the name")
 		return r.Slug(field, name, "")
 	}
@@ -204,7 +220,8 @@ func (r *Report[R, F]) Slug(field, name, given string) string {
 	return ""
 }
 
-// Between returns numbers in order, each once. It refuses those that are not from least to most.
+// Between returns numbers in order, each once. It refuses those that are not from least to most,
+// such as an hour that no day has.
 func Between[N ~int | ~uint8, R Rule, F Format](
 	r *Report[R, F], field string, numbers []N, least, most N, rule R, spec string,
 ) []N {

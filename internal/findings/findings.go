@@ -12,7 +12,8 @@ import (
 // Rule is the type of the rules that findings name.
 type Rule interface{ ~string }
 
-// Format is the type of the feed formats. The zero Format is none.
+// Format is the type of the feed formats. The zero Format is none. Rule and Format are parameters
+// because their exported types belong to the package that uses this one.
 type Format interface {
 	~uint8
 	fmt.Stringer
@@ -21,16 +22,24 @@ type Format interface {
 // Finding is one thing that is wrong. Its fields are those of the exported type that programs
 // get, so that a pointer to one converts to a pointer to the other.
 type Finding[R Rule, F Format] struct {
+	// Warning is false for what was refused or makes a feed invalid.
 	Warning bool
+	// Article is the address or id of the article, "" for a site or feed.
 	Article string
-	Format  F
-	Field   string
-	Value   string
-	Rule    R
-	Spec    string
+	// Format is the only format that is concerned, 0 for all of them.
+	Format F
+	// Field names the Go field, with an index if it has one.
+	Field string
+	// Value is the value of the field, shortened.
+	Value string
+	// Rule is what is broken.
+	Rule R
+	// Spec says what was done about it, and names the section behind the rule.
+	Spec string
 }
 
-// String says where, what and which rule.
+// String says where, what and which rule, in one line: the article, the format, the field, the
+// value, the rule, and in parentheses what was done and the section.
 func (f *Finding[R, F]) String() string {
 	text := "syndicate: "
 	if f.Article != "" {
@@ -65,13 +74,18 @@ const (
 
 // Report collects what is wrong with one site, article or feed. The zero Report is for an article.
 type Report[R Rule, F Format] struct {
-	Article string // the address or id of the article, named in every finding
-	Mode    Subject
-	Refused bool // something was
-	Found   []*Finding[R, F]
+	// Article is the address or id of the article. Every finding names it.
+	Article string
+	// Mode decides what Drop does.
+	Mode Subject
+	// Refused is set once something that is not a warning was found.
+	Refused bool
+	// Found is everything, in the order in which it was found.
+	Found []*Finding[R, F]
 }
 
-// Add adds a finding and names the article in it.
+// Add adds a finding and names the article in it. It shortens the value, because errors are logged
+// and a value may be a whole article.
 func (r *Report[R, F]) Add(f Finding[R, F]) {
 	if f.Article == "" {
 		f.Article = r.Article
@@ -81,17 +95,18 @@ func (r *Report[R, F]) Add(f Finding[R, F]) {
 	r.Refused = r.Refused || !f.Warning
 }
 
-// Refuse reports what cannot be accepted.
+// Refuse reports what cannot be accepted. The check goes on, so that one run reports everything.
 func (r *Report[R, F]) Refuse(field, value string, rule R, spec string) {
 	r.Add(Finding[R, F]{Field: field, Value: value, Rule: rule, Spec: spec})
 }
 
-// Warn reports what was accepted, and mended or left out.
+// Warn reports what was accepted, and mended or left out. Spec says which of the two.
 func (r *Report[R, F]) Warn(field, value string, rule R, spec string) {
 	r.Add(Finding[R, F]{Warning: true, Field: field, Value: value, Rule: rule, Spec: spec})
 }
 
-// Drop reports an optional detail that cannot be used. An article is published without it.
+// Drop reports an optional detail that cannot be used. An article is published without it: a detail
+// must not cost its readers the article. Did says more about it, such as the section of the rule.
 func (r *Report[R, F]) Drop(field, value string, rule R, did string) {
 	switch {
 	case r.Mode != Article:

@@ -88,8 +88,8 @@ func Filled(t testing.TB, store *sqlstore.Store) {
 // reads are what is asked of a store by those who read, with how many statements it answers the
 // first time and later. A feed takes one for what it consists of. At first there is one more for
 // the articles that were in no feed before, and one for their terms, with another for the
-// categories above them. A list of scopes takes one for each kind. A preview takes one for the time, and for what it consists of one of a
-// site, and five where something is hidden.
+// categories above them. A list of scopes takes one for each kind. A preview takes one for the
+// time, and for what it consists of one of a site, and five where something is hidden.
 var reads = []struct {
 	name         string
 	do           func(*testing.T, *sqlstore.Store)
