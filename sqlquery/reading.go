@@ -236,10 +236,12 @@ func (q *Query) finish(reading *attempt, result *outcome) {
 	} else {
 		q.runNext()
 	}
-	close(reading.done)
 	if reading.ok && !result.same {
-		q.passWarnings() // after waking the requests that wait: Site.Warn may use the Query
+		// Before Reload returns, so that its caller knows of them, and after the new state is there
+		// and the next read can start: Site.Warn may use the Query.
+		q.passWarnings()
 	}
+	close(reading.done)
 }
 
 // publish replaces the articles of the archive, unless they are the same as before.

@@ -530,6 +530,23 @@ func TestWarningsArePassedOnWhenTheyAreNew(t *testing.T) {
 	assert.Len(t, warned, 4, "again, after it was put right")
 }
 
+// Site.Warn may use the Query that calls it, in the first read too.
+func TestWarnMayUseTheQuery(t *testing.T) {
+	s := &store{articles: []syndicate.Article{piece(1), piece(2)}}
+	s.articles[1].CommentCount = -1
+	var seen []int
+	q := s.query(nil)
+	q.Site.Warn = func(*syndicate.Problem) {
+		feed, err := q.Feed(t.Context(), syndicate.Everything())
+		require.NoError(t, err)
+		seen = append(seen, len(feed.Articles))
+	}
+	_, err := q.Feed(t.Context(), syndicate.Everything())
+	require.NoError(t, err)
+	require.NoError(t, q.Reload(t.Context()))
+	assert.Equal(t, []int{2}, seen)
+}
+
 // What does not differ has not changed: neither bytes, nor times, nor what watchers are told.
 func TestOnlyFeedsThatDifferChange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
