@@ -39,11 +39,11 @@ func main() {
 			Published:  time.Date(2024, 1, 1+i, 0, 0, 0, 0, time.UTC),
 			Tags:       []syndicate.Tag{{Name: title, Slug: "tag-" + string(rune('a'+i)), Description: title}},
 			Authors:    []syndicate.Author{{Name: title, Slug: "author"}},
-			Categories: []*syndicate.Category{{Name: title, Slug: "category-" + string(rune('a'+i/3))}},
+			Categories: []syndicate.Category{{Name: title, Slug: "category-" + string(rune('a'+i/3))}},
 		})
 	}
 	archive, err := syndicate.NewArchive(site, articles...)
-	if err := syndicate.Refused(err); err != nil {
+	if err != nil {
 		log.Fatal(err)
 	}
 	log.Fatal(http.ListenAndServe(listen, &feedhttp.Handler{Source: archive, Pages: map[string]feedhttp.Page{
