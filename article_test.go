@@ -66,7 +66,7 @@ func TestTermWithoutASlugHasNoFeed(t *testing.T) {
 	assert.Empty(t, errorsIn(feed.Validate()))
 	assert.NotContains(t, textOf(feed, syndicate.Atom), "https://example.com/author/", "no page of an author without a slug")
 	assert.Len(t, warnings, 6)
-	assert.Contains(t, warnings[0], `Authors[0].Slug: "???": empty (give it a Slug of its own; without one it has no feed) [warning]`)
+	assert.Contains(t, warnings[0], `Authors[0].Slug: "???": empty (set its Slug; without one it has no feed) [warning]`)
 }
 
 // atomTerms returns the terms that Atom writes for a category.

@@ -77,7 +77,7 @@ func atomPerson(w *xmlwriter.Writer, element string, a *Author, withMail bool) {
 	w.End()
 }
 
-// atomEntry writes an entry (section 4.1.2) on a line of its own, the metadata before the texts.
+// atomEntry writes an entry (section 4.1.2) on a separate line, the metadata before the texts.
 //
 // Its xml:lang is written where the language is not the feed's. updated is the last change that
 // matters to readers, or the publication. The body is HTML (section 3.1.1.2), titles and summaries

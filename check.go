@@ -137,7 +137,7 @@ func (r *report) limit(field string, n int) int {
 
 // scopes checks the settings of single feeds. They fall back to those of the site, so empty
 // fields are left empty; only an author who is given gets the name of the site if the author has
-// none. Archive pages have the settings of their current feed and none of their own.
+// none. Archive pages have the settings of their current feed.
 func (r *report) scopes(given map[Scope]FeedOptions, title string, base *url.URL) map[Scope]FeedOptions {
 	checked := make(map[Scope]FeedOptions, len(given))
 	for _, scope := range sortedScopes(given) {

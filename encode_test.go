@@ -780,7 +780,7 @@ func compressed(feed *syndicate.Feed) *[1 << 16]byte {
 	return buffer
 }
 
-// Articles of a feed with settings of its own may be put into another feed, and the other way
+// Articles of a feed with custom settings may be put into another feed, and the other way
 // round.
 func TestItemsFollowTheFeedThatShowsThem(t *testing.T) {
 	site := plainSite

@@ -12,7 +12,7 @@ import (
 
 // JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). Names in quotes are headings there.
 // Members without a value are not written, except for the title of a feed, which is required. Each
-// item is on a line of its own, so that feeds can be compared line by line.
+// item is on a separate line, so that feeds can be compared line by line.
 
 // appendJSONHead appends the feed's own members ("Top-level"). The list of items stays open.
 // next_url is the archive document with the next older articles, which must not be the feed itself.

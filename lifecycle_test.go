@@ -111,7 +111,7 @@ func TestArticleThatCameAndWentUnseenSetsModified(t *testing.T) {
 	assert.True(t, feed.Modified.Equal(january(8)))
 }
 
-// LIFE-1, HTTP-5: NextChange covers the events of its own scope only.
+// LIFE-1, HTTP-5: NextChange covers only the events of its scope.
 func TestNextChangeIsThatOfTheScope(t *testing.T) {
 	site := plainSite
 	site.Tombstones = 24 * time.Hour

@@ -90,7 +90,7 @@ func rssSkips(w *xmlwriter.Writer, s Schedule) {
 	w.End()
 }
 
-// rssItem writes an item on a line of its own, the metadata before the texts.
+// rssItem writes an item on a separate line, the metadata before the texts.
 //
 // The guid is a permalink only if it is the article's address byte for byte. pubDate is the first
 // publication; RSS has no element for later changes. wfw:commentRss and slash:comments are those of
@@ -143,7 +143,7 @@ func rssCategory(w *xmlwriter.Writer, name, scheme string) {
 func rssTag(w *xmlwriter.Writer, f *Feed, t *Tag) { rssCategory(w, t.Name, f.scheme(KindTag)) }
 
 // rssAuthors writes a dc:creator for each author: the feed's where an item names none and readers
-// would take the managing editor for its author. RSS has one author element of its own, which needs
+// would take the managing editor for its author. RSS itself has one author element, which needs
 // an e-mail address. It is written instead for a single author if the site publishes e-mail
 // addresses.
 func rssAuthors(w *xmlwriter.Writer, f *Feed, a *Article) {

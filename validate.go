@@ -130,8 +130,8 @@ func (v *validation) head() {
 }
 
 // atomHead checks what Atom requires of a feed (RFC 4287 section 4.1.1): an id, a date, and an
-// author unless each entry has one. A feed without articles has no date of its own, and is
-// written with one that readers can take for old, so that is a warning.
+// author unless each entry has one. A feed without articles has no date and is written with one
+// that readers can treat as old, so that is a warning.
 func (v *validation) atomHead() {
 	f := v.feed
 	if id := strings.TrimSpace(f.ID); id == "" {

@@ -55,7 +55,7 @@ var tags, attributes, trustedAttrs = func() (tags [128][]tag, attributes [128][]
 	return tags, attributes, trusted
 }()
 
-// The bits of the attributes that have rules of their own.
+// The bits of the attributes that have special rules.
 var (
 	bitSrc      = attributeNamed("src").bit
 	bitSrcset   = attributeNamed("srcset").bit

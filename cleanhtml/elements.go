@@ -27,7 +27,7 @@ const (
 	heading
 	// scope elements are boundaries: an end tag inside cannot close an element outside.
 	scope
-	// structure elements are the parts of a table that have no text of their own.
+	// structure elements are the parts of a table that contain no text directly.
 	structure
 	// tablePart elements have a meaning only within a table.
 	tablePart
@@ -135,7 +135,7 @@ var elements = func() map[string]*element {
 	return m
 }()
 
-// The elements that have rules of their own.
+// The elements that have special rules.
 var (
 	elA        = elements["a"]
 	elBr       = elements["br"]

@@ -81,7 +81,7 @@ func (c *cleaner) image() (shown picture, ok bool) {
 		src = &best
 	}
 	shown.src, shown.fallback, shown.adjacent = string(src.val), c.noscript, true
-	// A pair has two elements, so the third with the same source is a picture of its own.
+	// A pair has two elements, so the third with the same source is a separate picture.
 	if !c.textSince() && shown.repeats(&c.last) {
 		c.last = picture{}
 		return shown, false

@@ -4,7 +4,7 @@ package cleanhtml
 // construction of the HTML Standard (section 13.2.6), with two differences.
 //
 // First, a parser may move nodes, such as text out of a table. The cleaner writes its output in the
-// order of the input, so it cannot. It puts such text into a cell of its own.
+// order of the input, so it cannot. It puts such text into a separate cell.
 //
 // Second, a parser opens misnested inline elements again (the adoption agency algorithm). The
 // cleaner closes them, so the output cannot be much longer than the input.
@@ -176,7 +176,7 @@ func (c *cleaner) inStructure() bool {
 }
 
 // prepare closes and opens the elements that the start tag of e implies (HTML Standard, sections
-// 13.2.6.4.7 to 15). Content that a parser would move out of a table gets a cell of its own.
+// 13.2.6.4.7 to 15). Content that a parser would move out of a table gets a separate cell.
 // prepare reports whether e may be opened.
 func (c *cleaner) prepare(e *element) bool {
 	if e.role&tablePart != 0 {

@@ -90,7 +90,7 @@ type FileStatus struct {
 	Written bool
 }
 
-// Result summarizes a run. It counts compressed copies as files of their own.
+// Result summarizes a run. It counts compressed copies as separate files.
 type Result struct {
 	// Feeds is the number of feeds and archive pages that are up to date.
 	Feeds int

@@ -1,5 +1,5 @@
 // Package media adds the lead images of articles to RSS and Atom feeds, in the vocabulary of Media
-// RSS 1.5.1 (https://www.rssboard.org/media-rss). JSON Feed has fields of its own for them.
+// RSS 1.5.1 (https://www.rssboard.org/media-rss). JSON Feed has native fields for them.
 //
 //	site.Extensions = []syndicate.Extension{media.Images{}}
 package media

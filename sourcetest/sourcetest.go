@@ -60,7 +60,7 @@ type Open = func(
 ) syndicate.Source
 
 // Run runs Sources through the story, as subtests of t. Each part of the story calls open for a
-// Source of its own. Some parts let time pass or need a method that not every Source has; the clock
+// separate Source. Some parts let time pass or need a method that not every Source has; the clock
 // of open controls the former, and the latter are skipped.
 func Run(t *testing.T, open Open) {
 	for _, s := range stories() {

@@ -126,7 +126,7 @@ type parentField struct{ category *syndicate.Category }
 
 // assign sets the parent from a value.
 func (p *parentField) assign(v any) (err error) {
-	// In JSON the parent may be an object, with a parent of its own.
+	// In JSON the parent may be an object, which may have a parent too.
 	if object, ok := v.(map[string]any); ok {
 		p.category, err = newCategory(fieldsOf(object))
 		return err

@@ -175,7 +175,7 @@ func TestAllWhoAskWaitForOneFirstReading(t *testing.T) {
 	})
 }
 
-// Who asks seldom must not be given what was true when he asked last.
+// A program that asks seldom must not get data as old as its last request.
 func TestWhoAsksAfterALongTimeWaitsForTheNews(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{articles: []syndicate.Article{piece(1)}}
@@ -294,7 +294,7 @@ func TestStoreThatIsAwayAtFirstIsAnError(t *testing.T) {
 		for _, err := range q.Scopes(t.Context()) {
 			assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		}
-		assert.Equal(t, 1, s.count(), "not each who asks tries again")
+		assert.Equal(t, 1, s.count(), "requests do not each try again")
 		pass(2 * time.Second)
 		_, err = q.Feed(t.Context(), everything)
 		assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
@@ -422,7 +422,7 @@ func TestReadingThatFailsChangesNothing(t *testing.T) {
 	}
 }
 
-// A function that heeds no context holds one goroutine, and nobody who asks.
+// A function that heeds no context holds one goroutine, but no request.
 func TestReadingThatHangsIsWaitedForNoLongerThanItsTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{articles: []syndicate.Article{piece(1)}}

@@ -302,7 +302,7 @@ func TestTypesOfColumnsTellWhatTheirTextMeans(t *testing.T) {
 	}
 }
 
-// Join tables are read with queries of their own, all in one transaction.
+// Join tables are read with separate queries, all in one transaction.
 func TestListsComeFromTablesOfTheirOwn(t *testing.T) {
 	script := scripted{
 		"articles": {columns: []string{"id", "key", "url", "published", "title"}, rows: [][]driver.Value{

@@ -295,7 +295,7 @@ func (s *Store) advance(ctx context.Context) error {
 	for {
 		ch, err := s.transact(ctx, func(ch *change) error {
 			if ch.live != live {
-				// Each part is a transaction of its own: a million articles in one would hold the
+				// Each part is a separate transaction: a million articles in one would hold the
 				// lock for minutes, and be lost if the program ends.
 				return ch.startSome()
 			}

@@ -130,7 +130,7 @@ func (i *storedImage) image() syndicate.Image {
 		URL: i.URL, Type: i.Type, Width: i.Width, Height: i.Height, Size: i.Size, Alt: i.Alt, Credit: i.Credit,
 	}
 	if i.Thumbnail != nil {
-		// A thumbnail is an image and may have a thumbnail of its own.
+		// A thumbnail is an image and may itself have a thumbnail.
 		small := i.Thumbnail.image()
 		image.Thumbnail = &small
 	}

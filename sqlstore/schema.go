@@ -160,7 +160,7 @@ CREATE TABLE syndicate_agenda (
 CREATE INDEX syndicate_agenda_key ON syndicate_agenda (key);
 `
 
-// closedTable has scopes as texts, because a closed scope need not have a row of its own.
+// closedTable has scopes as texts, because a closed scope need not have a row.
 const closedTable = `
 CREATE TABLE syndicate_closed (
 	scope {text} PRIMARY KEY,

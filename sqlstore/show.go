@@ -173,7 +173,7 @@ func (ch *change) bury(e *entry) {
 	when := ch.now
 	keep := ch.s.tombstoneAge()
 	for _, c := range e.claims {
-		// In each scope, because each feed announces the removals of its own articles.
+		// In each scope, because each feed announces the removals of its articles.
 		ch.graves.add(c.shelf.n, -when, e.key, when+keep)
 		ch.mark(c.shelf)
 	}

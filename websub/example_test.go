@@ -11,7 +11,7 @@ import (
 	"github.com/syndicate-go/syndicate/websub"
 )
 
-// A server runs a Publisher in a goroutine of its own.
+// A server runs a Publisher in a separate goroutine.
 func ExamplePublisher() {
 	archive, _ := syndicate.NewArchive(syndicate.Site{
 		URL:   "https://www.nordicmonitor.com/",

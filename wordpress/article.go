@@ -138,7 +138,7 @@ func (r *reading) public(it *item) (published time.Time, ok bool) {
 	return time.Time{}, false
 }
 
-// identify gives an article an id of its own; ok is false if the article is a duplicate.
+// identify gives an article a unique id; ok is false if the article is a duplicate.
 //
 // Importing into WordPress has left some posts with the guid of another post. The first in the file
 // keeps the guid; the other one loses its ID, so that its address identifies it. An item that is in

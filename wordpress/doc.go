@@ -48,7 +48,7 @@
 // truncated, the articles before that point are returned, followed by an error that says where it
 // ends.
 //
-// A hostile file cannot exhaust the machine. A file that declares entities of its own is rejected;
+// A hostile file cannot exhaust the machine. A file that declares entities is rejected;
 // depth, number of items and sizes are limited by fields of [Export].
 //
 // # Memory

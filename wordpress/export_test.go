@@ -435,7 +435,7 @@ func TestArchiveHasWhatCouldBeReadAndReportsTheRest(t *testing.T) {
 	assert.ErrorIs(t, err, wordpress.ReasonNoExport)
 }
 
-// archiveOf reads an export into an archive of its own site.
+// archiveOf reads an export into an archive of its site.
 func archiveOf(e *wordpress.Export) (*syndicate.Archive, error) {
 	site, err := e.Site()
 	if err != nil {

@@ -118,7 +118,7 @@ func (p *parser) charset(label string, _ io.Reader) (io.Reader, error) {
 	return p.in, nil
 }
 
-// Errors that reading.broken turns into issues with a reason of their own.
+// Errors that reading.broken turns into issues with a specific reason.
 var (
 	errDeep     = errors.New("too deep")
 	errEntities = errors.New("declares entities")

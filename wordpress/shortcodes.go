@@ -136,7 +136,7 @@ func caption(attrs map[string]string, inner string) string {
 	return block("<figure>" + picture + "<figcaption>" + text + "</figcaption></figure>")
 }
 
-// block puts blank lines around HTML, so that paragraphs makes it a block of its own.
+// block puts blank lines around HTML, so that paragraphs makes it a separate block.
 func block(html string) string { return "\n\n" + html + "\n\n" }
 
 // link returns a paragraph with a link to an address that is escaped already, or "" for "". A feed

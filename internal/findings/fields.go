@@ -216,7 +216,7 @@ func (r *Report[R, F]) Slug(field, name, given string) string {
 		r.Warn(field, given, R(rule), "replaced by the slug of the name")
 		return r.Slug(field, name, "")
 	}
-	r.Warn(field, cmp.Or(chosen, name), R(rule), "give it a Slug of its own; without one it has no feed")
+	r.Warn(field, cmp.Or(chosen, name), R(rule), "set its Slug; without one it has no feed")
 	return ""
 }
 

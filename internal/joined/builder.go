@@ -6,11 +6,11 @@ import (
 	"sync"
 )
 
-// Builder puts a document together from parts that other documents share and text of its own. The
+// Builder puts a document together from parts that other documents share and its own text. The
 // text grows in one buffer: append to what [Builder.Text] returns, and pass the result to
 // [Builder.Own] or [Builder.Begin].
 type Builder struct {
-	text  []byte // all text of its own
+	text  []byte // all of its own text
 	begin span   // what precedes the spans
 	spans []span // the rest of the document in order
 	size  int    // of the shared parts

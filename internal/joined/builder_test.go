@@ -32,7 +32,7 @@ func TestBuilderKeepsTheOrder(t *testing.T) {
 		b.Free()
 		other := NewBuilder()
 		other.Own(append(other.Text(), strings.Repeat("x", 100)...))
-		assert.Equal(t, want, string(d.Append(nil)), "the document has memory of its own")
+		assert.Equal(t, want, string(d.Append(nil)), "the document shares no memory")
 		assert.Equal(t, len(want), d.Len())
 		assert.Len(t, d.parts, 5, "neighbouring texts are one part")
 		r, err := gzip.NewReader(bytes.NewReader(d.AppendGzip(nil)))

@@ -31,7 +31,7 @@ type Part struct {
 }
 
 // Comma is the part that separates the items of a JSON list. A Document that holds it between two
-// parts joins it to the second one, so that a gzip stream costs no copy of its own for it.
+// parts joins it to the second one, so that a gzip stream needs no separate copy for it.
 var Comma = &Part{Body: ","}
 
 // commaBlock is a comma as a stored block (RFC 1951 section 3.2.4).

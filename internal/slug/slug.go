@@ -146,7 +146,7 @@ var latinSlugs = sync.OnceValue(func() *[latinEnd]string {
 
 // deriveAny is derive without the fast paths.
 func deriveAny(name string) string {
-	// In the decomposed name, marks are characters of their own. Latin letters lose them; й and が
+	// In the decomposed name, marks are separate characters. Latin letters lose them; й and が
 	// get them back from the NFC below.
 	name = norm.NFD.String(name)
 	w := writer{dst: make([]byte, 0, len(name))}

@@ -38,7 +38,7 @@ func Main(m *testing.M, open func(address string) (*sqlstore.Store, error)) {
 // batch is how many articles a child adds at once.
 const batch = 40
 
-// writeForever adds batches of articles, each under a tag of its own, moves every second one to
+// writeForever adds batches of articles, each under a new tag, moves every second one to
 // another tag, and tells of each when it is done.
 func writeForever(store *sqlstore.Store) error {
 	for n := 0; ; n++ {

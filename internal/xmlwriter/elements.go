@@ -8,7 +8,7 @@ import (
 	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
-// Line is [Writer.Element] on a line of its own, for documents that people may read, such as OPML.
+// Line is [Writer.Element] on a separate line, for documents that people may read, such as OPML.
 func (w *Writer) Line(name, text string, attrs ...Attr) {
 	w.Break()
 	w.Element(name, text, attrs...)

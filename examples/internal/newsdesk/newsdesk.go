@@ -190,7 +190,7 @@ func (d *Desk) answer(w http.ResponseWriter, done int, err error) {
 	write(w, statusOf(problems, done), answer{Problems: &list})
 }
 
-// statusOf returns the status for refused articles, or done if there are none.
+// statusOf returns the HTTP status for refused articles, or done if no article was refused.
 func statusOf(refused syndicate.Problems, done int) int {
 	switch {
 	case len(refused) == 0:

@@ -1,4 +1,4 @@
-// Package pgserver runs a PostgreSQL server of its own, on the loopback, in a folder that is gone
+// Package pgserver runs a temporary PostgreSQL server on the loopback, in a folder that is gone
 // afterwards or kept for the next time. Unlike that of .ci/postgres it keeps what it acknowledges:
 // it waits for the disk, and can be taken away and come back.
 package pgserver

@@ -161,7 +161,7 @@ func (p *process) end(t *testing.T, signal os.Signal) int {
 	// The output is complete when the process has ended, so it is awaited first.
 	require.NoError(t, p.command.Process.Signal(signal))
 	output := <-p.output
-	// A killed process has no exit code of its own.
+	// A killed process has no exit code.
 	if err := p.command.Wait(); err != nil && signal != syscall.SIGKILL {
 		assert.NoError(t, err, output)
 	}
