@@ -682,17 +682,23 @@ func until(t *testing.T, archive *syndicate.Archive, clock *handClock, end time.
 	feedOf(t, archive, syndicate.Everything())
 }
 
+// lateAndAllAlong returns two archives of the same random articles: one that is opened when all of
+// them are out, and one that was there before the first.
+func lateAndAllAlong(t *testing.T, seed uint64) (late, allAlong *syndicate.Archive) {
+	n := newAgency(seed)
+	site := limited(1 + n.IntN(5))
+	articles := n.articles(n.IntN(120))
+
+	late = openArchive(t, site, clockAt(january(6)), articles...)
+	clock := clockAt(january(1).Add(-time.Hour))
+	allAlong = openArchive(t, site, clock, articles...)
+	until(t, allAlong, clock, january(6))
+	return late, allAlong
+}
+
 func TestLateArchiveEqualsOneThatRanAllAlong(t *testing.T) {
 	for seed := range seeds(40) {
-		n := newAgency(seed)
-		site := limited(1 + n.IntN(5))
-		articles := n.articles(n.IntN(120))
-
-		atOnce := openArchive(t, site, clockAt(january(6)), articles...)
-		clock := clockAt(january(1).Add(-time.Hour))
-		allAlong := openArchive(t, site, clock, articles...)
-		until(t, allAlong, clock, january(6))
-
+		atOnce, allAlong := lateAndAllAlong(t, seed)
 		assertSame(t, allAlong, atOnce)
 	}
 }

@@ -94,15 +94,7 @@ func TestEqualVersionsMeanEqualFeeds(t *testing.T) {
 
 func TestSameArticlesHaveTheSameVersionsInEveryArchive(t *testing.T) {
 	for seed := range uint64(20) {
-		n := newAgency(seed)
-		site := limited(1 + n.IntN(5))
-		articles := n.articles(n.IntN(120))
-
-		atOnce := openArchive(t, site, clockAt(january(6)), articles...)
-		clock := clockAt(january(1).Add(-time.Hour))
-		allAlong := openArchive(t, site, clock, articles...)
-		until(t, allAlong, clock, january(6))
-
+		atOnce, allAlong := lateAndAllAlong(t, seed)
 		assert.Equal(t, everyVersion(t, atOnce), everyVersion(t, allAlong))
 	}
 }
