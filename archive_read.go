@@ -22,7 +22,7 @@ func (a *Archive) Feed(ctx context.Context, scope Scope) (*Feed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return feed.copy(), nil
+	return feed.copy(), nil // the lists in it are the caller's to change
 }
 
 // Preview returns the feed that a scope would have if drafts and future articles were public and
@@ -168,8 +168,9 @@ func made[T any](a *Archive, scope Scope, cache func(*caches) *shelves.Cached[T]
 	return shelves.Make(a.library, scope.Current(), cache, pick, build)
 }
 
-// infos lists the scopes that have a feed. The page that is being filled counts if the size limit
-// keeps the current feed from reaching down to the closed pages: then the feed links to it.
+// infos lists the scopes that have a feed, in order. The page that is being filled counts if the
+// size limit keeps the current feed from reaching down to the closed pages: then the feed links to
+// it.
 func (a *Archive) infos() (infos []ScopeInfo) {
 	var open []int // articles of each scope that are on no closed page
 	a.read(func() {
@@ -188,6 +189,8 @@ func (a *Archive) infos() (infos []ScopeInfo) {
 			open = append(open, ix.Open())
 		}
 	})
+	// The size of a feed is not known before the feed is made. Feeds are made without the lock, and
+	// are cached: a program that lists the scopes usually reads the feeds next.
 	for i := range infos {
 		if open[i] < 2 {
 			continue // a feed shows at least one article
@@ -233,7 +236,8 @@ func (a *Archive) selection(ix *index, scope Scope) (Selection, error) {
 	return sel, nil
 }
 
-// namesOf returns the names that a scope is shown with, for [Selection]. The whole site has none:
+// namesOf returns the names that a scope is shown with, for [Selection]. If articles spell a name
+// differently, the library decides for the smallest in byte order. The whole site has none:
 // its feed goes by the site's title.
 func namesOf(ix *index) []string {
 	if ix.Key.kind == KindSite {

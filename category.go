@@ -33,16 +33,11 @@ const maxDepth = 50
 func Categories(names ...string) []Category {
 	categories := make([]Category, len(names))
 	for i, name := range names {
-		var parent *Category
-		for {
-			above, rest, found := strings.Cut(name, "/")
-			if !found {
-				break
-			}
-			parent = &Category{Name: above, Parent: parent}
-			name = rest
+		var c *Category
+		for part := range strings.SplitSeq(name, "/") {
+			c = &Category{Name: part, Parent: c}
 		}
-		categories[i] = Category{Name: name, Parent: parent}
+		categories[i] = *c
 	}
 	return categories
 }
@@ -96,7 +91,8 @@ func (c *Category) endless() bool {
 	return c != nil
 }
 
-// hasSlugs reports whether c and its parents, which were checked, all have slugs.
+// hasSlugs reports whether c and its parents, which were checked, all have slugs. Without one of
+// them there is no path, and no feed: the name is shown in the articles alone.
 func (c *Category) hasSlugs() bool {
 	for ; c != nil; c = c.Parent {
 		if c.Slug == "" {

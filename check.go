@@ -3,6 +3,7 @@ package syndicate
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -58,6 +59,7 @@ func (s Site) Check() (*Publication, error) {
 }
 
 // addressless returns the publication of the zero [Archive]: its site has no address and no title.
+// Such a site cannot be checked, so it takes those of another one and loses them afterwards.
 func addressless() *Publication {
 	p, _ := Site{URL: "http://localhost/", Title: "?"}.Check()
 	p.site.URL, p.site.Title, p.site.Description, p.site.Author, p.base = "", "", "", Author{}, &url.URL{Path: "/"}
@@ -68,6 +70,8 @@ func addressless() *Publication {
 // site checks everything but the address, and fills in the defaults. An author without a name
 // stands for the site itself: Atom requires a name (RFC 4287 section 3.2.1).
 func (r *report) site(s *Site, base *url.URL) {
+	// What every feed says of the publication. RSS requires a description, so the title stands in
+	// for one.
 	r.Text("Title", &s.Title)
 	r.Text("Description", &s.Description)
 	r.Text("Copyright", &s.Copyright)
@@ -82,6 +86,7 @@ func (r *report) site(s *Site, base *url.URL) {
 	s.Author.URL = cmp.Or(s.Author.URL, s.URL)
 	s.ManagingEditor = r.contact("ManagingEditor", s.ManagingEditor)
 	s.WebMaster = r.contact("WebMaster", s.WebMaster)
+	// Which feeds exist.
 	if len(s.Formats) == 0 {
 		s.Formats = Formats()
 	}
@@ -91,12 +96,14 @@ func (r *report) site(s *Site, base *url.URL) {
 	}
 	s.Kinds = append([]Kind{KindSite}, s.Kinds...) // the whole site always has a feed
 	s.Kinds = findings.Between(&r.Report, "Kinds", s.Kinds, KindSite, KindAuthor, "unknown", "")
+	// What readers, browsers and hubs load or call. JSON Feed alone has a favicon.
 	s.Logo = r.image("Logo", s.Logo, base)
 	s.Icon = r.URL("Icon", s.Icon, base)
 	s.Favicon = r.URL("Favicon", s.Favicon, base)
 	s.Stylesheet = r.URL("Stylesheet", s.Stylesheet, base)
 	s.Hubs = r.hubs(s.Hubs, base)
 	s.Schedule = r.schedule("Schedule", s.Schedule)
+	// Where feeds are, and which ids they and their articles have.
 	if s.Addresses == nil {
 		s.Addresses = Files
 	}
@@ -105,6 +112,7 @@ func (r *report) site(s *Site, base *url.URL) {
 			"RFC 4151 section 2.1")
 	}
 	s.TagAuthority = uri.TagAuthority(s.TagAuthority, s.URL)
+	// How much feeds hold. Tombstones are announced for a time, so theirs is no number.
 	s.Limit = cmp.Or(r.limit("Limit", s.Limit), defaultLimit)
 	s.MaxBytes = cmp.Or(r.limit("MaxBytes", s.MaxBytes), defaultMaxBytes)
 	s.MaxBody = cmp.Or(r.limit("MaxBody", s.MaxBody), defaultMaxBody)
@@ -140,7 +148,7 @@ func (r *report) limit(field string, n int) int {
 // none. Archive pages have the settings of their current feed.
 func (r *report) scopes(given map[Scope]FeedOptions, title string, base *url.URL) map[Scope]FeedOptions {
 	checked := make(map[Scope]FeedOptions, len(given))
-	for _, scope := range sortedScopes(given) {
+	for _, scope := range slices.SortedFunc(maps.Keys(given), Scope.Compare) {
 		found := len(r.Found)
 		o := given[scope]
 		if !scope.valid() || scope.page > 0 {
@@ -210,33 +218,36 @@ func (r *report) contact(field string, a Author) Author {
 // a [Checker] refused it. Anything else that is wrong is mended or left out, and passed to
 // [Site.Warn].
 func (p *Publication) Article(a Article) (*Article, error) {
-	checked, found := p.check(a)
-	p.warn(found)
+	var r report
+	checked := p.check(&r, a)
+	p.warn(r.Found)
 	if checked == nil {
-		return nil, refusals(found)
+		return nil, r.err()
 	}
 	return checked, nil
 }
 
-// check returns the checked article, nil if it is refused, with everything that was found. The
-// argument is a copy, so the caller's article stays as it is; lists that change are copied too.
-func (p *Publication) check(a Article) (checked *Article, found []*finding) {
-	var r report
-	r.address(&a, p.base)
+// check returns the checked article, nil if it is refused, and reports everything that it finds.
+// The argument is a copy, so the caller's article stays as it is. Lists that change are copied too.
+func (p *Publication) check(r *report, a Article) (checked *Article) {
+	r.address(&a, p.base) // first: the address names the article in all other findings
 	a.ID = strings.TrimSpace(r.Legal("ID", a.ID))
 	a.Content = r.body(a.Content, p.site.MaxBody)
 	r.contents(&a, p.base, p.site.Language)
 	a.Extensions = findings.Clipped(slices.Clone(a.Extensions))
 
+	// A copy of an article that a feed shows carries the state of that one. The new article gets
+	// its own, and with it the right to be shown without another check.
 	a.shown = nil
 	checked = &a
 	checked.checked = &checkedState{article: checked, publication: p, content: checked.Content}
 	extensions := slices.Concat(p.site.Extensions, a.Extensions)
 	r.extensions(extensions, func(ext Checker) []*Problem { return ext.CheckArticle(checked) })
+	// Everything was looked at, so that one call reports every fault of the article.
 	if r.Refused {
-		return nil, r.Found
+		return nil
 	}
-	return checked, r.Found
+	return checked
 }
 
 // contents checks everything of an article but its address, id, body and extensions. Language is
@@ -249,13 +260,16 @@ func (r *report) contents(a *Article, base *url.URL, language string) {
 		r.Refuse("Title", "", RuleMissing, "RSS 2.0, elements of item: a title or a description")
 	}
 	r.dates(a)
+	// The people and terms that the article is filed under.
 	a.Authors = r.people("Authors", a.Authors, base)
 	a.Contributors = r.people("Contributors", a.Contributors, base)
 	a.Categories = r.categories(a.Categories, base)
 	a.Tags = r.tags(a.Tags, base)
+	// What readers load beside the text.
 	a.Image = r.image("Image", a.Image, base)
 	a.Banner = r.URL("Banner", a.Banner, base)
 	a.Enclosures = r.enclosures(a.Enclosures, base)
+	// The rest is metadata. An address that cannot be used costs only the link.
 	if a.Language != language {
 		a.Language = r.Language("Language", a.Language)
 	}

@@ -11,8 +11,12 @@ import (
 	"github.com/syndicate-go/syndicate/internal/plaintext"
 )
 
-// The checks of lists: authors, contributors, categories, tags, enclosures. An element that
-// cannot be used is left out with a warning, and the rest of the list stays.
+// The checks of lists: authors, contributors, categories, tags, enclosures; and of pictures, which
+// sites and articles both have. An element that cannot be used is left out with a warning, and the
+// rest of the list stays.
+//
+// Every check gets its element as a copy and returns the mended one, so that the lists of the
+// program's articles, which often share their terms, stay as they are.
 
 // people checks authors or contributors. Atom requires their names. Contributors have no feeds,
 // so their slugs do not matter, and two of the same name may be two people.
@@ -28,7 +32,8 @@ func (r *report) people(field string, people []Author, base *url.URL) []Author {
 	})
 }
 
-// name checks a required name. It returns false if there is none.
+// name checks a required name, and returns false if there is none: feeds, titles and lists of
+// scopes would have nothing to show.
 func (r *report) name(name *string, spec string) bool {
 	r.Text(".Name", name)
 	if *name == "" {
@@ -38,7 +43,7 @@ func (r *report) name(name *string, spec string) bool {
 }
 
 // person checks an author whose name is checked. A faulty address or picture costs only that
-// detail.
+// detail. The address of a page that nobody gave is filled in when a feed shows the author.
 func (r *report) person(field string, a Author, base *url.URL) Author {
 	found := len(r.Found)
 	a.URL = r.URL(".URL", a.URL, base)
@@ -101,6 +106,7 @@ func (r *report) categories(categories []Category, base *url.URL) []Category {
 // changed: articles of the program usually share them. A category that has only a slug is named
 // after it, because programs that import articles often know no more.
 func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
+	// The parent first, because the path begins with its slugs.
 	above := ""
 	if c.Parent != nil {
 		parent := *c.Parent
@@ -122,7 +128,7 @@ func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
 	r.Text(".Description", &c.Description)
 	c.Slug = r.Slug(".Slug", c.Name, c.Slug)
 	c.URL = r.URL(".URL", c.URL, base)
-	switch {
+	switch { // a path has a slug for each of its names, or there is none
 	case c.Slug == "", c.Parent != nil && above == "":
 		return "", true
 	case c.Parent == nil:
@@ -131,7 +137,8 @@ func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
 	return above + "/" + c.Slug, true
 }
 
-// enclosures checks attached files, of which each address is listed once.
+// enclosures checks attached files, of which each address is listed once: podcast clients would
+// download a file twice. The order stays, because RSS has room for the first one only.
 func (r *report) enclosures(enclosures []Enclosure, base *url.URL) []Enclosure {
 	var seen few.Set[string]
 	return findings.List(&r.Report, "Enclosures", enclosures, func(e Enclosure) (Enclosure, bool) {
@@ -183,6 +190,7 @@ func (r *report) image(field string, i Image, base *url.URL) Image {
 	r.Text(".Alt", &i.Alt)
 	r.Text(".Credit", &i.Credit)
 	if i.Thumbnail != nil {
+		// The picture is a copy, so its own pointer can be replaced.
 		small := *i.Thumbnail
 		small.Thumbnail = nil
 		i.Thumbnail = nil

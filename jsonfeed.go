@@ -40,7 +40,8 @@ func appendJSONHead(dst []byte, f *Feed, r *report) []byte {
 	return w.Bytes()
 }
 
-// jsonAuthors writes the authors that have a name ("authors").
+// jsonAuthors writes the authors that have a name ("authors"). The format has no member for e-mail
+// addresses.
 func jsonAuthors(w *jsontext.Writer, authors []Author) {
 	w.Objects("authors", len(authors), func(i int) bool {
 		a := &authors[i]
@@ -67,6 +68,8 @@ func jsonHubs(w *jsontext.Writer, hubs []string) {
 func appendJSONItem(dst []byte, f *Feed, a *Article, r *report) []byte {
 	w := jsontext.New(append(dst, '\n'))
 	w.BeginObject()
+	// "id" is a string, and the same as RSS's guid, so that readers recognise the article when a
+	// subscriber changes from one format to the other.
 	w.Field("id", guid(a))
 	w.Field("url", trimmed(a.URL))
 	w.Field("external_url", trimmed(a.ExternalURL))
@@ -77,6 +80,7 @@ func appendJSONItem(dst []byte, f *Feed, a *Article, r *report) []byte {
 	} else {
 		w.String("content_text", cmp.Or(a.Summary, a.Title))
 	}
+	// Readers may use "image" as a preview, and show "banner_image" above the text.
 	w.Field("image", trimmed(a.Image.URL))
 	w.Field("banner_image", trimmed(a.Banner))
 	w.Time("date_published", a.Published)
@@ -134,6 +138,7 @@ func jsonAttachments(w *jsontext.Writer, enclosures []Enclosure) {
 // writes nothing.
 func jsonExtensions(w *jsontext.Writer, f *Feed, a *Article, r *report) {
 	var used []string
+	// Of two members with one name, a reader keeps either (RFC 8259 section 4).
 	for _, ext := range f.extensionsOf(a) {
 		speaker, ok := ext.(JSONExtension)
 		if !ok {

@@ -10,6 +10,7 @@ package slug
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -410,4 +411,12 @@ func Path(names string) string {
 		parts[i] = cmp.Or(Of(name, ""), name)
 	}
 	return strings.Join(parts, "/")
+}
+
+// IsPath reports whether path consists of at most so many slugs, with slashes between them. Each is
+// in the form of [Fold] and breaks no rule of [Check].
+func IsPath(path string, most int) bool {
+	parts := strings.Split(path, "/")
+	bad := func(part string) bool { return Check(part) != "" }
+	return len(parts) <= most && path == Fold(path) && !slices.ContainsFunc(parts, bad)
 }
