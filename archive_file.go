@@ -132,27 +132,32 @@ var termFields = [...]string{KindCategory: "Categories", KindTag: "Tags", KindAu
 
 // claimsOf lists the scopes of a checked article that have feeds, each once, with what the
 // article states about them: the whole site, its categories and their parents, its tags and its
-// authors. A term without a slug has no scope.
+// authors. Of several names of one scope the smallest counts, as it does among articles.
 func (p *Publication) claimsOf(a *Article) []claim {
 	// The zero claim is that of the whole site. Room for one parent of each category is enough for
 	// most articles.
 	claims := make([]claim, 1, 1+2*len(a.Categories)+len(a.Tags)+len(a.Authors))
+	var seen few.Set[Scope]
 	add := func(scope Scope, name, description, url string) {
-		if scope.key != "" && p.Publishes(scope) {
-			facts := shelves.Facts{Name: name, Description: description, URL: url}
+		if !p.Publishes(scope) {
+			return
+		}
+		facts := shelves.Facts{Name: name, Description: description, URL: url}
+		if _, isNew := seen.Add(scope, ""); isNew {
 			claims = append(claims, claim{Key: scope, Facts: facts})
+			return
+		}
+		i := slices.IndexFunc(claims, func(c claim) bool { return c.Key == scope })
+		if facts.Compare(claims[i].Facts) < 0 {
+			claims[i].Facts = facts
 		}
 	}
-	// Categories with one parent are most often siblings, so their parents are met more than once.
-	// A category without slugs has no path; neither has what is below it.
-	var seen few.Set[string] // paths
+	// A category and those above it, whose keys are the beginnings of its key.
 	for i := range a.Categories {
 		c := &a.Categories[i]
-		for at, ok := (Scope{kind: KindCategory, key: c.Path()}), c.hasSlugs(); ok && c != nil; c = c.Parent {
-			if _, first := seen.Add(at.key, ""); first {
-				add(at, c.Name, c.Description, c.URL)
-			}
-			at, ok = at.parent()
+		for at, ok := c.Scope(), true; ok; at, ok = at.parent() {
+			add(at, c.Name, c.Description, c.URL)
+			c = c.Parent
 		}
 	}
 	for _, t := range a.Tags {

@@ -3,6 +3,7 @@ package syndicate
 import (
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/few"
@@ -25,7 +26,7 @@ func (r *report) people(field string, people []Author, base *url.URL) []Author {
 	return findings.List(&r.Report, field, people, func(a Author) (Author, bool) {
 		keep := r.name(&a.Name, "RFC 4287 section 3.2.1")
 		if keep && field == "Authors" {
-			a.Slug = r.Slug(".Slug", a.Name, a.Slug)
+			a.Slug = r.Slug(".Slug", "", a.Name, a.Slug)
 			keep = r.first(&seen, a.Slug, a.Name)
 		}
 		return r.person("", a, base), keep
@@ -62,28 +63,34 @@ func (r *report) tags(tags []Tag, base *url.URL) []Tag {
 			return t, false
 		}
 		r.Text(".Description", &t.Description)
-		t.Slug = r.Slug(".Slug", t.Name, t.Slug)
+		t.Slug = r.Slug(".Slug", "", t.Name, t.Slug)
 		t.URL = r.URL(".URL", t.URL, base)
 		return t, r.first(&seen, t.Slug, t.Name)
 	})
 }
 
-// first reports whether a slug is new to the article's list. A slug that is in the list under
-// another name is worth a warning, because the other name is then missing from the article. Terms
-// without a slug are compared by name.
+// first reports whether a name is new to the article's list. Names of one slug share a feed, which
+// is worth a warning, but all of them stay on the article, except for other spellings of one name
+// in capitals.
 func (r *report) first(seen *few.Set[string], slug, name string) bool {
-	key := slug
-	if slug == "" {
-		key = "/" + name // no slug begins with a slash
-	}
 	if r.Mode == findings.Feed {
 		return true // which leaves nothing out
 	}
-	other, ok := seen.Add(key, name)
-	if !ok && other != name {
+	other, isNew := seen.Add(slug, name)
+	if isNew {
+		return true
+	}
+	// The second name of a slug has a key with an empty element, which no path has.
+	if !strings.EqualFold(other, name) {
+		other, isNew = seen.Add(slug+"//"+strings.ToLower(name), name)
+	}
+	switch {
+	case isNew:
+		r.Warn(".Name", name, RuleSlugTaken, fmt.Sprintf("slug %q has other names", slug))
+	case other != name:
 		r.Warn(".Name", name, RuleSlugTaken, fmt.Sprintf("left out; %q has slug %q", other, slug))
 	}
-	return ok
+	return isNew
 }
 
 // categories checks categories, of which each path is listed once. A category that is its own
@@ -101,17 +108,16 @@ func (r *report) categories(categories []Category, base *url.URL) []Category {
 	})
 }
 
-// category checks a category and its parents, whose chain ends. It returns the path, or "" if
-// part of it has no slug, and false if part of it has no name. Parents are copied before they are
-// changed: articles of the program usually share them. A category that has only a slug is named
-// after it, because programs that import articles often know no more.
+// category checks a category and its parents, whose chain ends. It returns the path, or false if
+// part of it has no name. Parents are copied before they are changed: articles of the program
+// usually share them. A category that has only a slug is named after it, because programs that
+// import articles often know no more.
 func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
 	// The parent first, because the path begins with its slugs.
-	above := ""
 	if c.Parent != nil {
 		parent := *c.Parent
 		found := len(r.Found)
-		above, ok = r.category(&parent, base)
+		path, ok = r.category(&parent, base)
 		r.Within(".Parent", found)
 		if !ok {
 			return "", false
@@ -126,15 +132,9 @@ func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
 		r.Warn(".Name", "", RuleMissing, "replaced by the slug")
 	}
 	r.Text(".Description", &c.Description)
-	c.Slug = r.Slug(".Slug", c.Name, c.Slug)
+	c.Slug = r.Slug(".Slug", path, c.Name, c.Slug)
 	c.URL = r.URL(".URL", c.URL, base)
-	switch { // a path has a slug for each of its names, or there is none
-	case c.Slug == "", c.Parent != nil && above == "":
-		return "", true
-	case c.Parent == nil:
-		return c.Slug, true
-	}
-	return above + "/" + c.Slug, true
+	return strings.TrimPrefix(path+"/"+c.Slug, "/"), true
 }
 
 // enclosures checks attached files, of which each address is listed once: podcast clients would

@@ -114,7 +114,7 @@ func (r *run) nextChange(ctx context.Context) time.Time {
 func (r *run) newJob(scope syndicate.Scope) job {
 	j := job{scope: scope}
 	for _, format := range r.formats {
-		j.paths.Set(format, fileOf(r.addresses.FeedPath(scope, format), format))
+		j.paths.Set(format, onDisk(fileOf(r.addresses.FeedPath(scope, format), format)))
 	}
 	return j
 }

@@ -51,7 +51,7 @@ func (s *Store) check(articles []syndicate.Article) []given {
 		g.problems = append(g.problems, lost...)
 		for i := range checked.Categories {
 			for c := &checked.Categories[i]; c != nil; c = c.Parent {
-				g.scopes = append(g.scopes, categoryScope(c))
+				g.scopes = append(g.scopes, c.Scope())
 			}
 		}
 		for _, t := range checked.Tags {
@@ -62,17 +62,6 @@ func (s *Store) check(articles []syndicate.Article) []given {
 		}
 	}
 	return all
-}
-
-// categoryScope returns the scope of a checked category. Its key is empty if the category or one
-// above it has no slug: such a category has no feed.
-func categoryScope(c *syndicate.Category) syndicate.Scope {
-	for above := c; above != nil; above = above.Parent {
-		if above.Slug == "" {
-			return syndicate.InCategory("")
-		}
-	}
-	return c.Scope()
 }
 
 // tooLong refuses an article whose id, address or category does not fit into an index of the
@@ -216,7 +205,7 @@ func (ch *change) category(c *syndicate.Category) *term {
 		// parent differently.
 		v.parent = some(ch.category(c.Parent).n)
 	}
-	return ch.term(categoryScope(c), v)
+	return ch.term(c.Scope(), v)
 }
 
 // term returns the term of a scope with a value. It creates the term if there is none.

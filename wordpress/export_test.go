@@ -386,14 +386,14 @@ func TestInconsistentCategoriesAreMendedAndReported(t *testing.T) {
 		}
 	}
 	assert.Equal(t, map[wordpress.Reason]string{
-		wordpress.ReasonNoParent: "never-declared", wordpress.ReasonCycle: "hen", wordpress.ReasonBadSlug: "feed", wordpress.ReasonMailAsName: "",
+		wordpress.ReasonNoParent: "never-declared", wordpress.ReasonCycle: "hen", wordpress.ReasonMailAsName: "",
 	}, rules)
 	var paths []string
 	for _, c := range o.articles["123"].Categories {
 		paths = append(paths, c.Path())
 	}
 	assert.Equal(t, []string{"orphan", "egg/hen", "egg", "undeclared"}, paths)
-	assert.Empty(t, o.articles["123"].Tags, "nothing can lie at tag/feed/")
+	assert.Equal(t, []syndicate.Tag{{Name: "Feed", Slug: "feed"}}, o.articles["123"].Tags)
 }
 
 func TestProgressEndsAtTheTotal(t *testing.T) {

@@ -1,7 +1,6 @@
 package findings
 
 import (
-	"cmp"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -203,21 +202,29 @@ func NotNegative[N ~int | ~int64, R Rule, F Format](r *Report[R, F], field strin
 	}
 }
 
-// Slug returns the slug that a term goes by. It warns about a given slug that cannot be used, and
-// takes the one that the name makes. It returns "" if there is none: the term stays on its
-// articles and has no feed.
-func (r *Report[R, F]) Slug(field, name, given string) string {
-	chosen := slug.Of(name, given)
-	rule := slug.Check(chosen)
-	if rule == "" || r.Mode == Feed {
-		return chosen
-	}
-	if given != "" { // the name may make a slug that can be used
+// Slug returns the slug that a term goes by below a path of slugs, which is "" unless the term is a
+// category with a parent. It warns about a given slug that cannot be used, and takes the one that
+// the name makes. It also warns about a slug that nobody would expect: of a name without a letter
+// or digit, and where the expected one is reserved. Every name has a slug, so that no name costs
+// an article or the term its feed.
+func (r *Report[R, F]) Slug(field, path, name, given string) string {
+	given = strings.TrimSpace(given)
+	chosen := slug.Fold(given)
+	if rule := slug.Check(chosen); given != "" && rule != "" && r.Mode != Feed {
 		r.Warn(field, given, R(rule), "replaced by the slug of the name")
-		return r.Slug(field, name, "")
+		given = ""
 	}
-	r.Warn(field, cmp.Or(chosen, name), R(rule), "set its Slug; without one it has no feed")
-	return ""
+	if given == "" {
+		var makeshift bool
+		if chosen, makeshift = slug.Derive(name); makeshift {
+			r.Warn(field, name, "name without a letter or digit", fmt.Sprintf("slug is %q", chosen))
+		}
+	}
+	below := slug.Below(path, chosen)
+	if below != chosen {
+		r.Warn(field, chosen, "reserved word", fmt.Sprintf("slug is %q", below))
+	}
+	return below
 }
 
 // Between returns numbers in order, each once. It refuses those that are not from least to most,

@@ -101,11 +101,25 @@ func TestAListKeepsWhatItsCheckKeeps(t *testing.T) {
 
 func TestASlugThatCannotBeUsedIsReplacedByThatOfTheName(t *testing.T) {
 	var r report
-	assert.Equal(t, "arms", r.Slug("Slug", "Arms", strings.Repeat("x", 1000)))
+	assert.Equal(t, "arms", r.Slug("Slug", "", "Arms", strings.Repeat("x", 1000)))
 	assert.Len(t, r.Found, 1)
 	assert.Len(t, []rune(r.Found[0].Value), 201, "shortened")
-	assert.Empty(t, r.Slug("Slug", "…", ""))
-	assert.Len(t, r.Found, 2)
+	assert.Equal(t, "given", r.Slug("Slug", "", "Arms", " Given "))
+	assert.Len(t, r.Found, 1)
+}
+
+func TestAnUnexpectedSlugIsAWarning(t *testing.T) {
+	var r report
+	assert.Equal(t, "…", r.Slug("Slug", "", "…", ""))
+	assert.Equal(t, "page-category", r.Slug("Slug", "news", "Page", ""))
+	assert.Equal(t, "page", r.Slug("Slug", "", "Page", ""))
+	assert.Equal(t, "…", r.Slug("Slug", "", "…", "…"))
+	assert.Equal(t, []string{
+		`Slug: "…": name without a letter or digit (slug is "…") [warning]`, `Slug: "page": reserved word (slug is "page-category") [warning]`,
+	}, texts(&r))
+	r = report{Mode: findings.Feed}
+	assert.Equal(t, ".x", r.Slug("Slug", "", "X", ".x"))
+	assert.Empty(t, r.Found, "a feed shows no slugs")
 }
 
 func TestNumbersAreInOrderEachOnce(t *testing.T) {
