@@ -9,9 +9,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// spellSigns spells the signs that distinguish names as words between hyphens: "C++" is
+// Signs in names. Some of them distinguish names, and a few names consist of nothing else.
 
-// spellSigns spells the signs that distinguish names, as words between hyphens: "C++" is
+// spellSigns spells the signs that distinguish names as words between hyphens: "C++" is
 // "C-plus-plus", "C#" is "C-sharp", ".NET" is "dot-NET", "Disney+" is "Disney-plus". People who
 // write such names in addresses spell them so: a slug keeps its meaning without the name.
 //
