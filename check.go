@@ -43,8 +43,9 @@ func (s Site) Check() (*Publication, error) {
 		r.Refuse("URL", s.URL, Rule(fault), "")
 	}
 	s.URL = home
+	idBase := r.idBase(&s, base)
 	r.site(&s, base)
-	p := &Publication{site: s, base: base}
+	p := &Publication{site: s, base: base, idBase: idBase}
 	p.defaults = s.withDefaults(FeedOptions{})
 	p.feeds = make(map[Scope]FeedOptions, len(s.Scopes))
 	for scope, o := range s.Scopes {
@@ -67,7 +68,19 @@ func addressless() *Publication {
 	return p
 }
 
-// site checks everything but the address, and fills in the defaults. An author without a name
+// idBase checks the URL that ids are made with, and returns its folder: nil if that is the site's.
+func (r *report) idBase(s *Site, base *url.URL) *url.URL {
+	_, folder, fault := uri.Base(cmp.Or(s.IDBase, s.URL))
+	if s.IDBase != "" && fault != "" {
+		r.Refuse("IDBase", s.IDBase, Rule(fault), "")
+	}
+	if s.IDBase = folder.String(); s.IDBase == base.String() {
+		return nil
+	}
+	return folder
+}
+
+// site checks everything but the addresses, and fills in the defaults. An author without a name
 // stands for the site itself: Atom requires a name (RFC 4287 section 3.2.1).
 func (r *report) site(s *Site, base *url.URL) {
 	// What every feed says of the publication. RSS requires a description, so the title stands in
@@ -111,7 +124,7 @@ func (r *report) site(s *Site, base *url.URL) {
 		r.Refuse("TagAuthority", s.TagAuthority, "not a domain or mail address, a comma and a date",
 			"RFC 4151 section 2.1")
 	}
-	s.TagAuthority = uri.TagAuthority(s.TagAuthority, s.URL)
+	s.TagAuthority = uri.TagAuthority(s.TagAuthority, s.IDBase)
 	// How much feeds hold. Tombstones are announced for a time, so theirs is no number.
 	s.Limit = cmp.Or(r.limit("Limit", s.Limit), defaultLimit)
 	s.MaxBytes = cmp.Or(r.limit("MaxBytes", s.MaxBytes), defaultMaxBytes)
@@ -230,8 +243,12 @@ func (p *Publication) Article(a Article) (*Article, error) {
 // check returns the checked article, nil if it is refused, and reports everything that it finds.
 // The argument is a copy, so the caller's article stays as it is. Lists that change are copied too.
 func (p *Publication) check(r *report, a Article) (checked *Article) {
+	given := a.URL
 	r.address(&a, p.base) // first: the address names the article in all other findings
 	a.ID = strings.TrimSpace(r.Legal("ID", a.ID))
+	if a.ID == "" && p.idBase != nil {
+		a.ID = uri.Moved(given, p.base, p.idBase)
+	}
 	a.Content = r.body(a.Content, p.site.MaxBody)
 	r.contents(&a, p.base, p.site.Language)
 	a.Extensions = findings.Clipped(slices.Clone(a.Extensions))

@@ -5,7 +5,10 @@ package syndicate_test
 
 import (
 	"context"
+	"net/url"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/feedreader"
 )
 
 // LIFE-1
@@ -699,4 +703,56 @@ func TestChangesIsNotBusyWhenTheClockStandsStill(t *testing.T) {
 		}
 		assert.Less(t, looks, 1000)
 	})
+}
+
+// LIFE-5: readers recognise articles by their ids, so none changes when the site moves.
+func TestASiteThatMovesKeepsItsIDs(t *testing.T) {
+	articles := []syndicate.Article{
+		{URL: "/a/", Title: "A", Published: january(1), Content: `<a href="?x">x</a>`},
+		{URL: "b/?u=http://x/", Title: "B", Published: january(2), Image: syndicate.Image{URL: "b.jpg"}},
+		{URL: "c/", Title: "C", ID: "4711", Published: january(3)},
+		{URL: "d/", Title: "D", ID: "http://old.example.org/blog/d-as-it-was", Published: january(4)},
+		{URL: "https://elsewhere.example/e/", Title: "E", Published: january(5)},
+	}
+	// ids returns the ids that RSS and Atom carry, of the feed and its articles.
+	ids := func(site syndicate.Site) (all []string) {
+		archive := openArchive(t, site, clockAt(january(10)), articles...)
+		feed := feedOf(t, archive, syndicate.Everything())
+		for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
+			doc, err := feedreader.Parse(textOf(feed, format))
+			require.NoError(t, err)
+			for _, item := range doc.Items {
+				all = append(all, item.GUID)
+			}
+		}
+		assert.NoError(t, archive.Update(articles...), "the addresses name the same articles")
+		assert.ErrorIs(t, archive.Add(articles[0]), syndicate.RuleDuplicateID)
+		assert.NoError(t, archive.Remove("/a/"))
+		assert.Empty(t, errorsIn(feed.Validate()))
+		return append(all, feed.ID)
+	}
+	const old = "http://old.example.org/blog/"
+	want := ids(syndicate.Site{URL: old, Title: "Example"})
+	for _, home := range []string{"https://old.example.org/blog/", "https://new.example.com/", "http://old.example.org/"} {
+		site := syndicate.Site{URL: home, Title: "Example", IDBase: old}
+		assert.Equal(t, want, ids(site), home)
+
+		base, err := url.Parse(home)
+		require.NoError(t, err)
+		feed := feedOf(t, openArchive(t, site, clockAt(january(10)), articles...), syndicate.Everything())
+		for _, ref := range []string{"/a/", "/a/?x", "b/?u=http://x/", "b.jpg", "c/"} {
+			follows, err := base.Parse(ref)
+			require.NoError(t, err)
+			assert.Contains(t, textOf(feed, syndicate.JSON), `"`+strings.ReplaceAll(follows.String(), "?x", `?x\`)+`"`, "%s follows the site", ref)
+		}
+		// The same articles with the new addresses written out.
+		moved := slices.Clone(articles)
+		for i := range moved[1:4] {
+			moved[i+1].URL = home + moved[i+1].URL
+		}
+		archive := openArchive(t, site, clockAt(january(10)), articles...)
+		assert.NoError(t, archive.Update(moved...))
+	}
+	_, err := syndicate.Site{URL: "https://new.example.com/", Title: "Example", IDBase: "old.example.org"}.Check()
+	assert.ErrorContains(t, err, "IDBase: ")
 }

@@ -15,6 +15,8 @@ type Publication struct {
 	site Site     // with defaults filled in, URLs absolute, everything copied
 	base *url.URL // of site.URL; ends in a slash
 
+	idBase *url.URL // of site.IDBase, nil unless the site has moved
+
 	// The settings of feeds, with everything filled in: those of site.Scopes and of all others.
 	// They are filled in once, because every feed and every version is made of them.
 	feeds    map[Scope]FeedOptions
