@@ -117,13 +117,13 @@ type Handler struct {
 	// as the version. Negative means that every request asks the Source. Default: 5 seconds.
 	Refresh time.Duration
 	// Timeout is how long the Source may take to return a feed or its version. A request that
-	// waits longer gets 503. Default: 10 seconds.
+	// waits longer gets 503. Negative means the default. Default: 10 seconds.
 	Timeout time.Duration
 	// CacheEntries is how many responses are cached. A feed has one entry for each format and
-	// coding that was requested. Default: 10,000.
+	// coding that was requested. Negative means the default. Default: 10,000.
 	CacheEntries int
 	// CacheBytes bounds the memory of the cache, in bytes: the bodies plus one kilobyte for each
-	// entry. Default: 64,000,000.
+	// entry. Negative means the default. Default: 64,000,000.
 	CacheBytes int64
 	// Clock returns the current time, from which lifetimes are counted. If the Source is an
 	// Archive with a Clock, set the same one here. Default: time.Now.
