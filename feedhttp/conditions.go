@@ -90,19 +90,25 @@ func (rep *representation) is(tag string) bool {
 }
 
 // proxyCodings are the names that proxies append to an ETag when they compress or unpack a body.
-var proxyCodings = []string{"gzip", "x-gzip", "gunzip", "deflate", "br", "zstd"}
+var proxyCodings = []string{"gzip", "gunzip", "deflate", "br", "zstd"}
 
 // isCodingOf reports whether tag is etag with the suffix of a coding, as in "abc-gzip" (Apache
-// httpd, Caddy), "abc--gzip" (Jetty) or "abc;gzip".
+// httpd, Caddy), "abc--gzip" (Jetty) or "abc;gzip". Two proxies write two suffixes.
 func isCodingOf(tag, etag string) bool {
-	suffix, ok := strings.CutPrefix(tag, strings.TrimSuffix(etag, `"`))
-	if !ok {
+	suffix, ok := strings.CutPrefix(strings.TrimSuffix(tag, `"`), strings.TrimSuffix(etag, `"`))
+	if !ok || suffix == "" || !isSeparator(rune(suffix[0])) || isSeparator(rune(suffix[len(suffix)-1])) {
 		return false
 	}
-	suffix = strings.TrimSuffix(suffix, `"`)
-	coding := strings.TrimLeft(suffix, "-;:")
-	return coding != suffix && slices.Contains(proxyCodings, coding)
+	for coding := range strings.FieldsFuncSeq(suffix, isSeparator) {
+		if !slices.Contains(proxyCodings, coding) {
+			return false
+		}
+	}
+	return true
 }
+
+// isSeparator reports whether proxies write this character before the name of a coding.
+func isSeparator(c rune) bool { return c == '-' || c == ';' || c == ':' }
 
 // maxRanges is the largest number of ranges in a request. Real clients ask for one.
 const maxRanges = 16

@@ -156,8 +156,9 @@ type Handler struct {
 
 	mu      sync.Mutex // held while loaded is computed
 	loaded  atomic.Pointer[state]
-	flights singleflight.Group
-	asked   atomic.Uint64 // counts the requests while Refresh is negative
+	flights singleflight.Group // renderings
+	lookups singleflight.Group // of categories by the last element of their path
+	asked   atomic.Uint64      // counts the requests while Refresh is negative
 }
 
 // Event describes one response about a feed or a page. It contains no address, and therefore no

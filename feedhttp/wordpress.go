@@ -103,7 +103,7 @@ var wordPressTerms = map[string]func(slug string) syndicate.Scope{
 // has. The list holds its public query variables without those that only sort or page.
 var wordPressNarrowing = []string{
 	"attachment", "attachment_id", "author", "cat", "comments_popup", "day", "embed", "error", "favicon", "hour", "m",
-	"minute", "monthnum", "name", "p", "page_id", "pagename", "post_format", "post_type", "posts", "preview",
+	"minute", "monthnum", "name", "p", "page_id", "pagename", "pb", "post_format", "post_type", "posts", "preview",
 	"rest_route", "robots", "s", "search", "second", "sitemap", "static", "subpost", "subpost_id", "taxonomy", "tb",
 	"term", "w", "withcomments", "year",
 }
@@ -172,11 +172,20 @@ func (x *exchange) narrowed(scope syndicate.Scope) (syndicate.Scope, bool, error
 
 // categoryNamed returns the scope of the category that WordPress finds by the last element of its
 // path, as in "arms-exports" for "military/arms-exports". It returns term itself if that is a
-// category, and if several or none have this name.
-func (h *Handler) categoryNamed(ctx context.Context, term syndicate.Scope) (found syndicate.Scope, err error) {
-	defer recovered(&err)
-	ctx, cancel := context.WithTimeout(ctx, h.timeout())
-	defer cancel()
+// category, and if several or none have this name. Concurrent calls for the same term share one
+// list of scopes.
+func (h *Handler) categoryNamed(ctx context.Context, term syndicate.Scope) (syndicate.Scope, error) {
+	lookup := h.lookups.DoChan(term.Key(), func() (found any, err error) {
+		defer recovered(&err)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.timeout())
+		defer cancel()
+		return h.findCategory(ctx, term)
+	})
+	return await[syndicate.Scope](ctx, h, lookup)
+}
+
+// findCategory is categoryNamed for a single call.
+func (h *Handler) findCategory(ctx context.Context, term syndicate.Scope) (found syndicate.Scope, err error) {
 	count := 0
 	for info, err := range h.Source.Scopes(ctx) {
 		switch {

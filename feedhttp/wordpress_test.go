@@ -8,7 +8,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -169,7 +172,7 @@ func TestNoQueryThatNarrowsLeadsToTheWholeSite(t *testing.T) {
 	h := &feedhttp.Handler{Source: openArchive(t, site, clockAt(day(31)), numbered(1))}
 	for _, name := range []string{
 		"attachment", "attachment_id", "author", "author_name", "cat", "category_name", "comments_popup", "day", "embed", "error", "favicon",
-		"hour", "m", "minute", "monthnum", "name", "p", "page_id", "pagename", "post_format", "post_type", "posts", "preview", "rest_route",
+		"hour", "m", "minute", "monthnum", "name", "p", "page_id", "pagename", "pb", "post_format", "post_type", "posts", "preview", "rest_route",
 		"robots", "s", "search", "second", "sitemap", "static", "subpost", "subpost_id", "tag", "taxonomy", "tb", "term", "w",
 		"withcomments", "year",
 	} {
@@ -206,6 +209,36 @@ func TestCategoriesOfQueriesNeedTheSource(t *testing.T) {
 	h := &feedhttp.Handler{Source: scopeless{openArchive(t, site, clockAt(day(31)), numbered(1))}, OnError: func(error) {}}
 	assert.Equal(t, 503, asked(h, "GET", "/news/feed/?category_name=military").status)
 	assert.Equal(t, 404, asked(h, "GET", "/news/feed/?tag=nobody").status)
+}
+
+// HTTP-7. A Source that never lists its scopes holds no request longer than the time-out.
+func TestCategoriesOfQueriesDoNotWaitForever(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		site := exampleSite
+		site.Addresses = syndicate.WordPress
+		source := stuck{openArchive(t, site, clockAt(day(31)), numbered(1)), make(chan struct{}), new(atomic.Int64)}
+		h := &feedhttp.Handler{Source: source, OnError: func(error) {}}
+		var requests sync.WaitGroup
+		for range 10 {
+			requests.Go(func() { assert.Equal(t, 503, asked(h, "GET", "/news/feed/?category_name=military").status) })
+		}
+		requests.Wait()
+		assert.EqualValues(t, 1, source.asked.Load(), "once for all requests")
+		close(source.end)
+	})
+}
+
+// stuck is a Source that lists no scope before the end.
+type stuck struct {
+	syndicate.Versioner
+	end   chan struct{}
+	asked *atomic.Int64
+}
+
+func (s stuck) Scopes(context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
+	s.asked.Add(1)
+	<-s.end
+	return func(func(syndicate.ScopeInfo, error) bool) {}
 }
 
 // scopeless is a Source that fails to list its scopes.
