@@ -3,7 +3,7 @@
 // ETags.
 //
 //	export SYNDICATE_TOKEN=$(openssl rand -hex 16)
-//	go run ./examples/postgres -db postgres://feeds@localhost/feeds &
+//	go run ./examples/postgres -db postgres://feeds@localhost/feeds
 //	curl http://localhost:8080/articles -H "Authorization: Bearer $SYNDICATE_TOKEN" \
 //	    -H 'Content-Type: application/json' -d '{"URL": "/2022/03/police/",
 //	    "Title": "Police to Azerbaijan", "Published": "2022-03-30T09:00:00Z",

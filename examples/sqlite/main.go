@@ -1,7 +1,7 @@
 // Sqlite accepts articles over HTTP, keeps them in a file with SQLite, and serves their feeds.
 //
 //	export SYNDICATE_TOKEN=$(openssl rand -hex 16)
-//	go run ./examples/sqlite -db feeds.db &
+//	go run ./examples/sqlite -db feeds.db
 //	curl http://localhost:8080/articles -H "Authorization: Bearer $SYNDICATE_TOKEN" \
 //	    -H 'Content-Type: application/json' -d '{"URL": "/2022/03/police/",
 //	    "Title": "Police to Azerbaijan", "Published": "2022-03-30T09:00:00Z",
