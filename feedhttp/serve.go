@@ -62,7 +62,7 @@ func (x *exchange) serve() bool {
 	}
 	if narrows {
 		if scope, ok, err = x.narrowed(scope); err != nil {
-			return x.fail("", err)
+			return x.fail("categories: ", err)
 		} else if !ok {
 			return x.refuse(http.StatusNotFound)
 		}
