@@ -21,7 +21,7 @@ func (rep *representation) plainly(r *http.Request) *http.Request {
 	plain.Header = r.Header.Clone()
 	header := plain.Header
 	if lines := header["If-None-Match"]; lines != nil {
-		// A condition on ETags makes the date meaningless (section 13.1.3).
+		// A condition on ETags takes precedence over the date (section 13.1.3).
 		header.Del("If-None-Match")
 		header.Del("If-Modified-Since")
 		if rep.isAnyOf(strings.Join(lines, ",")) {
@@ -32,7 +32,7 @@ func (rep *representation) plainly(r *http.Request) *http.Request {
 		// The comma keeps an empty list from being read as no condition.
 		header.Set("If-Match", strings.Join(lines, ",")+",")
 	}
-	// Two dates are no date (sections 13.1.3 and 13.1.4).
+	// A header with two dates is ignored (sections 13.1.3 and 13.1.4).
 	for _, name := range []string{"If-Modified-Since", "If-Unmodified-Since"} {
 		if len(header[name]) > 1 {
 			header.Del(name)
