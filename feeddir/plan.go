@@ -94,8 +94,8 @@ func (r *run) nextChange(ctx context.Context) time.Time {
 		// Any of the feed's files will do, as all of their records have the same version.
 		version, err := r.version(ctx, syndicate.Everything())
 		for _, path := range r.newJob(syndicate.Everything()).files() {
-			if rec, known := r.old.records[path]; known && version != "" && rec.Source == version {
-				return &syndicate.Feed{NextChange: rec.nextChange()}, nil
+			if rec, known := r.old.records[path]; known && version.known() && rec.Source == version.text {
+				return &syndicate.Feed{NextChange: version.reveal(rec.Next)}, nil
 			}
 		}
 		if err != nil {
