@@ -51,7 +51,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 	}
 	a = syndicate.Article{
 		ID:        it.guid,
-		URL:       it.link,
+		URL:       r.channel.resolve(it.link),
 		Title:     it.title.plain(),
 		Summary:   cleanhtml.Text(it.excerpt.text),
 		Published: published,
@@ -76,18 +76,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 	if updated, _ := r.time(it.changedGMT, it.changed, ""); updated.After(published) && !updated.After(r.export.now()) {
 		a.Updated = updated
 	}
-	// The creator is a login. An author without a name, or without a slug, is left out.
-	if it.creator != "" {
-		author, declared := r.index.author(it.creator)
-		if !declared {
-			r.note(it, ReasonUnknownAuthor, "dc:creator", maskMail(it.creator))
-		}
-		if author.Name != "" && !validSlug("author/", author.Scope().Key()) {
-			r.note(it, ReasonBadSlug, "dc:creator", author.Name)
-		} else if author.Name != "" {
-			a.Authors = []syndicate.Author{author}
-		}
-	}
+	a.Authors = r.byline(it)
 	if err := r.file(it, &a); err != nil {
 		return a, false, err
 	}
@@ -217,7 +206,7 @@ func (r *reading) enclose(it *item, a *syndicate.Article) {
 			lines[i] = strings.TrimSpace(lines[i])
 		}
 		lines = append(lines, "", "", "") // so that indexes 0 to 3 exist
-		e := syndicate.Enclosure{URL: lines[0]}
+		e := syndicate.Enclosure{URL: r.channel.resolve(lines[0])}
 		if !isWeb(e.URL) {
 			r.note(it, ReasonBadURL, "enclosure", e.URL)
 			continue

@@ -24,6 +24,10 @@ type item struct {
 	enclosures []string
 	// thumbnail is the id of the attachment that is the featured image.
 	thumbnail string
+	// footnotes has the notes of the footnotes block as JSON. encoded is set if SyntaxHighlighter
+	// has stored the listings of the body escaped.
+	footnotes string
+	encoded   bool
 
 	// These are set for attachments: the id of the post that it was uploaded for and its place
 	// among the attachments of that post, the URL of the file, and the metas with its alternative
@@ -31,6 +35,11 @@ type item struct {
 	parent, order string
 	file          string
 	alt, metadata string
+
+	// These are set for guest authors of Co-Authors Plus: the last part of the item's address, the
+	// name and the login.
+	slug         string
+	guest, login string
 
 	// tooLong names an element that is longer than the limit, tooMany one of which there are too
 	// many.
@@ -83,6 +92,8 @@ func (it *item) short(in space, local string) *string {
 			return &it.order
 		case "attachment_url":
 			return &it.file
+		case "post_name":
+			return &it.slug
 		}
 	}
 	return nil
@@ -91,6 +102,7 @@ func (it *item) short(in space, local string) *string {
 // readItem reads the rest of an item whose start tag was just read. While indexing it skips what
 // only the item's own article needs.
 func (r *reading) readItem(it *item) error {
+	r.kept, r.keptCut = r.kept[:0], false
 	return r.p.children(func(in space, local string, start token) error {
 		if field := it.short(in, local); field != nil {
 			return r.field(it, start, field)
@@ -100,7 +112,9 @@ func (r *reading) readItem(it *item) error {
 			return r.value(it, start, &it.title, longestField)
 		case in == rssSpace && local == "category" && !r.indexing:
 			return r.readItemTerm(it, start)
-		case in == contentSpace && local == "encoded" && !r.indexing:
+		case in == contentSpace && local == "encoded" && r.indexing:
+			return r.keep()
+		case in == contentSpace && local == "encoded":
 			return r.value(it, start, &it.content, r.text)
 		case in == excerptSpace && local == "encoded" && !r.indexing:
 			return r.value(it, start, &it.excerpt, r.text)
@@ -135,6 +149,15 @@ func (r *reading) value(it *item, start token, to *value, most int) error {
 		it.tooLong = tagName(start.name)
 	}
 	*to = v
+	return err
+}
+
+// keep reads a body while indexing. Its bytes stay in memory until the next body is read, since the
+// type of the item comes after them: only those of synced patterns become texts.
+func (r *reading) keep() error {
+	v, err := r.p.bytes(r.text)
+	r.p.buf, r.kept = r.kept, r.p.buf
+	r.keptCut = v.cut
 	return err
 }
 
@@ -189,14 +212,22 @@ func (r *reading) readMeta(it *item) error {
 			key = v.trimmed()
 			return err
 		case in == wpSpace && local == "meta_value" && (key == "" || r.wants(key)):
-			// Without a key yet, the value is kept until the key is known.
-			v, err := r.p.text(longestField)
+			// Without a key yet, the value is kept until the key is known. Footnotes are a part of
+			// the body, and may be as long as one.
+			most := longestField
+			if key == "footnotes" {
+				most = r.text
+			}
+			v, err := r.p.text(most)
 			found = v
 			return err
 		}
 		return r.p.skip()
 	})
 	// A part of a value is of no use.
+	if err == nil && found.cut && key == "footnotes" {
+		it.tooMany = key
+	}
 	if err != nil || found.cut || !r.wants(key) {
 		return err
 	}
@@ -209,21 +240,30 @@ func (r *reading) readMeta(it *item) error {
 		} else {
 			it.enclosures = append(it.enclosures, text)
 		}
+	case "footnotes":
+		it.footnotes = text
+	case "_syntaxhighlighter_encoded", "syntaxhighlighter_encoded":
+		it.encoded = text != "" && text != "0"
 	case "_wp_attachment_image_alt":
 		it.alt = text
 	case "_wp_attachment_metadata":
 		it.metadata = text
+	case "cap-display_name":
+		it.guest = found.plain()
+	case "cap-user_login":
+		it.login = text
 	}
 	return nil
 }
 
-// wants reports whether the value of a postmeta with this key is used. Those of attachments are
-// read while indexing; an input that cannot be read twice is indexed while its posts are read.
+// wants reports whether the value of a postmeta with this key is used. Those of attachments and
+// guest authors are read while indexing; an input that cannot be read twice is indexed while its
+// posts are read.
 func (r *reading) wants(key string) bool {
 	switch key {
-	case "_thumbnail_id", "enclosure":
+	case "_thumbnail_id", "enclosure", "footnotes", "_syntaxhighlighter_encoded", "syntaxhighlighter_encoded":
 		return !r.indexing
-	case "_wp_attachment_image_alt", "_wp_attachment_metadata":
+	case "_wp_attachment_image_alt", "_wp_attachment_metadata", "cap-display_name", "cap-user_login":
 		return r.indexing || r.seeker == nil
 	}
 	return false

@@ -4,9 +4,11 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 // reading is the state of reading an export.
@@ -36,6 +38,13 @@ type reading struct {
 	channel  channel
 	index    *index
 
+	// kept has the bytes of the body of the current item while indexing; see keep. keptCut is set if
+	// the body is longer than the limit.
+	kept    []byte
+	keptCut bool
+	// plugins says which shortcodes package cleanhtml removes by their names.
+	plugins map[string]bool
+
 	indexing, again bool
 	// For an input that is read once: used is set when Articles has been called, and atItem is the
 	// first item, whose start tag has been read with the head.
@@ -53,8 +62,7 @@ type channel struct {
 	version                      string
 }
 
-// site returns the site that the channel describes. Its URL is the first usable one of the
-// channel's addresses. A missing title becomes the host. A language that is not a language tag is
+// site returns the site that the channel describes. A missing title becomes the host. A language that is not a language tag is
 // dropped, since some exports have the name of a locale there.
 func (c *channel) site() syndicate.Site {
 	site := syndicate.Site{
@@ -63,13 +71,7 @@ func (c *channel) site() syndicate.Site {
 		Language:    strings.ReplaceAll(c.language, "_", "-"),
 		Addresses:   syndicate.WordPress,
 	}
-	// WordPress writes the same address in all three, or that of the network of sites in siteURL.
-	for _, address := range []string{c.link, c.blogURL, c.siteURL} {
-		if isWeb(address) {
-			site.URL = address
-			break
-		}
-	}
+	site.URL = c.address()
 	if site.Title == "" {
 		_, site.Title, _ = strings.Cut(strings.TrimSuffix(site.URL, "/"), "://")
 	}
@@ -82,9 +84,41 @@ func (c *channel) site() syndicate.Site {
 	return site
 }
 
+// address returns the address of the site: the first usable one of the channel's addresses, or "".
+// WordPress writes the same address in all three, or that of the network of sites in siteURL.
+func (c *channel) address() string {
+	for _, address := range []string{c.link, c.blogURL, c.siteURL} {
+		if isWeb(address) {
+			return address
+		}
+	}
+	return ""
+}
+
+// resolve returns an address of an item. Exporters of other systems write addresses relative to the
+// site's. Anything else, such as a guid that is no address, is returned as it is.
+func (c *channel) resolve(ref string) string {
+	if ref == "" || ref[0] == '#' || strings.ContainsAny(ref, " \t\n") || schemePart.MatchString(ref) {
+		return ref
+	}
+	home := c.address()
+	if home == "" {
+		return ref
+	}
+	_, folder, _ := uri.Base(home)
+	if address, fault := uri.Resolve(folder, ref); fault == "" {
+		return address
+	}
+	return ref
+}
+
+// schemePart matches the scheme of an absolute address.
+var schemePart = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
+
 // begin starts reading at the current position of the input.
 func (r *reading) begin() error {
 	r.in = newInput(r.export.Input, r.progress)
+	r.in.sniff()
 	r.p = newParser(r.in, r.deep)
 	r.p.slow = r.export.slow // tests only
 	r.count, r.channels, r.ended = 0, nil, false
