@@ -34,8 +34,8 @@ func (r *reading) note(it *item, reason Reason, field, value string) {
 // issue returns an issue that names the item.
 func (it *item) issue(reason Reason, field, value string) *Issue {
 	return &Issue{
-		Post: it.id, Type: it.kind, Title: shorten(it.title.plain()), Line: it.line, Offset: it.offset,
-		Field: field, Value: shorten(value), Reason: reason,
+		Post: it.id, Type: it.kind, Title: shorten(it.title.plain()),
+		File: it.input, Line: it.line, Offset: it.offset, Field: field, Value: shorten(value), Reason: reason,
 	}
 }
 
@@ -77,7 +77,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 		a.Updated = updated
 	}
 	a.Authors = r.byline(it)
-	if err := r.file(it, &a); err != nil {
+	if err := r.sort(it, &a); err != nil {
 		return a, false, err
 	}
 	// The featured image is an attachment.
@@ -158,10 +158,10 @@ func (r *reading) identify(it *item, a *syndicate.Article) (ok bool, err error) 
 	return false, nil
 }
 
-// file sets the categories and tags of an article. WXR 1.0 lists each term twice: once with its
+// sort sets the categories and tags of an article. WXR 1.0 lists each term twice: once with its
 // taxonomy, and once without for readers of RSS. Terms without a taxonomy count as categories,
 // unless the item has one with a taxonomy. An article has each term once.
-func (r *reading) file(it *item, a *syndicate.Article) error {
+func (r *reading) sort(it *item, a *syndicate.Article) error {
 	// named is set if any term has a taxonomy.
 	named := slices.ContainsFunc(it.terms, func(t itemTerm) bool { return t.taxonomy != "" })
 	for _, t := range it.terms {

@@ -108,15 +108,16 @@ func (x *index) author(login string) (author syndicate.Author, declared bool) {
 	return author, false
 }
 
-// addGuest adds a guest author of Co-Authors Plus. Its title is the name if the postmeta is missing.
+// addGuest adds a guest author of Co-Authors Plus. Its title is the name if the postmeta is
+// missing.
 func (x *index) addGuest(it *item) error {
 	name := it.guest
 	if name == "" {
 		name = it.title.plain()
 	}
-	key := coauthorKey(it.slug)
-	if it.login != "" {
-		key = slugKey(it.login)
+	key := slugKey(it.login)
+	if key == "" {
+		key = syndicate.Author{Name: name}.Scope().Key()
 	}
 	if _, known := x.guests[key]; known || key == "" || name == "" || isMail(name) {
 		return nil
@@ -139,10 +140,11 @@ func withSlug(author syndicate.Author, slug string) syndicate.Author {
 // before it.
 func coauthorKey(slug string) string { return strings.TrimPrefix(slugKey(slug), "cap-") }
 
-// coauthor returns the author that a term of the taxonomy "author" stands for. Co-Authors Plus names
-// the term after the login, and similar plug-ins after the author. declared is false if the export
-// has neither a user nor a guest author; then the name of the term is the author's.
+// coauthor returns the author that a term of the taxonomy "author" stands for. Co-Authors Plus
+// names the term after the login, and similar plug-ins after the author. declared is false if the
+// export has neither a user nor a guest author; then the name of the term is the author's.
 func (x *index) coauthor(t itemTerm) (author syndicate.Author, declared bool) {
+	// Guest authors come first, as they do in Co-Authors Plus.
 	key := coauthorKey(t.slug)
 	if author, ok := x.guests[key]; ok {
 		return author, true
@@ -171,6 +173,7 @@ func (r *reading) byline(it *item) (authors []syndicate.Author) {
 	if it.creator == "" {
 		return authors
 	}
+	// Without any coauthor that can be named, the creator is the author.
 	creator, declared := r.index.author(it.creator)
 	if len(authors) == 0 {
 		return r.addAuthor(it, authors, creator, declared, "dc:creator", it.creator)

@@ -42,6 +42,7 @@ func (w *bodyWriter) comment(i, end int) int {
 	}
 	// Attributes of another form have nothing that is used here.
 	_ = json.Unmarshal([]byte(m[2]), &attrs)
+	// Two kinds of blocks have their content elsewhere in the export. Others may have an address.
 	switch name := m[1]; {
 	case name == "block":
 		return w.replace(i, end, w.pattern(attrs.Ref.String(), m[2]))
@@ -106,6 +107,7 @@ func (w *bodyWriter) footnotes() string {
 		}
 		return ""
 	}
+	// The content of a note is HTML, its id is not.
 	var notes []struct{ ID, Content string }
 	if err := json.Unmarshal([]byte(w.it.footnotes), &notes); err != nil {
 		w.note(ReasonNoFootnotes, "", w.it.footnotes)

@@ -1,6 +1,7 @@
 package wordpress
 
 import (
+	"cmp"
 	"encoding/base64"
 	"html"
 	"net/url"
@@ -13,9 +14,13 @@ import (
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
-// Page builders store a page as nested shortcodes: rows, columns, and the elements in them. The
-// text is the content of elements, and also in attributes: headings, buttons, pictures. The tags
-// of rows and columns become blank lines.
+// Page builders store a page as nested shortcodes: rows, columns, and the elements in them.
+//
+//	[vc_row][vc_column width="1/2"][vc_custom_heading text="Title"]
+//	[vc_column_text]Text[/vc_column_text][/vc_column][/vc_row]
+//
+// The text is the content of elements, and also in attributes: headings, buttons, pictures. The
+// tags of rows and columns become blank lines, which divide paragraphs.
 
 // builderName matches the shortcodes of page builders: WPBakery, Divi, Avada, Shortcodes Ultimate,
 // Enfold and Themify. Package cleanhtml removes all of them.
@@ -26,12 +31,15 @@ func isBuilder(name string) bool { return builderName.MatchString(name) }
 
 var (
 	// inlineElement matches the elements that are a part of a line.
-	inlineElement = regexp.MustCompile(`_(?:highlight|dropcap|label|tooltip|popover|lightbox|text_link|icon|fontawesome|abbr|animate|magic_number)$`)
+	inlineElement = regexp.MustCompile(`_(?:highlight|dropcap|label|tooltip|popover|lightbox|text_link|` +
+		`icon|fontawesome|abbr|animate|magic_number)$`)
 	// layoutElement matches the elements that show only what is in them, whose title is a name for
 	// the editor.
-	layoutElement = regexp.MustCompile(`_(?:section|row|row_inner|column|column_inner|container|one_\w+|two_\w+|three_\w+|column_text)$`)
+	layoutElement = regexp.MustCompile(`_(?:section|row|row_inner|column|column_inner|container|` +
+		`one_\w+|two_\w+|three_\w+|column_text)$`)
 	// emptyElement matches the elements that show a line or a space.
-	emptyElement = regexp.MustCompile(`_(?:separator|empty_space|divider|spacer|hr|clear|space|line_break_holder|section|column|row)$`)
+	emptyElement = regexp.MustCompile(`_(?:separator|empty_space|divider|spacer|hr|clear|space|` +
+		`line_break_holder|section|column|row)$`)
 )
 
 // element says which attributes of an element of a page builder have something to show. A field
@@ -118,24 +126,27 @@ func builderOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	if w.verbatim > 0 {
 		return "", 0, false
 	}
+	// Most elements have a title, but that of a row is a name for the editor.
 	e, known := elements[s.name]
 	if !known && !layoutElement.MatchString(s.name) {
 		e.heading = "title heading"
 	}
 	made, end = w.element(e, s)
+	// An element without a content is filled from elsewhere: a list of posts, a form, a map.
 	if made == "" && end == s.end && !known && !emptyElement.MatchString(s.name) {
 		if _, _, paired := w.content(s); !paired {
 			w.report(ReasonShortcode, s)
 		}
 	}
+	// A part of a line stays in its line, without its tags: package cleanhtml removes them.
 	if made == "" && end == s.end && inlineElement.MatchString(s.name) {
 		return "", 0, false
 	}
 	return block(made), end, true
 }
 
-// builderEnd handles a bracket at i that begins no shortcode. The end tag of a page builder's element
-// becomes a blank line. It returns where reading continues.
+// builderEnd handles a bracket at i that begins no shortcode. The end tag of a page builder's
+// element becomes a blank line. It returns where reading continues.
 func (w *bodyWriter) builderEnd(i int) int {
 	rest := w.body[i+1:]
 	if w.verbatim > 0 || !strings.HasPrefix(rest, "/") {
@@ -153,54 +164,69 @@ func (w *bodyWriter) builderEnd(i int) int {
 // the tag, or of the content too if that is the text of a heading or button.
 func (w *bodyWriter) element(e element, s shortcode) (made string, end int) {
 	a := s.attributes()
-	text := func(names string) string { return html.EscapeString(builderText(a.first(strings.Fields(names)...))) }
-	var b strings.Builder
 	content, end, closed := w.own(s)
 	if taken := closed && (e.title || e.picture || e.labelled); !taken {
 		content, end = "", s.end
 	}
+	// Which part the content is depends on the element.
 	content = strings.TrimSpace(content)
-	address := builderLink(a.first(strings.Fields(e.link)...))
-	heading := text(e.heading)
+	heading, label := a.shown(e.heading), a.shown(e.label)
 	if e.title {
 		heading = content
 	}
+	if e.labelled {
+		label = content
+	}
+	// The heading is the link of an element that has no button.
+	address := builderLink(a.first(strings.Fields(e.link)...))
+	if heading != "" && address != "" && e.label == "" {
+		heading, address = textLink(address, heading), ""
+	}
+	var b strings.Builder
 	if heading != "" {
-		if address != "" && e.label == "" {
-			heading, address = `<a href="`+html.EscapeString(address)+`">`+heading+"</a>", ""
-		}
 		tag := headingTag(a)
 		b.WriteString("<" + tag + ">" + heading + "</" + tag + ">\n\n")
 	}
 	b.WriteString(w.pictureElement(e, s, a, content))
-	for id := range strings.FieldsFuncSeq(a.first(strings.Fields(e.gallery)...), func(c rune) bool { return c == ',' || c == ' ' || c == '\n' }) {
-		b.WriteString(w.picture(s.name, strings.TrimPrefix(id, "media:"), ""))
+	for _, id := range splitIDs(strings.TrimPrefix(a.first(strings.Fields(e.gallery)...), "media:")) {
+		b.WriteString(w.picture(s.name, id, ""))
 	}
 	if e.player != "" {
-		if value := a.first(strings.Fields(e.player)...); value == "" {
-			w.report(ReasonNoPlayer, s)
-		} else if address := webAddress(value); address != "" {
-			b.WriteString(link(address))
-		} else {
-			b.WriteString(link(value)) // relative to the site
-		}
+		b.WriteString(w.playerElement(s, a.first(strings.Fields(e.player)...)))
 	}
-	if shown := text(e.text); shown != "" {
-		b.WriteString("<p>" + shown + "</p>\n\n")
+	if text := a.shown(e.text); text != "" {
+		b.WriteString("<p>" + text + "</p>\n\n")
 	}
-	label := text(e.label)
-	if e.labelled {
-		label = content
-	}
+	// The button is the last part.
 	switch {
 	case address != "" && label != "":
-		b.WriteString(`<p><a href="` + html.EscapeString(address) + `">` + label + "</a></p>")
+		b.WriteString("<p>" + textLink(address, label) + "</p>")
 	case label != "":
 		b.WriteString("<p>" + label + "</p>")
 	case address != "":
 		b.WriteString(link(address))
 	}
 	return b.String(), end
+}
+
+// shown returns the first of the named attributes that is not empty as HTML, or "".
+func (a attributes) shown(names string) string {
+	return html.EscapeString(builderText(a.first(strings.Fields(names)...)))
+}
+
+// textLink returns a link whose text is HTML.
+func textLink(address, text string) string {
+	return `<a href="` + html.EscapeString(address) + `">` + text + "</a>"
+}
+
+// playerElement returns a link to the film or recording of an element. Its address may be relative
+// to the site's.
+func (w *bodyWriter) playerElement(s shortcode, value string) string {
+	if value == "" {
+		w.report(ReasonNoPlayer, s)
+		return ""
+	}
+	return link(cmp.Or(webAddress(value), value))
 }
 
 // pictureElement returns a figure for the picture of an element.
@@ -241,6 +267,10 @@ func (w *bodyWriter) picture(name, value, alt string) string {
 	if m := attachmentID.FindStringSubmatch(value); m != nil {
 		return w.figures(w.attachment(name, m[1])) + "\n\n"
 	}
+	if webAddress(value) == "" && !strings.HasPrefix(value, "/") {
+		w.r.note(w.it, ReasonNoAttachment, name, value)
+		return ""
+	}
 	return w.figures([]syndicate.Image{{URL: value, Alt: alt}}) + "\n\n"
 }
 
@@ -261,6 +291,8 @@ func builderText(s string) string {
 	return plainText(builderEscapes.Replace(s))
 }
 
+// builderEscapes has the escapes of WPBakery, which are backquotes, and those of Divi, which look
+// like percent-escapes of Windows-1252.
 var builderEscapes = strings.NewReplacer("``", `"`, "`{`", "[", "`}`", "]", "%22", `"`, "%91", "[", "%93", "]")
 
 // builderLink returns the address of a link of a page builder, or "". WPBakery writes
@@ -309,8 +341,8 @@ func rawOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	return block(w.inner(escape.Legal(content))), end, true
 }
 
-// decodeBase64 decodes base64, with or without padding and with line breaks. Anything else, or what is not text, is an
-// error.
+// decodeBase64 decodes base64, with or without padding and with line breaks. Anything else, or what
+// is not text, is an error.
 func decodeBase64(s string) (string, error) {
 	s = strings.Join(strings.Fields(s), "")
 	decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))

@@ -52,8 +52,8 @@ func (in *input) sniff() {
 	}
 }
 
-// decode decodes the rest of the file. Offsets are those of the decoded text from here on. Progress
-// still counts the bytes of the file.
+// decode decodes the rest of the file, of which the buffer has the beginning. Offsets are those of
+// the decoded text from here on. Progress still counts the bytes of the file.
 func (in *input) decode(decoder transform.Transformer) {
 	raw, err := bytes.Clone(in.buf[in.i:in.n]), in.err
 	rest := io.MultiReader(bytes.NewReader(raw), &counted{in.r, err, in.read})
@@ -69,6 +69,7 @@ type counted struct {
 	read func(n int)
 }
 
+// Read implements io.Reader.
 func (c *counted) Read(p []byte) (n int, err error) {
 	if c.err != nil {
 		return 0, c.err
@@ -80,7 +81,9 @@ func (c *counted) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
-// lineDecoder is a Transformer that decodes those lines that are not UTF-8.
+// lineDecoder is a Transformer that decodes those lines that are not UTF-8. Lines are independent
+// of each other: the encodings of the standard end a character, and return to their first state,
+// before a line end.
 type lineDecoder struct {
 	enc encoding.Encoding
 }
@@ -96,6 +99,7 @@ func (d *lineDecoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, er
 	for nSrc < len(src) {
 		line := src[nSrc:]
 		end := bytes.IndexByte(line[:min(len(line), longestLine)], '\n') + 1
+		// Take a line, a part of a long one, or the last line of the file.
 		switch {
 		case end > 0:
 			line = line[:end]

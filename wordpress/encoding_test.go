@@ -86,7 +86,8 @@ func TestLongLinesOfOtherEncodingsAreDecodedWhole(t *testing.T) {
 	}
 }
 
-// WXR-4: in a decoded file, the line of an issue is that of the file, and progress counts its bytes.
+// WXR-4: in a decoded file, the line of an issue is that of the file, and progress counts its
+// bytes.
 func TestPlacesAndProgressOfDecodedFiles(t *testing.T) {
 	enc, err := htmlindex.Get("windows-1251")
 	require.NoError(t, err)

@@ -14,8 +14,8 @@ import (
 )
 
 // index holds what posts refer to: authors, categories, tags, attachments, synced patterns, and the
-// ids that are taken. Nothing else in memory grows with the export, so its size is what [Export.MaxIndex]
-// limits.
+// ids that are taken. Nothing else in memory grows with the export, so its size is what
+// [Export.MaxIndex] limits.
 type index struct {
 	r *reading
 	// used is the memory of the index in bytes, approximately. built is the part of it that was
@@ -53,7 +53,9 @@ type index struct {
 // declaredTerm is a category or tag as the head of an export declares it.
 type declaredTerm struct {
 	slug, name, parent, description string
-	// line and offset say where it is declared. Both are 0 if only a post names it.
+	// line and offset say where it is declared in the file with the number input. Both are 0 if
+	// only a post names it.
+	input        int
 	line, offset int64
 
 	// The result of resolve: the category, nil if it cannot be in an address, and the number of
@@ -156,7 +158,7 @@ func (x *index) readTerm(element string) error {
 	}
 	t := declaredTerm{
 		slug: slugKey(slug.text), name: name.plain(), parent: slugKey(parent.text), description: description.plain(),
-		line: line, offset: offset,
+		input: x.r.file, line: line, offset: offset,
 	}
 	switch taxonomy.trimmed() {
 	case "category":
@@ -226,7 +228,9 @@ func (x *index) slug(kind, field string, t *declaredTerm) string {
 
 // report reports an issue with a term.
 func (t *declaredTerm) report(r *reading, field, value string, reason Reason) {
-	r.tell(&Issue{Line: t.line, Offset: t.offset, Field: field, Value: shorten(value), Reason: reason})
+	r.tell(&Issue{
+		File: t.input, Line: t.line, Offset: t.offset, Field: field, Value: shorten(value), Reason: reason,
+	})
 }
 
 // validSlug reports whether a slug can be part of an address. Kind is the start of the path, for
@@ -346,8 +350,8 @@ func (x *index) tag(slug, name string) (syndicate.Tag, bool, error) {
 	return tag, tag.Name != "", err
 }
 
-// add adds to the index what posts may refer to in an item: the file of an attachment, the body of a
-// synced pattern, the name of a guest author. It also derives the site's time zone from the first
+// add adds to the index what posts may refer to in an item: the file of an attachment, the body of
+// a synced pattern, the name of a guest author. It also derives the site's time zone from the first
 // item that has both dates.
 func (x *index) add(it *item) error {
 	if x.r.indexing && x.offset == nil {
@@ -390,7 +394,8 @@ func (x *index) addAttachment(it *item) error {
 // addPattern adds a synced pattern that is public. Posts show no other.
 func (x *index) addPattern(it *item) error {
 	id, err := strconv.ParseInt(it.id, 10, 64)
-	if _, known := x.patterns[id]; err != nil || known || it.status != statusPublished || it.protected || it.tooLong != "" {
+	public := it.status == statusPublished && !it.protected
+	if _, known := x.patterns[id]; err != nil || known || !public || it.tooLong != "" {
 		return nil
 	}
 	body := it.content.text
@@ -424,8 +429,8 @@ func (x *index) image(id string) (syndicate.Image, bool) {
 	return syndicate.Image{URL: a.url, Alt: a.alt, Width: a.width, Height: a.height}, ok && err == nil
 }
 
-// files returns the ids of the attachments of a post, in the order of its page. The kind is "image",
-// "audio" or "video"; files of an unknown kind count as images.
+// files returns the ids of the attachments of a post, in the order of its page. The kind is
+// "image", "audio" or "video"; files of an unknown kind count as images.
 func (x *index) files(post, kind string) (ids []string) {
 	id, err := strconv.ParseInt(post, 10, 64)
 	if err != nil {

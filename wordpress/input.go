@@ -318,9 +318,9 @@ func legal(b []byte) int {
 // cdata reads a CDATA section that begins here, or after white space, and appends it to dst; ok is
 // false if none begins here. It stops appending when dst has most bytes, and sets cut.
 //
-// The section is in the element with this name, which has the prefix as its space. Old versions of WordPress and other exporters write
-// "]]>" into bodies without splitting the section there: see endsSection. After such a mark, the end
-// tag of the element ends the section too.
+// The section is in the element with this name, which has the prefix as its space. Old versions of
+// WordPress and other exporters write "]]>" into bodies without splitting the section there: see
+// endsSection. After such a mark, the end tag of the element ends the section too.
 func (in *input) cdata(dst []byte, most int, name xml.Name) (_ []byte, ok bool, err error) {
 	start := in.peek(len(cdataStart))
 	if len(start) > 0 && start[0] <= ' ' { // the layout of the file

@@ -5,7 +5,8 @@ import "strings"
 // item is one item of an export: a post, a page, an attachment, an entry of a menu. Its texts are
 // as they stand in the file, trimmed; article.go makes an article of them.
 type item struct {
-	// line and offset say where the item begins in the file.
+	// line and offset say where the item begins in the file with the number input.
+	input        int
 	line, offset int64
 
 	// kind is the post type. status and protected decide whether the item is public.
@@ -36,9 +37,7 @@ type item struct {
 	file          string
 	alt, metadata string
 
-	// These are set for guest authors of Co-Authors Plus: the last part of the item's address, the
-	// name and the login.
-	slug         string
+	// These are set for guest authors of Co-Authors Plus: the name and the login.
 	guest, login string
 
 	// tooLong names an element that is longer than the limit, tooMany one of which there are too
@@ -51,8 +50,8 @@ type item struct {
 type itemTerm struct{ taxonomy, slug, name string }
 
 // reset makes it an empty item that begins at a place. The memory of its lists is used again.
-func (it *item) reset(line, offset int64) {
-	*it = item{line: line, offset: offset, terms: it.terms[:0], enclosures: it.enclosures[:0]}
+func (it *item) reset(input int, line, offset int64) {
+	*it = item{input: input, line: line, offset: offset, terms: it.terms[:0], enclosures: it.enclosures[:0]}
 }
 
 // short returns the field that holds the text of a short element, or nil if the element is not a
@@ -92,8 +91,6 @@ func (it *item) short(in space, local string) *string {
 			return &it.order
 		case "attachment_url":
 			return &it.file
-		case "post_name":
-			return &it.slug
 		}
 	}
 	return nil
@@ -152,8 +149,9 @@ func (r *reading) value(it *item, start token, to *value, most int) error {
 	return err
 }
 
-// keep reads a body while indexing. Its bytes stay in memory until the next body is read, since the
-// type of the item comes after them: only those of synced patterns become texts.
+// keep reads a body while indexing, for the case that it is a synced pattern. Its bytes stay in
+// memory until the next body is read, since the type of the item comes after them: only those of
+// synced patterns become texts.
 func (r *reading) keep() error {
 	v, err := r.p.bytes(r.text)
 	r.p.buf, r.kept = r.kept, r.p.buf
@@ -264,7 +262,7 @@ func (r *reading) wants(key string) bool {
 	case "_thumbnail_id", "enclosure", "footnotes", "_syntaxhighlighter_encoded", "syntaxhighlighter_encoded":
 		return !r.indexing
 	case "_wp_attachment_image_alt", "_wp_attachment_metadata", "cap-display_name", "cap-user_login":
-		return r.indexing || r.seeker == nil
+		return r.indexing || r.once
 	}
 	return false
 }

@@ -26,6 +26,7 @@ var listings = func() map[string]struct{} {
 
 // listingOf returns a listing as preformatted text. A name without an end tag is prose: "[text]".
 func listingOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
+	// Whatever is in a listing is text, also if it looks like a shortcode, a tag or a comment.
 	content, end, ok := w.content(s)
 	if !ok {
 		return "", 0, false

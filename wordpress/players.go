@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
@@ -27,8 +28,9 @@ const (
 	word   = `([A-Za-z0-9_-]+)`
 )
 
-// players are the shortcodes of players by name, as Jetpack, Shortcodes Ultimate, Avada and plug-ins
-// for single sites have them.
+// players are the shortcodes of players by name. The same name has the same meaning in most
+// plug-ins: the table has the forms of all of them, as Jetpack, Shortcodes Ultimate, Avada and
+// plug-ins for single sites have them.
 var players = func() map[string]service {
 	m := map[string]service{}
 	add := func(shortcodes, names, id, page string) {
@@ -40,12 +42,13 @@ var players = func() map[string]service {
 			m[name] = p
 		}
 	}
-	// Attributes of the address may follow an id: "abc&w=300".
+	// Films. Attributes of the address may follow an id: "abc&w=300".
 	add("youtube youtube_sc youtubevideo yt embedyt tube lyte wp_youtube fusion_youtube su_youtube "+
 		"su_youtube_advanced fve", "id v video_id videoid code youtube", `([A-Za-z0-9_-]{3,})(?:[?&].*)?`,
 		"https://www.youtube.com/watch?v=%s")
 	add("vimeo fusion_vimeo su_vimeo", "id clip_id video_id", `(\d+(?:/[0-9a-f]+)?)(?:[?&].*)?`, "https://vimeo.com/%s")
-	add("dailymotion su_dailymotion", "id video_id", `([A-Za-z0-9]+)(?:[_?&].*)?`, "https://www.dailymotion.com/video/%s")
+	add("dailymotion su_dailymotion", "id video_id", `([A-Za-z0-9]+)(?:[_?&].*)?`,
+		"https://www.dailymotion.com/video/%s")
 	add("wpvideo videopress", "id guid", word, "https://videopress.com/v/%s")
 	add("ted", "id", digits, "https://www.ted.com/talks/view/id/%s")
 	add("twitch twitchtv", "channel", word, "https://www.twitch.tv/%s")
@@ -54,15 +57,18 @@ var players = func() map[string]service {
 	add("googlevideo", "docid id", `(-?\d+)`, "https://video.google.com/videoplay?docid=%s")
 	add("hulu", "id", word, "https://www.hulu.com/embed/%s")
 	add("archiveorg archiveorg-book", "id", `([\w.-]+)(?:[?&].*)?`, "https://archive.org/details/%s")
+	// Pictures, slides and texts.
 	add("flickr", "photo id", digits, "https://www.flickr.com/photo.gne?id=%s")
 	add("slideshare", "id", `(\d+)(?:&.*)?`, "https://www.slideshare.net/slideshow/embed_code/%s")
 	add("scribd", "id", digits, "https://www.scribd.com/doc/%s")
 	add("gist", "id", `((?:[\w-]+/)?[0-9A-Za-z]+)`, "https://gist.github.com/%s")
 	add("tweet twitter", "tweet id", digits, "https://twitter.com/i/status/%s")
 	add("instagram", "id shortcode", word, "https://www.instagram.com/p/%s/")
+	// Music. Spotify's ids have a kind: "spotify:track:4bz7".
 	add("spotify", "id uri", `spotify:([\w:]+)`, "https://open.spotify.com/%s")
 	add("mixcloud", "", `/?([\w-]+/[\w/-]+)`, "https://www.mixcloud.com/%s")
 	add("soundcloud fusion_soundcloud", "track id", digits, "https://api.soundcloud.com/tracks/%s")
+	// The last entry has the shortcodes that contain addresses only.
 	add("polldaddy crowdsignal", "poll", digits, "https://poll.fm/%s")
 	add("facebook googlemaps googlemap houzz pinterest medium kickstarter codepen bandcamp getty "+
 		"pocketcasts embedvideo embed_video iframe su_audio su_video vc_video", "", "", "")
@@ -72,9 +78,8 @@ var players = func() map[string]service {
 // playerOf returns a link to what a player shows. A player without an address and without an id of
 // its site is reported; WordPress showed nothing for most of these.
 func playerOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
-	a := s.attributes()
 	content, end, closed := w.own(s)
-	address := playerAddress(s.name, a, content)
+	address := playerAddress(s.name, s.attributes(), content)
 	if address == "" {
 		w.report(ReasonNoPlayer, s)
 		// The tag stays for package cleanhtml, and so does a content that may be text.
@@ -85,7 +90,6 @@ func playerOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	if !closed {
 		end = s.end
 	}
-	// What cleanhtml does with this address depends on the policy of the site: it is a link here.
 	return link(address), end, true
 }
 
@@ -93,7 +97,9 @@ func playerOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 // attribute, a value without a name, or the content.
 func playerAddress(name string, a attributes, content string) string {
 	p := players[name]
-	if address := a.address(append(p.names[:len(p.names):len(p.names)], addressNames...)); address != "" {
+	names := slices.Concat(p.names, addressNames)
+	// An address says more than an id: it may have a start time, for example.
+	if address := a.address(names); address != "" {
 		return address
 	}
 	content = strings.TrimSpace(plainText(content))
@@ -104,16 +110,17 @@ func playerAddress(name string, a attributes, content string) string {
 	if list := a.first("playlist", "list"); list != "" && strings.Contains(p.page, "youtube") && p.match(list) != "" {
 		return "https://www.youtube.com/playlist?list=" + p.match(list)
 	}
-	for _, name := range append(p.names[:len(p.names):len(p.names)], addressNames...) {
+	for _, name := range names {
 		if address := p.address(a.first(name)); address != "" {
 			return address
 		}
 	}
-	for _, value := range append(a.alone[:len(a.alone):len(a.alone)], content) {
+	for _, value := range slices.Concat(a.alone, []string{content}) {
 		if address := p.address(html.UnescapeString(value)); address != "" {
 			return address
 		}
 	}
+	// Bandcamp's attributes say what the id is that of.
 	if kind, id := bandcampID(a); name == "bandcamp" && id != "" {
 		return "https://bandcamp.com/EmbeddedPlayer/" + kind + "=" + id + "/"
 	}
@@ -270,9 +277,9 @@ func (w *bodyWriter) attachments(name string, a attributes, kind string) (files 
 	return files
 }
 
-// splitIDs splits a list of ids at commas and spaces.
+// splitIDs splits a list of ids at commas and white space.
 func splitIDs(list string) []string {
-	return strings.FieldsFunc(list, func(c rune) bool { return c == ',' || c == ' ' })
+	return strings.FieldsFunc(list, func(c rune) bool { return c == ',' || c <= ' ' })
 }
 
 // attachment returns the file with an id, or none if the export does not have it or if the post has
@@ -310,6 +317,7 @@ func mediaOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	if address := a.first(mediaNames...); address != "" {
 		return w.media(s, address), end, true
 	}
+	// The oldest form, whose addresses may contain "=", and the content.
 	text := html.UnescapeString(attributeSpaces.Replace(s.text))
 	text, _, _ = strings.Cut(text, "|")
 	if text = strings.Join(contentAddress.FindAllString(text, -1), ","); text == "" {
@@ -325,7 +333,7 @@ func mediaOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 		return b.String(), end, true
 	}
 	if a.first("ids", "include") == "" && len(a.alone) == 0 {
-		// One of the post's files, or the one with the id.
+		// The file with the id, or else the first of the post's files.
 		ids := splitIDs(a.first("id"))
 		if len(ids) == 0 {
 			ids = w.r.index.files(w.it.id, s.name)
@@ -352,4 +360,5 @@ func (w *bodyWriter) media(s shortcode, address string) string {
 }
 
 // filmSite matches the addresses of other sites that [video] and [audio] play.
-var filmSite = regexp.MustCompile(`^https?://(?:[\w-]+\.)*(?:youtube\.com|youtu\.be|vimeo\.com|soundcloud\.com|dailymotion\.com)/`)
+var filmSite = regexp.MustCompile(
+	`^https?://(?:[\w-]+\.)*(?:youtube\.com|youtu\.be|vimeo\.com|soundcloud\.com|dailymotion\.com)/`)

@@ -27,6 +27,10 @@ func (r *reading) body(it *item) string {
 	return paragraphs(body, classic)
 }
 
+// A body has two languages in one: HTML, and shortcodes in its text. The content of a shortcode may
+// be HTML, text that is no HTML (a listing), or encoded. So neither a parser of HTML nor a regular
+// expression for shortcodes can read it, and bodyWriter reads both.
+
 // bodyWriter writes a body in which shortcodes are HTML. It reads the body once, from left to
 // right. Every search that it makes ends at a place where the reading continues, or fails once for
 // the whole body, so that the time is linear for hostile bodies too.
@@ -70,7 +74,8 @@ type shortcode struct {
 // shortcode stays as it is.
 type handler func(w *bodyWriter, s shortcode) (made string, end int, ok bool)
 
-// handlers are the shortcodes that become HTML, by name.
+// handlers are the shortcodes that become HTML, by name. They are set by init, because the handlers
+// refer to them.
 var handlers map[string]handler
 
 func init() {
@@ -107,7 +112,8 @@ func (w *bodyWriter) convert(body string) {
 	w.b.WriteString(body[w.last:])
 }
 
-// endTags returns the places of the end tags in a body, by name.
+// endTags returns the places of the end tags in a body, by name. Searching for the end tag of each
+// shortcode anew would take quadratic time.
 func endTags(body string) map[string][]int {
 	ends := map[string][]int{}
 	for i := 0; ; {
@@ -190,6 +196,7 @@ func (w *bodyWriter) bracket(i int) int {
 			return w.replace(at-1, end, made)
 		}
 	}
+	// A shortcode that has no handler is one of a page builder, or of an unknown plug-in, or prose.
 	handle := handlers[s.name]
 	if handle == nil && isBuilder(s.name) {
 		handle = builderOf
@@ -211,6 +218,7 @@ func parseShortcode(body string, i int) (s shortcode, ok bool) {
 		return s, false
 	}
 	s = shortcode{name: body[i+1 : i+1+n], start: i}
+	// The attributes end at the next bracket. An opening one begins another shortcode.
 	rest := body[i+1+n:]
 	close := strings.IndexAny(rest, "[]")
 	if close < 0 || rest[close] == '[' {
@@ -265,6 +273,7 @@ func (w *bodyWriter) escaped(s shortcode) (made string, end int) {
 	if strings.HasPrefix(w.body[s.end:], "]") {
 		return w.code(tag), s.end + 1
 	}
+	// The second pair may be around the content too: [[code]…[/code]].
 	content, end, ok := w.content(s)
 	if !ok || !strings.HasPrefix(w.body[end:], "]") {
 		return "", 0
@@ -302,6 +311,7 @@ func (w *bodyWriter) markup(i int) int {
 	if end < 0 {
 		return len(w.body)
 	}
+	// Count the elements that show brackets as they are, and skip those that show no text.
 	name = strings.ToLower(name[1:])
 	switch closing := name[0] == '/'; strings.TrimPrefix(name, "/") {
 	case "code", "pre", "kbd", "samp", "tt":
@@ -331,6 +341,7 @@ func tagEnd(s string) int {
 		case '>':
 			return i + 1
 		case '=':
+			// A quoted value, which may follow white space.
 			for i+1 < len(s) && strings.IndexByte(" \t\r\n\f", s[i+1]) >= 0 {
 				i++
 			}
@@ -389,7 +400,7 @@ func (w *bodyWriter) removed(s shortcode) bool {
 	if start, _ := w.endTag(s.name, s.end); start >= 0 {
 		return true
 	}
-	// Without quotes, only the name counts.
+	// Package cleanhtml decides. Without quotes, only the name counts, and the result is kept.
 	tag := "[" + s.name + "]"
 	if strings.ContainsAny(s.text, "\"'&“”″") {
 		tag = w.body[s.start:s.end]
@@ -417,6 +428,7 @@ func (w *bodyWriter) report(reason Reason, s shortcode) {
 // note reports an issue with a part of the body. A post has one report for each reason and name,
 // and no more than mostParts.
 func (w *bodyWriter) note(reason Reason, name, value string) {
+	// A hostile body may have a name for each bracket.
 	key := string(reason) + " " + name
 	if w.reported[key] || len(w.reported) > mostParts {
 		return

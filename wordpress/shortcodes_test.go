@@ -331,8 +331,8 @@ func TestFootnotesStandWhereTheirBlockIs(t *testing.T) {
 	assert.Empty(t, issues, "nothing refers to a footnote")
 }
 
-// WXR-5, WXR-4: a synced pattern is another item. One that is missing is reported, and no pattern of
-// patterns fills the memory.
+// WXR-5, WXR-4: a synced pattern is another item. One that is missing is reported, and no pattern
+// of patterns fills the memory.
 func TestSyncedPatternsAreInserted(t *testing.T) {
 	patterns := func(x *index) {
 		x.patterns[1] = "<!-- wp:paragraph --><p>One [youtube abcDEF12345]</p><!-- /wp:paragraph -->"
@@ -388,4 +388,24 @@ func TestBlocksThatAreFilledFromElsewhere(t *testing.T) {
 		assert.Equal(t, c.shown, got)
 		assert.Equal(t, c.issues, issues, c.stored)
 	}
+}
+
+// WXR-5: any body becomes HTML without a panic. Text outside of brackets, tags and blocks stays.
+func FuzzBody(f *testing.F) {
+	for _, body := range []string{
+		`a [gallery ids="1,2"] b [[gallery]] <p>[code]<b>[/code]</p>`, `[caption]<img src=x> y[/caption] [embed]https://a.example/[/embed]`, `[youtube=x&w=1][vimeo id=1 /]`,
+		`<!-- wp:block {"ref":1} /--><!-- wp:footnotes /--><!-- wp:x {"url":"https://a.example/"} /-->`, `[vc_row][vc_raw_html]JTNDYg==[/vc_raw_html][vc_btn title="x" link="url:%2F"]`,
+		`<a b="[c]" d='[e]'>[f g="h"]i[/f]</a><script>[j]</script>[audio][/audio]`, `[[code]a[/code]] [x="y"] [/z] [ a ] <pre>[php]b[/php]</pre>`,
+	} {
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		made, _ := shownBody(&item{id: "9", footnotes: `[{"id":"a","content":"b"}]`, content: value{text: body}}, func(x *index) {
+			x.patterns[1] = `p <!-- wp:block {"ref":1} /-->`
+		})
+		cleanhtml.Policy{}.Clean(made, page)
+		if !strings.ContainsAny(body, "[]<>") {
+			assert.Equal(t, paragraphs(body, true), made)
+		}
+	})
 }
