@@ -71,6 +71,7 @@ func FuzzExport(f *testing.F) {
 	for _, label := range []string{"windows-1251", "shift_jis", "iso-2022-jp", "gb18030"} {
 		f.Add([]byte(`<?xml version="1.0" encoding="` + label + `"?>` + head + item + "<title>\xcf\xf0\xe8 \x1b$B\x81\x30</title></item></channel></rss>"))
 	}
+	f.Add([]byte("<!00> <![CDATA[]]>0<A0>"))
 	f.Add([]byte("\xff\xfe<\x00r\x00s\x00s\x00>\x00"))
 	f.Add([]byte(head + strings.Replace(item, "t.example/1", "t.\x05\xff\xff\x05ple/1", 1) + "</item></channel></rss>"))
 	f.Fuzz(func(t *testing.T, data []byte) {

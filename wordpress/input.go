@@ -409,6 +409,14 @@ func isEndTag(b []byte, name xml.Name) bool {
 	return len(b) == 0 || b[0] == '>' || b[0] <= ' '
 }
 
+// last returns the byte that was read last, or 0.
+func (in *input) last() byte {
+	if in.i == 0 {
+		return 0
+	}
+	return in.buf[in.i-1]
+}
+
 // endedEmpty reports whether the tag that was read last is an empty element, <x/>.
 func (in *input) endedEmpty() bool {
 	return in.i >= 2 && string(in.buf[in.i-2:in.i]) == "/>"

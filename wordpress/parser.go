@@ -149,9 +149,16 @@ func (p *parser) next(most int) (t token, err error) {
 	case xml.EndElement:
 		t = token{kind: endToken, name: x.Name}
 	case xml.CharData:
-		// After a text, the Decoder has read the "<" of the next token.
+		// After a text, the Decoder has read the "<" of the next token; a CDATA section ends with
+		// ">". The kind that the input expects is not enough: if nothing of a text passes, the
+		// Decoder returns the section after it.
 		t = token{kind: characters, text: x}
-		p.begun = p.in.what == textToken
+		switch p.in.last() {
+		case '<':
+			p.begun = true
+		case '>':
+			p.in.what = cdataToken
+		}
 	case xml.Directive:
 		// Entities can expand to gigabytes ("billion laughs"). No exporter declares any.
 		if bytes.Contains(x, []byte("<!ENTITY")) || bytes.Contains(x, []byte("[")) {
