@@ -188,8 +188,11 @@ func TestListingsBecomePreformattedText(t *testing.T) {
 		{"two", "[code]a[/code] [code]b[/code]", pre("a") + pre("b"), nil},
 		{"words", "[text] and [code] and [html]", "<p>[text] and [code] and [html]</p>", nil},
 	})
-	got, _ := shownBody(&item{encoded: true, content: value{text: "[code]&amp;lt; a[/code] [code]<b>&lt;[/code]"}}, nil)
-	assert.Equal(t, pre("&amp;lt; a")+pre("&lt;b&gt;&amp;lt;"), got, "SyntaxHighlighter marks the posts whose listings are escaped")
+	marked := "[code]&amp;lt; &#169; a[/code] [code]&#169;[/code] [code]<b>&lt;[/code]"
+	got, _ := shownBody(&item{encoded: true, content: value{text: marked}}, nil)
+	assert.Equal(t, pre("&amp;lt; &#169; a")+pre("&#169;")+pre("&lt;b&gt;&amp;lt;"), got, "SyntaxHighlighter marks the posts whose listings are escaped")
+	got, _ = shownBody(&item{content: value{text: "[code]&#169;[/code]"}}, nil)
+	assert.Equal(t, pre("&amp;#169;"), got, "the text of a listing that is not escaped")
 }
 
 // WXR-5: the reader sees one pair of brackets, also after cleaning.
@@ -236,6 +239,7 @@ func TestRemovedShortcodesAreReported(t *testing.T) {
 		`a [plugin_thing mode="fancy"]inner[/plugin_thing]`:   {lost + `[plugin_thing mode="fancy"]`},
 		`a [contact-form-7 id="1" title="x"]`:                 {lost + `[contact-form-7 id="1" title="x"]`},
 		`a [contact-form] b`:                                  {lost + `[contact-form]`},
+		`<pre>[code]a[/code]</pre> [contact-form]`:            {lost + `[contact-form]`},
 		`a [nggallery id=3]`:                                  {lost + `[nggallery id=3]`},
 		`a [box]b[/box]`:                                      {lost + `[box]`},
 		`a [foo id=&#8221;1&#8243;] b`:                        {lost + `[foo id=&#8221;1&#8243;]`},
@@ -288,6 +292,7 @@ func TestPageBuildersBecomeHTML(t *testing.T) {
 			`<h3>A</h3><p>b</p>` + "\n" + `<figure><img src="https://b.example/x.jpg" alt=""></figure>` + linked("https://vimeo.com/1")},
 		{"parts of a line", `a [su_highlight]b[/su_highlight] c[su_note]d[/su_note]`, `<p>a [su_highlight]b[/su_highlight] c</p>` + "\n" + `<p>d</p>`},
 		{"lines and spaces", `a[vc_separator][vc_empty_space height="3px"][et_pb_divider /][fusion_separator style_type="none"]b`, "<p>a</p>\n<p>b</p>"},
+		{"a film of the site", `[et_pb_video src="/up/a.mp4"]`, linked("/up/a.mp4")},
 		{"in code", `<code>[vc_row]a[/vc_row]</code>`, `<p><code>[vc_row]a[/vc_row]</code></p>`},
 	} {
 		got, issues := shownBody(&item{content: value{text: c.stored}}, nil)

@@ -121,9 +121,10 @@ func TestPatternsAndFootnotesOfAnExport(t *testing.T) {
 	pattern := func(id, status string) string {
 		return `<item><title>Notice</title><content:encoded><![CDATA[<p>Pattern ` + id + `</p>]]></content:encoded><wp:post_id>` + id + `</wp:post_id><wp:status>` + status + `</wp:status><wp:post_type>wp_block</wp:post_type></item>`
 	}
-	text := `<!-- wp:block {"ref":11} /--><!-- wp:block {"ref":12} /--><!-- wp:block {"ref":13} /--><sup data-fn="n"></sup><!-- wp:footnotes /-->`
+	text := `<!-- wp:block {"ref":14} /--><!-- wp:block {"ref":11} /--><!-- wp:block {"ref":12} /--><!-- wp:block {"ref":13} /--><sup data-fn="n"></sup><!-- wp:footnotes /-->`
 	data := head + pattern("11", "publish") + strings.Replace(post(1, meta("footnotes", `[{"id":"n","content":"Note."}]`)), "Body 1", text, 1) +
-		pattern("12", "draft") + pattern("13", "publish") + foot
+		pattern("12", "draft") + pattern("13", "publish") + post(5, "<wp:status>draft</wp:status>") +
+		`<item><wp:post_id>14</wp:post_id><wp:status>publish</wp:status><wp:post_type>wp_block</wp:post_type></item>` + foot
 	o := readText(t, data)
 	require.NoError(t, o.err)
 	assert.Equal(t, `<p>Pattern 11</p><p>Pattern 13</p><sup data-fn="n"></sup><ol><li id="n">Note. <a href="#n-link">↩︎</a></li></ol>`, o.order[0].Content)
@@ -142,6 +143,15 @@ func TestPatternsAndFootnotesOfAnExport(t *testing.T) {
 	o = read(t, wordpress.Export{Input: strings.NewReader(long), MaxText: 1000})
 	require.NoError(t, o.err)
 	assert.NotContains(t, o.order[0].Content, "xxx")
+
+	// All patterns together add no more than a body may have.
+	long = strings.Replace(data, "Pattern 11", strings.Repeat("x", 400), 1)
+	long = strings.Replace(long, `{"ref":13}`, `{"ref":11} /--><!-- wp:block {"ref":11} /--><!-- wp:block {"ref":13}`, 1)
+	o = read(t, wordpress.Export{Input: strings.NewReader(long), MaxText: 1000})
+	require.NoError(t, o.err)
+	assert.Equal(t, 800, strings.Count(o.order[0].Content, "x"))
+	assert.Contains(t, o.order[0].Content, "Pattern 13")
+	assert.NotNil(t, o.problem("1", wordpress.ReasonTooLong))
 }
 
 // Of an input that is read once, terms may come after a post.
