@@ -73,7 +73,7 @@ func atomPerson(w *xmlwriter.Writer, element string, a *Author, withMail bool) {
 		return
 	}
 	w.Start(element)
-	w.Element("name", a.Name)
+	w.Element("name", uri.MaskMail(a.Name))
 	w.Element("uri", trimmed(a.URL))
 	if withMail {
 		w.Element("email", trimmed(a.Email))

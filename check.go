@@ -11,7 +11,6 @@ import (
 
 	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/escape"
-	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
@@ -31,7 +30,6 @@ const (
 	defaultLimit    = 20
 	defaultMaxBytes = 1_000_000
 	defaultMaxBody  = 256 << 10
-	maxLimit        = 1 << 30 // no limit in effect, with room to count one more
 )
 
 // Check checks the settings, fills in defaults and makes URLs absolute. The error is a [Problems]
@@ -43,7 +41,7 @@ func (s Site) Check() (*Publication, error) {
 		r.Refuse("URL", s.URL, Rule(fault), "")
 	}
 	s.URL = home
-	idBase := r.idBase(&s, base)
+	idBase := r.MovedFrom("IDBase", &s.IDBase, base)
 	r.site(&s, base)
 	p := &Publication{site: s, base: base, idBase: idBase}
 	p.defaults = s.withDefaults(FeedOptions{})
@@ -68,18 +66,6 @@ func addressless() *Publication {
 	return p
 }
 
-// idBase checks the URL that ids are made with, and returns its folder: nil if that is the site's.
-func (r *report) idBase(s *Site, base *url.URL) *url.URL {
-	_, folder, fault := uri.Base(cmp.Or(s.IDBase, s.URL))
-	if s.IDBase != "" && fault != "" {
-		r.Refuse("IDBase", s.IDBase, Rule(fault), "")
-	}
-	if s.IDBase = folder.String(); s.IDBase == base.String() {
-		return nil
-	}
-	return folder
-}
-
 // site checks everything but the addresses, and fills in the defaults. An author without a name
 // stands for the site itself: Atom requires a name (RFC 4287 section 3.2.1).
 func (r *report) site(s *Site, base *url.URL) {
@@ -93,7 +79,8 @@ func (r *report) site(s *Site, base *url.URL) {
 	}
 	s.Description = cmp.Or(s.Description, s.Title)
 	s.Language = cmp.Or(r.Language("Language", s.Language), undetermined)
-	r.Text("Author.Name", &s.Author.Name)
+	r.Masked("Author.Name", &s.Author.Name, &s.Author.Email)
+	r.Name("Author.Name", &s.Author.Name)
 	s.Author.Name = cmp.Or(s.Author.Name, s.Title)
 	s.Author = r.person("Author", s.Author, base)
 	s.Author.URL = cmp.Or(s.Author.URL, s.URL)
@@ -113,8 +100,8 @@ func (r *report) site(s *Site, base *url.URL) {
 	s.Logo = r.image("Logo", s.Logo, base)
 	s.Icon = r.URL("Icon", s.Icon, base)
 	s.Favicon = r.URL("Favicon", s.Favicon, base)
-	s.Stylesheet = r.URL("Stylesheet", s.Stylesheet, base)
-	s.Hubs = r.hubs(s.Hubs, base)
+	s.Stylesheet = r.Stylesheet("Stylesheet", s.Stylesheet, base)
+	s.Hubs = r.Hubs("Hubs", s.Hubs, base)
 	s.Schedule = r.schedule("Schedule", s.Schedule)
 	// Where feeds are, and which ids they and their articles have.
 	if s.Addresses == nil {
@@ -126,34 +113,12 @@ func (r *report) site(s *Site, base *url.URL) {
 	}
 	s.TagAuthority = uri.TagAuthority(s.TagAuthority, s.IDBase)
 	// How much feeds hold. Tombstones are announced for a time, so theirs is no number.
-	s.Limit = cmp.Or(r.limit("Limit", s.Limit), defaultLimit)
-	s.MaxBytes = cmp.Or(r.limit("MaxBytes", s.MaxBytes), defaultMaxBytes)
-	s.MaxBody = cmp.Or(r.limit("MaxBody", s.MaxBody), defaultMaxBody)
+	s.Limit = cmp.Or(r.Limit("Limit", s.Limit), defaultLimit)
+	s.MaxBytes = cmp.Or(r.Limit("MaxBytes", s.MaxBytes), defaultMaxBytes)
+	s.MaxBody = cmp.Or(r.Limit("MaxBody", s.MaxBody), defaultMaxBody)
 	findings.NotNegative(&r.Report, "Tombstones", &s.Tombstones, "")
 	s.Scopes = r.scopes(s.Scopes, s.Title, base)
 	s.Extensions = findings.Clipped(slices.Clone(s.Extensions))
-}
-
-// hubs checks the addresses of WebSub hubs (WebSub section 4), of which each is listed once. An
-// empty one, as from a setting that was not made, is only worth a warning.
-func (r *report) hubs(given []string, base *url.URL) []string {
-	var seen few.Set[string]
-	return findings.List(&r.Report, "Hubs", given, func(hub string) (string, bool) {
-		if strings.TrimSpace(hub) == "" {
-			r.Warn("", "", RuleMissing, "left out")
-			return "", false
-		}
-		hub = r.URL("", hub, base)
-		_, first := seen.Add(hub, "")
-		return hub, first
-	})
-}
-
-// limit checks a bound. It returns 0 where none is given. Feeds look for one article more than
-// they show, so the largest bound leaves room to add one.
-func (r *report) limit(field string, n int) int {
-	findings.NotNegative(&r.Report, field, &n, "")
-	return min(n, maxLimit)
 }
 
 // scopes checks the settings of single feeds. They fall back to those of the site, so empty
@@ -177,13 +142,14 @@ func (r *report) scopes(given map[Scope]FeedOptions, title string, base *url.URL
 		o.Logo = r.image(".Logo", o.Logo, base)
 		o.Icon = r.URL(".Icon", o.Icon, base)
 		if o.Author != (Author{}) {
-			r.Text(".Author.Name", &o.Author.Name)
+			r.Masked(".Author.Name", &o.Author.Name, &o.Author.Email)
+			r.Name(".Author.Name", &o.Author.Name)
 			o.Author.Name = cmp.Or(o.Author.Name, title)
 			o.Author = r.person(".Author", o.Author, base)
 		}
 		o.Schedule = r.schedule(".Schedule", o.Schedule)
-		o.Limit = r.limit(".Limit", o.Limit)
-		o.MaxBytes = r.limit(".MaxBytes", o.MaxBytes)
+		o.Limit = r.Limit(".Limit", o.Limit)
+		o.MaxBytes = r.Limit(".MaxBytes", o.MaxBytes)
 		o.Extensions = findings.Clipped(slices.Clone(o.Extensions))
 		checked[scope] = o
 		r.Within(fmt.Sprintf("Scopes[%s]", scope), found)
@@ -270,8 +236,8 @@ func (p *Publication) check(r *report, a Article) (checked *Article) {
 // contents checks everything of an article but its address, id, body and extensions. Language is
 // that of its feeds: an article in the same language need not name it, and many articles do.
 func (r *report) contents(a *Article, base *url.URL, language string) {
-	r.Text("Title", &a.Title)
-	r.Text("Summary", &a.Summary)
+	r.Plain("Title", &a.Title)
+	r.Plain("Summary", &a.Summary)
 	r.Text("Rights", &a.Rights)
 	if a.Title == "" && a.Summary == "" && strings.TrimSpace(escape.Legal(a.Content)) == "" {
 		r.Refuse("Title", "", RuleMissing, "RSS 2.0, elements of item: a title or a description")
@@ -306,7 +272,9 @@ func (r *report) address(a *Article, base *url.URL) {
 		r.Refuse("URL", a.URL, Rule(fault), "")
 		return
 	}
-	a.URL, r.Article = absolute, absolute
+	r.Article = absolute
+	r.Userinfo("URL", a.URL, absolute)
+	a.URL = absolute
 }
 
 // body returns the body in legal characters, "" if there is only white space. A body that is too
@@ -337,6 +305,8 @@ func (r *report) dates(a *Article) {
 		r.Refuse("Published", "", RuleMissing, missing)
 	case !date.Representable(a.Published):
 		r.Refuse("Published", given.String(), "year is not from 1 to 9999", "RFC 3339 section 5.6")
+	default:
+		r.Plausible("Published", a.Published)
 	}
 	a.Updated = r.Date("Updated", a.Updated)
 	a.Expires = r.Date("Expires", a.Expires)

@@ -24,6 +24,7 @@ import (
 func (r *report) people(field string, people []Author, base *url.URL) []Author {
 	var seen few.Set[string]
 	return findings.List(&r.Report, field, people, func(a Author) (Author, bool) {
+		r.Masked(".Name", &a.Name, &a.Email)
 		keep := r.name(&a.Name, "RFC 4287 section 3.2.1")
 		if keep && field == "Authors" {
 			a.Slug = r.Slug(".Slug", "", a.Name, a.Slug)
@@ -36,7 +37,7 @@ func (r *report) people(field string, people []Author, base *url.URL) []Author {
 // name checks a required name, and returns false if there is none: feeds, titles and lists of
 // scopes would have nothing to show.
 func (r *report) name(name *string, spec string) bool {
-	r.Text(".Name", name)
+	r.Name(".Name", name)
 	if *name == "" {
 		r.Drop(".Name", "", RuleMissing, spec)
 	}
@@ -47,6 +48,7 @@ func (r *report) name(name *string, spec string) bool {
 // detail. The address of a page that nobody gave is filled in when a feed shows the author.
 func (r *report) person(field string, a Author, base *url.URL) Author {
 	found := len(r.Found)
+	r.Mailto(".URL", &a.URL, &a.Email)
 	a.URL = r.URL(".URL", a.URL, base)
 	a.Avatar = r.URL(".Avatar", a.Avatar, base)
 	a.Email = r.Mail(".Email", a.Email)
@@ -124,7 +126,7 @@ func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
 		}
 		c.Parent = &parent
 	}
-	if r.Text(".Name", &c.Name); c.Name == "" {
+	if r.Name(".Name", &c.Name); c.Name == "" {
 		if c.Name = plaintext.Of(escape.Legal(c.Slug)); c.Name == "" || r.Mode == findings.Feed {
 			r.Drop(".Name", "", RuleMissing, "")
 			return "", false

@@ -86,7 +86,7 @@ Authors[0].Avatar: "http://[": not a URL (left out) [warning]`},
 		}, `Enclosures[0].Size: "-1": negative (left out; RSS 2.0, enclosure) [warning]
 Enclosures[0].Duration: "-1s": negative (left out; JSON Feed 1.1, attachments) [warning]`},
 		{"an enclosure of no type", func(a *article) { a.Enclosures = []syndicate.Enclosure{{URL: "/a", Type: "mp3"}} },
-			`Enclosures[0].Type: "mp3": not a media type (left out; RFC 2045 section 5.1) [warning]`},
+			`Enclosures[0].Type: "mp3": not a media type (mended to audio/mpeg) [warning]`},
 		{"an enclosure twice", func(a *article) {
 			a.Enclosures = []syndicate.Enclosure{{URL: "/a.mp3"}, {URL: "https://example.com/a.mp3"}}
 		},
@@ -648,4 +648,55 @@ func TestCheckedListsHaveNoSpareCapacity(t *testing.T) {
 	f.Schedule.SkipHours = append(f.Schedule.SkipHours, 3)
 	g.Schedule.SkipHours = append(g.Schedule.SkipHours, 4)
 	assert.Equal(t, []int{1, 2, 3}, f.Schedule.SkipHours)
+}
+
+// LIFE-4, RSS-4: what people type in optional fields, in every format and with a warning for each.
+func TestADetailNeverCostsAnArticle(t *testing.T) {
+	site, warned := warningSite(t)
+	given := plainArticle()
+	given.URL = "https://jane:secret@example.com/a/"
+	given.Title, given.Summary = "<i>Title</i>", strings.Repeat("word ", 1_000_000)
+	given.Published = time.Date(1890, 1, 1, 0, 0, 0, 0, time.UTC)
+	given.Authors = []syndicate.Author{{Name: "Jane Roe <jane@example.org>"}, {Name: "Joe", URL: "mailto:joe@example.org"}, {Name: "max@example.org"}}
+	given.Tags = syndicate.Tags(strings.Repeat("tag ", 1000))
+	given.Enclosures = []syndicate.Enclosure{{URL: "/a.mp3", Type: "audio/mp3"}, {URL: "https://me:pw@example.com/b", Type: "mp4"}}
+	given.Image = syndicate.Image{URL: "/a\n.jpg", Type: "image/jpg"}
+	given.Language, given.Content = "en_US", `<a href="https://example.com/c">c</a>`
+	got, err := site.Article(given)
+	require.NoError(t, err)
+	feed := site.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{got}})
+	for _, format := range syndicate.Formats() {
+		doc := textOf(feed, format)
+		assert.Less(t, len(doc), 200_000)
+		for _, want := range []string{"Jane Roe", "Joe", "max", "audio/mpeg", "video/mp4", "https://example.com/a/", "https://example.com/b", "https://example.com/c"} {
+			assert.Contains(t, doc, want)
+		}
+		for _, unwanted := range []string{"@example", "secret", "audio/mp3"} {
+			assert.NotContains(t, doc, unwanted)
+		}
+	}
+	assert.Equal(t, "https://example.com/a.jpg", got.Image.URL)
+	assert.Equal(t, "en-US", got.Language)
+	var fields []string
+	for _, p := range *warned {
+		assert.True(t, p.Warning)
+		assert.NotContains(t, p.Error(), "secret")
+		fields = append(fields, p.Field)
+	}
+	assert.ElementsMatch(t, []string{
+		"URL", "Title", "Summary", "Published", "Authors[0].Name", "Authors[1].URL", "Authors[2].Name", "Tags[0].Name", "Image.URL", "Image.Type",
+		"Enclosures[0].Type", "Enclosures[1].URL", "Enclosures[1].Type", "Language",
+	}, fields)
+	assert.Empty(t, errorsIn(feed.Validate()))
+}
+
+// DISC-3
+func TestXSLTIsNotAnnouncedAsCSS(t *testing.T) {
+	site := plainSite
+	site.Stylesheet = "/feed.xsl"
+	warned := collectWarnings(&site)
+	archive, err := syndicate.NewArchive(site, numbered(1))
+	require.NoError(t, err)
+	assert.NotContains(t, textOf(feedOf(t, archive, syndicate.Everything()), syndicate.RSS), "xml-stylesheet")
+	assert.Equal(t, []string{"|Stylesheet|XSLT, which browsers do not apply"}, problemLines(*warned))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/jsontext"
 	"github.com/syndicate-go/syndicate/internal/slug"
+	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 // JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). Names in quotes are headings there.
@@ -45,7 +46,7 @@ func appendJSONHead(dst []byte, f *Feed, r *report) []byte {
 func jsonAuthors(w *jsontext.Writer, authors []Author) {
 	w.Objects("authors", len(authors), func(i int) bool {
 		a := &authors[i]
-		named := w.Field("name", a.Name)
+		named := w.Field("name", uri.MaskMail(a.Name))
 		w.Field("url", trimmed(a.URL))
 		w.Field("avatar", trimmed(a.Avatar))
 		return named

@@ -146,21 +146,21 @@ func rssCategory(w *xmlwriter.Writer, name, scheme string) {
 // rssTag writes a tag of an item.
 func rssTag(w *xmlwriter.Writer, f *Feed, t *Tag) { rssCategory(w, t.Name, f.TagScheme) }
 
-// rssAuthors writes a dc:creator for each author: the feed's where an item names none and readers
-// would take the managing editor for its author. RSS itself has one author element, which needs
-// an e-mail address. It is written instead for a single author if the site publishes e-mail
-// addresses.
+// rssAuthors writes a dc:creator for each author: the feed's where an item names none, for RSS has
+// no author of a channel that readers would take for the item's. RSS itself has one author element,
+// which needs an e-mail address. It is written instead for a single author if the site publishes
+// e-mail addresses.
 func rssAuthors(w *xmlwriter.Writer, f *Feed, a *Article) {
 	authors := a.Authors
 	switch { // an item has author or dc:creator, never both
 	case f.AuthorEmails && len(authors) == 1 && authors[0].Email != "":
 		w.Element("author", uri.Mailbox(trimmed(authors[0].Email), authors[0].Name))
 		return
-	case len(authors) == 0 && f.ManagingEditor.Email != "":
+	case len(authors) == 0:
 		authors = f.Authors
 	}
 	for _, author := range authors {
-		w.Element("dc:creator", author.Name)
+		w.Element("dc:creator", uri.MaskMail(author.Name))
 	}
 }
 

@@ -164,7 +164,7 @@ func (v *validation) pictures() {
 	f := v.feed
 	v.URL("Icon", f.Icon, nil)
 	v.URL("Favicon", f.Favicon, nil)
-	v.URL("Stylesheet", f.Stylesheet, nil)
+	v.Stylesheet("Stylesheet", f.Stylesheet, nil)
 	v.image("Logo", f.Logo, nil)
 	size := fmt.Sprintf("%d x %d", f.Logo.Width, f.Logo.Height)
 	isOld, isLarge := rssImageType(f.Logo), f.Logo.Width > 144 || f.Logo.Height > 400

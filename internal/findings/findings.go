@@ -142,10 +142,14 @@ func Shorten(s string) string {
 	return strings.ToValidUTF8(s[:limit], "") + "…"
 }
 
-// List returns the elements of a list that check keeps, mended, nil if there are none. Nothing
-// can be appended to the result in place. Check names the part of the element that it reports on:
-// ".URL".
+// List returns the elements of a list that check keeps, mended, nil if there are none, and at most
+// 1,000 of them. Nothing can be appended to the result in place. Check names the part of the
+// element that it reports on: ".URL".
 func List[T any, R Rule, F Format](r *Report[R, F], field string, list []T, check func(T) (T, bool)) []T {
+	if len(list) > maxList && r.Mode != Feed {
+		r.Warn(field, fmt.Sprintf("%d elements", len(list)), tooLong, fmt.Sprintf("those after %d are left out", maxList))
+		list = list[:maxList]
+	}
 	checked := make([]T, 0, len(list))
 	for i, given := range list {
 		found := len(r.Found)

@@ -17,7 +17,7 @@ func Base(site string) (home string, folder *url.URL, fault Fault) {
 	if err != nil {
 		return home, &url.URL{Path: "/"}, Bad
 	}
-	if folder.User != nil {
+	if HasUserinfo(site) {
 		fault = HasUser
 	}
 	folder.RawQuery, folder.Fragment, folder.ForceQuery = "", "", false

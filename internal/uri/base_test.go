@@ -11,7 +11,7 @@ func TestBase(t *testing.T) {
 		"https://E.org":          {"https://e.org/", "https://e.org/"},
 		"https://e.org/news?a#b": {"https://e.org/news?a#b", "https://e.org/news/"},
 		"https://e.org/news/":    {"https://e.org/news/", "https://e.org/news/"},
-		"https://me:pw@e.org/":   {"https://me:pw@e.org/", "https://me:pw@e.org/", string(HasUser)},
+		"https://me:pw@e.org/":   {"https://e.org/", "https://e.org/", string(HasUser)},
 		"":                       {"", "/", string(Missing)},
 		"news":                   {"", "/", string(NotAbsolute)},
 	} {
