@@ -94,7 +94,7 @@ func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *
 	w.Break()
 	w.Start("entry", attr("xml:lang", language))
 	w.Element("id", f.atomID(a))
-	if title := titleOf(a); title != "" {
+	if title := f.titleOf(a, true); title != "" {
 		w.LegalElement("title", a.legal(title))
 	} else {
 		w.Empty("title") // an entry must have one
@@ -133,7 +133,7 @@ func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *
 	writeExtensions(w, f, a, Atom, r)
 	summary := a.Summary
 	if escape.IsEmpty(summary) && escape.IsEmpty(a.Content) {
-		summary = titleOf(a) // an entry without content must have one (section 4.1.1.1)
+		summary = f.titleOf(a, true) // an entry without content must have one (section 4.1.1.1)
 	}
 	w.LegalElement("summary", a.legal(summary))
 	// A CDATA section is one way of escaping (XML 1.0 section 2.7).

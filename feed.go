@@ -64,10 +64,9 @@ type Feed struct {
 	// CategoryScheme and TagScheme are the URIs that distinguish categories from tags of the same
 	// name (RSS domain, Atom scheme). Default: made of URL.
 	CategoryScheme, TagScheme string
-	// TagAuthority, CategoryPaths and AuthorEmails are as in [Site].
-	TagAuthority  string
-	CategoryPaths bool
-	AuthorEmails  bool
+	// TagAuthority, CategoryPaths, MakeTitles and AuthorEmails are as in [Site].
+	TagAuthority                            string
+	CategoryPaths, MakeTitles, AuthorEmails bool
 
 	// Articles, newest first.
 	Articles []*Article

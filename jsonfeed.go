@@ -74,7 +74,7 @@ func appendJSONItem(dst []byte, f *Feed, a *Article, r *report) []byte {
 	w.Field("id", guid(a))
 	w.Field("url", trimmed(a.URL))
 	w.Field("external_url", trimmed(a.ExternalURL))
-	w.LegalField("title", a.legal(a.Title))
+	w.LegalField("title", a.legal(f.titleOf(a, false)))
 	if content := a.legalContent(); content != "" {
 		w.LegalField("content_html", content)
 		w.LegalField("summary", a.legal(a.Summary))

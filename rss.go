@@ -101,7 +101,8 @@ func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *re
 	w.Break()
 	w.Start("item")
 	link := trimmed(a.URL)
-	w.LegalElement("title", a.legal(titleOf(a))) // without a title readers show the address
+	// An item has a title or a description (RSS 2.0, elements of item).
+	w.LegalElement("title", a.legal(f.titleOf(a, a.Summary == "" && a.Content == "")))
 	w.Element("link", link)
 	if id := guid(a); id != "" {
 		w.Element("guid", id, attr("isPermaLink", strconv.FormatBool(isPermalink(id, link))))

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/feedreader"
 )
 
 // rssItem returns the item of a feed that holds one article.
@@ -39,10 +40,35 @@ func TestRSSOfASmallFeed(t *testing.T) {
 `, textOf(validFeed(), syndicate.RSS))
 }
 
-// RSS-1
-func TestRSSTitleDefaultsToTheFirstWords(t *testing.T) {
-	assert.Contains(t, rssItem(t, syndicate.Article{Summary: "Words only."}), "<title>Words only.</title>")
-	assert.Contains(t, rssItem(t, syndicate.Article{Summary: strings.Repeat("word ", 13)}), "<title>"+strings.Repeat("word ", 11)+"word…</title>")
+// RSS-1, RSS-4: an untitled post has a title in every format, or only where the format requires one.
+func TestUntitledPostsAreTheSameInEveryFormat(t *testing.T) {
+	long := strings.Repeat("word ", 13)
+	for _, post := range []struct {
+		article syndicate.Article
+		made    string
+	}{
+		{syndicate.Article{Summary: "Words only."}, "Words only."},
+		{syndicate.Article{Content: "<p>" + long + "</p>"}, strings.Repeat("word ", 11) + "word…"},
+		{syndicate.Article{Content: `<img src="/a.jpg">`, Image: syndicate.Image{URL: "/a.jpg", Alt: "A cat"}}, "A cat"},
+		{syndicate.Article{Content: `<img src="/a.jpg">`, URL: "https://example.com/a/"}, "https://example.com/a/"},
+	} {
+		for _, makeTitles := range []bool{false, true} {
+			feed := holding(post.article)
+			feed.MakeTitles = makeTitles
+			titles := map[syndicate.Format]string{}
+			for _, format := range syndicate.Formats() {
+				read, err := feedreader.Parse(textOf(feed, format))
+				require.NoError(t, err)
+				titles[format] = read.Items[0].Title
+			}
+			want := map[syndicate.Format]string{syndicate.RSS: "", syndicate.Atom: post.made, syndicate.JSON: ""}
+			if makeTitles {
+				want[syndicate.RSS], want[syndicate.JSON] = post.made, post.made
+			}
+			assert.Equal(t, want, titles, "%v %v", post.article, makeTitles)
+		}
+	}
+	assert.Contains(t, rssItem(t, syndicate.Article{URL: "https://example.com/a/"}), "<title>https://example.com/a/</title>", "an item needs something")
 }
 
 // RSS-2

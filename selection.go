@@ -95,6 +95,7 @@ func (p *Publication) head(scope Scope, o FeedOptions, sel Selection) *Feed {
 		TagScheme:      p.tagScheme,
 		TagAuthority:   s.TagAuthority,
 		CategoryPaths:  s.CategoryPaths,
+		MakeTitles:     s.MakeTitles,
 		AuthorEmails:   s.AuthorEmails,
 		Extensions:     slices.Clip(o.Extensions),
 		Scope:          scope,

@@ -142,13 +142,16 @@ func (p *Publication) newShown(a Article, isLegal bool, found []*finding) *Artic
 // often both are the same memory, so that comparing them does not read them.
 func (a *Article) bodyChecked() bool { return a.checked != nil && a.checked.content == a.Content }
 
-// titleOf returns the title, or the article's first words where a format requires a title. An
-// article without any words has its address there.
-func titleOf(a *Article) string {
+// titleOf returns the title to write. An article without one has its first words there if the
+// feed makes titles or the format requires one, and its address if it has no words.
+func (f *Feed) titleOf(a *Article, required bool) string {
 	if a.Title != "" && (a.isShown() != nil || trimmed(a.Title) != "") {
 		return a.Title
 	}
-	text := cmp.Or(a.Summary, bodies.Summarize(a.Content), escape.Legal(a.URL), escape.Legal(a.ID))
+	if !required && !f.MakeTitles {
+		return ""
+	}
+	text := cmp.Or(a.Summary, bodies.Summarize(a.Content), a.Image.Alt, escape.Legal(a.URL), escape.Legal(a.ID))
 	return bodies.FirstWords(text, 12)
 }
 

@@ -76,6 +76,10 @@ type Site struct {
 	// CategoryPaths names categories with their parents, "Military/Arms exports". Default: the
 	// category's own name.
 	CategoryPaths bool
+	// MakeTitles gives an article without a title its first words, or those of its picture, in
+	// every format. Default: false, only in Atom, which requires a title. Readers show the text of
+	// such a post instead.
+	MakeTitles bool
 	// AuthorEmails publishes the e-mail addresses of authors. Default: false.
 	AuthorEmails bool
 	// HideGenerator omits the element that names this package. Default: false.
