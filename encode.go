@@ -208,8 +208,8 @@ func (f *Feed) document(format Format) *joined.Document {
 // every field but the articles; a test changes each field in turn and looks for stale bytes.
 func (f *Feed) itemsAs(m *Feed) bool {
 	return f.TagAuthority == m.TagAuthority && f.CategoryScheme == m.CategoryScheme && f.TagScheme == m.TagScheme &&
-		f.CategoryPaths == m.CategoryPaths && f.MakeTitles == m.MakeTitles && f.AuthorEmails == m.AuthorEmails && f.Language == m.Language &&
-		f.ManagingEditor == m.ManagingEditor && slices.Equal(f.Authors, m.Authors) &&
+		f.CategoryPaths == m.CategoryPaths && f.MakeTitles == m.MakeTitles && f.AuthorEmails == m.AuthorEmails &&
+		f.Language == m.Language && f.ManagingEditor == m.ManagingEditor && slices.Equal(f.Authors, m.Authors) &&
 		slices.EqualFunc(f.Extensions, m.Extensions, sameExtension)
 }
 

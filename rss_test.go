@@ -40,7 +40,7 @@ func TestRSSOfASmallFeed(t *testing.T) {
 `, textOf(validFeed(), syndicate.RSS))
 }
 
-// RSS-1, RSS-4: an untitled post has a title in every format, or only where the format requires one.
+// RSS-1, RSS-4: an untitled post has a title in every format, or only where one is required.
 func TestUntitledPostsAreTheSameInEveryFormat(t *testing.T) {
 	long := strings.Repeat("word ", 13)
 	for _, post := range []struct {
