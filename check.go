@@ -117,23 +117,31 @@ func (r *report) site(s *Site, base *url.URL) {
 	s.MaxBytes = cmp.Or(r.Limit("MaxBytes", s.MaxBytes), defaultMaxBytes)
 	s.MaxBody = cmp.Or(r.Limit("MaxBody", s.MaxBody), defaultMaxBody)
 	findings.NotNegative(&r.Report, "Tombstones", &s.Tombstones, "")
-	s.Scopes = r.scopes(s.Scopes, s.Title, base)
+	s.Scopes = r.scopes(s, base)
 	s.Extensions = findings.Clipped(slices.Clone(s.Extensions))
 }
 
 // scopes checks the settings of single feeds. They fall back to those of the site, so empty
 // fields are left empty; only an author who is given gets the name of the site if the author has
 // none. Archive pages have the settings of their current feed.
-func (r *report) scopes(given map[Scope]FeedOptions, title string, base *url.URL) map[Scope]FeedOptions {
-	checked := make(map[Scope]FeedOptions, len(given))
-	for _, scope := range slices.SortedFunc(maps.Keys(given), Scope.Compare) {
+func (r *report) scopes(s *Site, base *url.URL) map[Scope]FeedOptions {
+	checked := make(map[Scope]FeedOptions, len(s.Scopes))
+	ids := map[string]Scope{} // two feeds with one id are one feed to readers
+	for _, scope := range slices.SortedFunc(maps.Keys(s.Scopes), Scope.Compare) {
 		found := len(r.Found)
-		o := given[scope]
-		if !scope.valid() || scope.page > 0 {
+		o := s.Scopes[scope]
+		switch {
+		case !scope.valid() || scope.page > 0:
 			r.Refuse("", "", "not the scope of a current feed", "")
+		case !slices.Contains(s.Kinds, scope.kind):
+			r.Warn("", "", "not a feed that is published", "Site.Kinds lacks its kind")
 		}
 		if o.ID = strings.TrimSpace(o.ID); o.ID != "" {
 			r.NeedIRI(".ID", o.ID)
+			if other, taken := ids[o.ID]; taken {
+				r.Refuse(".ID", o.ID, "another feed has this id", other.String())
+			}
+			ids[o.ID] = scope
 		}
 		r.Text(".Title", &o.Title)
 		r.Text(".Description", &o.Description)
@@ -144,7 +152,7 @@ func (r *report) scopes(given map[Scope]FeedOptions, title string, base *url.URL
 		if o.Author != (Author{}) {
 			r.Masked(".Author.Name", &o.Author.Name, &o.Author.Email)
 			r.Name(".Author.Name", &o.Author.Name)
-			o.Author.Name = cmp.Or(o.Author.Name, title)
+			o.Author.Name = cmp.Or(o.Author.Name, s.Title)
 			o.Author = r.person(".Author", o.Author, base)
 		}
 		o.Schedule = r.schedule(".Schedule", o.Schedule)
