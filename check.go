@@ -130,7 +130,7 @@ func (r *report) scopes(s *Site, base *url.URL) map[Scope]FeedOptions {
 	for _, scope := range slices.SortedFunc(maps.Keys(s.Scopes), Scope.Compare) {
 		found := len(r.Found)
 		o := s.Scopes[scope]
-		switch {
+		switch { // options that no feed would ever have
 		case !scope.valid() || scope.page > 0:
 			r.Refuse("", "", "not the scope of a current feed", "")
 		case !slices.Contains(s.Kinds, scope.kind):

@@ -95,7 +95,7 @@ func rssSkips(w *xmlwriter.Writer, s Schedule) {
 // rssItem writes an item on a separate line, the metadata before the texts.
 //
 // The guid is a permalink only if it is the article's address byte for byte. pubDate is the first
-// publication; RSS has no element for later changes. wfw:commentRss and slash:comments are those of
+// publication. RSS has no element for later changes, so Dublin Core's modified has them. wfw:commentRss and slash:comments are those of
 // the vocabularies Well-Formed Web and Slash, which WordPress writes too.
 func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *report) {
 	w.Break()
@@ -108,6 +108,9 @@ func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *re
 		w.Element("guid", id, attr("isPermaLink", strconv.FormatBool(isPermalink(id, link))))
 	}
 	w.RFC822("pubDate", a.Published)
+	if a.edited() { // never dc:date, which is the date of publication to some readers
+		w.RFC3339("dcterms:modified", a.Updated)
+	}
 	rssAuthors(w, f, a)
 	for i := range a.Categories {
 		rssCategory(w, f.label(&a.Categories[i]), f.CategoryScheme)

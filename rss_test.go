@@ -71,6 +71,16 @@ func TestUntitledPostsAreTheSameInEveryFormat(t *testing.T) {
 	assert.Contains(t, rssItem(t, syndicate.Article{URL: "https://example.com/a/"}), "<title>https://example.com/a/</title>", "an item needs something")
 }
 
+// RSS-13
+func TestRSSHasTheDateOfChange(t *testing.T) {
+	changed := syndicate.Article{Title: "A", Published: midday, Updated: midday.Add(time.Hour)}
+	assert.Contains(t, rssItem(t, changed), "<pubDate>Tue, 01 Mar 2022 12:00:00 +0000</pubDate><dcterms:modified>2022-03-01T13:00:00Z</dcterms:modified>")
+	for _, updated := range []time.Time{{}, midday, midday.Add(-time.Hour)} {
+		changed.Updated = updated
+		assert.NotContains(t, rssItem(t, changed), "dcterms")
+	}
+}
+
 // RSS-2
 func TestRSSGuidIsAPermalinkOnlyIfItIsTheURL(t *testing.T) {
 	tests := []struct{ id, want string }{
@@ -350,7 +360,7 @@ func TestPrefixesAreDeclaredOnceOnTheRootAndOnlyWhenUsed(t *testing.T) {
 	full.Schedule.UpdatePeriod = "daily"
 	full.Articles[0].CommentsURL, full.Articles[0].CommentCount = "https://example.com/a/#c", 3
 	assert.Contains(t, textOf(full, syndicate.RSS), `<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/"`+
-		` xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:slash="http://purl.org/rss/1.0/modules/slash/" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">`)
+		` xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:slash="http://purl.org/rss/1.0/modules/slash/" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">`)
 	assert.Contains(t, textOf(full, syndicate.Atom), `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0" xml:lang="en">`)
 	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
 		assert.Equal(t, 1, strings.Count(textOf(full, format), `"http://www.w3.org/2005/Atom"`))

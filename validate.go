@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/internal/findings"
@@ -218,7 +217,6 @@ func (v *validation) degradations(a *Article) {
 	if c := a.Contributors; len(c) > 0 {
 		v.degraded(true, "Contributors", c[0].Name, "only Atom has contributors", RSS, JSON)
 	}
-	v.degraded(a.edited(), "Updated", a.Updated.UTC().Format(time.RFC3339), "RSS has no date of change", RSS)
 	v.degraded(a.Language != "" && a.Language != v.feed.Language, "Language", a.Language,
 		"RSS has one language for all items", RSS)
 	v.degraded(a.Origin != (Origin{}), "Origin", a.Origin.URL, "JSON Feed has no source", JSON)

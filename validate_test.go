@@ -103,8 +103,7 @@ Summary: "B\x01": holds characters that XML cannot; they are dropped or mended (
 Rights: "C\x02": holds characters that XML cannot; they are dropped or mended (XML 1.0 section 2.2) [warning]
 json: Rights: "C\x02": this format cannot hold it (JSON Feed has no rights) [warning]`},
 		{"no date", func(a *article) { a.Published, a.Updated = time.Time{}, midday },
-			`Published: missing (RSS 2.0, pubDate) [warning]
-rss: Updated: "2022-03-01T12:00:00Z": this format cannot hold it (RSS has no date of change) [warning]`},
+			`Published: missing (RSS 2.0, pubDate) [warning]`},
 		{"updated before it was published", func(a *article) { a.Updated = midday.Add(-time.Hour) },
 			`Updated: "2022-03-01T11:00:00Z": before the publication date (RFC 4287 section 4.2.15) [warning]`},
 		{"authors", func(a *article) { a.Authors = []syndicate.Author{{Avatar: "x"}} },
@@ -175,8 +174,6 @@ func TestWhatAFormatCannotHoldIsAWarning(t *testing.T) {
 		}, `rss: Enclosures: "2 files": this format cannot hold it (RSS holds one; the others are links)`},
 		{"contributors", func(_ *feed, a *syndicate.Article) { a.Contributors = []syndicate.Author{{Name: "Y"}} },
 			`Contributors: "Y": this format cannot hold it (only Atom has contributors)`},
-		{"a change", func(_ *feed, a *syndicate.Article) { a.Updated = midday.Add(time.Hour) },
-			`rss: Updated: "2022-03-01T13:00:00Z": this format cannot hold it (RSS has no date of change)`},
 		{"another language", func(_ *feed, a *syndicate.Article) { a.Language = "tr" },
 			`rss: Language: "tr": this format cannot hold it (RSS has one language for all items)`},
 		{"an origin", func(_ *feed, a *syndicate.Article) { a.Origin.URL = "https://wire.example/feed" },

@@ -42,6 +42,7 @@ var FeedNamespaces = []Namespace{
 	{Prefix: "atom", URI: "http://www.w3.org/2005/Atom"},
 	{Prefix: "content", URI: "http://purl.org/rss/1.0/modules/content/"},
 	{Prefix: "dc", URI: "http://purl.org/dc/elements/1.1/"},
+	{Prefix: "dcterms", URI: "http://purl.org/dc/terms/"},
 	{Prefix: "fh", URI: "http://purl.org/syndication/history/1.0"},
 	{Prefix: "slash", URI: "http://purl.org/rss/1.0/modules/slash/"},
 	{Prefix: "sy", URI: "http://purl.org/rss/1.0/modules/syndication/"},
