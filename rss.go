@@ -95,8 +95,9 @@ func rssSkips(w *xmlwriter.Writer, s Schedule) {
 // rssItem writes an item on a separate line, the metadata before the texts.
 //
 // The guid is a permalink only if it is the article's address byte for byte. pubDate is the first
-// publication. RSS has no element for later changes, so Dublin Core's modified has them. wfw:commentRss and slash:comments are those of
-// the vocabularies Well-Formed Web and Slash, which WordPress writes too.
+// publication. RSS has no element for later changes, so Dublin Core's modified has them.
+// wfw:commentRss and slash:comments are those of the vocabularies Well-Formed Web and Slash, which
+// WordPress writes too.
 func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *report) {
 	w.Break()
 	w.Start("item")
