@@ -48,6 +48,9 @@ func TestBuilderWithoutABeginning(t *testing.T) {
 	b := NewBuilder()
 	defer b.Free()
 	assert.Empty(t, b.Append(nil))
+	var empty Document
+	b.AddTo(&empty)
+	assert.Empty(t, empty.Append(nil))
 	b.Share(&Part{Body: "x"})
 	var d Document
 	b.AddTo(&d)
@@ -102,6 +105,7 @@ func TestBodiesAreFoundAsTheyAre(t *testing.T) {
 		{"<a><![CDATA[x]]]]><![CDATA[>y]]></a>", "x]]>y", ""},
 		{"<a/>", "xy", ""},
 		{"]]>", "xy", ""},
+		{"xy]]>", "xy", "[xy]]]>"},
 	} {
 		start, end, ok := bodyIn([]byte(c.item), c.body)
 		assert.Equal(t, c.found != "", ok, c.item)
