@@ -86,6 +86,9 @@ func TestWhatIsNeededIsRefused(t *testing.T) {
 	r.NeedURL("URL", "https://e.org/", "")
 	r.NeedIRI("ID", "https://e.org/")
 	assert.Len(t, r.Found, 5)
+	r.NeedIRI("ID", "HTTPS://E.org/")
+	assert.Len(t, r.Found, 6)
+	assert.Contains(t, texts(&r)[5], "not in its canonical form, https://e.org/ (RFC 4287 section 4.2.6.1) [warning]")
 }
 
 func TestAListKeepsWhatItsCheckKeeps(t *testing.T) {
@@ -127,7 +130,8 @@ func TestALeftOutDetailSaysSo(t *testing.T) {
 	var r report
 	r.Drop("Type", "x", "bad", "")
 	r.Drop("Type", "x", "bad", "RFC 2045")
-	assert.Equal(t, []string{`Type: "x": bad (left out) [warning]`, `Type: "x": bad (left out; RFC 2045) [warning]`}, texts(&r))
+	want := []string{`Type: "x": bad (left out) [warning]`, `Type: "x": bad (left out; RFC 2045) [warning]`}
+	assert.Equal(t, want, texts(&r))
 }
 
 // A feed is written as it is. Articles and sites get the canonical form, so nothing is wrong.
