@@ -695,6 +695,9 @@ func TestPingMakesOneRequest(t *testing.T) {
 	err = websub.Ping(ctx, nil, h.URL, "https://a.example/", "https://a.example/b", "https://a.example/c")
 	assert.EqualError(t, err, fmt.Sprintf(`websub: notifying %q about "https://a.example/" and 2 more: `+
 		`the hub refused the notification: 404 Not Found, "no such hub" (giving up)`, h.URL))
+	err = &websub.PingError{Hub: "https://hub.example/", URLs: []string{"https://a.example/"}, Err: websub.ErrHub}
+	assert.EqualError(t, err,
+		`websub: notifying "https://hub.example/" about "https://a.example/": the hub refused the notification`)
 	err = &websub.PingError{Hub: "https://hub.example/", Err: websub.ErrHub}
 	assert.EqualError(t, err, `websub: notifying "https://hub.example/": the hub refused the notification`)
 	_, requests := h.heard(0)

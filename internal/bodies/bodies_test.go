@@ -39,6 +39,10 @@ func TestPrepare(t *testing.T) {
 			Article{Content: "<p>x</p>", Summary: "S"}, simple, 100,
 			Shown{Content: "<p>x</p>", Summary: "S", Legal: true},
 		},
+		"just short enough": {
+			Article{Content: "<p>x</p>"}, simple, len("<p>x</p>"),
+			Shown{Content: "<p>x</p>", Summary: "x", Legal: true},
+		},
 		"too long":     {Article{Content: "<p>x</p>"}, simple, 3, Shown{Content: "<p>x</p>" + link, Summary: "x"}},
 		"nothing left": {Article{Content: "<script></script>"}, simple, 100, Shown{}},
 		"sanitized": {

@@ -3,10 +3,12 @@ package escape
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -62,6 +64,33 @@ func TestScanFindsEveryByteAtEveryPlace(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The same between letters of other kinds. A mistake in the arithmetic may mark some of them, and
+// then go unnoticed between small letters.
+func TestScanBetweenLettersOfAnyKind(t *testing.T) {
+	for _, letters := range []string{"A", "9", "ğ", "日", "日ğğ"} {
+		for place := range 17 {
+			before := strings.Repeat("A", place%len(letters)) + strings.Repeat(letters, place/len(letters))
+			after := strings.Repeat(letters, 17)
+			for c := range 256 {
+				assertScans(t, before+string([]byte{byte(c)})+after)
+			}
+			for _, c := range "<>&\"'\\\t\n\x00" {
+				assertEscapes(t, before+string(c)+after)
+			}
+		}
+	}
+}
+
+func TestABodyIsEscapedInOneAllocation(t *testing.T) {
+	body := "<p>" + strings.Repeat("Mevlüt Çavuşoğlu said no. ", 100) + "</p>"
+	var text []byte
+	grow := testing.AllocsPerRun(10, func() { text = slices.Grow([]byte(nil), 2*len(body)) }) // 2 with the race detector
+	for e := range replacers {
+		assert.LessOrEqual(t, testing.AllocsPerRun(10, func() { text = e.append(nil, body) }), grow)
+		assert.Contains(t, string(text), "Mevlüt")
 	}
 }
 
@@ -165,5 +194,12 @@ func TestLegalLettersHaveTheirLength(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestLegalASCIIHasLengthOne(t *testing.T) {
+	for c := range 0x80 {
+		s := string(rune(c))
+		assert.Equal(t, Legal(s) == s, legalAt(s, 0) == 1, "%q", s)
 	}
 }

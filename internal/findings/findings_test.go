@@ -88,6 +88,9 @@ func TestWhatIsNeededIsRefused(t *testing.T) {
 	r.NeedURL("URL", "https://e.org/", "")
 	r.NeedIRI("ID", "https://e.org/")
 	assert.Len(t, r.Found, 5)
+	r.NeedIRI("ID", "HTTPS://E.org/")
+	assert.Len(t, r.Found, 6)
+	assert.Contains(t, texts(&r)[5], "not in its canonical form, https://e.org/ (RFC 4287 section 4.2.6.1) [warning]")
 }
 
 func TestAListKeepsWhatItsCheckKeeps(t *testing.T) {
@@ -255,4 +258,53 @@ func TestLimits(t *testing.T) {
 	assert.Empty(t, r.Found)
 	assert.Zero(t, r.Limit("Limit", -1))
 	assert.Len(t, r.Found, 1)
+}
+
+func TestEveryFindingNamesItsArticle(t *testing.T) {
+	r := report{Article: "a"}
+	r.Refuse("URL", "", "bad", "")
+	r.Add(findings.Finding[syndicate.Rule, syndicate.Format]{Article: "b", Field: "URL", Rule: "bad"})
+	assert.Equal(t, []string{`article "a": URL: bad`, `article "b": URL: bad`}, texts(&r))
+}
+
+func TestALeftOutDetailSaysSo(t *testing.T) {
+	var r report
+	r.Drop("Type", "x", "bad", "")
+	r.Drop("Type", "x", "bad", "RFC 2045")
+	want := []string{`Type: "x": bad (left out) [warning]`, `Type: "x": bad (left out; RFC 2045) [warning]`}
+	assert.Equal(t, want, texts(&r))
+}
+
+// A feed is written as it is. Articles and sites get the canonical form, so nothing is wrong.
+func TestOnlyAFeedIsWarnedOfAURLInAnotherForm(t *testing.T) {
+	for _, subject := range []findings.Subject{findings.Article, findings.Site, findings.Feed} {
+		r := report{Mode: subject}
+		assert.Equal(t, "https://e.org/a", r.URL("URL", " https://e.org/a ", nil))
+		assert.Empty(t, r.Found)
+		assert.Equal(t, "https://e.org/a", r.URL("URL", "HTTPS://E.org/a", nil))
+		assert.Equal(t, subject == findings.Feed, len(r.Found) == 1)
+		assert.False(t, r.Refused)
+	}
+}
+
+func TestZeroIsNotNegative(t *testing.T) {
+	var r report
+	for _, n := range []int{0, 1} {
+		given := n
+		findings.NotNegative(&r, "Size", &n, "")
+		assert.Equal(t, given, n)
+	}
+	assert.Empty(t, r.Found)
+}
+
+func TestValuesOfMoreThan200BytesAreShortened(t *testing.T) {
+	fits := strings.Repeat("x", 200)
+	assert.Equal(t, fits, findings.Shorten(fits))
+	assert.Equal(t, fits+"…", findings.Shorten(fits+"x"))
+	assert.Equal(t, fits[1:]+"…", findings.Shorten(fits[1:]+"ğx"), "no half of a letter")
+}
+
+func TestAnElementWithoutFindingsCostsNoMemory(t *testing.T) {
+	var r report
+	assert.Zero(t, testing.AllocsPerRun(10, func() { r.Element("Hubs", 1000, 0) }))
 }

@@ -63,6 +63,11 @@ func TestTextsDoNotRunTogether(t *testing.T) {
 	assert.Equal(t, "before\x02ab", string(fingerprint.AppendText([]byte("before"), "ab")))
 }
 
+func TestNilListsDoNotRunTogether(t *testing.T) {
+	type lists struct{ A, B []int }
+	assert.False(t, fingerprint.Equal(lists{nil, []int{0}}, lists{[]int{1}, []int{}}))
+}
+
 func TestBytesAreReadAtOnce(t *testing.T) {
 	type pair struct{ A, B []byte }
 	of := func(a, b string) fingerprint.Digest { return fingerprint.Of(&pair{[]byte(a), []byte(b)}) }

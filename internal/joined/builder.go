@@ -85,12 +85,19 @@ func (b *Builder) Append(dst []byte) []byte {
 func (b *Builder) AddTo(d *Document) {
 	d.Grow(len(b.spans) + 1)
 	begin := string(b.text[b.begin.from:b.begin.to])
-	for _, s := range b.spans {
-		if s.shared == nil {
-			s.shared = &Part{Head: begin, Body: string(b.text[s.from:s.to])}
-			begin = ""
+	for i, s := range b.spans {
+		switch {
+		case s.shared == nil && i == 0:
+			s.shared = &Part{Head: begin, Body: string(b.text[s.from:s.to])} // compressed as one
+		case s.shared == nil:
+			s.shared = &Part{Body: string(b.text[s.from:s.to])}
+		case i == 0 && begin != "":
+			d.Add(&Part{Head: begin})
 		}
 		d.Add(s.shared)
+	}
+	if len(b.spans) == 0 && begin != "" {
+		d.Add(&Part{Head: begin})
 	}
 }
 

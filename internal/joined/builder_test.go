@@ -48,11 +48,34 @@ func TestBuilderWithoutABeginning(t *testing.T) {
 	b := NewBuilder()
 	defer b.Free()
 	assert.Empty(t, b.Append(nil))
+	var empty Document
+	b.AddTo(&empty)
+	assert.Empty(t, empty.Append(nil))
 	b.Share(&Part{Body: "x"})
 	var d Document
 	b.AddTo(&d)
 	assert.Equal(t, "x", string(b.Append(nil)))
 	assert.Equal(t, "x", string(d.Append(nil)))
+}
+
+// What begins the document comes before everything else, even where no text of its own follows.
+func TestTheBeginningComesFirst(t *testing.T) {
+	shared := &Part{Body: "shared"}
+	for want, build := range map[string]func(*Builder){
+		"begin":            func(*Builder) {},
+		"begin shared":     func(b *Builder) { b.Own(append(b.Text(), ' ')); b.Share(shared) },
+		"beginshared":      func(b *Builder) { b.Share(shared) },
+		"beginshared text": func(b *Builder) { b.Share(shared); b.Own(append(b.Text(), " text"...)) },
+	} {
+		b := NewBuilder()
+		build(b)
+		b.Begin(append(b.Text(), "begin"...))
+		assert.Equal(t, want, string(b.Append(nil)))
+		var d Document
+		b.AddTo(&d)
+		b.Free()
+		assert.Equal(t, want, string(d.Append(nil)))
+	}
 }
 
 func TestBuildersCostNoMemory(t *testing.T) {
@@ -102,6 +125,7 @@ func TestBodiesAreFoundAsTheyAre(t *testing.T) {
 		{"<a><![CDATA[x]]]]><![CDATA[>y]]></a>", "x]]>y", ""},
 		{"<a/>", "xy", ""},
 		{"]]>", "xy", ""},
+		{"xy]]>", "xy", "[xy]]]>"},
 	} {
 		start, end, ok := bodyIn([]byte(c.item), c.body)
 		assert.Equal(t, c.found != "", ok, c.item)

@@ -49,13 +49,22 @@ func TestDocumentIsItsPartsInOrder(t *testing.T) {
 	assert.Equal(t, len("<item></item>")+5000, item.Len())
 }
 
-// Short parts are stored, not compressed: those of every length on both sides of the limit.
-func TestPartsOfEveryShortLength(t *testing.T) {
-	for n := range 20 {
+// Parts of up to four bytes are stored: compressed they would be longer.
+func TestShortPartsAreStored(t *testing.T) {
+	for n := 1; n < 20; n++ {
 		text := strings.Repeat("x", n)
 		p := &joined.Part{Tail: text}
 		assertDocument(t, text+"y"+text, p, &joined.Part{Body: "y"}, p)
+		var d joined.Document
+		d.Add(p)
+		assert.Equal(t, n <= 4, bytes.Contains(d.AppendGzip(nil), []byte(text)), "%d bytes", n)
 	}
+}
+
+func TestAStreamIsOneAllocation(t *testing.T) {
+	var d joined.Document
+	d.AppendGzip(nil)
+	assert.LessOrEqual(t, testing.AllocsPerRun(10, func() { d.AppendGzip(nil) }), 1.0)
 }
 
 func TestASharedPartIsDeflatedOnce(t *testing.T) {

@@ -72,9 +72,10 @@ func TestAnEmptyBufferNeedsNoComma(t *testing.T) {
 func TestAppendLegalMakesStringsLegal(t *testing.T) {
 	for doc, want := range map[string]string{
 		`{"a\u0001":["b\u0000c","d\\\"\u0093e\u0094"],"f":1.5e3,"g":null}`: `{"a":["bc","d\\\"“e”"],"f":1.5e3,"g":null}`,
-		`"x"`: `"x"`,
-		`1`:   `1`,
-		`""`:  `""`,
+		`"x"`:              `"x"`,
+		`1`:                `1`,
+		`""`:               `""`,
+		`["\x","a\u0001"]`: `["\x","a"]`, // the first is not valid JSON, and stays as it is
 	} {
 		assert.Equal(t, "before "+want, string(jsontext.AppendLegal([]byte("before "), []byte(doc))))
 	}

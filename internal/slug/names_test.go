@@ -12,7 +12,7 @@ import (
 
 // A set of names holds each name once, in whatever form it comes, and however many there are.
 func FuzzNames(f *testing.F) {
-	f.Add("Military|MILITARY|İstanbul|istanbul|Istanbul||a\x00|A|a b|b")
+	f.Add("Military|MILITARY|İstanbul|istanbul|Istanbul||a\x00|A|Z|z|a b|b")
 	f.Add("ΟΔΟΣ|οδος|K|\u212a|e\u0301|É|\x7f|\t")
 	f.Add(strings.Repeat("long ", 200) + "|a|" + strings.Repeat("LONG ", 200) + "|A")
 	f.Fuzz(func(t *testing.T, list string) {

@@ -36,7 +36,9 @@ func TestUsedOfNeighboursNeedsNoMemory(t *testing.T) {
 	assert.Equal(t, []xmlwriter.Namespace{two}, used)
 	assert.True(t, unsafe.SliceData(used) == &known[1])
 	w.Element("one:x", "x")
-	assert.Equal(t, known, w.Used())
+	used = w.Used()
+	assert.Equal(t, known, used)
+	assert.True(t, unsafe.SliceData(used) == &known[0])
 	other := xmlwriter.Namespace{Prefix: "zero", URI: "https://example.com/zero"}
 	w.Use(other)
 	assert.Equal(t, []xmlwriter.Namespace{one, two, other}, w.Used())
@@ -53,13 +55,15 @@ func TestUsedOfNeighboursNeedsNoMemory(t *testing.T) {
 
 func TestDeclare(t *testing.T) {
 	w := xmlwriter.New(nil, one)
-	both := []xmlwriter.Namespace{one, two}
+	zero := xmlwriter.Namespace{Prefix: "zero", URI: "https://example.com/zero"}
+	both, all := []xmlwriter.Namespace{one, two}, []xmlwriter.Namespace{one, two, zero}
 	assert.True(t, w.Declare(nil))
 	assert.True(t, w.Declare(both))
 	assert.True(t, w.Declare(both))
-	assert.Equal(t, both, w.Used())
+	assert.True(t, w.Declare([]xmlwriter.Namespace{two, zero}), "another slice of the same length")
+	assert.Equal(t, all, w.Used())
 	assert.False(t, w.Declare([]xmlwriter.Namespace{{Prefix: "one", URI: "https://example.com/other"}}))
-	assert.Equal(t, both, w.Used())
+	assert.Equal(t, all, w.Used())
 	assert.NoError(t, w.Err())
 
 	w = xmlwriter.New(nil, one, two) // what an element removed again is declared anew

@@ -36,6 +36,7 @@ func TestWriterWrites(t *testing.T) {
 		"nesting":                 {func(w *xmlwriter.Writer) { w.Start("a"); w.Start("b"); w.Element("c", "x"); w.End(); w.End() }, "<a><b><c>x</c></b></a>"},
 		"an open attribute":       {func(w *xmlwriter.Writer) { w.Start("a", attr("b", "1")); w.End() }, `<a b="1"/>`},
 		"prefixes":                {func(w *xmlwriter.Writer) { w.Element("one:a", "x", attr("two:b", "1")) }, `<one:a two:b="1">x</one:a>`},
+		"names in capitals":       {func(w *xmlwriter.Writer) { w.Element("AZ", "x", attr("Z-1", "1")) }, `<AZ Z-1="1">x</AZ>`},
 		"xml:lang":                {func(w *xmlwriter.Writer) { w.Element("a", "x", attr("xml:lang", "tr")) }, `<a xml:lang="tr">x</a>`},
 		"one line break, not two": {func(w *xmlwriter.Writer) { w.Element("a", "x"); w.Break(); w.Break(); w.Element("b", "x") }, "<a>x</a>\n<b>x</b>"},
 	}
