@@ -204,7 +204,7 @@ func (c *checker) url(i int, use attrKind) int {
 	}
 	// The host: labels of lower-case letters and digits with single dots and hyphens between them.
 	// No other host is certain to be in its canonical form.
-	inLabel := false
+	inLabel, start := false, i
 	for ; i < len(s) && s[i] != '/' && s[i] != '"' && s[i] != ' '; i++ {
 		switch b := s[i]; {
 		case 'a' <= b && b <= 'z' || '0' <= b && b <= '9':
@@ -215,7 +215,7 @@ func (c *checker) url(i int, use attrKind) int {
 			return -1
 		}
 	}
-	if !inLabel {
+	if !inLabel || uri.IsLongHost(s[start:i]) {
 		return -1
 	}
 	// Path, query and fragment: legal bytes, no dot segments, no empty fragment.

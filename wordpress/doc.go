@@ -31,7 +31,8 @@
 //     paragraphs; shortcodes of captions, galleries, players and embeds become HTML.
 //
 // Block comments and the shortcodes of plug-ins are removed later, when a feed first shows the
-// article: see package cleanhtml.
+// article. For the shortcodes, the Site that [Export.Site] returns sets
+// [cleanhtml.Policy.Shortcodes]; a Site of your own must set it too.
 //
 // # Addresses
 //

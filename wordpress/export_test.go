@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/wordpress"
 )
 
@@ -93,6 +94,7 @@ func TestSiteIsMadeOfTheChannel(t *testing.T) {
 		Description: "News of “the” bay",
 		Language:    "en-GB",
 		Addresses:   syndicate.WordPress,
+		Bodies:      cleanhtml.Policy{Shortcodes: true},
 	}, site)
 }
 

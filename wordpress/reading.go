@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/cleanhtml"
 )
 
 // reading is the state of reading an export.
@@ -62,6 +63,7 @@ func (c *channel) site() syndicate.Site {
 		Description: c.description,
 		Language:    strings.ReplaceAll(c.language, "_", "-"),
 		Addresses:   syndicate.WordPress,
+		Bodies:      cleanhtml.Policy{Shortcodes: true}, // those of plug-ins are still in the bodies
 	}
 	// WordPress writes the same address in all three, or that of the network of sites in siteURL.
 	for _, address := range []string{c.link, c.blogURL, c.siteURL} {
