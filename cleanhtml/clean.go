@@ -134,8 +134,7 @@ func (c *cleaner) run() {
 			// Plain output ends before a text, not within one, so that no reference or shortcode is
 			// torn apart.
 			if c.plain && len(c.dst)+len(c.pending) > c.limit && !c.discard {
-				c.more, c.settled = true, !c.pairs.waiting() && !c.inNote()
-				c.finish()
+				c.stop()
 				return
 			}
 			c.text()
@@ -365,6 +364,7 @@ func (c *cleaner) start(selfClosing bool) {
 func (c *cleaner) startNoscript() {
 	if c.plain && c.hasEnd("noscript") {
 		c.discard = true
+		c.noscriptInText()
 		return
 	}
 	c.z.NextIsNotRawText()

@@ -170,7 +170,7 @@ func (c *cleaner) readFormula(e *element) string {
 	// The attribute of MathJax contains MathML. It is read if the element itself contains none, and
 	// not if that MathML is the output of MathJax again.
 	text := cmp.Or(f.alt, oneLine(f.tex), oneLine(f.math))
-	if text == "" && mathml != "" && !strings.Contains(mathml, "data-mathml") {
+	if text == "" && mathml != "" && !strings.Contains(strings.ToLower(mathml), "data-mathml") {
 		text = Text(mathml)
 	}
 	return cmp.Or(text, oneLine(f.plain))

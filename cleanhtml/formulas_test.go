@@ -79,6 +79,14 @@ func TestPicturesWithoutASourceLeaveTheirText(t *testing.T) {
 		{"between rows", `<table><img alt="x"><tr><td>1</table>`, `<table><tr><td>x</td></tr><tr><td>1</td></tr></table>`},
 		{"of AMP", `<amp-img src="/a.jpg" width="3" height="2" alt="Cat"><noscript><img src="/a.jpg"></noscript></amp-img>`, `<img src="https://example.com/a.jpg" width="3" height="2" alt="Cat">`},
 	})
+	for _, lazy := range []string{
+		`<img src="` + placeholder + `" alt="x"><noscript><img src="/a.jpg" alt="x"></noscript>`,
+		`<noscript><img src="/a.jpg" alt="x"></noscript><img src="` + placeholder + `" alt="x">`,
+	} {
+		assert.Equal(t, "a b", cleanhtml.Text("<p>a</p>"+lazy+"<p>b</p>"))
+	}
+	assert.Equal(t, "x", cleanhtml.Text(`<img src="`+placeholder+`" alt="x"><noscript><img src="/a.jpg"></noscript>`))
+	assert.Equal(t, "a x b", cleanhtml.Text(`a <img src="blob:x" alt="x"><noscript>y</noscript> b`))
 	assert.Equal(t, "See Chart.", cleanhtml.Text(`See <img src="blob:x" alt="Chart">.`))
 	assert.Equal(t, "A cat", cleanhtml.Summary(`<figure><img src="/a.jpg"><img src="/b.jpg" alt="A cat"><img src="/c.jpg" alt="A dog"></figure>`, 0), "there is no other text")
 }

@@ -2,6 +2,7 @@ package cleanhtml
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/binary"
 	"regexp"
@@ -92,6 +93,21 @@ func (c *cleaner) fallback() bool {
 	return c.noscript && c.lost.end > c.lost.start && isBlank(c.pending[c.lost.end:])
 }
 
+// noscriptInText handles a noscript in plain text, which leaves it out. If it has a picture, a
+// placeholder before or after it is not that of a lost picture.
+func (c *cleaner) noscriptInText() {
+	const enough = 256 // bytes, in which the tag of a picture begins
+	if !strings.Contains(strings.ToLower(c.body[c.read:min(len(c.body), c.read+enough)]), "<img") {
+		return
+	}
+	if c.lost.end > c.lost.start && isBlank(c.pending[c.lost.end:]) {
+		c.alt = cmp.Or(c.alt, string(c.pending[c.lost.start:c.lost.end]))
+		c.pending, c.apart = c.pending[:c.lost.start], false
+	}
+	c.lost, c.sawText = span{}, false
+	c.last = picture{fallback: true, adjacent: true}
+}
+
 // label writes a text that represents something that cannot be shown. Words before and after it
 // stay apart.
 func (c *cleaner) label(text string) {
@@ -138,6 +154,9 @@ const (
 func (c *cleaner) image() (shown picture, result shows) {
 	// The attributes that hide it or give its size are gone later.
 	hidden, pixel := c.hasHidden(), c.isPixel()
+	if c.plain { // which source it is does not matter in text
+		return shown, c.imageInText(hidden, pixel)
+	}
 	shown.lazy = c.lazySources(elImg)
 	// A lazy image may be hidden, since its script shows it.
 	if !c.trusted && (pixel || hidden && !shown.lazy) {
@@ -167,6 +186,21 @@ func (c *cleaner) image() (shown picture, result shows) {
 		return shown, showNothing
 	}
 	return shown, showPicture
+}
+
+// imageInText is image for plain text, where only the alternative text of a picture may matter.
+func (c *cleaner) imageInText(hidden, pixel bool) shows {
+	val, lazy := c.firstSource(srcNames, c.imageURL)
+	if val == nil {
+		val, lazy = c.firstSource(srcsetNames, c.srcset)
+	}
+	switch {
+	case pixel || hidden && !lazy:
+		return showNothing
+	case val == nil:
+		return showAlt
+	}
+	return showPicture
 }
 
 // Names of attributes in the output.

@@ -153,6 +153,22 @@ func (p Policy) plainText(body string, limit int) (text string, more, final bool
 	return string(c.dst), c.more, !c.more || c.settled
 }
 
+// stop ends plain output before the end of the body. An open element that may still prove to be a
+// mark is left out, so that all of the output is settled but for pairs of shortcodes.
+func (c *cleaner) stop() {
+	c.release()
+	c.flush()
+	c.more, c.settled = true, !c.pairs.waiting()
+	for i := range c.stack {
+		e := &c.stack[i]
+		if e.note != notNote && len(bytes.TrimSpace(c.dst[e.content:])) <= longestMark {
+			c.dst = c.dst[:e.content]
+			break
+		}
+	}
+	c.dst = c.pairs.remove(c.dst)
+}
+
 // space keeps the words before and after a block, a cell or a drawing apart in plain text.
 func (c *cleaner) space(e *element) {
 	if c.plain && !c.isConcealed() && (e.role&(block|structure|tablePart) != 0 || e == elBr) {
