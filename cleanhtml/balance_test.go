@@ -156,6 +156,8 @@ func benchmarkHostile(b *testing.B, size int) {
 		"nested fractions":       "<math>" + fill("<mfrac><mrow>") + "</math>",
 		"powers":                 "<math><msup>" + fill("<mi>x</mi>") + "</math>",
 		"KaTeX":                  fill("<span class=katex>") + "</span>",
+		"KaTeX in any name":      names("<", " class=katex>", size),
+		"previews":               fill("<span class=MathJax_Preview>x</span>"),
 		"KaTeX and blocks":       fill("<span class=katex><p>") + "</span>",
 		"many classes":           `<span class="` + fill("a ") + `">x</span>`,
 		"MathJax":                fill("<span class=MathJax>x</span>"),

@@ -81,8 +81,9 @@ type cleaner struct {
 	apart bool
 	// held is the text of a formula for which a better one may follow; see formulas.go. heldAt is
 	// its place in pending.
-	held   []byte
-	heldAt int
+	held     []byte
+	heldAt   int
+	heldKind formulaKind
 	// note says whether the next element on the stack may be a mark; see notes.go.
 	note noteKind
 	// alt is the alternative text of the first picture.

@@ -78,14 +78,16 @@ func (c *cleaner) inItem() bool {
 // openMedia opens a video or audio. Only its sources and tracks are written of its content: the
 // rest is for browsers that cannot play it. Without an end tag, the content is that of the article.
 func (c *cleaner) openMedia(e *element) {
+	pixel := c.isPixel()
 	// The substitutes of AMP come here too. Their attributes have the same names.
 	//
 	// Without controls nobody could start it: there are no scripts, and autoplay is not allowed.
 	if c.filter(e); c.attr("controls") == nil {
 		c.attrs = append(c.attrs, attr{key: []byte("controls"), done: true})
 	}
-	ends := c.hasEnd(string(c.name))      // the name may be that of a substitute
-	if ends && len(c.stack) >= maxDepth { // the player goes, but its content must not be shown
+	ends := c.hasEnd(string(c.name)) // the name may be that of a substitute
+	// A player that is too deep or too small goes, but its content must not be shown.
+	if ends && (pixel || len(c.stack) >= maxDepth) {
 		c.conceal(e)
 		return
 	}

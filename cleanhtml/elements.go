@@ -87,7 +87,7 @@ var elements = func() map[string]*element {
 	add(keep, hollow, "abbr acronym bdi cite dfn mark")
 	add(keep, hollow|breakout, "span sub sup var")
 	add(keep, breakout, "ruby")
-	add(keep, 0, "picture")
+	add(keep, hollow, "picture")
 	add(keep, 0, "map", "name")
 	add(keep, 0, "q", "cite", "datetime")
 	add(keep, hollow, "del ins", "cite", "datetime")

@@ -42,70 +42,84 @@ var before = map[string][]string{
 	"munderover": {"", "_", "^"}, "mfrac": {"", "/"}, "msqrt": {"√"},
 }
 
+// formulaKind says what an element has of a formula.
+type formulaKind uint8
+
+const (
+	noFormula formulaKind = iota
+	// single elements are the only ones of their formula: math, those of KaTeX and of MathJax 3.
+	single
+	// MathJax 2 leaves up to three elements for one formula, in this order. Each is a better text
+	// than the one before.
+	preview
+	output
+	source
+)
+
 // startFormula handles the start tags of formulas. It reports whether the current element is one.
 func (c *cleaner) startFormula(e *element) bool {
-	isTeX := e == elScript && strings.HasPrefix(strings.ToLower(c.value("type")), "math/tex")
-	isMathJax := false
-	if e == elMath {
-		if !c.hasEnd(e.name) {
-			return false
-		}
-	} else if !isTeX {
-		class := c.attr("class")
-		if class == nil {
-			c.release()
-			return false
-		}
-		var isFormula bool
-		if isFormula, isMathJax = formulaClass(string(class.val)); !isFormula || e.role&(void|raw) != 0 || !c.hasEnd(e.name) {
-			c.release()
-			return false
-		}
-	}
-	if c.isConcealed() || c.hasHidden() {
+	kind := c.formulaKind(e)
+	if kind == noFormula || c.isConcealed() || c.hasHidden() || !c.hasEnd(string(c.name)) {
 		c.release()
 		return false
 	}
-	// A source is the best text, so it replaces what was held. The output of MathJax is held, since
-	// its source may follow. Any other formula is written at once.
-	switch {
-	case isTeX && c.hasEnd(e.name):
-		if c.next() == html.TextToken {
-			c.hold(strings.TrimSpace(escape.Legal(string(c.z.Text()))))
-		} else {
-			c.again = true
-		}
+	// What is held is a text of the same formula, unless that is complete.
+	if kind == single || kind <= c.heldKind {
 		c.release()
-	case isTeX:
-		return false
-	case isMathJax:
+	}
+	if c.heldKind = kind; kind == source {
+		c.hold(c.readSource())
+	} else {
 		c.hold(c.readFormula(e))
-	default:
-		c.release()
-		c.hold(c.readFormula(e))
+	}
+	if kind == single || kind == source {
 		c.release()
 	}
 	c.report.removed(e)
 	return true
 }
 
-// KaTeX has an element of the class katex, with MathML and HTML in it. MathJax 2 has several
-// elements of its classes, one in the other, and a script after them. MathJax 3 has one,
-// mjx-container.
-
-// formulaClass reports whether an element with these classes contains a formula that KaTeX or
-// MathJax made, and whether it is one of MathJax 2, which leaves the source in a script after it.
-func formulaClass(classes string) (isFormula, isMathJax bool) {
-	for class := range strings.FieldsSeq(classes) {
-		switch class {
-		case "katex", "katex-display", "katex-mathml":
-			return true, false
-		case "MathJax", "MathJax_Display", "MathJax_Preview", "MathJax_CHTML", "MathJax_SVG",
-			"MathJax_SVG_Display", "MathJax_MathML", "MJXc-display", "mjx-chtml":
-			return true, true
+// formulaKind returns what the current element has of a formula.
+func (c *cleaner) formulaKind(e *element) formulaKind {
+	switch {
+	case e == elMath:
+		return single
+	case e == elScript && strings.HasPrefix(strings.ToLower(c.value("type")), "math/"):
+		return source
+	case string(c.name) == "mjx-container":
+		return single
+	case e.name != "span" && e.name != "div":
+		return noFormula // a search for the ends of elements of any name would take quadratic time
+	}
+	if class := c.attr("class"); class != nil {
+		for class := range strings.FieldsSeq(string(class.val)) {
+			switch class {
+			case "katex", "katex-display", "katex-mathml":
+				return single
+			case "MathJax_Preview":
+				return preview
+			case "MathJax", "MathJax_Display", "MathJax_CHTML", "MathJax_SVG", "MathJax_SVG_Display",
+				"MathJax_MathML", "MJXc-display", "mjx-chtml":
+				return output
+			}
 		}
 	}
-	return false, false
+	return noFormula
+}
+
+// readSource reads the script that the current tag begins. Scripts of the types math/tex and
+// math/asciimath have text, those of math/mml have MathML.
+func (c *cleaner) readSource() string {
+	isMathML := strings.HasPrefix(strings.ToLower(c.value("type")), "math/mml")
+	if c.next() != html.TextToken { // it is empty
+		c.again = true
+		return ""
+	}
+	text := strings.TrimSpace(escape.Legal(string(c.z.Text())))
+	if isMathML {
+		return Text(text)
+	}
+	return text
 }
 
 // hold keeps the text of a formula until it is known whether a better one follows.
@@ -125,6 +139,7 @@ func (c *cleaner) release() {
 		c.pending = slices.Insert(c.pending, min(c.heldAt, len(c.pending)), c.held...)
 		c.held = c.held[:0]
 	}
+	c.heldKind = noFormula
 }
 
 // readFormula reads up to the end of the formula that the current tag begins, and returns its text.
@@ -277,7 +292,8 @@ func (f *formula) text(text []byte) {
 // or its title. Without one, a reader may miss something, unless the drawing is hidden from readers
 // who listen.
 func (c *cleaner) drawing(selfClosing bool) {
-	label, isDecoration := c.value("aria-label"), c.value("aria-hidden") == "true" || c.hasHidden()
+	label, role := c.value("aria-label"), c.value("role")
+	isDecoration := c.value("aria-hidden") == "true" || role == "presentation" || role == "none" || c.hasHidden()
 	title := c.skipDrawing(selfClosing)
 	label = cmp.Or(label, oneLine(title))
 	switch {

@@ -23,7 +23,7 @@ func (c *cleaner) isHidden(e *element) bool {
 func (c *cleaner) hasHidden() bool {
 	for i := range c.attrs {
 		switch string(c.attrs[i].key) {
-		case "hidden":
+		case "hidden", "popover": // a popover is shown by a script or a button
 			return true
 		case "style":
 			if s := styleOf(c.attrs[i].val); s.isHidden() {

@@ -74,6 +74,10 @@ func (c *cleaner) isMark(e *element) bool {
 		case "footnote-ref", "footnote-reference", "footnote-backref", "footnote-back", "reversefootnote",
 			"footnote-anchor", "footnote-return", "noteref", "headerlink":
 			return true
+		case "footnote", "footnoteref", "reference", "fn":
+			if e == elSup { // of a link, these say little
+				return true
+			}
 		}
 	}
 	return false
@@ -102,6 +106,8 @@ func (c *cleaner) endNote(e *open) {
 	switch e.note {
 	case raised:
 		isMark = isReference(text)
+	case candidate: // a raised number alone may be a power
+		isMark = e.element == elSup && isBracketed(text)
 	case fragment: // a number is a mark right after a word: "see 2" may mean a section
 		isMark = isMark || isNumber(text) && e.content > 0 && isWordByte(c.dst[e.content-1])
 	default:

@@ -43,6 +43,7 @@ func TestTextHasNoMarks(t *testing.T) {
 		{"a source", `2021<sup><a href="https://example.com/a">3</a></sup> by`, "2021 by"},
 		{"letters and signs", `2021<sup><a href="#a">a</a></sup>, 2022<sup><a href="#b">*</a></sup>, 2023<sup><a href="#c">†</a></sup>`, "2021, 2022, 2023"},
 		{"in brackets", `2021 <a href="#n1">[1]</a><a href="#n2">(2)</a> by`, "2021 by"},
+		{"without a link", `2021<sup>[1]</sup> by`, "2021 by"},
 		{"several", `2021<sup><a href="#a">1</a>, <a href="#b">2</a></sup> by`, "2021 by"},
 		{"no reference", `5 m<sup>2</sup>, 1<sup>st</sup>, E=mc<sup><b>2</b></sup>, see <a href="#s2">2</a>, <a href="#s3">section 3</a>`, "5 m2, 1st, E=mc2, see 2, section 3"},
 		{"a raised link", `x<sup><a href="/tm">TM</a></sup>`, "xTM"},
@@ -58,6 +59,7 @@ func TestTextHasNoMarks(t *testing.T) {
 		})
 	}
 	// Only attributes say what these are.
+	assert.Equal(t, "2021 by", cleanhtml.Text(`2021<sup class="footnote">1</sup> by`))
 	assert.Equal(t, "Note A", cleanhtml.Text(`Note <a href="#r2" class="footnote-backref">back</a><a href="#r" role="doc-backlink">Go back</a>`+
 		`<h2>A<a aria-hidden="true" href="#a">Link</a><a class="headerlink" href="#a">Permalink</a></h2>`))
 }
