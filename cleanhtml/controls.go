@@ -111,5 +111,5 @@ func (c *cleaner) inUnended() bool {
 
 // isSource reports whether e is a source or track directly in a player that is shown.
 func (c *cleaner) isSource(e *element) bool {
-	return (e == elSource || e == elTrack) && len(c.ghosts) == 0 && c.concealed == len(c.stack) && c.concealed > 0 && c.top().written
+	return (e == elSource || e == elTrack) && len(c.ghosts) == 0 && c.concealed > 0 && c.top().written
 }

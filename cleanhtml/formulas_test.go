@@ -117,6 +117,7 @@ func TestTrustedDrawingsStayWhole(t *testing.T) {
 	}
 	assertExamples(t, cleanhtml.Policy{Trusted: true}, []example{
 		{"HTML ends it", `<svg><g><p>a</p></g></svg>b`, `<svg><g></g></svg><p>a</p>b`},
+		{"a font that ends it", `<svg><font face="x">a</font></svg><svg><font>b</font></svg>`, `<svg></svg><font face="x">a</font><svg><font>b</font></svg>`},
 		{"end tags that end it", `<svg><g></p>a</svg><math></br>b</math>`, `<svg><g></g></svg>a<math></math><br>b`},
 		{"an image of HTML", `<image src="/a.png">`, `<img src="https://example.com/a.png">`},
 		{"an element of AMP stays", `<amp-img src="/a.png"></amp-img>`, `<amp-img src="https://example.com/a.png"></amp-img>`},

@@ -97,6 +97,9 @@ func (c *cleaner) inNote() bool {
 
 // endNote removes the text of an element that is a mark.
 func (c *cleaner) endNote(e *open) {
+	if e.note == notNote {
+		return
+	}
 	// Longer text is no mark, and everything that was written since the element began is its text.
 	text := bytes.TrimSpace(c.dst[e.content:])
 	if len(text) > longestMark {
@@ -110,8 +113,6 @@ func (c *cleaner) endNote(e *open) {
 		isMark = e.element == elSup && isBracketed(text)
 	case fragment: // a number is a mark right after a word: "see 2" may mean a section
 		isMark = isMark || isNumber(text) && e.content > 0 && isWordByte(c.dst[e.content-1])
-	default:
-		return
 	}
 	if isMark {
 		c.dst = c.dst[:e.content]

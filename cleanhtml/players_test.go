@@ -52,6 +52,7 @@ func TestFramesThatShowNothingGo(t *testing.T) {
 	} {
 		for _, frame := range []string{
 			`<iframe src="/x" ` + attrs + `></iframe>`, `<embed src="/x" ` + attrs + `>`, `<object data="/x" ` + attrs + `>y</object>`,
+			`<video src="/x" ` + attrs + `>y</video>`,
 			`<noscript><iframe src="/x" ` + attrs + `></iframe></noscript>`,
 		} {
 			clean, report := cleanhtml.Policy{KeepPlayers: true}.Append(nil, "a"+frame+"b", page)

@@ -41,6 +41,8 @@ func TestTextHasNoMarks(t *testing.T) {
 		{"already clean", `2021<sup><a href="https://example.com/a#fn1">1</a></sup> by`, "2021 by"},
 		{"already clean, outside", `2021<a href="https://example.com/a#fn1"><sup>1</sup></a> by`, "2021 by"},
 		{"a source", `2021<sup><a href="https://example.com/a">3</a></sup> by`, "2021 by"},
+		{"a source, outside", `2021<a href="https://example.com/a"><sup>3</sup></a> by`, "2021 by"},
+		{"a long number", `x<sup><a href="#a">12345678901234567</a></sup>`, "x12345678901234567"},
 		{"letters and signs", `2021<sup><a href="#a">a</a></sup>, 2022<sup><a href="#b">*</a></sup>, 2023<sup><a href="#c">†</a></sup>`, "2021, 2022, 2023"},
 		{"in brackets", `2021 <a href="#n1">[1]</a><a href="#n2">(2)</a> by`, "2021 by"},
 		{"without a link", `2021<sup>[1]</sup> by`, "2021 by"},
@@ -105,6 +107,19 @@ func TestSummaryOfALongBodyIsTheBeginningOfItsText(t *testing.T) {
 		}
 	}
 	assert.Equal(t, "one two", cleanhtml.Summary("one two", math.MaxInt))
+}
+
+// HTML-6: wherever the text is cut for a summary, a mark may be open there.
+func TestSummaryOfALongBodyHasNoMarks(t *testing.T) {
+	const marked = `2021<sup>[<a href="#n">1</a>, <a href="#m">2</a>, <a href="#o">3</a>]</sup> b <a href="#s">c</a>`
+	for length := 1; length < 40; length++ {
+		for words := 1; words < 12; words++ {
+			body := strings.Repeat(strings.Repeat("x", length)+" ", words-1) + marked + strings.Repeat("<p>d e</p>", 400)
+			summary := cleanhtml.Summary(body, words)
+			assert.Equal(t, cleanhtml.Policy{}.SimpleSummary(body, words), summary, body)
+			assert.True(t, strings.HasSuffix(summary, "2021…"), summary)
+		}
+	}
 }
 
 // HTML-6
