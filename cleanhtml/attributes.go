@@ -2,6 +2,7 @@ package cleanhtml
 
 import (
 	"bytes"
+	"io"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -34,10 +35,15 @@ func (c *cleaner) readAttrs(name []byte, more bool) {
 	c.renew(name)
 }
 
-// renew makes a new tokenizer after a huge start tag with the given name.
+// renew makes a new tokenizer after a huge start tag with the given name. The new one reads a short
+// start tag of that name first, so that it is in the same state: the content of a script is no
+// markup. NewTokenizerFragment would read the content up to the end of the body, and not to the end
+// tag.
 func (c *cleaner) renew(name []byte) {
 	if len(c.z.Raw()) > hugeTag {
-		c.z = html.NewTokenizerFragment(strings.NewReader(c.body[c.read:]), string(name))
+		tag := "<" + string(name) + ">"
+		c.z = html.NewTokenizer(io.MultiReader(strings.NewReader(tag), strings.NewReader(c.body[c.read:])))
+		c.z.Next()
 	}
 }
 

@@ -51,6 +51,18 @@ func TestNestingIsBounded(t *testing.T) {
 	assert.Contains(t, clean, "<b>x</b>")
 }
 
+// HTML-3c: a start tag of any size ends where it ends, whatever is in its element.
+func TestWhatFollowsAHugeTagStays(t *testing.T) {
+	huge := strings.Repeat("x", 20_000)
+	for _, name := range []string{"script", "style", "iframe", "noembed", "noframes", "title", "textarea", "noscript", "svg", "math", "select", "xmp"} {
+		body := "<" + name + ` src="/a" srcdoc="` + huge + `">` + "</" + name + "><p>More</p>"
+		assert.True(t, strings.HasSuffix(cleanhtml.Policy{}.Clean(body, page), "<p>More</p>"), name)
+		assert.Equal(t, "More", cleanhtml.Text(body), name)
+	}
+	body := `<script data-x="` + huge + `">if (a < b) { "<p>" }</script><iframe srcdoc="` + huge + `"></iframe><p>x</p>`
+	assert.Equal(t, body, cleanhtml.Policy{Trusted: true}.Clean(body, page))
+}
+
 // The body is searched for an end tag once, and not for each start tag, which would take quadratic
 // time.
 func TestEndTagsAreSearchedForOnce(t *testing.T) {
