@@ -1,6 +1,10 @@
 package syndicate
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/syndicate-go/syndicate/internal/layout"
+)
 
 // Addresses maps feeds and HTML pages to paths, and paths to feeds. Paths are relative to
 // [Site.URL], without a leading slash, and unescaped as in net/url's URL.Path. Self links, servers,
@@ -21,12 +25,23 @@ var (
 	// Files is a layout that any static host serves with the right content type:
 	// "category/military/rss.xml" with "atom.xml" and "feed.json" beside it, and
 	// "category/military/page/3/rss.xml" for an archive page. It has no HTML pages.
-	Files Addresses = folders{endings: [formatCount]string{RSS: RSS.FileName(), Atom: Atom.FileName(), JSON: JSON.FileName()}}
+	Files Addresses = folders{
+		Site:    KindSite.String(),
+		Endings: [...]string{RSS: RSS.FileName(), Atom: Atom.FileName(), JSON: JSON.FileName()},
+	}
 	// WordPress is the layout of WordPress: "category/military/feed/",
 	// "category/military/feed/atom/" and "…/feed/json/", "category/military/page/3/feed/" for an
 	// archive page, and the HTML page "category/military/".
-	WordPress Addresses = folders{endings: [formatCount]string{RSS: "feed/", Atom: "feed/atom/", JSON: "feed/json/"}, pages: true}
+	WordPress Addresses = folders{
+		Site:    KindSite.String(),
+		Endings: [...]string{RSS: "feed/", Atom: "feed/atom/", JSON: "feed/json/"},
+		Pages:   true,
+	}
 )
+
+// folders is a layout with a folder for each scope, whose path is the scope's text form. Package
+// layout has the rules, because paths are text and nothing of a feed.
+type folders = layout.Folders[Scope, *Scope, Format]
 
 // Below returns a layout whose feeds are those of addresses under a prefix: Below("feeds/", Files)
 // maps the site's RSS feed to "feeds/rss.xml". The HTML pages stay where they are. A slash at the
@@ -38,86 +53,5 @@ func Below(prefix string, addresses Addresses) Addresses {
 	if prefix == "" {
 		return addresses
 	}
-	return pathsBelow{prefix + "/", addresses}
-}
-
-type pathsBelow struct {
-	prefix    string
-	addresses Addresses
-}
-
-func (p pathsBelow) FeedPath(scope Scope, format Format) string {
-	path := p.addresses.FeedPath(scope, format)
-	if path == "" {
-		return ""
-	}
-	return p.prefix + path
-}
-
-func (p pathsBelow) PagePath(scope Scope) string { return p.addresses.PagePath(scope) }
-
-func (p pathsBelow) Parse(path string) (Scope, Format, bool) {
-	path, ok := strings.CutPrefix(path, p.prefix)
-	if !ok {
-		return Scope{}, 0, false
-	}
-	return p.addresses.Parse(path)
-}
-
-// folders is a layout with a folder for each scope. In it are the scope's feeds, and the HTML page
-// is the folder itself.
-type folders struct {
-	endings [formatCount]string // of the paths of feeds
-	pages   bool
-}
-
-func (l folders) FeedPath(scope Scope, format Format) string {
-	if !format.valid() || !scope.valid() {
-		return ""
-	}
-	return directory(scope) + l.endings[format]
-}
-
-func (l folders) PagePath(scope Scope) string {
-	if !l.pages {
-		return ""
-	}
-	return directory(scope.Current())
-}
-
-func (l folders) Parse(path string) (Scope, Format, bool) {
-	for _, format := range Formats() {
-		if dir, ok := strings.CutSuffix(path, l.endings[format]); ok {
-			scope, ok := parseDirectory(dir)
-			return scope, format, ok
-		}
-	}
-	return Scope{}, 0, false
-}
-
-// directory returns the text form of a scope as a folder: "category/military/page/2/". The folder
-// of the site is the root: "", "page/2/".
-func directory(scope Scope) string {
-	var some [128]byte
-	text := append(scope.appendText(some[:0]), '/')
-	if scope.kind == KindSite {
-		text = text[len(kindNames[KindSite])+len("/"):]
-	}
-	return string(text)
-}
-
-// parseDirectory is the reverse of [directory].
-func parseDirectory(dir string) (Scope, bool) {
-	if dir == "" {
-		return Scope{}, true
-	}
-	text, ok := strings.CutSuffix(dir, "/")
-	if !ok {
-		return Scope{}, false
-	}
-	if strings.HasPrefix(text, "page/") {
-		text = kindNames[KindSite] + "/" + text
-	}
-	scope, err := ParseScope(text)
-	return scope, err == nil && directory(scope) == dir
+	return layout.Below[Scope, Format]{Prefix: prefix + "/", Layout: addresses}
 }

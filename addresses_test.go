@@ -97,7 +97,7 @@ func TestOtherPathsAreNotFeeds(t *testing.T) {
 		"site/rss.xml", "site/page/2/rss.xml", "page/rss.xml", "page/0/rss.xml", "page/02/rss.xml", "page/2/page/3/rss.xml",
 		"category/rss.xml", "category//rss.xml", "category/../rss.xml", "category/a/../b/rss.xml", "category/%2e%2e/rss.xml",
 		"category/a//rss.xml", "category/military/feed/rss.xml", "category/Military/rss.xml", "category/a\\b/rss.xml",
-		"tag/a/b/rss.xml", "tag/../rss.xml", "tag/\x00/rss.xml", "tag/\xff/rss.xml", "tag/a b/rss.xml", "tag/con/rss.xml",
+		"tag/a/b/rss.xml", "tag/../rss.xml", "tag/\x00/rss.xml", "tag/\xff/rss.xml", "tag/ab /rss.xml", "category/page/rss.xml/rss.xml",
 	} {
 		for name, addresses := range presets {
 			wordPress := strings.Replace(path, "rss.xml", "feed/", 1)
@@ -146,7 +146,7 @@ func FuzzAddresses(f *testing.F) {
 				assert.Equal(t, path, addresses.FeedPath(scope, format))
 				for element := range strings.SplitSeq(strings.TrimSuffix(path, "/"), "/") {
 					assert.NotContains(t, []string{"", ".", ".."}, element)
-					assert.NotContains(t, element, "%")
+					assert.NotRegexp(t, "%[0-9A-Fa-f]{2}", element)
 				}
 			}
 			paths := map[string]string{}

@@ -96,12 +96,12 @@ func (a *Archive) Publication() *Publication {
 // Add adds articles. The error is a [Problems] that names the articles that were refused; the
 // others are added. Warnings go to [Site.Warn].
 func (a *Archive) Add(articles ...Article) error {
-	return a.change(func(r *report) {
-		for e := range a.checked(r, articles) {
-			if a.library.Entry(e.ID) != nil {
-				r.duplicate(e)
+	return a.change(articles, func(arrivals []arrival) {
+		for _, n := range arrivals {
+			if a.library.Entry(n.ID) != nil {
+				n.duplicate()
 			} else {
-				a.insert(r, e)
+				a.insert(n)
 			}
 		}
 	})
@@ -111,21 +111,20 @@ func (a *Archive) Add(articles ...Article) error {
 // refuses an article that the archive does not have. An article that becomes a draft is
 // retracted.
 func (a *Archive) Update(articles ...Article) error {
-	return a.change(func(r *report) {
-		var versions []*entry
+	return a.change(articles, func(arrivals []arrival) {
 		last := map[string]*entry{} // the version of each article that counts
-		for e := range a.checked(r, articles) {
-			if a.library.Entry(e.ID) == nil {
-				r.Refuse("ID", e.Key, RuleUnknownID, "")
+		for _, n := range arrivals {
+			if a.library.Entry(n.ID) == nil {
+				n.Refuse("ID", n.Key, RuleUnknownID, "")
 			} else {
-				versions, last[e.ID] = append(versions, e), e
+				last[n.ID] = n.entry
 			}
 		}
 		// An old version goes without a tombstone, unless the article is a draft now.
-		for _, e := range versions {
-			if last[e.ID] == e && a.differs(e) {
-				a.library.Remove(a.library.Entry(e.ID), e.Hidden)
-				a.insert(r, e)
+		for _, n := range arrivals {
+			if last[n.ID] == n.entry && a.differs(n.entry) {
+				a.library.Remove(a.library.Entry(n.ID), n.Hidden)
+				a.insert(n)
 			}
 		}
 	})
@@ -134,7 +133,9 @@ func (a *Archive) Update(articles ...Article) error {
 // Remove retracts articles, each named by its ID or URL. The error names the ids that the archive
 // does not have. If [Site.Tombstones] is set, Atom feeds announce the removal.
 func (a *Archive) Remove(ids ...string) error {
-	return a.change(func(r *report) {
+	var r report
+	a.begin()
+	a.library.Change(func() {
 		for _, id := range ids {
 			if e := a.find(id); e != nil {
 				a.library.Remove(e, true)
@@ -144,20 +145,20 @@ func (a *Archive) Remove(ids ...string) error {
 			}
 		}
 	})
+	return r.err()
 }
 
 // Replace makes articles the whole contents of the archive, at once: no reader sees a mixture. It
 // retracts an article that was in the archive and is now missing or refused. Feeds that are equal
 // before and after do not count as changed.
 func (a *Archive) Replace(articles ...Article) error {
-	return a.change(func(r *report) {
-		next := make(map[string]*entry, len(articles))
-		order := make([]*entry, 0, len(articles))
-		for e := range a.checked(r, articles) {
-			if next[e.ID] != nil {
-				r.duplicate(e)
+	return a.change(articles, func(arrivals []arrival) {
+		next := make(map[string]*entry, len(arrivals))
+		for _, n := range arrivals {
+			if next[n.ID] != nil {
+				n.duplicate()
 			} else {
-				order, next[e.ID] = append(order, e), e
+				next[n.ID] = n.entry
 			}
 		}
 		// What leaves the archive leaves it first, so that no warning says that an address or a
@@ -168,9 +169,9 @@ func (a *Archive) Replace(articles ...Article) error {
 				a.library.Remove(old, e == nil || e.Hidden)
 			}
 		}
-		for _, e := range order {
-			if a.library.Entry(e.ID) == nil {
-				a.insert(r, e)
+		for _, n := range arrivals {
+			if a.library.Entry(n.ID) == nil {
+				a.insert(n)
 			}
 		}
 	})
@@ -184,7 +185,7 @@ func (a *Archive) Redirect(from, to Scope) error {
 		return fmt.Errorf("syndicate: redirect %q to %q: not scopes that can be redirected", from, to)
 	}
 	a.begin()
-	added := false
+	added := false // a redirect into a circle would have no end
 	a.library.Change(func() { added = a.redirects.Add(from, to) })
 	if !added {
 		return fmt.Errorf("syndicate: redirect %q to %q: redirects in a circle", from, to)

@@ -2,7 +2,6 @@ package syndicate
 
 import (
 	"fmt"
-	"iter"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,8 +12,8 @@ import (
 	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
-// How articles enter the archive's library and leave it. All of this happens under the archive's
-// lock.
+// How articles enter the archive's library and leave it. They are checked without a lock, and filed
+// under that of the library: whoever reads a feed waits for the filing alone.
 
 // The types of internal/shelves for an archive: articles filed under scopes, and with each index
 // what was made of it.
@@ -25,7 +24,9 @@ type (
 	claim   = shelves.Claim[Scope]
 )
 
-// newLibrary returns an empty library for the articles of a publication.
+// newLibrary returns an empty library for the articles of a publication. The library has all the
+// rules of pages, embargoes and removals. It knows scopes only as keys, of which one is above all
+// others, and categories have parents.
 func newLibrary(p *Publication, clock func() time.Time) *library {
 	return shelves.Share(shelves.New[Scope, *Article, caches](shelves.Options[Scope, *Article]{
 		All:     Everything(),
@@ -36,37 +37,40 @@ func newLibrary(p *Publication, clock func() time.Time) *library {
 	}), clock)
 }
 
-// change runs a change of the articles under the library's lock. Warnings are passed on after it,
-// so that [Site.Warn] may call the archive.
-func (a *Archive) change(do func(*report)) error {
-	a.begin()
-	var r report
-	a.library.Change(func() { do(&r) })
-	a.publication.warn(r.Found)
-	return r.err()
+// arrival is an article that was checked and is to be filed, with the report on it.
+type arrival struct {
+	*entry
+	*report
 }
 
-// checked yields the articles that are not refused as entries for the library. Each is checked when
-// it is asked for, so problems are reported in the order of the articles.
-func (a *Archive) checked(r *report, articles []Article) iter.Seq[*entry] {
-	return func(yield func(*entry) bool) {
-		for _, given := range articles {
-			article, problems := a.publication.check(given)
-			for _, p := range problems {
-				r.Add(*p)
-			}
-			if article == nil {
-				continue
-			}
-			r.Article = article.URL
-			if article.Updated.After(a.clock()) && article.Updated.After(article.Published) {
-				updated := article.Updated.Format(time.RFC3339)
-				r.Warn("Updated", updated, "in the future; readers doubt such dates", "RFC 4287 section 4.2.15")
-			}
-			if !yield(a.publication.entry(article)) {
-				return
-			}
+// change checks articles and calls do with those that are not refused, under the library's lock.
+// Readers do not wait for the checks. Problems are reported in the order of the articles, and
+// warnings are passed on without the lock, so that [Site.Warn] may call the archive.
+func (a *Archive) change(articles []Article, do func([]arrival)) error {
+	a.begin()
+	now := a.clock()
+	reports := make([]report, len(articles))
+	arrivals := make([]arrival, 0, len(articles))
+	for i, given := range articles {
+		if checked := a.publication.check(&reports[i], given); checked != nil {
+			reports[i].future(checked, now)
+			arrivals = append(arrivals, arrival{a.publication.entry(checked), &reports[i]})
 		}
+	}
+	a.library.Change(func() { do(arrivals) })
+	var all report // in the order of the articles, whatever was found when
+	for _, r := range reports {
+		all.Found = append(all.Found, r.Found...)
+	}
+	a.publication.warn(all.Found)
+	return all.err()
+}
+
+// future warns about an article that was changed in the future, unless that is its publication.
+func (r *report) future(a *Article, now time.Time) {
+	if a.Updated.After(now) && a.Updated.After(a.Published) {
+		r.Warn("Updated", a.Updated.Format(time.RFC3339), "in the future; readers doubt such dates",
+			"RFC 4287 section 4.2.15")
 	}
 }
 
@@ -92,8 +96,8 @@ func (p *Publication) entry(a *Article) *entry {
 }
 
 // duplicate refuses an article whose id another one has.
-func (r *report) duplicate(e *entry) {
-	r.Refuse("ID", e.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
+func (n arrival) duplicate() {
+	n.Refuse("ID", n.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
 }
 
 // find returns the entry with an ID, or the only one with a URL; nil if there is none. A URL that
@@ -110,43 +114,50 @@ func (a *Archive) find(id string) *entry {
 	return e
 }
 
-// insert files a checked article in the library. Two articles may have one address, and two terms
-// one slug, but most often neither is meant.
-func (a *Archive) insert(r *report, e *entry) {
-	r.Article = e.Value.URL
-	if other, _ := a.library.At(e.Value.URL); other != nil {
-		r.Warn("URL", e.Value.URL, "another article has this address", "")
+// insert files an article in the library. Two articles may have one address, and two terms one
+// slug, but most often neither is meant.
+func (a *Archive) insert(n arrival) {
+	if other, _ := a.library.At(n.Value.URL); other != nil {
+		n.Warn("URL", n.Value.URL, "another article has this address", "")
 	}
-	a.library.Insert(e, a.publication.claimsOf(e.Value))
-	for c, other := range e.Conflicts() {
-		r.Warn(termFields[c.Key.kind], c.Name, RuleSlugTaken, fmt.Sprintf("%q has slug %q too", other, c.Key.Key()))
+	a.library.Insert(n.entry, a.publication.claimsOf(n.Value))
+	for c, other := range n.Conflicts() {
+		n.Warn(termFields[c.Key.kind], c.Name, RuleSlugTaken, fmt.Sprintf("%q has slug %q too", other, c.Key.Key()))
 	}
 }
 
-// termFields are the fields of an Article that the kinds of scopes come from.
+// termFields are the fields of an Article that the kinds of scopes come from. A Problem names the
+// field.
 var termFields = [...]string{KindCategory: "Categories", KindTag: "Tags", KindAuthor: "Authors"}
 
 // claimsOf lists the scopes of a checked article that have feeds, each once, with what the
 // article states about them: the whole site, its categories and their parents, its tags and its
-// authors. A term without a slug has no scope.
+// authors. Of several names of one scope the smallest counts, as it does among articles.
 func (p *Publication) claimsOf(a *Article) []claim {
+	// The zero claim is that of the whole site. Room for one parent of each category is enough for
+	// most articles.
 	claims := make([]claim, 1, 1+2*len(a.Categories)+len(a.Tags)+len(a.Authors))
+	var seen few.Set[Scope]
 	add := func(scope Scope, name, description, url string) {
-		if scope.key != "" && p.Publishes(scope) {
-			facts := shelves.Facts{Name: name, Description: description, URL: url}
+		if !p.Publishes(scope) {
+			return
+		}
+		facts := shelves.Facts{Name: name, Description: description, URL: url}
+		if _, isNew := seen.Add(scope, ""); isNew {
 			claims = append(claims, claim{Key: scope, Facts: facts})
+			return
+		}
+		i := slices.IndexFunc(claims, func(c claim) bool { return c.Key == scope })
+		if facts.Compare(claims[i].Facts) < 0 {
+			claims[i].Facts = facts
 		}
 	}
-	// Categories with one parent are most often siblings, so their parents are met more than once.
-	// A category without slugs has no path; neither has what is below it.
-	var seen few.Set[string] // paths
+	// A category and those above it, whose keys are the beginnings of its key.
 	for i := range a.Categories {
 		c := &a.Categories[i]
-		for at, ok := (Scope{kind: KindCategory, key: c.Path()}), c.hasSlugs(); ok && c != nil; c = c.Parent {
-			if _, first := seen.Add(at.key, ""); first {
-				add(at, c.Name, c.Description, c.URL)
-			}
-			at, ok = at.parent()
+		for at, ok := c.Scope(), true; ok; at, ok = at.parent() {
+			add(at, c.Name, c.Description, c.URL)
+			c = c.Parent
 		}
 	}
 	for _, t := range a.Tags {

@@ -15,14 +15,11 @@ import (
 // Feed returns the feed of a scope, or of an archive page of it. The error is a [ScopeError] if
 // there is none, or the context's.
 func (a *Archive) Feed(ctx context.Context, scope Scope) (*Feed, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	feed, err := a.feed(scope)
+	feed, err := a.feed(ctx, scope)
 	if err != nil {
 		return nil, err
 	}
-	return feed.copy(), nil
+	return feed.copy(), nil // the lists in it are the caller's to change
 }
 
 // Preview returns the feed that a scope would have if drafts and future articles were public and
@@ -45,7 +42,7 @@ func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
 // count the pages it builds the feeds, so the first call cleans their articles.
 func (a *Archive) Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error] {
 	return func(yield func(ScopeInfo, error) bool) {
-		for _, info := range a.infos() {
+		for _, info := range a.infos(ctx) {
 			if err := ctx.Err(); err != nil {
 				yield(ScopeInfo{}, err)
 				return
@@ -83,11 +80,8 @@ func (a *Archive) Changes(ctx context.Context) iter.Seq[[]Scope] {
 // not compared: where a site or an article has such values, its versions are unique to this
 // archive, and an article that is added again has a new one.
 func (a *Archive) Version(ctx context.Context, scope Scope) (string, error) {
-	if err := ctx.Err(); err != nil {
-		return "", err
-	}
 	cache := func(c *caches) *shelves.Cached[string] { return &c.version }
-	return made(a, scope, cache, func(sel Selection) string { return a.versionOf(scope, sel) })
+	return made(ctx, a, scope, cache, func(p picked) string { return p.archive.versionOf(p.scope, p.Selection) })
 }
 
 // versionOf returns the version of a selection for a scope: the digest of all that
@@ -144,9 +138,9 @@ func (a *Article) fingerprint() fingerprint.Digest {
 }
 
 // feed returns the feed of a scope or page. Its readers get copies.
-func (a *Archive) feed(scope Scope) (*Feed, error) {
+func (a *Archive) feed(ctx context.Context, scope Scope) (*Feed, error) {
 	cache := func(c *caches) *shelves.Cached[*Feed] { return &c.feed }
-	return made(a, scope, cache, func(sel Selection) *Feed { return a.publication.Feed(scope, sel) })
+	return made(ctx, a, scope, cache, func(p picked) *Feed { return p.archive.publication.Feed(p.scope, p.Selection) })
 }
 
 // caches holds what was last made for the current feed of a scope. The library keeps it with the
@@ -156,21 +150,35 @@ type caches struct {
 	version shelves.Cached[string]
 }
 
+// picked is what a feed or version is made of, with everything that making it needs: a function
+// that needs no more costs no memory where the result is cached.
+type picked struct {
+	archive *Archive
+	scope   Scope
+	Selection
+}
+
 // made returns what build makes of a scope or page. The value is cached for a current feed until
 // the index changes. The lock is held while articles are selected, but not while build runs:
 // cleaning and encoding articles takes a thousand times as long, and calls the program's code.
-func made[T any](a *Archive, scope Scope, cache func(*caches) *shelves.Cached[T], build func(Selection) T) (T, error) {
+func made[T any](
+	ctx context.Context, a *Archive, scope Scope, cache func(*caches) *shelves.Cached[T], build func(picked) T,
+) (T, error) {
 	a.begin()
 	if scope.page > 0 {
 		cache = nil // a page is requested once in a while by a reader that wants the past
 	}
-	pick := func(ix *index) (Selection, error) { return a.selection(ix, scope) }
-	return shelves.Make(a.library, scope.Current(), cache, pick, build)
+	pick := func(ix *index) (picked, error) {
+		sel, err := a.selection(ix, scope)
+		return picked{a, scope, sel}, err
+	}
+	return shelves.Make(ctx, a.library, scope.Current(), cache, pick, build)
 }
 
-// infos lists the scopes that have a feed. The page that is being filled counts if the size limit
-// keeps the current feed from reaching down to the closed pages: then the feed links to it.
-func (a *Archive) infos() (infos []ScopeInfo) {
+// infos lists the scopes that have a feed, in order. The page that is being filled counts if the
+// size limit keeps the current feed from reaching down to the closed pages: then the feed links to
+// it.
+func (a *Archive) infos(ctx context.Context) (infos []ScopeInfo) {
 	var open []int // articles of each scope that are on no closed page
 	a.read(func() {
 		byKey := func(a, b *index) int { return a.Key.Compare(b.Key) }
@@ -188,11 +196,13 @@ func (a *Archive) infos() (infos []ScopeInfo) {
 			open = append(open, ix.Open())
 		}
 	})
+	// The size of a feed is not known before the feed is made. Feeds are made without the lock, and
+	// are cached: a program that lists the scopes usually reads the feeds next.
 	for i := range infos {
 		if open[i] < 2 {
 			continue // a feed shows at least one article
 		}
-		if feed, err := a.feed(infos[i].Scope); err == nil && len(feed.Articles) < open[i] {
+		if feed, err := a.feed(ctx, infos[i].Scope); err == nil && len(feed.Articles) < open[i] {
 			infos[i].Pages++
 		}
 	}
@@ -233,7 +243,8 @@ func (a *Archive) selection(ix *index, scope Scope) (Selection, error) {
 	return sel, nil
 }
 
-// namesOf returns the names that a scope is shown with, for [Selection]. The whole site has none:
+// namesOf returns the names that a scope is shown with, for [Selection]. If articles spell a name
+// differently, the library decides for the smallest in byte order. The whole site has none:
 // its feed goes by the site's title.
 func namesOf(ix *index) []string {
 	if ix.Key.kind == KindSite {

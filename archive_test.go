@@ -546,6 +546,29 @@ func TestExtensionMayChangeTheArchiveItWritesFor(t *testing.T) {
 	assert.Equal(t, []string{"02", "01"}, titles(feedOf(t, archive, syndicate.Everything())))
 }
 
+// LIFE-6
+func TestReadersDoNotWaitForChecks(t *testing.T) {
+	site := plainSite
+	archive := new(syndicate.Archive)
+	site.Extensions = []syndicate.Extension{checkingExtension{check: func(string) []*syndicate.Problem {
+		if archive.Publication().Site().URL != "" {
+			read := make(chan error)
+			go func() {
+				_, err := archive.Feed(t.Context(), syndicate.Everything())
+				read <- err
+			}()
+			assert.NoError(t, <-read)
+		}
+		return nil
+	}}}
+	opened, err := syndicate.NewArchive(site, numbered(1))
+	require.NoError(t, err)
+	archive = opened
+	require.NoError(t, archive.Add(numbered(2)))
+	require.NoError(t, archive.Update(numbered(2)))
+	require.NoError(t, archive.Replace(numbered(2), numbered(3)))
+}
+
 func TestEndedContextIsReturned(t *testing.T) {
 	archive := openArchive(t, plainSite, clockAt(january(10)), tagged(numbered(1), "a", "b"))
 	ctx, cancel := context.WithCancel(t.Context())

@@ -1,6 +1,7 @@
 package syndicate
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -117,12 +118,10 @@ type Origin struct {
 }
 
 // key returns the ID of the article, or its URL if it has none.
-func (a *Article) key() string {
-	if a.ID != "" {
-		return a.ID
-	}
-	return a.URL
-}
+func (a *Article) key() string { return cmp.Or(a.ID, a.URL) }
+
+// label names the article in a [Problem].
+func (a *Article) label() string { return cmp.Or(a.URL, a.ID, a.Title) }
 
 // updated returns the last change, which is never before the publication.
 func (a *Article) updated() time.Time {
@@ -132,7 +131,8 @@ func (a *Article) updated() time.Time {
 	return a.Published
 }
 
-// edited reports whether the article was changed after its publication.
+// edited reports whether the article was changed after its publication, in the whole seconds that
+// formats carry.
 func (a *Article) edited() bool { return a.Updated.Unix() > a.Published.Unix() }
 
 // atomID returns the id of an article as Atom wants it: an absolute IRI (RFC 4287 section 4.2.6) in
@@ -151,7 +151,8 @@ func atomID(a *Article, authority string) string {
 // guid returns the id of an article for RSS and JSON Feed: what was given, byte for byte.
 func guid(a *Article) string { return strings.TrimSpace(escape.Legal(a.key())) }
 
-// isPermalink reports whether a guid is the article's address.
+// isPermalink reports whether a guid is the article's address, which RSS says with each guid. A
+// reader may open a permalink, so nothing but the address of the page must be called one.
 func isPermalink(guid, articleURL string) bool {
 	return guid == articleURL && (strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://"))
 }

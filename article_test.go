@@ -17,7 +17,9 @@ import (
 
 func TestSlugsOfNames(t *testing.T) {
 	assert.Equal(t, "mevlut-cavusoglu", syndicate.Slug("Mevlüt Çavuşoğlu"))
-	assert.Empty(t, syndicate.Slug("!!!"))
+	assert.Equal(t, "c-plus-plus", syndicate.Slug("C++"))
+	assert.Equal(t, "!!!", syndicate.Slug("!!!"))
+	assert.Empty(t, syndicate.Slug(""))
 	assert.Equal(t, syndicate.WithTag("arms-exports"), syndicate.Tag{Name: "Arms exports"}.Scope())
 	assert.Equal(t, syndicate.ByAuthor("sule-isik"), syndicate.Author{Name: "Şule Işık"}.Scope())
 }
@@ -47,26 +49,87 @@ func TestSlashSeparatesACategoryFromItsParent(t *testing.T) {
 	assert.Empty(t, syndicate.Categories())
 }
 
-// SEL-5: a term whose name makes no slug stays on its article, which is published.
-func TestTermWithoutASlugHasNoFeed(t *testing.T) {
-	var warnings []string
-	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example", Addresses: syndicate.WordPress, Warn: func(p *syndicate.Problem) { warnings = append(warnings, p.Error()) }},
-		syndicate.Article{
-			URL: "/a/", Title: "A", Published: midday, Tags: syndicate.Tags("🔥", "!!!", "Page", "Turkey"),
-			Categories: []syndicate.Category{{Name: "???"}, {Name: "Arms", Parent: &syndicate.Category{Name: "Feed"}}},
-			Authors:    []syndicate.Author{{Name: "???"}},
-		})
-	assert.NoError(t, err)
-	assert.Equal(t, []string{"site", "tag/turkey"}, scopeNames(t, archive))
+// SEL-5, ATOM-5
+func TestEveryTermHasAFeedAndStaysOnItsArticle(t *testing.T) {
+	site := syndicate.Site{URL: "https://example.com/", Title: "Example", Addresses: syndicate.WordPress}
+	warned := collectWarnings(&site)
+	names := []string{
+		"🔥", "❤️", "🇬🇧", "!!!", "?", "©", "Atom", "Feed", "Page", "Con", "Aux", "Nul", "rss.xml",
+		"C", "C++", "C#", "F#", "A+", "NET", ".NET", "Node.js", "R&D",
+	}
+	scopes := []string{
+		"🔥", "❤", "🇬🇧", "!!!", "u003f", "©", "atom", "feed", "page", "con", "aux", "nul", "rss-xml",
+		"c", "c-plus-plus", "c-sharp", "f-sharp", "a-plus", "net", "dot-net", "node-js", "r-d",
+	}
+	article := syndicate.Article{URL: "/a/", Title: "A", Published: midday, Tags: syndicate.Tags(names...)}
+	for _, name := range names {
+		article.Categories = append(article.Categories, syndicate.Category{Name: name})
+		article.Authors = append(article.Authors, syndicate.Author{Name: name})
+	}
+	archive, err := syndicate.NewArchive(site, article)
+	require.NoError(t, err)
+	assert.Equal(t, 1+3*len(names), len(scopeNames(t, archive)))
+	for i, slug := range scopes {
+		for _, scope := range []syndicate.Scope{syndicate.WithTag(slug), syndicate.InCategory(slug), syndicate.ByAuthor(slug)} {
+			feed := feedOf(t, archive, scope)
+			assert.Contains(t, feed.Title, names[i])
+			assertScopeReadsBack(t, scope)
+		}
+		assert.Equal(t, slug, syndicate.Slug(names[i]))
+	}
 	feed := feedOf(t, archive, syndicate.Everything())
-	rss := textOf(feed, syndicate.RSS)
-	for _, name := range []string{">🔥<", ">!!!<", ">Page<", ">Turkey<", ">???<", ">Arms<", "<dc:creator>???<"} {
-		assert.Contains(t, rss, name)
+	for _, name := range names {
+		name := strings.NewReplacer("&", "&#x26;").Replace(name)
+		assert.Contains(t, textOf(feed, syndicate.RSS), "/tag/\">"+name+"</category>")
+		assert.Contains(t, textOf(feed, syndicate.RSS), "/category/\">"+name+"</category>")
+		assert.Contains(t, textOf(feed, syndicate.RSS), "<dc:creator>"+name+"</dc:creator>")
+		assert.Contains(t, textOf(feed, syndicate.Atom), `scheme="https://example.com/tag/" label="`+strings.ReplaceAll(name, "&#x26;", "&amp;")+`"/>`)
 	}
 	assert.Empty(t, errorsIn(feed.Validate()))
-	assert.NotContains(t, textOf(feed, syndicate.Atom), "https://example.com/author/", "no page of an author without a slug")
-	assert.Len(t, warnings, 6)
-	assert.Contains(t, warnings[0], `Authors[0].Slug: "???": empty (set its Slug; without one it has no feed) [warning]`)
+	assert.Contains(t, problemLines(*warned), "https://example.com/a/|Tags[0].Slug|name without a letter or digit")
+	assert.Len(t, *warned, 3*6, "of the names without letters")
+}
+
+// SEL-4
+func TestNamesOfOneSlugStayOnTheArticle(t *testing.T) {
+	site := plainSite
+	warned := collectWarnings(&site)
+	archive, err := syndicate.NewArchive(site, syndicate.Article{
+		URL: "/a/", Title: "A", Published: midday,
+		Tags:    syndicate.Tags("Kılıç", "Kilic", "KILIC", "NATO", "Nato"),
+		Authors: []syndicate.Author{{Name: "Kılıç"}, {Name: "Kilic"}},
+	})
+	require.NoError(t, err)
+	feed := feedOf(t, archive, syndicate.WithTag("kilic"))
+	assert.Equal(t, "#Kilic – The Example", feed.Title, "the smallest name")
+	for _, format := range syndicate.Formats() {
+		for _, name := range []string{"Kılıç", "Kilic", "NATO"} {
+			assert.Contains(t, textOf(feed, format), name)
+		}
+		assert.NotContains(t, textOf(feed, format), "Nato")
+	}
+	assert.Equal(t, []string{
+		"https://www.example.com/a/|Authors[1].Name|two names share one slug",
+		"https://www.example.com/a/|Tags[1].Name|two names share one slug",
+		"https://www.example.com/a/|Tags[2].Name|two names share one slug",
+		"https://www.example.com/a/|Tags[4].Name|two names share one slug",
+	}, problemLines(*warned))
+}
+
+// SEL-5
+func TestWordsAreReservedBelowCategoriesOnly(t *testing.T) {
+	parent := &syndicate.Category{Name: "Military"}
+	for _, name := range []string{"Feed", "Page", "Atom"} {
+		c := syndicate.Category{Name: name, Parent: parent}
+		path := "military/" + syndicate.Slug(name) + "-category"
+		assert.Equal(t, path, c.Path())
+		site := plainSite
+		warned := collectWarnings(&site)
+		archive, err := syndicate.NewArchive(site, with(numbered(1), func(a *syndicate.Article) { a.Categories = []syndicate.Category{c} }))
+		require.NoError(t, err)
+		assert.Contains(t, scopeNames(t, archive), "category/"+path)
+		assert.Equal(t, []string{"https://www.example.com/01/|Categories[0].Slug|reserved word"}, problemLines(*warned))
+	}
 }
 
 // atomTerms returns the terms that Atom writes for a category.

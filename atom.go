@@ -18,10 +18,13 @@ import (
 // the required ones (id, title, updated), the optional ones, the feed's links, the extensions'
 // elements, and a tombstone for each article that was removed (RFC 6721 section 3).
 func atomHead(w *xmlwriter.Writer, f *Feed, r *report) {
+	// Required. A feed without any date gets one that readers take for old, never the current time:
+	// the same feed has the same bytes.
 	w.Line("id", uri.IRIOr(trimmed(f.ID)))
 	w.Line("title", f.Title)
 	w.Break()
 	w.RFC3339("updated", date.OrEarly(f.updated()))
+	// Optional. The author stands for entries that name none (section 4.2.1).
 	w.Line("subtitle", f.Description)
 	writeHeadLinks(w, "link", f, Atom, f.URL)
 	for i := range f.Authors {
@@ -48,6 +51,7 @@ func writeHeadLinks(w *xmlwriter.Writer, element string, f *Feed, format Format,
 		w.Break()
 		w.Link(element, xmlwriter.Link{Rel: rel, Type: mediaType, Href: href})
 	}
+	// Links without an address are left out.
 	line("self", format.MediaType(), f.Self.For(format))
 	line("alternate", "text/html", page)
 	for _, hub := range f.Hubs {
@@ -69,7 +73,7 @@ func atomPerson(w *xmlwriter.Writer, element string, a *Author, withMail bool) {
 		return
 	}
 	w.Start(element)
-	w.Element("name", a.Name)
+	w.Element("name", uri.MaskMail(a.Name))
 	w.Element("uri", trimmed(a.URL))
 	if withMail {
 		w.Element("email", trimmed(a.Email))
@@ -90,13 +94,14 @@ func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *
 	w.Break()
 	w.Start("entry", attr("xml:lang", language))
 	w.Element("id", f.atomID(a))
-	if title := titleOf(a); title != "" {
+	if title := f.titleOf(a, true); title != "" {
 		w.LegalElement("title", a.legal(title))
 	} else {
 		w.Empty("title") // an entry must have one
 	}
-	w.RFC3339("published", a.Published)
+	w.RFC3339("published", a.Published) // section 4.2.9: the first publication
 	w.RFC3339("updated", date.OrEarly(a.updated()))
+	// The page is the entry's alternate version (section 4.2.7.2). Other links follow it.
 	w.Link("link", xmlwriter.Link{Rel: "alternate", Type: "text/html", Href: a.URL})
 	w.Link("link", xmlwriter.Link{Rel: "related", Href: a.ExternalURL})
 	for i := range a.Enclosures {
@@ -105,17 +110,19 @@ func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *
 	count := int64(a.CommentCount) // thr:count, on links to the comments and to their feed (RFC 4685)
 	w.Link("link", xmlwriter.Link{Rel: "replies", Type: "text/html", Href: a.CommentsURL, Count: count})
 	w.Link("link", xmlwriter.Link{Rel: "replies", Href: a.CommentsFeed, Count: count})
+	// An entry without authors is by those of the feed.
 	for i := range a.Authors {
 		atomPerson(w, "author", &a.Authors[i], f.AuthorEmails)
 	}
 	for i := range a.Contributors {
 		atomPerson(w, "contributor", &a.Contributors[i], f.AuthorEmails)
 	}
+	// Categories before tags, as in the other formats.
 	var terms [64]byte
 	for i := range a.Categories {
 		c := &a.Categories[i]
 		if path, ok := appendPath(terms[:0], c, 1); ok {
-			atomCategory(w, string(path), f.scheme(KindCategory), f.label(c))
+			atomCategory(w, string(path), f.CategoryScheme, f.label(c))
 		}
 	}
 	writeTags(w, f, a, Atom, known)
@@ -126,7 +133,7 @@ func atomEntry(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *
 	writeExtensions(w, f, a, Atom, r)
 	summary := a.Summary
 	if escape.IsEmpty(summary) && escape.IsEmpty(a.Content) {
-		summary = titleOf(a) // an entry without content must have one (section 4.1.1.1)
+		summary = f.titleOf(a, true) // an entry without content must have one (section 4.1.1.1)
 	}
 	w.LegalElement("summary", a.legal(summary))
 	// A CDATA section is one way of escaping (XML 1.0 section 2.7).
@@ -153,10 +160,10 @@ func atomCategory(w *xmlwriter.Writer, term, scheme, label string) {
 	}
 }
 
-// atomTag writes a tag of an entry.
+// atomTag writes a tag of an entry. Its slug is the term, and most slugs need no memory.
 func atomTag(w *xmlwriter.Writer, f *Feed, t *Tag) {
 	var term [64]byte
-	atomCategory(w, string(slug.Append(term[:0], t.Name, t.Slug)), f.scheme(KindTag), t.Name)
+	atomCategory(w, string(slug.Append(term[:0], t.Name, t.Slug)), f.TagScheme, t.Name)
 }
 
 // atomSource writes the feed that an entry was copied from (section 4.2.11), with the elements that

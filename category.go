@@ -33,16 +33,11 @@ const maxDepth = 50
 func Categories(names ...string) []Category {
 	categories := make([]Category, len(names))
 	for i, name := range names {
-		var parent *Category
-		for {
-			above, rest, found := strings.Cut(name, "/")
-			if !found {
-				break
-			}
-			parent = &Category{Name: above, Parent: parent}
-			name = rest
+		var c *Category
+		for part := range strings.SplitSeq(name, "/") {
+			c = &Category{Name: part, Parent: c}
 		}
-		categories[i] = Category{Name: name, Parent: parent}
+		categories[i] = *c
 	}
 	return categories
 }
@@ -61,8 +56,8 @@ func (c Category) Path() string {
 // Scope returns the scope of everything in c and in the categories below it.
 func (c Category) Scope() Scope { return InCategory(c.Path()) }
 
-// appendPath appends [Category.Path]. It returns false if the chain of parents does not end. The
-// depth of the first category is 1.
+// appendPath appends [Category.Path] to an empty buffer. It returns false if the chain of parents
+// does not end. The depth of the first category is 1.
 func appendPath(dst []byte, c *Category, depth int) (path []byte, ok bool) {
 	if depth > maxDepth {
 		return dst, false
@@ -71,9 +66,8 @@ func appendPath(dst []byte, c *Category, depth int) (path []byte, ok bool) {
 		if dst, ok = appendPath(dst, c.Parent, depth+1); !ok {
 			return dst, false
 		}
-		dst = append(dst, '/')
 	}
-	return slug.Append(dst, c.Name, c.Slug), true
+	return slug.AppendBelow(dst, c.Name, c.Slug), true
 }
 
 // appendNames appends the names from the outermost parent to c, with sep between them. The chain of
@@ -94,16 +88,6 @@ func (c *Category) endless() bool {
 		c = c.Parent
 	}
 	return c != nil
-}
-
-// hasSlugs reports whether c and its parents, which were checked, all have slugs.
-func (c *Category) hasSlugs() bool {
-	for ; c != nil; c = c.Parent {
-		if c.Slug == "" {
-			return false
-		}
-	}
-	return true
 }
 
 // Tag is a keyword of articles. Two tags with the same slug are the same tag.
@@ -134,6 +118,9 @@ func (t Tag) Scope() Scope { return WithTag(slug.Of(t.Name, t.Slug)) }
 //
 //	InCategory(Slug("Foreign Policy")) // category/foreign-policy
 //
-// Latin letters become ASCII ("Çavuşoğlu" is "cavusoglu"), other scripts stay as written,
-// everything else becomes a hyphen. It returns "" for a name without a letter or digit.
+// Latin letters become ASCII ("Çavuşoğlu" is "cavusoglu"), other scripts stay as written, signs
+// that distinguish names become words ("C++" is "c-plus-plus", "C#" is "c-sharp", ".NET" is
+// "dot-net"), and everything else becomes a hyphen. The slug of a name without a letter or digit
+// consists of its signs ("🔥"), or of their code points ("u003f" for "?"). Only an empty name has
+// none.
 func Slug(name string) string { return slug.Of(name, "") }

@@ -3,6 +3,7 @@ package syndicate
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,7 +11,6 @@ import (
 
 	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/escape"
-	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
@@ -30,7 +30,6 @@ const (
 	defaultLimit    = 20
 	defaultMaxBytes = 1_000_000
 	defaultMaxBody  = 256 << 10
-	maxLimit        = 1 << 30 // no limit in effect, with room to count one more
 )
 
 // Check checks the settings, fills in defaults and makes URLs absolute. The error is a [Problems]
@@ -42,8 +41,9 @@ func (s Site) Check() (*Publication, error) {
 		r.Refuse("URL", s.URL, Rule(fault), "")
 	}
 	s.URL = home
+	idBase := r.MovedFrom("IDBase", &s.IDBase, base)
 	r.site(&s, base)
-	p := &Publication{site: s, base: base}
+	p := &Publication{site: s, base: base, idBase: idBase}
 	p.defaults = s.withDefaults(FeedOptions{})
 	p.feeds = make(map[Scope]FeedOptions, len(s.Scopes))
 	for scope, o := range s.Scopes {
@@ -58,6 +58,7 @@ func (s Site) Check() (*Publication, error) {
 }
 
 // addressless returns the publication of the zero [Archive]: its site has no address and no title.
+// Such a site cannot be checked, so it takes those of another one and loses them afterwards.
 func addressless() *Publication {
 	p, _ := Site{URL: "http://localhost/", Title: "?"}.Check()
 	p.site.URL, p.site.Title, p.site.Description, p.site.Author, p.base = "", "", "", Author{}, &url.URL{Path: "/"}
@@ -65,9 +66,11 @@ func addressless() *Publication {
 	return p
 }
 
-// site checks everything but the address, and fills in the defaults. An author without a name
+// site checks everything but the addresses, and fills in the defaults. An author without a name
 // stands for the site itself: Atom requires a name (RFC 4287 section 3.2.1).
 func (r *report) site(s *Site, base *url.URL) {
+	// What every feed says of the publication. RSS requires a description, so the title stands in
+	// for one.
 	r.Text("Title", &s.Title)
 	r.Text("Description", &s.Description)
 	r.Text("Copyright", &s.Copyright)
@@ -76,12 +79,14 @@ func (r *report) site(s *Site, base *url.URL) {
 	}
 	s.Description = cmp.Or(s.Description, s.Title)
 	s.Language = cmp.Or(r.Language("Language", s.Language), undetermined)
-	r.Text("Author.Name", &s.Author.Name)
+	r.Masked("Author.Name", &s.Author.Name, &s.Author.Email)
+	r.Name("Author.Name", &s.Author.Name)
 	s.Author.Name = cmp.Or(s.Author.Name, s.Title)
 	s.Author = r.person("Author", s.Author, base)
 	s.Author.URL = cmp.Or(s.Author.URL, s.URL)
 	s.ManagingEditor = r.contact("ManagingEditor", s.ManagingEditor)
 	s.WebMaster = r.contact("WebMaster", s.WebMaster)
+	// Which feeds exist.
 	if len(s.Formats) == 0 {
 		s.Formats = Formats()
 	}
@@ -91,12 +96,14 @@ func (r *report) site(s *Site, base *url.URL) {
 	}
 	s.Kinds = append([]Kind{KindSite}, s.Kinds...) // the whole site always has a feed
 	s.Kinds = findings.Between(&r.Report, "Kinds", s.Kinds, KindSite, KindAuthor, "unknown", "")
+	// What readers, browsers and hubs load or call. JSON Feed alone has a favicon.
 	s.Logo = r.image("Logo", s.Logo, base)
 	s.Icon = r.URL("Icon", s.Icon, base)
 	s.Favicon = r.URL("Favicon", s.Favicon, base)
-	s.Stylesheet = r.URL("Stylesheet", s.Stylesheet, base)
-	s.Hubs = r.hubs(s.Hubs, base)
+	s.Stylesheet = r.Stylesheet("Stylesheet", s.Stylesheet, base)
+	s.Hubs = r.Hubs("Hubs", s.Hubs, base)
 	s.Schedule = r.schedule("Schedule", s.Schedule)
+	// Where feeds are, and which ids they and their articles have.
 	if s.Addresses == nil {
 		s.Addresses = Files
 	}
@@ -104,50 +111,37 @@ func (r *report) site(s *Site, base *url.URL) {
 		r.Refuse("TagAuthority", s.TagAuthority, "not a domain or mail address, a comma and a date",
 			"RFC 4151 section 2.1")
 	}
-	s.TagAuthority = uri.TagAuthority(s.TagAuthority, s.URL)
-	s.Limit = cmp.Or(r.limit("Limit", s.Limit), defaultLimit)
-	s.MaxBytes = cmp.Or(r.limit("MaxBytes", s.MaxBytes), defaultMaxBytes)
-	s.MaxBody = cmp.Or(r.limit("MaxBody", s.MaxBody), defaultMaxBody)
+	s.TagAuthority = uri.TagAuthority(s.TagAuthority, s.IDBase)
+	// How much feeds hold. Tombstones are announced for a time, so theirs is no number.
+	s.Limit = cmp.Or(r.Limit("Limit", s.Limit), defaultLimit)
+	s.MaxBytes = cmp.Or(r.Limit("MaxBytes", s.MaxBytes), defaultMaxBytes)
+	s.MaxBody = cmp.Or(r.Limit("MaxBody", s.MaxBody), defaultMaxBody)
 	findings.NotNegative(&r.Report, "Tombstones", &s.Tombstones, "")
-	s.Scopes = r.scopes(s.Scopes, s.Title, base)
+	s.Scopes = r.scopes(s, base)
 	s.Extensions = findings.Clipped(slices.Clone(s.Extensions))
-}
-
-// hubs checks the addresses of WebSub hubs (WebSub section 4), of which each is listed once. An
-// empty one, as from a setting that was not made, is only worth a warning.
-func (r *report) hubs(given []string, base *url.URL) []string {
-	var seen few.Set[string]
-	return findings.List(&r.Report, "Hubs", given, func(hub string) (string, bool) {
-		if strings.TrimSpace(hub) == "" {
-			r.Warn("", "", RuleMissing, "left out")
-			return "", false
-		}
-		hub = r.URL("", hub, base)
-		_, first := seen.Add(hub, "")
-		return hub, first
-	})
-}
-
-// limit checks a bound. It returns 0 where none is given. Feeds look for one article more than
-// they show, so the largest bound leaves room to add one.
-func (r *report) limit(field string, n int) int {
-	findings.NotNegative(&r.Report, field, &n, "")
-	return min(n, maxLimit)
 }
 
 // scopes checks the settings of single feeds. They fall back to those of the site, so empty
 // fields are left empty; only an author who is given gets the name of the site if the author has
 // none. Archive pages have the settings of their current feed.
-func (r *report) scopes(given map[Scope]FeedOptions, title string, base *url.URL) map[Scope]FeedOptions {
-	checked := make(map[Scope]FeedOptions, len(given))
-	for _, scope := range sortedScopes(given) {
+func (r *report) scopes(s *Site, base *url.URL) map[Scope]FeedOptions {
+	checked := make(map[Scope]FeedOptions, len(s.Scopes))
+	ids := map[string]Scope{} // two feeds with one id are one feed to readers
+	for _, scope := range slices.SortedFunc(maps.Keys(s.Scopes), Scope.Compare) {
 		found := len(r.Found)
-		o := given[scope]
-		if !scope.valid() || scope.page > 0 {
+		o := s.Scopes[scope]
+		switch {
+		case !scope.valid() || scope.page > 0:
 			r.Refuse("", "", "not the scope of a current feed", "")
+		case !slices.Contains(s.Kinds, scope.kind):
+			r.Warn("", "", "not a feed that is published", "Site.Kinds lacks its kind")
 		}
 		if o.ID = strings.TrimSpace(o.ID); o.ID != "" {
 			r.NeedIRI(".ID", o.ID)
+			if other, taken := ids[o.ID]; taken {
+				r.Refuse(".ID", o.ID, "another feed has this id", other.String())
+			}
+			ids[o.ID] = scope
 		}
 		r.Text(".Title", &o.Title)
 		r.Text(".Description", &o.Description)
@@ -156,13 +150,14 @@ func (r *report) scopes(given map[Scope]FeedOptions, title string, base *url.URL
 		o.Logo = r.image(".Logo", o.Logo, base)
 		o.Icon = r.URL(".Icon", o.Icon, base)
 		if o.Author != (Author{}) {
-			r.Text(".Author.Name", &o.Author.Name)
-			o.Author.Name = cmp.Or(o.Author.Name, title)
+			r.Masked(".Author.Name", &o.Author.Name, &o.Author.Email)
+			r.Name(".Author.Name", &o.Author.Name)
+			o.Author.Name = cmp.Or(o.Author.Name, s.Title)
 			o.Author = r.person(".Author", o.Author, base)
 		}
 		o.Schedule = r.schedule(".Schedule", o.Schedule)
-		o.Limit = r.limit(".Limit", o.Limit)
-		o.MaxBytes = r.limit(".MaxBytes", o.MaxBytes)
+		o.Limit = r.Limit(".Limit", o.Limit)
+		o.MaxBytes = r.Limit(".MaxBytes", o.MaxBytes)
 		o.Extensions = findings.Clipped(slices.Clone(o.Extensions))
 		checked[scope] = o
 		r.Within(fmt.Sprintf("Scopes[%s]", scope), found)
@@ -210,52 +205,62 @@ func (r *report) contact(field string, a Author) Author {
 // a [Checker] refused it. Anything else that is wrong is mended or left out, and passed to
 // [Site.Warn].
 func (p *Publication) Article(a Article) (*Article, error) {
-	checked, found := p.check(a)
-	p.warn(found)
+	var r report
+	checked := p.check(&r, a)
+	p.warn(r.Found)
 	if checked == nil {
-		return nil, refusals(found)
+		return nil, r.err()
 	}
 	return checked, nil
 }
 
-// check returns the checked article, nil if it is refused, with everything that was found. The
-// argument is a copy, so the caller's article stays as it is; lists that change are copied too.
-func (p *Publication) check(a Article) (checked *Article, found []*finding) {
-	var r report
-	r.address(&a, p.base)
+// check returns the checked article, nil if it is refused, and reports everything that it finds.
+// The argument is a copy, so the caller's article stays as it is. Lists that change are copied too.
+func (p *Publication) check(r *report, a Article) (checked *Article) {
+	given := a.URL
+	r.address(&a, p.base) // first: the address names the article in all other findings
 	a.ID = strings.TrimSpace(r.Legal("ID", a.ID))
+	if a.ID == "" && p.idBase != nil {
+		a.ID = uri.Moved(given, p.base, p.idBase)
+	}
 	a.Content = r.body(a.Content, p.site.MaxBody)
 	r.contents(&a, p.base, p.site.Language)
 	a.Extensions = findings.Clipped(slices.Clone(a.Extensions))
 
+	// A copy of an article that a feed shows carries the state of that one. The new article gets
+	// its own, and with it the right to be shown without another check.
 	a.shown = nil
 	checked = &a
 	checked.checked = &checkedState{article: checked, publication: p, content: checked.Content}
 	extensions := slices.Concat(p.site.Extensions, a.Extensions)
 	r.extensions(extensions, func(ext Checker) []*Problem { return ext.CheckArticle(checked) })
+	// Everything was looked at, so that one call reports every fault of the article.
 	if r.Refused {
-		return nil, r.Found
+		return nil
 	}
-	return checked, r.Found
+	return checked
 }
 
 // contents checks everything of an article but its address, id, body and extensions. Language is
 // that of its feeds: an article in the same language need not name it, and many articles do.
 func (r *report) contents(a *Article, base *url.URL, language string) {
-	r.Text("Title", &a.Title)
-	r.Text("Summary", &a.Summary)
+	r.Plain("Title", &a.Title)
+	r.Plain("Summary", &a.Summary)
 	r.Text("Rights", &a.Rights)
 	if a.Title == "" && a.Summary == "" && strings.TrimSpace(escape.Legal(a.Content)) == "" {
 		r.Refuse("Title", "", RuleMissing, "RSS 2.0, elements of item: a title or a description")
 	}
 	r.dates(a)
+	// The people and terms that the article is filed under.
 	a.Authors = r.people("Authors", a.Authors, base)
 	a.Contributors = r.people("Contributors", a.Contributors, base)
 	a.Categories = r.categories(a.Categories, base)
 	a.Tags = r.tags(a.Tags, base)
+	// What readers load beside the text.
 	a.Image = r.image("Image", a.Image, base)
 	a.Banner = r.URL("Banner", a.Banner, base)
 	a.Enclosures = r.enclosures(a.Enclosures, base)
+	// The rest is metadata. An address that cannot be used costs only the link.
 	if a.Language != language {
 		a.Language = r.Language("Language", a.Language)
 	}
@@ -275,7 +280,9 @@ func (r *report) address(a *Article, base *url.URL) {
 		r.Refuse("URL", a.URL, Rule(fault), "")
 		return
 	}
-	a.URL, r.Article = absolute, absolute
+	r.Article = absolute
+	r.Userinfo("URL", a.URL, absolute)
+	a.URL = absolute
 }
 
 // body returns the body in legal characters, "" if there is only white space. A body that is too
@@ -306,6 +313,8 @@ func (r *report) dates(a *Article) {
 		r.Refuse("Published", "", RuleMissing, missing)
 	case !date.Representable(a.Published):
 		r.Refuse("Published", given.String(), "year is not from 1 to 9999", "RFC 3339 section 5.6")
+	default:
+		r.Plausible("Published", a.Published)
 	}
 	a.Updated = r.Date("Updated", a.Updated)
 	a.Expires = r.Date("Expires", a.Expires)

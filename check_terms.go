@@ -3,6 +3,7 @@ package syndicate
 import (
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/few"
@@ -11,26 +12,32 @@ import (
 	"github.com/syndicate-go/syndicate/internal/plaintext"
 )
 
-// The checks of lists: authors, contributors, categories, tags, enclosures. An element that
-// cannot be used is left out with a warning, and the rest of the list stays.
+// The checks of lists: authors, contributors, categories, tags, enclosures; and of pictures, which
+// sites and articles both have. An element that cannot be used is left out with a warning, and the
+// rest of the list stays.
+//
+// Every check gets its element as a copy and returns the mended one, so that the lists of the
+// program's articles, which often share their terms, stay as they are.
 
 // people checks authors or contributors. Atom requires their names. Contributors have no feeds,
 // so their slugs do not matter, and two of the same name may be two people.
 func (r *report) people(field string, people []Author, base *url.URL) []Author {
 	var seen few.Set[string]
 	return findings.List(&r.Report, field, people, func(a Author) (Author, bool) {
+		r.Masked(".Name", &a.Name, &a.Email)
 		keep := r.name(&a.Name, "RFC 4287 section 3.2.1")
 		if keep && field == "Authors" {
-			a.Slug = r.Slug(".Slug", a.Name, a.Slug)
+			a.Slug = r.Slug(".Slug", "", a.Name, a.Slug)
 			keep = r.first(&seen, a.Slug, a.Name)
 		}
 		return r.person("", a, base), keep
 	})
 }
 
-// name checks a required name. It returns false if there is none.
+// name checks a required name, and returns false if there is none: feeds, titles and lists of
+// scopes would have nothing to show.
 func (r *report) name(name *string, spec string) bool {
-	r.Text(".Name", name)
+	r.Name(".Name", name)
 	if *name == "" {
 		r.Drop(".Name", "", RuleMissing, spec)
 	}
@@ -38,9 +45,10 @@ func (r *report) name(name *string, spec string) bool {
 }
 
 // person checks an author whose name is checked. A faulty address or picture costs only that
-// detail.
+// detail. The address of a page that nobody gave is filled in when a feed shows the author.
 func (r *report) person(field string, a Author, base *url.URL) Author {
 	found := len(r.Found)
+	r.Mailto(".URL", &a.URL, &a.Email)
 	a.URL = r.URL(".URL", a.URL, base)
 	a.Avatar = r.URL(".Avatar", a.Avatar, base)
 	a.Email = r.Mail(".Email", a.Email)
@@ -57,28 +65,34 @@ func (r *report) tags(tags []Tag, base *url.URL) []Tag {
 			return t, false
 		}
 		r.Text(".Description", &t.Description)
-		t.Slug = r.Slug(".Slug", t.Name, t.Slug)
+		t.Slug = r.Slug(".Slug", "", t.Name, t.Slug)
 		t.URL = r.URL(".URL", t.URL, base)
 		return t, r.first(&seen, t.Slug, t.Name)
 	})
 }
 
-// first reports whether a slug is new to the article's list. A slug that is in the list under
-// another name is worth a warning, because the other name is then missing from the article. Terms
-// without a slug are compared by name.
+// first reports whether a name is new to the article's list. Names of one slug share a feed, which
+// is worth a warning, but all of them stay on the article, except for other spellings of one name
+// in capitals.
 func (r *report) first(seen *few.Set[string], slug, name string) bool {
-	key := slug
-	if slug == "" {
-		key = "/" + name // no slug begins with a slash
-	}
 	if r.Mode == findings.Feed {
 		return true // which leaves nothing out
 	}
-	other, ok := seen.Add(key, name)
-	if !ok && other != name {
+	other, isNew := seen.Add(slug, name)
+	if isNew {
+		return true
+	}
+	// The second name of a slug has a key with an empty element, which no path has.
+	if !strings.EqualFold(other, name) {
+		other, isNew = seen.Add(slug+"//"+strings.ToLower(name), name)
+	}
+	switch {
+	case isNew:
+		r.Warn(".Name", name, RuleSlugTaken, fmt.Sprintf("slug %q has other names", slug))
+	case other != name:
 		r.Warn(".Name", name, RuleSlugTaken, fmt.Sprintf("left out; %q has slug %q", other, slug))
 	}
-	return ok
+	return isNew
 }
 
 // categories checks categories, of which each path is listed once. A category that is its own
@@ -96,23 +110,23 @@ func (r *report) categories(categories []Category, base *url.URL) []Category {
 	})
 }
 
-// category checks a category and its parents, whose chain ends. It returns the path, or "" if
-// part of it has no slug, and false if part of it has no name. Parents are copied before they are
-// changed: articles of the program usually share them. A category that has only a slug is named
-// after it, because programs that import articles often know no more.
+// category checks a category and its parents, whose chain ends. It returns the path, or false if
+// part of it has no name. Parents are copied before they are changed: articles of the program
+// usually share them. A category that has only a slug is named after it, because programs that
+// import articles often know no more.
 func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
-	above := ""
+	// The parent first, because the path begins with its slugs.
 	if c.Parent != nil {
 		parent := *c.Parent
 		found := len(r.Found)
-		above, ok = r.category(&parent, base)
+		path, ok = r.category(&parent, base)
 		r.Within(".Parent", found)
 		if !ok {
 			return "", false
 		}
 		c.Parent = &parent
 	}
-	if r.Text(".Name", &c.Name); c.Name == "" {
+	if r.Name(".Name", &c.Name); c.Name == "" {
 		if c.Name = plaintext.Of(escape.Legal(c.Slug)); c.Name == "" || r.Mode == findings.Feed {
 			r.Drop(".Name", "", RuleMissing, "")
 			return "", false
@@ -120,18 +134,13 @@ func (r *report) category(c *Category, base *url.URL) (path string, ok bool) {
 		r.Warn(".Name", "", RuleMissing, "replaced by the slug")
 	}
 	r.Text(".Description", &c.Description)
-	c.Slug = r.Slug(".Slug", c.Name, c.Slug)
+	c.Slug = r.Slug(".Slug", path, c.Name, c.Slug)
 	c.URL = r.URL(".URL", c.URL, base)
-	switch {
-	case c.Slug == "", c.Parent != nil && above == "":
-		return "", true
-	case c.Parent == nil:
-		return c.Slug, true
-	}
-	return above + "/" + c.Slug, true
+	return strings.TrimPrefix(path+"/"+c.Slug, "/"), true
 }
 
-// enclosures checks attached files, of which each address is listed once.
+// enclosures checks attached files, of which each address is listed once: podcast clients would
+// download a file twice. The order stays, because RSS has room for the first one only.
 func (r *report) enclosures(enclosures []Enclosure, base *url.URL) []Enclosure {
 	var seen few.Set[string]
 	return findings.List(&r.Report, "Enclosures", enclosures, func(e Enclosure) (Enclosure, bool) {
@@ -183,6 +192,7 @@ func (r *report) image(field string, i Image, base *url.URL) Image {
 	r.Text(".Alt", &i.Alt)
 	r.Text(".Credit", &i.Credit)
 	if i.Thumbnail != nil {
+		// The picture is a copy, so its own pointer can be replaced.
 		small := *i.Thumbnail
 		small.Thumbnail = nil
 		i.Thumbnail = nil

@@ -53,9 +53,9 @@ Title: missing (RSS 2.0, elements of item: a title or a description)`},
 			`Authors[0].Name: missing (left out; RFC 4287 section 3.2.1) [warning]`},
 		{"an author whose name is invisible", func(a *article) { a.Contributors = []syndicate.Author{{Name: "\u202e\u200f", Slug: "x"}} },
 			`Contributors[0].Name: missing (left out; RFC 4287 section 3.2.1) [warning]`},
-		{"an author whose name makes no slug", func(a *article) { a.Authors = []syndicate.Author{{Name: "???"}} }, `Authors[0].Slug: "???": empty (set its Slug; without one it has no feed) [warning]`},
+		{"an author whose name makes no slug", func(a *article) { a.Authors = []syndicate.Author{{Name: "???"}} }, `Authors[0].Slug: "???": name without a letter or digit (slug is "u003f-u003f-u003f") [warning]`},
 		{"two names, one slug", func(a *article) { a.Authors = []syndicate.Author{{Name: "Kılıç"}, {Name: "Kilic"}} },
-			`Authors[1].Name: "Kilic": two names share one slug (left out; "Kılıç" has slug "kilic") [warning]`},
+			`Authors[1].Name: "Kilic": two names share one slug (slug "kilic" has other names) [warning]`},
 		{"a bad mail address", func(a *article) { a.Authors = []syndicate.Author{{Name: "X", Email: "x at example.com"}} },
 			`Authors[0].Email: "x at example.com": not an e-mail address (left out; RFC 4287 section 3.2.3) [warning]`},
 		{"a bad page and a bad avatar", func(a *article) {
@@ -70,11 +70,10 @@ Authors[0].Avatar: "http://[": not a URL (left out) [warning]`},
 			`Categories[0]: "A": category is its own ancestor, or nested deeper than 50`},
 
 		{"a nameless tag", func(a *article) { a.Tags = syndicate.Tags("ok", " ") }, `Tags[1].Name: missing (left out) [warning]`},
-		{"a reserved slug", func(a *article) { a.Tags = syndicate.Tags("Feed") }, `Tags[0].Slug: "feed": reserved word (set its Slug; without one it has no feed) [warning]`},
+		{"a reserved slug", func(a *article) { a.Categories = syndicate.Categories("News/Feed") }, `Categories[0].Slug: "feed": reserved word (slug is "feed-category") [warning]`},
 		{"a slug of dots", func(a *article) { a.Tags = []syndicate.Tag{{Name: "X", Slug: ".."}} }, `Tags[0].Slug: "..": starts with a dot (replaced by the slug of the name) [warning]`},
 		{"a slug with a slash", func(a *article) { a.Tags = []syndicate.Tag{{Name: "X", Slug: "a/b"}} },
-			`Tags[0].Slug: "a/b": contains one of / \ ? # % : * " < > | (replaced by the slug of the name) [warning]`},
-		{"a Windows device", func(a *article) { a.Tags = syndicate.Tags("NUL") }, `Tags[0].Slug: "nul": Windows device name (set its Slug; without one it has no feed) [warning]`},
+			`Tags[0].Slug: "a/b": contains / or \ (replaced by the slug of the name) [warning]`},
 		{"a slug that is too long", func(a *article) { a.Tags = []syndicate.Tag{{Name: "X", Slug: strings.Repeat("y", 201)}} },
 			`Tags[0].Slug: "` + strings.Repeat("y", 200) + `…": longer than 200 bytes (replaced by the slug of the name) [warning]`},
 
@@ -87,7 +86,7 @@ Authors[0].Avatar: "http://[": not a URL (left out) [warning]`},
 		}, `Enclosures[0].Size: "-1": negative (left out; RSS 2.0, enclosure) [warning]
 Enclosures[0].Duration: "-1s": negative (left out; JSON Feed 1.1, attachments) [warning]`},
 		{"an enclosure of no type", func(a *article) { a.Enclosures = []syndicate.Enclosure{{URL: "/a", Type: "mp3"}} },
-			`Enclosures[0].Type: "mp3": not a media type (left out; RFC 2045 section 5.1) [warning]`},
+			`Enclosures[0].Type: "mp3": not a media type (mended to audio/mpeg) [warning]`},
 		{"an enclosure twice", func(a *article) {
 			a.Enclosures = []syndicate.Enclosure{{URL: "/a.mp3"}, {URL: "https://example.com/a.mp3"}}
 		},
@@ -157,12 +156,13 @@ func TestFaultsOfOptionalFieldsAreMended(t *testing.T) {
 	}
 	assert.Equal(t, midday, got.Updated)
 	assert.Zero(t, got.Expires)
-	assert.Equal(t, []syndicate.Author{{Name: "Ann", Slug: "ann"}, {Name: "???"}, {Name: "!!!"}}, got.Authors)
+	assert.Equal(t, []syndicate.Author{{Name: "Ann", Slug: "ann"}, {Name: "???", Slug: "u003f-u003f-u003f"}, {Name: "!!!", Slug: "!!!"}}, got.Authors)
 	assert.Equal(t, []syndicate.Author{{Name: "Bob"}}, got.Contributors)
 	assert.Equal(t, []syndicate.Category{
-		{Name: "x", Slug: "x"}, {Name: "Feed"}, {Name: "Below", Slug: "below", Parent: &syndicate.Category{Name: "Page"}}, {Name: "Y", Slug: "y"},
+		{Name: "x", Slug: "x"}, {Name: "Feed", Slug: "feed"},
+		{Name: "Below", Slug: "below", Parent: &syndicate.Category{Name: "Page", Slug: "page"}}, {Name: "Y", Slug: "y"},
 	}, got.Categories)
-	assert.Equal(t, []syndicate.Tag{{Name: "NUL"}, {Name: "Z", Slug: "z"}}, got.Tags)
+	assert.Equal(t, []syndicate.Tag{{Name: "NUL", Slug: "nul"}, {Name: "Z", Slug: "z"}}, got.Tags)
 	assert.Equal(t, syndicate.Image{URL: "https://example.com/a.jpg", Type: "image/jpeg"}, got.Image)
 	assert.Equal(t, []syndicate.Enclosure{
 		{URL: "https://example.com/b.mp3", Type: "audio/mpeg"}, {URL: "https://example.com/c.xyz", Type: "application/octet-stream"},
@@ -308,15 +308,11 @@ func FuzzArticleCheck(f *testing.F) {
 		for _, c := range got.Categories {
 			urls = append(urls, c.URL)
 			assert.NotEmpty(t, c.Name)
-			if c.Slug != "" && (c.Parent == nil || c.Parent.Slug != "") {
-				assertScopeReadsBack(t, c.Scope())
-			}
+			assertScopeReadsBack(t, c.Scope())
 		}
 		for _, tag := range got.Tags {
 			urls = append(urls, tag.URL)
-			if tag.Slug != "" {
-				assertScopeReadsBack(t, tag.Scope())
-			}
+			assertScopeReadsBack(t, tag.Scope())
 		}
 		for _, e := range got.Enclosures {
 			urls = append(urls, e.URL)
@@ -652,4 +648,55 @@ func TestCheckedListsHaveNoSpareCapacity(t *testing.T) {
 	f.Schedule.SkipHours = append(f.Schedule.SkipHours, 3)
 	g.Schedule.SkipHours = append(g.Schedule.SkipHours, 4)
 	assert.Equal(t, []int{1, 2, 3}, f.Schedule.SkipHours)
+}
+
+// LIFE-4, RSS-4: what people type in optional fields, in every format and with a warning for each.
+func TestADetailNeverCostsAnArticle(t *testing.T) {
+	site, warned := warningSite(t)
+	given := plainArticle()
+	given.URL = "https://jane:secret@example.com/a/"
+	given.Title, given.Summary = "<i>Title</i>", strings.Repeat("word ", 1_000_000)
+	given.Published = time.Date(1890, 1, 1, 0, 0, 0, 0, time.UTC)
+	given.Authors = []syndicate.Author{{Name: "Jane Roe <jane@example.org>"}, {Name: "Joe", URL: "mailto:joe@example.org"}, {Name: "max@example.org"}}
+	given.Tags = syndicate.Tags(strings.Repeat("tag ", 1000))
+	given.Enclosures = []syndicate.Enclosure{{URL: "/a.mp3", Type: "audio/mp3"}, {URL: "https://me:pw@example.com/b", Type: "mp4"}}
+	given.Image = syndicate.Image{URL: "/a\n.jpg", Type: "image/jpg"}
+	given.Language, given.Content = "en_US", `<a href="https://example.com/c">c</a>`
+	got, err := site.Article(given)
+	require.NoError(t, err)
+	feed := site.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{got}})
+	for _, format := range syndicate.Formats() {
+		doc := textOf(feed, format)
+		assert.Less(t, len(doc), 200_000)
+		for _, want := range []string{"Jane Roe", "Joe", "max", "audio/mpeg", "video/mp4", "https://example.com/a/", "https://example.com/b", "https://example.com/c"} {
+			assert.Contains(t, doc, want)
+		}
+		for _, unwanted := range []string{"@example", "secret", "audio/mp3"} {
+			assert.NotContains(t, doc, unwanted)
+		}
+	}
+	assert.Equal(t, "https://example.com/a.jpg", got.Image.URL)
+	assert.Equal(t, "en-US", got.Language)
+	var fields []string
+	for _, p := range *warned {
+		assert.True(t, p.Warning)
+		assert.NotContains(t, p.Error(), "secret")
+		fields = append(fields, p.Field)
+	}
+	assert.ElementsMatch(t, []string{
+		"URL", "Title", "Summary", "Published", "Authors[0].Name", "Authors[1].URL", "Authors[2].Name", "Tags[0].Name", "Image.URL", "Image.Type",
+		"Enclosures[0].Type", "Enclosures[1].URL", "Enclosures[1].Type", "Language",
+	}, fields)
+	assert.Empty(t, errorsIn(feed.Validate()))
+}
+
+// DISC-3
+func TestXSLTIsNotAnnouncedAsCSS(t *testing.T) {
+	site := plainSite
+	site.Stylesheet = "/feed.xsl"
+	warned := collectWarnings(&site)
+	archive, err := syndicate.NewArchive(site, numbered(1))
+	require.NoError(t, err)
+	assert.NotContains(t, textOf(feedOf(t, archive, syndicate.Everything()), syndicate.RSS), "xml-stylesheet")
+	assert.Equal(t, []string{"|Stylesheet|XSLT, which browsers do not apply"}, problemLines(*warned))
 }

@@ -77,7 +77,7 @@ func (f *Feed) build(b *joined.Builder, format Format, shared *Publication, r *r
 	w := writers.Get(b.Text())
 	defer writers.Put(w)
 	b.Own(appendHead(b.Text(), w, f, format, r))
-	var v variant
+	var v variant // of a feed that shares its items with all others
 	if shared != nil {
 		v = shared.variant(f.Scope)
 	}
@@ -94,9 +94,10 @@ func (f *Feed) build(b *joined.Builder, format Format, shared *Publication, r *r
 			b.Share(&p.Part)
 			continue
 		}
-		item := r.of(a)
-		b.Own(appendItem(b.Text(), w, f, a, format, nil, item))
-		r.take(item)
+		if r != nil {
+			r.Article = a.label()
+		}
+		b.Own(appendItem(b.Text(), w, f, a, format, nil, r))
 	}
 	b.Share(tails[format])
 	b.Begin(appendStart(b.Text(), w, f, format))
@@ -186,6 +187,7 @@ func (o *original) document(format Format) *joined.Document {
 }
 
 // fits reports whether the feed is at most so many bytes long in every format that is published.
+// That takes the documents themselves, which most callers ask for next.
 func (o *original) fits(bytes int) bool {
 	tooLong := func(format Format) bool { return o.document(format).Len() > bytes }
 	return !slices.ContainsFunc(o.publication.site.Formats, tooLong)
@@ -202,11 +204,12 @@ func (f *Feed) document(format Format) *joined.Document {
 }
 
 // itemsAs reports whether all fields of f that items depend on are those of m. If they are, the
-// articles of f are encoded as those of m, whatever else was changed.
+// articles of f are encoded as those of m, whatever else was changed. Together with headAs it lists
+// every field but the articles; a test changes each field in turn and looks for stale bytes.
 func (f *Feed) itemsAs(m *Feed) bool {
 	return f.TagAuthority == m.TagAuthority && f.CategoryScheme == m.CategoryScheme && f.TagScheme == m.TagScheme &&
-		f.CategoryPaths == m.CategoryPaths && f.AuthorEmails == m.AuthorEmails && f.Language == m.Language &&
-		f.ManagingEditor == m.ManagingEditor && slices.Equal(f.Authors, m.Authors) &&
+		f.CategoryPaths == m.CategoryPaths && f.MakeTitles == m.MakeTitles && f.AuthorEmails == m.AuthorEmails &&
+		f.Language == m.Language && f.ManagingEditor == m.ManagingEditor && slices.Equal(f.Authors, m.Authors) &&
 		slices.EqualFunc(f.Extensions, m.Extensions, sameExtension)
 }
 
@@ -235,7 +238,8 @@ func sameExtension(a, b Extension) (same bool) {
 }
 
 // pieces are an article encoded in every format, for all feeds of a site that share their items.
-// They live as long as the article that feeds show.
+// They live as long as the article that feeds show. Feeds of several formats are usually asked for
+// together, so the article is encoded in all of them at once.
 type pieces struct {
 	once sync.Once
 	of   [formatCount]piece
@@ -265,6 +269,8 @@ func (p *pieces) encode(f *Feed, a *Article, publication *Publication) {
 	b := joined.NewBuilder()
 	defer b.Free()
 	var ends [formatCount]int
+	// Items of all formats are written one after another, and each Writer goes on where the last
+	// one ended.
 	for format := RSS; format <= JSON; format++ {
 		w := writers.Get(b.Text())
 		b.Own(appendItem(b.Text(), w, f, a, format, publication, nil))
@@ -275,41 +281,31 @@ func (p *pieces) encode(f *Feed, a *Article, publication *Publication) {
 	joined.Split(b.Text(), ends[RSS], ends[Atom], a.Content, parts)
 }
 
-// largest returns the size of the article in the format that makes it longest. It must have been
-// encoded.
-func (s *shownState) largest() int {
-	of := &s.pieces.of
-	return max(of[RSS].Len(), of[Atom].Len(), of[JSON].Len())
-}
-
 // tagMemo remembers tags as items of RSS or Atom hold them. The same few hundred tags are in
 // thousands of articles, and encoding a tag anew takes a fifth of the time of an item.
 type tagMemo = few.Memo[Tag, string]
 
-// writeTags writes the tags of an article in RSS or Atom. Unless known is nil, it copies the tags
-// that the publication remembers, and has it remember the others while there is room. The key and
-// the text are copies, so that they do not keep a whole article in memory.
+// writeTags writes the tags of an article in RSS or Atom. It copies the tags that the publication
+// remembers, and has it remember the others while there is room. A nil publication remembers none.
+// The key and the text are copies, so that they do not keep a whole article in memory.
 func writeTags(w *xmlwriter.Writer, f *Feed, a *Article, format Format, known *Publication) {
-	write := rssTag
+	write, memo := rssTag, (*tagMemo)(nil)
 	if format == Atom {
 		write = atomTag
 	}
+	if known != nil {
+		memo = &known.encodedTags[format]
+	}
 	for i := range a.Tags {
 		t := &a.Tags[i]
-		if known == nil {
-			write(w, f, t)
-			continue
-		}
-		memo, key := &known.encodedTags[format], Tag{Name: t.Name, Slug: t.Slug} // what items depend on
-		if text, ok := memo.Get(key); ok {
+		if text, ok := memo.Get(Tag{Name: t.Name, Slug: t.Slug}); ok { // which the encoded form depends on
 			w.InsertText(text)
 			continue
 		}
 		start := len(w.Bytes())
 		write(w, f, t)
 		if memo.HasRoom() {
-			text := string(w.Bytes()[start:])
-			key = Tag{Name: strings.Clone(t.Name), Slug: strings.Clone(t.Slug)}
+			text, key := string(w.Bytes()[start:]), Tag{Name: strings.Clone(t.Name), Slug: strings.Clone(t.Slug)}
 			memo.Put(key, text, len(t.Name)+len(t.Slug)+len(text))
 		}
 	}

@@ -117,6 +117,7 @@ func TestEveryChangeToAFeedIsWritten(t *testing.T) {
 		"tag scheme":      func(f *syndicate.Feed) { f.TagScheme = "" },
 		"tag authority":   func(f *syndicate.Feed) { f.TagAuthority = "a.example,2001" },
 		"category paths":  func(f *syndicate.Feed) { f.CategoryPaths = true },
+		"titles":          func(f *syndicate.Feed) { f.MakeTitles = true },
 		"e-mails":         func(f *syndicate.Feed) { f.AuthorEmails = true },
 		"managing editor": func(f *syndicate.Feed) { f.ManagingEditor.Email = "ed@a.example" },
 		"title":           func(f *syndicate.Feed) { f.Title = "Another" },
@@ -279,7 +280,7 @@ func fullNewsroom(t *testing.T, extension syndicate.Extension) *syndicate.Archiv
 	exports := syndicate.Category{Name: "Arms exports", Parent: &military}
 	for day := range 6 {
 		require.NoError(t, archive.Add(syndicate.Article{
-			ID: fmt.Sprint(day), URL: fmt.Sprintf("/%d/", day), Title: "A", Content: "<p>b", Published: istanbul(2022, time.April, 1+day, 8, 0),
+			ID: fmt.Sprint(day), URL: fmt.Sprintf("/%d/", day), Title: []string{"A", ""}[(day+1)%2], Content: "<p>b", Published: istanbul(2022, time.April, 1+day, 8, 0),
 			Authors: []syndicate.Author{editor}, Categories: []syndicate.Category{exports}, Tags: syndicate.Tags("Drones"),
 		}))
 	}
@@ -451,7 +452,7 @@ func TestAppendOfASourcesFeedAllocatesNothing(t *testing.T) {
 		assert.Zero(t, testing.AllocsPerRun(100, func() { feed.Append(buf, format) }), format)
 		assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { _ = feed.Write(io.Discard, format) }), 2.0, format)
 	}
-	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { _, _ = archive.Feed(ctx, syndicate.Everything()) }), 1.0)
+	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { _, _ = archive.Feed(ctx, syndicate.Everything()) }), 3.0)
 }
 
 // counting is an extension with state that is guarded by a lock.

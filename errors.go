@@ -59,7 +59,8 @@ type Problem struct {
 	Spec string
 }
 
-// Error says where, what and which rule: `syndicate: article "https://…/a": URL: missing`.
+// Error says where, what and which rule: `syndicate: article "https://…/a": URL: missing`. It names
+// the format if there is one, and ends in "[warning]" for a warning.
 func (p *Problem) Error() string { return (*finding)(p).String() }
 
 // Unwrap returns the Rule.
@@ -103,14 +104,11 @@ func newReport(subject findings.Subject, article string) *report {
 	return r
 }
 
-// err returns what was refused, nil if nothing was.
-func (r *report) err() error { return refusals(r.Found) }
-
-// refusals returns what was refused as an error, nil if nothing was. Warnings are not part of any
+// err returns what was refused as an error, nil if nothing was. Warnings are not part of any
 // error, so that err != nil means what it means elsewhere.
-func refusals(found []*finding) error {
+func (r *report) err() error {
 	var refused Problems
-	for _, f := range found {
+	for _, f := range r.Found {
 		if !f.Warning {
 			refused = append(refused, (*Problem)(f))
 		}
@@ -121,7 +119,8 @@ func refusals(found []*finding) error {
 	return refused
 }
 
-// Errors returned by a [Source] for a scope without a feed. Test with errors.Is.
+// Errors returned by a [Source] for a scope without a feed. Test with errors.Is. Servers answer
+// with a status of HTTP for each; any other error of a Source is a failure, HTTP's 503.
 var (
 	// ErrNotFound means that the scope has no visible article: HTTP's 404.
 	ErrNotFound = errors.New("no such feed")

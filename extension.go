@@ -59,6 +59,7 @@ type Checker interface {
 }
 
 // extensionsOf returns the extensions to call for the feed, or for an article if that is not nil.
+// The extensions of an article follow those of the feed, as their elements do.
 func (f *Feed) extensionsOf(a *Article) []Extension {
 	if a == nil {
 		return f.Extensions
@@ -99,7 +100,8 @@ func (r *report) extension(ext Extension, err error, spec string) {
 	}
 }
 
-// recovered calls f and returns its panic as an error.
+// recovered calls f and returns its panic as an error. Extensions are code of the program, and a
+// fault in one must not cost readers the feed.
 func recovered(f func()) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -229,6 +229,26 @@ func TestPanicIsReportedWithItsArticle(t *testing.T) {
 	}
 }
 
+func TestFailureInOneFormatNamesIt(t *testing.T) {
+	boom := func() { panic("boom") }
+	for _, c := range []struct {
+		fails syndicate.Extension
+		in    []syndicate.Format // that are checked; all of them for nil
+		want  syndicate.Format
+	}{
+		{customJSONExtension{say: func() (string, any) { boom(); return "", nil }}, nil, syndicate.JSON},
+		{customExtension{feed: func(*xmltext.Writer) { boom() }}, nil, 0},
+		{customExtension{feed: func(*xmltext.Writer) { boom() }}, []syndicate.Format{syndicate.Atom, syndicate.JSON}, syndicate.Atom},
+	} {
+		found := extended(c.fails).Validate(c.in...)
+		require.NotEmpty(t, found)
+		for _, p := range found {
+			assert.ErrorIs(t, p, syndicate.RuleExtension)
+			assert.Equal(t, c.want, p.Format)
+		}
+	}
+}
+
 func TestXMLStaysWellFormedWhateverAnExtensionWrites(t *testing.T) {
 	const own = "https://example.com/ns/x"
 	element := func(name string) func(*xmltext.Writer) {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/internal/bodies"
-	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/scratch"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
@@ -65,10 +64,9 @@ type Feed struct {
 	// CategoryScheme and TagScheme are the URIs that distinguish categories from tags of the same
 	// name (RSS domain, Atom scheme). Default: made of URL.
 	CategoryScheme, TagScheme string
-	// TagAuthority, CategoryPaths and AuthorEmails are as in [Site].
-	TagAuthority  string
-	CategoryPaths bool
-	AuthorEmails  bool
+	// TagAuthority, CategoryPaths, MakeTitles and AuthorEmails are as in [Site].
+	TagAuthority                            string
+	CategoryPaths, MakeTitles, AuthorEmails bool
 
 	// Articles, newest first.
 	Articles []*Article
@@ -154,22 +152,11 @@ func (f *Feed) updated() time.Time {
 	return newest
 }
 
-// copy returns a feed with its own articles and authors, usually in one piece of memory.
+// copy returns a feed with its own lists of articles and authors.
 func (f *Feed) copy() *Feed {
-	if len(f.Articles) > defaultLimit || len(f.Authors) != 1 {
-		copied := *f
-		copied.Articles, copied.Authors = slices.Clone(f.Articles), slices.Clone(f.Authors)
-		return &copied
-	}
-	all := &struct {
-		feed     Feed
-		articles [defaultLimit]*Article
-		authors  [1]Author
-	}{feed: *f}
-	n := copy(all.articles[:], f.Articles)
-	copy(all.authors[:], f.Authors)
-	all.feed.Articles, all.feed.Authors = all.articles[:n:n], all.authors[:]
-	return &all.feed
+	copied := *f
+	copied.Articles, copied.Authors = slices.Clone(f.Articles), slices.Clone(f.Authors)
+	return &copied
 }
 
 // linkedArchive reports whether the feed is to be marked as an archive document. One that is linked
@@ -178,31 +165,29 @@ func (f *Feed) linkedArchive(format Format) bool {
 	return f.Archived && (f.PrevArchive.For(format) != "" || f.NextArchive.For(format) != "")
 }
 
-// filledIn returns the feed with the schemes worked out, so that this is not done for each article;
-// f itself when they are given.
+// filledIn returns a feed whose schemes are given, so that they are not made for each article.
 func (f *Feed) filledIn() *Feed {
 	if f.CategoryScheme != "" && f.TagScheme != "" {
 		return f
 	}
 	filled := *f
-	filled.CategoryScheme, filled.TagScheme = f.scheme(KindCategory), f.scheme(KindTag)
+	filled.CategoryScheme = cmp.Or(f.CategoryScheme, f.fragment(KindCategory))
+	filled.TagScheme = cmp.Or(f.TagScheme, f.fragment(KindTag))
 	return &filled
 }
 
-// scheme returns the taxonomy's URI, made of the feed's page unless it was given.
-func (f *Feed) scheme(kind Kind) string {
-	given := f.CategoryScheme
-	if kind == KindTag {
-		given = f.TagScheme
-	}
-	if given != "" || f.URL == "" {
-		return given
+// fragment returns a URI below the feed's page that stands for a taxonomy, "" without a page. No
+// reader loads it: it only distinguishes categories from tags of the same name.
+func (f *Feed) fragment(kind Kind) string {
+	if f.URL == "" {
+		return ""
 	}
 	below, _ := uri.Resolve(nil, f.URL+"#"+kind.String())
 	return below
 }
 
-// label returns the name of a category in this feed.
+// label returns the name of a category in this feed, with those of its parents if CategoryPaths is
+// set. A category of a feed that was filled in by hand may be its own ancestor; it has no path.
 func (f *Feed) label(c *Category) string {
 	if !f.CategoryPaths || c.Parent == nil || c.endless() {
 		return c.Name
@@ -219,19 +204,4 @@ func (f *Feed) atomID(a *Article) string {
 		return id
 	}
 	return atomID(a, f.tagAuthority())
-}
-
-// of returns a report for an article of the feed, nil if r is nil.
-func (r *report) of(a *Article) *report {
-	if r == nil {
-		return nil
-	}
-	return newReport(findings.Article, cmp.Or(a.URL, a.ID, a.Title))
-}
-
-// take adds what was found in an article.
-func (r *report) take(part *report) {
-	if r != nil && part != nil {
-		r.Found = append(r.Found, part.Found...)
-	}
 }

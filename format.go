@@ -24,7 +24,8 @@ var formats = [formatCount]struct{ name, mediaType, contentType, fileName string
 	JSON: {"json", "application/feed+json", "application/feed+json", "feed.json"},
 }
 
-// known returns f, or the zero Format if f is not one of [Formats].
+// known returns f, or the zero Format if f is not one of [Formats]. The result is an index of every
+// table of formats.
 func (f Format) known() Format {
 	if int(f) < formatCount {
 		return f
@@ -53,26 +54,20 @@ type Links struct {
 }
 
 // For returns the address for a format, "" for a value that is not one of [Formats].
-func (l Links) For(format Format) string {
-	switch format {
-	case RSS:
-		return l.RSS
-	case Atom:
-		return l.Atom
-	case JSON:
-		return l.JSON
-	}
-	return ""
-}
+func (l Links) For(format Format) string { return *l.field(format) }
 
 // Set stores the address for a format. It ignores a value that is not one of [Formats].
-func (l *Links) Set(format Format, address string) {
+func (l *Links) Set(format Format, address string) { *l.field(format) = address }
+
+// field returns the field for a format, and an empty one that nobody else has for any other value.
+func (l *Links) field(format Format) *string {
 	switch format {
 	case RSS:
-		l.RSS = address
+		return &l.RSS
 	case Atom:
-		l.Atom = address
+		return &l.Atom
 	case JSON:
-		l.JSON = address
+		return &l.JSON
 	}
+	return new(string)
 }

@@ -44,20 +44,19 @@ func FromGorilla(g *feeds.Feed) *Feed {
 	if g == nil {
 		return &Feed{}
 	}
+	logo := value(g.Image)
 	f := &Feed{
-		ID:          cmp.Or(g.Id, hrefOf(g.Link)),
+		ID:          cmp.Or(g.Id, value(g.Link).Href),
 		Title:       g.Title,
 		Description: cmp.Or(g.Description, g.Subtitle),
-		URL:         hrefOf(g.Link),
+		URL:         value(g.Link).Href,
 		Copyright:   g.Copyright,
 		Authors:     fromGorillaAuthor(g.Author),
 		Updated:     g.Updated,
+		Logo:        Image{URL: logo.Url, Alt: logo.Title, Width: logo.Width, Height: logo.Height},
 	}
-	if g.Image != nil {
-		f.Logo = Image{URL: g.Image.Url, Width: g.Image.Width, Height: g.Image.Height}
-		if g.Image.Title != g.Title {
-			f.Logo.Alt = g.Image.Title
-		}
+	if f.Logo.Alt == g.Title {
+		f.Logo.Alt = ""
 	}
 	if g.Items != nil {
 		f.Articles = make([]*Article, 0, len(g.Items))
@@ -73,16 +72,17 @@ func FromGorilla(g *feeds.Feed) *Feed {
 	return f
 }
 
+// fromGorillaItem converts an item. A description is text or HTML, and only its contents say which.
 func fromGorillaItem(i *feeds.Item) *Article {
 	a := &Article{
 		ID:        i.Id,
-		URL:       hrefOf(i.Link),
+		URL:       value(i.Link).Href,
 		Title:     i.Title,
 		Content:   i.Content,
 		Published: i.Created,
 		Updated:   i.Updated,
 		Authors:   fromGorillaAuthor(i.Author),
-		Origin:    Origin{URL: hrefOf(i.Source)},
+		Origin:    Origin{URL: value(i.Source).Href},
 	}
 	if a.Published.IsZero() {
 		a.Published = a.Updated
@@ -152,6 +152,8 @@ func (f *Feed) Gorilla() *feeds.Feed {
 			continue
 		}
 		item := toGorillaItem(a, mails)
+		// A summary that was made of the body is no description that the program gave. The body
+		// becomes the description again, as FromGorilla found it.
 		if _, text := htmltext.Text(a.Content); !shown && !text && a.Summary != "" && a.Summary == bodies.Summarize(a.Content) {
 			item.Description, item.Content = a.Content, ""
 		}
@@ -160,6 +162,8 @@ func (f *Feed) Gorilla() *feeds.Feed {
 	return g
 }
 
+// toGorillaItem converts an article, with e-mail addresses if mails is set. A Summary is plain
+// text, and gorilla's Description is HTML, so the text is escaped.
 func toGorillaItem(a *Article, mails bool) *feeds.Item {
 	i := &feeds.Item{
 		Title:       a.Title,
@@ -182,13 +186,16 @@ func toGorillaItem(a *Article, mails bool) *feeds.Item {
 	return i
 }
 
-func hrefOf(l *feeds.Link) string {
-	if l == nil {
-		return ""
+// value returns what p points to, the zero value for nil. Gorilla's types have pointers to what may
+// be missing.
+func value[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
 	}
-	return l.Href
+	return v
 }
 
+// toGorillaLink returns a link, nil for no address.
 func toGorillaLink(href string) *feeds.Link {
 	if href == "" {
 		return nil
@@ -196,6 +203,7 @@ func toGorillaLink(href string) *feeds.Link {
 	return &feeds.Link{Href: href}
 }
 
+// fromGorillaAuthor returns the only author, nil for none.
 func fromGorillaAuthor(a *feeds.Author) []Author {
 	if a == nil {
 		return nil
@@ -203,6 +211,7 @@ func fromGorillaAuthor(a *feeds.Author) []Author {
 	return []Author{{Name: a.Name, Email: a.Email}}
 }
 
+// toGorillaAuthor returns the first author: gorilla's types have room for one.
 func toGorillaAuthor(authors []Author, mails bool) *feeds.Author {
 	if len(authors) == 0 {
 		return nil

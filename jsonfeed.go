@@ -8,6 +8,7 @@ import (
 	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/jsontext"
 	"github.com/syndicate-go/syndicate/internal/slug"
+	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 // JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). Names in quotes are headings there.
@@ -40,11 +41,12 @@ func appendJSONHead(dst []byte, f *Feed, r *report) []byte {
 	return w.Bytes()
 }
 
-// jsonAuthors writes the authors that have a name ("authors").
+// jsonAuthors writes the authors that have a name ("authors"). The format has no member for e-mail
+// addresses.
 func jsonAuthors(w *jsontext.Writer, authors []Author) {
 	w.Objects("authors", len(authors), func(i int) bool {
 		a := &authors[i]
-		named := w.Field("name", a.Name)
+		named := w.Field("name", uri.MaskMail(a.Name))
 		w.Field("url", trimmed(a.URL))
 		w.Field("avatar", trimmed(a.Avatar))
 		return named
@@ -67,16 +69,19 @@ func jsonHubs(w *jsontext.Writer, hubs []string) {
 func appendJSONItem(dst []byte, f *Feed, a *Article, r *report) []byte {
 	w := jsontext.New(append(dst, '\n'))
 	w.BeginObject()
+	// "id" is a string, and the same as RSS's guid, so that readers recognise the article when a
+	// subscriber changes from one format to the other.
 	w.Field("id", guid(a))
 	w.Field("url", trimmed(a.URL))
 	w.Field("external_url", trimmed(a.ExternalURL))
-	w.LegalField("title", a.legal(a.Title))
+	w.LegalField("title", a.legal(f.titleOf(a, false)))
 	if content := a.legalContent(); content != "" {
 		w.LegalField("content_html", content)
 		w.LegalField("summary", a.legal(a.Summary))
 	} else {
 		w.String("content_text", cmp.Or(a.Summary, a.Title))
 	}
+	// Readers may use "image" as a preview, and show "banner_image" above the text.
 	w.Field("image", trimmed(a.Image.URL))
 	w.Field("banner_image", trimmed(a.Banner))
 	w.Time("date_published", a.Published)
@@ -134,6 +139,7 @@ func jsonAttachments(w *jsontext.Writer, enclosures []Enclosure) {
 // writes nothing.
 func jsonExtensions(w *jsontext.Writer, f *Feed, a *Article, r *report) {
 	var used []string
+	// Of two members with one name, a reader keeps either (RFC 8259 section 4).
 	for _, ext := range f.extensionsOf(a) {
 		speaker, ok := ext.(JSONExtension)
 		if !ok {

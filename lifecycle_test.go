@@ -1,15 +1,23 @@
 // An article's life: it waits as a draft or under embargo, appears, changes, expires or is
-// retracted. Nothing reveals a hidden article, and an article keeps its id.
+// retracted. Nothing reveals a hidden article, and an article keeps its id. Changes yields the
+// scopes whose feeds changed with it.
 package syndicate_test
 
 import (
+	"context"
+	"net/url"
+	"runtime"
+	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/feedreader"
 )
 
 // LIFE-1
@@ -447,4 +455,304 @@ func TestExcerptOfAnUntitledPictureIsALink(t *testing.T) {
 	feed := feedOf(t, archive, syndicate.Everything())
 	assert.Empty(t, feed.Validate())
 	assert.Equal(t, `<p><a href="https://www.nordicmonitor.com/a/">https://www.nordicmonitor.com/a/</a></p>`, feed.Articles[0].Content)
+}
+
+// yielded is what the iterator yielded, and when.
+type yielded struct {
+	after  time.Duration
+	scopes []string
+}
+
+// watched runs a script while a loop reads the archive's changes, and returns what the loop was
+// given. The clock only moves while everything waits.
+func watched(t *testing.T, script func(t *testing.T, archive *syndicate.Archive)) (heard []yielded) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		archive, err := syndicate.NewArchive(plainSite, tagged(written(0, "start"), "start"))
+		require.NoError(t, err)
+		begun := time.Now()
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			for scopes := range archive.Changes(ctx) {
+				names := make([]string, len(scopes))
+				for i, scope := range scopes {
+					names[i] = scope.String()
+				}
+				heard = append(heard, yielded{time.Since(begun), names})
+			}
+		}()
+		synctest.Wait()
+		script(t, archive)
+		synctest.Wait()
+		cancel()
+		<-ended
+	})
+	return heard
+}
+
+// written is an article that is published after a delay.
+func written(after time.Duration, name string) syndicate.Article {
+	return syndicate.Article{URL: "/" + name + "/", Title: name, Published: time.Now().Add(after)}
+}
+
+// LIFE-2, DISC-5
+func TestChangesYieldsTheFeedsThatChanged(t *testing.T) {
+	tests := []struct {
+		why    string
+		script func(*testing.T, *syndicate.Archive)
+		want   []yielded
+	}{
+		{"nothing happens", func(*testing.T, *syndicate.Archive) { time.Sleep(time.Hour) }, nil},
+		{"Add", func(t *testing.T, a *syndicate.Archive) {
+			require.NoError(t, a.Add(tagged(written(0, "one"), "b", "a")))
+		}, []yielded{{0, []string{"site", "tag/a", "tag/b"}}}},
+		{"Update", func(t *testing.T, a *syndicate.Archive) {
+			require.NoError(t, a.Update(tagged(written(0, "start"), "end")))
+		}, []yielded{{0, []string{"site", "tag/end", "tag/start"}}}},
+		{"Update without a difference", func(t *testing.T, a *syndicate.Archive) {
+			require.NoError(t, a.Update(tagged(written(0, "start"), "start")))
+		}, nil},
+		{"Remove", func(t *testing.T, a *syndicate.Archive) {
+			require.NoError(t, a.Remove("/start/"))
+		}, []yielded{{0, []string{"site", "tag/start"}}}},
+		{"Replace", func(t *testing.T, a *syndicate.Archive) {
+			require.NoError(t, a.Replace(tagged(written(0, "start"), "start"), tagged(written(0, "one"), "new")))
+		}, []yielded{{0, []string{"site", "tag/new"}}}},
+		{"hidden articles", func(t *testing.T, a *syndicate.Archive) {
+			require.NoError(t, a.Add(with(written(0, "draft"), isDraft), with(written(-2*time.Hour, "late"), expiring(time.Now().Add(-time.Hour)))))
+			require.NoError(t, a.Remove("/draft/", "/late/"))
+		}, nil},
+		{"an embargo ends", func(t *testing.T, a *syndicate.Archive) {
+			require.NoError(t, a.Add(tagged(written(time.Hour, "one"), "a")))
+			time.Sleep(2 * time.Hour)
+		}, []yielded{{time.Hour, []string{"site", "tag/a"}}}},
+		{"a nearer embargo is added while a later one is waited for", func(t *testing.T, a *syndicate.Archive) {
+			require.NoError(t, a.Add(tagged(written(3*time.Hour, "later"), "later")))
+			synctest.Wait()
+			require.NoError(t, a.Add(tagged(written(time.Hour, "sooner"), "sooner")))
+			time.Sleep(4 * time.Hour)
+		}, []yielded{{time.Hour, []string{"site", "tag/sooner"}}, {3 * time.Hour, []string{"site", "tag/later"}}}},
+		{"an embargo is lifted", func(t *testing.T, a *syndicate.Archive) {
+			require.NoError(t, a.Add(written(time.Hour, "one")))
+			synctest.Wait()
+			require.NoError(t, a.Remove("/one/"))
+			time.Sleep(2 * time.Hour)
+		}, nil},
+		{"an article expires", func(t *testing.T, a *syndicate.Archive) {
+			require.NoError(t, a.Add(with(tagged(written(0, "one"), "a"), expiring(time.Now().Add(time.Hour)))))
+			time.Sleep(2 * time.Hour)
+		}, []yielded{{0, []string{"site", "tag/a"}}, {time.Hour, []string{"site", "tag/a"}}}},
+	}
+	for _, test := range tests {
+		t.Run(test.why, func(t *testing.T) { assert.Equal(t, test.want, watched(t, test.script)) })
+	}
+}
+
+func TestChangesDuringTheLoopAreYieldedTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		archive, err := syndicate.NewArchive(plainSite)
+		require.NoError(t, err)
+		var heard [][]syndicate.Scope
+		go func() {
+			for scopes := range archive.Changes(t.Context()) {
+				heard = append(heard, scopes)
+				time.Sleep(time.Minute)
+				if len(heard) == 2 {
+					return
+				}
+			}
+		}()
+		synctest.Wait()
+		for _, tag := range []string{"a", "c", "b", "a"} {
+			archive.Add(tagged(written(0, tag), tag))
+			time.Sleep(time.Second)
+		}
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		assert.Equal(t, [][]syndicate.Scope{
+			{syndicate.Everything(), syndicate.WithTag("a")},
+			{syndicate.Everything(), syndicate.WithTag("b"), syndicate.WithTag("c")},
+		}, heard)
+	})
+}
+
+func TestEveryWatcherSeesTheChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		archive, err := syndicate.NewArchive(plainSite)
+		require.NoError(t, err)
+		heard := make(chan int, 3)
+		for watcher := range 3 {
+			go func() {
+				for range archive.Changes(t.Context()) {
+					heard <- watcher
+					return
+				}
+			}()
+		}
+		synctest.Wait()
+		require.NoError(t, archive.Add(written(time.Minute, "one")))
+		for range 3 {
+			<-heard
+		}
+	})
+}
+
+// A loop over changes may use the archive and change it.
+func TestChangesHoldsNoLockInTheLoop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		archive, err := syndicate.NewArchive(plainSite, written(0, "0"))
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go func() {
+			synctest.Wait()
+			archive.Add(written(0, "1"))
+		}()
+		loops := 0
+		for range archive.Changes(ctx) {
+			if loops++; loops == 3 {
+				break
+			}
+			feedOf(t, archive, syndicate.Everything())
+			scopeNames(t, archive)
+			require.NoError(t, archive.Update(with(written(0, "0"), func(a *syndicate.Article) { a.Title = time.Now().String() + string(rune('a'+loops)) })))
+		}
+		assert.Equal(t, 3, loops)
+	})
+}
+
+// Package synctest fails if a goroutine or timer is left behind.
+func TestChangesEndsWithTheContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		archive, err := syndicate.NewArchive(plainSite, written(time.Hour, "waiting"))
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		loops := 0
+		go func() {
+			synctest.Wait()
+			archive.Add(written(0, "one"))
+		}()
+		for range archive.Changes(ctx) {
+			loops++
+			archive.Add(written(0, "two")) // pending when the context ends
+			cancel()
+		}
+		assert.Equal(t, 1, loops, "nothing is yielded after the end")
+
+		for range archive.Changes(ctx) {
+			assert.Fail(t, "nothing is yielded after the end")
+		}
+	})
+}
+
+func TestEndedWatchersTakeNoMemory(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(1)))
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	watch := func() {
+		for range 10_000 {
+			for range archive.Changes(ended) {
+			}
+		}
+	}
+	inUse := func() int64 {
+		runtime.GC()
+		var memory runtime.MemStats
+		runtime.ReadMemStats(&memory)
+		return int64(memory.HeapAlloc)
+	}
+	watch()
+	goroutines, before := runtime.NumGoroutine(), inUse()
+	watch()
+	assert.Less(t, inUse()-before, int64(500_000), "bytes kept by 10,000 watchers")
+	assert.LessOrEqual(t, runtime.NumGoroutine(), goroutines)
+	runtime.KeepAlive(archive)
+}
+
+// LIFE-2: machines sleep, and clocks are corrected.
+func TestChangesNoticesAClockThatWasSetAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock := clockAt(january(1))
+		archive := openArchive(t, plainSite, clock, numbered(20))
+		begun := time.Now()
+		go func() {
+			time.Sleep(time.Hour)
+			clock.Set(january(20))
+		}()
+		for scopes := range archive.Changes(t.Context()) {
+			assert.Equal(t, []syndicate.Scope{syndicate.Everything()}, scopes)
+			break
+		}
+		assert.LessOrEqual(t, time.Since(begun), time.Hour+time.Minute)
+	})
+}
+
+func TestChangesIsNotBusyWhenTheClockStandsStill(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		archive, err := syndicate.NewArchive(plainSite, numbered(2))
+		require.NoError(t, err)
+		looks := 0
+		archive.Clock = func() time.Time { looks++; return january(2).Add(-time.Millisecond) }
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		for range archive.Changes(ctx) {
+			assert.Fail(t, "nothing has changed")
+		}
+		assert.Less(t, looks, 1000)
+	})
+}
+
+// LIFE-5: readers recognise articles by their ids, so none changes when the site moves.
+func TestASiteThatMovesKeepsItsIDs(t *testing.T) {
+	articles := []syndicate.Article{
+		{URL: "/a/", Title: "A", Published: january(1), Content: `<a href="?x">x</a>`},
+		{URL: "b/?u=http://x/", Title: "B", Published: january(2), Image: syndicate.Image{URL: "b.jpg"}},
+		{URL: "c/", Title: "C", ID: "4711", Published: january(3)},
+		{URL: "d/", Title: "D", ID: "http://old.example.org/blog/d-as-it-was", Published: january(4)},
+		{URL: "https://elsewhere.example/e/", Title: "E", Published: january(5)},
+	}
+	// ids returns the ids that RSS and Atom carry, of the feed and its articles.
+	ids := func(site syndicate.Site) (all []string) {
+		archive := openArchive(t, site, clockAt(january(10)), articles...)
+		feed := feedOf(t, archive, syndicate.Everything())
+		for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
+			doc, err := feedreader.Parse(textOf(feed, format))
+			require.NoError(t, err)
+			for _, item := range doc.Items {
+				all = append(all, item.GUID)
+			}
+		}
+		assert.NoError(t, archive.Update(articles...), "the addresses name the same articles")
+		assert.ErrorIs(t, archive.Add(articles[0]), syndicate.RuleDuplicateID)
+		assert.NoError(t, archive.Remove("/a/"))
+		assert.Empty(t, errorsIn(feed.Validate()))
+		return append(all, feed.ID)
+	}
+	const old = "http://old.example.org/blog/"
+	want := ids(syndicate.Site{URL: old, Title: "Example"})
+	for _, home := range []string{"https://old.example.org/blog/", "https://new.example.com/", "http://old.example.org/"} {
+		site := syndicate.Site{URL: home, Title: "Example", IDBase: old}
+		assert.Equal(t, want, ids(site), home)
+
+		base, err := url.Parse(home)
+		require.NoError(t, err)
+		feed := feedOf(t, openArchive(t, site, clockAt(january(10)), articles...), syndicate.Everything())
+		for _, ref := range []string{"/a/", "/a/?x", "b/?u=http://x/", "b.jpg", "c/"} {
+			follows, err := base.Parse(ref)
+			require.NoError(t, err)
+			assert.Contains(t, textOf(feed, syndicate.JSON), `"`+strings.ReplaceAll(follows.String(), "?x", `?x\`)+`"`, "%s follows the site", ref)
+		}
+		// The same articles with the new addresses written out.
+		moved := slices.Clone(articles)
+		for i := range moved[1:4] {
+			moved[i+1].URL = home + moved[i+1].URL
+		}
+		archive := openArchive(t, site, clockAt(january(10)), articles...)
+		assert.NoError(t, archive.Update(moved...))
+	}
+	_, err := syndicate.Site{URL: "https://new.example.com/", Title: "Example", IDBase: "old.example.org"}.Check()
+	assert.ErrorContains(t, err, "IDBase: ")
 }

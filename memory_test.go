@@ -111,7 +111,7 @@ func TestFeedOfAScopeThatWasEmptiedMeanwhileIsNotCached(t *testing.T) {
 	}
 	cache := func(c *caches) *shelves.Cached[string] { return &c.version }
 	ix := archive.library.Index(WithTag("a"))
-	_, err := made(archive, WithTag("a"), cache, func(Selection) string {
+	_, err := made(t.Context(), archive, WithTag("a"), cache, func(picked) string {
 		require.NoError(t, archive.Remove("/0/", "/1/"))
 		return "made too late"
 	})

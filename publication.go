@@ -15,14 +15,17 @@ type Publication struct {
 	site Site     // with defaults filled in, URLs absolute, everything copied
 	base *url.URL // of site.URL; ends in a slash
 
+	idBase *url.URL // of site.IDBase, nil unless the site has moved
+
 	// The settings of feeds, with everything filled in: those of site.Scopes and of all others.
+	// They are filled in once, because every feed and every version is made of them.
 	feeds    map[Scope]FeedOptions
 	defaults FeedOptions
 
 	// The URIs that distinguish the site's categories and tags from others of the same name.
 	categoryScheme, tagScheme string
 
-	encodedTags [formatCount]tagMemo
+	encodedTags [formatCount]tagMemo // in RSS and Atom; see writeTags
 }
 
 // Site returns the settings with defaults filled in and URLs absolute. What its slices, maps and
@@ -38,14 +41,11 @@ func (p *Publication) FeedURL(scope Scope, format Format) string {
 	if !p.Publishes(scope) || !slices.Contains(p.site.Formats, format) {
 		return ""
 	}
-	path := p.site.Addresses.FeedPath(scope, format)
-	if path == "" {
-		return ""
-	}
-	return p.below(path)
+	return p.below(p.site.Addresses.FeedPath(scope, format))
 }
 
-// feedURLs returns [Publication.FeedURL] for every format.
+// feedURLs returns [Publication.FeedURL] for every format that is published. The field of another
+// format stays empty, so that no feed links to it.
 func (p *Publication) feedURLs(scope Scope) (links Links) {
 	for _, format := range p.site.Formats {
 		links.Set(format, p.FeedURL(scope, format))
@@ -61,15 +61,16 @@ func (p *Publication) PageURL(scope Scope) string {
 	if !scope.valid() {
 		return ""
 	}
-	path := p.site.Addresses.PagePath(scope)
+	return p.below(p.site.Addresses.PagePath(scope))
+}
+
+// below joins an unescaped path to the site's address. It returns "" for an empty path, which is
+// how [Addresses] say that there is no such feed or page. A site's address may hold escapes itself,
+// such as those of a slash in a folder's name. Those stay as they are.
+func (p *Publication) below(path string) string {
 	if path == "" {
 		return ""
 	}
-	return p.below(path)
-}
-
-// below joins an unescaped path to the site's address.
-func (p *Publication) below(path string) string {
 	u := *p.base
 	if u.RawPath != "" {
 		u.RawPath += (&url.URL{Path: path}).EscapedPath()
@@ -84,7 +85,9 @@ func (p *Publication) FeedTitle(scope Scope, names []string) string {
 	return cmp.Or(p.options(scope).Title, p.title(scope, names))
 }
 
-// title returns a title that stands alone in a list of subscriptions: "Military – Nordic Monitor".
+// title returns a title that stands alone in a list of subscriptions: "Military – Nordic Monitor",
+// "World / Europe – Nordic Monitor", "#turkey – Nordic Monitor". The sign before a tag keeps its
+// feed apart from that of a category with the same name.
 func (p *Publication) title(scope Scope, names []string) string {
 	if len(names) == 0 {
 		return p.site.Title
@@ -96,6 +99,8 @@ func (p *Publication) title(scope Scope, names []string) string {
 	return name + " – " + p.site.Title
 }
 
+// description returns the subtitle of a feed whose category, tag or author has none: RSS requires
+// one.
 func (p *Publication) description(names []string) string {
 	if len(names) == 0 {
 		return p.site.Description
@@ -114,7 +119,9 @@ func (p *Publication) options(scope Scope) FeedOptions {
 	return p.defaults
 }
 
-// withDefaults fills in a checked site's settings. Title, Description and ID depend on the scope.
+// withDefaults fills in the settings of a feed that its options leave empty, from those of the
+// checked site. Title, Description and ID depend on the scope, so [Publication.Feed] makes them.
+// Extensions are added to the site's: a feed cannot do without an element that the site promises.
 func (s *Site) withDefaults(o FeedOptions) FeedOptions {
 	o.Language = cmp.Or(o.Language, s.Language)
 	o.Icon = cmp.Or(o.Icon, s.Icon)
@@ -128,15 +135,11 @@ func (s *Site) withDefaults(o FeedOptions) FeedOptions {
 	if o.Author == (Author{}) {
 		o.Author = s.Author
 	}
-	if o.Schedule.isZero() {
+	if o.Schedule.equal(Schedule{}) {
 		o.Schedule = s.Schedule
 	}
 	o.Extensions = slices.Concat(s.Extensions, o.Extensions)
 	return o
-}
-
-func (s Schedule) isZero() bool {
-	return s.TTL == 0 && s.UpdatePeriod == "" && s.UpdateFrequency == 0 && len(s.SkipHours) == 0 && len(s.SkipDays) == 0
 }
 
 // variant says which feeds may share the encoded form of an article: those of the zero variant, or
@@ -146,7 +149,9 @@ type variant struct {
 	scope Scope // of the one feed
 }
 
-// variant returns the variant of a scope's feed.
+// variant returns the variant of a scope's feed. An item depends on the feed's language, author and
+// extensions: a different language is named in the item, an author of the feed stands for articles
+// without one, and extensions write into each item.
 func (p *Publication) variant(scope Scope) variant {
 	o := p.options(scope)
 	if o.Language == p.site.Language && o.Author == p.site.Author && len(o.Extensions) == len(p.site.Extensions) {
@@ -178,7 +183,8 @@ func (p *Publication) Warn(problem *Problem) {
 	}
 }
 
-// warn passes the warnings among what was found to [Site.Warn].
+// warn passes the warnings among what was found to [Site.Warn]. Callers hold no lock, so that the
+// program's function may use the Source that it is warned about.
 func (p *Publication) warn(found []*finding) {
 	for _, f := range found {
 		if f.Warning {

@@ -26,6 +26,7 @@ func rssHead(w *xmlwriter.Writer, f *Feed, r *report) {
 	w.Line("title", f.Title)
 	w.Line("link", trimmed(f.URL))
 	w.Line("description", f.Description)
+	// Optional, in the order of the specification.
 	w.Line("language", languageOf(f.Language))
 	w.Line("copyright", f.Copyright)
 	w.Line("managingEditor", rssPerson(f.ManagingEditor, f.Title))
@@ -46,6 +47,7 @@ func rssHead(w *xmlwriter.Writer, f *Feed, r *report) {
 		w.Line("sy:updatePeriod", f.Schedule.UpdatePeriod)
 		w.Line("sy:updateFrequency", strconv.Itoa(max(1, f.Schedule.UpdateFrequency)))
 	}
+	// RSS has no element for the feed's own address. The profile recommends Atom's link for it.
 	writeHeadLinks(w, "atom:link", f, RSS, "")
 	writeExtensions(w, f, nil, RSS, r)
 }
@@ -99,7 +101,8 @@ func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *re
 	w.Break()
 	w.Start("item")
 	link := trimmed(a.URL)
-	w.LegalElement("title", a.legal(titleOf(a))) // without a title readers show the address
+	// An item has a title or a description (RSS 2.0, elements of item).
+	w.LegalElement("title", a.legal(f.titleOf(a, a.Summary == "" && a.Content == "")))
 	w.Element("link", link)
 	if id := guid(a); id != "" {
 		w.Element("guid", id, attr("isPermaLink", strconv.FormatBool(isPermalink(id, link))))
@@ -107,15 +110,17 @@ func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *re
 	w.RFC822("pubDate", a.Published)
 	rssAuthors(w, f, a)
 	for i := range a.Categories {
-		rssCategory(w, f.label(&a.Categories[i]), f.scheme(KindCategory))
+		rssCategory(w, f.label(&a.Categories[i]), f.CategoryScheme)
 	}
 	writeTags(w, f, a, RSS, known)
+	// The page of the comments, their number, and the feed of them.
 	w.Element("comments", trimmed(a.CommentsURL))
 	w.Number("slash:comments", int64(a.CommentCount))
 	w.Element("wfw:commentRss", trimmed(a.CommentsFeed))
 	if from := a.Origin; from.URL != "" {
 		w.Element("source", cmp.Or(from.Title, from.URL), attr("url", trimmed(from.URL)))
 	}
+	// What RSS has no element for is written in other vocabularies.
 	rssEnclosures(w, a.Enclosures)
 	w.Link("atom:link", xmlwriter.Link{Rel: "related", Href: a.ExternalURL})
 	w.Element("dc:rights", a.Rights)
@@ -140,23 +145,23 @@ func rssCategory(w *xmlwriter.Writer, name, scheme string) {
 }
 
 // rssTag writes a tag of an item.
-func rssTag(w *xmlwriter.Writer, f *Feed, t *Tag) { rssCategory(w, t.Name, f.scheme(KindTag)) }
+func rssTag(w *xmlwriter.Writer, f *Feed, t *Tag) { rssCategory(w, t.Name, f.TagScheme) }
 
-// rssAuthors writes a dc:creator for each author: the feed's where an item names none and readers
-// would take the managing editor for its author. RSS itself has one author element, which needs
-// an e-mail address. It is written instead for a single author if the site publishes e-mail
-// addresses.
+// rssAuthors writes a dc:creator for each author: the feed's where an item names none, for RSS has
+// no author of a channel that readers would take for the item's. RSS itself has one author element,
+// which needs an e-mail address. It is written instead for a single author if the site publishes
+// e-mail addresses.
 func rssAuthors(w *xmlwriter.Writer, f *Feed, a *Article) {
 	authors := a.Authors
-	switch {
+	switch { // an item has author or dc:creator, never both
 	case f.AuthorEmails && len(authors) == 1 && authors[0].Email != "":
 		w.Element("author", uri.Mailbox(trimmed(authors[0].Email), authors[0].Name))
 		return
-	case len(authors) == 0 && f.ManagingEditor.Email != "":
+	case len(authors) == 0:
 		authors = f.Authors
 	}
 	for _, author := range authors {
-		w.Element("dc:creator", author.Name)
+		w.Element("dc:creator", uri.MaskMail(author.Name))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/feedreader"
 )
 
 // rssItem returns the item of a feed that holds one article.
@@ -23,7 +24,7 @@ func rssItem(t *testing.T, a syndicate.Article) string {
 // RSS-1, RSS-2, RSS-3, RSS-8, RSS-12, RSS-13, XML-2, XML-3
 func TestRSSOfASmallFeed(t *testing.T) {
 	assert.Equal(t, `<?xml version="1.0" encoding="UTF-8"?>
-<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/">
 <channel>
 <title>Example</title>
 <link>https://example.com/</link>
@@ -33,16 +34,41 @@ func TestRSSOfASmallFeed(t *testing.T) {
 <docs>http://www.rssboard.org/rss-specification</docs>
 <atom:link rel="self" type="application/rss+xml" href="https://example.com/rss.xml"/>
 <item><title>A</title><link>https://example.com/a/</link><guid isPermaLink="false">tag:example.com,2015:a</guid>`+
-		`<pubDate>Tue, 01 Mar 2022 12:00:00 +0000</pubDate><description>In short.</description></item>
+		`<pubDate>Tue, 01 Mar 2022 12:00:00 +0000</pubDate><dc:creator>Example</dc:creator><description>In short.</description></item>
 </channel>
 </rss>
 `, textOf(validFeed(), syndicate.RSS))
 }
 
-// RSS-1
-func TestRSSTitleDefaultsToTheFirstWords(t *testing.T) {
-	assert.Contains(t, rssItem(t, syndicate.Article{Summary: "Words only."}), "<title>Words only.</title>")
-	assert.Contains(t, rssItem(t, syndicate.Article{Summary: strings.Repeat("word ", 13)}), "<title>"+strings.Repeat("word ", 11)+"word…</title>")
+// RSS-1, RSS-4: an untitled post has a title in every format, or only where one is required.
+func TestUntitledPostsAreTheSameInEveryFormat(t *testing.T) {
+	long := strings.Repeat("word ", 13)
+	for _, post := range []struct {
+		article syndicate.Article
+		made    string
+	}{
+		{syndicate.Article{Summary: "Words only."}, "Words only."},
+		{syndicate.Article{Content: "<p>" + long + "</p>"}, strings.Repeat("word ", 11) + "word…"},
+		{syndicate.Article{Content: `<img src="/a.jpg">`, Image: syndicate.Image{URL: "/a.jpg", Alt: "A cat"}}, "A cat"},
+		{syndicate.Article{Content: `<img src="/a.jpg">`, URL: "https://example.com/a/"}, "https://example.com/a/"},
+	} {
+		for _, makeTitles := range []bool{false, true} {
+			feed := holding(post.article)
+			feed.MakeTitles = makeTitles
+			titles := map[syndicate.Format]string{}
+			for _, format := range syndicate.Formats() {
+				read, err := feedreader.Parse(textOf(feed, format))
+				require.NoError(t, err)
+				titles[format] = read.Items[0].Title
+			}
+			want := map[syndicate.Format]string{syndicate.RSS: "", syndicate.Atom: post.made, syndicate.JSON: ""}
+			if makeTitles {
+				want[syndicate.RSS], want[syndicate.JSON] = post.made, post.made
+			}
+			assert.Equal(t, want, titles, "%v %v", post.article, makeTitles)
+		}
+	}
+	assert.Contains(t, rssItem(t, syndicate.Article{URL: "https://example.com/a/"}), "<title>https://example.com/a/</title>", "an item needs something")
 }
 
 // RSS-2
@@ -105,6 +131,8 @@ func TestRSSNamesAuthorsAndPublishesMailOnlyWhenAsked(t *testing.T) {
 		{"asked for", one, true, "<author>ab@example.com (Abdullah Bozkurt)</author>"},
 		{"one address is all it can hold", two, true, "<dc:creator>Abdullah Bozkurt</dc:creator><dc:creator>Levent Kenez</dc:creator>"},
 		{"no address", []syndicate.Author{{Name: "X"}}, true, "<dc:creator>X</dc:creator>"},
+		{"the feed's author where an item names none", nil, false, "<dc:creator>Example</dc:creator>"},
+		{"an address in a name", []syndicate.Author{{Name: "Jane Roe <jane@example.com>"}, {Name: "joe@example.com"}}, false, "<dc:creator>Jane Roe</dc:creator><dc:creator>joe</dc:creator>"},
 	}
 	for _, tt := range tests {
 		feed := holding(syndicate.Article{Title: "A", Authors: tt.authors})
@@ -136,7 +164,7 @@ func TestRSSSummaryIsEscapedTwiceAndTheBodyIsInCDATA(t *testing.T) {
 		{"a body alone", "", "<p>a</p>", "<description><![CDATA[<p>a</p>]]></description>"},
 	}
 	for _, tt := range tests {
-		assert.Equal(t, "<title>A</title>"+tt.want, rssItem(t, syndicate.Article{Title: "A", Summary: tt.summary, Content: tt.content}), tt.why)
+		assert.Equal(t, "<title>A</title><dc:creator>Example</dc:creator>"+tt.want, rssItem(t, syndicate.Article{Title: "A", Summary: tt.summary, Content: tt.content}), tt.why)
 	}
 }
 
@@ -172,19 +200,19 @@ func TestRSSLinksToItselfItsHubsAndItsArchives(t *testing.T) {
 func TestRSSDomainsTellCategoriesFromTags(t *testing.T) {
 	military := syndicate.Category{Name: "Military"}
 	feed := holding(syndicate.Article{Title: "A", Categories: []syndicate.Category{{Name: "Arms exports", Parent: &military}, military}, Tags: syndicate.Tags("Military")})
-	assert.Equal(t, `<title>A</title><category domain="https://example.com/#category">Arms exports</category>`+
+	assert.Equal(t, `<title>A</title><dc:creator>Example</dc:creator><category domain="https://example.com/#category">Arms exports</category>`+
 		`<category domain="https://example.com/#category">Military</category><category domain="https://example.com/#tag">Military</category>`,
 		between(t, textOf(feed, syndicate.RSS), "<item>", "</item>"))
 
 	feed.CategoryPaths, feed.CategoryScheme, feed.TagScheme = true, "https://example.com/category/", "https://example.com/tag/"
-	assert.Equal(t, `<title>A</title><category domain="https://example.com/category/">Military/Arms exports</category>`+
+	assert.Equal(t, `<title>A</title><dc:creator>Example</dc:creator><category domain="https://example.com/category/">Military/Arms exports</category>`+
 		`<category domain="https://example.com/category/">Military</category><category domain="https://example.com/tag/">Military</category>`,
 		between(t, textOf(feed, syndicate.RSS), "<item>", "</item>"))
 }
 
 // RSS-10
 func TestRSSHasOneEnclosureAndLinksToTheOthers(t *testing.T) {
-	assert.Equal(t, `<title>A</title><enclosure url="https://example.com/a.mp3" length="5000000000" type="audio/mpeg"/>`+
+	assert.Equal(t, `<title>A</title><dc:creator>Example</dc:creator><enclosure url="https://example.com/a.mp3" length="5000000000" type="audio/mpeg"/>`+
 		`<atom:link rel="enclosure" type="video/mp4" length="7" title="Film" href="https://example.com/b.mp4"/>`+
 		`<atom:link rel="enclosure" type="application/octet-stream" href="https://example.com/c"/>`,
 		rssItem(t, syndicate.Article{Title: "A", Enclosures: []syndicate.Enclosure{
@@ -203,7 +231,9 @@ func TestRSSImageHasOnlyOldTypesAndSmallSizes(t *testing.T) {
 		want          string
 	}{
 		{"image/png", 144, 400, start + "<width>144</width><height>400</height></image>"},
-		{"", 0, 0, start + "</image>"},
+		{"", 0, 0, ""},
+		{"image/x-icon", 16, 16, ""},
+		{"image/jpg", 0, 0, start + "</image>"},
 		{"Image/JPEG", 145, 100, start + "</image>"},
 		{"image/gif", 88, 401, start + "</image>"},
 		{"image/gif", 88, 0, start + "</image>"},
@@ -260,7 +290,7 @@ func TestRSSGeneratorIsNamedUnlessTurnedOff(t *testing.T) {
 
 // RSS-12
 func TestRSSComments(t *testing.T) {
-	assert.Equal(t, "<title>A</title><comments>https://example.com/a/#c</comments><slash:comments>3</slash:comments><wfw:commentRss>https://example.com/a/feed/</wfw:commentRss>",
+	assert.Equal(t, "<title>A</title><dc:creator>Example</dc:creator><comments>https://example.com/a/#c</comments><slash:comments>3</slash:comments><wfw:commentRss>https://example.com/a/feed/</wfw:commentRss>",
 		rssItem(t, syndicate.Article{Title: "A", CommentsURL: "https://example.com/a/#c", CommentsFeed: "https://example.com/a/feed/", CommentCount: 3}))
 }
 
@@ -294,7 +324,7 @@ func TestRSSStatesEachFactOnce(t *testing.T) {
 }
 
 func TestRSSRightsAndRelatedPages(t *testing.T) {
-	assert.Equal(t, `<title>A</title><atom:link rel="related" href="https://other.example/x"/><dc:rights>© X</dc:rights>`,
+	assert.Equal(t, `<title>A</title><dc:creator>Example</dc:creator><atom:link rel="related" href="https://other.example/x"/><dc:rights>© X</dc:rights>`,
 		rssItem(t, syndicate.Article{Title: "A", ExternalURL: "https://other.example/x", Rights: "© X"}))
 }
 
@@ -313,7 +343,7 @@ func TestXMLBeginsWithItsDeclaration(t *testing.T) {
 // XML-3
 func TestPrefixesAreDeclaredOnceOnTheRootAndOnlyWhenUsed(t *testing.T) {
 	small, full := validFeed(), fullFeed()
-	small.Self = syndicate.Links{}
+	small.Self, small.Authors = syndicate.Links{}, nil
 	assert.Contains(t, textOf(small, syndicate.RSS), "<rss version=\"2.0\">\n")
 	assert.Contains(t, textOf(small, syndicate.Atom), "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n")
 

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/syndicate-go/syndicate/internal/findings"
+	"github.com/syndicate-go/syndicate/internal/layout"
 	"github.com/syndicate-go/syndicate/internal/slug"
 )
 
@@ -39,6 +39,9 @@ func (k Kind) String() string {
 // Scope says which articles a feed covers: everything, a category with all below it, a tag or an
 // author; and, for older articles, which archive page of that. Scopes are comparable, so they can
 // be map keys, and have a text form for databases and URLs. The zero value is everything.
+//
+// The fields are hidden, so that a scope has no other key than the folded one, and two values of
+// one scope are always equal.
 type Scope struct {
 	kind Kind
 	page uint32 // 0 for the current feed
@@ -134,31 +137,16 @@ func (s *Scope) UnmarshalText(text []byte) (err error) {
 
 // appendText appends the text form, whether it is legal or not.
 func (s Scope) appendText(dst []byte) []byte {
-	dst = append(dst, s.kind.String()...)
-	if s.kind != KindSite {
-		dst = append(dst, '/')
-		dst = append(dst, s.key...)
-	}
-	if s.page > 0 {
-		dst = append(dst, "/page/"...)
-		dst = strconv.AppendUint(dst, uint64(s.page), 10)
-	}
-	return dst
+	return layout.AppendText(dst, s.kind.String(), s.key, s.page)
 }
 
 // ParseScope reads the text form that [Scope.String] writes and accepts no other: slugs are legal,
 // in lower case and in NFC, pages begin at 1 and have no leading zero. So each scope has one text,
 // and each feed one address.
 func ParseScope(text string) (Scope, error) {
-	var s Scope
-	rest := text
-	if i := strings.LastIndex(text, "/page/"); i >= 0 {
-		page, _ := strconv.ParseUint(text[i+len("/page/"):], 10, 31)
-		rest, s.page = text[:i], uint32(page)
-	}
-	kind, key, _ := strings.Cut(rest, "/")
-	s.kind, s.key = Kind(slices.Index(kindNames[:], kind)), key // no kind has the index -1
-	// What was overlooked above, such as a page that is no number, is missing from the text of s.
+	// What is wrong with the text is missing from the text form of the scope that is made of it.
+	kind, key, page := layout.SplitText(text)
+	s := Scope{kind: Kind(slices.Index(kindNames[:], kind)), key: key, page: page} // no kind has the index -1
 	var some [64]byte
 	if !s.valid() || string(s.appendText(some[:0])) != text {
 		const forms = "not of the form site, category/PATH, tag/SLUG or author/SLUG, with /page/N behind it or not"
@@ -172,12 +160,8 @@ func (s Scope) valid() bool {
 	if s.kind == KindSite {
 		return s.key == ""
 	}
-	if int(s.kind) >= len(kindNames) || s.key != slug.Fold(s.key) {
-		return false
+	if s.kind == KindCategory {
+		return slug.IsPath(s.key, maxDepth)
 	}
-	segments := strings.Split(s.key, "/")
-	if len(segments) > 1 && s.kind != KindCategory || len(segments) > maxDepth {
-		return false
-	}
-	return !slices.ContainsFunc(segments, func(segment string) bool { return slug.Check(segment) != "" })
+	return int(s.kind) < len(kindNames) && slug.IsPath(s.key, 1)
 }

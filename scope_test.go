@@ -1,4 +1,5 @@
 // A Scope is a comparable value with one text form: the same in memory, in a database and in a URL.
+// Formats have names, types and a link each.
 package syndicate_test
 
 import (
@@ -100,8 +101,8 @@ func TestOtherTextsAreNotScopes(t *testing.T) {
 		"tag", "tag/", "tag/a/b", "author/a/b",
 		"tag/Turkey", "tag/TÜRKIYE", "tag/tu\u0308rkiye",
 		"tag/..", "tag/.", "tag/.git", "category/../a", "category/a/..", "tag/a\\b", "tag/a%2eb", "tag/%2e%2e",
-		"tag/a b", "tag/a\x00", "tag/a\n", "tag/\u200f", "tag/\xff",
-		"tag/feed", "tag/page", "tag/atom", "tag/con", "category/a/feed", "category/rss.xml",
+		"tag/a ", "tag/ a", "tag/a\x00", "tag/a\n", "tag/\u200f", "tag/\xff",
+		"category/a/feed", "category/a/page", "category/a/b/atom", "category/a/rss.xml", "category/page/3",
 		"tag/" + strings.Repeat("a", 201), "category/" + strings.Repeat("a/", 50) + "a",
 		"site/page/0", "site/page/01", "site/page/+1", "site/page/-1", "site/page/", "site/page", "site/page/x",
 		"site/page/1/", "site/page/1/page/2", "site/page/2147483648", "site/page/99999999999999999999", "tag/page/2",
@@ -186,4 +187,37 @@ func FuzzScope(f *testing.F) {
 			assert.Equal(t, paged, back)
 		}
 	})
+}
+
+// HTTP-1
+func TestFormatsHaveNamesAndTypes(t *testing.T) {
+	for format, want := range map[syndicate.Format][4]string{
+		syndicate.RSS:  {"rss", "rss.xml", "application/rss+xml", "application/rss+xml; charset=utf-8"},
+		syndicate.Atom: {"atom", "atom.xml", "application/atom+xml", "application/atom+xml; charset=utf-8"},
+		syndicate.JSON: {"json", "feed.json", "application/feed+json", "application/feed+json"},
+		0:              {"none", "", "application/octet-stream", "application/octet-stream"},
+		99:             {"none", "", "application/octet-stream", "application/octet-stream"},
+	} {
+		assert.Equal(t, want, [4]string{format.String(), format.FileName(), format.MediaType(), format.ContentType()})
+	}
+}
+
+func TestListsOfFormatsAndKindsAreTheCallers(t *testing.T) {
+	syndicate.Formats()[0], syndicate.Kinds()[0] = syndicate.JSON, syndicate.KindTag
+	assert.Equal(t, []syndicate.Format{syndicate.RSS, syndicate.Atom, syndicate.JSON}, syndicate.Formats())
+	assert.Equal(t, []syndicate.Kind{syndicate.KindSite, syndicate.KindCategory, syndicate.KindTag, syndicate.KindAuthor}, syndicate.Kinds())
+}
+
+func TestLinksHoldOneAddressForEachFormat(t *testing.T) {
+	var links syndicate.Links
+	for _, format := range syndicate.Formats() {
+		links.Set(format, format.FileName())
+	}
+	links.Set(0, "nowhere")
+	links.Set(99, "nowhere")
+	assert.Equal(t, syndicate.Links{RSS: "rss.xml", Atom: "atom.xml", JSON: "feed.json"}, links)
+	for _, format := range syndicate.Formats() {
+		assert.Equal(t, format.FileName(), links.For(format))
+	}
+	assert.Empty(t, links.For(0)+links.For(99))
 }

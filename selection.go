@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/syndicate-go/syndicate/internal/uri"
@@ -38,6 +39,8 @@ type Selection struct {
 func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
 	sel.Articles = inOrder(sel.Articles)
 	o := p.options(scope)
+	// A page shows all that the Source gave. The current feed shows one less than that, and the one
+	// that is left over says which page continues it.
 	f, v := p.head(scope, o, sel), p.variant(scope)
 	for _, a := range sel.Articles {
 		if scope.page == 0 && len(f.Articles) == o.Limit {
@@ -47,7 +50,7 @@ func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
 	}
 	p.linkPages(f, sel)
 	f.original = newOriginal(f, p)
-	if f.original.fits(o.MaxBytes) {
+	if f.original.fits(o.MaxBytes) { // nearly always
 		return f
 	}
 	p.trim(f, o, sel)
@@ -92,6 +95,7 @@ func (p *Publication) head(scope Scope, o FeedOptions, sel Selection) *Feed {
 		TagScheme:      p.tagScheme,
 		TagAuthority:   s.TagAuthority,
 		CategoryPaths:  s.CategoryPaths,
+		MakeTitles:     s.MakeTitles,
 		AuthorEmails:   s.AuthorEmails,
 		Extensions:     slices.Clip(o.Extensions),
 		Scope:          scope,
@@ -99,6 +103,8 @@ func (p *Publication) head(scope Scope, o FeedOptions, sel Selection) *Feed {
 		NextChange:     sel.NextChange,
 		Articles:       make([]*Article, 0, len(sel.Articles)),
 	}
+	// The generator (RFC 4287 section 4.2.4) has no version: a new version of the package must not
+	// change every feed.
 	if !s.HideGenerator {
 		f.Generator = "syndicate (https://github.com/syndicate-go/syndicate)"
 	}
@@ -114,7 +120,7 @@ func (p *Publication) head(scope Scope, o FeedOptions, sel Selection) *Feed {
 // linkPages fills in the addresses of the neighbouring archive pages (RFC 5005 section 4). The
 // current feed links to the page with the newest article that it does not show itself.
 func (p *Publication) linkPages(f *Feed, sel Selection) {
-	if page := f.Scope.Page(); page > 0 {
+	if page := f.Scope.Page(); page > 0 { // pages are numbered from the oldest, 1
 		if page > 1 {
 			f.PrevArchive = p.feedURLs(f.Scope.AtPage(page - 1))
 		}
@@ -130,31 +136,30 @@ func (p *Publication) linkPages(f *Feed, sel Selection) {
 
 // trim makes a feed fit into MaxBytes. The current feed loses its oldest articles, which the
 // archive pages have. A page must not lose articles, so it shows its oldest without their bodies.
-// One article stays as it is, whatever its size.
+// The newest article stays as it is, whatever its size.
 func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
-	all, keep := len(f.Articles), f.fitting(o.MaxBytes)
-	if f.Scope.page > 0 {
-		for i := keep; i < all; i++ {
-			f.Articles[i] = p.show(sel.Articles[i], true, p.variant(f.Scope))
+	full := slices.Clone(f.Articles)
+	all, isPage := len(full), f.Scope.page > 0
+	keep := func(n int) {
+		f.Articles = slices.Clone(full[:n])
+		for i := n; isPage && i < all; i++ {
+			f.Articles = append(f.Articles, p.show(sel.Articles[i], true, p.variant(f.Scope)))
 		}
-		f.original = newOriginal(f, p)
-		if keep < all {
-			p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles without their bodies", all-keep, all))
-		}
-		return
-	}
-	for ; ; keep-- { // again if there are more namespaces than room was left for
-		clear(f.Articles[keep:])
-		f.Articles = f.Articles[:keep]
 		p.linkPages(f, sel)
 		f.original = newOriginal(f, p)
-		if keep <= 1 || f.original.fits(o.MaxBytes) {
-			break
-		}
 	}
-	if keep < all {
-		p.tooLarge(f.Scope, fmt.Sprintf("shows %d of %d articles", keep, all))
+	// A feed of fewer articles is smaller, so the number can be searched for. Articles are encoded
+	// once, whatever the number of feeds that are tried.
+	n := max(1, sort.Search(all, func(n int) bool { keep(n + 1); return !f.original.fits(o.MaxBytes) }))
+	if n >= all {
+		return // there is nothing to leave out
 	}
+	keep(n)
+	did := fmt.Sprintf("shows %d of %d articles", n, all)
+	if isPage {
+		did = fmt.Sprintf("shows %d of %d articles without their bodies", all-n, all)
+	}
+	p.tooLarge(f.Scope, did)
 }
 
 // trimTombstones returns as many tombstones as fit into a quarter of MaxBytes. A removal of many
@@ -175,25 +180,4 @@ func (p *Publication) trimTombstones(scope Scope, o FeedOptions, all []Tombstone
 // aggregators give up on feeds of several megabytes.
 func (p *Publication) tooLarge(scope Scope, did string) {
 	p.Warn(&Problem{Warning: true, Field: "MaxBytes", Value: scope.String(), Rule: RuleTooLarge, Spec: did})
-}
-
-// fitting returns how many articles fit into a number of bytes, at least one if there are any.
-// The size of an article, and that of the head, is that in the format that makes it longest.
-func (f *Feed) fitting(bytes int) int {
-	empty := *f
-	empty.Articles, empty.original = nil, nil
-	var buf []byte
-	head := 0
-	for _, format := range f.original.publication.site.Formats {
-		buf = empty.Append(buf[:0], format)
-		head = max(head, len(buf))
-	}
-	const namespaces = 1 << 10 // what articles may add to the root
-	left := bytes - head - namespaces
-	for i, a := range f.Articles {
-		if left -= a.shown.largest(); left < 0 && i > 0 {
-			return i
-		}
-	}
-	return len(f.Articles)
 }

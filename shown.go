@@ -39,7 +39,8 @@ type shownState struct {
 	found       []*finding // while cleaning
 }
 
-// isChecked returns the state of an article that a publication checked, nil for a copy.
+// isChecked returns the state of an article that a publication checked, nil for a copy, which may
+// have been edited since.
 func (a *Article) isChecked() *checkedState {
 	if a.checked == nil || a.checked.article != a {
 		return nil
@@ -80,6 +81,7 @@ func (p *Publication) show(a *Article, excerpt bool, v variant) *Article {
 	if v.own || checked == nil || checked.publication != p {
 		checked = new(checkedState) // remembers nothing
 	}
+	// Both forms are made of the same cleaned body, because a summary may have to be taken from it.
 	of := func(form *Article) *Article { form.shown.variant = v; return form }
 	full := func() *Article { return checked.full.Or(func() *Article { return of(p.prepare(a)) }) }
 	if !excerpt {
@@ -106,6 +108,7 @@ func (p *Publication) prepare(a *Article) *Article {
 		r.Refuse("Content", fmt.Sprint(body.Panic), rule, "")
 		p.Warn(&Problem{Warning: true, Article: a.URL, Field: "Content", Value: fmt.Sprint(body.Panic), Rule: rule})
 	}
+	// The summary may be the publisher's sanitizer's work, which promises nothing.
 	clean.Content, clean.Summary = body.Content, escape.Legal(body.Summary)
 	clean.Authors = p.withPages(a.Authors)
 	return p.newShown(clean, body.Legal, r.Found)
@@ -121,7 +124,8 @@ func (p *Publication) excerpt(full *Article) *Article {
 	return p.newShown(short, false, full.shown.found)
 }
 
-// newShown returns an article with its state, in one allocation.
+// newShown returns an article with its state, in one allocation: a site that is rendered for the
+// first time makes one for each of its articles.
 func (p *Publication) newShown(a Article, isLegal bool, found []*finding) *Article {
 	all := &struct {
 		article Article
@@ -137,12 +141,16 @@ func (p *Publication) newShown(a Article, isLegal bool, found []*finding) *Artic
 // often both are the same memory, so that comparing them does not read them.
 func (a *Article) bodyChecked() bool { return a.checked != nil && a.checked.content == a.Content }
 
-// titleOf returns the title, or the article's first words where a format requires a title.
-func titleOf(a *Article) string {
+// titleOf returns the title to write. An article without one has its first words there if the
+// feed makes titles or the format requires one, and its address if it has no words.
+func (f *Feed) titleOf(a *Article, required bool) string {
 	if a.Title != "" && (a.isShown() != nil || trimmed(a.Title) != "") {
 		return a.Title
 	}
-	text := cmp.Or(a.Summary, bodies.Summarize(a.Content), escape.Legal(a.URL), escape.Legal(a.ID))
+	if !required && !f.MakeTitles {
+		return ""
+	}
+	text := cmp.Or(a.Summary, bodies.Summarize(a.Content), a.Image.Alt, escape.Legal(a.URL), escape.Legal(a.ID))
 	return bodies.FirstWords(text, 12)
 }
 

@@ -48,10 +48,14 @@ type Site struct {
 
 	// Addresses maps feeds and pages to paths below URL. Default: [Files].
 	Addresses Addresses
+	// IDBase is the URL with which articles without an ID have their ids. When the site moves, to
+	// https, to another domain or path, set it to the URL from before the move, because readers
+	// recognise articles by their ids. A store remembers it. Default: URL.
+	IDBase string
 	// TagAuthority begins the tag: URIs (RFC 4151) of feeds and of articles whose ID is not a URL:
 	// a domain, a comma, and a date on which the publication owned the domain,
 	// "nordicmonitor.com,2015". Set it before the domain changes, so that ids stay the same.
-	// Default: URL's host and a fixed year.
+	// Default: IDBase's host and a fixed year. A store remembers it.
 	TagAuthority string
 
 	// Limit is the number of articles in a feed and on an archive page. Default: 20.
@@ -72,6 +76,10 @@ type Site struct {
 	// CategoryPaths names categories with their parents, "Military/Arms exports". Default: the
 	// category's own name.
 	CategoryPaths bool
+	// MakeTitles gives an article without a title its first words, or those of its picture, in
+	// every format. Default: false, only in Atom, which requires a title. Readers show the text of
+	// such a post instead.
+	MakeTitles bool
 	// AuthorEmails publishes the e-mail addresses of authors. Default: false.
 	AuthorEmails bool
 	// HideGenerator omits the element that names this package. Default: false.

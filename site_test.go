@@ -145,6 +145,9 @@ Scopes[tag/b].Author.Email: "x": not an e-mail address (RFC 4287 section 3.2.3)
 Scopes[tag/b].Schedule.TTL: "-1h0m0s": negative (RSS 2.0, optional channel elements)
 Scopes[tag/b].MaxBytes: "-1": negative
 Scopes[author/a].Limit: "-1": negative`},
+		{"one id for two feeds", func(s *syndicate.Site) { // ATOM-2
+			s.Scopes = map[syndicate.Scope]syndicate.FeedOptions{syndicate.WithTag("a"): {ID: "tag:e.org,2020:x"}, syndicate.WithTag("b"): {ID: " tag:e.org,2020:x"}}
+		}, `Scopes[tag/b].ID: "tag:e.org,2020:x": another feed has this id (tag/a)`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.why, func(t *testing.T) {
@@ -485,4 +488,14 @@ func TestChangesToACopyOfTheSiteChangeNoFeed(t *testing.T) {
 	site.Title, site.AuthorEmails, site.Hubs = "Other", true, slices.Concat(site.Hubs, []string{"https://other.example/"})
 	site.Extensions = append(site.Extensions, deskExtension{"a"})
 	assert.Equal(t, before, everyFeed(t, archive))
+}
+
+func TestOptionsOfAFeedThatIsNotPublishedAreAWarning(t *testing.T) {
+	site := plainSite
+	site.Kinds = []syndicate.Kind{syndicate.KindTag}
+	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{syndicate.WithTag("a"): {}, syndicate.ByAuthor("a"): {}, syndicate.Everything(): {}}
+	warned := collectWarnings(&site)
+	_, err := site.Check()
+	require.NoError(t, err)
+	assert.Equal(t, []string{"|Scopes[author/a]|not a feed that is published"}, problemLines(*warned))
 }

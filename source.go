@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"iter"
-	"maps"
-	"slices"
 	"time"
 )
 
@@ -52,9 +50,4 @@ func Newer(a, b *Article) bool { return newestFirst(a, b) < 0 }
 // newestFirst compares two articles in the order of [Newer].
 func newestFirst(a, b *Article) int {
 	return cmp.Or(cmp.Compare(b.Published.Unix(), a.Published.Unix()), cmp.Compare(a.key(), b.key()))
-}
-
-// sortedScopes returns the keys of m in order.
-func sortedScopes[V any](m map[Scope]V) []Scope {
-	return slices.SortedFunc(maps.Keys(m), Scope.Compare)
 }

@@ -29,13 +29,14 @@ func (f *Feed) Validate(formats ...Format) []*Problem {
 	formats = slices.DeleteFunc(slices.Clone(formats), func(format Format) bool { return !format.valid() })
 	v := validation{feed: f, formats: formats, report: newReport(findings.Feed, "")}
 	v.head()
+	// Readers identify articles by their ids, so no two articles of a feed may share one.
 	ids := map[string]bool{}
 	for i, a := range f.Articles {
 		if v.Article = ""; a == nil {
 			v.Warn(fmt.Sprintf("Articles[%d]", i), "", RuleMissing, "left out")
 			continue
 		}
-		v.Article = cmp.Or(a.URL, a.ID, a.Title)
+		v.Article = a.label()
 		v.entry(a)
 		id := atomID(a, f.tagAuthority())
 		if id != "" && ids[id] {
@@ -52,17 +53,20 @@ func (f *Feed) Validate(formats ...Format) []*Problem {
 	return problems
 }
 
-// validation is one run of [Feed.Validate].
+// validation is one run of [Feed.Validate]. Its methods are made of the checks that articles and
+// sites pass, in the mode that mends nothing: a feed that passes is one that needs no mending.
 type validation struct {
 	feed    *Feed
 	formats []Format // to be checked
 	*report
 }
 
-// checks reports whether a format is to be checked.
+// checks reports whether a format is to be checked. A program that publishes RSS alone should not
+// hear that Atom requires more.
 func (v *validation) checks(format Format) bool { return slices.Contains(v.formats, format) }
 
 // only runs a check of one format, if that is to be checked, and names the format in what it finds.
+// What the format requires is no fault of the others, and a program may ignore it by the format.
 func (v *validation) only(format Format, check func()) {
 	if !v.checks(format) {
 		return
@@ -103,7 +107,7 @@ func (v *validation) head() {
 		v.schedule("Schedule", f.Schedule)
 	})
 	if !v.checks(RSS) {
-		v.URL("URL", f.URL, nil)
+		v.URL("URL", f.URL, nil) // no other format requires it
 	}
 	v.only(Atom, v.atomHead)
 	for _, format := range v.formats {
@@ -160,7 +164,7 @@ func (v *validation) pictures() {
 	f := v.feed
 	v.URL("Icon", f.Icon, nil)
 	v.URL("Favicon", f.Favicon, nil)
-	v.URL("Stylesheet", f.Stylesheet, nil)
+	v.Stylesheet("Stylesheet", f.Stylesheet, nil)
 	v.image("Logo", f.Logo, nil)
 	size := fmt.Sprintf("%d x %d", f.Logo.Width, f.Logo.Height)
 	isOld, isLarge := rssImageType(f.Logo), f.Logo.Width > 144 || f.Logo.Height > 400
@@ -184,6 +188,7 @@ func (v *validation) entry(a *Article) {
 		v.Warn("ID", id, RuleNumericID, "RSS 2.0, guid; JSON Feed 1.1, id")
 	}
 	v.NeedURL("URL", a.URL, "RFC 4287 section 4.1.2")
+	// Only what is found counts. The lists of the copy are new ones.
 	mended := *a
 	v.contents(&mended, nil, v.feed.Language)
 	v.degradations(a)
@@ -204,7 +209,8 @@ func (v *validation) entryBody(a *Article) {
 }
 
 // degradations warns about what a format cannot hold of an article. Each is written as well as
-// the format allows, so none of them makes the feed invalid.
+// the format allows, so none of them makes the feed invalid. The warnings name the formats that
+// lose something; a program that needs all of it can publish another one beside them.
 func (v *validation) degradations(a *Article) {
 	files := len(a.Enclosures)
 	comments := cmp.Or(a.CommentsURL, a.CommentsFeed)
@@ -218,6 +224,7 @@ func (v *validation) degradations(a *Article) {
 	v.degraded(a.Origin != (Origin{}), "Origin", a.Origin.URL, "JSON Feed has no source", JSON)
 	v.degraded(a.Rights != "", "Rights", a.Rights, "JSON Feed has no rights", JSON)
 	v.degraded(comments != "" || a.CommentCount != 0, "CommentsURL", comments, "JSON Feed has no comments", JSON)
+	// RSS 2.0 knows a single author by the e-mail address. Others have only names in it.
 	if !v.feed.AuthorEmails {
 		return
 	}
@@ -234,16 +241,19 @@ func (v *validation) degradations(a *Article) {
 }
 
 // extensionsFail writes the feed in every format to find the extensions that fail. Most fail
-// alike in all formats, and are reported once.
+// alike in several formats, and are reported once. A failure in one format names it.
 func (v *validation) extensionsFail() {
-	seen := map[string]bool{}
+	seen := map[string]*finding{}
 	for _, format := range v.formats {
 		var found report
 		v.feed.encode(nil, format, &found)
 		for _, p := range found.Found {
-			if text := p.String(); !seen[text] {
-				seen[text] = true
+			text := p.String()
+			if first := seen[text]; first == nil {
+				p.Format, seen[text] = format, p
 				v.Found = append(v.Found, p)
+			} else if first.Format != format {
+				first.Format = 0
 			}
 		}
 	}

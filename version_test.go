@@ -387,6 +387,7 @@ func fullSite() syndicate.Site {
 var others = map[string]any{
 	"Language":         "de",
 	"UpdatePeriod":     "hourly",
+	"IDBase":           "https://old.example.com/",
 	"TagAuthority":     "example.com,2021",
 	"SkipHours[0]":     2,
 	"SkipDays[0]":      time.Tuesday,

@@ -143,7 +143,7 @@ func (d *disk) makeFolder(path string) error {
 	}
 	mode := fs.FileMode(0o755)
 	if path == stateFolder {
-		mode = 0o700 // the manifest reveals when embargoes end
+		mode = 0o700 // the manifest reveals that an embargo was set or changed
 	}
 	// Another worker may create the same folder at the same time.
 	step("mkdir", path)

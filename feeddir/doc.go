@@ -48,8 +48,17 @@
 //
 // # The manifest
 //
-// The folder ".syndicate" contains what feeddir needs to remember. It need not be uploaded. If you
-// delete it, the next run compares each file by its contents and removes nothing.
+// The folder ".syndicate" contains what feeddir needs to remember. If you delete it, the next run
+// compares each file by its contents and removes nothing.
+//
+// Do not upload this folder, and do not serve it. The manifest names no article that is not yet
+// public, and no time at which an embargo ends. But it changes when an embargo is set or changed,
+// while no other file does. The folder is created with mode 0700, which excludes a web server that
+// runs as another user. Leave it out of uploads:
+//
+//	rsync -a --delete --exclude=/.syndicate/ public/ host:/var/www/feeds/
+//	rclone sync --exclude '/.syndicate/**' public remote:feeds
+//	aws s3 sync --delete --exclude '.syndicate/*' public s3://feeds
 //
 // The first line of ".syndicate/manifest" is "syndicate/feeddir manifest 1". Each further line
 // describes one file, sorted by path, in eight fields separated by tabs:
@@ -59,15 +68,11 @@
 //  3. the modification time, in nanoseconds since 1970
 //  4. for a compressed copy, the SHA-256 digest of the original; otherwise empty
 //  5. if the Source is a Versioner, a fingerprint of the feed's version; otherwise empty
-//  6. with such a fingerprint, when the passing of time changes the feed, in seconds since 1970;
-//     empty if it does not
+//  6. with such a fingerprint, a number for when the passing of time changes the feed; only a
+//     Source that has this version of the feed can compute the time from it
 //  7. the scope of the feed; empty for an additional file
 //  8. the path below the folder, with slashes
 //
 // During a run, ".syndicate/journal" has such a line for each file that is about to be renamed,
 // and ".syndicate/tmp" contains the files themselves. Both are removed at the end.
-//
-// The manifest names no article that is not yet public, but field 6 reveals when an embargo ends.
-// Do not serve this folder. It is created with mode 0700, which excludes a web server that runs
-// as another user.
 package feeddir

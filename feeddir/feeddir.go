@@ -42,10 +42,11 @@ type Folder struct {
 	// repairs what a power failure damaged. Default: no sync.
 	Sync bool
 	// Workers is how many feeds are rendered at once. Each worker holds one document in memory.
-	// Default: runtime.GOMAXPROCS.
+	// Negative means the default. Default: runtime.GOMAXPROCS.
 	Workers int
 	// Timeout is how long the Source may take to list its scopes or to return one feed, and how
-	// long Append may take for one additional file. Default: one minute.
+	// long Append may take for one additional file. Negative means the default. Default: one
+	// minute.
 	Timeout time.Duration
 	// Progress is called after each feed, archive page and additional file. Calls do not overlap.
 	// Default: none.
@@ -182,7 +183,15 @@ func (f Folder) Publish(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("feeddir: %s: %w", f.Dir, err)
 	}
-	publication := f.Source.Publication()
+	publication, err := guarded(ctx, f.Timeout, func(context.Context) (*syndicate.Publication, error) {
+		return f.Source.Publication(), nil
+	})
+	if err == nil && publication == nil {
+		err = errors.New("the Source has no Publication")
+	}
+	if err != nil {
+		return Result{}, fmt.Errorf("feeddir: %w", err)
+	}
 	site := publication.Site()
 	r := &run{
 		Folder:      f,

@@ -28,7 +28,7 @@ type record struct {
 	Path     string // below the folder, with slashes
 	Scope    string // as text; "" for an additional file
 	Source   string // fingerprint of the feed's version; "" if unknown
-	Next     int64  // when time changes the feed, in seconds since 1970, if Source is known; 0 for never
+	Next     int64  // when time changes the feed, hidden by its fingerprint; 0 if Source is unknown
 	Size     int64  // in bytes
 	Modified int64  // in nanoseconds since 1970
 	SHA256   string // of the contents, in hexadecimal
@@ -41,14 +41,6 @@ func (rec record) key() string {
 		return rec.Scope
 	}
 	return "/" + strings.TrimSuffix(rec.Path, gzipEnding) // a scope's text has no slash in front
-}
-
-// nextChange returns Next as a time; the zero time means never.
-func (rec record) nextChange() time.Time {
-	if rec.Next == 0 {
-		return time.Time{}
-	}
-	return time.Unix(rec.Next, 0).UTC()
 }
 
 // secondOf returns t in seconds since 1970, rounded up: in that second t has come. It returns 0 for

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"strings"
 	"unicode/utf8"
 
@@ -13,7 +14,7 @@ import (
 	"github.com/syndicate-go/syndicate/internal/devices"
 )
 
-// This file decides which paths can be files on every system, and which of them would be the same
+// This file decides which paths can be files on this system, and which of them would be the same
 // file on some system.
 
 // checkPaths returns the namespace of all jobs. The error names each path that cannot be a file or
@@ -96,7 +97,7 @@ func fold(path string) string {
 }
 
 // checkPath returns [ErrPath] for a path outside the folder or inside the state folder, and for a
-// path that some system cannot have.
+// path that the system cannot have.
 func checkPath(path string) error {
 	if !fs.ValidPath(path) || path == "." {
 		return fmt.Errorf("%w: %q is not below the folder", ErrPath, path)
@@ -118,33 +119,54 @@ func checkPath(path string) error {
 // Why an element of a path cannot be a name.
 var (
 	errTooLong = errors.New("is longer than 255 bytes")
-	errEnding  = errors.New("ends in a dot or space, which Windows drops")
-	errLetter  = errors.New(`contains a control character or one of \ : * ? " < > |, which Windows forbids`)
-	errDevice  = errors.New("is the name of a device on Windows")
+	errLetter  = errors.New("contains a backslash or a control character")
+	errWindows = errors.New("cannot be a name on Windows")
 )
 
-// forbidden has true for the bytes that Windows does not allow in names.
-var forbidden = func() (table [256]bool) {
-	for c := range table {
-		table[c] = c < ' ' || strings.IndexByte(`\:*?"<>|`, byte(c)) >= 0
-	}
-	return table
-}()
+// isWindows says whether names follow the rules of Windows. Tests change it.
+var isWindows = runtime.GOOS == "windows"
 
-// checkElement returns an error if a path element cannot be a name on every system.
+// checkElement returns an error if a path element cannot be a name.
 func checkElement(name string) error {
-	switch last := name[len(name)-1]; {
+	switch {
 	case len(name) > 255:
 		return errTooLong
-	case last == '.' || last == ' ':
-		return errEnding
-	case devices.Is(name):
-		return errDevice
-	}
-	for i := range len(name) {
-		if forbidden[name[i]] {
-			return errLetter
-		}
+	case strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == '\\' }):
+		return errLetter
+	case isWindows && onWindows(name) != name:
+		return errWindows
 	}
 	return nil
+}
+
+// onDisk returns the path under which the system holds the file of a feed: on Windows, the path
+// with escapes in names that Windows cannot hold. A host that serves such a folder finds the file
+// only if it applies the same escapes.
+func onDisk(path string) string {
+	if !isWindows {
+		return path
+	}
+	elements := strings.Split(path, "/")
+	for i, element := range elements {
+		elements[i] = onWindows(element)
+	}
+	return strings.Join(elements, "/")
+}
+
+// onWindows returns a name that Windows can hold. Characters that it forbids, a dot or space at the
+// end, which it drops, and the first letter of a device's name are escaped: "%63on" for "con". A
+// slug contains no escapes, so no two slugs have one name.
+func onWindows(name string) string {
+	var escaped strings.Builder
+	for i := range len(name) {
+		c := name[i]
+		isLast := i == len(name)-1
+		switch {
+		case strings.IndexByte(`:*?"<>|`, c) >= 0, isLast && (c == '.' || c == ' '), i == 0 && devices.Is(name):
+			fmt.Fprintf(&escaped, "%%%02x", c)
+		default:
+			escaped.WriteByte(c)
+		}
+	}
+	return escaped.String()
 }

@@ -94,8 +94,8 @@ func (r *run) nextChange(ctx context.Context) time.Time {
 		// Any of the feed's files will do, as all of their records have the same version.
 		version, err := r.version(ctx, syndicate.Everything())
 		for _, path := range r.newJob(syndicate.Everything()).files() {
-			if rec, known := r.old.records[path]; known && version != "" && rec.Source == version {
-				return &syndicate.Feed{NextChange: rec.nextChange()}, nil
+			if rec, known := r.old.records[path]; known && version.known() && rec.Source == version.text {
+				return &syndicate.Feed{NextChange: version.reveal(rec.Next)}, nil
 			}
 		}
 		if err != nil {
@@ -114,7 +114,7 @@ func (r *run) nextChange(ctx context.Context) time.Time {
 func (r *run) newJob(scope syndicate.Scope) job {
 	j := job{scope: scope}
 	for _, format := range r.formats {
-		j.paths.Set(format, fileOf(r.addresses.FeedPath(scope, format), format))
+		j.paths.Set(format, onDisk(fileOf(r.addresses.FeedPath(scope, format), format)))
 	}
 	return j
 }

@@ -3,6 +3,7 @@ package feeddir
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -115,7 +116,7 @@ func (r *run) work(ctx context.Context) <-chan outcome {
 	// Each worker owns its outcome until it sends it.
 	outcomes := make(chan outcome)
 	var workers sync.WaitGroup
-	for range r.Workers {
+	for range min(r.Workers, len(r.plan.jobs)) {
 		workers.Go(func() {
 			var w worker
 			for number := range numbers {
@@ -305,7 +306,7 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 		o.fail("", err)
 		return
 	}
-	if version != "" && r.upToDate(o, version) {
+	if version.known() && r.upToDate(o, version) {
 		return
 	}
 	// An absent feed is no failure. Its files are not in the new manifest and are removed.
@@ -322,13 +323,12 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 		return
 	}
 	if after, err := r.version(ctx, o.scope); err != nil || after != version {
-		version = "" // the feed may be newer than the version, to which the Source can return
+		version = fingerprint{} // the feed may be newer than the version, to which the Source can return
 	}
-	rec := record{Scope: o.key(), Source: version}
+	rec := record{Scope: o.key(), Source: version.text}
 	if feed != nil {
-		if o.next = feed.NextChange; version != "" {
-			rec.Next = secondOf(o.next)
-		}
+		o.next = feed.NextChange
+		rec.Next = version.hide(o.next)
 	}
 	// A format that cannot be encoded does not affect the others.
 	for _, format := range r.formats {
@@ -362,25 +362,54 @@ func (w *worker) doExtra(ctx context.Context, r *run, o *outcome) {
 	w.put(r, o, record{Path: o.extra.Path}, content)
 }
 
-// version returns a fingerprint of this program and the version of a feed. It returns "" if the
-// Source has no versions.
-func (r *run) version(ctx context.Context, scope syndicate.Scope) (string, error) {
+// fingerprint stands for a version of a feed, as this program renders it. The zero fingerprint
+// stands for an unknown version.
+type fingerprint struct {
+	text string // for the manifest
+	// mask hides times in the manifest. It follows from the version and not from text, so the
+	// manifest alone does not reveal it.
+	mask int64
+}
+
+// known reports whether the fingerprint stands for a version.
+func (f fingerprint) known() bool { return f.text != "" }
+
+// hide returns a time for the manifest.
+func (f fingerprint) hide(t time.Time) int64 {
+	if !f.known() {
+		return 0
+	}
+	return secondOf(t) ^ f.mask
+}
+
+// reveal is the reverse of hide. The time is rounded up to seconds.
+func (f fingerprint) reveal(hidden int64) time.Time {
+	seconds := hidden ^ f.mask
+	if !f.known() || seconds == 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
+}
+
+// version returns a fingerprint of this program and the version of a feed. It returns the zero
+// fingerprint if the Source has no versions.
+func (r *run) version(ctx context.Context, scope syndicate.Scope) (fingerprint, error) {
 	source, ok := r.Source.(syndicate.Versioner)
 	if !ok || program() == "" {
-		return "", nil
+		return fingerprint{}, nil
 	}
 	version, err := guarded(ctx, r.Timeout, func(ctx context.Context) (string, error) {
 		return source.Version(ctx, scope)
 	})
 	switch {
 	case isAbsent(err):
-		return "", nil // Feed returns the same error
+		return fingerprint{}, nil // Feed returns the same error
 	case err != nil || version == "":
-		return "", err
+		return fingerprint{}, err
 	}
-	// Half of the digest keeps the lines of the manifest short.
+	// Half of the digest keeps the lines of the manifest short. The mask is of the other half.
 	sum := sha256.Sum256([]byte(program() + version))
-	return hex.EncodeToString(sum[:16]), nil
+	return fingerprint{hex.EncodeToString(sum[:16]), int64(binary.BigEndian.Uint64(sum[16:]))}, nil
 }
 
 // isAbsent reports whether err means that the feed does not exist, as opposed to a failure of the
@@ -412,17 +441,17 @@ var program = sync.OnceValue(func() string {
 
 // upToDate reports whether the manifest has all files of a feed in this version, and all of them
 // exist as they were written. If so, it records them in the outcome.
-func (r *run) upToDate(o *outcome, version string) bool {
+func (r *run) upToDate(o *outcome, version fingerprint) bool {
 	var records []record
 	for _, path := range r.files(o.job) {
 		rec, known := r.old.records[path]
-		if !known || rec.Source != version || !r.disk.isAsWritten(rec) {
+		if !known || rec.Source != version.text || !r.disk.isAsWritten(rec) {
 			return false
 		}
 		records = append(records, rec)
 	}
 	for _, rec := range records {
-		o.next = rec.nextChange() // all records of a feed have the same
+		o.next = version.reveal(rec.Next) // all records of a feed have the same
 		o.done(rec, false)
 	}
 	return true

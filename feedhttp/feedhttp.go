@@ -3,16 +3,30 @@
 //	http.Handle("/", &feedhttp.Handler{Source: archive})
 //
 // Each feed is served at its own address: [syndicate.Site.Addresses] gives the path, below the
-// path of [syndicate.Site.URL]. With [syndicate.WordPress] the other addresses that WordPress
-// accepts redirect to the feed: "/feed/rss2/", "/category/military/rdf/", "/?feed=atom", or a
-// path without its final slash.
+// path of [syndicate.Site.URL]. A path that spells this address with other escapes redirects to
+// it: "/t%61g/turkey/rss.xml", or "%c3" instead of "%C3". An escaped slash is no slash, and dot
+// segments and empty segments are not removed: such paths are 404.
+//
+// # WordPress
+//
+// With [syndicate.WordPress] the other addresses that WordPress accepts redirect to the feed:
+// "/feed/rss2/", "/category/military/rdf/", "/?feed=atom", or a path without its final slash.
+//
+// A query that selects a term redirects to the feed of that term: "/feed/?tag=turkey", and the same
+// with "category_name" and "author_name". A query that selects anything else is 404, because no
+// feed has that selection: "/feed/?cat=3", "/?feed=rss2&s=word". Subscribers of a category never
+// receive the whole site by mistake.
 //
 // # Responses
 //
 // A feed is sent with its media type, an ETag computed from its bytes, the time of its last
 // change, a Cache-Control lifetime that ends when the passing of time changes the feed, and the
 // Link headers that WebSub and feed discovery use. Conditional requests get 304, and clients
-// that accept gzip get gzip.
+// that accept gzip get gzip. A request for parts gets 206, unless the ranges are invalid, many, or
+// not in bytes: it then gets the whole feed.
+//
+// Proxies that compress responses change ETags: Apache httpd writes "abc-gzip" for "abc", Jetty
+// "abc--gzip". A client that sends such an ETag in If-None-Match gets 304 as well.
 //
 // A scope without a feed is 404, a closed scope 410, and a redirected scope 301. A Source that
 // fails is 503, so a failure never looks like an empty feed. The bytes of a feed do not depend on
@@ -103,13 +117,13 @@ type Handler struct {
 	// as the version. Negative means that every request asks the Source. Default: 5 seconds.
 	Refresh time.Duration
 	// Timeout is how long the Source may take to return a feed or its version. A request that
-	// waits longer gets 503. Default: 10 seconds.
+	// waits longer gets 503. Negative means the default. Default: 10 seconds.
 	Timeout time.Duration
 	// CacheEntries is how many responses are cached. A feed has one entry for each format and
-	// coding that was requested. Default: 10,000.
+	// coding that was requested. Negative means the default. Default: 10,000.
 	CacheEntries int
 	// CacheBytes bounds the memory of the cache, in bytes: the bodies plus one kilobyte for each
-	// entry. Default: 64,000,000.
+	// entry. Negative means the default. Default: 64,000,000.
 	CacheBytes int64
 	// Clock returns the current time, from which lifetimes are counted. If the Source is an
 	// Archive with a Clock, set the same one here. Default: time.Now.
@@ -142,8 +156,9 @@ type Handler struct {
 
 	mu      sync.Mutex // held while loaded is computed
 	loaded  atomic.Pointer[state]
-	flights singleflight.Group
-	asked   atomic.Uint64 // counts the requests while Refresh is negative
+	flights singleflight.Group // renderings
+	lookups singleflight.Group // of categories by the last element of their path
+	asked   atomic.Uint64      // counts the requests while Refresh is negative
 }
 
 // Event describes one response about a feed or a page. It contains no address, and therefore no

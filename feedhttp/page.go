@@ -3,7 +3,10 @@ package feedhttp
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/syndicate-go/syndicate"
 )
@@ -48,9 +51,23 @@ func (page *Page) span(h *Handler, now time.Time) uint64 {
 	return uint64(now.UnixNano() / max(1, int64(h.maxAge())))
 }
 
+// check returns an error if a field cannot be the value of a header (RFC 9110 section 5.5).
+func (page *Page) check() error {
+	switch {
+	case !httpguts.ValidHeaderFieldValue(page.ContentType):
+		return fmt.Errorf("ContentType: %q cannot be a header", page.ContentType)
+	case !httpguts.ValidHeaderFieldValue(page.ContentSecurityPolicy):
+		return fmt.Errorf("ContentSecurityPolicy: %q cannot be a header", page.ContentSecurityPolicy)
+	}
+	return nil
+}
+
 // makePage renders a page.
 func (h *Handler) makePage(ctx context.Context, t target, version version) (*representation, error) {
 	page := t.page
+	if err := page.check(); err != nil {
+		return nil, err
+	}
 	rep := &representation{
 		subject:     t.subject,
 		version:     version,

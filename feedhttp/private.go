@@ -60,9 +60,9 @@ func PrivateURL(
 }
 
 // splitToken checks the token in a path such as "private/TOKEN/rss.xml". It returns the path up to
-// and including the token as prefix, and the rest as feedPath. The prefix is "" for a path that
+// and including the token as folder, and the rest as feedPath. The folder is "" for a path that
 // is not private and for a token that is not valid.
-func (x *exchange) splitToken(path string) (prefix, feedPath string, err error) {
+func (x *exchange) splitToken(path string) (folder, feedPath string, err error) {
 	rest, ok := strings.CutPrefix(path, privateFolder)
 	if !ok {
 		return "", "", nil
@@ -75,7 +75,7 @@ func (x *exchange) splitToken(path string) (prefix, feedPath string, err error) 
 	if err != nil || !allowed {
 		return "", "", err
 	}
-	return x.p.base + privateFolder + token + "/", feedPath, nil
+	return privateFolder + token + "/", feedPath, nil
 }
 
 // allows calls Allow. A panic in it becomes an error.

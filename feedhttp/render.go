@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"github.com/syndicate-go/syndicate"
 )
 
@@ -98,18 +100,23 @@ func (h *Handler) shared(
 		}
 		return h.make(ctx, p, t, version)
 	})
-	// The rendering's own context ends at the same time, but the Source may ignore it.
+	return await[*representation](ctx, h, made)
+}
+
+// await returns the result of a flight, or an error if ctx ends or the time-out passes before. The
+// flight's own context ends at the same time, but the Source may ignore it.
+func await[T any](ctx context.Context, h *Handler, flight <-chan singleflight.Result) (value T, err error) {
 	late := time.NewTimer(h.timeout())
 	defer late.Stop()
 	select {
-	case result := <-made:
-		rep, _ := result.Val.(*representation)
-		return rep, result.Err
+	case result := <-flight:
+		value, _ = result.Val.(T)
+		return value, result.Err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return value, ctx.Err()
 	case <-late.C:
 		err := context.DeadlineExceeded
-		return nil, fmt.Errorf("the Source did not answer within %v: %w", h.timeout(), err)
+		return value, fmt.Errorf("the Source did not answer within %v: %w", h.timeout(), err)
 	}
 }
 

@@ -24,6 +24,8 @@ type representation struct {
 	sum      string    // digest of the bytes before compression, as text
 	modified time.Time // in whole seconds; zero means unknown
 
+	plainTag string // the ETag of the same contents before compression
+
 	// The values of the headers that differ from one representation to another.
 	etag          []string
 	contentType   []string
@@ -81,10 +83,15 @@ func (h *Handler) represent(feed *syndicate.Feed, of subject, version version) *
 
 // hold sets the body of rep, and the digest that its ETags are made of.
 func (rep *representation) hold(body []byte) {
+	rep.sum = digest(body)
+	rep.holdAs(body, rep.sum)
+}
+
+// digest returns the digest of contents as text.
+func digest(contents []byte) string {
 	// 16 bytes of the digest are enough: nobody gains from a collision.
-	sum := sha256.Sum256(body)
-	rep.sum = base64.RawURLEncoding.EncodeToString(sum[:16])
-	rep.holdAs(body, "")
+	sum := sha256.Sum256(contents)
+	return base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
 // compressed returns rep in gzip, or rep itself if gzip does not make it smaller. It takes the
@@ -98,19 +105,21 @@ func (rep *representation) compressed(old *representation) *representation {
 	}
 	smaller := *rep
 	smaller.gzip = true
-	smaller.holdAs(body, "-gzip")
+	// The name is another digest, because proxies that compress the plain bytes themselves append
+	// "-gzip" to their ETag.
+	smaller.holdAs(body, digest([]byte("gzip "+rep.sum)))
 	return &smaller
 }
 
-// holdAs sets the body of rep in a coding, which becomes part of the ETag: representations of the
-// same contents need different ETags if their bytes or their types differ.
-func (rep *representation) holdAs(body []byte, coding string) {
+// holdAs sets the body of rep in a coding, which has a name for ETags: representations of the same
+// contents need different ETags if their bytes or their types differ.
+func (rep *representation) holdAs(body []byte, name string) {
 	rep.body = body
-	rep.etag = []string{`"` + rep.sum + coding + `"`}
+	rep.etag, rep.plainTag = []string{`"` + name + `"`}, `"`+rep.sum+`"`
 	rep.contentLength = []string{strconv.Itoa(len(body))}
 	if rep.document != nil {
 		document := *rep
-		document.etag = []string{`"` + rep.sum + coding + `-xml"`}
+		document.etag, document.plainTag = []string{`"` + name + `-xml"`}, `"`+rep.sum+`-xml"`
 		document.contentType, document.document = xmlType, nil
 		rep.document = &document
 	}

@@ -20,6 +20,7 @@ type exchange struct {
 	w     http.ResponseWriter
 	r     *http.Request
 	now   time.Time // when the request arrived, by the Handler's clock
+	place           // what the request's path means
 	event Event     // filled in as the request is answered
 }
 
@@ -44,42 +45,46 @@ func (x *exchange) serve() bool {
 		return x.fail("", err)
 	}
 	x.p = p
-	prefix, path, err := x.split()
-	switch {
-	case err != nil:
+	if x.place, err = x.find(); err != nil {
 		return x.fail("Allow: ", err)
-	case prefix == "":
+	}
+	if x.prefix == "" {
 		return x.serveFallback()
 	}
-	k := key{path, acceptsGzip(x.r.Header["Accept-Encoding"])}
-	if x.serveCached(k) {
+	k := key{x.path, acceptsGzip(x.r.Header["Accept-Encoding"])}
+	narrows := p.wordPress && narrows(x.r.URL.RawQuery)
+	if x.canonical && !narrows && x.serveCached(k) {
 		return true
 	}
-	scope, format, ok := p.addresses.Parse(path)
-	own := p.feedPath(scope, format)
-	if !ok || own == "" {
-		return x.serveOther(prefix, k)
+	scope, format, ok := x.feedAt()
+	if !ok {
+		return x.servePage(k)
+	}
+	if narrows {
+		if scope, ok, err = x.narrowed(scope); err != nil {
+			return x.fail("categories: ", err)
+		} else if !ok {
+			return x.refuse(http.StatusNotFound)
+		}
 	}
 	x.event.Scope, x.event.Format = scope, format
-	// Parse may also accept paths that are not canonical, such as ones in upper case.
-	if own != path {
-		return x.redirect(prefix, own)
+	if k.path = p.feedPath(scope, format); k.path == "" {
+		return x.refuse(http.StatusNotFound)
 	}
-	return x.serveSubject(prefix, target{k, subject{scope, format, nil}})
+	return x.serveSubject(target{k, subject{scope, format, nil}})
 }
 
-// split splits the request's path into the prefix that all feeds have in common and the path of a
-// feed. The prefix is "" if the request is outside the publication, or has no valid token where
-// one is needed.
-func (x *exchange) split() (prefix, path string, err error) {
-	path, ok := strings.CutPrefix(x.r.URL.Path, x.p.base)
-	switch {
-	case !ok:
-		return "", "", nil
-	case x.h.Allow != nil:
-		return x.splitToken(path)
+// feedAt returns the feed that the request's path means, without its query. It returns false if the
+// path is not that of a feed which the publication publishes.
+func (x *exchange) feedAt() (scope syndicate.Scope, format syndicate.Format, ok bool) {
+	scope, format, ok = x.p.addresses.Parse(x.path)
+	if ok && x.p.feedPath(scope, format) != "" {
+		return scope, format, true
 	}
-	return x.p.base, path, nil
+	if x.p.wordPress {
+		scope, format, ok = wordPressForm(x.path, x.r.URL)
+	}
+	return scope, format, ok && x.p.feedPath(scope, format) != ""
 }
 
 // serveCached answers from the cache. It returns false, and answers nothing, if the cache has no
@@ -104,8 +109,9 @@ func (x *exchange) serveCached(k key) bool {
 	return x.send(rep)
 }
 
-// serveSubject answers a request for a page, or for a path at which a feed can be.
-func (x *exchange) serveSubject(prefix string, t target) bool {
+// serveSubject answers a request for a page, or for a feed that can exist. It redirects if the
+// address of t differs from the one that was requested.
+func (x *exchange) serveSubject(t target) bool {
 	switch {
 	case x.r.Method == http.MethodOptions && x.h.Allow == nil:
 		return x.preflight()
@@ -116,11 +122,13 @@ func (x *exchange) serveSubject(prefix string, t target) bool {
 	rep, cached, err := x.h.current(x.r.Context(), x.p, t, x.now)
 	var absent *syndicate.ScopeError
 	switch {
+	case err == nil && (x.path != t.path || !x.canonical):
+		return x.redirect(t.path)
 	case err == nil:
 		x.event.Cached = cached
 		return x.send(rep)
 	case errors.Is(err, syndicate.ErrMoved) && errors.As(err, &absent):
-		return x.redirect(prefix, x.p.feedPath(absent.Moved, t.format))
+		return x.redirect(x.p.feedPath(absent.Moved, t.format))
 	case errors.Is(err, syndicate.ErrGone):
 		return x.refuse(http.StatusGone)
 	case isAbsent(err):
@@ -138,28 +146,19 @@ func (t target) name() string {
 	return fmt.Sprintf("%s %s", t.scope, t.format)
 }
 
-// serveOther answers a request for a path at which no feed can be: one of WordPress's other
-// addresses, a page, or the address of a feed that the publication does not publish.
-func (x *exchange) serveOther(prefix string, k key) bool {
-	path := k.path
-	if x.p.wordPress {
-		if scope, format, ok := wordPressForm(path, x.r.URL); ok {
-			if own := x.p.feedPath(scope, format); own != "" {
-				x.event.Scope, x.event.Format = scope, format
-				return x.redirect(prefix, own)
-			}
-		}
+// servePage answers a request for a path at which no feed can be: that of a page, or of anything
+// else. A path redirects to a page if only its final slash is missing.
+func (x *exchange) servePage(k key) bool {
+	page, ok := x.h.Pages[k.path]
+	if !ok {
+		k.path += "/"
+		page, ok = x.h.Pages[k.path]
 	}
-	// A page redirects if only its final slash is missing.
-	if page, ok := x.h.Pages[path]; ok {
-		x.event.Page = path
-		return x.serveSubject(prefix, target{k, subject{page: &page}})
+	if !ok {
+		return x.serveFallback()
 	}
-	if _, ok := x.h.Pages[path+"/"]; ok {
-		x.event.Page = path + "/"
-		return x.redirect(prefix, path+"/")
-	}
-	return x.serveFallback()
+	x.event.Page = k.path
+	return x.serveSubject(target{k, subject{page: &page}})
 }
 
 // serveFallback passes a request that is not about a feed or page on to Fallback. Paths of private
@@ -232,7 +231,7 @@ func (x *exchange) condition(rep *representation) (same, simple bool) {
 		return false, request["If-Modified-Since"] == nil
 	case 1:
 		tag := strings.TrimPrefix(tags[0], "W/") // weak comparison (RFC 9110 section 8.8.3.2)
-		if tag == rep.etag[0] {
+		if rep.is(tag) {
 			return true, true
 		}
 		one := len(tag) >= 2 && tag[0] == '"' && strings.IndexByte(tag[1:], '"') == len(tag)-2
@@ -259,21 +258,15 @@ func (x *exchange) sendAll(rep *representation) {
 // sendContent answers through net/http, which evaluates the conditions and ranges of the request.
 func (x *exchange) sendContent(rep *representation) {
 	x.describe(rep)
-	header, request := x.w.Header(), x.r
-	if request.Header["If-Match"] != nil || request.Header["If-Unmodified-Since"] != nil {
-		delete(header, "Content-Length") // a 412 has no body
-	}
-	if tags := request.Header["If-None-Match"]; len(tags) > 1 {
-		// ServeContent reads only the first line. A list may have several (RFC 9110 section 5.3).
-		request = request.Clone(request.Context())
-		request.Header.Set("If-None-Match", strings.Join(tags, ", "))
+	if x.r.Header["If-Match"] != nil || x.r.Header["If-Unmodified-Since"] != nil {
+		delete(x.w.Header(), "Content-Length") // a 412 has no body
 	}
 	var modified time.Time
 	if x.datable(rep) {
 		modified = rep.modified
 	}
 	w := recorder{ResponseWriter: x.w}
-	http.ServeContent(&w, request, "", modified, bytes.NewReader(rep.body))
+	http.ServeContent(&w, rep.plainly(x.r), "", modified, bytes.NewReader(rep.body))
 	x.event.Status, x.event.Bytes, x.event.Err = w.status, w.sent, w.err
 }
 
@@ -322,12 +315,12 @@ func (x *exchange) preflight() bool {
 
 // redirect answers with a permanent redirect to the canonical path of a feed or page, on the host
 // that the client used. An empty path is answered with 404.
-func (x *exchange) redirect(prefix, path string) bool {
+func (x *exchange) redirect(path string) bool {
 	if path == "" {
 		return x.refuse(http.StatusNotFound)
 	}
 	header := x.w.Header()
-	header["Location"] = []string{location(prefix, path)}
+	header["Location"] = []string{location(x.prefix, path)}
 	header["Cache-Control"] = x.p.maxAge
 	if x.h.Allow == nil {
 		header["Access-Control-Allow-Origin"] = anyOrigin

@@ -20,6 +20,7 @@ type state struct {
 	formats     []syndicate.Format  // that the publication publishes
 	wordPress   bool                // the addresses are WordPress's, with their redirects
 	base        string              // the site's path, unescaped; it begins and ends with a slash
+	escapedBase string              // base as it is in the addresses of feeds
 	versioner   syndicate.Versioner // the Source; nil if it has no versions
 	cache       *cache
 	maxAge      []string // Cache-Control for a feed that time does not change sooner
@@ -55,6 +56,7 @@ func (h *Handler) state() (p *state, err error) {
 		formats:     site.Formats,
 		wordPress:   site.Addresses == syndicate.WordPress,
 		base:        strings.TrimSuffix(address.Path, "/") + "/",
+		escapedBase: strings.TrimSuffix(address.EscapedPath(), "/") + "/",
 		cache:       newCache(h.CacheEntries, h.CacheBytes),
 		maxAge:      h.lifetime(h.maxAge()),
 	}
@@ -97,14 +99,4 @@ func (h *Handler) cacheControl(p *state, next, now time.Time) []string {
 		return p.maxAge
 	}
 	return h.lifetime(next.Sub(now))
-}
-
-// location returns the value of Location for a path below prefix. It names no host, so clients
-// stay on the host that they used.
-func location(prefix, path string) string {
-	escaped := (&url.URL{Path: prefix + path}).EscapedPath()
-	if strings.HasPrefix(escaped, "//") {
-		return "/." + escaped // clients would read the first segment as a host (RFC 3986 section 4.2)
-	}
-	return escaped
 }

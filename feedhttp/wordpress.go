@@ -1,7 +1,10 @@
 package feedhttp
 
 import (
+	"context"
+	"iter"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
@@ -62,10 +65,7 @@ func wordPressForm(path string, address *url.URL) (syndicate.Scope, syndicate.Fo
 			return scope, form.format, true
 		}
 	}
-	if !strings.Contains(address.RawQuery, "feed=") {
-		return syndicate.Scope{}, 0, false
-	}
-	format, ok := wordPressQueries[address.Query().Get("feed")]
+	format, ok := wordPressFormat(address.RawQuery)
 	if bare == "index.php" || bare == "" {
 		return syndicate.Everything(), format, ok
 	}
@@ -73,9 +73,133 @@ func wordPressForm(path string, address *url.URL) (syndicate.Scope, syndicate.Fo
 	return scope, format, ok && found
 }
 
+// wordPressFormat returns the format that the parameter "feed" of a query names. The last one
+// counts, as in PHP.
+func wordPressFormat(query string) (format syndicate.Format, ok bool) {
+	for name, value := range wordPressParameters(query) {
+		if name == "feed" {
+			format, ok = wordPressQueries[value]
+		}
+	}
+	return format, ok
+}
+
 // inWordPressFolder returns the scope whose feeds are below a folder such as "" or "tag/turkey/".
 // It returns false for a folder that is not written in its canonical form.
 func inWordPressFolder(folder string) (syndicate.Scope, bool) {
 	scope, _, ok := syndicate.WordPress.Parse(folder + "feed/")
 	return scope, ok && syndicate.WordPress.FeedPath(scope, syndicate.RSS) == folder+"feed/"
+}
+
+// wordPressTerms are the query parameters that name a scope by its slug, and the scope.
+var wordPressTerms = map[string]func(slug string) syndicate.Scope{
+	"author_name":   syndicate.ByAuthor,
+	"category_name": syndicate.InCategory,
+	"tag":           syndicate.WithTag,
+}
+
+// wordPressNarrowing are the other query parameters with which WordPress does not show all
+// articles, but a search, a month, a single article, or a term by the number that only its database
+// has. The list holds its public query variables without those that only sort or page.
+var wordPressNarrowing = []string{
+	"attachment", "attachment_id", "author", "cat", "comments_popup", "day", "embed", "error", "favicon", "hour", "m",
+	"minute", "monthnum", "name", "p", "page_id", "pagename", "pb", "post_format", "post_type", "posts", "preview",
+	"rest_route", "robots", "s", "search", "second", "sitemap", "static", "subpost", "subpost_id", "taxonomy", "tb",
+	"term", "w", "withcomments", "year",
+}
+
+// narrows reports whether a query has a parameter with which WordPress shows less than all
+// articles.
+func narrows(query string) bool {
+	for name := range wordPressParameters(query) {
+		if wordPressTerms[name] != nil || slices.Contains(wordPressNarrowing, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// wordPressParameters yields the parameters of a query with their values. It reads the names as PHP
+// does: "cat[]" and " cat" are "cat", and "author.name" is "author_name".
+func wordPressParameters(query string) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for pair := range strings.SplitSeq(query, "&") {
+			name, value, _ := strings.Cut(pair, "=")
+			name, _, _ = strings.Cut(strings.TrimLeft(unescaped(name), " "), "[")
+			if !yield(underscored.Replace(name), unescaped(value)) {
+				return
+			}
+		}
+	}
+}
+
+// underscored replaces the characters that a name in PHP cannot have.
+var underscored = strings.NewReplacer(".", "_", " ", "_")
+
+// unescaped returns a part of a query without escapes, or as it is if an escape is invalid.
+func unescaped(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
+}
+
+// narrowed returns the scope that the request's query selects within scope. It returns false if no
+// feed has this selection. A scope that is narrower than the whole site is its only selection.
+func (x *exchange) narrowed(scope syndicate.Scope) (syndicate.Scope, bool, error) {
+	for name, value := range wordPressParameters(x.r.URL.RawQuery) {
+		termOf := wordPressTerms[name]
+		if termOf == nil {
+			if slices.Contains(wordPressNarrowing, name) {
+				return scope, false, nil
+			}
+			continue
+		}
+		term := termOf(value)
+		if term.Kind() == syndicate.KindCategory {
+			var err error
+			if term, err = x.h.categoryNamed(x.r.Context(), term); err != nil {
+				return scope, false, err
+			}
+		}
+		if scope != syndicate.Everything() && scope != term {
+			return scope, false, nil
+		}
+		scope = term
+	}
+	return scope, true, nil
+}
+
+// categoryNamed returns the scope of the category that WordPress finds by the last element of its
+// path, as in "arms-exports" for "military/arms-exports". It returns term itself if that is a
+// category, and if several or none have this name. Concurrent calls for the same term share one
+// list of scopes.
+func (h *Handler) categoryNamed(ctx context.Context, term syndicate.Scope) (syndicate.Scope, error) {
+	lookup := h.lookups.DoChan(term.Key(), func() (found any, err error) {
+		defer recovered(&err)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.timeout())
+		defer cancel()
+		return h.findCategory(ctx, term)
+	})
+	return await[syndicate.Scope](ctx, h, lookup)
+}
+
+// findCategory is categoryNamed for a single call.
+func (h *Handler) findCategory(ctx context.Context, term syndicate.Scope) (found syndicate.Scope, err error) {
+	count := 0
+	for info, err := range h.Source.Scopes(ctx) {
+		switch {
+		case err != nil:
+			return term, err
+		case info.Scope == term:
+			return term, nil
+		case info.Scope.Kind() == syndicate.KindCategory && strings.HasSuffix(info.Scope.Key(), "/"+term.Key()):
+			found = info.Scope
+			count++
+		}
+	}
+	if count != 1 {
+		return term, nil
+	}
+	return found, nil
 }

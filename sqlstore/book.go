@@ -125,10 +125,6 @@ func (t *term) compare(u *term) int {
 	return cmp.Or(t.value.facts().Compare(u.value.facts()), strings.Compare(t.hash, u.hash))
 }
 
-// hasFeed reports whether the scope of the term can have a feed. Terms without a slug, and
-// categories below one, are kept in a scope with an empty key, which has none.
-func (t *term) hasFeed() bool { return t.shelf.scope.Key() != "" }
-
 // add adds a term to the book and to its scope.
 func (b *book) add(t *term) {
 	b.terms[t.n] = t
@@ -182,19 +178,23 @@ type claim struct {
 }
 
 // claims lists the scopes of an article, each once: the site, its categories and their ancestors,
-// its tags and its authors. Terms without a slug have no scope. All of its terms must be in the
-// book.
+// its tags and its authors. Of several terms of one scope the smallest counts, as it does among
+// articles. All of the article's terms must be in the book.
 func (b *book) claims(r *row) []claim {
 	// Twice the categories, for those above them.
 	claims := make([]claim, 1, 1+2*len(r.categories)+len(r.tags)+len(r.authors))
 	claims[0] = claim{shelf: b.shelves[syndicate.Everything()]}
+	add := func(t *term) {
+		switch i := slices.IndexFunc(claims, func(c claim) bool { return c.shelf == t.shelf }); {
+		case i < 0:
+			claims = append(claims, claim{t.shelf, t})
+		case t.value.facts().Compare(claims[i].term.value.facts()) < 0:
+			claims[i].term = t
+		}
+	}
 	for _, n := range r.categories {
-		// The category and those above it, up to one that another category of the article has
-		// claimed already.
-		for t := b.terms[n]; t != nil && t.hasFeed(); t = b.terms[t.value.parent.Int64] {
-			if !slices.ContainsFunc(claims, func(c claim) bool { return c.shelf == t.shelf }) {
-				claims = append(claims, claim{t.shelf, t})
-			}
+		for t := b.terms[n]; t != nil; t = b.terms[t.value.parent.Int64] {
+			add(t)
 			if !t.value.parent.Valid {
 				break
 			}
@@ -202,8 +202,8 @@ func (b *book) claims(r *row) []claim {
 	}
 	for _, list := range [][]int64{r.tags, r.authors} {
 		for _, n := range list {
-			if t := b.terms[n]; t != nil && t.hasFeed() {
-				claims = append(claims, claim{t.shelf, t})
+			if t := b.terms[n]; t != nil {
+				add(t)
 			}
 		}
 	}

@@ -16,14 +16,14 @@ import (
 // change is one transaction that writes. The database runs one at a time, for all servers, and
 // readers see it only after it has been committed.
 type change struct {
-	s        *Store               // that the change is of
-	ctx      context.Context      // ends the change
-	tx       *sql.Tx              // of the change
-	*book                         // the scopes and terms that were looked up
-	state                         // as it will be after the change
-	problems []*syndicate.Problem // of the articles that were passed, warnings too
-	moved    bool                 // the state changed, even if no scope did
-	marked   []*shelf             // the scopes that must be written
+	s      *Store          // that the change is of
+	ctx    context.Context // ends the change
+	tx     *sql.Tx         // of the change
+	*book                  // the scopes and terms that were looked up
+	state                  // as it will be after the change
+	found  []found         // in the articles that were passed
+	moved  bool            // the state changed, even if no scope did
+	marked []*shelf        // the scopes that must be written
 
 	fresh   []*shelf                   // looked up, but their terms are not loaded yet
 	byID    map[string]*entry          // articles by Atom id, as far as they were looked up
@@ -90,13 +90,13 @@ func (s *Store) write(ctx context.Context, f func(*change) error) error {
 	if err != nil {
 		return err
 	}
-	// The problems are in the order of the articles.
+	slices.SortStableFunc(ch.found, func(a, b found) int { return cmp.Compare(a.number, b.number) })
 	var refused syndicate.Problems
-	for _, p := range ch.problems {
+	for _, p := range ch.found {
 		if p.Warning {
-			s.publication.Warn(p)
+			s.publication.Warn(p.Problem)
 		} else {
-			refused = append(refused, p)
+			refused = append(refused, p.Problem)
 		}
 	}
 	if len(refused) > 0 {

@@ -11,8 +11,16 @@ import (
 
 // Articles that are added: checked as every Source does, and for the limits of a database.
 
+// found is a problem of an article, with the number of the article in the call: problems are
+// reported in the order of the articles, whenever they were found.
+type found struct {
+	number int
+	*syndicate.Problem
+}
+
 // given is an article passed to Add, Update or Replace, checked before the transaction begins.
 type given struct {
+	number   int                  // in the call
 	problems []*syndicate.Problem // warnings too
 	article  *syndicate.Article   // nil if it is refused
 	row      *row                 // without its number and terms
@@ -28,6 +36,7 @@ func (s *Store) check(articles []syndicate.Article) []given {
 	all := make([]given, len(articles))
 	for i, a := range articles {
 		g := &all[i]
+		g.number = i
 		// Outside of the transaction, which should be short.
 		checked, found := s.article(a)
 		g.problems = found
@@ -42,7 +51,7 @@ func (s *Store) check(articles []syndicate.Article) []given {
 		g.problems = append(g.problems, lost...)
 		for i := range checked.Categories {
 			for c := &checked.Categories[i]; c != nil; c = c.Parent {
-				g.scopes = append(g.scopes, categoryScope(c))
+				g.scopes = append(g.scopes, c.Scope())
 			}
 		}
 		for _, t := range checked.Tags {
@@ -53,17 +62,6 @@ func (s *Store) check(articles []syndicate.Article) []given {
 		}
 	}
 	return all
-}
-
-// categoryScope returns the scope of a checked category. Its key is empty if the category or one
-// above it has no slug: such a category has no feed.
-func categoryScope(c *syndicate.Category) syndicate.Scope {
-	for above := c; above != nil; above = above.Parent {
-		if above.Slug == "" {
-			return syndicate.InCategory("")
-		}
-	}
-	return c.Scope()
 }
 
 // tooLong refuses an article whose id, address or category does not fit into an index of the
@@ -103,26 +101,28 @@ func shorten(s string) string {
 }
 
 // refuse records a problem for which an article or id is refused.
-func (ch *change) refuse(article, field, value string, rule syndicate.Rule, spec string) {
-	ch.problems = append(ch.problems, problem(article, field, value, rule, spec))
+func (ch *change) refuse(number int, article, field, value string, rule syndicate.Rule, spec string) {
+	ch.found = append(ch.found, found{number, problem(article, field, value, rule, spec)})
 }
 
 // warn records a warning.
-func (ch *change) warn(article, field, value string, rule syndicate.Rule, spec string) {
+func (ch *change) warn(number int, article, field, value string, rule syndicate.Rule, spec string) {
 	p := problem(article, field, value, rule, spec)
 	p.Warning = true
-	ch.problems = append(ch.problems, p)
+	ch.found = append(ch.found, found{number, p})
 }
 
 // accept records the problems of an article. It returns false if the article is refused.
 func (ch *change) accept(g *given) bool {
-	ch.problems = append(ch.problems, g.problems...)
+	for _, p := range g.problems {
+		ch.found = append(ch.found, found{g.number, p})
+	}
 	if g.article == nil {
 		return false
 	}
 	// Here and not in check, because only the transaction knows the time.
 	if r := g.row; r.updated.Valid && r.updated.Int64 > ch.now && r.updated.Int64 > -r.age {
-		ch.warn(r.url, "Updated", moment(r.updated.Int64).Format(time.RFC3339),
+		ch.warn(g.number, r.url, "Updated", moment(r.updated.Int64).Format(time.RFC3339),
 			"in the future; readers doubt such dates", "RFC 4287 section 4.2.15")
 	}
 	return true
@@ -194,7 +194,7 @@ func (ch *change) entry(g *given) *entry {
 	if ch.live == live {
 		r.entered = some(ch.now)
 	}
-	return &entry{row: &r, claims: ch.claims(&r)}
+	return &entry{row: &r, claims: ch.claims(&r), number: g.number}
 }
 
 // category returns the term of a category and adds those of its parents.
@@ -205,7 +205,7 @@ func (ch *change) category(c *syndicate.Category) *term {
 		// parent differently.
 		v.parent = some(ch.category(c.Parent).n)
 	}
-	return ch.term(categoryScope(c), v)
+	return ch.term(c.Scope(), v)
 }
 
 // term returns the term of a scope with a value. It creates the term if there is none.
@@ -228,7 +228,7 @@ func (ch *change) insert(e *entry) {
 	addresses := ch.address(e.url)
 	// As in an Archive, two articles with one address are no more than suspicious.
 	if len(addresses) > 0 {
-		ch.warn(e.url, "URL", e.url, "another article has this address", "")
+		ch.warn(e.number, e.url, "URL", e.url, "another article has this address", "")
 	}
 	addresses[e.atomID] = true
 	for _, c := range e.claims {
@@ -239,7 +239,7 @@ func (ch *change) insert(e *entry) {
 		// The names of hidden articles count too: the warning must come before the feed shows two
 		// names in turn.
 		if other := c.shelf.otherName(c.term.value.name); other != "" {
-			ch.warn(e.url, termFields[c.shelf.scope.Kind()], c.term.value.name, syndicate.RuleSlugTaken,
+			ch.warn(e.number, e.url, termFields[c.shelf.scope.Kind()], c.term.value.name, syndicate.RuleSlugTaken,
 				fmt.Sprintf("%q has slug %q too", other, c.shelf.scope.Key()))
 		}
 	}

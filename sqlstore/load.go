@@ -212,6 +212,7 @@ type entry struct {
 	*row
 	claims  []claim // its scopes and terms
 	visible bool    // it is listed in its scopes
+	number  int     // in the call that adds it
 }
 
 // place returns the position of the article in feeds.

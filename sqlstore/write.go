@@ -28,7 +28,7 @@ func (s *Store) Add(ctx context.Context, articles ...syndicate.Article) error {
 			// An article that was added earlier in the same call counts too: insert puts it into
 			// byID.
 			if ch.byID[g.row.atomID] != nil {
-				ch.refuse(g.row.url, "ID", g.row.key, syndicate.RuleDuplicateID, "RFC 4287 section 4.2.6")
+				ch.refuse(g.number, g.row.url, "ID", g.row.key, syndicate.RuleDuplicateID, "RFC 4287 section 4.2.6")
 				continue
 			}
 			ch.insert(ch.entry(g))
@@ -54,7 +54,7 @@ func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error
 			switch {
 			case !ch.accept(g):
 			case ch.byID[g.row.atomID] == nil:
-				ch.refuse(g.row.url, "ID", g.row.key, syndicate.RuleUnknownID, "")
+				ch.refuse(g.number, g.row.url, "ID", g.row.key, syndicate.RuleUnknownID, "")
 			default:
 				last[g.row.atomID] = g
 				order = append(order, g)
@@ -84,13 +84,13 @@ func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error
 // that the store does not contain are reported. The error is the same as that of [Store.Add].
 func (s *Store) Remove(ctx context.Context, ids ...string) error {
 	return s.write(ctx, func(ch *change) error {
-		for _, id := range ids {
+		for i, id := range ids {
 			e, err := ch.find(id)
 			if err != nil {
 				return err
 			}
 			if e == nil {
-				ch.refuse(id, "ID", id, syndicate.RuleUnknownID, "")
+				ch.refuse(i, id, "ID", id, syndicate.RuleUnknownID, "")
 				continue
 			}
 			if err := ch.remove(e, true); err != nil {
@@ -135,7 +135,7 @@ func (s *Store) Replace(ctx context.Context, articles ...syndicate.Article) erro
 			switch {
 			case !ch.accept(g):
 			case next[g.row.atomID] != nil:
-				ch.refuse(g.row.url, "ID", g.row.key, syndicate.RuleDuplicateID, "RFC 4287 section 4.2.6")
+				ch.refuse(g.number, g.row.url, "ID", g.row.key, syndicate.RuleDuplicateID, "RFC 4287 section 4.2.6")
 			default:
 				e := ch.entry(g)
 				next[e.atomID] = e

@@ -14,10 +14,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -61,20 +63,21 @@ type Publisher struct {
 
 	// Client makes the requests; it never follows redirects here. Default: http.DefaultClient.
 	Client *http.Client
-	// Timeout limits the duration of one request. Default: 10 seconds.
+	// Timeout limits the duration of one request. 0 or less means the default. Default: 10 seconds.
 	Timeout time.Duration
-	// Batch is the maximum number of feeds in one request. Default: 1, which every hub
-	// understands. Google's hub accepts more.
+	// Batch is the maximum number of feeds in one request. 0 or less means the default. Default: 1,
+	// which every hub understands. Google's hub accepts more.
 	Batch int
-	// Tries is the number of attempts to notify a hub about a change. Default: 8, within about an
-	// hour.
+	// Tries is the number of attempts to notify a hub about a change. Negative means 1. Default: 8,
+	// within about an hour.
 	Tries int
-	// Backoff is the pause after the first failure of a hub. Default: 30 seconds. It doubles with
-	// each further failure, up to MaxBackoff. The actual pause is up to a half shorter, at
-	// random, so that publishers do not return all at once; a hub's Retry-After may make it
-	// longer.
+	// Backoff is the pause after the first failure of a hub. 0 or less means the default. Default:
+	// 30 seconds. It doubles with each further failure, up to MaxBackoff. The actual pause is up to
+	// a half shorter, at random, so that publishers do not return all at once; a hub's Retry-After
+	// may make it longer.
 	Backoff time.Duration
-	// MaxBackoff is the longest pause, even if a hub asks for a longer one. Default: one hour.
+	// MaxBackoff is the longest pause, even if a hub asks for a longer one. 0 or less means the
+	// default. Default: one hour.
 	MaxBackoff time.Duration
 }
 
@@ -86,13 +89,22 @@ const (
 	defaultMaxBackoff = time.Hour
 )
 
+// orDefault returns value, or its default if it is 0 or less.
+func orDefault(value, otherwise time.Duration) time.Duration {
+	if value <= 0 {
+		return otherwise
+	}
+	return value
+}
+
 // Run watches the Source and notifies the hubs until ctx ends; it then returns the cause of that.
 // If the site has no hubs, Run returns nil at once. Run does not notify hubs about changes that
-// happened before it was called; use [Ping] for that.
-func (p *Publisher) Run(ctx context.Context) error {
-	hubs := p.Source.Publication().Site().Hubs
-	if len(hubs) == 0 {
-		return nil
+// happened before it was called; use [Ping] for that. A panic in the Source ends Run with an error.
+func (p *Publisher) Run(ctx context.Context) (err error) {
+	defer recovered(&err)
+	hubs, err := p.hubs()
+	if err != nil || len(hubs) == 0 {
+		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
@@ -112,32 +124,69 @@ func (p *Publisher) Run(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
+// hubs returns the hubs of the site.
+func (p *Publisher) hubs() ([]string, error) {
+	if p.Source == nil {
+		return nil, errors.New("websub: the Publisher has no Source")
+	}
+	publication := p.Source.Publication()
+	if publication == nil {
+		return nil, errors.New("websub: the Source has no Publication")
+	}
+	return publication.Site().Hubs, nil
+}
+
+// recovered turns a panic of a function or value that the user has set into an error. Call it with
+// defer.
+func recovered(err *error) {
+	if reason := recover(); reason != nil {
+		*err = fmt.Errorf("websub: panic: %v\n%s", reason, debug.Stack())
+	}
+}
+
 // changed waits until the new versions can be fetched, then returns the URLs of the feeds that
-// hubs may be notified about. It leaves out feeds that no longer exist, such as that of a tag
-// whose last article was removed.
+// hubs may be notified about.
 func (p *Publisher) changed(ctx context.Context, scopes []syndicate.Scope) (urls []string) {
-	if p.Ready != nil {
-		if err := p.Ready(ctx, scopes); err != nil {
-			p.report(ctx, err)
-			return nil
-		}
+	if err := p.ready(ctx, scopes); err != nil {
+		p.report(ctx, err)
+		return nil
 	}
 	for _, scope := range scopes {
-		if p.Skip != nil && p.Skip(scope) {
-			continue
+		feeds, err := p.feeds(ctx, scope)
+		if err != nil {
+			p.report(ctx, err)
 		}
-		if _, err := p.Source.Feed(ctx, scope); errors.As(err, new(*syndicate.ScopeError)) {
-			continue
-		} else if err != nil {
-			p.report(ctx, err) // the feed has changed nevertheless
-		}
-		for _, format := range syndicate.Formats() {
-			if url := p.Source.Publication().FeedURL(scope, format); url != "" {
-				urls = append(urls, url)
-			}
-		}
+		urls = append(urls, feeds...)
 	}
 	return urls
+}
+
+// ready calls Ready.
+func (p *Publisher) ready(ctx context.Context, scopes []syndicate.Scope) (err error) {
+	defer recovered(&err)
+	if p.Ready == nil {
+		return nil
+	}
+	return p.Ready(ctx, scopes)
+}
+
+// feeds returns the URLs of a scope's feeds. There are none if hubs must not learn of them, and if
+// they no longer exist, such as those of a tag whose last article was removed. If the Source fails,
+// feeds returns the URLs and the error: the feeds have changed nevertheless.
+func (p *Publisher) feeds(ctx context.Context, scope syndicate.Scope) (urls []string, err error) {
+	defer recovered(&err)
+	if p.Skip != nil && p.Skip(scope) {
+		return nil, nil
+	}
+	if _, err = p.Source.Feed(ctx, scope); errors.As(err, new(*syndicate.ScopeError)) {
+		return nil, nil
+	}
+	for _, format := range syndicate.Formats() {
+		if url := p.Source.Publication().FeedURL(scope, format); url != "" {
+			urls = append(urls, url)
+		}
+	}
+	return urls, err
 }
 
 // serve notifies one hub about the feeds in its queue until ctx ends.
@@ -194,11 +243,22 @@ func urlsOf(round []notice) []string {
 	return urls
 }
 
-// ping makes one request within the Publisher's time limit.
+// ping makes one request within the Publisher's time limit. It returns a panic of the Client as a
+// failure.
 func (p *Publisher) ping(ctx context.Context, hub string, urls []string) *PingError {
-	ctx, cancel := context.WithTimeout(ctx, cmp.Or(p.Timeout, defaultTimeout))
+	ctx, cancel := context.WithTimeout(ctx, orDefault(p.Timeout, defaultTimeout))
 	defer cancel()
-	return ping(ctx, p.Client, hub, urls)
+	failed, err := p.attempt(ctx, hub, urls)
+	if err != nil {
+		return &PingError{Hub: hub, URLs: urls, Err: err}
+	}
+	return failed
+}
+
+// attempt makes one request. The error is a panic.
+func (p *Publisher) attempt(ctx context.Context, hub string, urls []string) (failed *PingError, err error) {
+	defer recovered(&err)
+	return ping(ctx, p.Client, hub, urls), nil
 }
 
 // putBack queues the feeds that are left of a round again. It reports the failure twice if some
@@ -218,12 +278,11 @@ func (p *Publisher) putBack(ctx context.Context, q *queue, left []notice, err *P
 // pause returns how long to leave a hub alone after a number of failures in a row. The hub itself
 // asked for the delay asked.
 func (p *Publisher) pause(failures int, asked time.Duration) time.Duration {
-	longest := cmp.Or(p.MaxBackoff, defaultMaxBackoff)
-	pause := cmp.Or(p.Backoff, defaultBackoff)
+	longest := orDefault(p.MaxBackoff, defaultMaxBackoff)
+	pause := min(orDefault(p.Backoff, defaultBackoff), longest)
 	for n := 1; n < failures && pause < longest; n++ {
-		pause *= 2
+		pause += min(pause, longest-pause) // twice as long, or the longest
 	}
-	pause = min(pause, longest)
 	pause -= rand.N(pause/2 + 1)
 	return max(pause, min(asked, longest))
 }

@@ -34,8 +34,8 @@ func (r *reading) note(it *item, reason Reason, field, value string) {
 // issue returns an issue that names the item.
 func (it *item) issue(reason Reason, field, value string) *Issue {
 	return &Issue{
-		Post: it.id, Type: it.kind, Title: shorten(it.title.plain()), Line: it.line, Offset: it.offset,
-		Field: field, Value: shorten(value), Reason: reason,
+		Post: it.id, Type: it.kind, Title: shorten(it.title.plain()),
+		File: it.input, Line: it.line, Offset: it.offset, Field: field, Value: shorten(value), Reason: reason,
 	}
 }
 
@@ -51,7 +51,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 	}
 	a = syndicate.Article{
 		ID:        it.guid,
-		URL:       it.link,
+		URL:       r.channel.resolve(it.link),
 		Title:     it.title.plain(),
 		Summary:   cleanhtml.Policy{Shortcodes: true}.Text(it.excerpt.text),
 		Published: published,
@@ -76,19 +76,8 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 	if updated, _ := r.time(it.changedGMT, it.changed, ""); updated.After(published) && !updated.After(r.export.now()) {
 		a.Updated = updated
 	}
-	// The creator is a login. An author without a name, or without a slug, is left out.
-	if it.creator != "" {
-		author, declared := r.index.author(it.creator)
-		if !declared {
-			r.note(it, ReasonUnknownAuthor, "dc:creator", maskMail(it.creator))
-		}
-		if author.Name != "" && !validSlug("author/", author.Scope().Key()) {
-			r.note(it, ReasonBadSlug, "dc:creator", author.Name)
-		} else if author.Name != "" {
-			a.Authors = []syndicate.Author{author}
-		}
-	}
-	if err := r.file(it, &a); err != nil {
+	a.Authors = r.byline(it)
+	if err := r.sort(it, &a); err != nil {
 		return a, false, err
 	}
 	// The featured image is an attachment.
@@ -169,10 +158,10 @@ func (r *reading) identify(it *item, a *syndicate.Article) (ok bool, err error) 
 	return false, nil
 }
 
-// file sets the categories and tags of an article. WXR 1.0 lists each term twice: once with its
+// sort sets the categories and tags of an article. WXR 1.0 lists each term twice: once with its
 // taxonomy, and once without for readers of RSS. Terms without a taxonomy count as categories,
 // unless the item has one with a taxonomy. An article has each term once.
-func (r *reading) file(it *item, a *syndicate.Article) error {
+func (r *reading) sort(it *item, a *syndicate.Article) error {
 	// named is set if any term has a taxonomy.
 	named := slices.ContainsFunc(it.terms, func(t itemTerm) bool { return t.taxonomy != "" })
 	for _, t := range it.terms {
@@ -217,7 +206,7 @@ func (r *reading) enclose(it *item, a *syndicate.Article) {
 			lines[i] = strings.TrimSpace(lines[i])
 		}
 		lines = append(lines, "", "", "") // so that indexes 0 to 3 exist
-		e := syndicate.Enclosure{URL: lines[0]}
+		e := syndicate.Enclosure{URL: r.channel.resolve(lines[0])}
 		if !isWeb(e.URL) {
 			r.note(it, ReasonBadURL, "enclosure", e.URL)
 			continue

@@ -23,16 +23,38 @@
 //
 //   - ID: the post's guid, byte for byte. URL: the post's address.
 //   - Title: plain text. Summary: the excerpt. Dates: in GMT.
-//   - Authors: the author by display name, never an e-mail address.
+//   - Authors: the author by display name, never an e-mail address. Bylines of Co-Authors Plus
+//     replace the author of the post.
 //   - Categories with their parents, and tags. Both keep WordPress's slugs.
 //   - Image: the featured image, with its size and alternative text if the export has them.
 //   - Enclosures. Comments are not imported.
-//   - Content: what the post's page showed, for posts of either editor. Blank lines become
-//     paragraphs; shortcodes of captions, galleries, players and embeds become HTML.
+//   - Content: what the post's page showed, for posts of either editor; see below.
 //
-// Block comments and the shortcodes of plug-ins are removed later, when a feed first shows the
-// article. For the shortcodes, the Site that [Export.Site] returns sets
-// [cleanhtml.Policy.Shortcodes]; a Site of your own must set it too.
+// An address that is relative is resolved against the site's.
+//
+// # Bodies
+//
+// The body of a post refers to what WordPress and its plug-ins add when they show the page. What
+// the export has of that becomes HTML:
+//
+//   - Blank lines become paragraphs, if the classic editor wrote the post. An address alone on its
+//     line becomes a link.
+//   - Captions and galleries become figures, [audio] and [video] become players.
+//   - Players of other sites become links, whether a shortcode names the film by its address or by
+//     its id: [youtube ID], [vimeo 141358], [dailymotion id=…], [embedyt], [soundcloud], [tweet].
+//   - Listings become preformatted text: [code], [sourcecode], and the names of languages that
+//     SyntaxHighlighter Evolved has, such as [php].
+//   - The footnotes block becomes the list of the footnotes. Synced patterns become their content.
+//   - The shortcodes of page builders become headings, paragraphs, pictures and links. Raw HTML is
+//     decoded. The builders are WPBakery, Divi, Avada, Enfold and Shortcodes Ultimate.
+//   - A shortcode in double brackets, which are WordPress's escape, becomes code with one pair.
+//
+// Shortcodes in tags, comments and scripts stay as they are. So do block comments and the
+// shortcodes of other plug-ins, until a feed first shows the article: then package cleanhtml
+// removes them, but not the text in them. For shortcodes it does so if the site's
+// [cleanhtml.Policy.Shortcodes] is set, as it is in the Site that [Export.Site] returns and in
+// archives of [Export.Archive]. [Export.OnIssue] is called with each shortcode and block whose
+// output is lost that way.
 //
 // # Addresses
 //
@@ -41,20 +63,28 @@
 // redirects WordPress's other forms. If your host can only serve files, set Addresses to
 // [syndicate.Files] before making the archive.
 //
+// # Several files
+//
+// Large exports come in several files. Set [Export.More] to the files after the first one. They are
+// read as one export: posts find what they refer to in any file. A file that is truncated, or is no
+// export, costs no article of the others.
+//
 // # Broken exports
 //
 // Real exports contain control characters, bytes of old encodings, entities that XML does not have,
-// and output of the server before the XML. The reader skips or repairs all of these. An item that
-// is not well-formed XML is skipped, and reading resumes at the next item. If the file is
-// truncated, the articles before that point are returned, followed by an error that says where it
-// ends.
+// "]]>" in bodies, and output of the server before the XML. The reader skips or repairs all of
+// these. A file may declare any encoding of the WHATWG Encoding Standard; lines that are UTF-8 all
+// the same are read as UTF-8. An item that is not well-formed XML is skipped, and reading resumes
+// at the next item. If the file is truncated, the articles before that point are returned, followed
+// by an error that says where it ends.
 //
-// A hostile file cannot exhaust the machine. A file that declares entities is rejected;
-// depth, number of items and sizes are limited by fields of [Export].
+// A hostile file cannot exhaust the machine. A file that declares entities is rejected; depth,
+// number of items and sizes are limited by fields of [Export].
 //
 // # Memory
 //
 // The reader holds one post at a time, and what posts refer to: authors, terms, about 200 bytes for
-// each attachment and about 50 for the id of each post. encoding/xml parses the tags; bodies bypass
-// it.
+// each attachment, about 50 for the id of each post, and the bodies of synced patterns, of which a
+// site has few. [Export.MaxIndex] limits all of it. The patterns that a body refers to add at most
+// [Export.MaxText] to the body. encoding/xml parses the tags; bodies bypass it.
 package wordpress

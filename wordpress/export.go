@@ -18,9 +18,14 @@ type Export struct {
 	//
 	// If Input is an [io.Seeker], as a file is, it is read twice: first for what posts refer to,
 	// which may come after them in the file, and then for the posts. Any other Input is read once:
-	// terms and attachments that come after the post that refers to them are not found, and
-	// Articles can be called only once.
+	// terms, attachments and synced patterns that come after the post that refers to them are not
+	// found, and Articles can be called only once.
 	Input io.Reader
+
+	// More are the other files of an export in several files, in order. They are read like Input:
+	// posts find what they refer to in any of the files, and if one cannot seek, each is read once.
+	// Default: none.
+	More []io.Reader
 
 	// Types are the post types to import. Default: "post".
 	Types []string
@@ -37,8 +42,9 @@ type Export struct {
 	// OnIssue is called with each skipped item and each change to an imported one. Default: issues
 	// are dropped.
 	OnIssue func(*Issue)
-	// Progress is called about every 64 KB with the number of bytes read and the total. The total
-	// is twice the size of a file, which is read twice, and 0 if it is unknown. Default: none.
+	// Progress is called about every 64 KB with the number of bytes read and the total, of all
+	// files together. The total is twice the size of a file, which is read twice, and 0 if it is
+	// unknown. Default: none.
 	Progress func(read, total int64)
 
 	// MaxDepth limits how deep elements may be nested. Default: 50.
@@ -50,7 +56,7 @@ type Export struct {
 	// 16 MB (16,777,216 bytes).
 	MaxText int
 	// MaxIndex limits the memory, in bytes and approximately, for what posts refer to: authors,
-	// categories, tags, ids and attachments. Default: 256 MB (268,435,456 bytes).
+	// categories, tags, ids, attachments and synced patterns. Default: 256 MB (268,435,456 bytes).
 	MaxIndex int
 
 	reading *reading
@@ -85,8 +91,8 @@ func (e *Export) Site() (syndicate.Site, error) {
 // [Export.OnIssue] with the items that it skips. An error ends the iteration; the articles before
 // it are complete.
 //
-// Bodies have the paragraphs, captions, galleries and players that the post's page showed. They are
-// not cleaned: a [syndicate.Source] does that.
+// Bodies have what the post's page showed, as far as the export has it. They are not cleaned: a
+// [syndicate.Source] does that.
 func (e *Export) Articles() iter.Seq2[syndicate.Article, error] {
 	return func(yield func(syndicate.Article, error) bool) {
 		r, err := e.prepare()
@@ -123,7 +129,8 @@ func (e *Export) Articles() iter.Seq2[syndicate.Article, error] {
 }
 
 // Archive reads the whole export into an archive. Use the Site that [Export.Site] returned, with
-// your changes.
+// your changes. Archive sets [cleanhtml.Policy.Shortcodes] in its Bodies, because the shortcodes of
+// plug-ins are still in the bodies of posts.
 //
 // The error joins the articles that were refused, as [syndicate.Problems], and the error that ended
 // the reading. The archive has all other articles; it is nil only if Input is not an export or the
@@ -132,6 +139,7 @@ func (e *Export) Archive(site syndicate.Site) (*syndicate.Archive, error) {
 	if _, err := e.prepare(); err != nil {
 		return nil, err
 	}
+	site.Bodies.Shortcodes = true
 	archive, err := syndicate.NewArchive(site)
 	if err != nil {
 		return nil, err
@@ -187,49 +195,32 @@ func (e *Export) prepare() (*reading, error) {
 // An error in the head is returned. An error after it is kept in indexErr: the posts before it are
 // still read, and Articles yields it in its place.
 func (r *reading) prepare() error {
-	if r.export.Input == nil {
-		return errors.New("wordpress: Export.Input is missing")
+	if err := r.open(); err != nil {
+		return err
 	}
-	// Some readers implement io.Seeker and cannot seek: a pipe that is an *os.File. Such an input
-	// is read once.
-	if s, ok := r.export.Input.(io.Seeker); ok {
-		start, err := s.Seek(0, io.SeekCurrent)
-		if err == nil {
-			var end int64
-			if end, err = s.Seek(0, io.SeekEnd); err == nil {
-				_, err = s.Seek(start, io.SeekStart)
-				r.total = 2 * (end - start)
-			}
-		}
-		if err == nil {
-			r.seeker, r.start = s, start
-		}
-	}
-	r.indexing = r.seeker != nil
+	r.indexing = !r.once
 	defer func() { r.indexing = false }()
-	if err := r.begin(); err != nil {
+	if err := r.begin(0); err != nil {
 		return err
 	}
 	var it item
 	for {
 		ok, err := r.nextItem(&it)
-		// By the first item, or by the end of the file, an export has declared WordPress's
-		// namespace.
-		if !r.p.wordpress || r.channels == nil {
-			return r.noExport(err)
+		// Without a channel, the first file is no export.
+		if r.file == 0 && r.channels == nil {
+			return err
 		}
 		if err != nil || !ok {
 			r.indexErr = err
 			break
 		}
-		if r.seeker == nil {
+		if r.once {
 			r.atItem = it // the first post, whose start tag is read already
 			break
 		}
 		// Index the item. One that is broken is reported by the second reading.
 		if err := r.readItem(&it); err != nil {
-			if err := r.broken(&it, err); err != nil {
-				r.indexErr = err
+			if r.indexErr = r.skipBroken(&it, err); r.done {
 				break
 			}
 			continue
@@ -240,6 +231,44 @@ func (r *reading) prepare() error {
 		}
 	}
 	r.index.build()
+	return nil
+}
+
+// open finds out which of the files can seek, and where the export begins in them.
+func (r *reading) open() error {
+	if r.export.Input == nil {
+		return errors.New("wordpress: Export.Input is missing")
+	}
+	r.files = append(r.files, file{reader: r.export.Input})
+	for i, reader := range r.export.More {
+		if reader == nil {
+			return fmt.Errorf("wordpress: Export.More[%d] is missing", i)
+		}
+		r.files = append(r.files, file{reader: reader})
+	}
+	var size int64
+	for i := range r.files {
+		// Some readers implement io.Seeker and cannot seek: a pipe that is an *os.File. Such an
+		// input is read once.
+		s, ok := r.files[i].reader.(io.Seeker)
+		if !ok {
+			r.once = true
+			continue
+		}
+		start, err := s.Seek(0, io.SeekCurrent)
+		if err == nil {
+			var end int64
+			if end, err = s.Seek(0, io.SeekEnd); err == nil {
+				_, err = s.Seek(start, io.SeekStart)
+				size += end - start
+			}
+		}
+		r.once = r.once || err != nil
+		r.files[i].seeker, r.files[i].start = s, start
+	}
+	if !r.once {
+		r.total = 2 * size
+	}
 	return nil
 }
 
@@ -258,23 +287,20 @@ func (r *reading) noExport(cause error) error {
 	return issue
 }
 
-// rewind prepares the input for reading the posts. An input that can seek begins again. Any other
-// continues after its head, once.
+// rewind prepares the input for reading the posts. Files that can seek are read again. Any other
+// input continues after its head, once.
 func (r *reading) rewind() error {
-	if r.seeker == nil {
-		if r.indexErr != nil { // an error in the head
-			return r.indexErr
-		}
-		if r.used {
-			return errors.New("wordpress: an Input that is not an io.Seeker can be read only once")
-		}
-		r.used = true
-		return nil
+	if !r.once {
+		r.index.forget()
+		r.read, r.again = r.total/2, true
+		return r.begin(0)
 	}
-	if _, err := r.seeker.Seek(r.start, io.SeekStart); err != nil {
-		return fmt.Errorf("wordpress: reading the export again: %w", err)
+	if r.indexErr != nil { // an error in the head
+		return r.indexErr
 	}
-	r.index.forget()
-	r.read, r.again = r.total/2, true
-	return r.begin()
+	if r.used {
+		return errors.New("wordpress: an Input that is not an io.Seeker can be read only once")
+	}
+	r.used = true
+	return nil
 }

@@ -61,10 +61,18 @@ func FuzzExport(f *testing.F) {
 		"</item></channel></rss>", "<a/><b ></b ><c></c></item>", "<content:encoded><![CDATA[a]]> <![CDATA[b]]></content:encoded></item>", "<a></b></item><item>",
 		"<title>&amp;&nbsp;&#0;&#x1F600;</title></item>", "<title>a<b>c</b>d</title></item>", "<!-- a -- b --><?x y?></item>", "<-a></-a><a:b:c></a:b:c><:a></:a></item>",
 		`<category domain="category" nicename="feed">F</category><category>%ff</category></item>`, "<content:encoded>[gallery][caption]</content:encoded><wp:post_id>1</wp:post_id></item>",
+		"<content:encoded><![CDATA[[code]<b>[/code] ]]></p> <!-- wp:block {\"ref\":1} /-->]]></content:encoded></item>", "<content:encoded>\n<![CDATA[a]]><![CDATA[b]]> c</content:encoded></item>",
+		`<category domain="author" nicename="cap-a">a</category><wp:postmeta><wp:meta_key>footnotes</wp:meta_key><wp:meta_value>[{"id":"a"}]</wp:meta_value></wp:postmeta></item>`,
+		"<wp:post_id>1</wp:post_id></item><item><wp:post_type>wp_block</wp:post_type><wp:status>publish</wp:status><wp:post_id>2</wp:post_id></item>",
 		"<dc:creator>a@b.example</dc:creator></item>", "<dc:creator>\u202e</dc:creator><title>\xff\xfe\x00</title></item>", "<wp:post_date_gmt>9999-12-31 23:59:59</wp:post_date_gmt></item>",
 	} {
 		f.Add([]byte(head + item + more + "</channel></rss>"))
 	}
+	for _, label := range []string{"windows-1251", "shift_jis", "iso-2022-jp", "gb18030"} {
+		f.Add([]byte(`<?xml version="1.0" encoding="` + label + `"?>` + head + item + "<title>\xcf\xf0\xe8 \x1b$B\x81\x30</title></item></channel></rss>"))
+	}
+	f.Add([]byte("<!00> <![CDATA[]]>0<A0>"))
+	f.Add([]byte("\xff\xfe<\x00r\x00s\x00s\x00>\x00"))
 	f.Add([]byte(head + strings.Replace(item, "t.example/1", "t.\x05\xff\xff\x05ple/1", 1) + "</item></channel></rss>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		quick := readAll(t, data, false, false)

@@ -103,6 +103,16 @@ func TestBrokenItemIsSkippedAndTheNextIsRead(t *testing.T) {
 	assert.Equal(t, []string{"Post 1"}, titles(o))
 }
 
+// Text and CDATA sections in one element, of which nothing is kept.
+func TestTextAroundSectionsOfSkippedElementsIsSkipped(t *testing.T) {
+	for _, mixed := range []string{"x<![CDATA[a]]>y", "<![CDATA[a]]>x<![CDATA[b]]>", "x<![CDATA[]]>y<z/>", "\x00<![CDATA[a]]>y"} {
+		o := readText(t, head+post(1, "<wp:x>"+mixed+"</wp:x>")+post(2, "")+foot)
+		require.NoError(t, o.err)
+		assert.Equal(t, []string{"Post 1", "Post 2"}, titles(o), mixed)
+		assert.Empty(t, o.problems, mixed)
+	}
+}
+
 func TestBrokenHeadDoesNotStopTheItems(t *testing.T) {
 	o := readText(t, head+"<wp:tag><wp:tag_slug>a</wp:tag></wp:tag>"+post(1, "")+foot)
 	require.NoError(t, o.err)

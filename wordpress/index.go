@@ -1,6 +1,7 @@
 package wordpress
 
 import (
+	"cmp"
 	"hash/maphash"
 	"regexp"
 	"slices"
@@ -9,19 +10,21 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/mediatype"
 )
 
-// index holds what posts refer to: authors, categories, tags, attachments, and the ids that are
-// taken. Nothing else in memory grows with the export, so its size is what [Export.MaxIndex]
-// limits.
+// index holds what posts refer to: authors, categories, tags, attachments, synced patterns, and the
+// ids that are taken. Nothing else in memory grows with the export, so its size is what
+// [Export.MaxIndex] limits.
 type index struct {
 	r *reading
 	// used is the memory of the index in bytes, approximately. built is the part of it that was
 	// used before the first post was read.
 	used, built int
 
-	// authors has the authors by login.
-	authors map[string]syndicate.Author
+	// authors has the authors by login, and bySlug by the last part of the address of their page.
+	// guests has the guest authors of Co-Authors Plus, by the same part.
+	authors, bySlug, guests map[string]syndicate.Author
 
 	// declared has the declared categories by slug, and order has them in the order of the file.
 	// Both are nil once build has made categories of them.
@@ -36,6 +39,8 @@ type index struct {
 	// post.
 	attachments map[int64]attachment
 	children    map[int64][]child
+	// patterns has the bodies of the synced patterns by id.
+	patterns map[int64]string
 
 	// taken has, by the hash of an article's id, the id in WordPress of the post that has it.
 	seed  maphash.Seed
@@ -48,7 +53,9 @@ type index struct {
 // declaredTerm is a category or tag as the head of an export declares it.
 type declaredTerm struct {
 	slug, name, parent, description string
-	// line and offset say where it is declared. Both are 0 if only a post names it.
+	// line and offset say where it is declared in the file with the number input. Both are 0 if
+	// only a post names it.
+	input        int
 	line, offset int64
 
 	// The result of resolve: the category, nil if it cannot be in an address, and the number of
@@ -86,11 +93,14 @@ func newIndex(r *reading) *index {
 	return &index{
 		r:           r,
 		authors:     map[string]syndicate.Author{},
+		bySlug:      map[string]syndicate.Author{},
+		guests:      map[string]syndicate.Author{},
 		declared:    map[string]*declaredTerm{},
 		categories:  map[string]*syndicate.Category{},
 		tags:        map[string]syndicate.Tag{},
 		attachments: map[int64]attachment{},
 		children:    map[int64][]child{},
+		patterns:    map[int64]string{},
 		seed:        maphash.MakeSeed(),
 		taken:       map[uint64]string{},
 	}
@@ -113,103 +123,6 @@ func (x *index) charge(texts ...string) error {
 func (x *index) forget() {
 	clear(x.taken)
 	x.used = x.built
-}
-
-// readAuthor reads a wp:author. Its e-mail address is skipped and never enters memory.
-func (x *index) readAuthor() error {
-	var login string
-	var display, first, last value
-	// The elements may come in any order, and each of them may be missing.
-	err := x.r.p.children(func(in space, local string, _ token) (err error) {
-		var v value
-		if in == wpSpace && strings.HasPrefix(local, "author_") && local != "author_email" {
-			v, err = x.r.p.text(longestField)
-		} else {
-			return x.r.p.skip()
-		}
-		switch local {
-		case "author_login":
-			login = v.trimmed()
-		case "author_display_name":
-			display = v
-		case "author_first_name":
-			first = v
-		case "author_last_name":
-			last = v
-		}
-		return err
-	})
-	if err != nil || login == "" { // posts refer to authors by login only
-		return err
-	}
-	// WordPress uses the e-mail address as the display name of some authors.
-	name := display.plain()
-	if name == "" || isMail(name) {
-		name = strings.TrimSpace(first.plain() + " " + last.plain())
-	}
-	author, ok := x.newAuthor(login, name)
-	if !ok {
-		p := x.r.here(ReasonMailAsName)
-		p.Field = "wp:author_display_name"
-		x.r.tell(p)
-	}
-	// The first author with a login counts. It can also be found by the login that WordPress's
-	// importer makes of it.
-	if _, known := x.authors[login]; known {
-		return nil
-	}
-	x.authors[login] = author
-	if plain := plainLogin(login); plain != login {
-		if _, known := x.authors[plain]; !known {
-			x.authors[plain] = author
-		}
-	}
-	return x.charge(login, author.Name, author.Slug)
-}
-
-// newAuthor returns the author with a login. WordPress makes the address of the author's page from
-// the login, so it becomes the slug. If an e-mail address is all there is, the author has no name
-// and ok is false.
-func (x *index) newAuthor(login, name string) (author syndicate.Author, ok bool) {
-	if isMail(name) {
-		name = ""
-	}
-	author = syndicate.Author{Name: name}
-	// A slug made of an e-mail address would publish it.
-	if isMail(login) {
-		return author, name != ""
-	}
-	if name == "" {
-		author.Name = login
-	}
-	// The slug is set only if it differs from the one that the name makes.
-	slug := syndicate.Author{Name: login}.Scope().Key()
-	if author.Scope().Key() != slug && validSlug("author/", slug) {
-		author.Slug = slug
-	}
-	return author, true
-}
-
-// notInLogins matches the characters that WordPress's own importer removes from a login.
-var notInLogins = regexp.MustCompile(`[^A-Za-z0-9 _.\-@]`)
-
-// plainLogin returns a login as WordPress's importer changes it. An export of a site that was
-// imported has both forms.
-func plainLogin(login string) string {
-	return strings.TrimSpace(notInLogins.ReplaceAllString(login, ""))
-}
-
-// author returns the author with a login. If the head does not declare one, the login is the name.
-func (x *index) author(login string) (author syndicate.Author, declared bool) {
-	if author, ok := x.authors[login]; ok {
-		return author, true
-	}
-	// A post may have the login in its other form.
-	if author, ok := x.authors[plainLogin(login)]; ok {
-		return author, true
-	}
-	author, _ = x.newAuthor(strings.Trim(plainText(login), `<>"'& `), "")
-	return author, false
 }
 
 // readTerm reads a wp:category, wp:tag or wp:term. Only wp:term has an element for the taxonomy;
@@ -245,7 +158,7 @@ func (x *index) readTerm(element string) error {
 	}
 	t := declaredTerm{
 		slug: slugKey(slug.text), name: name.plain(), parent: slugKey(parent.text), description: description.plain(),
-		line: line, offset: offset,
+		input: x.r.file, line: line, offset: offset,
 	}
 	switch taxonomy.trimmed() {
 	case "category":
@@ -258,7 +171,16 @@ func (x *index) readTerm(element string) error {
 
 // addCategory adds a category. Some exports declare each category twice, as wp:category and as
 // wp:term; the first counts, with the parent of the other if it has none.
+//
+// Of an input that is read once, a head of a later file comes after the first post. Its categories
+// are added to those that are there.
 func (x *index) addCategory(t declaredTerm) error {
+	if x.declared == nil {
+		if _, known := x.categories[t.slug]; !known {
+			x.resolve(&t)
+		}
+		return x.charge(t.slug, t.name, t.description)
+	}
 	if known := x.declared[t.slug]; known != nil {
 		if known.parent == "" {
 			known.parent = t.parent
@@ -306,7 +228,9 @@ func (x *index) slug(kind, field string, t *declaredTerm) string {
 
 // report reports an issue with a term.
 func (t *declaredTerm) report(r *reading, field, value string, reason Reason) {
-	r.tell(&Issue{Line: t.line, Offset: t.offset, Field: field, Value: shorten(value), Reason: reason})
+	r.tell(&Issue{
+		File: t.input, Line: t.line, Offset: t.offset, Field: field, Value: shorten(value), Reason: reason,
+	})
 }
 
 // validSlug reports whether a slug can be part of an address. Kind is the start of the path, for
@@ -349,7 +273,7 @@ func (x *index) resolve(t *declaredTerm) {
 	for t != nil && t.state == unresolved {
 		t.state = resolving
 		chain = append(chain, t)
-		parent := x.declared[t.parent]
+		parent := x.parent(t)
 		if t.parent != "" && parent == nil {
 			t.report(x.r, "wp:category_parent", t.parent, ReasonNoParent)
 		}
@@ -362,7 +286,7 @@ func (x *index) resolve(t *declaredTerm) {
 		if category.Name == "" {
 			category.Name = t.slug
 		}
-		if parent := x.declared[t.parent]; t.parent != "" && parent != nil {
+		if parent := x.parent(t); t.parent != "" && parent != nil {
 			switch {
 			// In both cases the term stays without a parent.
 			case parent.state != resolved, parent.depth == deepest:
@@ -377,6 +301,22 @@ func (x *index) resolve(t *declaredTerm) {
 		}
 		x.categories[t.slug] = t.category
 	}
+}
+
+// parent returns the term above a term, or nil. After build, it is made of the category.
+func (x *index) parent(t *declaredTerm) *declaredTerm {
+	if x.declared != nil {
+		return x.declared[t.parent]
+	}
+	category := x.categories[t.parent]
+	if category == nil {
+		return nil
+	}
+	depth := 0
+	for c := category; c != nil; c = c.Parent {
+		depth++
+	}
+	return &declaredTerm{category: category, depth: depth, state: resolved}
 }
 
 // category returns the category with a slug. If the head does not declare it, it is made from the
@@ -410,15 +350,26 @@ func (x *index) tag(slug, name string) (syndicate.Tag, bool, error) {
 	return tag, tag.Name != "", err
 }
 
-// add adds to the index what posts may refer to in an item: the file of an attachment. It also
-// derives the site's time zone from the first item that has both dates.
+// add adds to the index what posts may refer to in an item: the file of an attachment, the body of
+// a synced pattern, the name of a guest author. It also derives the site's time zone from the first
+// item that has both dates.
 func (x *index) add(it *item) error {
 	if x.r.indexing && x.offset == nil {
 		x.offset = offsetOf(it.dateGMT, it.date)
 	}
-	if it.kind != "attachment" {
-		return nil
+	switch it.kind {
+	case "attachment":
+		return x.addAttachment(it)
+	case "wp_block":
+		return x.addPattern(it)
+	case "guest-author":
+		return x.addGuest(it)
 	}
+	return nil
+}
+
+// addAttachment adds the file of an attachment. If an id occurs twice, the first counts.
+func (x *index) addAttachment(it *item) error {
 	id, err := strconv.ParseInt(it.id, 10, 64)
 	if _, known := x.attachments[id]; err != nil || known {
 		return nil
@@ -428,7 +379,7 @@ func (x *index) add(it *item) error {
 	if a.url == "" {
 		a.url = it.guid
 	}
-	if !isWeb(a.url) {
+	if a.url = x.r.channel.resolve(a.url); !isWeb(a.url) {
 		return nil
 	}
 	a.width, a.height = sizeOf(it.metadata)
@@ -438,6 +389,24 @@ func (x *index) add(it *item) error {
 		x.children[parent] = append(x.children[parent], child{order, id})
 	}
 	return x.charge(a.url, a.alt)
+}
+
+// addPattern adds a synced pattern that is public. Posts show no other.
+func (x *index) addPattern(it *item) error {
+	id, err := strconv.ParseInt(it.id, 10, 64)
+	public := it.status == statusPublished && !it.protected
+	if _, known := x.patterns[id]; err != nil || known || !public || it.tooLong != "" {
+		return nil
+	}
+	body := it.content.text
+	if x.r.indexing {
+		if x.r.keptCut {
+			return nil
+		}
+		body = x.r.p.string(x.r.kept)
+	}
+	x.patterns[id] = body
+	return x.charge(body)
 }
 
 // metadataSize matches the width and height of a picture in _wp_attachment_metadata, which is
@@ -460,22 +429,23 @@ func (x *index) image(id string) (syndicate.Image, bool) {
 	return syndicate.Image{URL: a.url, Alt: a.alt, Width: a.width, Height: a.height}, ok && err == nil
 }
 
-// pictures returns the ids of a post's attachments in the order of its page.
-func (x *index) pictures(post string) (ids []string) {
+// files returns the ids of the attachments of a post, in the order of its page. The kind is
+// "image", "audio" or "video"; files of an unknown kind count as images.
+func (x *index) files(post, kind string) (ids []string) {
 	id, err := strconv.ParseInt(post, 10, 64)
 	if err != nil {
 		return nil
 	}
 	children := slices.Clone(x.children[id])
 	slices.SortFunc(children, func(a, b child) int {
-		if a.order != b.order {
-			return int(max(-1, min(1, a.order-b.order)))
-		}
-		return int(max(-1, min(1, a.id-b.id)))
+		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.id, b.id))
 	})
 	// As text, like the ids that a gallery names.
 	for _, c := range children {
-		ids = append(ids, strconv.FormatInt(c.id, 10))
+		is, _, _ := strings.Cut(cmp.Or(mediatype.Of("", x.attachments[c.id].url), "image/"), "/")
+		if is == kind {
+			ids = append(ids, strconv.FormatInt(c.id, 10))
+		}
 	}
 	return ids
 }

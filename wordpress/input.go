@@ -2,6 +2,7 @@ package wordpress
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"io"
 	"unicode/utf8"
@@ -314,10 +315,22 @@ func legal(b []byte) int {
 	return i
 }
 
-// cdata reads a CDATA section that begins here, and appends it to dst; ok is false if none begins
-// here. It stops appending when dst has most bytes, and sets cut.
-func (in *input) cdata(dst []byte, most int) (_ []byte, ok bool, err error) {
-	if !startsWith(in.peek(len(cdataStart)), cdataStart) {
+// cdata reads a CDATA section that begins here, or after white space, and appends it to dst; ok is
+// false if none begins here. It stops appending when dst has most bytes, and sets cut.
+//
+// The section is in the element with this name, which has the prefix as its space. Old versions of
+// WordPress and other exporters write "]]>" into bodies without splitting the section there: see
+// endsSection. After such a mark, the end tag of the element ends the section too.
+func (in *input) cdata(dst []byte, most int, name xml.Name) (_ []byte, ok bool, err error) {
+	start := in.peek(len(cdataStart))
+	if len(start) > 0 && start[0] <= ' ' { // the layout of the file
+		start = in.peek(longestLayout)
+		space := len(start) - len(bytes.TrimLeft(start, " \t\r\n"))
+		if !startsWith(start[space:], cdataStart) {
+			return dst, false, nil
+		}
+		in.skip(space)
+	} else if !startsWith(start, cdataStart) {
 		return dst, false, nil
 	}
 	in.skip(len(cdataStart))
@@ -329,14 +342,28 @@ func (in *input) cdata(dst []byte, most int) (_ []byte, ok bool, err error) {
 		dst = append(dst, in.buf[in.i:in.i+min(n, room)]...)
 		in.skip(n)
 	}
+	// endTag is set when a mark in the section has been found that does not end it.
+	var endTag []byte
 	for {
-		if at := bytes.Index(in.buf[in.i:in.n], []byte(cdataEnd)); at >= 0 {
-			take(at)
-			in.skip(len(cdataEnd))
-			return dst, true, nil
+		at := bytes.Index(in.buf[in.i:in.n], []byte(cdataEnd))
+		if endTag != nil {
+			if tag := bytes.Index(in.buf[in.i:in.n], endTag); tag >= 0 && (at < 0 || tag < at) {
+				take(tag)
+				return dst, true, nil
+			}
 		}
-		// Everything but the start of a possible end mark belongs to the section.
-		if n := in.n - in.i - (len(cdataEnd) - 1); n > 0 {
+		if at >= 0 {
+			take(at)
+			if in.endsSection(name) {
+				in.skip(len(cdataEnd))
+				return dst, true, nil
+			}
+			take(len(cdataEnd))
+			endTag = []byte("</" + tagName(name) + ">")
+			continue
+		}
+		// Everything but the start of a possible end belongs to the section.
+		if n := in.n - in.i - max(len(cdataEnd), len(endTag)) + 1; n > 0 {
 			take(n)
 		}
 		if !in.fill() {
@@ -344,6 +371,50 @@ func (in *input) cdata(dst []byte, most int) (_ []byte, ok bool, err error) {
 			return dst, true, io.ErrUnexpectedEOF
 		}
 	}
+}
+
+// longestLayout is how many bytes are examined for white space around a CDATA section.
+const longestLayout = 256
+
+// endsSection reports whether the "]]>" that comes next ends its CDATA section. It does in every
+// well-formed file. It does not if the end tag of another element follows: then an item would not
+// be XML. Bodies contain no elements, so in a body the mark does not end the section either if text
+// or a start tag follows.
+func (in *input) endsSection(name xml.Name) bool {
+	after := in.peek(longestLayout)[len(cdataEnd):]
+	rest := bytes.TrimLeft(after, " \t\r\n")
+	switch {
+	case len(rest) == 0, startsWith(rest, "<!"), startsWith(rest, "<?"):
+		return true
+	case startsWith(rest, "</"):
+		return isEndTag(rest, name)
+	}
+	return name.Local != "encoded" // content:encoded and excerpt:encoded
+}
+
+// isEndTag reports whether b begins with the end tag of an element. It allocates no memory: it is
+// called for every CDATA section.
+func isEndTag(b []byte, name xml.Name) bool {
+	b = b[len("</"):]
+	if name.Space != "" {
+		if !startsWith(b, name.Space) || !startsWith(b[len(name.Space):], ":") {
+			return false
+		}
+		b = b[len(name.Space)+1:]
+	}
+	if !startsWith(b, name.Local) {
+		return false
+	}
+	b = b[len(name.Local):]
+	return len(b) == 0 || b[0] == '>' || b[0] <= ' '
+}
+
+// last returns the byte that was read last, or 0.
+func (in *input) last() byte {
+	if in.i == 0 {
+		return 0
+	}
+	return in.buf[in.i-1]
 }
 
 // endedEmpty reports whether the tag that was read last is an empty element, <x/>.

@@ -47,7 +47,7 @@ const (
 	// The export exceeds [Export.MaxItems].
 	ReasonTooMany Reason = "more items than the limit"
 	// The export exceeds [Export.MaxIndex].
-	ReasonIndex Reason = "authors, terms and attachments take more memory than the limit"
+	ReasonIndex Reason = "authors, terms, attachments and patterns take more memory than the limit"
 	// The file has a DOCTYPE that declares entities.
 	ReasonEntities Reason = "declares entities"
 	// The file is something else.
@@ -77,6 +77,24 @@ const (
 	ReasonBadURL Reason = "not an http or https address"
 	// A post has more than 1,000 terms, enclosures or pictures.
 	ReasonTooManyParts Reason = "more than the limit; the rest is dropped"
+	// A plug-in showed something in place of a shortcode. The tags of the shortcode are removed,
+	// and the text in it stays. Value is the shortcode. A post has one issue for each name.
+	ReasonShortcode Reason = "shortcode of a plug-in; what it showed is not in the export"
+	// The same, and the shortcode has the address of something.
+	ReasonPluginLink Reason = "shortcode of a plug-in; it becomes a link to its address"
+	// A film or recording. Value is the shortcode.
+	ReasonNoPlayer Reason = "player without an address or id; dropped"
+	// A block that WordPress fills from other data. Value is the name of the block.
+	ReasonBlock Reason = "what the block showed is not in the export"
+	// Value is the id of the pattern. Drafts of patterns count as missing: WordPress does not show
+	// them.
+	ReasonNoPattern Reason = "synced pattern is not in the export"
+	// Value is the id of the pattern.
+	ReasonPatternCycle Reason = "synced pattern is in itself, or nested deeper than 20; dropped"
+	// Value is the id of the pattern. The article has the texts of the pattern itself.
+	ReasonOverrides Reason = "texts of the post in place of those of a synced pattern are not applied"
+	// The postmeta is missing, or is not JSON.
+	ReasonNoFootnotes Reason = "footnotes cannot be read"
 	// The server printed something before the export.
 	ReasonJunk Reason = "text before the XML; ignored"
 )
@@ -96,8 +114,11 @@ type Issue struct {
 	Type string
 	// Title is the item's title as plain text, shortened.
 	Title string
+	// File is the number of the file: 0 for [Export.Input], 1 for the first of [Export.More].
+	File int
 	// Line and Offset say where the item begins: the line from 1, the byte from 0. For an item that
-	// is not XML they say where the parser failed. Both are 0 if the issue is the whole file's.
+	// is not XML they say where the parser failed. Both are 0 if the issue is the whole file's. In
+	// a file in another encoding than UTF-8, bytes are counted as UTF-8.
 	Line, Offset int64
 	// Field names the element: "wp:status". It is "" if the issue is the whole item's.
 	Field string
@@ -116,6 +137,9 @@ type Issue struct {
 func (p *Issue) Error() string {
 	var b strings.Builder
 	b.WriteString("wordpress: ")
+	if p.File > 0 {
+		fmt.Fprintf(&b, "file %d: ", p.File+1)
+	}
 	if p.Line > 0 {
 		fmt.Fprintf(&b, "line %d (byte %d): ", p.Line, p.Offset)
 	}

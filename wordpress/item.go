@@ -5,7 +5,8 @@ import "strings"
 // item is one item of an export: a post, a page, an attachment, an entry of a menu. Its texts are
 // as they stand in the file, trimmed; article.go makes an article of them.
 type item struct {
-	// line and offset say where the item begins in the file.
+	// line and offset say where the item begins in the file with the number input.
+	input        int
 	line, offset int64
 
 	// kind is the post type. status and protected decide whether the item is public.
@@ -24,6 +25,10 @@ type item struct {
 	enclosures []string
 	// thumbnail is the id of the attachment that is the featured image.
 	thumbnail string
+	// footnotes has the notes of the footnotes block as JSON. encoded is set if SyntaxHighlighter
+	// has stored the listings of the body escaped.
+	footnotes string
+	encoded   bool
 
 	// These are set for attachments: the id of the post that it was uploaded for and its place
 	// among the attachments of that post, the URL of the file, and the metas with its alternative
@@ -31,6 +36,9 @@ type item struct {
 	parent, order string
 	file          string
 	alt, metadata string
+
+	// These are set for guest authors of Co-Authors Plus: the name and the login.
+	guest, login string
 
 	// tooLong names an element that is longer than the limit, tooMany one of which there are too
 	// many.
@@ -42,8 +50,8 @@ type item struct {
 type itemTerm struct{ taxonomy, slug, name string }
 
 // reset makes it an empty item that begins at a place. The memory of its lists is used again.
-func (it *item) reset(line, offset int64) {
-	*it = item{line: line, offset: offset, terms: it.terms[:0], enclosures: it.enclosures[:0]}
+func (it *item) reset(input int, line, offset int64) {
+	*it = item{input: input, line: line, offset: offset, terms: it.terms[:0], enclosures: it.enclosures[:0]}
 }
 
 // short returns the field that holds the text of a short element, or nil if the element is not a
@@ -91,6 +99,7 @@ func (it *item) short(in space, local string) *string {
 // readItem reads the rest of an item whose start tag was just read. While indexing it skips what
 // only the item's own article needs.
 func (r *reading) readItem(it *item) error {
+	r.kept, r.keptCut = r.kept[:0], false
 	return r.p.children(func(in space, local string, start token) error {
 		if field := it.short(in, local); field != nil {
 			return r.field(it, start, field)
@@ -100,7 +109,9 @@ func (r *reading) readItem(it *item) error {
 			return r.value(it, start, &it.title, longestField)
 		case in == rssSpace && local == "category" && !r.indexing:
 			return r.readItemTerm(it, start)
-		case in == contentSpace && local == "encoded" && !r.indexing:
+		case in == contentSpace && local == "encoded" && r.indexing:
+			return r.keep()
+		case in == contentSpace && local == "encoded":
 			return r.value(it, start, &it.content, r.text)
 		case in == excerptSpace && local == "encoded" && !r.indexing:
 			return r.value(it, start, &it.excerpt, r.text)
@@ -135,6 +146,16 @@ func (r *reading) value(it *item, start token, to *value, most int) error {
 		it.tooLong = tagName(start.name)
 	}
 	*to = v
+	return err
+}
+
+// keep reads a body while indexing, for the case that it is a synced pattern. Its bytes stay in
+// memory until the next body is read, since the type of the item comes after them: only those of
+// synced patterns become texts.
+func (r *reading) keep() error {
+	v, err := r.p.bytes(r.text)
+	r.p.buf, r.kept = r.kept, r.p.buf
+	r.keptCut = v.cut
 	return err
 }
 
@@ -189,14 +210,22 @@ func (r *reading) readMeta(it *item) error {
 			key = v.trimmed()
 			return err
 		case in == wpSpace && local == "meta_value" && (key == "" || r.wants(key)):
-			// Without a key yet, the value is kept until the key is known.
-			v, err := r.p.text(longestField)
+			// Without a key yet, the value is kept until the key is known. Footnotes are a part of
+			// the body, and may be as long as one.
+			most := longestField
+			if key == "footnotes" {
+				most = r.text
+			}
+			v, err := r.p.text(most)
 			found = v
 			return err
 		}
 		return r.p.skip()
 	})
 	// A part of a value is of no use.
+	if err == nil && found.cut && key == "footnotes" {
+		it.tooMany = key
+	}
 	if err != nil || found.cut || !r.wants(key) {
 		return err
 	}
@@ -209,22 +238,31 @@ func (r *reading) readMeta(it *item) error {
 		} else {
 			it.enclosures = append(it.enclosures, text)
 		}
+	case "footnotes":
+		it.footnotes = text
+	case "_syntaxhighlighter_encoded", "syntaxhighlighter_encoded":
+		it.encoded = text != "" && text != "0"
 	case "_wp_attachment_image_alt":
 		it.alt = text
 	case "_wp_attachment_metadata":
 		it.metadata = text
+	case "cap-display_name":
+		it.guest = found.plain()
+	case "cap-user_login":
+		it.login = text
 	}
 	return nil
 }
 
-// wants reports whether the value of a postmeta with this key is used. Those of attachments are
-// read while indexing; an input that cannot be read twice is indexed while its posts are read.
+// wants reports whether the value of a postmeta with this key is used. Those of attachments and
+// guest authors are read while indexing; an input that cannot be read twice is indexed while its
+// posts are read.
 func (r *reading) wants(key string) bool {
 	switch key {
-	case "_thumbnail_id", "enclosure":
+	case "_thumbnail_id", "enclosure", "footnotes", "_syntaxhighlighter_encoded", "syntaxhighlighter_encoded":
 		return !r.indexing
-	case "_wp_attachment_image_alt", "_wp_attachment_metadata":
-		return r.indexing || r.seeker == nil
+	case "_wp_attachment_image_alt", "_wp_attachment_metadata", "cap-display_name", "cap-user_login":
+		return r.indexing || r.once
 	}
 	return false
 }

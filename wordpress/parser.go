@@ -40,7 +40,7 @@ type parser struct {
 	// last start tag was <x/>: the Decoder returns its end tag without reading.
 	begun, empty bool
 
-	// buf is the memory that text uses again and again.
+	// buf is the memory that bytes uses again and again.
 	buf []byte
 }
 
@@ -104,20 +104,6 @@ func (p *parser) renew() {
 	p.in.extra = p.in.extra[:0]
 }
 
-// charset is called by the Decoder for a file that declares an encoding other than UTF-8. WordPress
-// writes UTF-8 into most files no matter what they declare. Therefore only bytes that are not UTF-8
-// are decoded by the declared encoding.
-func (p *parser) charset(label string, _ io.Reader) (io.Reader, error) {
-	switch strings.ToLower(label) {
-	case "iso-8859-1", "latin1", "windows-1252", "cp1252":
-		p.in.latin = true
-	case "us-ascii", "ascii", "utf8": // a part of UTF-8, or another name for it
-	default:
-		return nil, fmt.Errorf("encoding %q is not supported", label)
-	}
-	return p.in, nil
-}
-
 // Errors that reading.broken turns into issues with a specific reason.
 var (
 	errDeep     = errors.New("too deep")
@@ -163,9 +149,16 @@ func (p *parser) next(most int) (t token, err error) {
 	case xml.EndElement:
 		t = token{kind: endToken, name: x.Name}
 	case xml.CharData:
-		// After a text, the Decoder has read the "<" of the next token.
+		// After a text, the Decoder has read the "<" of the next token; a CDATA section ends with
+		// ">". The kind that the input expects is not enough: if nothing of a text passes, the
+		// Decoder returns the section after it.
 		t = token{kind: characters, text: x}
-		p.begun = p.in.what == textToken
+		switch p.in.last() {
+		case '<':
+			p.begun = true
+		case '>':
+			p.in.what = cdataToken
+		}
 	case xml.Directive:
 		// Entities can expand to gigabytes ("billion laughs"). No exporter declares any.
 		if bytes.Contains(x, []byte("<!ENTITY")) || bytes.Contains(x, []byte("[")) {
@@ -327,11 +320,21 @@ func (v value) plain() string {
 func (v value) trimmed() string { return strings.TrimSpace(v.text) }
 
 // text reads the rest of an element whose start tag was just read, and returns at most most bytes
-// of its text. Elements in it are skipped.
+// of its text.
+func (p *parser) text(most int) (v value, err error) {
+	v, err = p.bytes(most)
+	if err == nil {
+		v.text = p.string(p.buf)
+	}
+	return v, err
+}
+
+// bytes reads the rest of an element whose start tag was just read, and puts at most most bytes of
+// its text into buf. Elements in it are skipped.
 //
 // A text can have several CDATA sections: WordPress splits one at "]]>". White space around the
 // sections is layout of the file and is dropped.
-func (p *parser) text(most int) (v value, err error) {
+func (p *parser) bytes(most int) (v value, err error) {
 	p.buf = p.buf[:0]
 	for {
 		// CDATA sections bypass the Decoder. They can only be read when it holds nothing back.
@@ -340,7 +343,7 @@ func (p *parser) text(most int) (v value, err error) {
 				p.buf = p.buf[:0]
 			}
 			var ok bool
-			p.buf, ok, err = p.in.cdata(p.buf, most)
+			p.buf, ok, err = p.in.cdata(p.buf, most, p.element())
 			if err != nil {
 				return v, p.fault(err)
 			}
@@ -372,7 +375,6 @@ func (p *parser) text(most int) (v value, err error) {
 				return v, err
 			}
 		case endToken:
-			v.text = p.string(p.buf)
 			return v, nil
 		}
 	}
@@ -387,12 +389,20 @@ func (p *parser) string(b []byte) string {
 	return escape.Legal(string(b))
 }
 
+// element returns the name of the open element.
+func (p *parser) element() xml.Name {
+	if len(p.open) == 0 {
+		return xml.Name{}
+	}
+	return p.open[len(p.open)-1]
+}
+
 // skip reads and drops the rest of an element whose start tag was just read.
 func (p *parser) skip() error {
 	// The element ends when fewer elements are open than now.
 	for depth := len(p.open) - 1; len(p.open) > depth; {
 		for !p.begun && !p.empty {
-			_, ok, err := p.in.cdata(nil, 0)
+			_, ok, err := p.in.cdata(nil, 0, p.element())
 			if err != nil {
 				return p.fault(err)
 			}

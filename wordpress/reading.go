@@ -4,24 +4,30 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 // reading is the state of reading an export.
 //
-// A file is read twice. The first time, indexing is true: the head and the attachments go into the
+// Files are read twice. The first time, indexing is true: the head and the attachments go into the
 // index, posts are skipped. The second time, again is true: the head is skipped, posts become
 // articles. An input that cannot seek is read once, and both are false.
 type reading struct {
 	export                    *Export
 	deep, items, text, memory int // the limits of the Export, or their defaults
 
-	// seeker is nil if the input is read once. start is where the export begins in it.
-	seeker io.Seeker
-	start  int64
+	// files are the files of the export, and file is the number of the current one. once is set if
+	// they are read once, because one of them cannot seek.
+	files []file
+	file  int
+	once  bool
+	// failures are the errors that ended files before the current one.
+	failures []error
 	// read and total are the numbers of bytes for Progress.
 	read, total int64
 
@@ -29,13 +35,21 @@ type reading struct {
 	p  *parser
 	// count is the number of items read so far.
 	count int
-	// ended is set when the end tag of rss has been read.
-	ended bool
+	// ended is set when the end tag of rss has been read in the current file, done when the last
+	// file has ended.
+	ended, done bool
 	// channels are the elements around items, rss and channel. It is nil before the start of the
 	// channel.
 	channels []xml.Name
 	channel  channel
 	index    *index
+
+	// kept has the bytes of the body of the current item while indexing; see keep. keptCut is set
+	// if the body is longer than the limit.
+	kept    []byte
+	keptCut bool
+	// plugins says which shortcodes package cleanhtml removes by their names.
+	plugins map[string]bool
 
 	indexing, again bool
 	// For an input that is read once: used is set when Articles has been called, and atItem is the
@@ -46,6 +60,14 @@ type reading struct {
 	failed, indexErr error
 }
 
+// file is one file of an export. The seeker is nil if the reader cannot seek; start is where the
+// export begins.
+type file struct {
+	reader io.Reader
+	seeker io.Seeker
+	start  int64
+}
+
 // channel holds what the export says about the publication.
 // Its fields are plain text.
 type channel struct {
@@ -54,9 +76,8 @@ type channel struct {
 	version                      string
 }
 
-// site returns the site that the channel describes. Its URL is the first usable one of the
-// channel's addresses. A missing title becomes the host. A language that is not a language tag is
-// dropped, since some exports have the name of a locale there.
+// site returns the site that the channel describes. A missing title becomes the host. A language
+// that is not a language tag is dropped, since some exports have the name of a locale there.
 func (c *channel) site() syndicate.Site {
 	site := syndicate.Site{
 		Title:       c.title,
@@ -65,13 +86,7 @@ func (c *channel) site() syndicate.Site {
 		Addresses:   syndicate.WordPress,
 		Bodies:      cleanhtml.Policy{Shortcodes: true}, // those of plug-ins are still in the bodies
 	}
-	// WordPress writes the same address in all three, or that of the network of sites in siteURL.
-	for _, address := range []string{c.link, c.blogURL, c.siteURL} {
-		if isWeb(address) {
-			site.URL = address
-			break
-		}
-	}
+	site.URL = c.address()
 	if site.Title == "" {
 		_, site.Title, _ = strings.Cut(strings.TrimSuffix(site.URL, "/"), "://")
 	}
@@ -84,12 +99,53 @@ func (c *channel) site() syndicate.Site {
 	return site
 }
 
-// begin starts reading at the current position of the input.
-func (r *reading) begin() error {
-	r.in = newInput(r.export.Input, r.progress)
+// address returns the address of the site: the first usable one of the channel's addresses, or "".
+// WordPress writes the same address in all three, or that of the network of sites in siteURL.
+func (c *channel) address() string {
+	for _, address := range []string{c.link, c.blogURL, c.siteURL} {
+		if isWeb(address) {
+			return address
+		}
+	}
+	return ""
+}
+
+// resolve returns an address of an item. Exporters of other systems write addresses relative to the
+// site's. Anything else, such as a guid that is no address, is returned as it is.
+func (c *channel) resolve(ref string) string {
+	if ref == "" || ref[0] == '#' || strings.ContainsAny(ref, " \t\n") || schemePart.MatchString(ref) {
+		return ref
+	}
+	home := c.address()
+	if home == "" {
+		return ref
+	}
+	_, folder, _ := uri.Base(home)
+	if address, fault := uri.Resolve(folder, ref); fault == "" {
+		return address
+	}
+	return ref
+}
+
+// schemePart matches the scheme of an absolute address.
+var schemePart = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
+
+// begin starts reading a file.
+func (r *reading) begin(number int) error {
+	if number == 0 {
+		r.count, r.failures, r.done = 0, nil, false
+	}
+	r.file, r.channels, r.ended = number, nil, false
+	f := r.files[number]
+	if !r.once {
+		if _, err := f.seeker.Seek(f.start, io.SeekStart); err != nil {
+			return &readError{err}
+		}
+	}
+	r.in = newInput(f.reader, r.progress)
+	r.in.sniff()
 	r.p = newParser(r.in, r.deep)
 	r.p.slow = r.export.slow // tests only
-	r.count, r.channels, r.ended = 0, nil, false
 	if r.in.skipJunk() {
 		r.report(r.here(ReasonJunk))
 	}
@@ -150,7 +206,7 @@ func (r *reading) report(p *Issue) {
 
 // here returns an issue at the current place of the file.
 func (r *reading) here(reason Reason) *Issue {
-	return &Issue{Line: r.in.line(), Offset: r.in.offset(), Reason: reason}
+	return &Issue{File: r.file, Line: r.in.line(), Offset: r.in.offset(), Reason: reason}
 }
 
 // tell reports an issue.
@@ -171,20 +227,75 @@ func (r *reading) nextPost(it *item) (ok bool, err error) {
 		}
 		err := r.readItem(it)
 		if err == nil {
-			if r.seeker == nil { // the first reading has not indexed it
+			if r.once { // the first reading has not indexed it
 				err = r.index.add(it)
 			}
 			return true, err
 		}
-		if err := r.broken(it, err); err != nil {
+		if err := r.skipBroken(it, err); r.done {
 			return false, err
 		}
 	}
 }
 
+// skipBroken reports an item that cannot be read and moves to the next one. If the error ends the
+// file, it moves to the next file, and sets done if there is none.
+func (r *reading) skipBroken(it *item, err error) error {
+	if err = r.broken(it, err); err != nil {
+		return r.leave(err)
+	}
+	return nil
+}
+
 // nextItem reads up to and including the start tag of the next item; ok is false at the end of the
-// export. It reads the elements of the head that come before the item.
+// last file. It reads the elements of the head that come before the item.
 func (r *reading) nextItem(it *item) (ok bool, err error) {
+	for !r.done {
+		ok, err := r.nextOfFile(it)
+		// By the first item, or by the end of the file, an export has declared WordPress's
+		// namespace.
+		if !r.p.wordpress || r.channels == nil {
+			ok, err = false, r.noExport(err)
+			r.channels = nil
+		}
+		if ok {
+			return true, nil
+		}
+		if err = r.leave(err); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// leave moves on to the next file. The error is what ended the current file, nil at its end. It is
+// kept until the last file has ended, since the other files have articles too. An error that leave
+// returns ends the reading: one of the limits, one in the head of the first file, or those that
+// were kept.
+func (r *reading) leave(err error) error {
+	for {
+		// The first file describes the site, so nothing can be read without it.
+		final := r.file == 0 && r.channels == nil || errors.Is(err, ReasonTooMany) || errors.Is(err, ReasonIndex)
+		if err != nil {
+			r.failures = append(r.failures, err)
+		}
+		if final || r.file+1 == len(r.files) {
+			r.done = true
+			if len(r.failures) == 1 {
+				return r.failures[0]
+			}
+			return errors.Join(r.failures...)
+		}
+		// A file that cannot be read at all is left too.
+		if err = r.begin(r.file + 1); err == nil {
+			return nil
+		}
+	}
+}
+
+// nextOfFile reads up to and including the start tag of the next item of the current file; ok is
+// false at its end.
+func (r *reading) nextOfFile(it *item) (ok bool, err error) {
 	for !r.ended {
 		ok, err := r.step(it)
 		if err != nil {
@@ -196,7 +307,7 @@ func (r *reading) nextItem(it *item) (ok bool, err error) {
 		if ok {
 			// Broken items count too.
 			if r.count++; r.count > r.items {
-				return false, &Issue{Line: it.line, Offset: it.offset, Reason: ReasonTooMany}
+				return false, &Issue{File: it.input, Line: it.line, Offset: it.offset, Reason: ReasonTooMany}
 			}
 			return true, nil
 		}
@@ -223,12 +334,14 @@ func (r *reading) step(it *item) (isItem bool, err error) {
 	case len(r.p.open) == 1 && local == "rss":
 		return false, nil
 	case len(r.p.open) == 1: // the root element of another kind of document
-		return false, &Issue{Line: line, Offset: offset, Field: tagName(start.name), Reason: ReasonNoExport}
+		return false, &Issue{
+			File: r.file, Line: line, Offset: offset, Field: tagName(start.name), Reason: ReasonNoExport,
+		}
 	case len(r.p.open) == 2 && in == rssSpace && local == "channel":
 		r.channels = append(r.channels[:0], r.p.open...)
 		return false, nil
 	case len(r.p.open) == 3 && r.channels != nil && in == rssSpace && local == "item":
-		it.reset(line, offset)
+		it.reset(r.file, line, offset)
 		return true, nil
 	case len(r.p.open) == 3 && r.channels != nil && !r.again:
 		// An element of the head. The second reading skips them.

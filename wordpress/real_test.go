@@ -52,7 +52,7 @@ func TestRealExportIsReadWhole(t *testing.T) {
 	assert.Equal(t, map[string]int{
 		"attachment attachment": 37, "nav_menu_item nav_menu_item": 70, "page page": 21, "post draft": 1, "post future": 1, "post ": 1,
 	}, skipped)
-	assert.Equal(t, map[wordpress.Reason]int{wordpress.ReasonGUIDTaken: 2, wordpress.ReasonNoAttachment: 1}, changed)
+	assert.Equal(t, map[wordpress.Reason]int{wordpress.ReasonGUIDTaken: 2, wordpress.ReasonNoAttachment: 1, wordpress.ReasonBlock: 15}, changed)
 
 	data, err := os.ReadFile(themeUnitTest)
 	require.NoError(t, err)

@@ -30,9 +30,9 @@ import (
 // The limits, and the numbers of requirements.
 const (
 	rootFiles    = 28   // production files of the root package
-	rootLines    = 4550 // their lines; the design asks for 4,500
+	rootLines    = 4500 // their lines
 	rootTypes    = 30   // exported types of the root package
-	rootShare    = 22   // per cent of the root's lines that have a comment; the design asks for 25
+	rootShare    = 25   // per cent of the root's lines that have a comment
 	share        = 20   // the same for every other package
 	fewestLines  = 40   // packages with fewer lines need no share of comments
 	commentWidth = 100  // columns of a line that is only a comment

@@ -14,22 +14,39 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
+	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/examples/internal/webserver"
 	"github.com/syndicate-go/syndicate/feedhttp"
 )
 
+// main serves until the program is interrupted.
 func main() {
 	log.SetFlags(0)
+	// The context ends with an interrupt, or when the system asks the program to terminate.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// An address that is in use is reported before any token is printed.
+	listener, err := net.Listen("tcp", "localhost:8080")
+	if err != nil {
+		log.Fatal(err)
+	}
 	server, err := newServer(os.Stdout, "Ada", "Grace")
 	if err != nil {
 		log.Fatal(err)
 	}
-	log.Fatal(http.ListenAndServe("localhost:8080", server))
+	// The server has time-outs, which http.ListenAndServe has not.
+	if err := webserver.Serve(ctx, listener, server, slog.Default()); err != nil {
+		log.Fatal(err)
+	}
 }
 
 // newServer returns the handler, and prints the address of each subscriber's feed.

@@ -1,13 +1,19 @@
 // Sqlite accepts articles over HTTP, keeps them in a file with SQLite, and serves their feeds.
 //
+//	export SYNDICATE_TOKEN=$(openssl rand -hex 16)
 //	go run ./examples/sqlite -db feeds.db
-//	curl -H 'Content-Type: application/json' -d '{"URL": "/2022/03/police/",
+//	curl http://localhost:8080/articles -H "Authorization: Bearer $SYNDICATE_TOKEN" \
+//	    -H 'Content-Type: application/json' -d '{"URL": "/2022/03/police/",
 //	    "Title": "Police to Azerbaijan", "Published": "2022-03-30T09:00:00Z",
-//	    "Tags": [{"Name": "Azerbaijan"}]}' http://localhost:8080/articles
+//	    "Tags": [{"Name": "Azerbaijan"}]}'
 //	curl http://localhost:8080/tag/azerbaijan/rss.xml
 //
-// Start it twice with different -listen and the same -url: articles posted to one appear in the
-// feeds of both.
+// Only clients with the token can publish. The program makes a token and prints it if the variable
+// is not set. In production, put a proxy with TLS before the server, so that nobody reads the token
+// on the way.
+//
+// Start it twice with different -listen, the same -url and the same token: articles posted to one
+// appear in the feeds of both.
 package main
 
 import (

@@ -6,6 +6,10 @@
 // the passing of time changes a feed.
 //
 //	go run ./examples/static -out public
+//
+// Upload everything but the folder ".syndicate", which only the next run needs:
+//
+//	rsync -a --delete --exclude=/.syndicate/ public/ host:/var/www/feeds/
 package main
 
 import (

@@ -5,7 +5,8 @@
 //	go run ./examples/wordpress -wxr export.xml -out public
 //	go run ./examples/wordpress -wxr export.xml -serve :8080
 //
-// Without -wxr it reads a small export that is part of the program.
+// An export in several files is given with several flags: -wxr a.xml -wxr b.xml. Without -wxr the
+// program reads a small export that is part of it.
 package main
 
 import (
@@ -35,7 +36,14 @@ var sample []byte
 func main() {
 	log.SetFlags(0)
 	// Where the feeds come from and where they go.
-	wxr := flag.String("wxr", "", "read this `export` (default: a small one that is built in)")
+	// A flag that collects its values, since an export may have several files.
+	var wxr []string
+	flag.Func("wxr", "read this `export`; repeat the flag for an export in several files\n"+
+		"(default: a small one that is built in)",
+		func(name string) error {
+			wxr = append(wxr, name)
+			return nil
+		})
 	out := flag.String("out", "public", "write the feeds to this `folder`")
 	keep := flag.Bool("keep", false, "write them at WordPress's addresses, for example category/news/feed/index.xml;\n"+
 		"the host must be configured for that (nginx: index index.html index.xml index.json).\n"+
@@ -49,7 +57,7 @@ func main() {
 	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
 		p.bar = os.Stderr
 	}
-	if err := p.run(context.Background(), *wxr, *out, *serve, *keep); err != nil {
+	if err := p.run(context.Background(), wxr, *out, *serve, *keep); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -62,7 +70,7 @@ type program struct {
 }
 
 // run reads the export, and writes or serves its feeds.
-func (p program) run(ctx context.Context, wxr, out, serve string, keep bool) error {
+func (p program) run(ctx context.Context, wxr []string, out, serve string, keep bool) error {
 	// Files is a layout that any host serves. WordPress keeps the addresses that subscribers have.
 	addresses := syndicate.Files
 	if keep || serve != "" {
@@ -90,20 +98,25 @@ func (p program) run(ctx context.Context, wxr, out, serve string, keep bool) err
 // read reads an export and prints what was skipped or changed. Articles that the archive refuses
 // are printed too; the feeds have the others. An export of many years always has some faults, and
 // they must not prevent the rest from being published.
-func (p program) read(wxr string, addresses syndicate.Addresses) (*syndicate.Archive, error) {
-	var input io.Reader = bytes.NewReader(sample)
-	if wxr != "" {
-		file, err := os.Open(wxr)
+func (p program) read(wxr []string, addresses syndicate.Addresses) (*syndicate.Archive, error) {
+	// All files stay open until the archive is made, because each is read twice.
+	var inputs []io.Reader
+	for _, name := range wxr {
+		file, err := os.Open(name)
 		if err != nil {
 			return nil, err
 		}
 		defer file.Close()
-		input = file
+		inputs = append(inputs, file)
+	}
+	if inputs == nil {
+		inputs = append(inputs, bytes.NewReader(sample))
 	}
 	tally := tally{program: p}
 	bar := progressBar{out: p.bar, label: "reading"}
 	// A file can seek, so it is read twice: first for what posts refer to, then for the posts.
-	archive, err := p.load(wordpress.Export{Input: input, OnIssue: tally.add, Progress: bar.show}, addresses)
+	export := wordpress.Export{Input: inputs[0], More: inputs[1:], OnIssue: tally.add, Progress: bar.show}
+	archive, err := p.load(export, addresses)
 	bar.done()
 	if archive == nil { // the export cannot be read; otherwise err lists single articles
 		return nil, err

@@ -20,7 +20,7 @@ import (
 func TestExportBecomesAFolderOfFeeds(t *testing.T) {
 	out := t.TempDir()
 	var summary, bar bytes.Buffer
-	require.NoError(t, program{out: &summary, bar: &bar}.run(context.Background(), "", out, "", false))
+	require.NoError(t, program{out: &summary, bar: &bar}.run(context.Background(), nil, out, "", false))
 	for _, name := range []string{
 		"rss.xml", "atom.xml", "feed.json", "category/news/rss.xml", "category/news/harbour/atom.xml", "category/podcast/feed.json",
 		"tag/fish-chips/rss.xml", "author/ada/rss.xml", "author/jonas/rss.xml",
@@ -41,16 +41,16 @@ skipped  1  post        protected by a password  6
 	assert.Contains(t, bar.String(), "writing [")
 
 	summary.Reset()
-	require.NoError(t, program{out: &summary, bar: io.Discard}.run(context.Background(), "", out, "", false))
+	require.NoError(t, program{out: &summary, bar: io.Discard}.run(context.Background(), nil, out, "", false))
 	assert.Contains(t, summary.String(), "; 0 files written, ", "nothing changed, so nothing is written")
 }
 
 func TestFeedsKeepWordPressAddresses(t *testing.T) {
 	out := t.TempDir()
-	require.NoError(t, program{out: io.Discard, bar: io.Discard}.run(context.Background(), "export.xml", out, "", true))
+	require.NoError(t, program{out: io.Discard, bar: io.Discard}.run(context.Background(), []string{"export.xml"}, out, "", true))
 	assert.FileExists(t, filepath.Join(out, "category", "news", "harbour", "feed", "index.xml"))
 
-	archive, err := program{out: io.Discard, bar: io.Discard}.read("", syndicate.WordPress)
+	archive, err := program{out: io.Discard, bar: io.Discard}.read(nil, syndicate.WordPress)
 	require.NoError(t, err)
 	server := httptest.NewServer(&feedhttp.Handler{Source: archive})
 	defer server.Close()
@@ -62,10 +62,21 @@ func TestFeedsKeepWordPressAddresses(t *testing.T) {
 	}
 }
 
+// WXR-6
+func TestAnExportInSeveralFiles(t *testing.T) {
+	archive, err := program{out: io.Discard, bar: io.Discard}.read([]string{"export.xml", "../../wordpress/testdata/export.xml", "export.xml"}, syndicate.WordPress)
+	require.NoError(t, err)
+	for _, category := range []string{"podcast", "orphan"} { // the first file has one, the second the other
+		feed, err := archive.Feed(context.Background(), syndicate.InCategory(category))
+		require.NoError(t, err)
+		assert.NotEmpty(t, feed.Articles, category)
+	}
+}
+
 func TestAFileThatIsNoExportIsAnErrorAndWritesNothing(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "public")
 	for _, wxr := range []string{"main.go", "missing.xml"} {
-		assert.Error(t, program{out: io.Discard, bar: io.Discard}.run(context.Background(), wxr, out, "", false), wxr)
+		assert.Error(t, program{out: io.Discard, bar: io.Discard}.run(context.Background(), []string{wxr}, out, "", false), wxr)
 		assert.NoDirExists(t, out)
 	}
 }

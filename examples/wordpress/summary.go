@@ -54,8 +54,10 @@ func (t *tally) add(p *wordpress.Issue) {
 		t.counts[key] = c
 	}
 	c.n++
-	// Name the first five posts. An issue that is not a post's is named by its value or line.
+	// Name the first five posts, each once. An issue that is not a post's is named by its value or
+	// line.
 	switch name := p.Post; {
+	case name != "" && slices.Contains(c.posts, name):
 	case len(c.posts) > 5:
 	case len(c.posts) == 5:
 		c.posts = append(c.posts, "…")

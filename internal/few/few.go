@@ -40,7 +40,8 @@ func (f *Set[K]) Add(key K, name string) (first string, ok bool) {
 }
 
 // Memo is a cache of computed values. It stops growing at [MaxEntries] and never evicts, so that
-// hostile input cannot fill the memory. It is safe for concurrent use. The zero Memo is empty.
+// hostile input cannot fill the memory. It is safe for concurrent use. The zero Memo is empty. A
+// nil Memo has no entry, and no room for one.
 type Memo[K comparable, V any] struct {
 	mu    sync.RWMutex
 	known map[K]V
@@ -54,6 +55,9 @@ const (
 
 // Get returns the value of a key.
 func (m *Memo[K, V]) Get(key K) (value V, ok bool) {
+	if m == nil {
+		return value, false
+	}
 	m.mu.RLock()
 	value, ok = m.known[key]
 	m.mu.RUnlock()
@@ -64,6 +68,9 @@ func (m *Memo[K, V]) Get(key K) (value V, ok bool) {
 // and then the next Put does nothing. A caller that has to copy a value before Put can skip the
 // copy.
 func (m *Memo[K, V]) HasRoom() bool {
+	if m == nil {
+		return false
+	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return len(m.known) < MaxEntries

@@ -28,6 +28,12 @@ const (
 	badType     = "not a media type"
 	illegalText = "holds characters that XML cannot; they are dropped or mended"
 	badYear     = "year is not from 1 to 9999"
+	oddYear     = "before 1970 or after 2100"
+	tooLong     = "too long"
+	hasMarkup   = "looks like HTML"
+	hasMail     = "has an e-mail address"
+	hasUser     = "has a user name or password"
+	isXSLT      = "XSLT, which browsers do not apply"
 	notIRI      = "not an absolute IRI"
 )
 
@@ -36,13 +42,41 @@ const (
 // used, so that the caller stores the result whatever it is. Report's Mode decides whether that is
 // a warning, or refuses the whole.
 
+// The largest texts in bytes, and the largest lists. Readers show one line of a name and a few of a
+// summary, and give up on feeds of several megabytes. At least one article of a feed is shown,
+// whatever its size, so the size has to be bounded before.
+const (
+	maxName = 1 << 10
+	maxText = 64 << 10
+	maxList = 1000
+)
+
 // Text brings plain text into its one form: legal characters, white space collapsed, no invisible
-// characters that change the reading direction.
-func (r *Report[R, F]) Text(field string, s *string) {
-	if plaintext.Is(*s) {
-		return
+// characters that change the reading direction, at most 64 KiB.
+func (r *Report[R, F]) Text(field string, s *string) { r.text(field, s, maxText) }
+
+// Name is Text for the name of a person or term, of at most 1 KiB.
+func (r *Report[R, F]) Name(field string, s *string) { r.text(field, s, maxName) }
+
+// text is Text with a bound of its length in bytes. A text in the one form is not copied, which is
+// the case for most texts of most articles.
+func (r *Report[R, F]) text(field string, s *string, most int) {
+	if !plaintext.Is(*s) {
+		*s = plaintext.Of(r.Legal(field, *s))
 	}
-	*s = plaintext.Of(r.Legal(field, *s))
+	if len(*s) > most {
+		r.Warn(field, *s, R(tooLong), fmt.Sprintf("cut after %d bytes", most))
+		*s = plaintext.Cut(*s, most)
+	}
+}
+
+// Plain is Text for the text of an article. Feeds write it as it is, so that HTML in it is shown
+// with its tags: that is worth a warning.
+func (r *Report[R, F]) Plain(field string, s *string) {
+	r.Text(field, s)
+	if plaintext.HasMarkup(*s) {
+		r.Warn(field, *s, hasMarkup, "kept; this is plain text")
+	}
 }
 
 // Legal warns about characters that XML cannot hold, and returns the text without them.
@@ -61,10 +95,20 @@ func (r *Report[R, F]) NeedText(field, text, spec string) {
 	}
 }
 
+// maxLanguage is the length of the longest language tag in bytes. RFC 5646 section 4.4.1 expects at
+// most 35.
+const maxLanguage = 100
+
 // Language returns the canonical form of a BCP 47 tag, "" if there is none. A tag of the right form
-// that the registry does not have is always left out: validators refuse a feed for it.
+// that the registry does not have is always left out: validators refuse a feed for it. Another form
+// of a tag ("en_US", "iw") is mended, and is worth a warning unless it differs in case alone. The
+// length is checked first: the parser takes seconds for a megabyte of hyphens.
 func (r *Report[R, F]) Language(field, tag string) string {
 	if tag = strings.TrimSpace(tag); tag == "" {
+		return ""
+	}
+	if len(tag) > maxLanguage {
+		r.Drop(field, tag, badLanguage, "BCP 47")
 		return ""
 	}
 	parsed, err := language.Parse(tag)
@@ -75,6 +119,9 @@ func (r *Report[R, F]) Language(field, tag string) string {
 	if err != nil {
 		r.Drop(field, tag, badLanguage, "BCP 47")
 		return ""
+	}
+	if canonical := parsed.String(); !strings.EqualFold(canonical, tag) {
+		r.Warn(field, tag, R("not in its canonical form, "+canonical), "BCP 47 section 4.5")
 	}
 	return parsed.String()
 }
@@ -90,8 +137,61 @@ func (r *Report[R, F]) URL(field, ref string, base *url.URL) string {
 	switch {
 	case fault != "":
 		r.Drop(field, ref, R(fault), "")
+	case uri.HasUserinfo(given):
+		r.Userinfo(field, given, absolute)
+	case strings.ContainsAny(given, "\t\n\r"):
+		r.Warn(field, given, "has a line break or tab", "left out of the URL")
 	case r.Mode == Feed && absolute != given:
 		r.Warn(field, given, R("not in its canonical form, "+absolute), "RFC 3986 section 6")
+	}
+	return absolute
+}
+
+// Userinfo warns about a user name or password in a URL, which package uri leaves out: everybody
+// reads what is in a feed. It names the URL without them, because warnings are logged.
+func (r *Report[R, F]) Userinfo(field, given, absolute string) {
+	if uri.HasUserinfo(given) {
+		r.Warn(field, absolute, hasUser, "left out; RFC 9110 section 4.2.4")
+	}
+}
+
+// Hubs returns the addresses of WebSub hubs (WebSub section 4), each of them once. An empty one, as
+// from a setting that was not made, is only worth a warning. Subscribers may use any of them.
+func (r *Report[R, F]) Hubs(field string, given []string, base *url.URL) []string {
+	var seen few.Set[string]
+	return List(r, field, given, func(hub string) (string, bool) {
+		if strings.TrimSpace(hub) == "" {
+			r.Warn("", "", missing, "left out")
+			return "", false
+		}
+		hub = r.URL("", hub, base)
+		_, first := seen.Add(hub, "")
+		return hub, first
+	})
+}
+
+// MovedFrom checks the URL that a site had before it moved, fills in that of today if there is
+// none, and returns its folder: nil if the site has not moved. A site that moves twice gives its
+// first URL.
+func (r *Report[R, F]) MovedFrom(field string, site *string, today *url.URL) *url.URL {
+	_, folder, fault := uri.Base(cmp.Or(*site, today.String()))
+	if *site != "" && fault != "" {
+		r.Refuse(field, *site, R(fault), "")
+	}
+	if *site = folder.String(); *site == today.String() {
+		return nil
+	}
+	return folder
+}
+
+// Stylesheet returns the URL of a style sheet in CSS. Feeds announce it as text/css, so a file that
+// is named as XSLT is left out.
+func (r *Report[R, F]) Stylesheet(field, ref string, base *url.URL) string {
+	absolute := r.URL(field, ref, base)
+	file, _, _ := strings.Cut(absolute, "?")
+	if strings.HasSuffix(file, ".xsl") || strings.HasSuffix(file, ".xslt") {
+		r.Warn(field, ref, isXSLT, "left out")
+		return ""
 	}
 	return absolute
 }
@@ -113,6 +213,27 @@ func (r *Report[R, F]) HasURL(field, ref, spec string, base *url.URL) string {
 		r.Drop(field, "", missing, spec)
 	}
 	return r.URL(field, ref, base)
+}
+
+// Masked cuts e-mail addresses out of a name. Feeds publish names, and whoever collects addresses
+// reads feeds. The first one becomes the author's address if there is no other: it is published
+// only where the publisher asks for it.
+func (r *Report[R, F]) Masked(field string, name, email *string) {
+	rest, address := uri.CutMail(*name)
+	if address == "" {
+		return
+	}
+	*name, *email = rest, cmp.Or(*email, address)
+	r.Warn(field, rest, hasMail, "left out; publishers show e-mail addresses on purpose")
+}
+
+// Mailto takes an e-mail address out of the field for the URL of an author's page. JSON Feed allows
+// a mailto: URL there, but it would publish the address in all formats.
+func (r *Report[R, F]) Mailto(field string, ref, email *string) {
+	if address := uri.Mailto(*ref); address != "" {
+		*ref, *email = "", cmp.Or(*email, address)
+		r.Warn(field, "mailto:…", hasMail, "left out; JSON Feed 1.1, authors")
+	}
 }
 
 // Mail returns an optional e-mail address, "" if it is empty or cannot be used. It must be one that
@@ -167,10 +288,19 @@ func (r *Report[R, F]) Date(field string, t time.Time) time.Time {
 		return time.Time{}
 	}
 	if whole := InSeconds(t); date.Representable(whole) {
+		r.Plausible(field, whole)
 		return whole
 	}
 	r.Drop(field, t.String(), badYear, "RFC 3339 section 5.6")
 	return time.Time{}
+}
+
+// Plausible warns about a year that some readers misread: they take 1969 for 2105, or refuse the
+// article. The date stays, because it may be right: archives go back further than computers.
+func (r *Report[R, F]) Plausible(field string, t time.Time) {
+	if year := t.Year(); year < 1970 || year > 2100 {
+		r.Warn(field, t.Format(time.RFC3339), oddYear, "kept; some readers misread such dates")
+	}
 }
 
 // NeedDate refuses a date that formats cannot write: RFC 822 and RFC 3339 have years of four
@@ -178,6 +308,8 @@ func (r *Report[R, F]) Date(field string, t time.Time) time.Time {
 func (r *Report[R, F]) NeedDate(field string, t time.Time) {
 	if !date.Representable(t.UTC()) {
 		r.Refuse(field, t.String(), badYear, "RFC 3339 section 5.6")
+	} else {
+		r.Plausible(field, t)
 	}
 }
 
@@ -185,13 +317,19 @@ func (r *Report[R, F]) NeedDate(field string, t time.Time) {
 func InSeconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 
 // MediaType returns the given media type, or the one that the URL's ending stands for. It returns
-// "" if neither says anything.
+// "" if neither says anything. A well-known wrong name is mended, with a warning.
 func (r *Report[R, F]) MediaType(field, given, address string) string {
-	if given = strings.TrimSpace(given); given != "" && !mediatype.Valid(given) {
+	given = strings.TrimSpace(given)
+	mended := mediatype.Mend(given)
+	switch {
+	case given == "":
+	case !mediatype.Valid(mended):
 		r.Drop(field, given, badType, "RFC 2045 section 5.1")
-		given = ""
+		mended = ""
+	case !strings.EqualFold(mended, given):
+		r.Warn(field, given, badType, "mended to "+mended)
 	}
-	return mediatype.Of(given, address)
+	return mediatype.Of(mended, address)
 }
 
 // NotNegative drops a number or duration below 0, which would make an element invalid. The value 0
@@ -203,21 +341,38 @@ func NotNegative[N ~int | ~int64, R Rule, F Format](r *Report[R, F], field strin
 	}
 }
 
-// Slug returns the slug that a term goes by. It warns about a given slug that cannot be used, and
-// takes the one that the name makes. It returns "" if there is none: the term stays on its
-// articles and has no feed.
-func (r *Report[R, F]) Slug(field, name, given string) string {
-	chosen := slug.Of(name, given)
-	rule := slug.Check(chosen)
-	if rule == "" || r.Mode == Feed {
-		return chosen
-	}
-	if given != "" { // the name may make a slug that can be used
+// maxLimit is the largest bound of a feed: no limit in effect, with room to count one more.
+const maxLimit = 1 << 30
+
+// Limit returns the bound of a feed, 0 if none is given.
+func (r *Report[R, F]) Limit(field string, n int) int {
+	NotNegative(r, field, &n, "")
+	return min(n, maxLimit)
+}
+
+// Slug returns the slug that a term goes by below a path of slugs, which is "" unless the term is a
+// category with a parent. It warns about a given slug that cannot be used, and takes the one that
+// the name makes. It also warns about a slug that nobody would expect: of a name without a letter
+// or digit, and where the expected one is reserved. Every name has a slug, so that no name costs
+// an article or the term its feed.
+func (r *Report[R, F]) Slug(field, path, name, given string) string {
+	given = strings.TrimSpace(given)
+	chosen := slug.Fold(given)
+	if rule := slug.Check(chosen); given != "" && rule != "" && r.Mode != Feed {
 		r.Warn(field, given, R(rule), "replaced by the slug of the name")
-		return r.Slug(field, name, "")
+		given = ""
 	}
-	r.Warn(field, cmp.Or(chosen, name), R(rule), "set its Slug; without one it has no feed")
-	return ""
+	if given == "" {
+		var makeshift bool
+		if chosen, makeshift = slug.Derive(name); makeshift {
+			r.Warn(field, name, "name without a letter or digit", fmt.Sprintf("slug is %q", chosen))
+		}
+	}
+	below := slug.Below(path, chosen)
+	if below != chosen {
+		r.Warn(field, chosen, "reserved word", fmt.Sprintf("slug is %q", below))
+	}
+	return below
 }
 
 // Between returns numbers in order, each once. It refuses those that are not from least to most,

@@ -105,7 +105,8 @@ func (r *Report[R, F]) Warn(field, value string, rule R, spec string) {
 	r.Add(Finding[R, F]{Warning: true, Field: field, Value: value, Rule: rule, Spec: spec})
 }
 
-// WarnEach reports several values of a field that break one rule.
+// WarnEach reports several values of a field that break one rule, such as the players that stayed
+// in a body. Each is one finding. There are none if there are no values.
 func (r *Report[R, F]) WarnEach(field string, values []string, rule R) {
 	for _, value := range values {
 		r.Warn(field, value, rule, "")
@@ -149,10 +150,14 @@ func Shorten(s string) string {
 	return strings.ToValidUTF8(s[:limit], "") + "…"
 }
 
-// List returns the elements of a list that check keeps, mended, nil if there are none. Nothing
-// can be appended to the result in place. Check names the part of the element that it reports on:
-// ".URL".
+// List returns the elements of a list that check keeps, mended, nil if there are none, and at most
+// 1,000 of them. Nothing can be appended to the result in place. Check names the part of the
+// element that it reports on: ".URL".
 func List[T any, R Rule, F Format](r *Report[R, F], field string, list []T, check func(T) (T, bool)) []T {
+	if len(list) > maxList && r.Mode != Feed {
+		r.Warn(field, fmt.Sprintf("%d elements", len(list)), tooLong, fmt.Sprintf("those after %d are left out", maxList))
+		list = list[:maxList]
+	}
 	checked := make([]T, 0, len(list))
 	for i, given := range list {
 		found := len(r.Found)

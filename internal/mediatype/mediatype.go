@@ -24,13 +24,47 @@ var byEnding = map[string]string{
 	".pdf": "application/pdf", ".epub": "application/epub+zip", ".zip": "application/zip",
 }
 
-// Of returns given without white space around it. If that is empty, it returns the type of the
-// ending of the URL's path, in upper or lower case, or "" if the ending is unknown.
+// registered holds the types of files that go by names that are not registered. Apple takes only
+// audio/mpeg for MP3, and readers choose a player by the type.
+var registered = map[string]string{
+	"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "image/x-png": "image/png",
+	"image/svg": "image/svg+xml", "image/x-webp": "image/webp",
+	"audio/mp3": "audio/mpeg", "audio/x-mp3": "audio/mpeg", "audio/mpeg3": "audio/mpeg",
+	"audio/x-mpeg": "audio/mpeg", "audio/x-mpeg-3": "audio/mpeg", "audio/mpg": "audio/mpeg",
+	"audio/m4a": "audio/x-m4a", "audio/mp4a": "audio/mp4", "audio/x-mp4": "audio/mp4",
+	"audio/x-aac": "audio/aac", "audio/x-ogg": "audio/ogg", "audio/x-flac": "audio/flac",
+	"audio/wave": "audio/wav", "audio/x-wav": "audio/wav", "audio/x-pn-wav": "audio/wav",
+	"video/x-mp4": "video/mp4", "video/m4v": "video/x-m4v", "video/mov": "video/quicktime",
+	"application/x-pdf": "application/pdf", "text/pdf": "application/pdf",
+	"application/epub": "application/epub+zip", "application/x-zip-compressed": "application/zip",
+}
+
+// Mend returns the registered form of a type: in lower case, without white space around it. A
+// well-known wrong name ("audio/mp3", "image/jpg") or a file ending ("mp3", ".mp3") becomes the
+// type that is meant. Other texts stay as they are.
+func Mend(given string) string {
+	given = strings.TrimSpace(given)
+	essence, rest, _ := strings.Cut(given, ";")
+	lower := strings.ToLower(strings.TrimSpace(essence))
+	if right, ok := registered[lower]; ok {
+		return right
+	}
+	if right, ok := byEnding["."+strings.TrimPrefix(lower, ".")]; ok {
+		return right
+	}
+	if !strings.Contains(lower, "/") || rest != "" {
+		return given
+	}
+	return lower
+}
+
+// Of returns what Mend makes of given. If that is empty, it returns the type of the ending of the
+// URL's path, in upper or lower case, or "" if the ending is unknown.
 //
 // A canonical URL has no escapes and no fragment, so its path ends at the "?" and need not be
 // parsed. Most URLs are canonical; ofAny returns the same for them.
 func Of(given, rawURL string) string {
-	if given = strings.TrimSpace(given); given != "" {
+	if given = Mend(given); given != "" {
 		return given
 	}
 	// The fast path: net/url would allocate for every image of every article.
@@ -69,12 +103,8 @@ const tokenBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + "012
 // isToken reports whether s is a name of at least one byte.
 func isToken(s string) bool { return s != "" && strings.Trim(s, tokenBytes) == "" }
 
-// IsOldImage reports whether the type is GIF, JPEG, PNG or unknown: the images that RSS 2.0 allows
-// in a channel (RSS 2.0 section image).
+// IsOldImage reports whether the type is GIF, JPEG or PNG: the images that RSS 2.0 allows in a
+// channel (RSS 2.0 section image).
 func IsOldImage(mediaType string) bool {
-	switch strings.ToLower(mediaType) {
-	case "", "image/gif", "image/jpeg", "image/png":
-		return true
-	}
-	return false
+	return mediaType == "image/gif" || mediaType == "image/jpeg" || mediaType == "image/png"
 }

@@ -46,8 +46,25 @@ func TestTokensAreOfCertainBytes(t *testing.T) {
 }
 
 func TestIsOldImage(t *testing.T) {
-	for mediaType, want := range map[string]bool{"": true, "image/PNG": true, "image/gif": true, "image/jpeg": true, "image/webp": false, "text/html": false} {
+	for mediaType, want := range map[string]bool{"": false, "image/png": true, "image/gif": true, "image/jpeg": true, "image/webp": false, "text/html": false} {
 		assert.Equal(t, want, IsOldImage(mediaType), mediaType)
+	}
+}
+
+// LIFE-4
+func TestWellKnownWrongTypesAreMended(t *testing.T) {
+	for given, want := range map[string]string{
+		"image/jpg": "image/jpeg", "IMAGE/JPG ": "image/jpeg", "audio/mp3": "audio/mpeg", "audio/x-mp3; q=1": "audio/mpeg",
+		"mp3": "audio/mpeg", ".PDF": "application/pdf", "Image/PNG": "image/png", "audio/x-m4a": "audio/x-m4a",
+		"text/plain; charset=UTF-8": "text/plain; charset=UTF-8", "application/vnd.x+json": "application/vnd.x+json",
+		"": "", ".": ".", "xyz": "xyz",
+	} {
+		assert.Equal(t, want, Mend(given), given)
+		assert.Equal(t, want, Of(given, ""), given)
+	}
+	for _, right := range registered {
+		assert.True(t, Valid(right), right)
+		assert.Equal(t, right, Mend(right))
 	}
 }
 

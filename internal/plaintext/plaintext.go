@@ -4,6 +4,7 @@
 package plaintext
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -79,3 +80,48 @@ func Of(s string) string {
 
 // isBidiControl reports whether c is a byte order mark or has the property Bidi_Control.
 func isBidiControl(c rune) bool { return c == 0xFEFF || unicode.Is(unicode.Bidi_Control, c) }
+
+// HasMarkup reports whether s looks like HTML rather than like text: it has an element with its end
+// tag, an element that needs none, or a character reference. A title about "<code>" has none of
+// them.
+func HasMarkup(s string) bool {
+	return strings.ContainsAny(s, "<&") && (markup.MatchString(s) || hasElement(s))
+}
+
+// markup matches what is HTML by itself: a character reference, and a tag that has no end tag or
+// has attributes.
+var markup = regexp.MustCompile(`(?i)&(#[0-9]{1,7}|#x[0-9a-f]{1,6}|amp|lt|gt|quot|apos|nbsp|[mn]dash|[lr][sd]quo|hellip);|` +
+	`<(br|hr|img|wbr)(\s[^<>]*)?/?>|<[a-z][a-z0-9]*\s+[a-z-]+\s*=\s*["'][^<>]*>`)
+
+// endTag matches an end tag.
+var endTag = regexp.MustCompile(`(?i)</([a-z][a-z0-9]{0,15})\s*>`)
+
+// hasElement reports whether an end tag follows a start tag of the same name.
+func hasElement(s string) bool {
+	lower := strings.ToLower(s)
+	for _, end := range endTag.FindAllStringSubmatchIndex(lower, 10) {
+		name := lower[end[2]:end[3]]
+		start := strings.Index(lower[:end[0]], "<"+name)
+		if start >= 0 && strings.IndexByte(" >", lower[start+1+len(name)]) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Cut returns s if it has at most so many bytes. Otherwise it returns as many whole words of it as
+// fit, with an ellipsis, or as many characters if there is one long word.
+func Cut(s string, most int) string {
+	const ellipsis = "…"
+	if len(s) <= most {
+		return s
+	}
+	end := most - len(ellipsis)
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	if i := strings.LastIndexByte(s[:end+1], ' '); i >= end/2 {
+		end = i
+	}
+	return s[:end] + ellipsis
+}

@@ -1,6 +1,8 @@
 package plaintext
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -80,4 +82,42 @@ func TestInvisibleCharactersAreDropped(t *testing.T) {
 
 func TestTextInItsFormCostsNoMemory(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(100, func() { Is("Ayşe said: “no” – and left.") }))
+}
+
+// HTML-6
+func TestMarkupIsRecognized(t *testing.T) {
+	for _, text := range []string{
+		"<b>bold</b>", "a <i>b</i> c", "<P class=\"x\">y", "line<br>line", "line<BR/>", "AT&amp;T", "it&#8217;s", "a&nbsp;b",
+		"<a href='/x'>x", "<em>x</em >", "<img src=x>",
+	} {
+		assert.True(t, HasMarkup(text), text)
+	}
+	for _, text := range []string{
+		"", "Using <code>", "Closing </code>", "a < b > c", "AT&T", "x &amp y", "R&D;", "<3", "</b><b>", "<bold></b>", "List<String>",
+		"1 <br 2", "&unknown;", "</", "<b", "<b</b>",
+	} {
+		assert.False(t, HasMarkup(text), text)
+	}
+}
+
+func TestLongTextIsCutAfterAWord(t *testing.T) {
+	assert.Equal(t, "ab cd ef", Cut("ab cd ef", 8))
+	assert.Equal(t, "ab cd…", Cut("ab cd efg", 8))
+	assert.Equal(t, "a bcdef…", Cut("a bcdefghijk", 10), "a word before the middle does not count")
+	assert.Equal(t, "éé…", Cut("éééééé", 8), "after a whole character")
+	assert.Equal(t, "…", Cut("ééé", 4))
+}
+
+func BenchmarkHasMarkup(b *testing.B) {
+	for name, unit := range map[string]string{"end tags": "</a>", "start tags": "<a ", "references": "&#", "quotes": "<a b='", "letters": "<aaaa"} {
+		for _, size := range []int{1 << 10, 1 << 15, 1 << 20} {
+			text := strings.Repeat(unit, size/len(unit))
+			b.Run(fmt.Sprintf("%s/%d", name, size), func(b *testing.B) {
+				b.SetBytes(int64(len(text)))
+				for b.Loop() {
+					HasMarkup(text)
+				}
+			})
+		}
+	}
 }

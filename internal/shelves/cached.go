@@ -1,6 +1,9 @@
 package shelves
 
-import "sync/atomic"
+import (
+	"context"
+	"sync/atomic"
+)
 
 // Cached holds the last value that was made of an index, and the index's stamp. It may be part of
 // what the owner keeps with an index, and is safe for concurrent use. The zero Cached is empty.
@@ -26,9 +29,11 @@ func (c *Cached[T]) Store(stamp uint64, value T) { c.last.Store(&stamped[T]{stam
 
 // Make returns what build makes of what pick takes from the index of a key, which is nil if there
 // is none. The value is cached with the index until the index changes, unless cache is nil. The
-// library is locked for reading while pick runs, but not while build does, which may take long.
+// library is locked for reading while pick runs, but not while build does, which may take long. If
+// ctx ends meanwhile, Make returns its error at once, and the value is cached when it is built.
 func Make[K comparable, A, C, S, T any](
-	s *Shared[K, A, C], key K, cache func(*C) *Cached[T], pick func(*Index[K, A, C]) (S, error), build func(S) T,
+	ctx context.Context, s *Shared[K, A, C], key K, cache func(*C) *Cached[T],
+	pick func(*Index[K, A, C]) (S, error), build func(S) T,
 ) (value T, err error) {
 	var (
 		ix     *Index[K, A, C]
@@ -36,6 +41,9 @@ func Make[K comparable, A, C, S, T any](
 		known  bool
 		picked S
 	)
+	if err = ctx.Err(); err != nil {
+		return value, err
+	}
 	s.Read(func() {
 		if ix = s.Index(key); ix != nil && cache != nil {
 			stamp = ix.Stamp()
@@ -48,13 +56,62 @@ func Make[K comparable, A, C, S, T any](
 	if known || err != nil {
 		return value, err
 	}
-	value = build(picked)
-	if ix != nil && cache != nil {
-		s.Read(func() {
-			if ix.Stamp() == stamp { // otherwise the index has changed, and may be empty or gone
-				cache(&ix.Cache).Store(stamp, value)
+	if cache == nil {
+		ix = nil
+	}
+	return within(ctx, building[K, A, C, S, T]{s, ix, stamp, cache, picked, build})
+}
+
+// building is a value that is to be built of what was picked, and to be cached unless ix is nil.
+// It is a type because the variables of a closure would cost memory where the value is cached.
+type building[K comparable, A, C, S, T any] struct {
+	s      *Shared[K, A, C]
+	ix     *Index[K, A, C]
+	stamp  uint64
+	cache  func(*C) *Cached[T]
+	picked S
+	build  func(S) T
+}
+
+// run builds the value and caches it.
+func (b building[K, A, C, S, T]) run() T {
+	value := b.build(b.picked)
+	if b.ix != nil {
+		b.s.Read(func() {
+			if b.ix.Stamp() == b.stamp { // otherwise the index has changed, and may be empty or gone
+				b.cache(&b.ix.Cache).Store(b.stamp, value)
 			}
 		})
 	}
-	return value, nil
+	return value
+}
+
+// within returns the value, or the error of ctx if that ends first. The caller panics if building
+// panics, unless it has left.
+func within[T any](ctx context.Context, b interface{ run() T }) (value T, err error) {
+	if ctx.Done() == nil {
+		return b.run(), nil
+	}
+	type result struct {
+		value    T
+		panicked any
+	}
+	built := make(chan result, 1)
+	go func() {
+		var r result
+		defer func() {
+			r.panicked = recover()
+			built <- r
+		}()
+		r.value = b.run()
+	}()
+	select {
+	case r := <-built:
+		if r.panicked != nil {
+			panic(r.panicked)
+		}
+		return r.value, nil
+	case <-ctx.Done():
+		return value, ctx.Err()
+	}
 }

@@ -1,6 +1,7 @@
 package shelves
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -50,13 +51,13 @@ func TestAValueIsMadeOncePerChange(t *testing.T) {
 	build := func(length int) int { times++; during(); return 10 * length }
 	expect := func(value, made int) {
 		t.Helper()
-		got, err := Make(s, "", cache, pick, build)
+		got, err := Make(t.Context(), s, "", cache, pick, build)
 		assert.NoError(t, err)
 		assert.Equal(t, []int{value, made}, []int{got, times})
 	}
 	expect(0, 1)
 	expect(0, 1)
-	assert.Zero(t, testing.AllocsPerRun(10, func() { _, _ = Make(s, "", cache, pick, build) }))
+	assert.Zero(t, testing.AllocsPerRun(10, func() { _, _ = Make(t.Context(), s, "", cache, pick, build) }))
 	insert("a")
 	expect(10, 2)
 	expect(10, 2)
@@ -71,17 +72,17 @@ func TestAValueIsMadeOncePerChange(t *testing.T) {
 	expect(40, 5)
 	s.Read(func() { assert.Equal(t, new(counted), &s.Index("").Cache, "an empty index keeps nothing") })
 
-	got, err := Make(s, "other", cache, pick, build)
+	got, err := Make(t.Context(), s, "other", cache, pick, build)
 	assert.EqualError(t, err, "no index")
 	assert.Zero(t, got)
 	for range 2 {
 		before := times
-		got, err = Make(s, "", nil, pick, build)
+		got, err = Make(t.Context(), s, "", nil, pick, build)
 		assert.NoError(t, err)
 		assert.Equal(t, []int{0, before + 1}, []int{got, times}, "without a cache")
 	}
 	whole := func(*Index[string, string, counted]) (int, error) { return 1, nil }
-	got, err = Make(s, "other", cache, whole, build)
+	got, err = Make(t.Context(), s, "other", cache, whole, build)
 	assert.NoError(t, err)
 	assert.Equal(t, 10, got, "of no index")
 }
@@ -91,4 +92,32 @@ func remove(s *Shared[string, string, counted]) {
 	for _, e := range slices.Collect(s.Entries()) {
 		s.Remove(e, false)
 	}
+}
+
+func TestMakeHeedsItsContext(t *testing.T) {
+	s := Share(New[string, string, counted](Options[string, string]{All: "", Limit: func(string) int { return 1 }}), time.Now)
+	cache := func(c *counted) *Cached[int] { return &c.made }
+	pick := func(*Index[string, string, counted]) (int, error) { return 7, nil }
+	ctx, cancel := context.WithCancel(t.Context())
+	started, finish, stored := make(chan bool), make(chan bool), make(chan bool)
+	go func() {
+		<-started
+		cancel()
+	}()
+	_, err := Make(ctx, s, "", cache, pick, func(n int) int {
+		started <- true
+		<-finish
+		defer close(stored)
+		return n
+	})
+	assert.ErrorIs(t, err, context.Canceled, "while the value is built")
+	close(finish)
+	<-stored
+	assert.Eventually(t, func() bool {
+		got, err := Make(t.Context(), s, "", cache, pick, func(int) int { return 8 })
+		return err == nil && got == 7
+	}, time.Minute, time.Millisecond, "what was built is cached")
+	_, err = Make(ctx, s, "", cache, pick, func(int) int { return 0 })
+	assert.ErrorIs(t, err, context.Canceled, "from the start")
+	assert.PanicsWithValue(t, "boom", func() { _, _ = Make(t.Context(), s, "", nil, pick, func(int) int { panic("boom") }) })
 }

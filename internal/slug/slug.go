@@ -9,7 +9,6 @@
 package slug
 
 import (
-	"cmp"
 	"strings"
 	"sync"
 	"unicode"
@@ -17,7 +16,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/syndicate-go/syndicate/internal/devices"
+	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 const (
@@ -33,23 +32,15 @@ const (
 
 // The rules that [Check] returns.
 const (
-	empty      = "empty"
-	tooLong    = "longer than 200 bytes"
-	notUTF8    = "invalid UTF-8"
-	dotFirst   = "starts with a dot"
-	dotLast    = "ends with a dot"
-	space      = "contains a space"
-	invisible  = "contains a control or invisible character"
-	character  = `contains one of / \ ? # % : * " < > |`
-	isReserved = "reserved word"
-	device     = "Windows device name"
+	empty     = "empty"
+	tooLong   = "longer than 200 bytes"
+	notUTF8   = "invalid UTF-8"
+	dotFirst  = "starts with a dot"
+	space     = "contains a space that is no U+0020, or begins or ends with a space"
+	invisible = "contains a control or invisible character"
+	slash     = `contains / or \`
+	isEscaped = "contains a percent-escape"
 )
-
-// reserved are the path elements and file names that a site gives its feeds and pages.
-var reserved = map[string]bool{
-	"feed": true, "page": true, "atom": true,
-	"rss.xml": true, "atom.xml": true, "feed.json": true, "index.html": true,
-}
 
 // latinLetters spells the lower-case Latin letters in ASCII that Unicode does not decompose into
 // a letter and marks, so that dropping marks does not change them.
@@ -62,22 +53,25 @@ var latinLetters = map[rune]string{
 	'ɍ': "r", 'ʉ': "u", 'ɏ': "y", 'ƶ': "z", 'ⱥ': "a", 'ⱦ': "t",
 }
 
-// derive returns the slug of a name: Latin letters in ASCII, other scripts as written in NFC, all
-// in lower case (not the Turkish locale's), with one hyphen for everything between two words. It
-// is "" if the name has no letter or digit. The slug of a slug is the same string.
-//
-// The result passes [Check] unless it is "", a reserved word or a device name.
+// Derive returns the slug of a name: Latin letters in ASCII, other scripts as written in NFC, all
+// in lower case (not the Turkish locale's), with one hyphen for everything between two words.
+// Signs that distinguish names are words: see spellSigns. A name without a letter or digit has a
+// makeshift slug: see deriveSigns. The slug of a slug is the same string. It passes [Check], and is
+// "" only for an empty name.
 //
 // isPlain recognizes slugs in ASCII, and deriveLatin takes names in most European languages. Both
 // are fast paths; the oracle is deriveAny.
-func derive(name string) string {
+func Derive(name string) (slug string, makeshift bool) {
 	if isPlain(name) {
-		return name
+		return name, false
 	}
-	if slug := deriveLatin(name); slug != "" {
-		return slug
+	if slug = deriveLatin(name); slug != "" {
+		return slug, false
 	}
-	return deriveAny(name)
+	if slug = deriveAny(name); slug != "" {
+		return slug, false
+	}
+	return deriveSigns(name), name != ""
 }
 
 // deriveLatin returns what appendLatin appends, or "" if appendLatin does not take the name.
@@ -90,7 +84,7 @@ func deriveLatin(name string) string {
 // Append appends what [Of] returns. It needs no memory for most names.
 func Append(dst []byte, name, slug string) []byte {
 	if slug == "" {
-		if latin, ok := appendLatin(dst, name); ok {
+		if latin, ok := appendLatin(dst, name); ok && len(latin) > len(dst) {
 			return latin
 		}
 	}
@@ -114,7 +108,7 @@ func appendLatin(dst []byte, name string) (slug []byte, ok bool) {
 			c, size = utf8.DecodeRuneInString(name[i:])
 		}
 		i += size
-		if c >= latinEnd || c >= utf8.RuneSelf && slugs[c] == "" {
+		if c >= latinEnd || c >= utf8.RuneSelf && slugs[c] == "" || c == '+' || c == '#' || c == '.' {
 			return dst[:start], false
 		}
 		switch letter := slugs[c]; {
@@ -148,7 +142,7 @@ var latinSlugs = sync.OnceValue(func() *[latinEnd]string {
 func deriveAny(name string) string {
 	// In the decomposed name, marks are separate characters. Latin letters lose them; й and が
 	// get them back from the NFC below.
-	name = norm.NFD.String(name)
+	name = norm.NFD.String(spellSigns(name))
 	w := writer{dst: make([]byte, 0, len(name))}
 	for i := 0; i < len(name); {
 		r, size := utf8.DecodeRuneInString(name[i:])
@@ -354,8 +348,9 @@ func startsInWord(s string) bool {
 }
 
 // Check returns the rule that a folded slug breaks, or "" if it breaks none. The rules make a
-// slug usable as one element of a URL's path (RFC 3986 section 3.3) and as the name of a file on
-// every system. A plain slug needs no look at its characters.
+// slug usable as one element of a URL's path (RFC 3986 section 3.3) and as the name of a folder.
+// Names that only Windows cannot hold are left to the package that writes files. A plain slug needs
+// no look at its characters.
 func Check(slug string) string {
 	switch {
 	case slug == "":
@@ -364,14 +359,10 @@ func Check(slug string) string {
 		return tooLong
 	case !utf8.ValidString(slug):
 		return notUTF8
-	case slug[0] == '.': // so . and .. too
+	case slug[0] == '.': // so . and .. too, and what servers hide
 		return dotFirst
-	case slug[len(slug)-1] == '.': // Windows drops it
-		return dotLast
-	case reserved[slug]:
-		return isReserved
-	case devices.Is(slug):
-		return device
+	case slug[0] == ' ' || slug[len(slug)-1] == ' ':
+		return space
 	case isPlain(slug):
 		return ""
 	}
@@ -381,33 +372,90 @@ func Check(slug string) string {
 // checkCharacters is the part of [Check] that reads each character, and the oracle of its fast
 // path.
 func checkCharacters(slug string) string {
+	if uri.HasEscape(slug) {
+		return isEscaped // a server that decodes twice would find another path
+	}
 	for _, r := range slug {
-		switch { // the delimiters of URLs, and what Windows does not allow in names
-		case strings.ContainsRune(`/\?#%:*"<>|`, r):
-			return character
+		switch {
+		case r == '/' || r == '\\':
+			return slash
 		case unicode.IsControl(r), isIgnorable(r), unicode.Is(unicode.Noncharacter_Code_Point, r):
 			return invisible
-		case unicode.IsSpace(r):
+		case unicode.IsSpace(r) && r != ' ':
 			return space
 		}
 	}
 	return ""
 }
 
-// Of returns the slug of a term: slug if it is given, folded, otherwise the slug of its name. The
-// result may be "" and may fail [Check].
+// reserved are the path elements and file names that feeds and pages have below the folder of a
+// category. No category below another may have one of these slugs.
+var reserved = map[string]bool{
+	"feed": true, "page": true, "atom": true,
+	"rss.xml": true, "atom.xml": true, "feed.json": true, "index.html": true,
+}
+
+// isTaken reports whether a slug below a path of slugs would be mistaken for something else: for a
+// feed or page of the category with that path, or for the number of an archive page of a category
+// "page". Nothing is taken in an empty path.
+func isTaken(path, slug string) bool {
+	return path != "" && (reserved[slug] || path == "page" && strings.Trim(slug, "0123456789") == "")
+}
+
+// Below returns the slug of a category below a path of slugs, "" for the top level. It is slug,
+// unless that is taken there.
+func Below(path, slug string) string {
+	if isTaken(path, slug) {
+		return slug + "-category"
+	}
+	return slug
+}
+
+// AppendBelow appends a slash and the slug of a category to a path of slugs, and only the slug to
+// an empty path. The slug is the one that Below returns. It needs no memory for most names.
+func AppendBelow(path []byte, name, slug string) []byte {
+	if len(path) == 0 {
+		return Append(path, name, slug)
+	}
+	above := len(path)
+	path = Append(append(path, '/'), name, slug)
+	if own := path[above+1:]; isTaken(string(path[:above]), string(own)) {
+		path = append(path, "-category"...)
+	}
+	return path
+}
+
+// Of returns the slug of a term: slug if it is given, folded, otherwise the slug of its name. A
+// given slug may fail [Check].
 func Of(name, slug string) string {
 	if slug != "" {
 		return Fold(slug)
 	}
-	return derive(name)
+	slug, _ = Derive(name)
+	return slug
 }
 
-// Path returns the path of slugs that a path of names makes. A name without a slug stays as it is.
+// Path returns the path of slugs that a path of names makes.
 func Path(names string) string {
-	parts := strings.Split(names, "/")
-	for i, name := range parts {
-		parts[i] = cmp.Or(Of(name, ""), name)
+	var path []byte
+	for name := range strings.SplitSeq(names, "/") {
+		path = AppendBelow(path, name, "")
 	}
-	return strings.Join(parts, "/")
+	return string(path)
+}
+
+// IsPath reports whether path consists of at most so many slugs, with slashes between them. Each is
+// in the form of [Fold], breaks no rule of [Check] and is not taken in its place.
+func IsPath(path string, most int) bool {
+	if path != Fold(path) || strings.Count(path, "/") >= most {
+		return false
+	}
+	above := ""
+	for slug := range strings.SplitSeq(path, "/") {
+		if Check(slug) != "" || isTaken(above, slug) {
+			return false
+		}
+		above = strings.TrimPrefix(above+"/"+slug, "/")
+	}
+	return true
 }

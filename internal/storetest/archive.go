@@ -179,5 +179,10 @@ func randomArticle(r *rand.Rand, now time.Time) syndicate.Article {
 	if r.IntN(3) == 0 {
 		a.Categories = append(a.Categories, syndicate.Category{Name: "Top", Description: "another word"})
 	}
+	if r.IntN(3) == 0 { // names of one slug, and a name that is no word
+		a.Tags = append(a.Tags, syndicate.Tags("Kilic", "Kılıç", "C++", "🔥")[r.IntN(3):]...)
+		a.Authors = append(a.Authors, syndicate.Author{Name: "Änn"})
+		a.Categories = append(a.Categories, syndicate.Category{Name: "Feed", Parent: top}, syndicate.Category{Name: "Tóp", URL: "/top/"})
+	}
 	return a
 }

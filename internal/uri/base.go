@@ -17,7 +17,7 @@ func Base(site string) (home string, folder *url.URL, fault Fault) {
 	if err != nil {
 		return home, &url.URL{Path: "/"}, Bad
 	}
-	if folder.User != nil {
+	if HasUserinfo(site) {
 		fault = HasUser
 	}
 	folder.RawQuery, folder.Fragment, folder.ForceQuery = "", "", false
@@ -25,4 +25,18 @@ func Base(site string) (home string, folder *url.URL, fault Fault) {
 		folder = folder.JoinPath("/")
 	}
 	return home, folder, fault
+}
+
+// Moved returns the address that ref had before a site moved from one folder to another, "" if ref
+// cannot be resolved. A relative reference is resolved against the old folder, and an address below
+// the new folder is moved below the old one. Other addresses have not moved.
+func Moved(ref string, now, before *url.URL) string {
+	if u, err := url.Parse(strings.TrimSpace(ref)); err == nil && u.IsAbs() {
+		absolute, _ := Resolve(now, ref)
+		if below, ok := strings.CutPrefix(absolute, now.String()); ok {
+			return before.String() + below
+		}
+	}
+	absolute, _ := Resolve(before, ref)
+	return absolute
 }

@@ -11,11 +11,29 @@ func TestBase(t *testing.T) {
 		"https://E.org":          {"https://e.org/", "https://e.org/"},
 		"https://e.org/news?a#b": {"https://e.org/news?a#b", "https://e.org/news/"},
 		"https://e.org/news/":    {"https://e.org/news/", "https://e.org/news/"},
-		"https://me:pw@e.org/":   {"https://me:pw@e.org/", "https://me:pw@e.org/", string(HasUser)},
+		"https://me:pw@e.org/":   {"https://e.org/", "https://e.org/", string(HasUser)},
 		"":                       {"", "/", string(Missing)},
 		"news":                   {"", "/", string(NotAbsolute)},
 	} {
 		home, folder, fault := Base(site)
 		assert.Equal(t, want, [3]string{home, folder.String(), string(fault)}, site)
+	}
+}
+
+func TestAddressBeforeAMove(t *testing.T) {
+	_, now, _ := Base("https://new.example/")
+	_, before, _ := Base("http://old.example/blog/")
+	for ref, want := range map[string]string{
+		"a/":                       "http://old.example/blog/a/",
+		"/a/":                      "http://old.example/a/",
+		"?p=1":                     "http://old.example/blog/?p=1",
+		"a/?u=https://new.example": "http://old.example/blog/a/?u=https://new.example",
+		"https://new.example/a/":   "http://old.example/blog/a/",
+		" HTTPS://New.example/a/ ": "http://old.example/blog/a/",
+		"https://new.example.org/": "https://new.example.org/",
+		"http://old.example/blog/": "http://old.example/blog/",
+		"http://[":                 "",
+	} {
+		assert.Equal(t, want, Moved(ref, now, before), ref)
 	}
 }

@@ -27,9 +27,8 @@ func canonicalized(id string) (iri string, ok bool) {
 	scheme, rest, _ := strings.Cut(id, ":")
 	switch strings.ToLower(scheme) {
 	case "http", "https":
-		absolute, fault := Resolve(nil, id)
-		u, err := url.Parse(absolute)
-		if fault != "" || err != nil || strings.HasPrefix(u.Host, "[") { // IPv6 addresses have several forms
+		u, fault := resolve(nil, id)                       // with a user name, which makes it another id
+		if fault != "" || strings.HasPrefix(u.Host, "[") { // IPv6 addresses have several forms
 			return "", false
 		}
 		// A reference without a path takes over that of u, without its dot segments.

@@ -1,6 +1,11 @@
 package uri
 
-import "strings"
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+)
 
 // mailBytes are the bytes of the local part of an address that need no quotes (RFC 5322 section
 // 3.2.3, atext and the dot).
@@ -26,4 +31,49 @@ func Mailbox(mail, name string) string {
 		return mail
 	}
 	return mail + " (" + name + ")"
+}
+
+// Mailto returns the e-mail address of a mailto: URL (RFC 6068), "" for any other URL.
+func Mailto(ref string) string {
+	u, err := url.Parse(strings.TrimSpace(ref))
+	if err != nil || !strings.EqualFold(u.Scheme, "mailto") {
+		return ""
+	}
+	address, err := url.PathUnescape(u.Opaque)
+	if err != nil || !IsMail(address) {
+		return ""
+	}
+	return address
+}
+
+// CutMail returns a name without the e-mail addresses in it, and the first of them: "Jane Roe" of
+// "Jane Roe <jane@example.org>". Of a name that is nothing but an address it returns what stands
+// before the "@". The address is "" if there is none.
+func CutMail(name string) (rest, address string) {
+	if !strings.Contains(name, "@") {
+		return name, ""
+	}
+	const punctuation = `<>()[]"',;:/|&-–`
+	words := slices.DeleteFunc(strings.Fields(name), func(word string) bool {
+		mail := strings.TrimPrefix(strings.Trim(word, punctuation), "mailto:")
+		if !IsMail(mail) {
+			return false
+		}
+		address = cmp.Or(address, mail)
+		return true
+	})
+	if address == "" {
+		return name, ""
+	}
+	if rest = strings.Join(words, " "); strings.Trim(rest, punctuation+" ") == "" {
+		rest, _, _ = strings.Cut(address, "@")
+	}
+	return rest, address
+}
+
+// MaskMail returns a name as feeds show it: without e-mail addresses, which nobody wanted to
+// publish there.
+func MaskMail(name string) string {
+	name, _ = CutMail(name)
+	return name
 }

@@ -98,36 +98,59 @@ func isPlainPath(s string) bool {
 
 // resolveAny is [Resolve] without the fast paths.
 func resolveAny(base *url.URL, ref string) (string, Fault) {
-	ref = strings.TrimSpace(escape.Legal(ref))
+	u, fault := resolve(base, ref)
+	if fault != "" {
+		return "", fault
+	}
+	u.User = nil // see HasUserinfo
+	return Escape(u), ""
+}
+
+// resolve is resolveAny with the user name and password.
+func resolve(base *url.URL, ref string) (*url.URL, Fault) {
+	// Line breaks and tabs within URLs are left out, as in browsers (URL Standard, section 4.4).
+	ref = breaks.Replace(strings.TrimSpace(escape.Legal(ref)))
 	if ref == "" {
-		return "", Missing
+		return nil, Missing
 	}
 	// A stray percent sign is the one mistake that can be mended in only one way.
 	u, err := url.Parse(EscapeStrayPercents(ref))
 	if err != nil {
-		return "", Bad
+		return nil, Bad
 	}
 	// Without a host, "//" and "///path" would be paths of the base, which browsers do not agree
 	// with.
 	if u.Host == "" && strings.HasPrefix(ref, "//") {
-		return "", Bad
+		return nil, Bad
 	}
 	if base != nil {
 		u = base.ResolveReference(u)
 	}
 	switch {
 	case u.Scheme == "":
-		return "", NotAbsolute
+		return nil, NotAbsolute
 	case u.Scheme != "http" && u.Scheme != "https":
-		return "", BadScheme
+		return nil, BadScheme
 	}
 	if u.Host, err = canonicalHost(u); err != nil {
-		return "", Bad
+		return nil, Bad
 	}
 	if u.Path == "" {
 		u.Path = "/"
 	}
-	return Escape(u), ""
+	return u, ""
+}
+
+var breaks = strings.NewReplacer("\t", "", "\n", "", "\r", "")
+
+// HasUserinfo reports whether ref holds a user name or password. [Resolve] leaves both out: an
+// address in a feed is read by everybody (RFC 9110 section 4.2.4).
+func HasUserinfo(ref string) bool {
+	if !strings.Contains(ref, "@") {
+		return false
+	}
+	u, err := url.Parse(EscapeStrayPercents(strings.TrimSpace(escape.Legal(ref))))
+	return err == nil && u.User != nil
 }
 
 // hosts maps host names as browsers do (UTS 46, non-transitional), but allows underscores.

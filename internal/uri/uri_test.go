@@ -55,7 +55,7 @@ func TestURLsBecomeAbsoluteAndASCII(t *testing.T) {
 		{"an empty port goes", "http://example.com:/", "http://example.com/"},
 		{"IPv4", "http://192.0.2.7:81/", "http://192.0.2.7:81/"},
 		{"IPv6", "http://[2001:DB8::1]:8080/a", "http://[2001:db8::1]:8080/a"},
-		{"user information stays", "https://user@example.com/a", "https://user@example.com/a"},
+		{"user information goes", "https://user@example.com/a", "https://example.com/a"},
 	}
 	for _, tt := range tests {
 		got, rule := Resolve(baseURL(t), tt.given)
@@ -89,7 +89,6 @@ func TestWhatIsNoWebAddressIsRefused(t *testing.T) {
 		{"http://example.com:http/", Bad},
 		{"http://example.com:65536/", Bad},
 		{"http://xn--a.example.com/", Bad},
-		{"https://example.com/a\nb", Bad},
 		{"javascript:alert(1)", BadScheme},
 		{"JavaScript:alert(1)", BadScheme},
 		{"data:text/html,<script>", BadScheme},

@@ -1,6 +1,10 @@
 // Package newsdesk accepts articles over HTTP and serves their feeds. The examples with a database
 // share it.
 //
+// Everybody may read the feeds. Only clients with the token may publish: they send it as
+// "Authorization: Bearer TOKEN". The desk trusts no address, because behind a proxy every request
+// comes from the proxy's.
+//
 // An article is a [syndicate.Article] as JSON, with the names of the Go fields. A Duration is in
 // nanoseconds.
 //
@@ -12,9 +16,12 @@
 // {"error": "…"} for other errors. Warnings are logged. The status is
 //
 //   - 400 if the body is not an article,
+//   - 401 if the token is missing or wrong,
 //   - 404 if an article does not exist,
 //   - 409 if another article has the id,
-//   - 422 if an article is refused,
+//   - 405 and 415 for other methods and media types,
+//   - 413 if the body is too large,
+//   - 422 if an article is refused, or larger in some part than the desk accepts,
 //   - 503 if the store fails; the same request may succeed later.
 package newsdesk
 
@@ -28,9 +35,7 @@ import (
 	"io"
 	"log/slog"
 	"mime"
-	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -49,9 +54,7 @@ type Store interface {
 type Desk struct {
 	// Store keeps the articles. Required.
 	Store Store
-	// Token is required of clients that write, as "Authorization: Bearer TOKEN". Default: none, and
-	// only programs on the same machine may write. Set a token if a proxy on this machine forwards
-	// requests of others.
+	// Token is required of clients that publish. Nobody may publish if it is empty. Required.
 	Token string
 	// Log receives the errors of the store. Required.
 	Log *slog.Logger
@@ -82,11 +85,9 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	if status := d.stranger(r); status != 0 {
-		if status == http.StatusUnauthorized {
-			w.Header().Set("WWW-Authenticate", "Bearer")
-		}
-		refuse(w, status, "you may not write here")
+	if !d.mayPublish(r) {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		refuse(w, http.StatusUnauthorized, "publishing needs the token: Authorization: Bearer TOKEN")
 		return
 	}
 	// A change continues if the client disconnects.
@@ -95,9 +96,12 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.Method {
 	case http.MethodPost, http.MethodPut:
 		article, status, err := read(w, r)
+		large := oversized(&article)
 		switch {
 		case err != nil:
 			refuse(w, status, err.Error())
+		case large != nil:
+			write(w, http.StatusUnprocessableEntity, answer{Problems: &large})
 		case r.Method == http.MethodPost:
 			d.answer(w, http.StatusCreated, d.Store.Add(ctx, article))
 		default:
@@ -116,35 +120,18 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// stranger returns the status for a client that may not write, or 0 if it may.
-func (d *Desk) stranger(r *http.Request) int {
-	if d.Token != "" {
-		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		// Digests have the same length, so that the time of the comparison says nothing about the
-		// token.
-		given, wanted := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(d.Token))
-		if subtle.ConstantTimeCompare(given[:], wanted[:]) != 1 {
-			return http.StatusUnauthorized
-		}
-		return 0
+// mayPublish reports whether a request has the token. The name of the scheme may be in upper or
+// lower case (RFC 9110 section 11.1).
+func (d *Desk) mayPublish(r *http.Request) bool {
+	headers := r.Header.Values("Authorization")
+	if d.Token == "" || len(headers) != 1 {
+		return false
 	}
-	// Refuse requests that a proxy on this machine forwards, and those of web pages in a local
-	// browser whose host resolves to this machine.
-	proxied := r.Header.Get("Forwarded") + r.Header.Get("X-Forwarded-For")
-	if !isLoopback(r.RemoteAddr) || !isLoopback(r.Host) || proxied != "" {
-		return http.StatusForbidden
-	}
-	return 0
-}
-
-// isLoopback reports whether an address, with or without a port, is a loopback address.
-func isLoopback(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		host = strings.Trim(address, "[]")
-	}
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
+	scheme, token, _ := strings.Cut(headers[0], " ")
+	// Digests have the same length, so that the time of the comparison says nothing about the
+	// token.
+	given, wanted := sha256.Sum256([]byte(strings.Trim(token, " "))), sha256.Sum256([]byte(d.Token))
+	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(given[:], wanted[:]) == 1
 }
 
 // read reads the article of a request. The status belongs to the error.
@@ -162,10 +149,10 @@ func read(w http.ResponseWriter, r *http.Request) (article syndicate.Article, st
 			err = errors.New("text after the article")
 		}
 	}
-	var tooLarge *http.MaxBytesError
+	var limit *http.MaxBytesError
 	switch {
-	case errors.As(err, &tooLarge):
-		return article, http.StatusRequestEntityTooLarge, fmt.Errorf("an article has %d bytes at most", tooLarge.Limit)
+	case errors.As(err, &limit):
+		return article, http.StatusRequestEntityTooLarge, fmt.Errorf("an article has %d bytes at most", limit.Limit)
 	case err != nil:
 		return article, http.StatusBadRequest, fmt.Errorf("not an article: %w", err)
 	}

@@ -2,6 +2,9 @@ package newsdesk
 
 import (
 	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -40,8 +43,11 @@ func Main(run func(ctx context.Context) error) {
 }
 
 // Serve accepts articles and serves their feeds on an address until ctx ends. Then it finishes the
-// requests that are running and returns. Clients that write need the token in the environment
-// variable SYNDICATE_TOKEN.
+// requests that are running and returns.
+//
+// Clients that publish need the token in the environment variable SYNDICATE_TOKEN. Serve makes one
+// and prints it if there is none. Servers over the same database need the same token, so set it
+// for them. It is no flag, because every user of the machine can list the flags of a program.
 func Serve(ctx context.Context, listen string, store Store) error {
 	log := slog.Default()
 	// An address that is in use is reported before anything else happens.
@@ -61,8 +67,27 @@ func Serve(ctx context.Context, listen string, store Store) error {
 			"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 		},
 		// Requests for /articles are for no feed and no page, so they reach the desk.
-		Fallback: &Desk{Store: store, Token: os.Getenv("SYNDICATE_TOKEN"), Log: log},
+		Fallback: &Desk{Store: store, Token: publishingToken(os.Stdout, log), Log: log},
 	}
 	log.Info("serving", "listen", listener.Addr().String(), "feeds", "/feeds/", "articles", "/articles")
 	return webserver.Serve(ctx, listener, handler, log)
 }
+
+// publishingToken returns the token that clients need to publish. A new token goes to out and not
+// to the log, which more people read.
+func publishingToken(out io.Writer, log *slog.Logger) string {
+	token := os.Getenv(tokenVariable)
+	switch {
+	case token == "":
+		token = rand.Text() // 128 random bits
+		fmt.Fprintf(out, "%s=%s\n", tokenVariable, token)
+	case len(token) < minToken:
+		log.Warn("the token for publishing can be guessed", "variable", tokenVariable, "bytes", len(token), "recommended", minToken)
+	}
+	return token
+}
+
+const (
+	tokenVariable = "SYNDICATE_TOKEN"
+	minToken      = 16 // bytes; a shorter token can be guessed
+)

@@ -82,6 +82,9 @@ func Run(t *testing.T, args ...string) {
 	assert.Equal(t, 0, b.end(t, syscall.SIGTERM))
 }
 
+// token is what the processes demand of clients that publish.
+const token = "a token for the tests only"
+
 // article is posted by the test. It is in a category, under a tag and by an author.
 const article = `{"URL": "/2022/03/police/", "Title": "Police to Azerbaijan", "Content": "<p>Ankara and Baku have agreed.</p>",
 	"Published": "2022-03-30T09:00:00Z", "Authors": [{"Name": "Abdullah Bozkurt"}], "Tags": [{"Name": "Azerbaijan"}],
@@ -125,9 +128,8 @@ func start(t *testing.T, args ...string) *process {
 	t.Helper()
 	p := &process{output: make(chan string, 1)}
 	p.command = exec.Command(os.Args[0], append(args, "-listen", "127.0.0.1:0", "-url", "https://www.nordicmonitor.com/")...)
-	// The process is this test binary: see Main. It needs no token, because the requests come
-	// from this machine.
-	p.command.Env = append(os.Environ(), "SYNDICATE_REPLICA=1", "SYNDICATE_TOKEN=")
+	// The process is this test binary: see Main.
+	p.command.Env = append(os.Environ(), "SYNDICATE_REPLICA=1", "SYNDICATE_TOKEN="+token)
 	from, err := p.command.StderrPipe()
 	require.NoError(t, err)
 	require.NoError(t, p.command.Start())
@@ -178,6 +180,7 @@ func (p *process) send(t *testing.T, method, path, body string) reply {
 	require.NoError(t, err)
 	// The desk accepts nothing else.
 	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+token)
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
 	defer response.Body.Close()

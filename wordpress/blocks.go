@@ -1,0 +1,125 @@
+package wordpress
+
+import (
+	"encoding/json"
+	"html"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Comments of the block editor begin with blockStart. One for a block without a content ends with
+// loneBlockEnd: WordPress makes what it shows from other data.
+const (
+	blockStart   = "<!-- wp:"
+	loneBlockEnd = "/-->"
+)
+
+// loneBlock matches the comment of a block without a content. It has the name of the block and its
+// attributes, which are JSON. The names of WordPress's own blocks have no prefix, or "core/".
+var loneBlock = regexp.MustCompile(`(?s)^<!-- wp:(?:core/)?([a-z][a-z0-9/-]*)\s+(\{.*\}\s*)?/-->$`)
+
+// silentBlock matches the blocks that show nothing that belongs to the text of a post: spaces, and
+// parts of the page around the post.
+var silentBlock = regexp.MustCompile(`^(?:(?:post|comments?|query|site)-[a-z-]+|spacer|separator|more|nextpage|` +
+	`paragraph|group|columns?|buttons|shortcode|template-part|read-more|navigation|page-list|loginout|home-link|` +
+	`search|comments|avatar|term-description)$`)
+
+// comment handles a comment from i to end. The comment of a block without a content becomes what
+// WordPress shows for the block. If the export does not have that, it is reported.
+func (w *bodyWriter) comment(i, end int) int {
+	if !strings.HasSuffix(w.body[i:end], loneBlockEnd) {
+		return end
+	}
+	m := loneBlock.FindStringSubmatch(w.body[i:end])
+	if m == nil {
+		return end
+	}
+	var attrs struct {
+		Ref            json.Number
+		URL, Src, GUID string
+	}
+	// Attributes of another form have nothing that is used here.
+	_ = json.Unmarshal([]byte(m[2]), &attrs)
+	// Two kinds of blocks have their content elsewhere in the export. Others may have an address.
+	switch name := m[1]; {
+	case name == "block":
+		return w.replace(i, end, w.pattern(attrs.Ref.String(), m[2]))
+	case name == "footnotes":
+		return w.replace(i, end, w.footnotes())
+	case webAddress(attrs.URL) != "":
+		return w.replace(i, end, link(webAddress(attrs.URL)))
+	case webAddress(attrs.Src) != "":
+		return w.replace(i, end, link(webAddress(attrs.Src)))
+	case name == "videopress/video" && players["videopress"].match(attrs.GUID) != "":
+		return w.replace(i, end, link(players["videopress"].address(attrs.GUID)))
+	case !silentBlock.MatchString(name):
+		w.note(ReasonBlock, name, name)
+	}
+	return end
+}
+
+// deepestPattern is how many synced patterns may be in each other.
+const deepestPattern = 20
+
+// pattern returns the content of a synced pattern. A pattern in itself is left out, as WordPress
+// does. All patterns of a body together add at most the length that a body may have, so that
+// patterns of patterns cannot fill the memory.
+func (w *bodyWriter) pattern(ref, attrs string) string {
+	id, err := strconv.ParseInt(ref, 10, 64)
+	body, ok := w.r.index.patterns[id]
+	switch {
+	case err != nil || !ok:
+		w.note(ReasonNoPattern, ref, ref)
+		return ""
+	case slices.Contains(w.patterns, ref) || len(w.patterns) == deepestPattern:
+		w.note(ReasonPatternCycle, ref, ref)
+		return ""
+	case len(body) > w.left:
+		w.note(ReasonTooLong, "wp:block", ref)
+		return ""
+	}
+	// The texts that a post has in place of those of the pattern.
+	if strings.Contains(attrs, `"content":`) || strings.Contains(attrs, `"overrides":`) {
+		w.note(ReasonOverrides, ref, ref)
+	}
+	w.left -= len(body)
+	w.patterns = append(w.patterns, ref)
+	made := w.inner(body)
+	w.patterns = w.patterns[:len(w.patterns)-1]
+	return made
+}
+
+// inner returns another body as convert writes it, as a part of this one.
+func (w *bodyWriter) inner(body string) string {
+	in := bodyWriter{bodyState: w.bodyState}
+	in.convert(body)
+	return in.b.String()
+}
+
+// footnotes returns the footnotes of the post. WordPress stores them in a postmeta, as JSON: a list
+// of ids and HTML. The anchors have the same ids as the links to them in the body.
+func (w *bodyWriter) footnotes() string {
+	if w.it.footnotes == "" {
+		if strings.Contains(w.it.content.text, "data-fn=") {
+			w.note(ReasonNoFootnotes, "", "")
+		}
+		return ""
+	}
+	// The content of a note is HTML, its id is not.
+	var notes []struct{ ID, Content string }
+	if err := json.Unmarshal([]byte(w.it.footnotes), &notes); err != nil {
+		w.note(ReasonNoFootnotes, "", w.it.footnotes)
+		return ""
+	}
+	var b strings.Builder
+	for _, note := range notes {
+		id := html.EscapeString(note.ID)
+		b.WriteString(`<li id="` + id + `">` + note.Content + ` <a href="#` + id + `-link">↩︎</a></li>`)
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "<ol>" + b.String() + "</ol>"
+}

@@ -1,0 +1,353 @@
+package wordpress
+
+import (
+	"cmp"
+	"encoding/base64"
+	"html"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/uri"
+)
+
+// Page builders store a page as nested shortcodes: rows, columns, and the elements in them.
+//
+//	[vc_row][vc_column width="1/2"][vc_custom_heading text="Title"]
+//	[vc_column_text]Text[/vc_column_text][/vc_column][/vc_row]
+//
+// The text is the content of elements, and also in attributes: headings, buttons, pictures. The
+// tags of rows and columns become blank lines, which divide paragraphs.
+
+// builderName matches the shortcodes of page builders: WPBakery, Divi, Avada, Shortcodes Ultimate,
+// Enfold and Themify. Package cleanhtml removes all of them.
+var builderName = regexp.MustCompile(`^(?:vc|et_pb|fusion|su|av|tm)_`)
+
+// isBuilder reports whether a shortcode is one of a page builder.
+func isBuilder(name string) bool { return builderName.MatchString(name) }
+
+var (
+	// inlineElement matches the elements that are a part of a line.
+	inlineElement = regexp.MustCompile(`_(?:highlight|dropcap|label|tooltip|popover|lightbox|text_link|` +
+		`icon|fontawesome|abbr|animate|magic_number)$`)
+	// layoutElement matches the elements that show only what is in them, whose title is a name for
+	// the editor.
+	layoutElement = regexp.MustCompile(`_(?:section|row|row_inner|column|column_inner|container|` +
+		`one_\w+|two_\w+|three_\w+|column_text)$`)
+	// emptyElement matches the elements that show a line or a space.
+	emptyElement = regexp.MustCompile(`_(?:separator|empty_space|divider|spacer|hr|clear|space|` +
+		`line_break_holder|section|column|row)$`)
+)
+
+// element says which attributes of an element of a page builder have something to show. A field
+// names several attributes if versions of the builder differ.
+type element struct {
+	heading, text  string // plain text
+	image, gallery string // addresses or ids of attachments
+	player         string // the address of a film or recording
+	link, label    string // the address and the text of a button
+	// title is set if the content of the element is a heading, and picture if it is the address of
+	// a picture. labelled is set if the content is the text of the button.
+	title, picture, labelled bool
+}
+
+// elements are the elements with something to show in their attributes, by name. In all others,
+// a title is shown.
+var elements = map[string]element{
+	// WPBakery
+	"vc_custom_heading":     {heading: "text", link: "link"},
+	"vc_single_image":       {heading: "title", image: "image custom_src"},
+	"vc_gallery":            {heading: "title", gallery: "images custom_srcs"},
+	"vc_images_carousel":    {heading: "title", gallery: "images"},
+	"vc_media_grid":         {gallery: "include"},
+	"vc_masonry_media_grid": {gallery: "include"},
+	"vc_btn":                {link: "link", label: "title"},
+	"vc_button":             {link: "href", label: "title"},
+	"vc_button2":            {link: "link", label: "title"},
+	"vc_cta":                {heading: "h2", text: "h4", link: "link", label: "btn_title"},
+	"vc_cta_button":         {heading: "call_text", link: "href", label: "title"},
+	"vc_cta_button2":        {heading: "h2", text: "h4", link: "link", label: "title"},
+	"vc_hoverbox":           {heading: "primary_title hover_title", image: "image"},
+	"vc_tta_section":        {heading: "title"},
+	// Divi
+	"et_pb_image":             {heading: "title_text", image: "src"},
+	"et_pb_fullwidth_image":   {heading: "title_text", image: "src"},
+	"et_pb_video":             {player: "src"},
+	"et_pb_video_slider_item": {player: "src"},
+	"et_pb_audio":             {heading: "title", player: "audio"},
+	"et_pb_gallery":           {gallery: "gallery_ids"},
+	"et_pb_button":            {link: "button_url", label: "button_text"},
+	"et_pb_blurb":             {heading: "title", image: "image", link: "url"},
+	"et_pb_cta":               {heading: "title", link: "button_url", label: "button_text"},
+	"et_pb_slide":             {heading: "heading", image: "image", link: "button_link", label: "button_text"},
+	"et_pb_fullwidth_header":  {heading: "title", text: "subhead", link: "button_one_url", label: "button_one_text"},
+	"et_pb_testimonial":       {text: "author", image: "portrait_url"},
+	"et_pb_team_member":       {heading: "name", text: "position", image: "image_url"},
+	"et_pb_number_counter":    {heading: "title", text: "number"},
+	// Avada
+	"fusion_title":         {title: true},
+	"fusion_imageframe":    {image: "image_id image", picture: true},
+	"fusion_gallery":       {gallery: "image_ids"},
+	"fusion_gallery_image": {image: "image_id image"},
+	"fusion_button":        {link: "link", labelled: true},
+	"fusion_audio":         {player: "src"},
+	"fusion_video":         {player: "video video_webm"},
+	"fusion_tagline_box":   {heading: "title", text: "description", link: "link", label: "button"},
+	"fusion_content_box":   {heading: "title", image: "image", link: "link", label: "linktext"},
+	"fusion_testimonial":   {text: "name"},
+	"fusion_person":        {heading: "name", text: "title", image: "picture"},
+	// Enfold
+	"av_heading":            {heading: "heading"},
+	"av_image":              {image: "attachment src", text: "caption"},
+	"av_gallery":            {gallery: "ids"},
+	"av_horizontal_gallery": {gallery: "ids"},
+	"av_masonry_gallery":    {gallery: "ids"},
+	"av_video":              {player: "src"},
+	"av_button":             {link: "link", label: "label"},
+	"av_slide":              {heading: "title", image: "id", player: "video"},
+	"av_icon_box":           {heading: "title"},
+	// Shortcodes Ultimate
+	"su_heading":        {title: true},
+	"su_button":         {link: "url", labelled: true},
+	"su_image_carousel": {gallery: "source"},
+	"su_slider":         {gallery: "source"},
+	"su_custom_gallery": {gallery: "source"},
+	"su_service":        {heading: "title"},
+	"su_quote":          {text: "cite"},
+	"su_document":       {player: "url"},
+}
+
+// builderOf handles a tag of a page builder. It becomes what its attributes show. What is between
+// a start tag and its end tag stays.
+func builderOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
+	if w.verbatim > 0 {
+		return "", 0, false
+	}
+	// Most elements have a title, but that of a row is a name for the editor.
+	e, known := elements[s.name]
+	if !known && !layoutElement.MatchString(s.name) {
+		e.heading = "title heading"
+	}
+	made, end = w.element(e, s)
+	// An element without a content is filled from elsewhere: a list of posts, a form, a map.
+	if made == "" && end == s.end && !known && !emptyElement.MatchString(s.name) {
+		if _, _, paired := w.content(s); !paired {
+			w.report(ReasonShortcode, s)
+		}
+	}
+	// A part of a line stays in its line, without its tags: package cleanhtml removes them.
+	if made == "" && end == s.end && inlineElement.MatchString(s.name) {
+		return "", 0, false
+	}
+	return block(made), end, true
+}
+
+// builderEnd handles a bracket at i that begins no shortcode. The end tag of a page builder's
+// element becomes a blank line. It returns where reading continues.
+func (w *bodyWriter) builderEnd(i int) int {
+	rest := w.body[i+1:]
+	if w.verbatim > 0 || !strings.HasPrefix(rest, "/") {
+		return i + 1
+	}
+	n := nameLength(rest[1:])
+	name := rest[1 : 1+n]
+	if !strings.HasPrefix(rest[1+n:], "]") || !isBuilder(name) || inlineElement.MatchString(name) {
+		return i + 1
+	}
+	return w.replace(i, i+len("[/]")+n, block(""))
+}
+
+// element returns what an element shows besides its content, and the end of what it replaces: of
+// the tag, or of the content too if that is the text of a heading or button.
+func (w *bodyWriter) element(e element, s shortcode) (made string, end int) {
+	a := s.attributes()
+	content, end, closed := w.own(s)
+	if taken := closed && (e.title || e.picture || e.labelled); !taken {
+		content, end = "", s.end
+	}
+	// Which part the content is depends on the element.
+	content = strings.TrimSpace(content)
+	heading, label := a.shown(e.heading), a.shown(e.label)
+	if e.title {
+		heading = content
+	}
+	if e.labelled {
+		label = content
+	}
+	// The heading is the link of an element that has no button.
+	address := builderLink(a.first(strings.Fields(e.link)...))
+	if heading != "" && address != "" && e.label == "" {
+		heading, address = textLink(address, heading), ""
+	}
+	var b strings.Builder
+	if heading != "" {
+		tag := headingTag(a)
+		b.WriteString("<" + tag + ">" + heading + "</" + tag + ">\n\n")
+	}
+	b.WriteString(w.pictureElement(e, s, a, content))
+	for _, id := range splitIDs(strings.TrimPrefix(a.first(strings.Fields(e.gallery)...), "media:")) {
+		b.WriteString(w.picture(s.name, id, ""))
+	}
+	if e.player != "" {
+		b.WriteString(w.playerElement(s, a.first(strings.Fields(e.player)...)))
+	}
+	if text := a.shown(e.text); text != "" {
+		b.WriteString("<p>" + text + "</p>\n\n")
+	}
+	// The button is the last part.
+	switch {
+	case address != "" && label != "":
+		b.WriteString("<p>" + textLink(address, label) + "</p>")
+	case label != "":
+		b.WriteString("<p>" + label + "</p>")
+	case address != "":
+		b.WriteString(link(address))
+	}
+	return b.String(), end
+}
+
+// shown returns the first of the named attributes that is not empty as HTML, or "".
+func (a attributes) shown(names string) string {
+	return html.EscapeString(builderText(a.first(strings.Fields(names)...)))
+}
+
+// textLink returns a link whose text is HTML.
+func textLink(address, text string) string {
+	return `<a href="` + html.EscapeString(address) + `">` + text + "</a>"
+}
+
+// playerElement returns a link to the film or recording of an element. Its address may be relative
+// to the site's.
+func (w *bodyWriter) playerElement(s shortcode, value string) string {
+	if value == "" {
+		w.report(ReasonNoPlayer, s)
+		return ""
+	}
+	return link(cmp.Or(webAddress(value), value))
+}
+
+// pictureElement returns a figure for the picture of an element.
+func (w *bodyWriter) pictureElement(e element, s shortcode, a attributes, content string) string {
+	names := strings.Fields(e.image)
+	for i, name := range names {
+		value := a.first(name)
+		if value == "" {
+			continue
+		}
+		// An attachment that the export does not have may have an address too.
+		if i+1 < len(names) && webAddress(value) == "" && !w.knows(value) && a.first(names[i+1:]...) != "" {
+			continue
+		}
+		return w.picture(s.name, value, a.first("alt"))
+	}
+	if e.picture && content != "" {
+		return w.picture(s.name, plainText(content), a.first("alt"))
+	}
+	return ""
+}
+
+// attachmentID matches the id of an attachment, which Avada writes with a size: "12|full".
+var attachmentID = regexp.MustCompile(`^(\d+)(?:\|\w*)?$`)
+
+// knows reports whether a value is the id of an attachment of the export.
+func (w *bodyWriter) knows(value string) bool {
+	m := attachmentID.FindStringSubmatch(value)
+	if m == nil {
+		return false
+	}
+	_, ok := w.r.index.image(m[1])
+	return ok
+}
+
+// picture returns a figure for a picture, which is the id of an attachment or an address.
+func (w *bodyWriter) picture(name, value, alt string) string {
+	if m := attachmentID.FindStringSubmatch(value); m != nil {
+		return w.figures(w.attachment(name, m[1])) + "\n\n"
+	}
+	if webAddress(value) == "" && !strings.HasPrefix(value, "/") {
+		w.r.note(w.it, ReasonNoAttachment, name, value)
+		return ""
+	}
+	return w.figures([]syndicate.Image{{URL: value, Alt: alt}}) + "\n\n"
+}
+
+// headingTag returns the element for the heading of an element of a page builder. The title of the
+// article is the heading of the first level.
+func headingTag(a attributes) string {
+	if m := headingLevel.FindStringSubmatch(a.first("tag", "header_level", "font_container")); m != nil {
+		return "h" + m[1]
+	}
+	return "h3"
+}
+
+var headingLevel = regexp.MustCompile(`^(?:tag:)?h([2-6])\b`)
+
+// builderText decodes what page builders write in place of quotes and brackets in attributes, and
+// removes tags.
+func builderText(s string) string {
+	return plainText(builderEscapes.Replace(s))
+}
+
+// builderEscapes has the escapes of WPBakery, which are backquotes, and those of Divi, which look
+// like percent-escapes of Windows-1252.
+var builderEscapes = strings.NewReplacer("``", `"`, "`{`", "[", "`}`", "]", "%22", `"`, "%91", "[", "%93", "]")
+
+// builderLink returns the address of a link of a page builder, or "". WPBakery writes
+// "url:https%3A%2F%2Fa.example|title:…", and Enfold "manually,https://a.example".
+func builderLink(s string) string {
+	s = strings.TrimPrefix(s, "manually,")
+	if rest, ok := strings.CutPrefix(s, "url:"); ok {
+		rest, _, _ = strings.Cut(rest, "|")
+		s, _ = url.PathUnescape(rest)
+	}
+	if address := webAddress(s); address != "" {
+		return address
+	}
+	// An address below the site's. Anchors and JavaScript are of no use in a feed.
+	if strings.HasPrefix(s, "/") {
+		return s
+	}
+	return ""
+}
+
+// rawNames are the shortcodes whose content is HTML, as it is or encoded.
+const rawNames = "vc_raw_html vc_raw_js fusion_code et_pb_code et_pb_fullwidth_code av_codeblock"
+
+// rawOf returns the HTML in an element for raw HTML. WPBakery encodes it as the base64 of an
+// escaped text, and Avada as base64.
+func rawOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
+	content, end, ok := w.content(s)
+	if !ok {
+		w.report(ReasonShortcode, s)
+		return "", s.end, true
+	}
+	if s.name == "vc_raw_js" { // a script, which no feed shows
+		w.report(ReasonShortcode, s)
+		return "", end, true
+	}
+	switch s.name {
+	case "vc_raw_html": // the visual editor may put tags around it
+		if decoded, err := decodeBase64(plainText(content)); err == nil {
+			content, _ = url.PathUnescape(uri.EscapeStrayPercents(decoded))
+		}
+	case "fusion_code":
+		if decoded, err := decodeBase64(content); err == nil {
+			content = decoded
+		}
+	}
+	return block(w.inner(escape.Legal(content))), end, true
+}
+
+// decodeBase64 decodes base64, with or without padding and with line breaks. Anything else, or what
+// is not text, is an error.
+func decodeBase64(s string) (string, error) {
+	s = strings.Join(strings.Fields(s), "")
+	decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
+	if err == nil && !utf8.Valid(decoded) {
+		return "", base64.CorruptInputError(0)
+	}
+	return string(decoded), err
+}

@@ -1,0 +1,364 @@
+package wordpress
+
+import (
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/mediatype"
+)
+
+// service is another site whose films, recordings or messages a shortcode shows. In a feed, the
+// shortcode becomes a link.
+type service struct {
+	// names are the attributes that hold the address or the id, besides those of addressNames.
+	names []string
+	// id matches an id, and page is the address of its page. Both are empty for a site whose
+	// shortcodes have addresses only. The first group of id is put in the place of %s.
+	id   *regexp.Regexp
+	page string
+}
+
+// The forms of most ids.
+const (
+	digits = `(\d+)`
+	word   = `([A-Za-z0-9_-]+)`
+)
+
+// players are the shortcodes of players by name. The same name has the same meaning in most
+// plug-ins: the table has the forms of all of them, as Jetpack, Shortcodes Ultimate, Avada and
+// plug-ins for single sites have them.
+var players = func() map[string]service {
+	m := map[string]service{}
+	add := func(shortcodes, names, id, page string) {
+		p := service{names: strings.Fields(names), page: page}
+		if id != "" {
+			p.id = regexp.MustCompile(`^(?:` + id + `)$`)
+		}
+		for name := range strings.FieldsSeq(shortcodes) {
+			m[name] = p
+		}
+	}
+	// Films. Attributes of the address may follow an id: "abc&w=300".
+	add("youtube youtube_sc youtubevideo yt embedyt tube lyte wp_youtube fusion_youtube su_youtube "+
+		"su_youtube_advanced fve", "id v video_id videoid code youtube", `([A-Za-z0-9_-]{3,})(?:[?&].*)?`,
+		"https://www.youtube.com/watch?v=%s")
+	add("vimeo fusion_vimeo su_vimeo", "id clip_id video_id", `(\d+(?:/[0-9a-f]+)?)(?:[?&].*)?`, "https://vimeo.com/%s")
+	add("dailymotion su_dailymotion", "id video_id", `([A-Za-z0-9]+)(?:[_?&].*)?`,
+		"https://www.dailymotion.com/video/%s")
+	add("wpvideo videopress", "id guid", word, "https://videopress.com/v/%s")
+	add("ted", "id", digits, "https://www.ted.com/talks/view/id/%s")
+	add("twitch twitchtv", "channel", word, "https://www.twitch.tv/%s")
+	add("ustream", "id", digits, "https://www.ustream.tv/recorded/%s")
+	add("vine", "id", word, "https://vine.co/v/%s")
+	add("googlevideo", "docid id", `(-?\d+)`, "https://video.google.com/videoplay?docid=%s")
+	add("hulu", "id", word, "https://www.hulu.com/embed/%s")
+	add("archiveorg archiveorg-book", "id", `([\w.-]+)(?:[?&].*)?`, "https://archive.org/details/%s")
+	// Pictures, slides and texts.
+	add("flickr", "photo id", digits, "https://www.flickr.com/photo.gne?id=%s")
+	add("slideshare", "id", `(\d+)(?:&.*)?`, "https://www.slideshare.net/slideshow/embed_code/%s")
+	add("scribd", "id", digits, "https://www.scribd.com/doc/%s")
+	add("gist", "id", `((?:[\w-]+/)?[0-9A-Za-z]+)`, "https://gist.github.com/%s")
+	add("tweet twitter", "tweet id", digits, "https://twitter.com/i/status/%s")
+	add("instagram", "id shortcode", word, "https://www.instagram.com/p/%s/")
+	// Music. Spotify's ids have a kind: "spotify:track:4bz7".
+	add("spotify", "id uri", `spotify:([\w:]+)`, "https://open.spotify.com/%s")
+	add("mixcloud", "", `/?([\w-]+/[\w/-]+)`, "https://www.mixcloud.com/%s")
+	add("soundcloud fusion_soundcloud", "track id", digits, "https://api.soundcloud.com/tracks/%s")
+	// The last entry has the shortcodes that contain addresses only.
+	add("polldaddy crowdsignal", "poll", digits, "https://poll.fm/%s")
+	add("facebook googlemaps googlemap houzz pinterest medium kickstarter codepen bandcamp getty "+
+		"pocketcasts embedvideo embed_video iframe su_audio su_video vc_video", "", "", "")
+	return m
+}()
+
+// playerOf returns a link to what a player shows. A player without an address and without an id of
+// its site is reported; WordPress showed nothing for most of these.
+func playerOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
+	content, end, closed := w.own(s)
+	address := playerAddress(s.name, s.attributes(), content)
+	if address == "" {
+		w.report(ReasonNoPlayer, s)
+		// The tag stays for package cleanhtml, and so does a content that may be text.
+		if strings.TrimSpace(content) != "" {
+			return "", 0, false
+		}
+	}
+	if !closed {
+		end = s.end
+	}
+	return link(address), end, true
+}
+
+// playerAddress returns the address of what a player shows, or "". The address or id is an
+// attribute, a value without a name, or the content.
+func playerAddress(name string, a attributes, content string) string {
+	p := players[name]
+	names := slices.Concat(p.names, addressNames)
+	// An address says more than an id: it may have a start time, for example.
+	if address := a.address(names); address != "" {
+		return address
+	}
+	content = strings.TrimSpace(plainText(content))
+	if address := webAddress(content); address != "" {
+		return address
+	}
+	// A playlist is named in addition to a film, or in place of one.
+	if list := a.first("playlist", "list"); list != "" && strings.Contains(p.page, "youtube") && p.match(list) != "" {
+		return "https://www.youtube.com/playlist?list=" + p.match(list)
+	}
+	for _, name := range names {
+		if address := p.address(a.first(name)); address != "" {
+			return address
+		}
+	}
+	for _, value := range slices.Concat(a.alone, []string{content}) {
+		if address := p.address(html.UnescapeString(value)); address != "" {
+			return address
+		}
+	}
+	// Bandcamp's attributes say what the id is that of.
+	if kind, id := bandcampID(a); name == "bandcamp" && id != "" {
+		return "https://bandcamp.com/EmbeddedPlayer/" + kind + "=" + id + "/"
+	}
+	return ""
+}
+
+// match returns the id in a value, or "".
+func (p service) match(value string) string {
+	if p.id == nil {
+		return ""
+	}
+	if m := p.id.FindStringSubmatch(strings.TrimSpace(value)); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// address returns the address of the page with the id in a value, or "".
+func (p service) address(value string) string {
+	id := p.match(value)
+	if id == "" {
+		return ""
+	}
+	// Spotify separates the kind and the id with a colon.
+	return fmt.Sprintf(p.page, strings.ReplaceAll(id, ":", "/"))
+}
+
+// bandcampID returns the kind and the number of what a [bandcamp] plays.
+func bandcampID(a attributes) (kind, id string) {
+	for _, kind := range []string{"album", "track", "video"} {
+		if id := a.first(kind); id != "" && strings.Trim(id, "0123456789") == "" {
+			return kind, id
+		}
+	}
+	return "", ""
+}
+
+// embedOf returns a link to the address in [embed]address[/embed] or [embed src="address"].
+func embedOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
+	content, end, closed := w.content(s)
+	address := contentAddress.FindString(html.UnescapeString(content))
+	if !closed {
+		end = s.end
+	}
+	if address == "" {
+		address = s.attributes().address(addressNames)
+	}
+	if address == "" {
+		w.report(ReasonNoPlayer, s)
+		if strings.TrimSpace(content) != "" {
+			return "", 0, false // the content may be text
+		}
+	}
+	return link(address), end, true
+}
+
+// contentAddress matches the first address in a text.
+var contentAddress = regexp.MustCompile(`https?://[^\s"'\[\]<>]+`)
+
+// captioned matches a picture, which may be a link, and the text after it.
+var captioned = regexp.MustCompile(`(?is)^\s*((?:<a\s[^>]*>\s*)?<img\s[^>]*>(?:\s*</a>)?)(.*)$`)
+
+// captionOf makes a figure of [caption]<img> text[/caption], or of the older form, which has the
+// text in an attribute. The picture may be a link. Nothing is escaped here: it is HTML, which the
+// policy of the site cleans later.
+func captionOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
+	inner, end, ok := w.content(s)
+	if !ok {
+		return "", 0, false // without an end tag it is left to cleanhtml
+	}
+	// In the newer form, the text follows the image.
+	picture, text := inner, s.attributes().named["caption"]
+	if m := captioned.FindStringSubmatch(inner); m != nil {
+		picture = m[1]
+		if text == "" {
+			text = m[2]
+		}
+	}
+	if text = strings.TrimSpace(text); text == "" {
+		return block("<figure>" + picture + "</figure>"), end, true
+	}
+	return block("<figure>" + picture + "<figcaption>" + text + "</figcaption></figure>"), end, true
+}
+
+// closedEmpty returns the end of a shortcode. An end tag right after it belongs to it:
+// [video src="…"][/video].
+func (w *bodyWriter) closedEmpty(s shortcode) int {
+	if content, end, ok := w.own(s); ok && strings.TrimSpace(content) == "" {
+		return end
+	}
+	return s.end
+}
+
+// galleryOf returns a figure for each picture of a [gallery].
+func galleryOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
+	figures := w.figures(w.attachments(s.name, s.attributes(), "image"))
+	return block(figures), w.closedEmpty(s), true
+}
+
+// figures returns a figure for each picture.
+func (w *bodyWriter) figures(pictures []syndicate.Image) string {
+	var b strings.Builder
+	for _, p := range pictures {
+		fmt.Fprintf(&b, "\n<figure><img src=\"%s\" alt=\"%s\"", html.EscapeString(p.URL), html.EscapeString(p.Alt))
+		if p.Width > 0 && p.Height > 0 {
+			fmt.Fprintf(&b, ` width="%d" height="%d"`, p.Width, p.Height)
+		}
+		b.WriteString("></figure>")
+	}
+	return b.String()
+}
+
+// playlistOf returns a list of links to the files of a [playlist].
+func playlistOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
+	a := s.attributes()
+	kind := "audio"
+	if a.first("type") == "video" {
+		kind = "video"
+	}
+	var b strings.Builder
+	for _, file := range w.attachments(s.name, a, kind) {
+		b.WriteString("<li>" + anchor(file.URL) + "</li>")
+	}
+	end = w.closedEmpty(s)
+	if b.Len() == 0 {
+		return "", end, true
+	}
+	return block("<ul>" + b.String() + "</ul>"), end, true
+}
+
+// attachments returns the files of a gallery, playlist or player: those that its attribute "ids" or
+// "include" names, or else those of the kind that were uploaded for the post. Files in "exclude"
+// are left out. The count is the post's, so that many galleries together show at most mostParts
+// files.
+func (w *bodyWriter) attachments(name string, a attributes, kind string) (files []syndicate.Image) {
+	named := a.first("ids", "include")
+	ids := splitIDs(named)
+	if named == "" {
+		post := a.first("id")
+		if post == "" {
+			post = w.it.id
+		}
+		if ids = w.r.index.files(post, kind); len(ids) == 0 {
+			w.r.note(w.it, ReasonNoAttachment, name, "")
+		}
+	}
+	// With commas around it, each id can be searched for in the list.
+	excluded := "," + strings.ReplaceAll(a.first("exclude"), " ", "") + ","
+	for _, id := range ids {
+		if !strings.Contains(excluded, ","+id+",") {
+			files = append(files, w.attachment(name, id)...)
+		}
+	}
+	return files
+}
+
+// splitIDs splits a list of ids at commas and white space.
+func splitIDs(list string) []string {
+	return strings.FieldsFunc(list, func(c rune) bool { return c == ',' || c <= ' ' })
+}
+
+// attachment returns the file with an id, or none if the export does not have it or if the post has
+// too many files. Both are reported.
+func (w *bodyWriter) attachment(name, id string) []syndicate.Image {
+	if w.pictures++; w.pictures > mostParts {
+		// Reported once for a post.
+		if w.pictures == mostParts+1 {
+			w.r.note(w.it, ReasonTooManyParts, name, "")
+		}
+		return nil
+	}
+	file, ok := w.r.index.image(id)
+	if !ok {
+		w.r.note(w.it, ReasonNoAttachment, name, id)
+		return nil
+	}
+	return []syndicate.Image{file}
+}
+
+// mediaNames are the attributes of [audio] and [video] that may hold the address, in the order in
+// which WordPress looks for them: "src", then the endings of file names.
+var mediaNames = strings.Fields("src mp3 m4a ogg wav flac wma mp4 m4v webm ogv wmv flv url file")
+
+// mediaOf returns audio or video elements for [audio] or [video]. The address is an attribute, the
+// content, or in the oldest form the first value: [audio http://example.com/a.mp3|width=200].
+// Without any of them, WordPress plays the files that were uploaded for the post, or those that
+// "ids" names.
+func mediaOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
+	a := s.attributes()
+	content, end, closed := w.own(s)
+	if !closed {
+		end = s.end
+	}
+	if address := a.first(mediaNames...); address != "" {
+		return w.media(s, address), end, true
+	}
+	// The oldest form, whose addresses may contain "=", and the content.
+	text := html.UnescapeString(attributeSpaces.Replace(s.text))
+	text, _, _ = strings.Cut(text, "|")
+	if text = strings.Join(contentAddress.FindAllString(text, -1), ","); text == "" {
+		text = contentAddress.FindString(html.UnescapeString(content))
+	}
+	var b strings.Builder
+	for address := range strings.SplitSeq(text, ",") {
+		if address != "" {
+			b.WriteString(w.media(s, address))
+		}
+	}
+	if b.Len() > 0 {
+		return b.String(), end, true
+	}
+	if a.first("ids", "include") == "" && len(a.alone) == 0 {
+		// The file with the id, or else the first of the post's files.
+		ids := splitIDs(a.first("id"))
+		if len(ids) == 0 {
+			ids = w.r.index.files(w.it.id, s.name)
+		}
+		a = attributes{named: map[string]string{"ids": strings.Join(ids[:min(len(ids), 1)], ",")}}
+	}
+	if a.first("ids", "include") == "" {
+		w.report(ReasonNoPlayer, s)
+		return "", end, strings.TrimSpace(content) == ""
+	}
+	for _, file := range w.attachments(s.name, a, s.name) {
+		b.WriteString(w.media(s, file.URL))
+	}
+	return b.String(), end, true
+}
+
+// media returns an audio or video element. WordPress plays films of other sites in [video] too:
+// those become links.
+func (w *bodyWriter) media(s shortcode, address string) string {
+	if web := webAddress(address); web != "" && mediatype.Of("", web) == "" && filmSite.MatchString(web) {
+		return link(web)
+	}
+	return block("<" + s.name + ` src="` + html.EscapeString(address) + `" controls></` + s.name + ">")
+}
+
+// filmSite matches the addresses of other sites that [video] and [audio] play.
+var filmSite = regexp.MustCompile(
+	`^https?://(?:[\w-]+\.)*(?:youtube\.com|youtu\.be|vimeo\.com|soundcloud\.com|dailymotion\.com)/`)

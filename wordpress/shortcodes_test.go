@@ -1,0 +1,416 @@
+// These tests show the HTML that shortcodes and blocks become, and what is reported.
+package wordpress
+
+import (
+	"encoding/base64"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/syndicate-go/syndicate/cleanhtml"
+)
+
+// shownBody returns a body as HTML, and the issues of its post: reason and value.
+func shownBody(it *item, add func(*index)) (body string, issues []string) {
+	e := &Export{OnIssue: func(p *Issue) { issues = append(issues, strings.TrimSpace(string(p.Reason)+" "+p.Value)) }}
+	r := &reading{export: e, text: defaultText, memory: defaultIndex}
+	r.index = newIndex(r)
+	for id, url := range map[int64]string{1: "https://a.example/1.jpg", 2: "https://a.example/2.mp3", 3: "https://a.example/3.mp4", 4: "https://a.example/4.png"} {
+		r.index.attachments[id] = attachment{url: url, alt: "Alt"}
+		r.index.children[9] = append(r.index.children[9], child{id: id})
+	}
+	if add != nil {
+		add(r.index)
+	}
+	it.content.html = true
+	return r.body(it), issues
+}
+
+// example is a body as it is stored and as it is shown, with the issues of its post.
+type example struct {
+	name, stored, shown string
+	issues              []string
+}
+
+func assertShown(t *testing.T, examples []example) {
+	t.Helper()
+	for _, c := range examples {
+		got, issues := shownBody(&item{id: "9", content: value{text: c.stored}}, nil)
+		assert.Equal(t, c.shown, got, c.name)
+		assert.Equal(t, c.issues, issues, c.name)
+	}
+}
+
+// linked is the paragraph that a player becomes.
+func linked(address string) string {
+	return `<p><a href="` + address + `">` + address + `</a></p>`
+}
+
+// HTML-5
+func TestShortcodesOfWordPressBecomeHTML(t *testing.T) {
+	assertShown(t, []example{
+		{"caption", `[caption id="a" width="3"]<img src="x" /> A [b] text[/caption]`, `<figure><img src="x" /><figcaption>A [b] text</figcaption></figure>`, nil},
+		{"linked caption", `a [wp_caption width="3"]<a href="y"><img src="x"></a> T[/wp_caption] b`, "<p>a</p>\n" + `<figure><a href="y"><img src="x"></a><figcaption>T</figcaption></figure><p>b</p>`, nil},
+		{"older caption", `[caption width="3" caption="T &lt;3"]<img src="x">[/caption]`, `<figure><img src="x"><figcaption>T &lt;3</figcaption></figure>`, nil},
+		{"caption without a picture", `[caption]text[/caption]`, `<figure>text</figure>`, nil},
+		{"embed", `[embed width="1"]https://a.example/?x=1&amp;y=2[/embed]`, linked("https://a.example/?x=1&amp;y=2"), nil},
+		{"embed with an attribute", `[embed src="https://a.example/x"]`, linked("https://a.example/x"), nil},
+		{"words", `[sic] and [videos of cats] and [audiophile] and [1]`, `<p>[sic] and [videos of cats] and [audiophile] and [1]</p>`, nil},
+		{"brackets that nobody closed", `[gallery and [caption and [youtube`, `<p>[gallery and [caption and [youtube</p>`, nil},
+		{"paragraphs around", "<p>[embed]https://a.example/x[/embed]</p>\n<p class=\"b\"> [gallery ids=1]\n</p>", linked("https://a.example/x") + `<figure><img src="https://a.example/1.jpg" alt="Alt"></figure>`, nil},
+	})
+}
+
+// WXR-5: galleries show pictures, players the files of the post of their kind.
+func TestFilesOfThePostAreShown(t *testing.T) {
+	picture := `<figure><img src="https://a.example/1.jpg" alt="Alt"></figure>`
+	assertShown(t, []example{
+		{"gallery", `[gallery]`, picture + `<figure><img src="https://a.example/4.png" alt="Alt"></figure>`, nil},
+		{"gallery of some", `[gallery ids="1,7" columns="2"][/gallery]`, picture, []string{"attachment is not in the export 7"}},
+		{"gallery without some", `[gallery exclude="4"]`, picture, nil},
+		{"gallery of another post", `[gallery id="8"]`, ``, []string{"attachment is not in the export"}},
+		{"Jetpack's", `[slideshow] [tiled_gallery ids=1]`, picture + `<figure><img src="https://a.example/4.png" alt="Alt"></figure>` + picture, nil},
+		{"playlist", `[playlist ids="2"][playlist][playlist type="video"]`, `<ul><li><a href="https://a.example/2.mp3">https://a.example/2.mp3</a></li></ul><ul><li><a href="https://a.example/2.mp3">https://a.example/2.mp3</a></li></ul><ul><li><a href="https://a.example/3.mp4">https://a.example/3.mp4</a></li></ul>`, nil},
+		{"audio of the post", `[audio]`, `<p><audio src="https://a.example/2.mp3" controls></audio></p>`, nil},
+		{"video of the post", `[video width="1"]`, `<p><video src="https://a.example/3.mp4" controls></video></p>`, nil},
+		{"audio by ids", `[audio ids="2"][audio id=2]`, `<p><audio src="https://a.example/2.mp3" controls></audio></p>` + "\n" + `<p><audio src="https://a.example/2.mp3" controls></audio></p>`, nil},
+		{"audio by ids that are missing", `[audio ids="5"]`, ``, []string{"attachment is not in the export 5"}},
+	})
+	_, issues := shownBody(&item{id: "8", content: value{text: `a [audio] b`}}, nil)
+	assert.Equal(t, []string{"player without an address or id; dropped [audio]"}, issues)
+}
+
+// WXR-5
+func TestAudioAndVideoBecomeElements(t *testing.T) {
+	assertShown(t, []example{
+		{"audio", `[audio mp3="/a.mp3"][/audio]`, `<p><audio src="/a.mp3" controls></audio></p>`, nil},
+		{"the oldest form", `[audio https://a.example/a.mp3|width=1]`, `<p><audio src="https://a.example/a.mp3" controls></audio></p>`, nil},
+		{"several files", `[audio https://a.example/a.mp3,https://a.example/b.mp3]`, `<p><audio src="https://a.example/a.mp3" controls></audio></p>` + "\n" + `<p><audio src="https://a.example/b.mp3" controls></audio></p>`, nil},
+		{"content", `[audio]https://a.example/a.mp3[/audio]`, `<p><audio src="https://a.example/a.mp3" controls></audio></p>`, nil},
+		{"video", `[video width="1" mp4="https://a.example/a.mp4?x=1&amp;y=2" /]`, `<p><video src="https://a.example/a.mp4?x=1&amp;y=2" controls></video></p>`, nil},
+		{"typographic quotes", `[video src=”https://a.example/a.mp4″ width=&#8221;1&#8221;]`, `<p><video src="https://a.example/a.mp4" controls></video></p>`, nil},
+		{"a film of another site", `[video src="https://youtu.be/abc"][/video]`, linked("https://youtu.be/abc"), nil},
+	})
+}
+
+// WXR-5: a player that names what it shows by an address or an id becomes a link.
+func TestPlayersBecomeLinks(t *testing.T) {
+	for stored, address := range map[string]string{
+		`[youtube=https://youtu.be/x?t=1]`:                                              "https://youtu.be/x?t=1",
+		`[youtube=http://www.youtube.com/watch?v=abc&w=320&h=240]`:                      "http://www.youtube.com/watch?v=abc&amp;w=320&amp;h=240",
+		`[youtube http://www.youtube.com/watch?v=abc&#038;w=320]`:                       "http://www.youtube.com/watch?v=abc&amp;w=320",
+		`[youtube www.youtube.com/watch?v=abc]`:                                         "https://www.youtube.com/watch?v=abc",
+		`[youtube //youtu.be/abc]`:                                                      "https://youtu.be/abc",
+		`[youtube abcDEF12345]`:                                                         "https://www.youtube.com/watch?v=abcDEF12345",
+		`[youtube=abcDEF12345]`:                                                         "https://www.youtube.com/watch?v=abcDEF12345",
+		`[youtube="abcDEF12345" w=3]`:                                                   "https://www.youtube.com/watch?v=abcDEF12345",
+		`[youtube id="abc_EF-2345" width=300]`:                                          "https://www.youtube.com/watch?v=abc_EF-2345",
+		`[youtube id=abcDEF12345&w=300]`:                                                "https://www.youtube.com/watch?v=abcDEF12345",
+		`[youtube id=”abcDEF12345”]`:                                                    "https://www.youtube.com/watch?v=abcDEF12345",
+		`[youtube]abcDEF12345[/youtube]`:                                                "https://www.youtube.com/watch?v=abcDEF12345",
+		`[youtube]<a href="http://youtu.be/abc">http://youtu.be/abc</a>[/youtube]`:      "http://youtu.be/abc",
+		`[youtube playlist="PLabc"]`:                                                    "https://www.youtube.com/playlist?list=PLabc",
+		`[embedyt]https://www.youtube.com/watch?v=abc&amp;width=4[/embedyt]`:            "https://www.youtube.com/watch?v=abc&amp;width=4",
+		`[embedyt] http://www.youtube.com/watch?v=abc [/embedyt]`:                       "http://www.youtube.com/watch?v=abc",
+		`[su_youtube url="https://youtu.be/abc" width="3"]`:                             "https://youtu.be/abc",
+		`[fusion_youtube id="abcDEF12345" /]`:                                           "https://www.youtube.com/watch?v=abcDEF12345",
+		`[fusion_youtube id="https://youtu.be/abc" alignment="" /]`:                     "https://youtu.be/abc",
+		`[lyte id="abcDEF12345" /]`:                                                     "https://www.youtube.com/watch?v=abcDEF12345",
+		`[vimeo 141358]`:                                                                "https://vimeo.com/141358",
+		`[vimeo 141358 h=500&w=350]`:                                                    "https://vimeo.com/141358",
+		`[vimeo id=141358 width=350]`:                                                   "https://vimeo.com/141358",
+		`[vimeo clip_id="141358"]`:                                                      "https://vimeo.com/141358",
+		`[vimeo]141358[/vimeo]`:                                                         "https://vimeo.com/141358",
+		`[vimeo http://vimeo.com/141358]`:                                               "http://vimeo.com/141358",
+		`[dailymotion id=x8oma9]`:                                                       "https://www.dailymotion.com/video/x8oma9",
+		`[dailymotion=x8oma9]`:                                                          "https://www.dailymotion.com/video/x8oma9",
+		`[dailymotion id=x8oma9&title=2&user=3]`:                                        "https://www.dailymotion.com/video/x8oma9",
+		`[wpvideo AbCd1234 w=400]`:                                                      "https://videopress.com/v/AbCd1234",
+		`[ted id="210" lang="en"]`:                                                      "https://www.ted.com/talks/view/id/210",
+		`[soundcloud]http://soundcloud.com/a/b[/soundcloud]`:                            "http://soundcloud.com/a/b",
+		`[soundcloud url="https://api.soundcloud.com/tracks/1" params="a=b&amp;c=d" /]`: "https://api.soundcloud.com/tracks/1",
+		`[spotify id="spotify:track:4bz7" width="400"]`:                                 "https://open.spotify.com/track/4bz7",
+		`[spotify spotify:track:4bz7]`:                                                  "https://open.spotify.com/track/4bz7",
+		`[bandcamp album=119385304 size=venti]`:                                         "https://bandcamp.com/EmbeddedPlayer/album=119385304/",
+		`[mixcloud MalibuRum/play-6/ width=640 /]`:                                      "https://www.mixcloud.com/MalibuRum/play-6/",
+		`[slideshare id=5342235&doc=camprock-101002163655-phpapp01&w=300]`:              "https://www.slideshare.net/slideshow/embed_code/5342235",
+		`[scribd id=39027960 key=key-3kaiwcjqhtipf25m8tw mode=list]`:                    "https://www.scribd.com/doc/39027960",
+		`[archiveorg Experime1940]`:                                                     "https://archive.org/details/Experime1940",
+		`[flickr video=www.flickr.com/photos/a/49931239842]`:                            "https://www.flickr.com/photos/a/49931239842",
+		`[flickr video=49931239842 w=200]`:                                              "https://www.flickr.com/photo.gne?id=49931239842",
+		`[gist]57cc50246aab[/gist]`:                                                     "https://gist.github.com/57cc50246aab",
+		`[tweet 20]`:                                                                    "https://twitter.com/i/status/20",
+		`[tweet https://twitter.com/jack/status/20 width="350"]`:                        "https://twitter.com/jack/status/20",
+		`[instagram url=http://instagram.com/p/bNd86MSFv6/]`:                            "http://instagram.com/p/bNd86MSFv6",
+		`[twitchtv url='https://www.twitch.tv/paperbat' autoplay='false']`:              "https://www.twitch.tv/paperbat",
+		`[googlemaps https://maps.google.com/maps?q=x&amp;output=embed]`:                "https://maps.google.com/maps?q=x&amp;output=embed",
+		`[vc_video link="https://vimeo.com/1" align="center"]`:                          "https://vimeo.com/1",
+		`[iframe src="https://a.example/x" width="100%"]`:                               "https://a.example/x",
+	} {
+		got, issues := shownBody(&item{content: value{text: stored}}, nil)
+		assert.Equal(t, linked(address), got, stored)
+		assert.Empty(t, issues, stored)
+	}
+}
+
+// WXR-4
+func TestPlayersThatNameNothingAreReported(t *testing.T) {
+	assertShown(t, []example{
+		{"no attribute", `a [youtube] b`, "<p>a  b</p>", []string{"player without an address or id; dropped [youtube]"}},
+		{"no id of the site", `[vimeo abc]`, "", []string{"player without an address or id; dropped [vimeo abc]"}},
+		{"no address", `[facebook abc]`, "", []string{"player without an address or id; dropped [facebook abc]"}},
+		{"a text in it", `[embed]the film[/embed]`, "<p>[embed]the film[/embed]</p>", []string{"player without an address or id; dropped [embed]"}},
+		{"once for a name", `[vimeo a][vimeo b][ted c]`, "", []string{"player without an address or id; dropped [vimeo a]", "player without an address or id; dropped [ted c]"}},
+	})
+	got, _ := shownBody(&item{content: value{text: `[youtube abcDEF12345] text [youtube]x_y-z[/youtube]`}}, nil)
+	assert.Equal(t, linked("https://www.youtube.com/watch?v=abcDEF12345")+"<p>text</p>\n"+linked("https://www.youtube.com/watch?v=x_y-z"), got, "the end tag of the second player is not the first one's")
+}
+
+// WXR-5: a listing is text. Its line breaks, indentation, brackets and addresses stay.
+func TestListingsBecomePreformattedText(t *testing.T) {
+	pre := func(s string) string { return "<pre><code>" + s + "</code></pre>" }
+	assertShown(t, []example{
+		{"code", "a\n\n[code lang=\"html\"]\n<title>T</title>\n\n    <p>x</p>\n[/code]\n\nb", "<p>a</p>\n" + pre("&lt;title&gt;T&lt;/title&gt;\n\n    &lt;p&gt;x&lt;/p&gt;") + "<p>b</p>", nil},
+		{"indentation of the first line", "[code]\n  \n\n    a\n  b\n\n[/code]", pre("    a\n  b"), nil},
+		{"sourcecode", `[sourcecode language="css"]a > b[/sourcecode]`, pre("a &gt; b"), nil},
+		{"a name after =", `[code='php']a & b[/code]`, pre("a &amp; b"), nil},
+		{"a language", "[php]<?php echo $a[1]; ?>[/php]", pre("&lt;?php echo $a[1]; ?&gt;"), nil},
+		{"other languages", "[c-sharp]a[/c-sharp][obj-c]b[/obj-c][c]c[/c]", pre("a") + pre("b") + pre("c"), nil},
+		{"CodeColorer", `[cc lang="sql"]a < b[/cc]`, pre("a &lt; b"), nil},
+		{"shortcodes and markup in it", "[code][gallery ids=\"1\"] <a b=\"[/c\"> <!-- x [caption]a[/caption][/code] b", pre(`[gallery ids="1"] &lt;a b="[/c"&gt; &lt;!-- x [caption]a[/caption]`) + "<p>b</p>", nil},
+		{"addresses in it", "[text]\nhttps://a.example/\n[/text]", pre("https://a.example/"), nil},
+		{"escaped by another system", "[code]if (a &lt; b &amp;&amp; c)[/code]", pre("if (a &lt; b &amp;&amp; c)"), nil},
+		{"not escaped", "[code]<b>&lt;</b> && c[/code]", pre("&lt;b&gt;&amp;lt;&lt;/b&gt; &amp;&amp; c"), nil},
+		{"in pre", "<pre class=\"x\">[code]a\n\nb[/code]</pre> c", pre("a\n\nb") + "<p>c</p>", nil},
+		{"the block editor", "<!-- wp:shortcode -->\n[code]\n<b>\n\nc\n[/code]\n<!-- /wp:shortcode -->", "<!-- wp:shortcode -->\n\n\n" + pre("&lt;b&gt;\n\nc") + "\n\n\n<!-- /wp:shortcode -->", nil},
+		{"two", "[code]a[/code] [code]b[/code]", pre("a") + pre("b"), nil},
+		{"words", "[text] and [code] and [html]", "<p>[text] and [code] and [html]</p>", nil},
+	})
+	marked := "[code]&amp;lt; &#169; a[/code] [code]&#169;[/code] [code]<b>&lt;[/code]"
+	got, _ := shownBody(&item{encoded: true, content: value{text: marked}}, nil)
+	assert.Equal(t, pre("&amp;lt; &#169; a")+pre("&#169;")+pre("&lt;b&gt;&amp;lt;"), got, "SyntaxHighlighter marks the posts whose listings are escaped")
+	got, _ = shownBody(&item{content: value{text: "[code]&#169;[/code]"}}, nil)
+	assert.Equal(t, pre("&amp;#169;"), got, "the text of a listing that is not escaped")
+}
+
+// WXR-5: the reader sees one pair of brackets, also after cleaning.
+func TestEscapedShortcodesAreShown(t *testing.T) {
+	for _, c := range []struct{ name, stored, shown string }{
+		{"gallery", `Use [[gallery ids="1"]] here.`, `<p>Use <code>[gallery ids="1"]</code> here.</p>`},
+		{"player", `Use [[youtube abc]] here.`, `<p>Use <code>[youtube abc]</code> here.</p>`},
+		{"with a content", `[[caption]<b>x</b>[/caption]]`, `<p><code>[caption]</code><b>x</b><code>[/caption]</code></p>`},
+		{"a listing", `[[code]<b>[/code]]`, `<p><code>[code]&lt;b&gt;[/code]</code></p>`},
+		{"of a plug-in", `[[contact-form-7 id="1"]]`, `<p><code>[contact-form-7 id="1"]</code></p>`},
+		{"in code", `<code>[[gallery]]</code>`, `<p><code>[gallery]</code></p>`},
+		{"of prose", `[[sic]] [[Link]]`, `<p>[[sic]] [[Link]]</p>`},
+		{"one end only", `[[youtube abcDEF] x`, `<p>[</p>` + "\n" + linked("https://www.youtube.com/watch?v=abcDEF") + `<p>x</p>`},
+	} {
+		got, issues := shownBody(&item{content: value{text: c.stored}}, nil)
+		assert.Equal(t, c.shown, strings.ReplaceAll(got, "</p>\n<p>x", "</p><p>x"), c.name)
+		assert.Empty(t, issues, c.name)
+		if !strings.Contains(c.shown, "youtube.com") {
+			assert.Equal(t, c.shown, cleanhtml.Policy{Shortcodes: true}.Clean(got, page), c.name)
+		}
+	}
+}
+
+// WXR-5
+func TestNothingInTagsCommentsAndScriptsIsAShortcode(t *testing.T) {
+	for _, stored := range []string{
+		`<p><img alt="[gallery ids='1'] &gt; [youtube abcDEF12345]" src="x"></p>`, `<p><a title='a > b [code]x[/code]' href="y">z</a></p>`, `<p><img alt = "[[gallery]]" src=x></p>`,
+		`<p>a<!-- [gallery] [youtube abcDEF12345] -->b</p>`, `<script>a = "[gallery]"; b = c[d] < e [code]x[/code]</script>`, `<style>a[gallery]{}</style>`,
+		`<iframe src="https://a.example/?x=[youtube abcDEF12345]">[gallery]</iframe>`, `<p data-x="[vc_row]">a</p>`, `<!-- [gallery]`,
+	} {
+		got, issues := shownBody(&item{content: value{text: stored}}, nil)
+		assert.Contains(t, got, stored)
+		assert.Empty(t, issues, stored)
+	}
+	got, _ := shownBody(&item{content: value{text: `a < b, <3 [youtube abcDEF12345] <p>x`}}, nil)
+	assert.Contains(t, got, "watch?v=abcDEF12345", "a lone < begins no tag")
+}
+
+// WXR-4: package cleanhtml removes shortcodes of plug-ins. All that it removes is reported, and
+// nothing else.
+func TestRemovedShortcodesAreReported(t *testing.T) {
+	const lost = "shortcode of a plug-in; what it showed is not in the export "
+	for stored, issues := range map[string][]string{
+		`a [plugin_thing mode="fancy"]inner[/plugin_thing]`:   {lost + `[plugin_thing mode="fancy"]`},
+		`a [contact-form-7 id="1" title="x"]`:                 {lost + `[contact-form-7 id="1" title="x"]`},
+		`a [contact-form] b`:                                  {lost + `[contact-form]`},
+		`<pre>[code]a[/code]</pre> [contact-form]`:            {lost + `[contact-form]`},
+		`a [nggallery id=3]`:                                  {lost + `[nggallery id=3]`},
+		`a [box]b[/box]`:                                      {lost + `[box]`},
+		`a [foo id=&#8221;1&#8243;] b`:                        {lost + `[foo id=&#8221;1&#8243;]`},
+		`a [thing a="1"] [thing a="2"] [other a="3"]`:         {lost + `[thing a="1"]`, lost + `[other a="3"]`},
+		`a [sic] b [foo id=1] c [the minister] [note 3]`:      nil,
+		`<code>[foo id="1"] [box]b[/box]</code>`:              nil,
+		`<pre>[contact-form]</pre>`:                           nil,
+		`a [arve url="https://a.example/x" title="b"]`:        {"shortcode of a plug-in; it becomes a link to its address [arve url=\"https://a.example/x\" title=\"b\"]"},
+		`a [button url="https://a.example/x"]text[/button] b`: {lost + `[button url="https://a.example/x"]`},
+	} {
+		got, found := shownBody(&item{content: value{text: stored}}, nil)
+		assert.Equal(t, issues, found, stored)
+		clean := cleanhtml.Policy{Shortcodes: true}.Clean(got, page)
+		if issues != nil {
+			assert.NotContains(t, clean, "[", stored)
+		} else {
+			assert.Equal(t, strings.Count(stored, "["), strings.Count(clean, "["), stored)
+		}
+	}
+	got, _ := shownBody(&item{content: value{text: `a [arve url="https://a.example/x"]`}}, nil)
+	assert.Equal(t, "<p>a</p>\n"+linked("https://a.example/x"), got)
+}
+
+// WXR-5: what page builders show is text, headings, pictures, players, links and raw HTML.
+func TestPageBuildersBecomeHTML(t *testing.T) {
+	raw := func(s string) string {
+		return base64.StdEncoding.EncodeToString([]byte(strings.ReplaceAll(url.QueryEscape(s), "+", "%20")))
+	}
+	picture := `<figure><img src="https://a.example/1.jpg" alt="Alt"></figure>`
+	for _, c := range []struct{ name, stored, shown string }{
+		{"columns of WPBakery", "[vc_row css=\".x{a: b}\"][vc_column width=\"1/2\"][vc_column_text]\na\nb\n\n<em>c</em>\n[/vc_column_text][/vc_column][vc_column][vc_column_text]d[/vc_column_text][/vc_column][/vc_row]", "<p>a<br>\nb</p>\n<p><em>c</em></p>\n<p>d</p>"},
+		{"raw HTML of WPBakery", "[vc_row][vc_column][vc_raw_html]" + raw(`<p class="x">50 % & ş</p>`) + "[/vc_raw_html][/vc_column][/vc_row]", `<p class="x">50 % & ş</p>`},
+		{"raw HTML in tags", "[vc_raw_html]\n<p>" + raw("<b>x</b>") + "</p>\n[/vc_raw_html]", `<p><b>x</b></p>`},
+		{"raw HTML that is not encoded", "[vc_raw_html]<b>x y</b>[/vc_raw_html]", `<p><b>x y</b></p>`},
+		{"shortcodes in raw HTML", "[vc_raw_html]" + raw(`[youtube abcDEF12345]`) + "[/vc_raw_html]", linked("https://www.youtube.com/watch?v=abcDEF12345")},
+		{"headings", "[vc_custom_heading text=\"A ``b`` &amp; c\" font_container=\"tag:h2|color:%23fff\"]", `<h2>A &#34;b&#34; &amp; c</h2>`},
+		{"linked headings", `[vc_custom_heading text="A" link="url:https%3A%2F%2Fa.example%2Fx|title:B"]`, `<h3><a href="https://a.example/x">A</a></h3>`},
+		{"pictures", `[vc_single_image image="1" img_size="full"][vc_gallery images="1,4"]`, picture + picture + `<figure><img src="https://a.example/4.png" alt="Alt"></figure>`},
+		{"buttons", `[vc_btn title="Go &amp; see" link="url:%2Fx||"][vc_cta h2="A"]b[/vc_cta]`, `<p><a href="/x">Go &amp; see</a></p><h3>A</h3><p>b</p>`},
+		{"tabs", `[vc_tta_tabs][vc_tta_section title="A" tab_id="1"][vc_column_text]b[/vc_column_text][/vc_tta_section][/vc_tta_tabs]`, `<h3>A</h3><p>b</p>`},
+		{"Divi", `[et_pb_section fb_built="1" admin_label="x"][et_pb_row][et_pb_column type="4_4"][et_pb_text]<p>a</p>[/et_pb_text][et_pb_image src="https://b.example/x.jpg" alt="y" /][et_pb_video src="https://youtu.be/abc"][/et_pb_video][et_pb_button button_text="Go" button_url="https://b.example/"][/et_pb_button][/et_pb_column][/et_pb_row][/et_pb_section]`,
+			`<p>a</p><figure><img src="https://b.example/x.jpg" alt="y"></figure>` + linked("https://youtu.be/abc") + `<p><a href="https://b.example/">Go</a></p>`},
+		{"Divi's code", `[et_pb_code]<b>x</b><!-- [et_pb_line_break_holder] --><i>y</i>[/et_pb_code]`, `<p><b>x</b><!-- [et_pb_line_break_holder] --><i>y</i></p>`},
+		{"Divi's blurbs", `[et_pb_blurb title="%22A%22 %91b%93"]c[/et_pb_blurb][et_pb_toggle title="D"]e[/et_pb_toggle]`, `<h3>&#34;A&#34; [b]</h3><p>c</p>` + "\n" + `<h3>D</h3><p>e</p>`},
+		{"Avada", `[fusion_builder_container][fusion_builder_row][fusion_builder_column type="1_1"][fusion_title size="2"]A[/fusion_title][fusion_text]b[/fusion_text][fusion_imageframe image_id="1|full" alt=""]https://b.example/x.jpg[/fusion_imageframe][fusion_button link="https://b.example/"]Go[/fusion_button][/fusion_builder_column][/fusion_builder_row][/fusion_builder_container]`,
+			`<h3>A</h3><p>b</p>` + "\n" + picture + `<p><a href="https://b.example/">Go</a></p>`},
+		{"a picture that is not in the export", `[fusion_imageframe]https://b.example/x.jpg[/fusion_imageframe]`, `<figure><img src="https://b.example/x.jpg" alt=""></figure>`},
+		{"Avada's code", "[fusion_code]" + base64.StdEncoding.EncodeToString([]byte("<b>ş</b>")) + "[/fusion_code]", `<p><b>ş</b></p>`},
+		{"Enfold", `[av_one_full first][av_heading heading='A' tag='h3'][/av_heading][av_textblock]b[/av_textblock][av_image src='https://b.example/x.jpg' attachment='77'][/av_image][av_video src='https://vimeo.com/1'][/av_one_full]`,
+			`<h3>A</h3><p>b</p>` + "\n" + `<figure><img src="https://b.example/x.jpg" alt=""></figure>` + linked("https://vimeo.com/1")},
+		{"parts of a line", `a [su_highlight]b[/su_highlight] c[su_note]d[/su_note]`, `<p>a [su_highlight]b[/su_highlight] c</p>` + "\n" + `<p>d</p>`},
+		{"lines and spaces", `a[vc_separator][vc_empty_space height="3px"][et_pb_divider /][fusion_separator style_type="none"]b`, "<p>a</p>\n<p>b</p>"},
+		{"a film of the site", `[et_pb_video src="/up/a.mp4"]`, linked("/up/a.mp4")},
+		{"in code", `<code>[vc_row]a[/vc_row]</code>`, `<p><code>[vc_row]a[/vc_row]</code></p>`},
+	} {
+		got, issues := shownBody(&item{content: value{text: c.stored}}, nil)
+		assert.Equal(t, strings.ReplaceAll(c.shown, "\n", ""), strings.ReplaceAll(got, "\n", ""), c.name)
+		assert.Empty(t, issues, c.name)
+	}
+}
+
+// WXR-4
+func TestElementsOfPageBuildersThatAreLostAreReported(t *testing.T) {
+	for stored, issue := range map[string]string{
+		`a [vc_basic_grid post_type="post"] b`:    `shortcode of a plug-in; what it showed is not in the export [vc_basic_grid post_type="post"]`,
+		`a [vc_raw_js]PHNjcmlwdD4=[/vc_raw_js] b`: `shortcode of a plug-in; what it showed is not in the export [vc_raw_js]`,
+		`a [et_pb_video] b`:                       `player without an address or id; dropped [et_pb_video]`,
+		`a [vc_single_image image="77"] b`:        `attachment is not in the export 77`,
+	} {
+		got, issues := shownBody(&item{content: value{text: stored}}, nil)
+		assert.Equal(t, []string{issue}, issues, stored)
+		assert.Equal(t, "a b", strings.Join(strings.Fields(cleanhtml.Policy{Shortcodes: true}.Text(got)), " "))
+	}
+}
+
+// WXR-5
+func TestFootnotesStandWhereTheirBlockIs(t *testing.T) {
+	body := `<!-- wp:paragraph --><p>Claim<sup data-fn="aa" class="fn"><a href="#aa" id="aa-link">1</a></sup></p><!-- /wp:paragraph -->` + "\n\n"
+	for _, c := range []struct {
+		name, block, meta, shown string
+		issues                   []string
+	}{
+		{"one", `<!-- wp:footnotes /-->`, `[{"id":"aa","content":"The <em>source</em>."}]`, `<ol><li id="aa">The <em>source</em>. <a href="#aa-link">↩︎</a></li></ol>`, nil},
+		{"two", `<!-- wp:footnotes {"fontSize":"small"} /-->`, `[{"content":"a","id":"aa"},{"content":"b","id":"\"b"}]`, `<ol><li id="aa">a <a href="#aa-link">↩︎</a></li><li id="&#34;b">b <a href="#&#34;b-link">↩︎</a></li></ol>`, nil},
+		{"none", `<!-- wp:footnotes /-->`, ``, ``, []string{"footnotes cannot be read"}},
+		{"not JSON", `<!-- wp:footnotes /-->`, `[{"id`, ``, []string{`footnotes cannot be read [{"id`}},
+		{"empty", `<!-- wp:footnotes /-->`, `[]`, ``, nil},
+	} {
+		got, issues := shownBody(&item{footnotes: c.meta, content: value{text: body + c.block}}, nil)
+		assert.Equal(t, strings.TrimSpace(body+c.shown), got, c.name)
+		assert.Equal(t, c.issues, issues, c.name)
+	}
+	_, issues := shownBody(&item{content: value{text: `<!-- wp:footnotes /-->`}}, nil)
+	assert.Empty(t, issues, "nothing refers to a footnote")
+}
+
+// WXR-5, WXR-4: a synced pattern is another item. One that is missing is reported, and no pattern
+// of patterns fills the memory.
+func TestSyncedPatternsAreInserted(t *testing.T) {
+	patterns := func(x *index) {
+		x.patterns[1] = "<!-- wp:paragraph --><p>One [youtube abcDEF12345]</p><!-- /wp:paragraph -->"
+		x.patterns[2] = `two <!-- wp:block {"ref":1} /-->`
+		x.patterns[3] = `three <!-- wp:block {"ref":4} /-->`
+		x.patterns[4] = `four <!-- wp:block {"ref":3} /-->`
+		for i := int64(100); i < 140; i++ {
+			x.patterns[i] = strings.Repeat(`<!-- wp:block {"ref":`+string(rune('0'+i/100))+string(rune('0'+i/10%10))+string(rune('0'+i%10))+`} /-->`, 2)
+			x.patterns[i] = strings.ReplaceAll(x.patterns[i], `"ref":1`+x.patterns[i][22:24], `"ref":`+next(i))
+		}
+	}
+	one := "<!-- wp:paragraph --><p>One \n\n" + linked("https://www.youtube.com/watch?v=abcDEF12345") + "\n\n</p><!-- /wp:paragraph -->"
+	for _, c := range []struct {
+		name, stored, shown string
+		issues              []string
+	}{
+		{"one", `a <!-- wp:block {"ref":1} /--> b`, "a " + one + " b", nil},
+		{"twice", `<!-- wp:block {"ref":1} /--><!-- wp:core/block {"ref":1,"align":"wide"} /-->`, one + one, nil},
+		{"in another", `<!-- wp:block {"ref":2} /-->`, "two " + one, nil},
+		{"missing", `a<!-- wp:block {"ref":77} /-->`, "a", []string{"synced pattern is not in the export 77"}},
+		{"without an id", `a<!-- wp:block /-->`, "a", []string{"synced pattern is not in the export"}},
+		{"in itself", `<!-- wp:block {"ref":3} /-->`, "three four", []string{"synced pattern is in itself, or nested deeper than 20; dropped 3"}},
+	} {
+		got, issues := shownBody(&item{content: value{text: c.stored}}, patterns)
+		assert.Equal(t, c.shown, got, c.name)
+		assert.Equal(t, c.issues, issues, c.name)
+	}
+	got, issues := shownBody(&item{content: value{text: `<!-- wp:block {"ref":100} /-->`}}, patterns)
+	assert.Less(t, len(got), defaultText)
+	assert.Contains(t, issues, "synced pattern is in itself, or nested deeper than 20; dropped 120")
+}
+
+// next returns the number after i.
+func next(i int64) string {
+	return string(rune('0'+(i+1)/100)) + string(rune('0'+(i+1)/10%10)) + string(rune('0'+(i+1)%10))
+}
+
+// WXR-4: blocks without a content are filled from elsewhere.
+func TestBlocksThatAreFilledFromElsewhere(t *testing.T) {
+	const lost = "what the block showed is not in the export "
+	for _, c := range []struct {
+		stored, shown string
+		issues        []string
+	}{
+		{`<!-- wp:latest-posts {"postsToShow":3} /-->`, `<!-- wp:latest-posts {"postsToShow":3} /-->`, []string{lost + "latest-posts"}},
+		{`<!-- wp:acf/box {"data":{"a":"x --"}} /-->`, `<!-- wp:acf/box {"data":{"a":"x --"}} /-->`, []string{lost + "acf/box"}},
+		{`<!-- wp:spacer /--><!-- wp:post-title {"level":1} /-->`, `<!-- wp:spacer /--><!-- wp:post-title {"level":1} /-->`, nil},
+		{`<!-- wp:embed {"url":"https://youtu.be/abc","type":"video"} /-->`, linked("https://youtu.be/abc"), nil},
+		{`<!-- wp:videopress/video {"title":"x","guid":"AbC1"} /-->`, linked("https://videopress.com/v/AbC1"), nil},
+		{`<!-- wp:paragraph --><p>a</p><!-- /wp:paragraph -->`, `<!-- wp:paragraph --><p>a</p><!-- /wp:paragraph -->`, nil},
+	} {
+		got, issues := shownBody(&item{content: value{text: c.stored}}, nil)
+		assert.Equal(t, c.shown, got)
+		assert.Equal(t, c.issues, issues, c.stored)
+	}
+}
+
+// WXR-5: any body becomes HTML without a panic. Text outside of brackets, tags and blocks stays.
+func FuzzBody(f *testing.F) {
+	for _, body := range []string{
+		`a [gallery ids="1,2"] b [[gallery]] <p>[code]<b>[/code]</p>`, `[caption]<img src=x> y[/caption] [embed]https://a.example/[/embed]`, `[youtube=x&w=1][vimeo id=1 /]`,
+		`<!-- wp:block {"ref":1} /--><!-- wp:footnotes /--><!-- wp:x {"url":"https://a.example/"} /-->`, `[vc_row][vc_raw_html]JTNDYg==[/vc_raw_html][vc_btn title="x" link="url:%2F"]`,
+		`<a b="[c]" d='[e]'>[f g="h"]i[/f]</a><script>[j]</script>[audio][/audio]`, `[[code]a[/code]] [x="y"] [/z] [ a ] <pre>[php]b[/php]</pre>`,
+	} {
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		made, _ := shownBody(&item{id: "9", footnotes: `[{"id":"a","content":"b"}]`, content: value{text: body}}, func(x *index) {
+			x.patterns[1] = `p <!-- wp:block {"ref":1} /-->`
+		})
+		cleanhtml.Policy{Shortcodes: true}.Clean(made, page)
+		if !strings.ContainsAny(body, "[]<>") {
+			assert.Equal(t, paragraphs(body, true), made)
+		}
+	})
+}
