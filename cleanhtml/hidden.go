@@ -12,7 +12,13 @@ func (c *cleaner) isConcealed() bool { return c.concealed > 0 || len(c.ghosts) >
 
 // isHidden reports whether the page does not show the current element: because of its attributes,
 // or because elements of its name are never shown.
+//
+// Parsers ignore the tags of a page within a body, and so do feed readers.
 func (c *cleaner) isHidden(e *element) bool {
+	switch e.name {
+	case "html", "head", "body":
+		return false
+	}
 	if e == elDatalist || e == elDialog && c.attr("open") == nil {
 		return true
 	}

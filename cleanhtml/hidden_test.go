@@ -57,6 +57,7 @@ func TestWhatFollowsAHiddenElementIsShown(t *testing.T) {
 		{"in a string", `<p style="content:';display:none;'">x</p>`, `<p>x</p>`},
 		{"in parentheses", `<p style="background:url(a;display:none;b)">x</p>`, `<p>x</p>`},
 		{"parsers open three of a kind again", strings.Repeat(`<p><b hidden>x</p>`, 9) + `a</b></b>b</b>c`, `c`},
+		{"tags of a page", `<html hidden><body style="visibility:hidden"><p>x</p></body></html>`, `<p>x</p>`},
 		{"a block that is unwrapped", `<p hidden>a<nav>b</nav>c`, `bc`},
 		{"another property", `<p style="--display:none; display-x: none">x</p>`, `<p>x</p>`},
 		{"open", `<dialog open><p>x</p></dialog>`, `<p>x</p>`},
