@@ -137,7 +137,11 @@ func isWordByte(b byte) bool { return isLetter(b) || '0' <= b && b <= '9' || b >
 // has no source that could be a picture.
 func (c *cleaner) isPlaceholder() bool {
 	src := c.attr("src")
-	return src == nil || len(bytes.TrimSpace(src.val)) == 0 || bytes.HasPrefix(bytes.TrimSpace(src.val), []byte("data:"))
+	if src == nil {
+		return true
+	}
+	val := bytes.TrimSpace(src.val)
+	return len(val) == 0 || bytes.HasPrefix(val, []byte("data:"))
 }
 
 // What becomes of an img.
