@@ -401,6 +401,20 @@ func TestPlayersAreLinksUnlessKept(t *testing.T) {
 	assert.EqualError(t, syndicate.Problems(feed.Validate()), `syndicate: article "https://www.nordicmonitor.com/a/": Content: "https://www.youtube.com/embed/aqz-KE-bpKQ": player kept [warning]`)
 }
 
+// HTML-3c: what cleaning removed and a reader may miss is a warning. What the page hides is not.
+func TestRemovedElementsThatReadersMayMissAreReported(t *testing.T) {
+	content := `<p>Chart: <svg><path d="M0 0"/></svg></p><p hidden><button>x</button></p><svg aria-label="x"></svg>`
+	_, feed := shownBody(t, asItIs, syndicate.Article{Title: "A", Content: content})
+	assert.EqualError(t, syndicate.Problems(feed.Validate()), `syndicate: article "https://www.nordicmonitor.com/a/": Content: "svg": element removed that readers may miss [warning]`)
+}
+
+// HTML-3b: the title and the summary of an article without them are made of what the page shows.
+func TestHiddenTextIsNeitherTitleNorSummary(t *testing.T) {
+	shown, _ := shownBody(t, asItIs, syndicate.Article{Content: `<div hidden>embargoed</div><p>Body.</p>`})
+	assert.Equal(t, "<p>Body.</p>", shown.Content)
+	assert.Equal(t, "Body.", shown.Summary)
+}
+
 // A body is cleaned once, no matter how many feeds show it.
 func TestBodyIsCleanedOnce(t *testing.T) {
 	counted := &counter{}

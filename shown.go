@@ -101,9 +101,8 @@ func (p *Publication) prepare(a *Article) *Article {
 	body := bodies.Prepare(bodies.Article{
 		URL: a.URL, Title: clean.Title, Summary: a.Summary, Content: a.Content, Legal: a.bodyChecked(),
 	}, p.site.Bodies, p.site.MaxBody)
-	for _, player := range body.Players {
-		r.Warn("Content", player, "player kept", "")
-	}
+	r.WarnEach("Content", body.Players, "player kept")
+	r.WarnEach("Content", body.Missed, "element removed that readers may miss")
 	if body.Panic != nil {
 		const rule = "sanitizer panicked; feeds show a link instead"
 		r.Refuse("Content", fmt.Sprint(body.Panic), rule, "")

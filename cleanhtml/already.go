@@ -41,8 +41,8 @@ import (
 
 // alreadyClean reports whether cleaning a body is known to return the same bytes and to report
 // nothing. The result does not depend on the base, since no URL is relative.
-func alreadyClean(body string, trusted bool) bool {
-	return (&checker{body: body, trusted: trusted}).isClean()
+func (p Policy) alreadyClean(body string) bool {
+	return (&checker{body: body, trusted: p.Trusted, shortcodes: p.Shortcodes}).isClean()
 }
 
 // LegalIsClean reports whether [Policy.Clean] is known to return a body unchanged and to report
@@ -52,14 +52,16 @@ func alreadyClean(body string, trusted bool) bool {
 // The body must have only characters that XML 1.0 allows, as the body of a checked article has.
 // LegalIsClean does not check the characters; that makes it a third faster.
 func (p Policy) LegalIsClean(body string) bool {
-	return p.Sanitizer == nil && (&checker{body: body, trusted: p.Trusted, legal: true}).isClean()
+	return p.Sanitizer == nil &&
+		(&checker{body: body, trusted: p.Trusted, shortcodes: p.Shortcodes, legal: true}).isClean()
 }
 
 // checker checks one body. Its methods take the index where something begins, and return the index
 // after it, or -1 if the body may not be clean. They never go back, so the time is linear.
 type checker struct {
-	body    string
-	trusted bool
+	body       string
+	trusted    bool
+	shortcodes bool
 	// legal is set if the body is known to have only characters that XML allows.
 	legal bool
 	// stack[:depth] are the open elements. The array is part of the checker so that checking
@@ -170,6 +172,16 @@ func (c *checker) startTag(i int) int {
 	if t.role&void != 0 {
 		return i
 	}
+	// The cleaner removes an empty element that is not the target of links (cleaner.isEmpty).
+	if t.role&hollow != 0 && seen&bitID == 0 && !c.trusted {
+		end := i
+		for t.role&block != 0 && end < len(s) && (s[end] == ' ' || s[end] == '\n' || s[end] == '\t') {
+			end++
+		}
+		if strings.HasPrefix(s[end:], "</") {
+			return -1
+		}
+	}
 	if c.depth == len(c.stack) { // too deep for the checker
 		return -1
 	}
@@ -203,6 +215,10 @@ func (c *checker) nests(e *element) bool {
 			return top.name == "tr"
 		}
 		return top.name == "table"
+	}
+	// Only sources in a player: the cleaner drops the rest (cleaner.openMedia).
+	if !c.trusted && (top == elVideo || top == elAudio) {
+		return e == elSource || e == elTrack
 	}
 	// No other element between the cells of a table, and no heading in a heading.
 	if top.role&structure != 0 || e.role&heading != 0 && top.role&heading != 0 {

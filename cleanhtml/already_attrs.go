@@ -110,7 +110,7 @@ func (c *checker) attrs(i int, t tag) (end int, seen uint64) {
 			i = c.url(i, a.kind)
 		case a.kind == sources:
 			i = c.srcset(i)
-		case a.bit&bitSize != 0 && t.element == elImg:
+		case a.bit&bitSize != 0 && (t.element == elImg || t.element == elVideo):
 			i = c.size(i)
 		default:
 			i = c.value(i)
@@ -159,8 +159,8 @@ func (c *checker) value(i int) int {
 	return -1
 }
 
-// size checks a width or height of an image: a number greater than 1, or a percentage. Smaller
-// images are tracking pixels (cleaner.isPixel).
+// size checks a width or height of an image or video: a number greater than 1, or a percentage.
+// Smaller ones are tracking pixels (cleaner.isPixel).
 func (c *checker) size(i int) int {
 	s, start := c.body, i
 	for i < len(s) && '0' <= s[i] && s[i] <= '9' {
@@ -204,7 +204,7 @@ func (c *checker) url(i int, use attrKind) int {
 	}
 	// The host: labels of lower-case letters and digits with single dots and hyphens between them.
 	// No other host is certain to be in its canonical form.
-	inLabel := false
+	inLabel, start := false, i
 	for ; i < len(s) && s[i] != '/' && s[i] != '"' && s[i] != ' '; i++ {
 		switch b := s[i]; {
 		case 'a' <= b && b <= 'z' || '0' <= b && b <= '9':
@@ -215,7 +215,7 @@ func (c *checker) url(i int, use attrKind) int {
 			return -1
 		}
 	}
-	if !inLabel {
+	if !inLabel || uri.IsLongHost(s[start:i]) {
 		return -1
 	}
 	// Path, query and fragment: legal bytes, no dot segments, no empty fragment.

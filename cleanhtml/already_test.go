@@ -43,16 +43,16 @@ var clean = []string{
 
 func TestCleanBodiesOfManyKindsAreRecognized(t *testing.T) {
 	for _, body := range clean {
-		assert.True(t, cleanhtml.AlreadyClean(body, false), "%q", body)
-		assert.True(t, cleanhtml.AlreadyClean(body, true), "trusted: %q", body)
+		assert.True(t, cleanhtml.Policy{}.AlreadyClean(body), "%q", body)
+		assert.True(t, cleanhtml.Policy{Trusted: true}.AlreadyClean(body), "trusted: %q", body)
 		assertAgrees(t, body)
 	}
 	for _, body := range bodies(20) {
-		assert.True(t, cleanhtml.AlreadyClean(cleanhtml.Policy{}.Clean(body, page), false))
+		assert.True(t, cleanhtml.Policy{}.AlreadyClean(cleanhtml.Policy{}.Clean(body, page)))
 	}
 	styled := `<p class="lead" style="color:red"><a href="https://example.org/" target="_blank">x</a></p>`
-	assert.True(t, cleanhtml.AlreadyClean(styled, true))
-	assert.False(t, cleanhtml.AlreadyClean(styled, false))
+	assert.True(t, cleanhtml.Policy{Trusted: true}.AlreadyClean(styled))
+	assert.False(t, cleanhtml.Policy{}.AlreadyClean(styled))
 }
 
 func TestCleaningACleanBodyAllocatesNothing(t *testing.T) {
@@ -76,14 +76,14 @@ func TestACleanBodyIsAppended(t *testing.T) {
 	assert.Zero(t, report)
 }
 
-var policies = []cleanhtml.Policy{{}, {KeepPlayers: true}, {Trusted: true}}
+var policies = []cleanhtml.Policy{{}, {KeepPlayers: true}, {Trusted: true}, {Shortcodes: true}, {Trusted: true, Shortcodes: true}}
 
 // assertAgrees compares the checker with the cleaner, for all policies. It reports whether the
 // checker accepted the body under any of them.
 func assertAgrees(t *testing.T, body string) (found bool) {
 	t.Helper()
 	for _, policy := range policies {
-		isClean := cleanhtml.AlreadyClean(body, policy.Trusted)
+		isClean := policy.AlreadyClean(body)
 		if escape.Legal(body) == body {
 			require.Equal(t, isClean, policy.LegalIsClean(body), "%+v: %q", policy, body)
 		}

@@ -98,6 +98,15 @@ func (c *checker) text(i int) int {
 		}
 		return i
 	}
+	// There is no text in a player (cleaner.openMedia).
+	if c.depth > 0 && !c.trusted {
+		if top := c.stack[c.depth-1]; top == elVideo || top == elAudio {
+			if i == len(s) || s[i] != '<' {
+				return -1
+			}
+			return i
+		}
+	}
 	for i < len(s) {
 		// Skip the bytes that need no closer look. In text that is not known to be legal, controls
 		// and characters beyond ASCII need one, except for letters of two bytes.
@@ -178,6 +187,9 @@ func reference(s string) int {
 // in the bracket could still be the start of a pair, [x] … [/x], so an end tag, which begins with a
 // slash, is never accepted.
 func (c *checker) bracket(i int) int {
+	if !c.shortcodes {
+		return 1
+	}
 	for _, open := range c.stack[:c.depth] {
 		if open.role&verbatim != 0 {
 			return 1

@@ -51,6 +51,18 @@ func TestNestingIsBounded(t *testing.T) {
 	assert.Contains(t, clean, "<b>x</b>")
 }
 
+// HTML-3c: a start tag of any size ends where it ends, whatever is in its element.
+func TestWhatFollowsAHugeTagStays(t *testing.T) {
+	huge := strings.Repeat("x", 20_000)
+	for _, name := range []string{"script", "style", "iframe", "noembed", "noframes", "title", "textarea", "noscript", "svg", "math", "select", "xmp"} {
+		body := "<" + name + ` src="/a" srcdoc="` + huge + `">` + "</" + name + "><p>More</p>"
+		assert.True(t, strings.HasSuffix(cleanhtml.Policy{}.Clean(body, page), "<p>More</p>"), name)
+		assert.Equal(t, "More", cleanhtml.Text(body), name)
+	}
+	body := `<script data-x="` + huge + `">if (a < b) { "<p>" }</script><iframe srcdoc="` + huge + `"></iframe><p>x</p>`
+	assert.Equal(t, body, cleanhtml.Policy{Trusted: true}.Clean(body, page))
+}
+
 // The body is searched for an end tag once, and not for each start tag, which would take quadratic
 // time.
 func TestEndTagsAreSearchedForOnce(t *testing.T) {
@@ -59,12 +71,23 @@ func TestEndTagsAreSearchedForOnce(t *testing.T) {
 	assert.True(t, cleanhtml.EndIsRemembered(without, with, "iframe"))
 }
 
-// BenchmarkHostile measures the time for each byte of hostile bodies. It must be the same for both
-// sizes. HTML-3
+// BenchmarkHostile measures time and memory for hostile bodies. For each byte they must be the same
+// for all sizes: a million bytes are enough to see a square. HTML-3, HTML-3d
+//
+//	go test -run '^$' -bench Hostile -benchtime 3x ./cleanhtml
 func BenchmarkHostile(b *testing.B) {
-	for _, size := range []int{1 << 14, 1 << 16} {
+	for _, size := range []int{1 << 10, 1 << 15, 1 << 20} {
 		benchmarkHostile(b, size)
 	}
+}
+
+// names returns about size bytes of different names, each between before and after.
+func names(before, after string, size int) string {
+	var b strings.Builder
+	for i := 0; b.Len() < size; i++ {
+		b.WriteString(before + "x" + strconv.Itoa(i) + after)
+	}
+	return b.String()
 }
 
 func benchmarkHostile(b *testing.B, size int) {
@@ -99,15 +122,103 @@ func benchmarkHostile(b *testing.B, size int) {
 		"implied ends":       fill("<p><li><dd>"),
 		"unknown":            fill("<q1><q2>"),
 		"comments":           fill("<!--"),
+
+		// Hidden elements, and what ends them.
+		"hidden":                 fill("<div hidden>"),
+		"hidden, ended":          fill("<div hidden></div>"),
+		"hidden and nested":      fill("<div hidden>")[:size/2] + fill("</div>")[:size/2],
+		"hidden, unknown":        fill("<x-y hidden>"),
+		"hidden, many names":     "<p hidden>" + names("<", " hidden>", size),
+		"hidden formatting":      fill("<p><b hidden><i hidden>"),
+		"hidden cells":           "<table>" + fill("<tr hidden><td hidden>x"),
+		"hidden between cells":   "<table>" + fill("<div hidden>x</div><tr>"),
+		"hidden in deep nesting": strings.Repeat("<i>", 300) + fill("<div hidden><p>x"),
+		"styles":                 fill(`<p style="display:none">`),
+		"a long style":           `<p style="` + fill("a:b;") + `">x</p>`,
+		"quotes in a style":      `<p style="` + fill(`a:'b`) + `">x</p>`,
+		"parentheses in a style": `<p style="` + fill("a:(") + `">x</p>`,
+		"comments in a style":    `<p style="` + fill("/*") + fill("*/") + `">x</p>`,
+		"important styles":       `<p style="` + fill("width:1!important;") + `">x</p>`,
+		"a long important":       `<p style="width:` + fill("!important ") + `">x</p>`,
+
+		// Controls, players and frames.
+		"buttons":           fill("<button>x"),
+		"buttons, ended":    fill("<button>x</button>"),
+		"links and buttons": fill("<a href=x><button>"),
+		"tasks":             fill("<li><input type=checkbox>x"),
+		"fields":            fill("<input><select>"),
+		"players":           fill("<video><source src=x>"),
+		"players, ended":    fill("<video>x</video>"),
+		"nested players":    fill("<video><audio>") + "</audio></video>",
+		"objects":           fill("<object data=x>"),
+		"objects, ended":    fill("<object data=x>y</object>"),
+		"nested objects":    fill("<object>") + fill("</object>"),
+		"many objects":      names("<object data=", "></object>", size),
+		"embeds":            fill("<embed src=x>"),
+		"params":            names("<param name=movie value=", ">", size),
+		"dialogs":           fill("<dialog><datalist>"),
+
+		// Formulas, drawings, pictures.
+		"formulas":               fill("<math>x</math>"),
+		"unended formulas":       fill("<math>"),
+		"formulas in formulas":   fill("<math>") + fill("</math>"),
+		"formulas ended far off": fill("<math><p>") + "</math>",
+		"annotations":            "<math>" + fill("<annotation encoding=TeX>x</annotation>") + "</math>",
+		"open annotations":       "<math>" + fill("<annotation encoding=TeX>x") + "</math>",
+		"nested fractions":       "<math>" + fill("<mfrac><mrow>") + "</math>",
+		"powers":                 "<math><msup>" + fill("<mi>x</mi>") + "</math>",
+		"KaTeX":                  fill("<span class=katex>") + "</span>",
+		"KaTeX in any name":      names("<", " class=katex>", size),
+		"previews":               fill("<span class=MathJax_Preview>x</span>"),
+		"KaTeX and blocks":       fill("<span class=katex><p>") + "</span>",
+		"many classes":           `<span class="` + fill("a ") + `">x</span>`,
+		"MathJax":                fill("<span class=MathJax>x</span>"),
+		"MathJax in MathJax":     `<span class=MathJax data-mathml="` + fill("<math data-mathml='") + `"></span>`,
+		"MathJax in attributes":  fill(`<span class=MathJax data-mathml="<span class=MathJax data-mathml=x></span>"></span>`),
+		"sources of formulas":    fill("<script type=math/tex>x</script>"),
+		"drawings":               fill("<svg><title>x</title></svg>"),
+		"drawings and blocks":    fill("<svg><p>") + "</svg>",
+		"titles in a drawing":    "<svg>" + fill("<title>x</title>") + "</svg>",
+		"pictures without any":   fill("<img alt=x>"),
+		"noscripts":              fill("<img alt=x><noscript><img src=a></noscript>"),
+
+		// Empty elements, marks, text.
+		"empty":              fill("<p></p>"),
+		"empty, nested":      fill("<div>")[:size/2] + fill("</div>")[:size/2],
+		"empty after a word": "x" + fill("<p> </p>"),
+		"white space":        strings.Repeat("<div>", 190) + fill(" ") + strings.Repeat("</div>", 190),
+		"white space often":  fill("<div>        <span></span></div>"),
+		"notes":              fill("<sup><a href=#x>1</a></sup>"),
+		"open notes":         fill("<sup><a href=#x>"),
+		"a long note":        "<sup><a href=#x>" + fill("1") + "</a></sup>",
+		"words":              fill("a "),
+		"one word":           fill("a"),
+		"quoted brackets":    fill(`[x a="b"]`),
+		"brackets and empty": fill("[x<p></p>"),
+		"pairs across":       fill("<p>[a]</p>") + fill("<p>[/a]</p>"),
+		"many pairs":         names("[", "]", size) + names("[/", "]", size),
+
+		// Names and addresses.
+		"hosts":          fill("<a href=//" + strings.Repeat("ü", 120) + ">x</a>"),
+		"one host":       `<a href="//` + fill("ü") + `">x</a>`,
+		"labels":         `<a href="//` + fill("ü.") + `">x</a>`,
+		"lazy sources":   fill("<img data-src=a data-lazy-src=b data-original=c src=d>"),
+		"data addresses": fill("<img src='data:image/png;base64,AAAA' alt=x>"),
+		"trusted svg":    fill("<svg><g><p>"),
+		"integration":    fill("<svg><desc><math><mi>"),
+		"end of svg":     fill("<svg><g></p>"),
 	} {
 		for what, work := range map[string]func(){
-			"clean":   func() { cleanhtml.Policy{}.Clean(body, page) },
-			"trusted": func() { cleanhtml.Policy{Trusted: true}.Clean(body, page) },
-			"text":    func() { cleanhtml.Text(body) },
-			"summary": func() { cleanhtml.Summary(body, 55) },
+			"clean":         func() { cleanhtml.Policy{}.Clean(body, page) },
+			"trusted":       func() { cleanhtml.Policy{Trusted: true}.Clean(body, page) },
+			"text":          func() { cleanhtml.Text(body) },
+			"summary":       func() { cleanhtml.Summary(body, 55) },
+			"no shortcodes": func() { cleanhtml.Policy{Shortcodes: true}.Clean(body, page) },
+			"is clean":      func() { cleanhtml.Policy{}.LegalIsClean(body) },
 		} {
 			b.Run(fmt.Sprintf("%s/%s/%d", name, what, size), func(b *testing.B) {
 				b.SetBytes(int64(len(body)))
+				b.ReportAllocs()
 				for b.Loop() {
 					work()
 				}

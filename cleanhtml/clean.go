@@ -2,6 +2,7 @@ package cleanhtml
 
 import (
 	"bytes"
+	"math"
 	"slices"
 	"strings"
 
@@ -12,11 +13,17 @@ import (
 
 // cleaner turns one body into clean HTML, token by token:
 //
-//	clean.go       tokens, and which elements and attributes stay
+//	clean.go       tokens, and which elements stay
+//	attributes.go  which attributes stay
 //	nesting.go     which elements a tag opens and closes
 //	elements.go    the allow-list, and what the rules need to know about elements
+//	hidden.go      elements that the page does not show
+//	style.go       inline style sheets
+//	controls.go    controls and media players
+//	formulas.go    formulas and drawings, which leave a text
 //	images.go      lazy images, srcset, tracking pixels
-//	players.go     iframes
+//	players.go     frames, which become links
+//	notes.go       references and marks that are no words of a summary
 //	shortcodes.go  shortcodes in text
 //	urls.go        URLs
 //	chars.go       characters and escaping
@@ -27,11 +34,26 @@ import (
 type cleaner struct {
 	Policy
 	trusted bool
+	// plain is set if the output is plain text and not HTML; see text.go.
+	plain bool
+	// limit is the number of bytes after which plain output may end. more is set if it did.
+	limit int
+	more  bool
+	// settled is set if the rest of the body cannot remove anything from the plain output.
+	settled bool
 	body    string
 	// read is the number of bytes of body that the tokenizer has returned.
 	read int
 	z    *html.Tokenizer
-	dst  []byte
+	// name, hasAttrs and named cache the name of the current tag, which the tokenizer returns once.
+	// again is set if the current token is to be handled once more.
+	name            []byte
+	hasAttrs, named bool
+	token           html.TokenType
+	again           bool
+	dst             []byte
+	// from is the length of dst before the body was written.
+	from int
 	// pending is text that has not been written. It waits for the next tag of the output, since
 	// tags of the input may be dropped, and a shortcode may then be in two runs of text of the
 	// input.
@@ -45,9 +67,32 @@ type cleaner struct {
 	pairs  pairs
 	// ends caches where the next end tag of each name is; see hasEnd.
 	ends map[string]int
+	// concealed is the number of open elements up to the outermost one whose content is not shown,
+	// 0 if there is none. ghosts are elements that conceal what follows their end; see hidden.go.
+	concealed int
+	ghosts    []ghost
+	// unwritten counts the open elements whose tags are not written.
+	unwritten int
+	// inline is set if the last output is text or an inline element, so that the words of the next
+	// block follow without a break if its tags are left out. bracketed is set if the text that was
+	// written last has an opening bracket.
+	inline, bracketed bool
+	// apart is set if a space must separate the next text from a label that was written.
+	apart bool
+	// held is the text of a formula for which a better one may follow; see formulas.go. heldAt is
+	// its place in pending.
+	held     []byte
+	heldAt   int
+	heldKind formulaKind
+	// note says whether the next element on the stack may be a mark; see notes.go.
+	note noteKind
+	// alt is the alternative text of the first picture.
+	alt string
+	// lost is the place in pending of an alternative text, until something follows.
+	lost span
 	// dropped counts the open elements that are too deep. Their end tags are ignored.
 	dropped map[*element]int
-	// unknown holds the elements of a trusted body that are not in the table.
+	// unknown holds the elements on the stack that are not in the table.
 	unknown map[string]*element
 	// last is the image that was written last, for images that occur twice; see images.go.
 	last picture
@@ -59,12 +104,6 @@ type cleaner struct {
 	discard bool
 }
 
-// attr is an attribute of the current tag. If done is set, val is ready to be written.
-type attr struct {
-	key, val []byte
-	done     bool
-}
-
 // newCleaner returns a cleaner whose run appends the cleaned body to dst.
 func newCleaner(p Policy, dst []byte, body, base string) *cleaner {
 	// Remove illegal characters first. If they were removed later, "<scr\x00ipt>" would become a
@@ -74,7 +113,7 @@ func newCleaner(p Policy, dst []byte, body, base string) *cleaner {
 	return &cleaner{
 		Policy: p, trusted: p.Trusted,
 		body: body, z: html.NewTokenizer(strings.NewReader(body)),
-		dst:  dst,
+		dst: dst, from: len(dst), limit: math.MaxInt,
 		urls: resolver{given: base, anyScheme: p.Trusted},
 	}
 }
@@ -83,16 +122,22 @@ func newCleaner(p Policy, dst []byte, body, base string) *cleaner {
 // tree needs memory for each node, the parser moves elements in ways that depend on their depth,
 // and the cleaner would have to walk the tree and change it all the same.
 func (c *cleaner) run() {
-	// Most bodies grow little: by absolute URLs, by end tags and by escapes.
-	c.dst = slices.Grow(c.dst, len(c.body)+len(c.body)/8)
+	if !c.plain {
+		// Most bodies grow little: by absolute URLs, by end tags and by escapes.
+		c.dst = slices.Grow(c.dst, len(c.body)+len(c.body)/8)
+	}
 	for {
 		switch c.next() {
 		case html.ErrorToken: // the end of the body: a string cannot fail to be read
-			c.flush()
-			c.closeTo(0)
-			c.dst = c.pairs.remove(c.dst)
+			c.finish()
 			return
 		case html.TextToken:
+			// Plain output ends before a text, not within one, so that no reference or shortcode is
+			// torn apart.
+			if c.plain && len(c.dst)+len(c.pending) > c.limit && !c.discard {
+				c.stop()
+				return
+			}
 			c.text()
 		case html.StartTagToken:
 			c.start(false)
@@ -104,17 +149,52 @@ func (c *cleaner) run() {
 			if e.name == "noscript" { // its start tag was not written
 				c.noscript = false
 			}
+			c.release()
+			c.space(e)
 			c.end(e)
 		}
 	}
 }
 
+// finish writes what is left at the end of the body.
+func (c *cleaner) finish() {
+	c.release()
+	c.closeTo(0)
+	c.flush()
+	if len(c.pairs.spans) == 0 {
+		return
+	}
+	c.dst = c.pairs.remove(c.dst)
+	if c.plain || c.trusted {
+		return
+	}
+	// Elements may be empty without their shortcodes, so clean the result again. No pair is left in
+	// it.
+	again := newCleaner(c.Policy, c.dst[:c.from], string(c.dst[c.from:]), c.urls.given)
+	again.run()
+	c.dst = again.dst
+}
+
 // next reads a token. The raw bytes of all tokens together are the body, so read is the current
 // place.
 func (c *cleaner) next() html.TokenType {
-	tt := c.z.Next()
+	if c.again {
+		c.again = false
+		return c.token
+	}
+	c.z.AllowCDATA(c.inForeign())
+	c.token, c.named = c.z.Next(), false
 	c.read += len(c.z.Raw())
-	return tt
+	return c.token
+}
+
+// tagName returns the name of the current tag, and whether it has attributes.
+func (c *cleaner) tagName() (name []byte, hasAttrs bool) {
+	if !c.named {
+		c.name, c.hasAttrs = c.z.TagName()
+		c.named = true
+	}
+	return c.name, c.hasAttrs
 }
 
 // endingElement returns the element of the current end tag. Most end tags are those of the element
@@ -127,27 +207,43 @@ func (c *cleaner) endingElement() *element {
 			return c.top().element
 		}
 	}
-	name, _ := c.z.TagName()
+	name, _ := c.tagName()
 	return c.lookup(name)
 }
 
-// lookup returns the element with a name. Elements are compared by pointer, so each name of a
-// trusted body has one element. Under the allow-list, elements that are not in the table are
-// unwrapped, and each lookup may return another one.
+// lookup returns the element with a name. Elements are compared by pointer, so each name has one
+// element in a trusted body, and where content is not shown. Elsewhere, elements that are not in
+// the table are unwrapped, and each lookup may return another one.
 func (c *cleaner) lookup(name []byte) *element {
 	if e := elements[string(name)]; e != nil {
+		// In svg and math, the names that HTML takes for others are those of other elements.
+		if e.name != string(name) && c.inForeign() && string(name) != "listing" {
+			return c.register(&element{name: string(name)})
+		}
 		return e
 	}
 	if e := c.unknown[string(name)]; e != nil {
 		return e
 	}
-	e := &element{name: string(name)}
-	if c.trusted {
-		if c.unknown == nil {
-			c.unknown = map[string]*element{}
-		}
-		c.unknown[e.name] = e
+	if e := substitutes[string(name)]; e != nil && !c.trusted {
+		return e
 	}
+	e := &element{name: string(name)}
+	if c.trusted || c.isConcealed() {
+		return c.register(e)
+	}
+	return e
+}
+
+// register returns the one element with the name of e, so that its end tag finds it on the stack.
+func (c *cleaner) register(e *element) *element {
+	if known := c.unknown[e.name]; known != nil {
+		return known
+	}
+	if c.unknown == nil {
+		c.unknown = map[string]*element{}
+	}
+	c.unknown[e.name] = e
 	return e
 }
 
@@ -159,6 +255,9 @@ func (c *cleaner) text() {
 		c.discard = false
 		return
 	}
+	if c.isConcealed() {
+		return
+	}
 	if len(c.stack) > 0 && c.top().role&raw != 0 && !c.inForeign() {
 		text := c.z.Text()
 		c.dst = append(c.dst, text...)
@@ -167,6 +266,21 @@ func (c *cleaner) text() {
 			c.dst = append(c.dst, "-->"...)
 		}
 		return
+	}
+	if text := c.z.Raw(); len(text) > 0 {
+		if c.inUnended() {
+			if isBlank(text) {
+				return
+			}
+			c.closeTo(len(c.stack) - 1)
+		}
+		if len(c.held) > 0 && !isBlank(text) {
+			c.release()
+		}
+		if c.apart && isWordByte(text[0]) {
+			c.pending = append(c.pending, ' ')
+		}
+		c.apart = false
 	}
 	c.pending = c.appendText(c.pending)
 }
@@ -196,35 +310,27 @@ func (c *cleaner) appendText(dst []byte) []byte {
 // noscript and for raw elements without an end tag, the tokenizer must be told how to read on
 // before anything else happens.
 func (c *cleaner) start(selfClosing bool) {
-	name, more := c.z.TagName()
+	name, more := c.tagName()
 	e := c.lookup(name)
 	c.readAttrs(name, more)
 	c.discard = false
-	if c.inForeign() {
+	if c.inForeign() && !c.breaksOut(e) {
 		c.startForeign(e, selfClosing)
 		return
 	}
 	if string(name) == "noscript" {
-		// Feeds have no scripts, so their readers see the content of noscript.
-		c.z.NextIsNotRawText()
-		c.noscript = true
+		c.startNoscript()
 		return
 	}
+	if e != elSource && e != elTrack && c.inUnended() {
+		c.closeTo(len(c.stack) - 1)
+	}
+	if !c.trusted && c.startFormula(e) {
+		return
+	}
+	c.space(e)
 	if e.fate == skip && !c.hasEnd(e.name) && !(selfClosing && e.role&foreign != 0) {
-		// Without an end tag this element would swallow the rest of the article, so only its tag is
-		// removed. The content of a script or style is not text for readers and is removed too.
-		c.report.removed(e)
-		if e == elScript || e == elStyle {
-			c.discard = true
-			return
-		}
-		c.z.NextIsNotRawText()
-		if e == elIframe {
-			c.iframe()
-			if c.trusted && len(c.stack) > 0 && c.top().element == elIframe {
-				c.closeTo(len(c.stack) - 1)
-			}
-		}
+		c.startUnended(e)
 		return
 	}
 	// From here on the element can be written, if the policy keeps it.
@@ -233,60 +339,116 @@ func (c *cleaner) start(selfClosing bool) {
 		c.iframe()
 		c.discard = !c.trusted
 	case e == elImg:
-		if shown, ok := c.image(); ok {
-			c.open(e)
-			c.last, c.sawText = shown, false
-		}
+		c.picture()
 	case c.trusted:
-		if e.name == "source" {
-			c.lazySources()
-		}
+		c.lazySources(e)
 		c.openTrusted(e, selfClosing)
+	case e.fate == skip:
+		c.dropContent(e, selfClosing)
+	// Whatever is hidden is on the stack and not in the output, be it on the allow-list or not.
+	case c.isHidden(e), c.plain && c.isMark(e):
+		c.conceal(e)
+	case c.startControl(e):
+	// Of the rest, the allow-list decides. Other elements leave their content.
 	case e.fate == keep:
 		c.openKept(e)
-	case e.fate == skip:
-		c.report.removed(e)
-		c.skip(e, selfClosing)
+	case c.isConcealed():
+		c.openConcealed(e)
 	default:
 		c.report.removed(e)
 	}
 	c.last.adjacent = c.last.adjacent && e == elImg
 }
 
+// startNoscript handles the start tag of a noscript. Feeds have no scripts, so their readers see
+// the content of noscript. It is no text of a summary: it says what browsers without scripts lack.
+func (c *cleaner) startNoscript() {
+	if c.plain && c.hasEnd("noscript") {
+		c.discard = true
+		c.noscriptInText()
+		return
+	}
+	c.z.NextIsNotRawText()
+	c.noscript = true
+}
+
+// startUnended handles an element whose content is not for readers and that has no end tag. It
+// would swallow the rest of the article, so only its tag is removed. The content of a script or
+// style is not text for readers and is removed too.
+func (c *cleaner) startUnended(e *element) {
+	c.report.removed(e)
+	if e == elScript || e == elStyle {
+		c.discard = true
+		return
+	}
+	c.z.NextIsNotRawText()
+	if e == elIframe {
+		c.iframe()
+		if c.trusted && len(c.stack) > 0 && c.top().element == elIframe {
+			c.closeTo(len(c.stack) - 1)
+		}
+	}
+}
+
+// dropContent drops an element with its content. A drawing leaves its label.
+func (c *cleaner) dropContent(e *element, selfClosing bool) {
+	c.report.removed(e)
+	// Where nothing is shown, a drawing leaves no label.
+	switch {
+	case c.isConcealed():
+		c.skip(e, selfClosing)
+	case e == elSvg:
+		c.drawing(selfClosing)
+	default:
+		if e.name == "select" || e.name == "textarea" {
+			c.missed(e)
+		}
+		c.skip(e, selfClosing)
+	}
+}
+
 // openKept opens an element of the allow-list if it has the attributes that make it useful: a
 // source for media, a target for a link.
 func (c *cleaner) openKept(e *element) {
-	switch e.name {
-	case "source":
-		c.lazySources()
+	c.lazySources(e)
+	switch e {
+	case elSource:
 		if c.filter(e); c.attr("src") == nil && c.attr("srcset") == nil {
 			c.report.removed(e)
 			return
 		}
-	case "track":
+	case elTrack:
 		if c.filter(e); c.attr("src") == nil {
 			c.report.removed(e)
 			return
 		}
-	case "video", "audio":
-		// Without controls nobody could start it: there are no scripts, and autoplay is not
-		// allowed.
-		if c.filter(e); c.attr("controls") == nil {
-			c.attrs = append(c.attrs, attr{key: []byte("controls"), done: true})
-		}
-	case "a":
-		if c.filter(e); c.attr("href") == nil {
-			// An anchor marks a place. It is closed at once, since its end tag may never come.
-			if c.attr("id") != nil || c.attr("name") != nil {
-				c.open(e)
-				c.end(e)
-			} else {
-				c.report.removed(e)
+	case elVideo, elAudio:
+		c.openMedia(e)
+		return
+	case elA:
+		c.noteLink()
+		if !c.plain {
+			if c.filter(e); c.attr("href") == nil {
+				c.openAnchor()
+				return
 			}
-			return
 		}
+	case elSup:
+		c.noteSup()
 	}
 	c.open(e)
+	c.note = notNote
+}
+
+// openAnchor opens a link without a target, which marks a place. It is closed at once, since its
+// end tag may never come.
+func (c *cleaner) openAnchor() {
+	if c.attr("id") != nil || c.attr("name") != nil {
+		c.open(elA)
+		c.end(elA)
+	} else {
+		c.report.removed(elA)
+	}
 }
 
 // openTrusted opens an element of a trusted body. It drops the elements of a whole page, and
@@ -305,7 +467,6 @@ func (c *cleaner) openTrusted(e *element, selfClosing bool) {
 			return
 		}
 		c.open(e)
-		c.z.AllowCDATA(c.inForeign())
 	}
 }
 
@@ -324,12 +485,28 @@ func (c *cleaner) startForeign(e *element, selfClosing bool) {
 		return
 	}
 	c.filter(e)
-	c.write(e)
 	c.push(e)
 	if selfClosing {
 		c.closeTo(len(c.stack) - 1)
 	}
-	c.z.AllowCDATA(c.inForeign())
+}
+
+// breaksOut reports whether the start tag of e ends svg and math, and closes them if so. Parsers go
+// on with HTML there.
+func (c *cleaner) breaksOut(e *element) bool {
+	sized := e.name == "font" && (c.attr("color") != nil || c.attr("face") != nil || c.attr("size") != nil)
+	if e.role&breakout == 0 && !sized {
+		return false
+	}
+	c.leaveForeign()
+	return true
+}
+
+// leaveForeign closes elements until HTML follows.
+func (c *cleaner) leaveForeign() {
+	for c.inForeign() {
+		c.closeTo(len(c.stack) - 1)
+	}
 }
 
 // isName reports whether a name can be written as it is.
@@ -353,7 +530,7 @@ func (c *cleaner) skip(e *element, selfClosing bool) {
 		case html.ErrorToken:
 			return
 		case html.StartTagToken, html.SelfClosingTagToken:
-			name, _ := c.z.TagName()
+			name, _ := c.tagName()
 			c.renew(name)
 			if e.role&foreign != 0 {
 				c.z.NextIsNotRawText()
@@ -362,7 +539,7 @@ func (c *cleaner) skip(e *element, selfClosing bool) {
 				depth++
 			}
 		case html.EndTagToken:
-			if name, _ := c.z.TagName(); string(name) == e.name {
+			if name, _ := c.tagName(); string(name) == e.name {
 				depth--
 			}
 		}
@@ -399,90 +576,4 @@ func (c *cleaner) hasEnd(name string) bool {
 			}
 		}
 	}
-}
-
-// hugeTag is the size in bytes of a tag after which the cleaner makes a new tokenizer. The
-// tokenizer has a table of attribute names that never shrinks, and clears it for each tag. After
-// one tag with a hundred thousand attributes, each of a million other tags would clear a huge
-// table.
-const hugeTag = 16 << 10
-
-// readAttrs reads the attributes of the current tag.
-func (c *cleaner) readAttrs(name []byte, more bool) {
-	c.attrs = c.attrs[:0]
-	for more {
-		var a attr
-		a.key, a.val, more = c.z.TagAttr()
-		c.attrs = append(c.attrs, a)
-	}
-	c.renew(name)
-}
-
-// renew makes a new tokenizer after a huge start tag with the given name.
-func (c *cleaner) renew(name []byte) {
-	if len(c.z.Raw()) > hugeTag {
-		c.z = html.NewTokenizerFragment(strings.NewReader(c.body[c.read:]), string(name))
-		c.z.AllowCDATA(c.inForeign())
-	}
-}
-
-// attr returns the attribute of the current tag with a name, or nil.
-func (c *cleaner) attr(name string) *attr {
-	for i := range c.attrs {
-		if string(c.attrs[i].key) == name {
-			return &c.attrs[i]
-		}
-	}
-	return nil
-}
-
-// filter removes the attributes of the current tag that e may not have, and makes the values of the
-// others ready to be written. The order stays. filter may run twice for a tag: attributes that are
-// done are skipped the second time.
-func (c *cleaner) filter(e *element) {
-	kept := c.attrs[:0]
-	for _, a := range c.attrs {
-		if !a.done {
-			if !c.admit(e, &a) {
-				continue
-			}
-			a.done = true
-		}
-		kept = append(kept, a)
-	}
-	c.attrs = kept
-}
-
-// admit makes the value of an attribute ready to be written. It reports whether the attribute may
-// be written: it must be on the allow-list, and a URL must be one that resolve accepts.
-func (c *cleaner) admit(e *element, a *attr) bool {
-	// First the name. A trusted body may have any attribute whose name can be written as it is.
-	if c.trusted {
-		if strings.Trim(string(a.key), "abcdefghijklmnopqrstuvwxyz0123456789-_:.@*") != "" {
-			return false
-		}
-	} else if !e.allows(a.key) {
-		return false
-	}
-	// Then its value. URLs are resolved; everything else is text, from which a reference may have
-	// brought in illegal characters.
-	switch kind := attrKinds[string(a.key)]; kind {
-	case link, resource:
-		if c.inForeign() && bytes.HasPrefix(bytes.TrimSpace(a.val), []byte("#")) {
-			a.val = appendLegal(nil, a.val) // refers to a part of the drawing
-			return true
-		}
-		abs, ok := c.urls.resolve(a.val, kind)
-		if !ok {
-			c.report.refused(a.val)
-		}
-		a.val = abs
-		return ok
-	case sources:
-		val, ok := c.srcset(a.val)
-		a.val = val
-		return ok
-	}
-	a.val = appendLegal(nil, a.val)
-	return true
 }

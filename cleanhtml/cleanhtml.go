@@ -5,11 +5,18 @@
 //   - Every URL is absolute, ASCII, and has a scheme that is safe in a reader.
 //   - Only elements and attributes on an allow-list remain. The W3C Feed Validation Service accepts
 //     all of them. The text of other elements stays, unless it is not meant for readers (script,
-//     style, svg, select, …).
+//     style, …).
+//   - What the page hides is removed: the attribute hidden, the styles display:none and
+//     visibility:hidden, a closed dialog, a datalist, and the content of video, audio, canvas and
+//     object for browsers that cannot show them. So are controls: buttons outside of links, and
+//     form fields. The checkboxes of task lists become ☐ and ☑.
+//   - What a reader cannot show leaves a text. A formula leaves its alternative text, its TeX
+//     source or what its MathML says; a drawing, its label or title; a picture that has no usable
+//     source, its alternative text. What is removed without a trace is reported.
 //   - Tags are balanced as the HTML parsing algorithm would balance them (HTML Standard, section
 //     13.2.6), so that every parser builds the same tree from the output.
-//   - Lazy images have their source. Players become links. Tracking pixels are removed, and so are
-//     the comments and shortcodes of editors.
+//   - Lazy images and players have their source. Frames, objects and embeds become links. Tracking
+//     pixels are removed, and so are comments and empty elements.
 //   - All characters are allowed in XML 1.0 (section 2.2).
 //
 // The output is canonical: cleaning it again changes no byte. The time is linear in the size of the
@@ -29,9 +36,9 @@ package cleanhtml
 // several goroutines at once if its Sanitizer may.
 type Policy struct {
 	// Trusted switches the allow-list off, for publishers who trust their HTML. Elements,
-	// attributes, schemes, pixels and players stay as written; players are reported. URLs are still
-	// made absolute, lazy images resolved, comments and shortcodes removed, and tags balanced.
-	// Default: false.
+	// attributes, schemes, pixels, formulas, hidden elements and players stay as written; players
+	// are reported. URLs are still made absolute, lazy images resolved, comments removed, and tags
+	// balanced. Default: false.
 	Trusted bool
 
 	// KeepPlayers keeps iframes of well-known players (YouTube, Vimeo, Dailymotion, Spotify,
@@ -40,9 +47,14 @@ type Policy struct {
 	KeepPlayers bool
 
 	// Sanitizer replaces the built-in allow-list. It is called with the body as written. Its result
-	// is treated like a trusted body. A *bluemonday.Policy is a Sanitizer. Default: the built-in
-	// allow-list.
+	// is treated like a trusted body, so the Sanitizer must also remove what the page hides. A
+	// *bluemonday.Policy is a Sanitizer. Default: the built-in allow-list.
 	Sanitizer Sanitizer
+
+	// Shortcodes removes WordPress's shortcodes, such as [gallery ids="1,2"]: known ones, those
+	// with attributes in quotes, and pairs of [name] and [/name]. The text between a pair stays. It
+	// also removes such words from prose that is not from WordPress. Default: brackets are text.
+	Shortcodes bool
 }
 
 // Sanitizer removes everything from HTML that must not be published.
@@ -53,10 +65,14 @@ type Sanitizer interface{ Sanitize(html string) string }
 type Report struct {
 	// Players are the sources of iframes that were kept, in order.
 	Players []string
-	// Linked are the targets of the links that iframes became, in order.
+	// Linked are the targets of the links that frames became, in order: iframe, object, embed.
 	Linked []string
-	// Removed are the names of elements that were removed, sorted. The text of some of them stayed.
+	// Removed are the names of elements that were removed, sorted. Some of them left their text.
 	Removed []string
+	// Missed are the names of elements that were removed and that a reader may miss, sorted: form
+	// fields and buttons, drawings without a label, frames without a usable source, and pictures of
+	// which only the alternative text stayed. What the page hides is not among them.
+	Missed []string
 	// Dropped are the URLs that were dropped, as written and in order.
 	Dropped []string
 }
@@ -70,7 +86,7 @@ func (p Policy) Append(dst []byte, body, base string) ([]byte, Report) {
 	if p.Sanitizer != nil {
 		body, p.Trusted = p.Sanitizer.Sanitize(body), true
 	}
-	if alreadyClean(body, p.Trusted) {
+	if p.alreadyClean(body) {
 		return append(dst, body...), Report{}
 	}
 	return p.appendSlow(dst, body, base)

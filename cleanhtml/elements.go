@@ -1,8 +1,9 @@
 package cleanhtml
 
-import "slices"
-
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // fate says what becomes of an element under the allow-list.
 type fate uint8
@@ -39,6 +40,14 @@ const (
 	raw
 	// foreign elements are svg and math, whose content follows other rules.
 	foreign
+	// hollow elements mean nothing without content. Blocks among them mean nothing if they contain
+	// only white space.
+	hollow
+	// formatting elements are opened again by parsers after a block that ends them (HTML Standard,
+	// section 13.2.4.3).
+	formatting
+	// breakout elements end svg and math (HTML Standard, section 13.2.6.5).
+	breakout
 )
 
 // element describes the elements with one name. There is one element for each name, so that they
@@ -73,30 +82,39 @@ var elements = func() map[string]*element {
 	}
 
 	// Inline elements.
-	add(keep, 0, "a", "href", "rel", "hreflang", "type", "name", "download")
-	add(keep, 0, "abbr acronym b bdi big cite em i mark picture ruby s small span strike strong sub sup u var dfn")
+	add(keep, formatting, "a", "href", "rel", "hreflang", "type", "name", "download")
+	add(keep, formatting|hollow|breakout, "b big em i s small strike strong u")
+	add(keep, hollow, "abbr acronym bdi cite dfn mark")
+	add(keep, hollow|breakout, "span sub sup var")
+	add(keep, breakout, "ruby")
+	add(keep, hollow, "picture")
 	add(keep, 0, "map", "name")
-	add(keep, 0, "q del ins", "cite", "datetime")
+	add(keep, 0, "q", "cite", "datetime")
+	add(keep, hollow, "del ins", "cite", "datetime")
 	add(keep, 0, "time", "datetime")
-	add(keep, verbatim, "code kbd samp tt")
+	add(keep, verbatim|hollow, "kbd samp")
+	add(keep, verbatim|hollow|formatting|breakout, "code tt")
 	add(keep, implied, "rp rt")
 
 	// Blocks.
-	add(keep, block|flow, "address article aside center details div figcaption figure footer header", "open")
-	add(keep, block|flow, "main section", "open")
-	add(keep, block|flow, "blockquote", "cite")
-	add(keep, block|flow|implied, "dd dt")
-	add(keep, block|flow|implied, "li", "value")
-	add(keep, block|implied, "p")
-	add(keep, block|verbatim, "pre")
-	add(keep, block|heading, "h1 h2 h3 h4 h5 h6")
-	add(keep, block, "summary dl ul")
-	add(keep, block, "ol", "start", "type", "reversed")
-	add(keep, block|void, "hr")
-	add(keep, void, "br wbr")
+	add(keep, block|flow|hollow, "address article aside figcaption figure footer header main section", "open")
+	add(keep, block|flow|hollow|breakout, "center div", "open")
+	add(keep, block|flow, "details", "open")
+	add(keep, block|flow|hollow|breakout, "blockquote", "cite")
+	add(keep, block|flow|implied|breakout, "dd dt")
+	add(keep, block|flow|implied|breakout, "li", "value")
+	add(keep, block|implied|hollow|breakout, "p")
+	add(keep, block|verbatim|breakout, "pre")
+	add(keep, block|heading|hollow|breakout, "h1 h2 h3 h4 h5 h6")
+	add(keep, block, "summary")
+	add(keep, block|hollow|breakout, "dl ul")
+	add(keep, block|hollow|breakout, "ol", "start", "type", "reversed")
+	add(keep, block|void|breakout, "hr")
+	add(keep, void|breakout, "br")
+	add(keep, void, "wbr")
 
 	// Tables.
-	add(keep, block|structure|scope, "table")
+	add(keep, block|structure|scope|breakout, "table")
 	add(keep, tablePart|structure, "tbody thead tfoot tr")
 	add(keep, tablePart|structure, "colgroup", "span")
 	add(keep, tablePart|void, "col", "span")
@@ -104,7 +122,7 @@ var elements = func() map[string]*element {
 	add(keep, tablePart|flow|scope, "td th", "colspan", "rowspan", "headers", "scope", "abbr", "align", "valign")
 
 	// Images and players.
-	add(keep, void, "img", "src", "srcset", "sizes", "alt", "width", "height", "longdesc", "usemap")
+	add(keep, void|breakout, "img", "src", "srcset", "sizes", "alt", "width", "height", "longdesc", "usemap")
 	add(keep, void, "area", "href", "alt", "shape", "coords", "rel", "hreflang")
 	add(keep, 0, "video", "src", "poster", "width", "height", "controls", "loop", "muted", "preload")
 	add(keep, 0, "audio", "src", "controls", "loop", "muted", "preload")
@@ -119,10 +137,16 @@ var elements = func() map[string]*element {
 	add(skip, foreign|scope, "svg math")
 	add(skip, scope, "select template")
 	// Elements whose tags are removed, but matter for the nesting of the others.
-	add(unwrap, void, "base basefont bgsound embed frame input keygen link meta param")
+	add(unwrap, void, "base basefont bgsound frame input keygen link param")
+	add(unwrap, void|breakout, "embed meta")
 	add(unwrap, scope, "applet button marquee object")
 	add(unwrap, implied, "option optgroup rb rtc")
-	add(unwrap, block|flow, "dialog dir fieldset form hgroup menu nav search")
+	add(unwrap, block|flow, "dialog dir fieldset form hgroup nav search")
+	add(unwrap, block|flow|breakout, "menu")
+	add(unwrap, formatting, "font")
+	add(unwrap, formatting|breakout, "nobr")
+	// Elements whose tags are removed, with their content if the page hides it.
+	add(unwrap, 0, "canvas datalist")
 
 	// Names that parsers treat like another name, or that validators do not know and that have an
 	// equivalent they know.
@@ -135,25 +159,47 @@ var elements = func() map[string]*element {
 	return m
 }()
 
+// substitutes are elements outside of HTML that mean the same as one of HTML. A trusted body keeps
+// them as they are.
+var substitutes = map[string]*element{
+	"amp-img": elements["img"], "amp-anim": elements["img"],
+	"amp-video": elements["video"], "amp-audio": elements["audio"],
+}
+
 // The elements that have special rules.
 var (
 	elA        = elements["a"]
+	elAudio    = elements["audio"]
 	elBr       = elements["br"]
 	elCol      = elements["col"]
+	elButton   = elements["button"]
+	elCanvas   = elements["canvas"]
 	elColgroup = elements["colgroup"]
+	elDatalist = elements["datalist"]
+	elDialog   = elements["dialog"]
+	elEmbed    = elements["embed"]
 	elIframe   = elements["iframe"]
 	elImg      = elements["img"]
+	elInput    = elements["input"]
 	elLi       = elements["li"]
+	elMath     = elements["math"]
+	elObject   = elements["object"]
 	elDd       = elements["dd"]
 	elDt       = elements["dt"]
 	elP        = elements["p"]
+	elParam    = elements["param"]
 	elRuby     = elements["ruby"]
 	elScript   = elements["script"]
+	elSource   = elements["source"]
 	elStyle    = elements["style"]
+	elSup      = elements["sup"]
+	elSvg      = elements["svg"]
 	elTable    = elements["table"]
 	elTd       = elements["td"]
 	elTh       = elements["th"]
 	elTr       = elements["tr"]
+	elTrack    = elements["track"]
+	elVideo    = elements["video"]
 )
 
 // attrKind says how the value of an attribute is treated.

@@ -1,7 +1,7 @@
 package cleanhtml
 
 // Functions that the tests compare with each other; see already_test.go.
-var AlreadyClean = alreadyClean
+func (p Policy) AlreadyClean(body string) bool { return p.alreadyClean(body) }
 
 func (p Policy) AppendSlow(dst []byte, body, base string) ([]byte, Report) {
 	return p.appendSlow(dst, body, base)
@@ -10,8 +10,8 @@ func (p Policy) AppendSlow(dst []byte, body, base string) ([]byte, Report) {
 var Special, Letters, Load = special, letters, load
 
 // SimpleSummary is Summary without its limits: it reads all of the text.
-func SimpleSummary(body string, words int) string {
-	text, more, _ := plainText(body, 256*words+1024)
+func (p Policy) SimpleSummary(body string, words int) string {
+	text, more, _ := p.plainText(body, 256*words+1024)
 	summary, _ := summarize(text, words, more)
 	return summary
 }

@@ -33,6 +33,13 @@ func FuzzClean(f *testing.F) {
 		assert.Equal(t, tokens(out), treeOf(t, out), "a parser builds the same tree from %q", out)
 		assert.Equal(t, out, safe.Clean(out, base), "cleaned again")
 
+		for _, policy := range []cleanhtml.Policy{{Shortcodes: true}, {Shortcodes: true, Trusted: true}} {
+			out = policy.Clean(body, base)
+			assertLegal(t, out)
+			assertBalanced(t, out)
+			assert.Equal(t, out, policy.Clean(out, base), "without shortcodes, cleaned again")
+		}
+
 		players := cleanhtml.Policy{KeepPlayers: true}
 		out = players.Clean(body, base)
 		assertBalanced(t, out)
@@ -57,21 +64,29 @@ func FuzzText(f *testing.F) {
 	f.Add("👨‍👩‍👧‍👦🇩🇪🇫🇷é", 1)
 	f.Fuzz(func(t *testing.T, body string, words int) {
 		words %= 100
-		text := cleanhtml.Text(body)
-		assertLegal(t, text)
-		assert.Equal(t, strings.Join(strings.Fields(text), " "), text)
-		summary := cleanhtml.Summary(body, words)
-		assertLegal(t, summary)
-		if cut, ok := strings.CutSuffix(summary, "…"); ok && summary != text {
-			assert.True(t, strings.HasPrefix(text, cut), "%q begins %q", cut, text)
-		} else {
-			assert.Equal(t, text, summary)
-		}
-		if words > 0 {
-			assert.Equal(t, cleanhtml.SimpleSummary(body, words), summary)
-			assert.LessOrEqual(t, len(strings.Fields(summary)), words+1)
+		for _, policy := range []cleanhtml.Policy{{}, {Shortcodes: true}} {
+			assertText(t, policy, body, words)
 		}
 	})
+}
+
+// assertText checks the text of a body and its first words.
+func assertText(t *testing.T, policy cleanhtml.Policy, body string, words int) {
+	t.Helper()
+	text := policy.Text(body)
+	assertLegal(t, text)
+	assert.Equal(t, strings.Join(strings.Fields(text), " "), text)
+	summary := policy.Summary(body, words)
+	assertLegal(t, summary)
+	if cut, ok := strings.CutSuffix(summary, "…"); ok && summary != text {
+		assert.True(t, strings.HasPrefix(text, cut), "%q begins %q", cut, text)
+	} else {
+		assert.Equal(t, text, summary)
+	}
+	if words > 0 {
+		assert.Equal(t, policy.SimpleSummary(body, words), summary)
+		assert.LessOrEqual(t, len(strings.Fields(summary)), words+1)
+	}
 }
 
 func assertLegal(t *testing.T, s string) {

@@ -2,12 +2,14 @@ package cleanhtml
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/binary"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Scripts that load images late (lazy loading) leave two img elements for one picture: one with its
@@ -51,24 +53,125 @@ var sizeSuffix = regexp.MustCompile(`-\d+x\d+(\.\w+)$`)
 var (
 	srcNames    = []string{"data-src", "data-lazy-src", "data-original", "src"}
 	srcsetNames = []string{"data-srcset", "data-lazy-srcset", "srcset"}
+	posterNames = []string{"data-poster", "data-lazy-poster", "poster"}
+)
+
+// picture writes the current img, or the text that represents it. Browsers show the alternative
+// text of a picture that they cannot load.
+func (c *cleaner) picture() {
+	if c.isConcealed() {
+		return
+	}
+	alt := c.value("alt")
+	// Whether it is a placeholder can only be seen before its sources are resolved.
+	isPlaceholder := c.isPlaceholder()
+	shown, result := c.image()
+	switch {
+	case result == showPicture:
+		if c.fallback() { // the picture that a placeholder stood for
+			c.pending = c.pending[:c.lost.start]
+		}
+		c.lost = span{}
+		if c.alt == "" {
+			c.alt = alt
+		}
+		c.open(elImg)
+		c.last, c.sawText = shown, false
+	// A placeholder right after the noscript that has the picture adds nothing.
+	case result == showAlt && alt != "" && !(isPlaceholder && c.last.fallback && c.last.adjacent && !c.textSince()):
+		c.report.removed(elImg)
+		c.missed(elImg)
+		c.label(alt)
+	default:
+		c.report.removed(elImg)
+	}
+}
+
+// fallback reports whether the current img is in a noscript, and the one before it left only its
+// alternative text.
+func (c *cleaner) fallback() bool {
+	return c.noscript && c.lost.end > c.lost.start && isBlank(c.pending[c.lost.end:])
+}
+
+// noscriptInText handles a noscript in plain text, which leaves it out. If it has a picture, a
+// placeholder before or after it is not that of a lost picture.
+func (c *cleaner) noscriptInText() {
+	const enough = 256 // bytes, in which the tag of a picture begins
+	if !strings.Contains(strings.ToLower(c.body[c.read:min(len(c.body), c.read+enough)]), "<img") {
+		return
+	}
+	if c.lost.end > c.lost.start && isBlank(c.pending[c.lost.end:]) {
+		c.alt = cmp.Or(c.alt, string(c.pending[c.lost.start:c.lost.end]))
+		c.pending, c.apart = c.pending[:c.lost.start], false
+	}
+	c.lost, c.sawText = span{}, false
+	c.last = picture{fallback: true, adjacent: true}
+}
+
+// label writes a text that represents something that cannot be shown. Words before and after it
+// stay apart.
+func (c *cleaner) label(text string) {
+	c.release()
+	if last := c.lastByte(); isWordByte(last) && isWordByte(text[0]) {
+		c.pending = append(c.pending, ' ')
+	}
+	// Remember the place, because the picture itself may follow in a noscript.
+	start := len(c.pending)
+	c.pending = append(c.pending, text...)
+	c.lost = span{start, len(c.pending)}
+	c.apart = isWordByte(text[len(text)-1])
+}
+
+// lastByte returns the last byte of the text before, or a space if a tag was written after it.
+func (c *cleaner) lastByte() byte {
+	if n := len(c.pending); n > 0 {
+		return c.pending[n-1]
+	}
+	return ' '
+}
+
+// isWordByte reports whether b is in a letter or a digit.
+func isWordByte(b byte) bool { return isLetter(b) || '0' <= b && b <= '9' || b >= utf8.RuneSelf }
+
+// isPlaceholder reports whether the current img only stands for a picture that a script loads: it
+// has no source that could be a picture.
+func (c *cleaner) isPlaceholder() bool {
+	src := c.attr("src")
+	if src == nil {
+		return true
+	}
+	val := bytes.TrimSpace(src.val)
+	return len(val) == 0 || bytes.HasPrefix(val, []byte("data:"))
+}
+
+// What becomes of an img.
+type shows uint8
+
+const (
+	showNothing shows = iota // a pixel, or a picture that was shown already
+	showAlt                  // it has no source that can be used
+	showPicture
 )
 
 // image resolves the attributes of the current img. Afterwards it has one src and at most one
-// srcset, both absolute, at the place of the first attribute that had one. ok is false if there is
-// nothing to show, or if the picture was shown already.
-func (c *cleaner) image() (shown picture, ok bool) {
-	shown.lazy = c.lazySources()
-	if !c.trusted && c.isPixel(shown.lazy) {
-		c.report.removed(elImg)
-		return shown, false
+// srcset, both absolute, at the place of the first attribute that had one.
+func (c *cleaner) image() (shown picture, result shows) {
+	// The attributes that hide it or give its size are gone later.
+	hidden, pixel := c.hasHidden(), c.isPixel()
+	if c.plain { // which source it is does not matter in text
+		return shown, c.imageInText(hidden, pixel)
+	}
+	shown.lazy = c.lazySources(elImg)
+	// A lazy image may be hidden, since its script shows it.
+	if !c.trusted && (pixel || hidden && !shown.lazy) {
+		return shown, showNothing
 	}
 	// Readers that do not know srcset need a src. The order of the two attributes stays.
 	src := c.attr("src")
 	if src == nil {
 		set := c.attr("srcset")
 		if set == nil {
-			c.report.removed(elImg)
-			return shown, false
+			return shown, showAlt
 		}
 		// Put src before srcset, so that cleaning the output again keeps the order.
 		best := attr{key: srcKey, val: bestSource(set.val), done: true}
@@ -84,38 +187,59 @@ func (c *cleaner) image() (shown picture, ok bool) {
 	// A pair has two elements, so the third with the same source is a separate picture.
 	if !c.textSince() && shown.repeats(&c.last) {
 		c.last = picture{}
-		return shown, false
+		return shown, showNothing
 	}
-	return shown, true
+	return shown, showPicture
+}
+
+// imageInText is image for plain text, where only the alternative text of a picture may matter.
+func (c *cleaner) imageInText(hidden, pixel bool) shows {
+	val, lazy := c.firstSource(srcNames, c.imageURL)
+	if val == nil {
+		val, lazy = c.firstSource(srcsetNames, c.srcset)
+	}
+	switch {
+	case pixel || hidden && !lazy:
+		return showNothing
+	case val == nil:
+		return showAlt
+	}
+	return showPicture
 }
 
 // Names of attributes in the output.
-var srcKey, srcsetKey = []byte("src"), []byte("srcset")
+var srcKey, srcsetKey, posterKey = []byte("src"), []byte("srcset"), []byte("poster")
 
-// lazySources resolves the sources of the current img or source element. It reports whether they
-// were in data attributes.
-func (c *cleaner) lazySources() (lazy bool) {
-	src, lazySrc := c.firstSource(srcNames, c.imageURL)
-	set, lazySet := c.firstSource(srcsetNames, c.srcset)
-	// The first attribute of each kind gets the result, the others go.
+// lazySources resolves the sources of the current element, if it is an image, a player, or a part
+// of one. It reports whether they were in data attributes.
+func (c *cleaner) lazySources(e *element) (lazy bool) {
+	switch e {
+	case elImg, elSource:
+		lazySrc := c.lazySource(srcNames, srcKey, c.imageURL)
+		return c.lazySource(srcsetNames, srcsetKey, c.srcset) || lazySrc
+	case elVideo, elAudio, elTrack:
+		lazySrc := c.lazySource(srcNames, srcKey, c.mediaURL)
+		return c.lazySource(posterNames, posterKey, c.mediaURL) || lazySrc
+	}
+	return false
+}
+
+// lazySource moves the first usable value of the attributes with these names into the attribute
+// key, at the place of the first of them. The others go.
+func (c *cleaner) lazySource(names []string, key []byte, use func([]byte) ([]byte, bool)) (lazy bool) {
+	val, lazy := c.firstSource(names, use)
 	kept := c.attrs[:0]
 	for _, a := range c.attrs {
-		switch {
-		case isOneOf(a.key, srcNames):
-			if src == nil {
+		if isOneOf(a.key, names) {
+			if val == nil {
 				continue
 			}
-			a, src = attr{key: srcKey, val: src, done: true}, nil
-		case isOneOf(a.key, srcsetNames):
-			if set == nil {
-				continue
-			}
-			a, set = attr{key: srcsetKey, val: set, done: true}, nil
+			a, val = attr{key: key, val: val, done: true}, nil
 		}
 		kept = append(kept, a)
 	}
 	c.attrs = kept
-	return lazySrc || lazySet
+	return lazy
 }
 
 // firstSource returns the first usable value of the attributes with these names, and whether it was
@@ -147,6 +271,15 @@ func (c *cleaner) imageURL(ref []byte) ([]byte, bool) {
 	if data, isData := dataImage(ref); isData && !c.trusted {
 		return data, data != nil
 	}
+	abs, ok := c.urls.resolve(ref, resource)
+	if !ok && len(bytes.TrimSpace(ref)) > 0 {
+		c.report.refused(ref)
+	}
+	return abs, ok
+}
+
+// mediaURL resolves the source of a video, of a track, or of a poster.
+func (c *cleaner) mediaURL(ref []byte) ([]byte, bool) {
 	abs, ok := c.urls.resolve(ref, resource)
 	if !ok && len(bytes.TrimSpace(ref)) > 0 {
 		c.report.refused(ref)
@@ -281,9 +414,9 @@ func isTiny(data []byte) bool {
 	return false
 }
 
-// isPixel reports whether the current img is a tracking pixel: an image of at most one pixel in one
-// direction, or one that is not displayed. A lazy image may be hidden, since its script shows it.
-func (c *cleaner) isPixel(lazy bool) bool {
+// isPixel reports whether the current img or frame is a tracking pixel: at most one pixel in one
+// direction.
+func (c *cleaner) isPixel() bool {
 	// The size may be in attributes or in the style.
 	for _, a := range c.attrs {
 		switch string(a.key) {
@@ -292,29 +425,10 @@ func (c *cleaner) isPixel(lazy bool) bool {
 				return true
 			}
 		case "style":
-			for rule := range strings.SplitSeq(strings.ToLower(string(a.val)), ";") {
-				name, value, _ := strings.Cut(rule, ":")
-				value = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "!important"))
-				switch strings.TrimSpace(name) {
-				case "width", "height", "max-width", "max-height":
-					if isPoint(value) {
-						return true
-					}
-				case "display":
-					if value == "none" && !lazy {
-						return true
-					}
-				}
+			if s := styleOf(a.val); s.isPoint() {
+				return true
 			}
 		}
 	}
 	return false
-}
-
-// isPoint reports whether a length is at most one pixel. Lengths in other units are not: "1%" and
-// "1em" can be large.
-func isPoint(length string) bool {
-	number := strings.TrimSuffix(strings.ToLower(strings.TrimSpace(length)), "px")
-	n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	return err == nil && n <= 1
 }

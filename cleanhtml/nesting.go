@@ -1,5 +1,7 @@
 package cleanhtml
 
+import "bytes"
+
 // The functions of this file decide which elements a tag opens and closes. They follow the tree
 // construction of the HTML Standard (section 13.2.6), with two differences.
 //
@@ -18,6 +20,17 @@ type open struct {
 	*element
 	// foreign is set if its children belong to svg or math, and not to HTML.
 	foreign bool
+	// written is set if its tags are in the output. conceals is set if its content is not.
+	written, conceals bool
+	// start is where its start tag begins in the output, and content where its content does. kept
+	// is set if it is the target of links, so that it stays without content too. inline and
+	// bracketed are those of the cleaner before its start tag.
+	start, content          int
+	kept, inline, bracketed bool
+	// ended is set if it is closed by its end tag.
+	ended bool
+	// note says whether the element may be a mark that is no word; see notes.go.
+	note noteKind
 }
 
 // top returns the element opened last. The stack must not be empty.
@@ -29,7 +42,11 @@ func (c *cleaner) inForeign() bool { return len(c.stack) > 0 && c.top().foreign 
 // open writes the start tag of e with the attributes of the current tag. Before that it closes and
 // opens the elements that a parser would.
 func (c *cleaner) open(e *element) {
-	c.filter(e)
+	if c.plain {
+		c.attrs = c.attrs[:0]
+	} else {
+		c.filter(e)
+	}
 	if c.inStructure() {
 		c.flush() // pending text may open a cell, which changes what follows
 	}
@@ -45,7 +62,6 @@ func (c *cleaner) open(e *element) {
 		c.tooDeep(e)
 		return
 	}
-	c.write(e)
 	c.push(e)
 }
 
@@ -70,6 +86,10 @@ func (c *cleaner) end(e *element) {
 	case c.dropped[e] > 0:
 		c.dropped[e]--
 		return
+	case (e == elBr || e == elP) && c.inForeign(): // these end tags end svg and math
+		c.leaveForeign()
+		c.end(e)
+		return
 	case e == elBr:
 		c.attrs = c.attrs[:0]
 		c.open(elBr)
@@ -77,20 +97,29 @@ func (c *cleaner) end(e *element) {
 	case e.role&void != 0:
 		return
 	}
+	// A block within a concealed element is not ended by the end tag of that element, if it is
+	// neither a block nor formatting: parsers ignore such a tag, so the content stays concealed.
+	inBlock := false
 	for i := len(c.stack) - 1; i >= 0; i-- {
 		open := c.stack[i].element
 		if open == e || e.role&heading != 0 && open.role&heading != 0 {
+			if inBlock && c.stack[i].conceals && e.role&(block|formatting|scope|tablePart) == 0 {
+				return
+			}
+			c.closeTo(i + 1)
+			c.stack[i].ended = true
 			c.closeTo(i)
-			c.z.AllowCDATA(c.inForeign())
 			return
 		}
+		inBlock = inBlock || open.role&(block|scope|tablePart) != 0
 		// An end tag cannot close an element outside of the innermost cell or the like. Those of a
 		// table and its parts can, up to the innermost table. That of li cannot leave its list.
 		if open.role&scope != 0 && (e.role&tablePart == 0 && e != elTable || open == elTable) ||
 			e == elLi && (open.name == "ul" || open.name == "ol") {
-			return
+			break
 		}
 	}
+	c.dismiss(e)
 }
 
 // closeTo closes elements until n are open.
@@ -98,15 +127,54 @@ func (c *cleaner) closeTo(n int) {
 	if len(c.stack) <= n {
 		return
 	}
-	c.flush()
 	for len(c.stack) > n {
-		c.dst = append(append(append(c.dst, "</"...), c.top().name...), '>')
+		if c.top().written {
+			c.flush() // which may open a cell
+		}
+		top := c.top()
 		c.stack = c.stack[:len(c.stack)-1]
+		if top.written {
+			c.writeEnd(&top)
+		} else {
+			c.unwritten--
+		}
+		c.reveal(&top)
 	}
 	c.dropped = nil // they were in the elements that are closed
 }
 
-// push puts e on the stack of open elements, and decides which rules its children follow.
+// writeEnd writes the end tag of an element, or removes its start tag if it is empty.
+func (c *cleaner) writeEnd(e *open) {
+	switch {
+	case c.plain:
+		c.endNote(e)
+		return
+	case c.isEmpty(e):
+		c.dst = c.dst[:e.start]
+		// The words around an empty block stay apart.
+		if c.inline, c.bracketed = e.inline, e.bracketed; c.inline && e.role&block != 0 {
+			c.pending = append(c.pending, ' ')
+		}
+		return
+	}
+	c.dst = append(append(append(c.dst, "</"...), e.name...), '>')
+	c.inline, c.bracketed = e.role&(block|tablePart) == 0, false
+}
+
+// isEmpty reports whether an element can be removed because it has no content. In the middle of
+// brackets it stays: without it, the text on both sides could be a shortcode.
+func (c *cleaner) isEmpty(e *open) bool {
+	if c.trusted || e.role&hollow == 0 || e.kept || e.bracketed && c.Shortcodes {
+		return false
+	}
+	// Each byte of white space is read for one element at most: for that whose start tag is before
+	// it. So the time is linear.
+	content := c.dst[e.content:]
+	return len(content) == 0 || e.role&block != 0 && isBlank(content)
+}
+
+// push writes the start tag of e, puts e on the stack of open elements, and decides which rules its
+// children follow.
 func (c *cleaner) push(e *element) {
 	foreign := e.role&foreign != 0
 	if c.inForeign() {
@@ -116,12 +184,33 @@ func (c *cleaner) push(e *element) {
 			foreign = true
 		}
 	}
-	c.stack = append(c.stack, open{e, foreign})
+	o := open{element: e, foreign: foreign, kept: c.attr("id") != nil, note: c.note}
+	if !c.isConcealed() { // otherwise pending text may go on after what is concealed
+		c.flush()
+	}
+	o.start, o.inline, o.bracketed = len(c.dst), c.inline, c.bracketed
+	o.written = c.write(e)
+	// After a ghost, an element is not written although it conceals nothing itself.
+	if !o.written {
+		c.unwritten++
+	}
+	o.content = len(c.dst)
+	c.stack = append(c.stack, o)
 }
 
-// write writes pending text, and then a start tag with the attributes of the current tag.
-func (c *cleaner) write(e *element) {
+// write writes pending text, and then a start tag with the attributes of the current tag. It
+// reports whether the element is shown: where content is concealed, nothing is written.
+func (c *cleaner) write(e *element) bool {
+	allowed := c.trusted || e.fate == keep || e == elIframe
+	if c.isConcealed() && !c.isSource(e) || !allowed {
+		c.attrs = c.attrs[:0]
+		return false
+	}
 	c.flush()
+	if c.plain {
+		c.attrs = c.attrs[:0]
+		return true
+	}
 	c.dst = append(append(c.dst, '<'), e.name...)
 	for _, a := range c.attrs {
 		c.dst = append(append(c.dst, ' '), a.key...)
@@ -133,6 +222,13 @@ func (c *cleaner) write(e *element) {
 	}
 	c.dst = append(c.dst, '>')
 	c.attrs = c.attrs[:0]
+	if e.role&(block|tablePart) != 0 || e == elBr {
+		c.inline, c.apart = false, false
+	} else if e.role&void != 0 {
+		c.inline = true
+	}
+	c.bracketed = false
+	return true
 }
 
 // flush writes pending text. The caller must write a tag next; otherwise two runs of text would
@@ -142,28 +238,35 @@ func (c *cleaner) flush() {
 		return
 	}
 	text := c.pending
-	c.pending = c.pending[:0]
+	c.pending, c.lost = c.pending[:0], span{}
 	// In code and the like, brackets are not shortcodes.
-	literal := false
-	for _, open := range c.stack {
-		literal = literal || open.role&verbatim != 0
+	literal := !c.Shortcodes
+	for i := 0; i < len(c.stack) && !literal; i++ {
+		literal = c.stack[i].role&verbatim != 0
 	}
 	if !literal {
 		text = c.pairs.strip(text)
 	}
 	if !isBlank(text) {
-		c.sawText = true
+		c.sawText, c.inline = true, true
 		if c.inStructure() {
 			attrs := c.attrs
 			c.ensureCell()
 			c.attrs = attrs
 		}
 	}
-	// Escape the text, and look for pairs of shortcodes in what was written.
+	// Write the text, and look for pairs of shortcodes in it.
 	start := len(c.dst)
-	c.dst = appendText(c.dst, text)
+	if c.plain {
+		c.dst = append(c.dst, text...)
+	} else {
+		c.dst = appendText(c.dst, text)
+	}
 	if !literal {
-		c.pairs.note(c.dst, start)
+		c.bracketed = c.bracketed || bytes.IndexByte(text, '[') >= 0
+		if !c.inNote() {
+			c.pairs.note(c.dst, start)
+		}
 	}
 }
 
@@ -176,21 +279,15 @@ func (c *cleaner) inStructure() bool {
 }
 
 // prepare closes and opens the elements that the start tag of e implies (HTML Standard, sections
-// 13.2.6.4.7 to 15). Content that a parser would move out of a table gets a separate cell.
-// prepare reports whether e may be opened.
+// 13.2.6.4.7 to 15). Content that a parser would move out of a table gets a separate cell. prepare
+// reports whether e may be opened.
 func (c *cleaner) prepare(e *element) bool {
 	if e.role&tablePart != 0 {
 		return c.prepareTablePart(e)
 	}
-	// Between the cells of a table: a new table ends this one, other elements get a cell.
-	if c.inStructure() {
-		if e == elTable {
-			c.end(elTable)
-		} else {
-			attrs := append([]attr(nil), c.attrs...)
-			c.ensureCell()
-			c.attrs = attrs
-		}
+	// Between the cells of a table, a new table ends this one.
+	if e == elTable && c.inStructure() {
+		c.end(elTable)
 	}
 	// An item ends the item before it, a link the link that it is in, and so on.
 	switch {
@@ -200,6 +297,7 @@ func (c *cleaner) prepare(e *element) bool {
 		c.endItem(elDd, elDt)
 	case e == elA:
 		c.endInScope(elA)
+		c.dismiss(elA)
 	case e.role&implied != 0 && e.role&block == 0 && c.isOpen(elRuby): // rp and rt
 		for len(c.stack) > 0 && c.top().role&implied != 0 {
 			c.closeTo(len(c.stack) - 1)
@@ -215,6 +313,12 @@ func (c *cleaner) prepare(e *element) bool {
 		if e.role&heading != 0 && len(c.stack) > 0 && c.top().role&heading != 0 {
 			c.closeTo(len(c.stack) - 1)
 		}
+	}
+	// Between the cells of a table, all other elements get a cell, if they are shown.
+	if c.inStructure() && e != elTable && !c.isConcealed() {
+		attrs := append([]attr(nil), c.attrs...)
+		c.ensureCell()
+		c.attrs = attrs
 	}
 	return true
 }
@@ -269,7 +373,7 @@ func (c *cleaner) prepareTablePart(e *element) bool {
 		table--
 	}
 	if table < 0 {
-		if e == elTd || e == elTh {
+		if (e == elTd || e == elTh) && !c.isConcealed() {
 			c.pending = append(c.pending, ' ') // keep the words of two cells apart
 		}
 		return false
@@ -327,9 +431,8 @@ func (c *cleaner) ensureCell() {
 
 // begin opens e without attributes. The attributes of the current tag are kept for its own element.
 func (c *cleaner) begin(e *element) {
-	attrs := c.attrs
-	c.attrs = nil
-	c.write(e)
-	c.attrs = attrs
+	attrs, note := c.attrs, c.note
+	c.attrs, c.note = nil, notNote
 	c.push(e)
+	c.attrs, c.note = attrs, note
 }

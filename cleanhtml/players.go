@@ -1,6 +1,7 @@
 package cleanhtml
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,34 +16,95 @@ var playerHosts = []string{
 }
 
 // iframe handles the current iframe. It writes a link to what the iframe shows, or the iframe
-// itself if it may stay. The title of the iframe is the text of the link. Within a noscript, an
-// iframe that was linked already is dropped: lazy loading leaves a second one there, as it does for
-// images.
+// itself if it may stay.
 func (c *cleaner) iframe() {
-	src, ok := c.iframeSource()
-	if !ok {
-		if c.trusted {
-			c.open(elIframe) // it may have a srcdoc
-			return
-		}
+	if c.isConcealed() || c.plain {
+		return
+	}
+	if !c.trusted && c.isUnseen() {
 		c.report.removed(elIframe)
 		return
 	}
-	if c.trusted || c.KeepPlayers && isPlayer(src) {
+	src, ok := c.frameSource(srcNames)
+	switch {
+	case !ok && c.trusted:
+		c.open(elIframe) // it may have a srcdoc
+	case !ok:
+		c.report.removed(elIframe)
+		c.missed(elIframe)
+	case c.trusted || c.KeepPlayers && isPlayer(src):
+		c.attrs = append([]attr{{key: srcKey, val: []byte(src), done: true}}, c.attrs...)
 		c.report.player(src)
 		c.open(elIframe)
 		if !c.trusted { // its content is dropped
 			c.end(elIframe)
 		}
+	default:
+		c.link(src)
+	}
+}
+
+// embed writes a link to what the current embed shows.
+func (c *cleaner) embed() {
+	if c.isConcealed() || c.plain || c.isUnseen() {
 		return
 	}
-	// A reader cannot show the iframe. Link to what it shows.
-	target, title := shownBy(src), src
-	if a := c.attr("title"); a != nil && len(strings.TrimSpace(string(a.val))) > 0 {
-		title = strings.TrimSpace(string(a.val))
-	} else {
-		title = target
+	src, ok := c.frameSource(srcNames)
+	switch {
+	case !ok:
+		c.missed(elEmbed)
+	case !slices.Contains(c.report.Linked, shownBy(src)): // the object around it may have said so
+		c.link(src)
 	}
+}
+
+// object handles the current object: it writes a link to what the object shows, and conceals its
+// content, which is for browsers that cannot show that. Of an object that shows nothing, they all
+// show the content; then object returns false.
+func (c *cleaner) object() bool {
+	// An object that is not seen is removed like one that is hidden, whatever it would show.
+	unseen := c.isUnseen()
+	src, ok := c.frameSource([]string{"data"})
+	if c.isConcealed() || !ok && !unseen {
+		return false
+	}
+	c.report.removed(elObject)
+	ends := c.hasEnd(elObject.name)
+	if !c.plain && !unseen {
+		c.link(src)
+	}
+	// Without an end tag, its content is the rest of the article.
+	if ends {
+		c.conceal(elObject)
+	}
+	return true
+}
+
+// param writes a link to the film of a Flash object, unless an embed in the object has the address
+// too and was first.
+func (c *cleaner) param() {
+	// Other parameters are settings of the player.
+	name, value := c.attr("name"), c.attr("value")
+	if c.isConcealed() || c.plain || name == nil || value == nil {
+		return
+	}
+	if !equalFold(name.val, "movie") && !equalFold(name.val, "src") {
+		return
+	}
+	if src, ok := c.frameURL(value.val); ok && !slices.Contains(c.report.Linked, shownBy(string(src))) {
+		c.link(string(src))
+	}
+}
+
+// isUnseen reports whether the current frame shows nothing: it is hidden or has no size.
+func (c *cleaner) isUnseen() bool { return c.hasHidden() || c.isPixel() }
+
+// link writes a link to what a frame shows, since a reader cannot show the frame. The title of the
+// frame is the text of the link. Within a noscript, a link that was written already is left out:
+// lazy loading leaves a second frame there, as it does for images.
+func (c *cleaner) link(src string) {
+	target := shownBy(src)
+	title := cmp.Or(c.value("title"), c.value("aria-label"), target)
 	if c.noscript && slices.Contains(c.report.Linked, target) {
 		return
 	}
@@ -55,7 +117,7 @@ func (c *cleaner) iframe() {
 	}
 	c.attrs = append(c.attrs[:0], attr{key: hrefKey, val: []byte(target), done: true})
 	c.open(elA)
-	c.pending = appendLegal(c.pending, []byte(title))
+	c.pending = append(c.pending, title...)
 	c.end(elA)
 	if paragraph {
 		c.end(elP)
@@ -65,34 +127,20 @@ func (c *cleaner) iframe() {
 // hrefKey is the name of the attribute in the output.
 var hrefKey = []byte("href")
 
-// iframeSource resolves the source of the current iframe, and returns it. Afterwards the attributes
-// have one src, which is absolute and comes first. ok is false if there is no usable source.
-func (c *cleaner) iframeSource() (src string, ok bool) {
-	val, _ := c.firstSource(srcNames, func(val []byte) ([]byte, bool) {
-		// The placeholder of a lazy iframe is "about:blank".
-		if strings.HasPrefix(strings.TrimSpace(string(val)), "about:") {
-			return nil, false
-		}
-		abs, ok := c.urls.resolve(val, resource)
-		if !ok && len(val) > 0 {
-			c.report.refused(val)
-		}
-		return abs, ok
-	})
-	// Put the resolved source in the place of all attributes that may have held it.
-	kept := c.attrs[:0]
-	for _, a := range c.attrs {
-		if isOneOf(a.key, srcNames) {
-			continue
-		}
-		kept = append(kept, a)
+// frameSource removes the attributes with these names from the current frame, and returns the first
+// usable source that they have. ok is false if there is none.
+func (c *cleaner) frameSource(names []string) (src string, ok bool) {
+	val, _ := c.firstSource(names, c.frameURL)
+	c.attrs = slices.DeleteFunc(c.attrs, func(a attr) bool { return isOneOf(a.key, names) })
+	return string(val), val != nil
+}
+
+// frameURL resolves the source of a frame. The placeholder of a lazy one is "about:blank".
+func (c *cleaner) frameURL(val []byte) ([]byte, bool) {
+	if strings.HasPrefix(strings.TrimSpace(string(val)), "about:") {
+		return nil, false
 	}
-	c.attrs = kept
-	if val == nil {
-		return "", false
-	}
-	c.attrs = append([]attr{{key: srcKey, val: val, done: true}}, c.attrs...)
-	return string(val), true
+	return c.mediaURL(val)
 }
 
 // isPlayer reports whether an iframe may stay. The URL must be https, since most pages would block
@@ -114,8 +162,10 @@ func shownBy(src string) string {
 	// page.
 	switch strings.TrimPrefix(u.Host, "www.") {
 	case "youtube.com", "youtube-nocookie.com":
-		if id, found = strings.CutPrefix(u.Path, "/embed/"); found && isID(id) && id != "videoseries" {
-			return "https://www.youtube.com/watch?v=" + id
+		for _, prefix := range []string{"/embed/", "/v/"} {
+			if id, found = strings.CutPrefix(u.Path, prefix); found && isID(id) && id != "videoseries" {
+				return "https://www.youtube.com/watch?v=" + id
+			}
 		}
 	case "player.vimeo.com":
 		if id, found = strings.CutPrefix(u.Path, "/video/"); found && isID(id) {

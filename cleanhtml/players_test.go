@@ -25,6 +25,46 @@ func TestPlayerBecomesLink(t *testing.T) {
 }
 
 // HTML-3
+func TestObjectsAndEmbedsBecomeLinks(t *testing.T) {
+	link := `<p><a href="https://example.com/a.pdf">https://example.com/a.pdf</a></p>`
+	assertExamples(t, cleanhtml.Policy{}, []example{
+		{"object", `<object data="/a.pdf" type="application/pdf"><p>No plug-in.</p><embed src="/a.pdf"></object>x`, link + `x`},
+		{"its title", `<p>See <object data="/a.pdf" title="The report">x</object>.</p>`, `<p>See <a href="https://example.com/a.pdf">The report</a>.</p>`},
+		{"its label", `<object data="/a.pdf" aria-label="The report"></object>`, `<p><a href="https://example.com/a.pdf">The report</a></p>`},
+		{"objects in it", `<object data="/a.pdf"><object data="/b.pdf">x</object>y</object>z`, link + `z`},
+		{"object without data", `<object><p>Shown</p></object>`, `<p>Shown</p>`},
+		{"object that is refused", `<object data="javascript:x"><p>Shown</p></object>`, `<p>Shown</p>`},
+		{"object, never ended", `<object data="/a.pdf"><p>x</p>`, link + `<p>x</p>`},
+		{"Flash", `<object><param name="movie" value="https://www.youtube.com/v/abc"><param name="x" value="/y"><embed src="https://www.youtube.com/v/abc"></object>`,
+			`<p><a href="https://www.youtube.com/watch?v=abc">https://www.youtube.com/watch?v=abc</a></p>`},
+		{"embed", `<embed src="/a.pdf">`, link},
+		{"without source", `a<embed>b<embed src="javascript:x">c`, `abc`},
+	})
+	_, report := cleanhtml.Policy{}.Append(nil, `<object data="/a.pdf"></object><embed src="/b.pdf">`, page)
+	assert.Equal(t, []string{"https://example.com/a.pdf", "https://example.com/b.pdf"}, report.Linked)
+}
+
+// HTML-3
+func TestFramesThatShowNothingGo(t *testing.T) {
+	for _, attrs := range []string{
+		`height="0" width="0"`, `width="1"`, `height="1px"`, `width="0%"`, `hidden`, `style="display:none"`, `style="visibility:hidden"`,
+		`style="height:0"`, `style="width:0.5px"`, `style="max-height: 0em"`,
+	} {
+		for _, frame := range []string{
+			`<iframe src="/x" ` + attrs + `></iframe>`, `<embed src="/x" ` + attrs + `>`, `<object data="/x" ` + attrs + `>y</object>`,
+			`<video src="/x" ` + attrs + `>y</video>`,
+			`<noscript><iframe src="/x" ` + attrs + `></iframe></noscript>`,
+		} {
+			clean, report := cleanhtml.Policy{KeepPlayers: true}.Append(nil, "a"+frame+"b", page)
+			assert.Equal(t, "ab", string(clean), frame)
+			assert.Empty(t, report.Missed, frame)
+		}
+	}
+	assert.Contains(t, cleanhtml.Policy{}.Clean(`<iframe src="/x" style="width:1px;min-width:100%"></iframe>`, page), "/x")
+	assert.Contains(t, cleanhtml.Policy{Trusted: true}.Clean(`<iframe src="/x" width="0"></iframe>`, page), "/x")
+}
+
+// HTML-3
 func TestKeepingPlayersIsOptInAndReported(t *testing.T) {
 	body := `<p>x <iframe src="https://www.youtube.com/embed/a" onload="x" width="560" allowfullscreen>y</iframe></p>` +
 		`<iframe src="https://b.example/1"></iframe><iframe src="http://www.youtube.com/embed/b"></iframe>`

@@ -29,10 +29,13 @@ func note(list *[]string, s string) {
 // removed reports an element that was removed, with or without its content.
 func (r *reporter) removed(e *element) { note(&r.Removed, e.name) }
 
+// missed reports an element that was removed and whose content a reader may miss.
+func (r *reporter) missed(e *element) { note(&r.Missed, e.name) }
+
 // refused reports a URL that was dropped.
 func (r *reporter) refused(url []byte) { note(&r.Dropped, escape.Legal(string(url))) }
 
-// linked reports an iframe that became a link.
+// linked reports a frame that became a link.
 func (r *reporter) linked(url string) { note(&r.Linked, url) }
 
 // player reports an iframe that was kept.
@@ -41,5 +44,6 @@ func (r *reporter) player(url string) { note(&r.Players, url) }
 // finish returns the report.
 func (r *reporter) finish() Report {
 	slices.Sort(r.Removed)
+	slices.Sort(r.Missed)
 	return r.Report
 }

@@ -1,6 +1,7 @@
 package cleanhtml_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,7 +11,7 @@ import (
 
 // HTML-5
 func TestShortcodesAndBlockCommentsAreRemovedAndTheirTextStays(t *testing.T) {
-	assertExamples(t, cleanhtml.Policy{}, []example{
+	assertExamples(t, cleanhtml.Policy{Shortcodes: true}, []example{
 		{"block comments", `<!-- wp:paragraph {"a":"b"} --><p>x</p><!-- /wp:paragraph -->`, `<p>x</p>`},
 		{"more", `<p>a<!--more--></p><!--nextpage--><p>b</p>`, `<p>a</p><p>b</p>`},
 		{"caption", `[caption id="attachment_1" align="alignnone" width="300"]<img src="/a.jpg"> A text.[/caption]`, `<img src="https://example.com/a.jpg"> A text.`},
@@ -27,6 +28,36 @@ func TestShortcodesAndBlockCommentsAreRemovedAndTheirTextStays(t *testing.T) {
 	})
 }
 
+// HTML-5: an element that was empty without its shortcode would join the texts around it.
+func TestElementsThatOnlyHaveAShortcodeGo(t *testing.T) {
+	assertExamples(t, cleanhtml.Policy{Shortcodes: true}, []example{
+		{"one", `<p>[gallery]</p><p>b</p>`, `<p>b</p>`},
+		{"a pair", `<p>[box]</p><p>b</p><div> [/box] </div>`, `<p>b</p>`},
+		{"within brackets", `[gal<span>[gallery]</span>lery]`, `[gal<span></span>lery]`},
+	})
+}
+
+// HTML-5
+func TestBracketsAreTextUnlessShortcodesAreAsked(t *testing.T) {
+	for _, body := range []string{
+		`<p>Put [server port="80"] into the file; watch [video], [audio] and [gallery ids="1"].</p>`,
+		`<p>[Update] [box]a[/box] [caption id="1"]b[/caption] [[gallery]] [vc_row]</p>`,
+	} {
+		for _, policy := range []cleanhtml.Policy{{}, {Trusted: true}, {KeepPlayers: true}, {Sanitizer: same{}}} {
+			clean, report := policy.Append(nil, body, page)
+			assert.Equal(t, body, string(clean))
+			assert.Zero(t, report)
+		}
+		assert.True(t, cleanhtml.Policy{}.LegalIsClean(body), "found to be clean at once")
+		assert.Equal(t, strings.NewReplacer("<p>", "", "</p>", "").Replace(body), cleanhtml.Text(body))
+	}
+	assert.Equal(t, `<p>[server port="80"]</p>`, cleanhtml.Policy{}.Clean(`<p>&#91;server port=&quot;80&quot;&#93;</p>`, page))
+}
+
+type same struct{}
+
+func (same) Sanitize(body string) string { return body }
+
 // HTML-5
 func TestBracketsOfProseStay(t *testing.T) {
 	for _, body := range []string{
@@ -36,6 +67,6 @@ func TestBracketsOfProseStay(t *testing.T) {
 		`<p>[see <a href="https://b.example/">here</a>]</p>`,
 		`<p>[foo] [/bar]</p>`,
 	} {
-		assert.Equal(t, body, cleanhtml.Policy{}.Clean(body, page))
+		assert.Equal(t, body, cleanhtml.Policy{Shortcodes: true}.Clean(body, page))
 	}
 }

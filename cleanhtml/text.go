@@ -1,29 +1,38 @@
 package cleanhtml
 
 import (
+	"bytes"
 	"math"
 	"strings"
 	"unicode"
-
-	"golang.org/x/net/html"
 )
 
+// Text returns [Policy.Text] of the zero Policy.
+func Text(body string) string { return Policy{}.Text(body) }
+
+// Summary returns [Policy.Summary] of the zero Policy.
+func Summary(body string, words int) string { return Policy{}.Summary(body, words) }
+
 // Text returns the text of a body as a reader would see it, as one line of plain text. References
-// are decoded and white space is collapsed; there is a space between blocks. The text of scripts,
-// styles, players, shortcodes and noscript elements is left out.
-func Text(body string) string {
-	text, _, _ := plainText(body, math.MaxInt)
+// are decoded and white space is collapsed; there is a space between blocks. If there is no text,
+// Text returns the alternative text of the first picture that has one.
+//
+// Text leaves out what [Policy.Append] removes, links to frames, noscript elements, and marks that
+// are there to be clicked: references to notes and the ways back, and the anchors of headings. Of
+// the fields of p, only Shortcodes matters.
+func (p Policy) Text(body string) string {
+	text, _, _ := p.plainText(body, math.MaxInt)
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// Summary returns the first words of [Text], and "…" if it left something out. If words is less
-// than one, Summary returns 55 words, as WordPress does for its excerpts.
+// Summary returns the first words of [Policy.Text], and "…" if it left something out. If words is
+// less than one, Summary returns 55 words, as WordPress does for its excerpts.
 //
 // Some scripts have no spaces between words: Chinese, Japanese, Thai and others. There 11
 // characters count as two words, so that 55 words are about 300 characters. The same applies to the
 // characters of a word after the fortieth. A summary never ends within what a reader sees as one
 // character.
-func Summary(body string, words int) string {
+func (p Policy) Summary(body string, words int) string {
 	if words < 1 {
 		words = 55
 	}
@@ -32,13 +41,13 @@ func Summary(body string, words int) string {
 	// characters cost extra. Most need far less. So try the beginning of the body first.
 	longest := 256*words + 1024
 	for limit := 10*words + 64; limit < longest; limit *= 4 {
-		text, more, final := plainText(body, limit)
+		text, more, final := p.plainText(body, limit)
 		summary, cut := summarize(text, words, more)
 		if !more || final && cut {
 			return summary
 		}
 	}
-	text, more, _ := plainText(body, longest)
+	text, more, _ := p.plainText(body, longest)
 	summary, _ := summarize(text, words, more)
 	return summary
 }
@@ -132,58 +141,37 @@ func joins(last, r rune) bool {
 
 // plainText returns the text of a body with its white space, and spaces between blocks. It stops
 // after about limit bytes. more says that the body has more text. final says that the rest of the
-// body cannot remove anything from text: no [name] waits for its end.
-func plainText(body string, limit int) (text string, more, final bool) {
-	c := newCleaner(Policy{}, nil, body, "")
-	out := make([]byte, 0, min(len(body), limit))
-	literal := 0 // how many open elements have brackets that are not shortcodes
-	for {
-		switch tt := c.next(); tt {
-		case html.ErrorToken:
-			return string(c.pairs.remove(out)), false, true
-		case html.TextToken:
-			if c.discard {
-				c.discard = false
-				continue
-			}
-			// Stop before a text, not within one, so that no reference or shortcode is torn apart.
-			if len(out) > limit {
-				return string(c.pairs.remove(out)), true, !c.pairs.waiting()
-			}
-			from := len(out)
-			out = c.appendText(out)
-			if literal == 0 {
-				out = out[:from+len(c.pairs.strip(out[from:]))]
-				c.pairs.note(out, from)
-			}
-		default:
-			name, _ := c.z.TagName()
-			e := c.lookup(name)
-			c.discard = false
-			// Words of different blocks and cells, and those before and after a drawing, are apart.
-			if e.role&(block|structure|tablePart) != 0 || e == elBr || e.role&foreign != 0 {
-				out = append(out, ' ')
-			}
-			if e.role&verbatim != 0 && e.fate == keep {
-				literal = max(0, literal+map[bool]int{true: -1, false: 1}[tt == html.EndTagToken])
-			}
-			if tt != html.EndTagToken {
-				c.renew(name)
-				c.skipText(e, tt == html.SelfClosingTagToken)
-			}
-		}
+// body cannot remove anything from text: no [name] waits for its end, and no mark is open.
+func (p Policy) plainText(body string, limit int) (text string, more, final bool) {
+	// The base only decides that relative URLs can be used.
+	c := newCleaner(Policy{Shortcodes: p.Shortcodes}, make([]byte, 0, min(len(body), limit)), body, "http://localhost/")
+	c.plain, c.limit = true, limit
+	c.run()
+	if len(bytes.TrimSpace(c.dst)) == 0 {
+		return c.alt, false, true
 	}
+	return string(c.dst), c.more, !c.more || c.settled
 }
 
-// skipText drops the content of e if it is not text for readers. If a raw element has no end tag,
-// its content is read as HTML, as in cleaner.start.
-func (c *cleaner) skipText(e *element, selfClosing bool) {
-	switch {
-	case e.name == "noscript" && c.hasEnd(e.name), e == elScript, e == elStyle:
-		c.discard = true
-	case e.name == "noscript", e.fate == skip && !c.hasEnd(e.name):
-		c.z.NextIsNotRawText()
-	case e.fate == skip:
-		c.skip(e, selfClosing)
+// stop ends plain output before the end of the body. An open element that may still prove to be a
+// mark is left out, so that all of the output is settled but for pairs of shortcodes.
+func (c *cleaner) stop() {
+	c.release()
+	c.flush()
+	c.more, c.settled = true, !c.pairs.waiting()
+	for i := range c.stack {
+		e := &c.stack[i]
+		if e.note != notNote && len(bytes.TrimSpace(c.dst[e.content:])) <= longestMark {
+			c.dst = c.dst[:e.content]
+			break
+		}
+	}
+	c.dst = c.pairs.remove(c.dst)
+}
+
+// space keeps the words before and after a block, a cell or a drawing apart in plain text.
+func (c *cleaner) space(e *element) {
+	if c.plain && !c.isConcealed() && (e.role&(block|structure|tablePart) != 0 || e == elBr) {
+		c.pending = append(c.pending, ' ')
 	}
 }

@@ -132,7 +132,7 @@ func isCanonical(ref []byte) bool {
 			return false
 		}
 	}
-	if !inLabel {
+	if !inLabel || uri.IsLongHost(rest[:i]) {
 		return false
 	}
 	// The rest has legal bytes, complete escapes, no dot segments and at most one "#".

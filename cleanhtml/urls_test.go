@@ -1,6 +1,7 @@
 package cleanhtml_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -65,6 +66,20 @@ func TestUnparsableURLIsDroppedAndItsTextStays(t *testing.T) {
 		assert.Equal(t, `<p>text</p>`, string(clean), ref)
 		assert.Equal(t, []string{ref}, report.Dropped)
 	}
+}
+
+// HTML-3d: in each form of a URL.
+func TestLinksToHostsThatAreTooLongAreDropped(t *testing.T) {
+	for _, char := range []string{"a", "A", "ü", "a."} {
+		body := `<p><a href="https://` + strings.Repeat(char, 254) + `a/">text</a></p>`
+		clean, report := cleanhtml.Policy{}.Append(nil, body, page)
+		assert.Equal(t, `<p>text</p>`, string(clean))
+		assert.Len(t, report.Dropped, 1)
+		assert.False(t, cleanhtml.Policy{}.LegalIsClean(body))
+	}
+	longest := `<a href="https://` + strings.Repeat("a.", 126) + `a/">text</a>`
+	assert.Equal(t, longest, cleanhtml.Policy{}.Clean(longest, page))
+	assert.True(t, cleanhtml.Policy{}.LegalIsClean(longest))
 }
 
 // HTML-1

@@ -53,7 +53,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 		ID:        it.guid,
 		URL:       r.channel.resolve(it.link),
 		Title:     it.title.plain(),
-		Summary:   cleanhtml.Text(it.excerpt.text),
+		Summary:   cleanhtml.Policy{Shortcodes: true}.Text(it.excerpt.text),
 		Published: published,
 	}
 	// Without a usable link, the guid is the address: for most posts it is one too.

@@ -51,8 +51,10 @@
 //
 // Shortcodes in tags, comments and scripts stay as they are. So do block comments and the
 // shortcodes of other plug-ins, until a feed first shows the article: then package cleanhtml
-// removes them, but not the text in them. [Export.OnIssue] is called with each shortcode and block
-// whose output is lost that way.
+// removes them, but not the text in them. For shortcodes it does so if the site's
+// [cleanhtml.Policy.Shortcodes] is set, as it is in the Site that [Export.Site] returns and in
+// archives of [Export.Archive]. [Export.OnIssue] is called with each shortcode and block whose
+// output is lost that way.
 //
 // # Addresses
 //
@@ -76,8 +78,8 @@
 // at the next item. If the file is truncated, the articles before that point are returned, followed
 // by an error that says where it ends.
 //
-// A hostile file cannot exhaust the machine. A file that declares entities is rejected;
-// depth, number of items and sizes are limited by fields of [Export].
+// A hostile file cannot exhaust the machine. A file that declares entities is rejected; depth,
+// number of items and sizes are limited by fields of [Export].
 //
 // # Memory
 //

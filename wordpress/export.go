@@ -129,7 +129,8 @@ func (e *Export) Articles() iter.Seq2[syndicate.Article, error] {
 }
 
 // Archive reads the whole export into an archive. Use the Site that [Export.Site] returned, with
-// your changes.
+// your changes. Archive sets [cleanhtml.Policy.Shortcodes] in its Bodies, because the shortcodes of
+// plug-ins are still in the bodies of posts.
 //
 // The error joins the articles that were refused, as [syndicate.Problems], and the error that ended
 // the reading. The archive has all other articles; it is nil only if Input is not an export or the
@@ -138,6 +139,7 @@ func (e *Export) Archive(site syndicate.Site) (*syndicate.Archive, error) {
 	if _, err := e.prepare(); err != nil {
 		return nil, err
 	}
+	site.Bodies.Shortcodes = true
 	archive, err := syndicate.NewArchive(site)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/wordpress"
 )
 
@@ -93,6 +94,7 @@ func TestSiteIsMadeOfTheChannel(t *testing.T) {
 		Description: "News of “the” bay",
 		Language:    "en-GB",
 		Addresses:   syndicate.WordPress,
+		Bodies:      cleanhtml.Policy{Shortcodes: true},
 	}, site)
 }
 
@@ -449,4 +451,13 @@ func rssOf(t testing.TB, source syndicate.Source, scope syndicate.Scope) string 
 	feed, err := source.Feed(context.Background(), scope)
 	require.NoError(t, err)
 	return string(feed.Append(nil, syndicate.RSS))
+}
+
+// HTML-5: only package wordpress takes brackets for shortcodes, so an archive of an export removes
+// those of plug-ins, whatever Site it is given.
+func TestArchivesOfExportsHaveNoShortcodes(t *testing.T) {
+	e := wordpress.Export{Input: bytes.NewReader(small(t)), Clock: clock}
+	archive, err := e.Archive(syndicate.Site{URL: "https://gazette.example/", Title: "Gazette", Addresses: syndicate.WordPress})
+	require.NoError(t, err)
+	assert.True(t, archive.Publication().Site().Bodies.Shortcodes)
 }

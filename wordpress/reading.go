@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
@@ -83,6 +84,7 @@ func (c *channel) site() syndicate.Site {
 		Description: c.description,
 		Language:    strings.ReplaceAll(c.language, "_", "-"),
 		Addresses:   syndicate.WordPress,
+		Bodies:      cleanhtml.Policy{Shortcodes: true}, // those of plug-ins are still in the bodies
 	}
 	site.URL = c.address()
 	if site.Title == "" {

@@ -11,8 +11,8 @@ import (
 
 // body returns the body of a post as HTML. It converts the shortcodes of WordPress and of
 // widespread plug-ins, the blocks whose content is stored elsewhere, and paragraphs. Block comments
-// and all other shortcodes stay: package cleanhtml removes them from every body. What is lost
-// that way is reported.
+// and all other shortcodes stay: package cleanhtml removes them when a feed first shows the body.
+// What is lost that way is reported.
 //
 // A body with block comments ("<!-- wp:") was written in the block editor, which stores paragraphs
 // as HTML. All others are the classic editor's.
@@ -407,7 +407,7 @@ func (w *bodyWriter) removed(s shortcode) bool {
 	} else if known, ok := w.r.plugins[s.name]; ok {
 		return known
 	}
-	removed := cleanhtml.Text(tag) == ""
+	removed := cleanhtml.Policy{Shortcodes: true}.Text(tag) == ""
 	if len(w.r.plugins) < mostParts && tag == "["+s.name+"]" {
 		if w.r.plugins == nil {
 			w.r.plugins = map[string]bool{}

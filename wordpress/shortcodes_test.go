@@ -211,7 +211,7 @@ func TestEscapedShortcodesAreShown(t *testing.T) {
 		assert.Equal(t, c.shown, strings.ReplaceAll(got, "</p>\n<p>x", "</p><p>x"), c.name)
 		assert.Empty(t, issues, c.name)
 		if !strings.Contains(c.shown, "youtube.com") {
-			assert.Equal(t, c.shown, cleanhtml.Policy{}.Clean(got, page), c.name)
+			assert.Equal(t, c.shown, cleanhtml.Policy{Shortcodes: true}.Clean(got, page), c.name)
 		}
 	}
 }
@@ -252,7 +252,7 @@ func TestRemovedShortcodesAreReported(t *testing.T) {
 	} {
 		got, found := shownBody(&item{content: value{text: stored}}, nil)
 		assert.Equal(t, issues, found, stored)
-		clean := cleanhtml.Policy{}.Clean(got, page)
+		clean := cleanhtml.Policy{Shortcodes: true}.Clean(got, page)
 		if issues != nil {
 			assert.NotContains(t, clean, "[", stored)
 		} else {
@@ -311,7 +311,7 @@ func TestElementsOfPageBuildersThatAreLostAreReported(t *testing.T) {
 	} {
 		got, issues := shownBody(&item{content: value{text: stored}}, nil)
 		assert.Equal(t, []string{issue}, issues, stored)
-		assert.Equal(t, "a b", strings.Join(strings.Fields(cleanhtml.Text(got)), " "))
+		assert.Equal(t, "a b", strings.Join(strings.Fields(cleanhtml.Policy{Shortcodes: true}.Text(got)), " "))
 	}
 }
 
@@ -408,7 +408,7 @@ func FuzzBody(f *testing.F) {
 		made, _ := shownBody(&item{id: "9", footnotes: `[{"id":"a","content":"b"}]`, content: value{text: body}}, func(x *index) {
 			x.patterns[1] = `p <!-- wp:block {"ref":1} /-->`
 		})
-		cleanhtml.Policy{}.Clean(made, page)
+		cleanhtml.Policy{Shortcodes: true}.Clean(made, page)
 		if !strings.ContainsAny(body, "[]<>") {
 			assert.Equal(t, paragraphs(body, true), made)
 		}

@@ -14,8 +14,7 @@ import (
 // plainText returns HTML as one line of plain text: references are decoded once; tags, comments,
 // scripts and styles are dropped. Brackets stay, because titles have no shortcodes.
 //
-// It is not [cleanhtml.Text], which drops shortcodes, and which takes raw elements without an end
-// tag for elements.
+// It is not [cleanhtml.Text], which takes raw elements without an end tag for elements.
 func plainText(s string) string {
 	if strings.ContainsAny(s, "<&") {
 		var b strings.Builder

@@ -31,12 +31,13 @@ type Shown struct {
 	Content, Summary string
 	Legal            bool     // Content was cleaned, so every character in it is legal
 	Players          []string // that stayed in Content, by address
+	Missed           []string // elements that were removed and that a reader may miss, by name
 	Panic            any      // of the publisher's own sanitizer
 }
 
-// Prepare returns body and summary as feeds show them. A body becomes its summary and a link to
-// the page if it is longer than limit, makes the publisher's own sanitizer panic, or if nothing
-// is left of it and the article has neither title nor summary.
+// Prepare returns body and summary as feeds show them. A body becomes its summary and a link to the
+// page if it is longer than limit, makes the publisher's own sanitizer panic, or if nothing is left
+// of it and the article has neither title nor summary.
 func Prepare(a Article, policy cleanhtml.Policy, limit int) Shown {
 	shown := Shown{Summary: a.Summary}
 	if a.Content == "" {
@@ -66,7 +67,7 @@ func (s *Shown) run(policy cleanhtml.Policy, url, content string) {
 	buffer := scratch.Get()
 	defer scratch.Put(buffer)
 	body, found := policy.Append((*buffer)[:0], content, url)
-	*buffer, s.Players = body, found.Players
+	*buffer, s.Players, s.Missed = body, found.Players, found.Missed
 	if body = bytes.Trim(body, space); string(body) == content {
 		s.Content = content // the memory that the article has already
 	} else {
@@ -89,25 +90,29 @@ func Link(url, title, summary string) string {
 }
 
 // Summary returns the given summary, or else the beginning of the body. It reads the body as
-// written, because in the clean one a player is the text of a link; but what a publisher's own
-// sanitizer removes is not to be published, so then it reads the clean one.
+// written, because in the clean one a player is the text of a link, and the attributes that mark
+// the references to notes are gone; but what a publisher's own sanitizer removes is not to be
+// published, so then it reads the clean one.
 func Summary(policy cleanhtml.Policy, given, content, clean string) string {
 	if given == "" && policy.Sanitizer == nil {
-		given = Summarize(content)
+		given = summarize(policy, content)
 	}
 	if given == "" {
-		given = Summarize(clean)
+		given = summarize(policy, clean)
 	}
 	return given
 }
 
 // Summarize returns the beginning of a body as plain text.
-func Summarize(content string) string {
+func Summarize(content string) string { return summarize(cleanhtml.Policy{}, content) }
+
+// summarize returns the beginning of a body as plain text, as the policy reads brackets.
+func summarize(policy cleanhtml.Policy, content string) string {
 	const enough = 64 << 10 // a summary needs no more of a body than this
 	if len(content) > enough {
 		content = content[:enough]
 	}
-	return plaintext.Of(escape.Legal(cleanhtml.Summary(content, summaryWords)))
+	return plaintext.Of(escape.Legal(policy.Summary(content, summaryWords)))
 }
 
 // FirstWords returns the first n words of a text, and an ellipsis if there are more.

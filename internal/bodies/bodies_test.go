@@ -35,6 +35,18 @@ func TestPrepare(t *testing.T) {
 			Article{Content: "<p>x<script>y</script>"}, simple, 100,
 			Shown{Content: "<p>x</p>", Summary: "x", Legal: true},
 		},
+		"missed": {
+			Article{Content: "<p>x</p><button hidden>y</button><canvas></canvas><svg></svg>"}, simple, 100,
+			Shown{Content: "<p>x</p>", Summary: "x", Legal: true, Missed: []string{"canvas", "svg"}},
+		},
+		"hidden": {
+			Article{Content: `<p hidden>y</p><p>x [a="b"]</p>`}, simple, 100,
+			Shown{Content: `<p>x [a="b"]</p>`, Summary: `x [a="b"]`, Legal: true},
+		},
+		"shortcodes": {
+			Article{Content: `<p>x [y a="b"]</p>`}, cleanhtml.Policy{Shortcodes: true}, 100,
+			Shown{Content: "<p>x </p>", Summary: "x", Legal: true},
+		},
 		"given": {
 			Article{Content: "<p>x</p>", Summary: "S"}, simple, 100,
 			Shown{Content: "<p>x</p>", Summary: "S", Legal: true},

@@ -105,6 +105,14 @@ func (r *Report[R, F]) Warn(field, value string, rule R, spec string) {
 	r.Add(Finding[R, F]{Warning: true, Field: field, Value: value, Rule: rule, Spec: spec})
 }
 
+// WarnEach reports several values of a field that break one rule, such as the players that stayed
+// in a body. Each is one finding. There are none if there are no values.
+func (r *Report[R, F]) WarnEach(field string, values []string, rule R) {
+	for _, value := range values {
+		r.Warn(field, value, rule, "")
+	}
+}
+
 // Drop reports an optional detail that cannot be used. An article is published without it: a detail
 // must not cost its readers the article. Did says more about it, such as the section of the rule.
 func (r *Report[R, F]) Drop(field, value string, rule R, did string) {

@@ -1,5 +1,5 @@
-// Package uri makes URLs, IRIs and tag: URIs canonical and checks the syntax of mail addresses
-// and host names. It is the syntax that the addresses of articles and the links in bodies share.
+// Package uri makes URLs, IRIs and tag: URIs canonical and checks the syntax of mail addresses and
+// host names. It is the syntax that the addresses of articles and the links in bodies share.
 //
 // Nearly all URLs of a site are canonical already. Functions named IsPlain and IsCanonical
 // recognize them in one pass, because net/url and the mapping of host names cost many times as
@@ -28,9 +28,9 @@ const (
 	BadScheme   Fault = "URL scheme is not http or https"   // "javascript:", "mailto:" and so on
 )
 
-// Resolve returns ref as an absolute http or https URL (RFC 3986 section 5) in the form that
-// every feed format takes: trimmed, ASCII only, scheme and host in lower case, at least the path
-// "/", no default port. base may be nil; then a relative ref is a fault.
+// Resolve returns ref as an absolute http or https URL (RFC 3986 section 5) in the form that every
+// feed format takes: trimmed, ASCII only, scheme and host in lower case, at least the path "/", no
+// default port. base may be nil; then a relative ref is a fault.
 //
 // URLs that are plain, and paths that are plain below the base, are not parsed. The oracle is
 // resolveAny.
@@ -47,8 +47,8 @@ func Resolve(base *url.URL, ref string) (string, Fault) {
 }
 
 // IsPlain reports whether s is an absolute URL that [Resolve] returns unchanged. It may return
-// false for such a URL too: it leaves those with a port, a fragment, an empty segment or a
-// segment that begins with a dot to the parser.
+// false for such a URL too: it leaves those with a port, a fragment, an empty segment or a segment
+// that begins with a dot to the parser.
 func IsPlain(s string) bool {
 	rest, ok := strings.CutPrefix(s, "https://")
 	if !ok {
@@ -76,8 +76,8 @@ func isPlainHost(s string) bool {
 	return !mark && len(s) <= 63 // the longest label, so that no label is too long
 }
 
-// isPlainPath reports whether a path and query have only allowed bytes and complete escapes, and
-// no dot segments.
+// isPlainPath reports whether a path and query have only allowed bytes and complete escapes, and no
+// dot segments.
 func isPlainPath(s string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
@@ -188,12 +188,21 @@ var errHost = errors.New("not a host and port")
 
 // ASCIIHost returns a host name or IPv4 address as browsers would send it: in lower case, and in
 // punycode (UTS 46 section 4.2, non-transitional). A name without such a form is an error, and so
-// is one whose form does not map to itself: mapping a URL twice would change it. ASCIIHost does
-// not check labels and characters; see [IsHostName].
+// is one whose form does not map to itself: mapping a URL twice would change it. ASCIIHost does not
+// check labels and characters; see [IsHostName].
+//
+// Names that are too long are refused before they are mapped: the time to map a label grows with
+// the square of its length.
 func ASCIIHost(name string) (string, error) {
+	if IsLongHost(name) {
+		return "", errHost
+	}
 	ascii, err := hosts.ToASCII(name)
 	if err != nil {
 		return "", err
+	}
+	if IsLongHost(ascii) {
+		return "", errHost
 	}
 	if again, err := hosts.ToASCII(ascii); err != nil || again != ascii {
 		return "", errHost
@@ -201,10 +210,20 @@ func ASCIIHost(name string) (string, error) {
 	return ascii, nil
 }
 
+// longestHost is the greatest length in bytes of a host name (RFC 1035 section 2.3.4), without the
+// dot that may be at its end.
+const longestHost = 253
+
+// IsLongHost reports whether s is too long for a host name.
+func IsLongHost[T string | []byte](s T) bool {
+	n := len(s)
+	return n > longestHost+1 || n == longestHost+1 && s[n-1] != '.'
+}
+
 // IsHostName reports whether s has the syntax of a host name in ASCII: labels of lower-case
 // letters, digits, hyphens and underscores, none of them empty. IPv4 addresses have it too. There
 // may be a dot at the end.
 func IsHostName(s string) bool {
-	return s != "" && s[0] != '.' && !strings.Contains(s, "..") &&
+	return s != "" && s[0] != '.' && !IsLongHost(s) && !strings.Contains(s, "..") &&
 		strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-._") == ""
 }

@@ -1,6 +1,7 @@
 package uri
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -256,6 +257,46 @@ func TestHostNamesHaveLabelsThatAreNotEmpty(t *testing.T) {
 	}
 	for _, s := range []string{"", ".", "..", ".a", "a..", "a..b", "A", "a b", "ü.example", "a:1", "[::1]", "a/b"} {
 		assert.False(t, IsHostName(s), s)
+	}
+}
+
+// HTML-3d: RFC 1035 section 2.3.4. The dot at the end does not count.
+func TestHostNamesHaveAtMost253Bytes(t *testing.T) {
+	long := strings.Repeat("a.", 126) + "a"
+	for _, host := range []string{long, long + "."} {
+		got, err := ASCIIHost(host)
+		assert.NoError(t, err)
+		assert.Equal(t, host, got)
+		assert.True(t, IsHostName(host))
+		url, fault := Resolve(nil, "https://"+host+"/")
+		assert.Empty(t, fault)
+		assert.Equal(t, "https://"+host+"/", url)
+	}
+	huge := strings.Repeat("ü", 30_000) // mapping it would take seconds
+	for _, host := range []string{"a" + long, "a" + long + ".", long + "..", huge, strings.Repeat("ü.", 60) + "a", strings.Repeat("ﷺ", 40)} {
+		got, err := ASCIIHost(host)
+		assert.Error(t, err, host)
+		assert.Empty(t, got)
+		_, fault := Resolve(nil, "https://"+host+"/")
+		assert.Equal(t, Bad, fault)
+		assert.False(t, IsHostName(host))
+		assert.False(t, IsMail("a@"+host))
+	}
+}
+
+// BenchmarkLongHosts measures host names that are far too long. The time is that of reading them:
+// it must not grow faster than their length. HTML-3d
+func BenchmarkLongHosts(b *testing.B) {
+	for _, size := range []int{1 << 10, 1 << 15, 1 << 20} {
+		for name, host := range map[string]string{
+			"letters": strings.Repeat("ü", size/2), "labels": strings.Repeat("ü.", size/3), "punycode": "xn--" + strings.Repeat("a", size),
+		} {
+			b.Run(fmt.Sprintf("%s/%d", name, size), func(b *testing.B) {
+				for b.Loop() {
+					Resolve(nil, "https://"+host+"/")
+				}
+			})
+		}
 	}
 }
 

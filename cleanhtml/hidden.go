@@ -1,0 +1,153 @@
+package cleanhtml
+
+import "slices"
+
+// A page hides some of its elements: editors' notes, the first words of an e-mail, what browsers
+// show that cannot play a video. In a feed they stay hidden. Their content cannot just be skipped
+// up to an end tag, since a parser may close them earlier: a second <p> ends a hidden one. So a
+// hidden element is put on the stack like any other, and as long as it is there nothing is written.
+
+// isConcealed reports whether the page does not show what comes next.
+func (c *cleaner) isConcealed() bool { return c.concealed > 0 || len(c.ghosts) > 0 }
+
+// isHidden reports whether the page does not show the current element: because of its attributes,
+// or because elements of its name are never shown.
+//
+// Parsers ignore the tags of a page within a body, and so do feed readers.
+func (c *cleaner) isHidden(e *element) bool {
+	switch e.name {
+	case "html", "head", "body":
+		return false
+	}
+	if e == elDatalist || e == elDialog && c.attr("open") == nil {
+		return true
+	}
+	return c.hasHidden()
+}
+
+// hasHidden reports whether the attributes of the current element hide it.
+func (c *cleaner) hasHidden() bool {
+	for i := range c.attrs {
+		switch string(c.attrs[i].key) {
+		case "hidden", "popover": // a popover is shown by a script or a button
+			return true
+		case "style":
+			if s := styleOf(c.attrs[i].val); s.isHidden() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// conceal opens e, and writes neither its tags nor its content. It is the counterpart of open, with
+// two differences: e may be an element that is unwrapped elsewhere, and the first concealed element
+// is put on the stack however deep it is, so that nothing in it is shown.
+func (c *cleaner) conceal(e *element) {
+	c.report.removed(e)
+	if elements[e.name] == nil {
+		e = c.register(e)
+	}
+	c.attrs = c.attrs[:0]
+	if c.inStructure() && !c.isConcealed() {
+		c.flush() // pending text may open a cell, which changes what follows
+	}
+	// Between the cells of a table it needs no cell, because it is not shown.
+	if between := c.inStructure() && e.role&tablePart == 0 && e != elTable; !between && !c.prepare(e) {
+		return
+	}
+	if e.role&void != 0 {
+		return
+	}
+	if len(c.stack) >= maxDepth && c.concealed > 0 {
+		c.tooDeep(e)
+		return
+	}
+	c.stack = append(c.stack, open{element: e, conceals: true, start: len(c.dst), content: len(c.dst)})
+	c.unwritten++
+	if c.concealed == 0 {
+		c.concealed = len(c.stack)
+	}
+}
+
+// openConcealed opens an element that is unwrapped, within a concealed one. It is put on the stack
+// so that its end tag ends nothing else.
+func (c *cleaner) openConcealed(e *element) {
+	if elements[e.name] == nil {
+		e = c.register(e)
+	}
+	// A block may end what conceals it. Then it is unwrapped as anywhere else.
+	if c.attrs = c.attrs[:0]; c.prepare(e) && c.isConcealed() {
+		c.open(e)
+	}
+}
+
+// A ghost is a hidden element of formatting that a parser has closed, but not its own end tag, as
+// in <p><b hidden>x</p><p>y</b>. The parser opens it again around the next text (HTML Standard,
+// section 13.2.4.3), so it still conceals the text.
+type ghost struct {
+	*element
+	// floor is how many elements were open up to the cell or the like that it is in. When that
+	// ends, so does the ghost.
+	floor int
+}
+
+// mostGhosts limits the ghosts of one element. Parsers have the same limit for elements that are
+// alike.
+const mostGhosts = 3
+
+// reveal is called when an element was closed. It shows what follows if nothing else conceals it.
+func (c *cleaner) reveal(closed *open) {
+	if len(c.stack) < c.concealed {
+		c.concealed = 0
+	}
+	c.ghosts = slices.DeleteFunc(c.ghosts, func(g ghost) bool { return g.floor > len(c.stack) })
+	if closed.conceals && !closed.ended && closed.role&formatting != 0 {
+		c.haunt(closed.element)
+	}
+	c.forgetUnwritten()
+}
+
+// haunt adds a ghost of e.
+func (c *cleaner) haunt(e *element) {
+	alike := 0
+	for _, g := range c.ghosts {
+		if g.element == e {
+			alike++
+		}
+	}
+	if alike == mostGhosts {
+		return
+	}
+	// A table limits where end tags have an effect, but not where formatting goes on.
+	floor := len(c.stack)
+	for floor > 0 && (c.stack[floor-1].role&scope == 0 || c.stack[floor-1].element == elTable) {
+		floor--
+	}
+	c.ghosts = append(c.ghosts, ghost{e, floor})
+}
+
+// forgetUnwritten closes the elements that were opened after a ghost, when the ghost is gone: their
+// start tags were not written.
+func (c *cleaner) forgetUnwritten() {
+	if c.unwritten == 0 || c.isConcealed() {
+		return
+	}
+	for i := range c.stack {
+		if !c.stack[i].written {
+			c.closeTo(i)
+			return
+		}
+	}
+}
+
+// dismiss ends the last ghost of e.
+func (c *cleaner) dismiss(e *element) {
+	for i := len(c.ghosts) - 1; i >= 0; i-- {
+		if c.ghosts[i].element == e {
+			c.ghosts = slices.Delete(c.ghosts, i, i+1)
+			c.forgetUnwritten()
+			return
+		}
+	}
+}
