@@ -661,7 +661,7 @@ func TestADetailNeverCostsAnArticle(t *testing.T) {
 	given.Tags = syndicate.Tags(strings.Repeat("tag ", 1000))
 	given.Enclosures = []syndicate.Enclosure{{URL: "/a.mp3", Type: "audio/mp3"}, {URL: "https://me:pw@example.com/b", Type: "mp4"}}
 	given.Image = syndicate.Image{URL: "/a\n.jpg", Type: "image/jpg"}
-	given.Language, given.Content = "en_US", `<a href="https://example.com/c">c</a>`
+	given.Language, given.Content = "en_US", `<a href="https://me:pw@example.com/c">c</a>`
 	got, err := site.Article(given)
 	require.NoError(t, err)
 	feed := site.Feed(syndicate.Everything(), syndicate.Selection{Articles: []*syndicate.Article{got}})

@@ -185,30 +185,27 @@ func splitScheme(s string) (scheme, rest string) {
 }
 
 // asciiAuthority checks the authority of a URL, [user@]host[:port], which decides where a link
-// leads. It returns it in ASCII, with the host in lower case and in punycode. ok is false if
-// browsers could disagree on the host.
+// leads. It returns it in ASCII, with the host in lower case and in punycode, and without the user
+// name and password, which every reader would see. ok is false if browsers could disagree on the
+// host.
 func asciiAuthority(s string) (string, bool) {
 	// The last "@" ends the user: "https://good.example@evil.example/" leads to evil.example.
-	// Everything before it is encoded, so that no other parser can find another host there.
-	user, port := "", ""
-	if i := strings.LastIndexByte(s, '@'); i >= 0 {
-		user, s = strings.ReplaceAll(percentEncode(s[:i]), "@", "%40")+"@", s[i+1:]
-		user = strings.NewReplacer("/", "%2F", "?", "%3F", "#", "%23").Replace(user)
-	}
+	port := ""
+	s = s[strings.LastIndexByte(s, '@')+1:]
 	// The last ":" begins the port, unless it is within the brackets of an IPv6 address. An empty
 	// port is dropped.
 	if i := strings.LastIndexByte(s, ':'); i >= 0 && !strings.HasSuffix(s, "]") {
 		s, port = s[:i], strings.TrimSuffix(s[i:], ":")
 	}
 	if strings.HasPrefix(s, "[") {
-		return user + strings.ToLower(s) + port, strings.Trim(s, "[]:.0123456789abcdefABCDEF") == ""
+		return strings.ToLower(s) + port, strings.Trim(s, "[]:.0123456789abcdefABCDEF") == ""
 	}
 	host, err := uri.ASCIIHost(s)
 	if err != nil {
 		return "", false
 	}
 	const allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_."
-	return user + host + port, strings.Trim(host, allowed) == "" && strings.Trim(host, ".") != ""
+	return host + port, strings.Trim(host, allowed) == "" && strings.Trim(host, ".") != ""
 }
 
 // percentEncode encodes every byte that may not be in a URL: percent signs that begin no escape

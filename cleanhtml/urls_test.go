@@ -42,7 +42,7 @@ func TestURLsBecomeASCII(t *testing.T) {
 		"/Çavuşoğlu":                     "https://example.com/%C3%87avu%C5%9Fo%C4%9Flu",
 		"/a?q=ü#ü":                       "https://example.com/a?q=%C3%BC#%C3%BC",
 		"https://BÜCHER.example/":        "https://xn--bcher-kva.example/",
-		"https://user:pä@b.example/":     "https://user:p%C3%A4@b.example/",
+		"https://user:pä@b.example/":     "https://b.example/",
 		"https://Example.ORG:8080/A":     "https://example.org:8080/A",
 		" /a b ":                         "https://example.com/a%20b",
 		"/a[1]|b\\c":                     "https://example.com/a%5B1%5D%7Cb/c",
