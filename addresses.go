@@ -12,7 +12,7 @@ import (
 // under a prefix.
 type Addresses interface {
 	// FeedPath returns the path of a feed, "" for an invalid scope. Different arguments must return
-	// different paths. No path begins with a slash or contains "..".
+	// different paths. No path begins with a slash or has an element "..".
 	FeedPath(scope Scope, format Format) string
 	// PagePath returns the path of the HTML page with the articles of a scope's current feed. It
 	// returns "" for the front page, and if there is no such page.

@@ -111,6 +111,22 @@ func TestOtherPathsAreNotFeeds(t *testing.T) {
 	}
 }
 
+// SEL-5
+func TestACategoryPageMayHaveCategories(t *testing.T) {
+	archive := openArchive(t, plainSite, clockAt(january(31)), with(numbered(1), func(a *syndicate.Article) {
+		a.Categories = syndicate.Categories("Page/Arms", "Page/2a", "Page/3", "Page")
+	}))
+	assert.Equal(t, []string{"site", "category/page", "category/page/2a", "category/page/3-category", "category/page/arms"}, scopeNames(t, archive))
+	for _, info := range infosOf(t, archive) {
+		for _, addresses := range presets {
+			scope, _, ok := addresses.Parse(addresses.FeedPath(info.Scope.AtPage(2), syndicate.Atom))
+			assert.True(t, ok)
+			assert.Equal(t, info.Scope.AtPage(2), scope)
+		}
+		assertScopeReadsBack(t, info.Scope)
+	}
+}
+
 func TestUnknownFormatHasNoPath(t *testing.T) {
 	assert.Equal(t, "", syndicate.WordPress.FeedPath(syndicate.Everything(), syndicate.Format(9)))
 	assert.Equal(t, "", syndicate.Files.FeedPath(syndicate.Everything(), syndicate.Format(9)))

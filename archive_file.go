@@ -13,7 +13,7 @@ import (
 )
 
 // How articles enter the archive's library and leave it. They are checked without a lock, and filed
-// under that of the library: whoever reads a feed waits for the filing alone.
+// under that of the library: readers of feeds wait for the filing alone.
 
 // The types of internal/shelves for an archive: articles filed under scopes, and with each index
 // what was made of it.
@@ -58,7 +58,7 @@ func (a *Archive) change(articles []Article, do func([]arrival)) error {
 		}
 	}
 	a.library.Change(func() { do(arrivals) })
-	var all report // in the order of the articles, whatever was found when
+	var all report // in the order of the articles
 	for _, r := range reports {
 		all.Found = append(all.Found, r.Found...)
 	}
@@ -115,7 +115,7 @@ func (a *Archive) find(id string) *entry {
 }
 
 // insert files an article in the library. Two articles may have one address, and two terms one
-// slug, but most often neither is meant.
+// slug, but most often that is a mistake.
 func (a *Archive) insert(n arrival) {
 	if other, _ := a.library.At(n.Value.URL); other != nil {
 		n.Warn("URL", n.Value.URL, "another article has this address", "")

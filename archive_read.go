@@ -59,7 +59,7 @@ func (a *Archive) Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error] {
 func (a *Archive) NextChange() time.Time {
 	var next int64
 	a.read(func() { next = a.library.NextChange() })
-	return timeOf(next)
+	return shelves.TimeOf(next)
 }
 
 // Changes yields the scopes whose feeds changed, sorted: after Add, Update, Remove and Replace,
@@ -191,7 +191,7 @@ func (a *Archive) infos(ctx context.Context) (infos []ScopeInfo) {
 				Title:    a.publication.FeedTitle(ix.Key, namesOf(ix)),
 				Count:    ix.Len(),
 				Pages:    len(ix.Ends()),
-				Modified: timeOf(ix.Modified()),
+				Modified: shelves.TimeOf(ix.Modified()),
 			})
 			open = append(open, ix.Open())
 		}
@@ -225,11 +225,11 @@ func (a *Archive) selection(ix *index, scope Scope) (Selection, error) {
 		PageOf: func(article *Article) int {
 			return shelves.PageOf(ends, shelves.Place{Published: article.Published.Unix(), Key: article.key()})
 		},
-		Modified:   timeOf(ix.Modified()),
-		NextChange: timeOf(ix.NextChange()),
+		Modified:   shelves.TimeOf(ix.Modified()),
+		NextChange: shelves.TimeOf(ix.NextChange()),
 	}
 	for _, stone := range ix.Tombstones() {
-		sel.Tombstones = append(sel.Tombstones, Tombstone{ID: stone.Key, When: timeOf(stone.When)})
+		sel.Tombstones = append(sel.Tombstones, Tombstone{ID: stone.Key, When: shelves.TimeOf(stone.When)})
 	}
 	if scope.page == 0 {
 		// One more than the feed shows: if it is on an older page, the feed links to that page.
@@ -270,12 +270,4 @@ func (a *Archive) absent(scope Scope) error {
 		to = to.AtPage(scope.Page())
 	}
 	return &ScopeError{Scope: scope, Moved: to, Err: ErrMoved}
-}
-
-// timeOf returns the time that a library means, the zero time for none.
-func timeOf(seconds int64) time.Time {
-	if seconds == shelves.Never || seconds == shelves.Unset {
-		return time.Time{}
-	}
-	return time.Unix(seconds, 0).UTC()
 }

@@ -354,7 +354,7 @@ func (r *report) extensions(extensions []Extension, check func(Checker) []*Probl
 			continue
 		}
 		var found []*Problem
-		if err := recovered(func() { found = check(checker) }); err != nil {
+		if err := findings.Recovered(func() { found = check(checker) }); err != nil {
 			r.Warn("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, "")
 		}
 		for _, problem := range found {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/few"
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/joined"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 	"github.com/syndicate-go/syndicate/internal/scratch"
@@ -205,7 +206,7 @@ func (f *Feed) document(format Format) *joined.Document {
 
 // itemsAs reports whether all fields of f that items depend on are those of m. If they are, the
 // articles of f are encoded as those of m, whatever else was changed. Together with headAs it lists
-// every field but the articles; a test changes each field in turn and looks for stale bytes.
+// every field but the articles. A test changes each field in turn.
 func (f *Feed) itemsAs(m *Feed) bool {
 	return f.TagAuthority == m.TagAuthority && f.CategoryScheme == m.CategoryScheme && f.TagScheme == m.TagScheme &&
 		f.CategoryPaths == m.CategoryPaths && f.MakeTitles == m.MakeTitles && f.AuthorEmails == m.AuthorEmails &&
@@ -234,7 +235,7 @@ func (s Schedule) equal(t Schedule) bool {
 // sameExtension reports whether two extensions are equal. Those whose types cannot be compared are
 // not.
 func sameExtension(a, b Extension) (same bool) {
-	return recovered(func() { same = a == b }) == nil && same
+	return findings.Recovered(func() { same = a == b }) == nil && same
 }
 
 // pieces are an article encoded in every format, for all feeds of a site that share their items.

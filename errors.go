@@ -47,7 +47,7 @@ type Problem struct {
 	Warning bool
 	// Article is the address or id of the article, "" for a site or feed.
 	Article string
-	// Format is the only format that the problem is about, 0 if it is about all of them.
+	// Format is the only format that the problem is about, 0 if it is about several.
 	Format Format
 	// Field names the Go field, with an index if it has one: "Enclosures[2].URL".
 	Field string

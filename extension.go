@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/xmlwriter"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -76,7 +77,7 @@ func writeExtensions(w *xmlwriter.Writer, f *Feed, a *Article, format Format, r 
 			continue
 		}
 		var err error
-		panicked := recovered(func() {
+		panicked := findings.Recovered(func() {
 			own := xmltext.NewWriter(ext.Namespaces()...)
 			if a == nil {
 				ext.WriteFeed(own, format, f)
@@ -98,16 +99,4 @@ func (r *report) extension(ext Extension, err error, spec string) {
 	if r != nil {
 		r.Refuse("Extensions", fmt.Sprintf("%T: %v", ext, err), RuleExtension, spec)
 	}
-}
-
-// recovered calls f and returns its panic as an error. Extensions are code of the program, and a
-// fault in one must not cost readers the feed.
-func recovered(f func()) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
-		}
-	}()
-	f()
-	return nil
 }

@@ -59,7 +59,7 @@ func (l Links) For(format Format) string { return *l.field(format) }
 // Set stores the address for a format. It ignores a value that is not one of [Formats].
 func (l *Links) Set(format Format, address string) { *l.field(format) = address }
 
-// field returns the field for a format, and an empty one that nobody else has for any other value.
+// field returns the field for a format, and a new empty one for any other value.
 func (l *Links) field(format Format) *string {
 	switch format {
 	case RSS:

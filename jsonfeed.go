@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/jsontext"
 	"github.com/syndicate-go/syndicate/internal/slug"
 	"github.com/syndicate-go/syndicate/internal/uri"
@@ -149,7 +150,7 @@ func jsonExtensions(w *jsontext.Writer, f *Feed, a *Article, r *report) {
 		var value any
 		var object []byte
 		var err error
-		panicked := recovered(func() {
+		panicked := findings.Recovered(func() {
 			if a == nil {
 				name, value = speaker.FeedJSON(f)
 			} else {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
@@ -25,7 +26,8 @@ type Publication struct {
 	// The URIs that distinguish the site's categories and tags from others of the same name.
 	categoryScheme, tagScheme string
 
-	encodedTags [formatCount]tagMemo // in RSS and Atom; see writeTags
+	encodedTags [formatCount]tagMemo    // in RSS and Atom; see writeTags
+	tooLong     few.Memo[Scope, string] // what was last warned of; see tooLarge
 }
 
 // Site returns the settings with defaults filled in and URLs absolute. What its slices, maps and
@@ -160,8 +162,8 @@ func (p *Publication) variant(scope Scope) variant {
 	return variant{true, scope.Current()}
 }
 
-// ArticleID returns the id that Atom feeds show of an article, given its ID or, if it has none, its
-// URL. A Source holds at most one article with each id.
+// ArticleID returns the id that Atom feeds show of a checked article, given its ID or, if it has
+// none, its URL. A Source holds at most one article with each id.
 func (p *Publication) ArticleID(key string) string {
 	return atomID(&Article{ID: strings.TrimSpace(key)}, p.site.TagAuthority)
 }

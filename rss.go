@@ -103,7 +103,7 @@ func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *re
 	w.Start("item")
 	link := trimmed(a.URL)
 	// An item has a title or a description (RSS 2.0, elements of item).
-	w.LegalElement("title", a.legal(f.titleOf(a, a.Summary == "" && a.Content == "")))
+	w.LegalElement("title", a.legal(f.titleOf(a, escape.IsEmpty(a.Summary) && escape.IsEmpty(a.Content))))
 	w.Element("link", link)
 	if id := guid(a); id != "" {
 		w.Element("guid", id, attr("isPermaLink", strconv.FormatBool(isPermalink(id, link))))
@@ -151,10 +151,9 @@ func rssCategory(w *xmlwriter.Writer, name, scheme string) {
 // rssTag writes a tag of an item.
 func rssTag(w *xmlwriter.Writer, f *Feed, t *Tag) { rssCategory(w, t.Name, f.TagScheme) }
 
-// rssAuthors writes a dc:creator for each author: the feed's where an item names none, for RSS has
-// no author of a channel that readers would take for the item's. RSS itself has one author element,
-// which needs an e-mail address. It is written instead for a single author if the site publishes
-// e-mail addresses.
+// rssAuthors writes a dc:creator for each author: the feed's where an item names none, because RSS
+// has no author of a channel. RSS itself has one author element, which needs an e-mail address. It
+// is written instead for a single author if the site publishes e-mail addresses.
 func rssAuthors(w *xmlwriter.Writer, f *Feed, a *Article) {
 	authors := a.Authors
 	switch { // an item has author or dc:creator, never both

@@ -144,7 +144,7 @@ func (s Scope) appendText(dst []byte) []byte {
 // in lower case and in NFC, pages begin at 1 and have no leading zero. So each scope has one text,
 // and each feed one address.
 func ParseScope(text string) (Scope, error) {
-	// What is wrong with the text is missing from the text form of the scope that is made of it.
+	// If anything is wrong with the text, the scope that is made of it has another text form.
 	kind, key, page := layout.SplitText(text)
 	s := Scope{kind: Kind(slices.Index(kindNames[:], kind)), key: key, page: page} // no kind has the index -1
 	var some [64]byte

@@ -138,13 +138,13 @@ func (p *Publication) linkPages(f *Feed, sel Selection) {
 // archive pages have. A page must not lose articles, so it shows its oldest without their bodies.
 // The newest article stays as it is, whatever its size.
 func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
-	full := slices.Clone(f.Articles)
-	all, isPage := len(full), f.Scope.page > 0
+	full, all := f.Articles, len(f.Articles)
+	var short []*Article // of a page
+	for i := 0; f.Scope.page > 0 && i < all; i++ {
+		short = append(short, p.excerpt(full[i]))
+	}
 	keep := func(n int) {
-		f.Articles = slices.Clone(full[:n])
-		for i := n; isPage && i < all; i++ {
-			f.Articles = append(f.Articles, p.show(sel.Articles[i], true, p.variant(f.Scope)))
-		}
+		f.Articles, f.PrevArchive = slices.Concat(full[:n], short[min(n, len(short)):]), Links{}
 		p.linkPages(f, sel)
 		f.original = newOriginal(f, p)
 	}
@@ -156,10 +156,12 @@ func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
 	}
 	keep(n)
 	did := fmt.Sprintf("shows %d of %d articles", n, all)
-	if isPage {
+	if short != nil {
 		did = fmt.Sprintf("shows %d of %d articles without their bodies", all-n, all)
 	}
-	p.tooLarge(f.Scope, did)
+	if short == nil || !o.Excerpts {
+		p.tooLarge(f.Scope, did)
+	}
 }
 
 // trimTombstones returns as many tombstones as fit into a quarter of MaxBytes. A removal of many
@@ -176,8 +178,12 @@ func (p *Publication) trimTombstones(scope Scope, o FeedOptions, all []Tombstone
 	return slices.Clip(all)
 }
 
-// tooLarge warns that a feed shows less than it was meant to. The bound exists because readers and
-// aggregators give up on feeds of several megabytes.
+// tooLarge warns that a feed shows less than it was meant to, unless the last warning was the same:
+// feeds are made again and again, and [Site.Warn] may request the feed. The bound exists because
+// readers and aggregators give up on feeds of several megabytes.
 func (p *Publication) tooLarge(scope Scope, did string) {
-	p.Warn(&Problem{Warning: true, Field: "MaxBytes", Value: scope.String(), Rule: RuleTooLarge, Spec: did})
+	if last, _ := p.tooLong.Get(scope); last != did {
+		p.tooLong.Put(scope, did, 0)
+		p.Warn(&Problem{Warning: true, Field: "MaxBytes", Value: scope.String(), Rule: RuleTooLarge, Spec: did})
+	}
 }

@@ -4,6 +4,7 @@ package syndicate_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -435,4 +436,69 @@ type counter struct{ calls int }
 func (c *counter) Sanitize(html string) string {
 	c.calls++
 	return html
+}
+
+// HTML-3c
+func TestWhatIsFoundInABodyIsAWarningOnce(t *testing.T) {
+	site := plainSite
+	site.Limit = 1
+	site.Bodies.Sanitizer = sanitizing(func(html string) string {
+		if strings.Contains(html, "panic") {
+			panic("boom")
+		}
+		return html
+	})
+	var archive *syndicate.Archive
+	var warned []string
+	site.Warn = func(p *syndicate.Problem) {
+		warned = append(warned, p.Article+" "+string(p.Rule))
+		_, err := archive.Feed(t.Context(), syndicate.Everything()) // which waits for no lock
+		assert.NoError(t, err)
+	}
+	archive = openArchive(t, site, clockAt(january(31)), with(numbered(1), func(a *syndicate.Article) { a.Content = "<p>panic</p>" }),
+		with(numbered(2), func(a *syndicate.Article) { a.Content = "<p>good</p>" }))
+	for range 3 {
+		for page := range 3 {
+			_, _ = archive.Feed(t.Context(), syndicate.Everything().AtPage(page))
+			_, _ = archive.Feed(t.Context(), syndicate.WithTag("none"))
+			runtime.GC() // forms that no feed shows are made again
+		}
+	}
+	assert.Equal(t, []string{"https://www.example.com/01/ sanitizer panicked; feeds show a link instead"}, warned)
+}
+
+func TestAWarningThatAsksForItsFeedEnds(t *testing.T) {
+	site := plainSite
+	site.MaxBytes = 1000
+	var archive *syndicate.Archive
+	warnings := 0
+	site.Warn = func(p *syndicate.Problem) {
+		warnings++
+		_, err := archive.Feed(t.Context(), syndicate.Everything())
+		assert.NoError(t, err)
+	}
+	archive = openArchive(t, site, clockAt(january(31)), numbered(1), numbered(2), numbered(3), numbered(4), numbered(5))
+	feed := feedOf(t, archive, syndicate.Everything())
+	assert.Less(t, len(feed.Articles), 5)
+	assert.Equal(t, 1, warnings)
+}
+
+// A page that is too large is cleaned once, whatever the number of articles that are tried.
+func TestATooLargePageIsCleanedOnce(t *testing.T) {
+	site := plainSite
+	site.Limit, site.MaxBytes = 20, 20_000
+	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{syndicate.Everything(): {Language: "tr"}}
+	cleaned := 0
+	site.Bodies.Sanitizer = sanitizing(func(html string) string { cleaned++; return html })
+	var articles []syndicate.Article
+	for day := range 21 {
+		articles = append(articles, with(numbered(day+1), func(a *syndicate.Article) { a.Content = "<p>" + strings.Repeat("x", 2000) + "</p>" }))
+	}
+	archive := openArchive(t, site, clockAt(january(31)), articles...)
+	page := feedOf(t, archive, syndicate.Everything().AtPage(1))
+	assert.Len(t, page.Articles, 20)
+	assert.Empty(t, page.Articles[19].Content)
+	assert.NotEmpty(t, page.Articles[0].Content)
+	assert.LessOrEqual(t, cleaned, 2*20, "the bodies, and their summaries")
+	assert.LessOrEqual(t, len(textOf(page, syndicate.JSON)), 20_000)
 }

@@ -27,6 +27,7 @@ type checkedState struct {
 	// The forms in which feeds show the article: with its body cleaned, and without a body. Each
 	// is made when a feed first shows it, and lives as long as a feed that shows it.
 	full, excerpt few.Weak[Article]
+	warned        atomic.Bool // of what was found in the body
 }
 
 // shownState is what an article remembers as a publication's feeds show it.
@@ -75,24 +76,34 @@ func (a *Article) legal(text string) string {
 
 // show returns an article as feeds show it: cleaned, with a summary; without its body if an
 // excerpt is asked for. Feeds share the result, unless the feed says something else of its items
-// than others do.
+// than others do. What is found in a body is passed to [Site.Warn] once.
 func (p *Publication) show(a *Article, excerpt bool, v variant) *Article {
-	checked := a.isChecked()
+	checked, known := a.isChecked(), a.isChecked()
 	if v.own || checked == nil || checked.publication != p {
 		checked = new(checkedState) // remembers nothing
 	}
 	// Both forms are made of the same cleaned body, because a summary may have to be taken from it.
-	of := func(form *Article) *Article { form.shown.variant = v; return form }
-	full := func() *Article { return checked.full.Or(func() *Article { return of(p.prepare(a)) }) }
-	if !excerpt {
-		return full()
+	var made *Article
+	full := func() *Article { return checked.full.Or(func() *Article { made = p.prepare(a, v); return made }) }
+	var form *Article
+	if excerpt {
+		form = checked.excerpt.Or(func() *Article { return p.excerpt(full()) })
+	} else {
+		form = full()
 	}
-	return checked.excerpt.Or(func() *Article { return of(p.excerpt(full())) })
+	if made != nil && (known == nil || !known.warned.Swap(true)) { // without the lock of the forms
+		for _, f := range made.shown.found {
+			warning := *f
+			warning.Warning = true // the feed is shown all the same
+			p.Warn((*Problem)(&warning))
+		}
+	}
+	return form
 }
 
-// prepare makes the form with the whole body. Text that the check left legal is not copied.
-// Authors get the addresses of their pages, which depend on the publication.
-func (p *Publication) prepare(a *Article) *Article {
+// prepare makes the form with the whole body, for feeds of a variant. Text that the check left
+// legal is not copied. Authors get the addresses of their pages, which depend on the publication.
+func (p *Publication) prepare(a *Article, v variant) *Article {
 	r := newReport(findings.Article, a.URL)
 	clean := *a
 	if !plaintext.Is(a.Title) { // edited since the check, or never checked
@@ -104,14 +115,12 @@ func (p *Publication) prepare(a *Article) *Article {
 	r.WarnEach("Content", body.Players, "player kept")
 	r.WarnEach("Content", body.Missed, "element removed that readers may miss")
 	if body.Panic != nil {
-		const rule = "sanitizer panicked; feeds show a link instead"
-		r.Refuse("Content", fmt.Sprint(body.Panic), rule, "")
-		p.Warn(&Problem{Warning: true, Article: a.URL, Field: "Content", Value: fmt.Sprint(body.Panic), Rule: rule})
+		r.Refuse("Content", fmt.Sprint(body.Panic), "sanitizer panicked; feeds show a link instead", "")
 	}
 	// The summary may be the publisher's sanitizer's work, which promises nothing.
 	clean.Content, clean.Summary = body.Content, escape.Legal(body.Summary)
 	clean.Authors = p.withPages(a.Authors)
-	return p.newShown(clean, body.Legal, r.Found)
+	return p.newShown(clean, v, body.Legal, r.Found)
 }
 
 // excerpt makes the form without a body. It reports what was found in the body all the same: the
@@ -121,19 +130,21 @@ func (p *Publication) excerpt(full *Article) *Article {
 	if short.Content = ""; short.Title == "" && short.Summary == "" {
 		short.Content = bodies.Link(short.URL, "", "") // a picture without a word: something must represent it
 	}
-	return p.newShown(short, false, full.shown.found)
+	return p.newShown(short, full.shown.variant, false, full.shown.found)
 }
 
 // newShown returns an article with its state, in one allocation: a site that is rendered for the
 // first time makes one for each of its articles.
-func (p *Publication) newShown(a Article, isLegal bool, found []*finding) *Article {
+func (p *Publication) newShown(a Article, v variant, isLegal bool, found []*finding) *Article {
 	all := &struct {
 		article Article
 		state   shownState
 		pieces  pieces
 	}{article: a}
 	all.article.checked, all.article.shown = nil, &all.state
-	all.state = shownState{article: &all.article, publication: p, pieces: &all.pieces, legal: isLegal, found: found}
+	all.state = shownState{
+		article: &all.article, publication: p, variant: v, pieces: &all.pieces, legal: isLegal, found: found,
+	}
 	return &all.article
 }
 

@@ -60,8 +60,8 @@ type validation struct {
 	*report
 }
 
-// checks reports whether a format is to be checked. A program that publishes RSS alone should not
-// hear that Atom requires more.
+// checks reports whether a format is to be checked. A program that publishes RSS alone needs
+// no warning that Atom requires more.
 func (v *validation) checks(format Format) bool { return slices.Contains(v.formats, format) }
 
 // only runs a check of one format, if that is to be checked, and names the format in what it finds.
@@ -187,7 +187,7 @@ func (v *validation) entry(a *Article) {
 		v.Warn("ID", id, RuleNumericID, "RSS 2.0, guid; JSON Feed 1.1, id")
 	}
 	v.NeedURL("URL", a.URL, "RFC 4287 section 4.1.2")
-	// Only what is found counts. The lists of the copy are new ones.
+	// The copy is mended and not used. Its lists are new ones.
 	mended := *a
 	v.contents(&mended, nil, v.feed.Language)
 	v.degradations(a)

@@ -39,9 +39,9 @@
 // are. All other feeds are published, and the returned error lists each failure: see [Error].
 //
 // Nothing outside the folder is changed. Symbolic links are reported and never followed. Addresses
-// that cannot be a file on every system ("..", "aux", "a:b") are reported before anything is
-// written. So are two addresses that would be the same file on a system that ignores case or
-// Unicode normalization.
+// that cannot be a file ("..") are reported before anything is written. So are two addresses that
+// would be the same file on a system that ignores case or Unicode normalization. On Windows, names
+// that it cannot hold ("aux", "a:b") are written with escapes.
 //
 // Only one run at a time may publish to a folder. On systems with flock(2) a second run fails with
 // [ErrBusy].

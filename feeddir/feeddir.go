@@ -124,8 +124,8 @@ var (
 	// ErrOccupied means that there is a symbolic link, or something else that is no regular file
 	// or folder, at the path of a file or folder.
 	ErrOccupied = errors.New("not a regular file or folder; left alone")
-	// ErrPath means that an address cannot be a file on every system, or that two addresses would
-	// be the same file.
+	// ErrPath means that an address cannot be a file, or that two addresses would be the same file
+	// on some system.
 	ErrPath = errors.New("not a path for a file")
 	// ErrPanic means that the Source, an extension, or an Append function panicked.
 	ErrPanic = errors.New("panic")

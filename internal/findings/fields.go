@@ -215,11 +215,11 @@ func (r *Report[R, F]) HasURL(field, ref, spec string, base *url.URL) string {
 	return r.URL(field, ref, base)
 }
 
-// Masked cuts e-mail addresses out of a name. Feeds publish names, and whoever collects addresses
-// reads feeds. The first one becomes the author's address if there is no other: it is published
-// only where the publisher asks for it.
+// Masked cuts e-mail addresses out of a name. Feeds publish names, and programs that collect
+// addresses read feeds. The first one becomes the author's address if there is no other: it is
+// published only where the publisher asks for it.
 func (r *Report[R, F]) Masked(field string, name, email *string) {
-	rest, address := uri.CutMail(*name)
+	rest, address := uri.CutMail(escape.Legal(*name))
 	if address == "" {
 		return
 	}
@@ -350,11 +350,11 @@ func (r *Report[R, F]) Limit(field string, n int) int {
 	return min(n, maxLimit)
 }
 
-// Slug returns the slug that a term goes by below a path of slugs, which is "" unless the term is a
-// category with a parent. It warns about a given slug that cannot be used, and takes the one that
-// the name makes. It also warns about a slug that nobody would expect: of a name without a letter
-// or digit, and where the expected one is reserved. Every name has a slug, so that no name costs
-// an article or the term its feed.
+// Slug returns the slug of a term below a path of slugs, which is "" unless the term is a category
+// with a parent. It warns about a given slug that cannot be used, and takes the one that the name
+// makes. It also warns about a slug that differs from the usual one: of a name without a letter or
+// digit, and where the usual one is reserved. Every name has a slug, so that no name costs an
+// article or the term its feed.
 func (r *Report[R, F]) Slug(field, path, name, given string) string {
 	given = strings.TrimSpace(given)
 	chosen := slug.Fold(given)

@@ -26,7 +26,7 @@ type Finding[R Rule, F Format] struct {
 	Warning bool
 	// Article is the address or id of the article, "" for a site or feed.
 	Article string
-	// Format is the only format that is concerned, 0 for all of them.
+	// Format is the only format that is concerned, 0 for several.
 	Format F
 	// Field names the Go field, with an index if it has one.
 	Field string
@@ -175,4 +175,16 @@ func Clipped[T any](list []T) []T {
 		return nil
 	}
 	return slices.Clip(list)
+}
+
+// Recovered calls f and returns its panic as an error. Extensions are code of the program, and a
+// fault in one must not cost readers the feed.
+func Recovered(f func()) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	f()
+	return nil
 }

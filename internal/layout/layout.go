@@ -136,12 +136,15 @@ func AppendText(dst []byte, kind, key string, page uint32) []byte {
 	return dst
 }
 
-// SplitText returns the parts of a text that [AppendText] wrote. It finds no faults: append the
-// parts and compare. A page that is no number is 0, for example.
+// SplitText returns the parts of a text that [AppendText] wrote. What follows the last page mark
+// belongs to the key unless it is a number: "category/page/arms". SplitText finds no other faults:
+// append the parts and compare.
 func SplitText(text string) (kind, key string, page uint32) {
 	if i := strings.LastIndex(text, pageMark); i >= 0 {
-		n, _ := strconv.ParseUint(text[i+len(pageMark):], 10, 31)
-		text, page = text[:i], uint32(n)
+		n, err := strconv.ParseUint(text[i+len(pageMark):], 10, 31)
+		if err == nil && n > 0 {
+			text, page = text[:i], uint32(n)
+		}
 	}
 	kind, key, _ = strings.Cut(text, "/")
 	return kind, key, page

@@ -4,6 +4,7 @@
 package plaintext
 
 import (
+	"html"
 	"regexp"
 	"strings"
 	"unicode"
@@ -81,28 +82,40 @@ func Of(s string) string {
 // isBidiControl reports whether c is a byte order mark or has the property Bidi_Control.
 func isBidiControl(c rune) bool { return c == 0xFEFF || unicode.Is(unicode.Bidi_Control, c) }
 
-// HasMarkup reports whether s looks like HTML rather than like text: it has an element with its end
-// tag, an element that needs none, or a character reference. A title about "<code>" has none of
-// them.
+// HasMarkup reports whether s looks like HTML rather than like text: it begins with a block, or has
+// an element with its end tag, an element that needs none, or a character reference. A title about
+// "<code>" has none of them.
 func HasMarkup(s string) bool {
-	return strings.ContainsAny(s, "<&") && (markup.MatchString(s) || hasElement(s))
+	return strings.ContainsAny(s, "<&") && (markup.MatchString(s) || hasReference(s) || hasElement(s))
 }
 
-// markup matches what is HTML by itself: a character reference, and a tag that has no end tag or
-// has attributes.
-var markup = regexp.MustCompile(`(?i)&(#[0-9]{1,7}|#x[0-9a-f]{1,6}|amp|lt|gt|quot|apos|nbsp|[mn]dash|[lr][sd]quo|hellip);|` +
+// markup matches what is HTML by itself: a block at the start, and a tag that has no end tag or has
+// attributes.
+var markup = regexp.MustCompile(`(?i)^\s*<(p|div|ul|ol|li|h[1-6]|blockquote|table|figure)>|` +
 	`<(br|hr|img|wbr)(\s[^<>]*)?/?>|<[a-z][a-z0-9]*\s+[a-z-]+\s*=\s*["'][^<>]*>`)
 
-// endTag matches an end tag.
-var endTag = regexp.MustCompile(`(?i)</([a-z][a-z0-9]{0,15})\s*>`)
+// reference matches what has the form of a character reference, and endTag an end tag.
+var (
+	reference = regexp.MustCompile(`&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});`)
+	endTag    = regexp.MustCompile(`(?i)</([a-z][a-z0-9]{0,15})\s*>`)
+)
+
+// hasReference reports whether s has a character reference of HTML.
+func hasReference(s string) bool {
+	for _, found := range reference.FindAllString(s, 10) {
+		if html.UnescapeString(found) != found {
+			return true
+		}
+	}
+	return false
+}
 
 // hasElement reports whether an end tag follows a start tag of the same name.
 func hasElement(s string) bool {
 	lower := strings.ToLower(s)
 	for _, end := range endTag.FindAllStringSubmatchIndex(lower, 10) {
-		name := lower[end[2]:end[3]]
-		start := strings.Index(lower[:end[0]], "<"+name)
-		if start >= 0 && strings.IndexByte(" >", lower[start+1+len(name)]) >= 0 {
+		tag, before := "<"+lower[end[2]:end[3]], lower[:end[0]]
+		if strings.Contains(before, tag+">") || strings.Contains(before, tag+" ") {
 			return true
 		}
 	}

@@ -89,6 +89,7 @@ func TestMarkupIsRecognized(t *testing.T) {
 	for _, text := range []string{
 		"<b>bold</b>", "a <i>b</i> c", "<P class=\"x\">y", "line<br>line", "line<BR/>", "AT&amp;T", "it&#8217;s", "a&nbsp;b",
 		"<a href='/x'>x", "<em>x</em >", "<img src=x>",
+		"Caf&eacute;", "&copy; 2024", "&#XE9;", "<p>One paragraph", "A <blog> about <b>bold</b>",
 	} {
 		assert.True(t, HasMarkup(text), text)
 	}

@@ -2,6 +2,9 @@ package shelves
 
 import (
 	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
 	"sync/atomic"
 )
 
@@ -30,7 +33,7 @@ func (c *Cached[T]) Store(stamp uint64, value T) { c.last.Store(&stamped[T]{stam
 // Make returns what build makes of what pick takes from the index of a key, which is nil if there
 // is none. The value is cached with the index until the index changes, unless cache is nil. The
 // library is locked for reading while pick runs, but not while build does, which may take long. If
-// ctx ends meanwhile, Make returns its error at once, and the value is cached when it is built.
+// ctx ends meanwhile, Make returns its error at once, and the value is cached later.
 func Make[K comparable, A, C, S, T any](
 	ctx context.Context, s *Shared[K, A, C], key K, cache func(*C) *Cached[T],
 	pick func(*Index[K, A, C]) (S, error), build func(S) T,
@@ -62,7 +65,8 @@ func Make[K comparable, A, C, S, T any](
 	return within(ctx, building[K, A, C, S, T]{s, ix, stamp, cache, picked, build})
 }
 
-// building is a value that is to be built of what was picked, and to be cached unless ix is nil.
+// building is a value that is to be built, and to be cached unless ix is nil. The value that pick
+// returned says what to build.
 // It is a type because the variables of a closure would cost memory where the value is cached.
 type building[K comparable, A, C, S, T any] struct {
 	s      *Shared[K, A, C]
@@ -86,29 +90,37 @@ func (b building[K, A, C, S, T]) run() T {
 	return value
 }
 
-// within returns the value, or the error of ctx if that ends first. The caller panics if building
-// panics, unless it has left.
+// within runs b in a goroutine and returns its value, or the error of ctx if that ends first. The
+// caller panics if building panics, and ends as building does if that calls runtime.Goexit, as
+// tests do that fail. Nothing happens to a caller that has returned.
 func within[T any](ctx context.Context, b interface{ run() T }) (value T, err error) {
 	if ctx.Done() == nil {
 		return b.run(), nil
 	}
 	type result struct {
 		value    T
-		panicked any
+		finished bool
+		panicked any // with the stack of the goroutine
 	}
 	built := make(chan result, 1)
 	go func() {
 		var r result
 		defer func() {
-			r.panicked = recover()
+			if p := recover(); p != nil {
+				r.panicked = fmt.Errorf("%v\n%s", p, debug.Stack())
+			}
 			built <- r
 		}()
 		r.value = b.run()
+		r.finished = true
 	}()
 	select {
 	case r := <-built:
-		if r.panicked != nil {
+		switch {
+		case r.panicked != nil:
 			panic(r.panicked)
+		case !r.finished:
+			runtime.Goexit()
 		}
 		return r.value, nil
 	case <-ctx.Done():

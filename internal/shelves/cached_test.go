@@ -3,6 +3,8 @@ package shelves
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -119,5 +121,15 @@ func TestMakeHeedsItsContext(t *testing.T) {
 	}, time.Minute, time.Millisecond, "what was built is cached")
 	_, err = Make(ctx, s, "", cache, pick, func(int) int { return 0 })
 	assert.ErrorIs(t, err, context.Canceled, "from the start")
-	assert.PanicsWithValue(t, "boom", func() { _, _ = Make(t.Context(), s, "", nil, pick, func(int) int { panic("boom") }) })
+	defer func() {
+		assert.Contains(t, fmt.Sprint(recover()), "boom")
+		ended := make(chan bool)
+		go func() {
+			defer close(ended)
+			_, err := Make(t.Context(), s, "", nil, pick, func(int) int { runtime.Goexit(); return 0 })
+			assert.Fail(t, "goes on", err)
+		}()
+		<-ended
+	}()
+	_, _ = Make(t.Context(), s, "", nil, pick, func(int) int { panic("boom") })
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"sort"
 	"strings"
+	"time"
 )
 
 // The rules that do not depend on where an index is kept. A store whose index is in database
@@ -17,6 +18,14 @@ const (
 	// Unset is a time that is before all others.
 	Unset = math.MinInt64
 )
+
+// TimeOf returns the time of a number of Unix seconds, the zero time for Never and Unset.
+func TimeOf(seconds int64) time.Time {
+	if seconds == Never || seconds == Unset {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
+}
 
 // Place is a position in the order of a feed: newest first, and articles of one second by key.
 type Place struct {

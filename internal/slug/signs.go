@@ -15,9 +15,10 @@ import (
 // "C-plus-plus", "C#" is "C-sharp", ".NET" is "dot-NET", "Disney+" is "Disney-plus". People who
 // write such names in addresses spell them so: a slug keeps its meaning without the name.
 //
-// A plus or sharp counts at the end of a word, and a double plus anywhere behind a letter. So
-// "rock+roll", "1+1", "#metoo" and "no. #1" are words with something between them. A dot counts
-// before the first letter of a word. So the dots of "Node.js" and "e.g." only separate words.
+// A plus or sharp counts at the end of a word, a double plus anywhere behind a letter, and a sharp
+// between one letter and a digit ("C#8"). So "rock+roll", "1+1", "#metoo" and "No#1" are words with
+// something between them. A dot counts before the first letter of a word. So the dots of "Node.js"
+// and "e.g." only separate words.
 //
 // Other packages drop these signs (WordPress, Django, gosimple/slug), keep them as they are (Hugo)
 // or leave the choice to people (GitHub's topics). Without them, C, C++ and C# are one subject.
@@ -27,24 +28,27 @@ func spellSigns(name string) string {
 	}
 	spelled := make([]byte, 0, len(name)+len("-plus-plus"))
 	var before rune // the character before r
-	inWord := false // a letter or digit precedes, with nothing but pluses and sharps behind it
+	word := 0       // the length of the word before r, with nothing but pluses and sharps behind it
 	for i, r := range name {
 		_, size := utf8.DecodeRuneInString(name[i:])
 		after, _ := utf8.DecodeRuneInString(name[i+size:])
 		sign := plainSign(r)
 		switch {
-		case sign == '+' && inWord && (!isWord(after) || plainSign(before) == '+'):
+		case sign == '+' && word > 0 && (!isWord(after) || plainSign(before) == '+' || plainSign(after) == '+'):
 			spelled = append(spelled, "-plus-"...)
-		case sign == '+' && inWord && plainSign(after) == '+':
-			spelled = append(spelled, "-plus-"...)
-		case sign == '#' && inWord && !unicode.IsLetter(after):
+		case sign == '#' && word > 0 && (!isWord(after) || word == 1 && unicode.IsDigit(after)):
 			spelled = append(spelled, "-sharp-"...)
 		case sign == '.' && !isWord(before) && plainSign(before) != '.' && unicode.IsLetter(after):
 			spelled = append(spelled, "-dot-"...)
 		default:
 			spelled = utf8.AppendRune(spelled, r)
 		}
-		inWord = isWord(r) || inWord && (sign == '+' || sign == '#')
+		switch {
+		case isWord(r):
+			word++
+		case sign != '+' && sign != '#':
+			word = 0
+		}
 		before = r
 	}
 	return string(spelled)

@@ -349,8 +349,8 @@ func startsInWord(s string) bool {
 
 // Check returns the rule that a folded slug breaks, or "" if it breaks none. The rules make a
 // slug usable as one element of a URL's path (RFC 3986 section 3.3) and as the name of a folder.
-// Names that only Windows cannot hold are left to the package that writes files. A plain slug needs
-// no look at its characters.
+// Names that only Windows cannot hold are left to the package that writes files. The
+// characters of a plain slug are not examined.
 func Check(slug string) string {
 	switch {
 	case slug == "":
@@ -406,10 +406,13 @@ func isTaken(path, slug string) bool {
 // unless that is taken there.
 func Below(path, slug string) string {
 	if isTaken(path, slug) {
-		return slug + "-category"
+		return slug[:min(len(slug), maxLength-len(suffix))] + suffix
 	}
 	return slug
 }
+
+// suffix makes another slug of a taken one, which is ASCII.
+const suffix = "-category"
 
 // AppendBelow appends a slash and the slug of a category to a path of slugs, and only the slug to
 // an empty path. The slug is the one that Below returns. It needs no memory for most names.
@@ -419,8 +422,8 @@ func AppendBelow(path []byte, name, slug string) []byte {
 	}
 	above := len(path)
 	path = Append(append(path, '/'), name, slug)
-	if own := path[above+1:]; isTaken(string(path[:above]), string(own)) {
-		path = append(path, "-category"...)
+	if own := string(path[above+1:]); isTaken(string(path[:above]), own) {
+		path = append(path[:above+1], Below(string(path[:above]), own)...)
 	}
 	return path
 }

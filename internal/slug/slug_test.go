@@ -108,7 +108,7 @@ func TestSlugIsDerivedFromAName(t *testing.T) {
 		{"signs between slashes", "C/C++/C#", "c-c-plus-plus-c-sharp"},
 		{"a plus behind a number", "18+ LGBTQ+", "18-plus-lgbtq-plus"},
 		{"a plus between words is none of a name", "rock+roll 1+1 +1 a + b", "rock-roll-1-1-1-a-b"},
-		{"a hash is no sharp", "#MeToo No. #1 a#b #", "metoo-no-1-a-b"},
+		{"a hash is no sharp", "#MeToo No. #1 No#1 Episode#5 a#b #", "metoo-no-1-no-1-episode-5-a-b"},
 		{"a dot within or behind a word is none of a name", "Node.js ASP.NET e.g. No.1 ...and .45", "node-js-asp-net-e-g-no-1-and-45"},
 		{"a dot in brackets", "(.com)", "dot-com"},
 		{"signs beside invalid UTF-8", "C+\xff #\xff.\xffa", "c-plus-a"},
@@ -438,6 +438,10 @@ func TestWordsAreTakenBelowCategories(t *testing.T) {
 	// page/3 is an archive page.
 	assert.False(t, IsPath("page/3", 9))
 	assert.Equal(t, "3-category", Below("page", "3"))
+	long := Below("page", strings.Repeat("3", 200))
+	assert.Len(t, long, 200)
+	assert.Equal(t, "page/"+long, string(AppendBelow([]byte("page"), strings.Repeat("3", 200), "")))
+	assert.True(t, IsPath("page/"+long, 9))
 	assert.True(t, IsPath("page/3a", 9))
 	assert.True(t, IsPath("pages/3", 9))
 	assert.True(t, IsPath("3", 9))

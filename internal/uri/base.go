@@ -28,15 +28,23 @@ func Base(site string) (home string, folder *url.URL, fault Fault) {
 }
 
 // Moved returns the address that ref had before a site moved from one folder to another, "" if ref
-// cannot be resolved. A relative reference is resolved against the old folder, and an address below
-// the new folder is moved below the old one. Other addresses have not moved.
+// cannot be resolved. An address below the new folder is moved below the old one. A relative
+// reference is resolved against the old folder, because it is the same reference as before; but if
+// the new folder has a path, a reference that names this path is an address below it. All other
+// addresses have not moved.
 func Moved(ref string, now, before *url.URL) string {
-	if u, err := url.Parse(strings.TrimSpace(ref)); err == nil && u.IsAbs() {
-		absolute, _ := Resolve(now, ref)
-		if below, ok := strings.CutPrefix(absolute, now.String()); ok {
-			return before.String() + below
-		}
+	absolute, fault := Resolve(now, ref)
+	if fault != "" {
+		return ""
 	}
-	absolute, _ := Resolve(before, ref)
+	_, fault = Resolve(nil, ref)
+	isRelative := fault == NotAbsolute && !strings.HasPrefix(strings.TrimSpace(ref), "//")
+	below, isBelow := strings.CutPrefix(absolute, now.String())
+	switch {
+	case isBelow && (!isRelative || now.Path != "/"):
+		return before.String() + below
+	case isRelative:
+		absolute, _ = Resolve(before, ref)
+	}
 	return absolute
 }

@@ -33,7 +33,16 @@ func TestAddressBeforeAMove(t *testing.T) {
 		"https://new.example.org/": "https://new.example.org/",
 		"http://old.example/blog/": "http://old.example/blog/",
 		"http://[":                 "",
+		"//new.example/a/":         "http://old.example/blog/a/",
+		"https://new.example/50%":  "http://old.example/blog/50%25",
+		"https://new.example/\na/": "http://old.example/blog/a/",
+		"//other.example/":         "https://other.example/",
 	} {
 		assert.Equal(t, want, Moved(ref, now, before), ref)
 	}
+	// All spellings of one address have one id.
+	for _, ref := range []string{"a", "./a", "/blog/a", "//old.example/blog/a", "http://old.example/blog/a"} {
+		assert.Equal(t, "https://new.example/a", Moved(ref, before, now), ref)
+	}
+	assert.Equal(t, "https://new.example/a", Moved("/a", before, now), "outside of the folder")
 }

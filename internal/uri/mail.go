@@ -3,8 +3,9 @@ package uri
 import (
 	"cmp"
 	"net/url"
-	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // mailBytes are the bytes of the local part of an address that need no quotes (RFC 5322 section
@@ -53,26 +54,66 @@ func CutMail(name string) (rest, address string) {
 	if !strings.Contains(name, "@") {
 		return name, ""
 	}
-	const punctuation = `<>()[]"',;:/|&-–`
-	words := slices.DeleteFunc(strings.Fields(name), func(word string) bool {
-		mail := strings.TrimPrefix(strings.Trim(word, punctuation), "mailto:")
-		if !IsMail(mail) {
-			return false
+	var kept strings.Builder
+	start := 0 // of what is neither kept nor cut
+	for i := 0; i < len(name); i++ {
+		if name[i] != '@' {
+			continue
 		}
-		address = cmp.Or(address, mail)
-		return true
-	})
+		from, to := mailAround(name, start, i)
+		if from == to {
+			continue
+		}
+		address = cmp.Or(address, name[from:to])
+		kept.WriteString(strings.TrimSuffix(strings.TrimSuffix(name[start:from], "mailto:"), "MAILTO:"))
+		for to < len(name) && name[to] == '.' { // the end of a sentence
+			to++
+		}
+		start, i = to, to-1
+	}
 	if address == "" {
 		return name, ""
 	}
-	if rest = strings.Join(words, " "); strings.Trim(rest, punctuation+" ") == "" {
+	kept.WriteString(name[start:])
+	rest = strings.Join(strings.FieldsFunc(kept.String(), unicode.IsSpace), " ")
+	rest = strings.TrimSpace(emptyBrackets.Replace(rest))
+	if rest = strings.Trim(rest, `<>"',;:/|&-–“”«»{} `); strings.Trim(rest, "()[]") == "" {
 		rest, _, _ = strings.Cut(address, "@")
 	}
 	return rest, address
 }
 
-// MaskMail returns a name as feeds show it: without e-mail addresses, which nobody wanted to
-// publish there.
+// emptyBrackets removes what stood around an address.
+var emptyBrackets = strings.NewReplacer("<>", "", "()", "", "[]", "", "{}", "", "“”", "", "«»", "", `""`, "")
+
+// mailAround returns where the address around the "@" at i is in a name, from a start on. Both are
+// equal if it is none. Names of hosts and of people may have letters of any script there.
+func mailAround(name string, start, i int) (from, to int) {
+	inLocal := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(".!#$%&*+/=?^_`|~-", r)
+	}
+	inHost := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '.' || r == '-' }
+	from = start + strings.LastIndexFunc(name[start:i], func(r rune) bool { return !inLocal(r) })
+	if from < start {
+		from = start
+	} else {
+		_, size := utf8.DecodeRuneInString(name[from:])
+		from += size
+	}
+	to = len(name)
+	if n := strings.IndexFunc(name[i+1:], func(r rune) bool { return !inHost(r) }); n >= 0 {
+		to = i + 1 + n
+	}
+	local, host := strings.Trim(name[from:i], "."), strings.Trim(name[i+1:to], ".-")
+	ascii, err := ASCIIHost(host)
+	isHandle := from > start && name[from-1] == '@' // of a social network: @jane@example.social
+	if isHandle || local == "" || err != nil || !isMailHost(strings.ToLower(ascii)) {
+		return i, i
+	}
+	return i - len(local), i + 1 + len(host)
+}
+
+// MaskMail returns a name as feeds show it: without e-mail addresses.
 func MaskMail(name string) string {
 	name, _ = CutMail(name)
 	return name

@@ -149,7 +149,7 @@ func HasUserinfo(ref string) bool {
 	if !strings.Contains(ref, "@") {
 		return false
 	}
-	u, err := url.Parse(EscapeStrayPercents(strings.TrimSpace(escape.Legal(ref))))
+	u, err := url.Parse(EscapeStrayPercents(breaks.Replace(strings.TrimSpace(escape.Legal(ref)))))
 	return err == nil && u.User != nil
 }
 
