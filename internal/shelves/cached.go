@@ -94,7 +94,7 @@ func (b building[K, A, C, S, T]) run() T {
 // caller panics if building panics, and ends as building does if that calls runtime.Goexit, as
 // tests do that fail. Nothing happens to a caller that has returned.
 func within[T any](ctx context.Context, b interface{ run() T }) (value T, err error) {
-	if ctx.Done() == nil {
+	if ctx.Done() == nil { // it never ends
 		return b.run(), nil
 	}
 	type result struct {
