@@ -77,6 +77,14 @@
 //
 // Outer joins return empty names, null and objects without values. They are ignored.
 //
+// # A site that moves
+//
+// Addresses in rows may be relative to [syndicate.Site.URL], as in the example. They follow the site
+// when it moves to https, to another domain or path. The ids of articles without the column id are
+// their addresses, and ids of feeds have the domain in them, so they would change: readers would
+// show every article once more. A Query remembers nothing from one program to the next, so set
+// [syndicate.Site.IDBase] to the URL from before the first move.
+//
 // # Errors
 //
 // An article that is refused, or that has a column that cannot be read, is left out and reported.

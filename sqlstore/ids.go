@@ -85,7 +85,7 @@ func (s *Store) agree(ctx context.Context, site syndicate.Site) error {
 const batch = 500
 
 // rename updates the Atom ids of stored articles, which are made of the ID and the tag authority.
-// An id may pass from one article to another, so all that change are given up first.
+// An id may pass from one article to another, so all ids that change are given up first.
 func (ch *change) rename() error {
 	err := ch.renameEach(func(n int64, _ string) string { return fmt.Sprint("none: ", n) })
 	if err == nil {
@@ -94,8 +94,8 @@ func (ch *change) rename() error {
 	return err
 }
 
-// renameEach sets the Atom id of each article that has not the one that the site gives it. The
-// function as returns the text to set, given the number of the row and that id.
+// renameEach sets the Atom id of each article whose id differs from the one that the site gives. The
+// function as returns the text to set, given the number of the row and the new id.
 func (ch *change) renameEach(as func(n int64, id string) string) error {
 	for last := int64(0); ; {
 		ids := map[int64]string{}
