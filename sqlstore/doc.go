@@ -58,7 +58,8 @@
 // servers that run with the former ones fails until they are opened again. They show the former ids
 // until then.
 //
-// Absolute addresses in bodies and in the texts of extensions stay as they are.
+// Absolute addresses in bodies and in the texts of extensions stay as they are. An article that is
+// given its address in another form, relative or absolute, counts as changed.
 // If the articles give one category, tag or author several addresses, the feed shows the smallest.
 // If some of these are on other sites, the choice is made again at the next change of the scope
 // after a move.
