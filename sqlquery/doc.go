@@ -80,10 +80,10 @@
 // # A site that moves
 //
 // Addresses in rows may be relative to [syndicate.Site.URL], as in the example. They follow the site
-// when it moves to https, to another domain or path. The ids of articles without the column id are
-// their addresses, and ids of feeds have the domain in them, so they would change: readers would
-// show every article once more. A Query remembers nothing from one program to the next, so set
-// [syndicate.Site.IDBase] to the URL from before the first move.
+// when it moves to https, to another domain or path. The ids of articles without an id are their
+// addresses, and the ids of feeds contain the domain. They would change with the move, and readers
+// would show every article once more. A Query does not remember the URL from before the move: set
+// [syndicate.Site.IDBase] to it.
 //
 // # Errors
 //

@@ -49,7 +49,7 @@ func (s *Store) check(articles []syndicate.Article) []given {
 		refs := s.references(&a)
 		g.stored = func(address string) string { return s.now.stored(address, refs) }
 		g.row = newRow(checked, s.publication.ArticleID(keyOf(checked)), g.stored)
-		// A row has no id where the reference is enough to find the ID again.
+		// A row has no id if the reference leads to the ID.
 		hasID := strings.TrimSpace(escape.Legal(a.ID)) != ""
 		if hasID || s.named("", g.row.url) != g.row.name {
 			g.row.id = g.row.name
@@ -198,7 +198,7 @@ func (ch *change) recognize(all []given) error {
 		if g.article == nil || g.row.id != "" || ch.byID[g.row.atomID] != nil {
 			continue
 		}
-		// Those at the same address that have no ID.
+		// The articles at the same address that have no ID.
 		var same []string
 		for atomID, nameless := range ch.address(g.row.address) {
 			if nameless {

@@ -71,7 +71,7 @@ func (s *Store) agree(ctx context.Context, site syndicate.Site) error {
 	if err != nil {
 		return err
 	}
-	// The change read what it needed with a site that was not settled yet.
+	// What the change has read before it checked the site is not resolved against the site.
 	s.book = nil
 	// After the transaction, so that Site.Warn may use the database.
 	if s.checked, err = check(site); err == nil && lost != nil {
@@ -94,8 +94,8 @@ func (ch *change) rename() error {
 	return err
 }
 
-// renameEach sets the Atom id of each article whose id differs from the one that the site gives. The
-// function as returns the text to set, given the number of the row and the new id.
+// renameEach sets the Atom id of each article whose id differs from the one that the site gives.
+// The function as returns the text to set, given the number of the row and the new id.
 func (ch *change) renameEach(as func(n int64, id string) string) error {
 	for last := int64(0); ; {
 		ids := map[int64]string{}

@@ -56,9 +56,9 @@ type Database struct {
 // has released its resources by then and must not be called again.
 type Listener func(ctx context.Context) (wait func(ctx context.Context) error, err error)
 
-// Open opens a store for the site and migrates the database to the current schema. The error is the
-// database's, or the [syndicate.Problems] for which the site was refused. Warnings go to
-// [syndicate.Site.Warn].
+// Open opens a store for the site and migrates the database to the current schema. An IDBase or
+// TagAuthority that the site leaves empty is that of the store. The error is the database's, or the
+// [syndicate.Problems] for which the site was refused. Warnings go to [syndicate.Site.Warn].
 func Open(ctx context.Context, d Database, site syndicate.Site) (*Store, error) {
 	// A site that is refused never reaches the database. Its warnings are passed on once.
 	if _, err := silent(site).Check(); err != nil {
