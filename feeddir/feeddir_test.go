@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -69,6 +70,27 @@ func TestSecondRunWritesNothing(t *testing.T) {
 	assert.Zero(t, count.Load(), "changes to the folder")
 	assert.Equal(t, Result{Feeds: first.Feeds, Unchanged: first.Written}, second)
 	assert.Equal(t, len(before)-1, first.Written, "all but the manifest")
+}
+
+// LIFE-5: a folder that is published before and after the move of its site has the same ids.
+func TestFolderOfASiteThatMovesKeepsItsIDs(t *testing.T) {
+	dir := t.TempDir()
+	id := regexp.MustCompile(`<id>[^<]*</id>|<guid[^>]*>[^<]*</guid>`)
+	ids := func(url string) map[string]string {
+		site := courier()
+		site.URL, site.IDBase = url, "https://courier.example/"
+		publish(t, Folder{Dir: dir, Source: open(t, site, articles(1, 9)...)})
+		contents := tree(t, dir)
+		for path, text := range contents {
+			assert.Contains(t, text, url)
+			text = strings.Join(id.FindAllString(text, -1), "\n")
+			contents[path] = strings.NewReplacer(`isPermaLink="true"`, "", `isPermaLink="false"`, "").Replace(text)
+		}
+		return contents
+	}
+	before := ids("https://courier.example/")
+	require.Contains(t, before["rss.xml"], "https://courier.example/1/")
+	assert.Equal(t, before, ids("https://news.example/courier/"))
 }
 
 func TestOnlyWhatChangedIsWritten(t *testing.T) {

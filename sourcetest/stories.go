@@ -1,6 +1,7 @@
 package sourcetest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -643,6 +644,73 @@ func stories() []story {
 				},
 			},
 		},
+		{
+			// The site has moved to another domain and path. Its articles have the links of today
+			// and the ids of before. They are found by the new address in any form, and those
+			// without an ID also by the old one, which is their ID.
+			name: "a site that has moved keeps its ids",
+			site: func(s *syndicate.Site) {
+				s.URL, s.IDBase, s.TagAuthority = "https://new.example.com/news/", "http://www.example.com/", ""
+				s.Tombstones = 48 * time.Hour
+			},
+			articles: []syndicate.Article{
+				at("01/", numbered(1)),
+				numbered(2),
+				at("https://new.example.com/news/03/", tagged(numbered(3), "a")),
+				identified(at("04/", numbered(4)), "4711"),
+				at("https://elsewhere.example/05/", numbered(5)),
+			},
+			steps: []step{
+				{
+					name: "at first", when: day(9),
+					claim: moved(
+						"https://elsewhere.example/05/ https://elsewhere.example/05/",
+						"4711 https://new.example.com/news/04/",
+						"http://www.example.com/03/ https://new.example.com/news/03/",
+						"http://www.example.com/02/ https://new.example.com/02/",
+						"http://www.example.com/01/ https://new.example.com/news/01/",
+					),
+				},
+				{claim: writes(syndicate.Atom, "<id>tag:www.example.com,2026:4711</id>")},
+				{claim: writes(syndicate.Atom, "<id>tag:www.example.com,2026:feed:site</id>")},
+				{
+					name: "the other form of an address is the same article",
+					do:   add(at("https://new.example.com/news/01/", numbered(1))), refused: syndicate.RuleDuplicateID,
+				},
+				{
+					name: "updated", do: update(
+						titled(at("https://new.example.com/news/01/", numbered(1)), "1"), titled(numbered(2), "2"),
+						tagged(titled(at("03/", numbered(3)), "3"), "a"),
+					),
+					shows: map[string]string{"site": "05 04 3 2 1", "tag/a": "3"},
+				},
+				{
+					name: "removed", do: remove("http://www.example.com/01/", "/02/", "https://new.example.com/news/03/", "04/"),
+					shows: map[string]string{"site": "05", "tag/a": "not found"},
+				},
+				{claim: writes(syndicate.Atom, `<at:deleted-entry ref="http://www.example.com/01/"`)},
+				{
+					name: "added again", do: add(at("01/", numbered(1)), at("06/", numbered(6))),
+					claim: moved(
+						"http://www.example.com/06/ https://new.example.com/news/06/",
+						"https://elsewhere.example/05/ https://elsewhere.example/05/",
+						"http://www.example.com/01/ https://new.example.com/news/01/",
+					),
+				},
+			},
+		},
+	}
+}
+
+// moved claims the ids and links of the articles in the site's feed.
+func moved(idsAndLinks ...string) func(*testing.T, syndicate.Source) {
+	return func(t *testing.T, source syndicate.Source) {
+		t.Helper()
+		var found []string
+		for _, article := range feedOf(t, source, syndicate.Everything()).Articles {
+			found = append(found, cmp.Or(article.ID, article.URL)+" "+article.URL)
+		}
+		assert.Equal(t, idsAndLinks, found)
 	}
 }
 

@@ -77,6 +77,14 @@
 //
 // Outer joins return empty names, null and objects without values. They are ignored.
 //
+// # A site that moves
+//
+// Addresses in rows may be relative to [syndicate.Site.URL], as in the example. They follow the
+// site when it moves to https, to another domain or path. The ids of articles without an id are
+// their addresses, and the ids of feeds contain the domain. They would change with the move, and
+// readers would show every article once more. A Query does not remember the URL from before the
+// move: set [syndicate.Site.IDBase] to it.
+//
 // # Errors
 //
 // An article that is refused, or that has a column that cannot be read, is left out and reported.

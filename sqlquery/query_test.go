@@ -72,7 +72,7 @@ func (e *editor) Update(articles ...syndicate.Article) error {
 	var problems []error
 	next := slices.Clone(e.articles)
 	for _, article := range articles {
-		if i := e.find(cmp.Or(article.ID, article.URL)); i >= 0 {
+		if i := e.find(e.id(article)); i >= 0 {
 			next[i] = article
 		} else {
 			problems = append(problems, &syndicate.Problem{Article: article.URL, Rule: syndicate.RuleUnknownID})
@@ -97,10 +97,22 @@ func (e *editor) Remove(ids ...string) error {
 
 func (e *editor) Replace(articles ...syndicate.Article) error { return e.set(articles) }
 
-// find returns where the article stands that has an ID, or a URL and no ID.
+// id returns the id of an article in the feeds.
+func (e *editor) id(a syndicate.Article) string {
+	a.Tags, a.Categories, a.Authors = nil, nil, nil
+	checked, err := e.Publication().Article(a)
+	if err != nil {
+		return ""
+	}
+	return cmp.Or(checked.ID, checked.URL)
+}
+
+// find returns where the article stands that has an id, or an address.
 func (e *editor) find(id string) int {
+	address, _ := e.Publication().Resolve(id)
 	return slices.IndexFunc(e.articles, func(a syndicate.Article) bool {
-		return a.ID == id || a.ID == "" && strings.HasSuffix(id, a.URL)
+		url, _ := e.Publication().Resolve(a.URL)
+		return e.id(a) == id || url != "" && url == address
 	})
 }
 

@@ -42,6 +42,7 @@ type shelf struct {
 	scope    syndicate.Scope
 	parent   *shelf        // the category above
 	facts    shelves.Facts // its name, description and URL
+	url      string        // the URL of facts as rows have it
 	names    []string      // its name, after those of the categories above
 	articles int64         // number of visible articles
 	pages    int64         // number of closed pages
@@ -90,21 +91,22 @@ type term struct {
 	n        int64
 	shelf    *shelf // of its scope
 	hash     string
-	value    termValue // its fields
+	value    termValue     // its fields
+	facts    shelves.Facts // what it states about its scope
 	articles int64
 	visible  int64
 	dirty    bool // it must be written
 }
 
-// termValue has the fields of an author, category or tag.
+// termValue has the fields of an author, category or tag, with addresses as rows have them.
 type termValue struct {
 	parent                                      sql.NullInt64
 	name, slug, description, url, avatar, email string
 }
 
-// facts returns what the value states about its scope.
-func (v termValue) facts() shelves.Facts {
-	return shelves.Facts{Name: v.name, Description: v.description, URL: v.url}
+// facts returns what the value states about its scope on a site.
+func (v termValue) facts(site base) shelves.Facts {
+	return shelves.Facts{Name: v.name, Description: v.description, URL: site.resolve(v.url)}
 }
 
 // hash returns a digest that identifies the value in its scope.
@@ -122,7 +124,7 @@ func (v termValue) hash() string {
 
 // compare orders the terms of a scope: by name, description and URL.
 func (t *term) compare(u *term) int {
-	return cmp.Or(t.value.facts().Compare(u.value.facts()), strings.Compare(t.hash, u.hash))
+	return cmp.Or(t.facts.Compare(u.facts), strings.Compare(t.hash, u.hash))
 }
 
 // add adds a term to the book and to its scope.
@@ -138,11 +140,11 @@ func (b *book) addShelf(s *shelf) {
 }
 
 // find returns the term of the scope with a value, or nil if there is none.
-func (s *shelf) find(v termValue) *term {
+func (s *shelf) find(v termValue, facts shelves.Facts) *term {
 	if len(s.terms) == 1 && s.terms[0].value == v { // the usual case, without computing a hash
 		return s.terms[0]
 	}
-	t := &term{hash: v.hash(), value: v}
+	t := &term{hash: v.hash(), value: v, facts: facts}
 	if i, found := slices.BinarySearchFunc(s.terms, t, (*term).compare); found {
 		return s.terms[i]
 	}
@@ -159,11 +161,23 @@ func (s *shelf) goesBy() shelves.Facts {
 	return shelves.Best(s.factsOf(func(t *term) bool { return t.visible > 0 }))
 }
 
+// rename sets the facts of the scope to those that it goes by. Terms may have the URL in several
+// forms; the scope has that of the first term.
+func (s *shelf) rename() {
+	s.facts, s.url = s.goesBy(), ""
+	for _, t := range s.terms {
+		if t.visible > 0 && t.facts.Name == s.facts.Name && t.facts.URL == s.facts.URL {
+			s.url = t.value.url
+			return
+		}
+	}
+}
+
 // factsOf yields the facts of the terms that a condition holds for, in order.
 func (s *shelf) factsOf(holds func(*term) bool) iter.Seq[shelves.Facts] {
 	return func(yield func(shelves.Facts) bool) {
 		for _, t := range s.terms {
-			if holds(t) && !yield(t.value.facts()) {
+			if holds(t) && !yield(t.facts) {
 				return
 			}
 		}
@@ -188,7 +202,7 @@ func (b *book) claims(r *row) []claim {
 		switch i := slices.IndexFunc(claims, func(c claim) bool { return c.shelf == t.shelf }); {
 		case i < 0:
 			claims = append(claims, claim{t.shelf, t})
-		case t.value.facts().Compare(claims[i].term.value.facts()) < 0:
+		case t.facts.Compare(claims[i].term.facts) < 0:
 			claims[i].term = t
 		}
 	}

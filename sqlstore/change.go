@@ -43,12 +43,12 @@ type change struct {
 
 // state is the row of syndicate_state, with the time.
 type state struct {
-	live      int64 // waiting, starting or live
-	clock     int64 // the time of the last change
-	seq       int64 // the number of the last change
-	last      int64 // the last number that a row was given
-	start     *place
-	authority string
+	live  int64 // waiting, starting or live
+	clock int64 // the time of the last change
+	seq   int64 // the number of the last change
+	last  int64 // the last number that a row was given
+	start *place
+	ids   ids // of the row; a reader does not read them
 
 	now  int64         // the time
 	next sql.NullInt64 // the time of the next event
@@ -69,6 +69,10 @@ func (s *Store) write(ctx context.Context, f func(*change) error) error {
 	ch, err := s.transact(ctx, func(ch *change) error {
 		if ch.live == starting {
 			return errStarting
+		}
+		// With other ids this server would not find the articles that it is given.
+		if own := s.ids(); ch.ids != own {
+			return fmt.Errorf("another server has set the ids to %s, this one has %s: open the store again", ch.ids, own)
 		}
 		if err := ch.advance(); err != nil {
 			return err
@@ -161,10 +165,10 @@ func (ch *change) begin(book *book) error {
 	var startKey sql.NullString
 	// The row of syndicate_state is the lock of all changes: PostgreSQL waits here for other
 	// servers (FOR UPDATE), SQLite has waited in BEGIN IMMEDIATE.
-	query := "SELECT live, clock, change, last_number, start_age, start_key, tag_authority " +
+	query := "SELECT live, clock, change, last_number, start_age, start_key, id_base, tag_authority " +
 		"FROM syndicate_state WHERE one = 1" + d.lockState
 	err := ch.tx.QueryRowContext(ch.ctx, query).
-		Scan(&ch.live, &ch.clock, &ch.seq, &ch.last, &startAge, &startKey, &ch.authority)
+		Scan(&ch.live, &ch.clock, &ch.seq, &ch.last, &startAge, &startKey, &ch.ids.base, &ch.ids.authority)
 	if err != nil {
 		return err
 	}
@@ -314,15 +318,12 @@ func (ch *change) renameShelves() error {
 			continue
 		}
 		s.renamed = false
-		facts := s.goesBy()
-		if facts == s.facts {
-			continue
-		}
+		name := s.facts.Name
+		s.rename()
 		// The titles of the feeds of all categories below begin with this name.
-		if facts.Name != s.facts.Name && s.scope.Kind() == syndicate.KindCategory {
+		if s.facts.Name != name && s.scope.Kind() == syndicate.KindCategory {
 			above = append(above, s.scope)
 		}
-		s.facts = facts
 	}
 	for _, scope := range above {
 		if err := ch.touchBelow(scope); err != nil {
@@ -391,7 +392,7 @@ func (ch *change) flushShelves() error {
 		if s.end != nil {
 			endAge, endKey = some(s.end.age), sql.NullString{String: s.end.key, Valid: true}
 		}
-		scopes.add(s.n, int64(s.scope.Kind()), s.scope.Key(), string(names), s.facts.Description, s.facts.URL,
+		scopes.add(s.n, int64(s.scope.Kind()), s.scope.Key(), string(names), s.facts.Description, s.url,
 			s.articles, s.pages, s.open, s.openSize, endAge, endKey, s.modified, s.version, s.changed, s.told)
 	}
 	return scopes.flush()

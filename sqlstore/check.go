@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/escape"
 )
 
 // Articles that are added: checked as every Source does, and for the limits of a database.
@@ -23,6 +24,7 @@ type given struct {
 	number   int                  // in the call
 	problems []*syndicate.Problem // warnings too
 	article  *syndicate.Article   // nil if it is refused
+	stored   func(string) string  // returns how rows have an address of the article
 	row      *row                 // without its number and terms
 	scopes   []syndicate.Scope    // of its terms, without the categories above its own
 }
@@ -44,10 +46,17 @@ func (s *Store) check(articles []syndicate.Article) []given {
 			continue
 		}
 		g.article = checked
-		g.row = newRow(checked, s.publication.ArticleID(keyOf(checked)))
+		refs := s.references(&a)
+		g.stored = func(address string) string { return s.now.stored(address, refs) }
+		g.row = newRow(checked, s.publication.ArticleID(keyOf(checked)), g.stored)
+		// A row has no id if the reference leads to the ID.
+		hasID := strings.TrimSpace(escape.Legal(a.ID)) != ""
+		if hasID || s.named("", g.row.url) != g.row.name {
+			g.row.id = g.row.name
+		}
 		extensions, lost := s.keep(checked)
 		g.row.extensions = extensions
-		g.row.size += sizeOfExtensions(extensions)
+		g.row.size = stretched(g.row.size+sizeOfExtensions(extensions), s.now, s.first)
 		g.problems = append(g.problems, lost...)
 		for i := range checked.Categories {
 			for c := &checked.Categories[i]; c != nil; c = c.Parent {
@@ -122,7 +131,7 @@ func (ch *change) accept(g *given) bool {
 	}
 	// Here and not in check, because only the transaction knows the time.
 	if r := g.row; r.updated.Valid && r.updated.Int64 > ch.now && r.updated.Int64 > -r.age {
-		ch.warn(g.number, r.url, "Updated", moment(r.updated.Int64).Format(time.RFC3339),
+		ch.warn(g.number, r.address, "Updated", moment(r.updated.Int64).Format(time.RFC3339),
 			"in the future; readers doubt such dates", "RFC 4287 section 4.2.15")
 	}
 	return true
@@ -131,13 +140,14 @@ func (ch *change) accept(g *given) bool {
 // prepare loads the scopes of articles, their present versions, and the articles with the same
 // addresses.
 func (ch *change) prepare(all []given) error {
-	var ids, urls []any
+	var ids []any
+	var addresses []string
 	var scopes []syndicate.Scope
 	for _, g := range all {
 		if g.article != nil {
 			// One statement each finds the present versions and the addresses of all articles.
 			ids = append(ids, g.row.atomID)
-			urls = append(urls, g.row.url)
+			addresses = append(addresses, g.row.address)
 			scopes = append(scopes, g.scopes...)
 		}
 	}
@@ -151,22 +161,78 @@ func (ch *change) prepare(all []given) error {
 	for _, e := range entries {
 		ch.byID[e.atomID] = e
 		// A version that is replaced gives its address up, so who else has it must be known.
-		urls = append(urls, e.url)
+		addresses = append(addresses, e.address)
 	}
-	return ch.lookUpURLs(urls)
+	if err := ch.lookUpAddresses(addresses); err != nil {
+		return err
+	}
+	return ch.recognize(all)
 }
 
-// lookUpURLs finds the articles that have these addresses.
-func (ch *change) lookUpURLs(urls []any) error {
-	return ch.in("SELECT url, atom_id FROM syndicate_articles WHERE url IN ({in})", urls, func(rows *sql.Rows) error {
-		var url, id string
-		err := rows.Scan(&url, &id)
-		ch.address(url)[id] = true
+// lookUpAddresses finds the articles that have these addresses.
+func (ch *change) lookUpAddresses(addresses []string) error {
+	forms := make([]any, 0, 4*len(addresses))
+	for _, address := range addresses {
+		forms = append(forms, ch.s.now.forms(address)...)
+	}
+	const query = "SELECT url, atom_id, id FROM syndicate_articles WHERE url IN ({in})"
+	return ch.in(query, forms, func(rows *sql.Rows) error {
+		var ref, atomID, id string
+		err := rows.Scan(&ref, &atomID, &id)
+		ch.address(ch.s.now.resolve(ref))[atomID] = id == ""
 		return err
 	})
 }
 
-// address returns the set of Atom ids of the articles that have an address.
+// recognize finds the articles of a site that has moved whose ID cannot be derived from the address
+// that they are given with. An article without an ID is the only stored article without an ID that
+// has its address. It keeps the ID and the reference of that one.
+func (ch *change) recognize(all []given) error {
+	if !ch.s.moved() {
+		return nil
+	}
+	known := map[*given]string{}
+	var ids []any
+	for i := range all {
+		g := &all[i]
+		if g.article == nil || g.row.id != "" || ch.byID[g.row.atomID] != nil {
+			continue
+		}
+		// The articles at the same address that have no ID.
+		var same []string
+		for atomID, nameless := range ch.address(g.row.address) {
+			if nameless {
+				same = append(same, atomID)
+			}
+		}
+		if len(same) == 1 {
+			known[g] = same[0]
+			ids = append(ids, same[0])
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	entries, err := ch.entriesBy("atom_id", ids)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		ch.byID[e.atomID] = e
+	}
+	for g, atomID := range known {
+		if e := ch.byID[atomID]; e != nil {
+			// A copy, because the transaction may be repeated.
+			r := *g.row
+			r.atomID, r.key, r.name, r.url = e.atomID, e.key, e.name, e.url
+			g.row = &r
+		}
+	}
+	return nil
+}
+
+// address returns the Atom ids of the articles that have an address, with true for those without an
+// ID.
 func (ch *change) address(url string) map[string]bool {
 	if ch.byURL[url] == nil {
 		ch.byURL[url] = map[string]bool{}
@@ -179,17 +245,16 @@ func (ch *change) entry(g *given) *entry {
 	// A copy: if the transaction is repeated, the numbers of terms are new.
 	r := *g.row
 	for i := range g.article.Categories {
-		r.categories = append(r.categories, ch.category(&g.article.Categories[i]).n)
+		r.categories = append(r.categories, ch.category(&g.article.Categories[i], g.stored).n)
 	}
 	for _, t := range g.article.Tags {
-		v := termValue{name: t.Name, slug: t.Slug, description: t.Description, url: t.URL}
+		v := termValue{name: t.Name, slug: t.Slug, description: t.Description, url: g.stored(t.URL)}
 		r.tags = append(r.tags, ch.term(syndicate.WithTag(t.Slug), v).n)
 	}
 	for _, p := range g.article.Authors {
-		v := termValue{name: p.Name, slug: p.Slug, url: p.URL, avatar: p.Avatar, email: p.Email}
+		v := termValue{name: p.Name, slug: p.Slug, url: g.stored(p.URL), avatar: g.stored(p.Avatar), email: p.Email}
 		r.authors = append(r.authors, ch.term(syndicate.ByAuthor(p.Slug), v).n)
 	}
-	// The time of entry is no part of the contents that the hash compares.
 	r.seal()
 	if ch.live == live {
 		r.entered = some(ch.now)
@@ -197,13 +262,14 @@ func (ch *change) entry(g *given) *entry {
 	return &entry{row: &r, claims: ch.claims(&r), number: g.number}
 }
 
-// category returns the term of a category and adds those of its parents.
-func (ch *change) category(c *syndicate.Category) *term {
-	v := termValue{name: c.Name, slug: c.Slug, description: c.Description, url: c.URL}
+// category returns the term of a category and adds those of its parents. The function stored
+// returns how rows have an address.
+func (ch *change) category(c *syndicate.Category, stored func(string) string) *term {
+	v := termValue{name: c.Name, slug: c.Slug, description: c.Description, url: stored(c.URL)}
 	if c.Parent != nil {
 		// The form of the parent is part of the form of the category: two articles may name a
 		// parent differently.
-		v.parent = some(ch.category(c.Parent).n)
+		v.parent = some(ch.category(c.Parent, stored).n)
 	}
 	return ch.term(c.Scope(), v)
 }
@@ -211,11 +277,12 @@ func (ch *change) category(c *syndicate.Category) *term {
 // term returns the term of a scope with a value. It creates the term if there is none.
 func (ch *change) term(scope syndicate.Scope, v termValue) *term {
 	s := ch.shelves[scope]
-	if t := s.find(v); t != nil {
+	facts := v.facts(ch.s.now)
+	if t := s.find(v, facts); t != nil {
 		return t
 	}
 	// A new form. It is written at the end of the change, with its counts.
-	t := &term{n: ch.next(), shelf: s, hash: v.hash(), value: v, dirty: true}
+	t := &term{n: ch.next(), shelf: s, hash: v.hash(), value: v, facts: facts, dirty: true}
 	ch.add(t)
 	ch.mark(s)
 	return t
@@ -225,12 +292,12 @@ func (ch *change) term(scope syndicate.Scope, v termValue) *term {
 func (ch *change) insert(e *entry) {
 	// A new number for every version, so that a number always means the same contents.
 	e.n = ch.next()
-	addresses := ch.address(e.url)
+	addresses := ch.address(e.address)
 	// As in an Archive, two articles with one address are no more than suspicious.
 	if len(addresses) > 0 {
-		ch.warn(e.number, e.url, "URL", e.url, "another article has this address", "")
+		ch.warn(e.number, e.address, "URL", e.address, "another article has this address", "")
 	}
-	addresses[e.atomID] = true
+	addresses[e.atomID] = e.id == ""
 	for _, c := range e.claims {
 		ch.count(c, 1, 0)
 		if c.term == nil || !ch.s.publication.Publishes(c.shelf.scope) {
@@ -239,7 +306,7 @@ func (ch *change) insert(e *entry) {
 		// The names of hidden articles count too: the warning must come before the feed shows two
 		// names in turn.
 		if other := c.shelf.otherName(c.term.value.name); other != "" {
-			ch.warn(e.number, e.url, termFields[c.shelf.scope.Kind()], c.term.value.name, syndicate.RuleSlugTaken,
+			ch.warn(e.number, e.address, termFields[c.shelf.scope.Kind()], c.term.value.name, syndicate.RuleSlugTaken,
 				fmt.Sprintf("%q has slug %q too", other, c.shelf.scope.Key()))
 		}
 	}
@@ -269,7 +336,7 @@ func (ch *change) remove(e *entry, retracted bool) error {
 	}
 	// The id and the address are free for others in the same change.
 	delete(ch.byID, e.atomID)
-	delete(ch.address(e.url), e.atomID)
+	delete(ch.address(e.address), e.atomID)
 	for _, c := range e.claims {
 		ch.count(c, -1, 0)
 	}

@@ -39,6 +39,31 @@
 // only if the last answer is older than a second. While the database is unavailable, these methods
 // return its error, which is never a [syndicate.ScopeError]. They work again when it is back.
 //
+// # A site that moves
+//
+// When your site moves, to https, to another domain or path, open the store with the new
+// [syndicate.Site.URL]. Nothing else has to be done:
+//
+//   - Links follow the site: addresses that were given relative to it, and absolute addresses below
+//     its folder. Other absolute addresses stay.
+//   - Ids stay. The store remembers the IDBase and the TagAuthority of the site. It uses them if
+//     the program leaves them empty. If the program sets others, the store uses and remembers
+//     those, and ids change.
+//   - Update finds an article without an ID by its new address, however it is written, and Remove
+//     also by its first address, which is its ID.
+//
+// Servers with the old URL and servers with the new one can share the database during the move.
+// Each shows the addresses of its own site, with the same ids, and its versions differ from those
+// of the others. If a server is opened with another IDBase or TagAuthority, writing with the
+// servers that run with the former ones fails until they are opened again. They show the former ids
+// until then.
+//
+// Absolute addresses in bodies and in the texts of extensions stay as they are. An article that is
+// given its address in another form, relative or absolute, counts as changed.
+// If the articles give one category, tag or author several addresses, the feed shows the smallest.
+// If some of these are on other sites, the choice is made again at the next change of the scope
+// after a move.
+//
 // # Schema
 //
 // Other programs may read the tables; only this package writes them. [Open] migrates the schema to
@@ -47,7 +72,10 @@
 //
 // Times are Unix seconds, and NULL means no time. The column age is the negative time of
 // publication, so that feeds are in ascending order of age and key. The key of an article is its
-// ID, or its URL if it has none. Texts are ordered by their bytes.
+// ID, or its first address if it has none; it never changes. Texts are ordered by their bytes.
+//
+// Addresses that follow the site are relative references (RFC 3986 section 4.2). Resolve them
+// against the folder of the site's URL, such as "https://example.com/news/".
 //
 //	syndicate_articles        one row for each version of an article; rows are not changed: a new
 //	                          version is a new row with a new n
@@ -72,7 +100,7 @@
 //	syndicate_articles
 //	    n, age, key     the number of the row, the negative time of publication, the key
 //	    entered         when the article was added; NULL if that was before the first read
-//	    size            an upper bound of its bytes in a feed of any format
+//	    size            an upper bound of its bytes in a feed of any format, for a site at id_base
 //	    hash            a digest of the article, by which versions are compared
 //	syndicate_terms
 //	    scope, hash     the scope of the term and a digest of its values
@@ -93,7 +121,8 @@
 //	    change          the number of the last change
 //	    last_number     the last number that a row was given
 //	    start_age       how far filing the first articles has come, with start_key
-//	    tag_authority   the tag authority of the Atom ids
+//	    id_base         the IDBase of the site: see "A site that moves"
+//	    tag_authority   the TagAuthority of the site
 //
 // The columns authors, categories and tags of syndicate_articles are JSON arrays of numbers in
 // syndicate_terms. The columns image, origin, enclosures, contributors and extensions are JSON.

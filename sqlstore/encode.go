@@ -84,6 +84,23 @@ func encodeList[T any](list []T, stored func(T) any) string {
 	return encode(all)
 }
 
+// encodeEnclosures returns enclosures as JSON. The function stored returns the reference for an
+// address.
+func encodeEnclosures(list []syndicate.Enclosure, stored func(string) string) string {
+	return encodeList(list, func(e syndicate.Enclosure) any {
+		e.URL = stored(e.URL)
+		return storedEnclosure(e)
+	})
+}
+
+// encodePeople returns contributors as JSON.
+func encodePeople(list []syndicate.Author, stored func(string) string) string {
+	return encodeList(list, func(p syndicate.Author) any {
+		p.URL, p.Avatar = stored(p.URL), stored(p.Avatar)
+		return storedPerson(p)
+	})
+}
+
 // decodeList appends the elements of a JSON array to a list.
 func decodeList[S, T any](text string, to *[]T, from func(S) T) error {
 	var stored []S
@@ -97,20 +114,20 @@ func decodeList[S, T any](text string, to *[]T, from func(S) T) error {
 }
 
 // encodeImage returns an image as JSON, or "" for the zero Image.
-func encodeImage(i syndicate.Image) string {
+func encodeImage(i syndicate.Image, stored func(string) string) string {
 	if i == (syndicate.Image{}) {
 		return ""
 	}
-	return encode(toStored(i))
+	return encode(toStored(i, stored))
 }
 
 // toStored returns an image, with its thumbnail, for JSON.
-func toStored(i syndicate.Image) *storedImage {
-	stored := &storedImage{i.URL, i.Type, i.Width, i.Height, i.Size, i.Alt, i.Credit, nil}
+func toStored(i syndicate.Image, stored func(string) string) *storedImage {
+	image := &storedImage{stored(i.URL), i.Type, i.Width, i.Height, i.Size, i.Alt, i.Credit, nil}
 	if i.Thumbnail != nil {
-		stored.Thumbnail = toStored(*i.Thumbnail)
+		image.Thumbnail = toStored(*i.Thumbnail, stored)
 	}
-	return stored
+	return image
 }
 
 // decodeImage reads the result of encodeImage.
@@ -138,17 +155,17 @@ func (i *storedImage) image() syndicate.Image {
 }
 
 // encodeOrigin returns an origin as JSON, or "" for the zero Origin.
-func encodeOrigin(o syndicate.Origin) string {
+func encodeOrigin(o syndicate.Origin, stored func(string) string) string {
 	if o == (syndicate.Origin{}) {
 		return ""
 	}
-	stored := storedOrigin{ID: o.ID, Title: o.Title, URL: o.URL}
+	origin := storedOrigin{ID: o.ID, Title: o.Title, URL: stored(o.URL)}
 	if !o.Updated.IsZero() {
 		unix := o.Updated.Unix()
 		// A pointer, because the zero of Unix seconds is a time, too.
-		stored.Updated = &unix
+		origin.Updated = &unix
 	}
-	return encode(stored)
+	return encode(origin)
 }
 
 // decodeOrigin reads the result of encodeOrigin.

@@ -61,7 +61,7 @@ func (ch *change) scanShelf(rows *sql.Rows) error {
 	var key, names string
 	var endAge sql.NullInt64
 	var endKey sql.NullString
-	err := rows.Scan(&s.n, &kind, &key, &names, &s.facts.Description, &s.facts.URL,
+	err := rows.Scan(&s.n, &kind, &key, &names, &s.facts.Description, &s.url,
 		&s.articles, &s.pages, &s.open, &s.openSize,
 		&endAge, &endKey, &s.modified, &s.version, &s.changed, &s.told)
 	if err != nil {
@@ -75,6 +75,7 @@ func (ch *change) scanShelf(rows *sql.Rows) error {
 	if err := json.Unmarshal([]byte(names), &s.names); err != nil {
 		return err
 	}
+	s.facts.URL = ch.s.now.resolve(s.url)
 	if len(s.names) > 0 {
 		s.facts.Name = s.names[len(s.names)-1]
 	}
@@ -152,6 +153,7 @@ func (ch *change) loadTerms() error {
 		// All terms of a scope are loaded, because its name and the warnings about other names
 		// depend on all of them.
 		t.shelf = ch.byNumber[scope]
+		t.facts = v.facts(ch.s.now)
 		ch.add(t)
 		return nil
 	})
@@ -215,6 +217,14 @@ type entry struct {
 	number  int     // in the call that adds it
 }
 
+// keepKey gives the entry the key of the version that it replaces, unless the ID has changed. The
+// key and the ID differ if the site was given another IDBase.
+func (e *entry) keepKey(old *entry) {
+	if e.name == old.name {
+		e.key = old.key
+	}
+}
+
 // place returns the position of the article in feeds.
 func (e *entry) place() place { return place{e.age, e.key} }
 
@@ -232,8 +242,10 @@ func (ch *change) scanEntries(to *[]*entry) func(*sql.Rows) error {
 		e := &entry{}
 		var err error
 		// The last column tells whether the article is listed in the scope of the site.
-		e.row, err = scanBrief(rows, &e.visible)
-		*to = append(*to, e)
+		if e.row, err = scanBrief(rows, &e.visible); err == nil {
+			e.address, e.name = ch.s.now.resolve(e.url), ch.s.named(e.id, e.url)
+			*to = append(*to, e)
+		}
 		return err
 	}
 }

@@ -36,7 +36,7 @@ func (s *Store) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.
 		if err := p.read(); err != nil {
 			return nil, s.failed("preview", err)
 		}
-		articles, err := s.articles(ctx, p.listed)
+		articles, _, err := s.articles(ctx, p.listed)
 		switch {
 		case errors.Is(err, errGone) && try < 10: // somebody has written in between
 			continue
@@ -178,6 +178,7 @@ func (p *preview) readTerms() error {
 		if err != nil {
 			return err
 		}
+		t.facts = v.facts(p.s.now)
 		s := shelves[key]
 		// The names of the preview are chosen among all articles.
 		s.n, t.visible = n, t.articles

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -153,7 +154,7 @@ func (s *Store) lookOnce(ctx context.Context, scope syndicate.Scope, query strin
 			l.found = true
 			l.articles, l.pages, l.open, l.version = n[0].Int64, n[1].Int64, n[2].Int64, n[4].Int64
 			l.modified, l.nextChange = sql.NullInt64(n[3]), sql.NullInt64(n[5])
-			l.facts = shelves.Facts{Description: y, URL: z}
+			l.facts = shelves.Facts{Description: y, URL: s.now.resolve(z)}
 			return json.Unmarshal([]byte(x), &l.names)
 		case 2:
 			// An article that is listed.
@@ -199,14 +200,15 @@ func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 		if err := s.absent(ctx, scope, l); err != nil {
 			return nil, err
 		}
-		articles, err := s.articles(ctx, l.listed)
+		var articles []*syndicate.Article
+		articles, l.listed, err = s.articles(ctx, l.listed)
 		if errors.Is(err, errGone) && try < 10 { // the article was replaced in between
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		pageOf, err := s.pageOf(ctx, scope, l)
+		pageOf, err := s.pageOf(ctx, scope, l, articles)
 		if err != nil {
 			return nil, err
 		}
@@ -235,13 +237,13 @@ func (l *look) selection(
 	return sel
 }
 
-// articles returns the listed articles without those whose rows are damaged. The error is errGone
-// if an article has been removed.
-func (s *Store) articles(ctx context.Context, listed []listed) ([]*syndicate.Article, error) {
-	articles := make([]*syndicate.Article, 0, len(listed))
-	found := make(map[int64]*syndicate.Article, len(listed))
+// articles returns the listed articles without those whose rows are damaged, and the list without
+// them. The error is errGone if an article has been removed.
+func (s *Store) articles(ctx context.Context, all []listed) (articles []*syndicate.Article, kept []listed, err error) {
+	articles = make([]*syndicate.Article, 0, len(all))
+	found := make(map[int64]*syndicate.Article, len(all))
 	var unknown []any
-	for _, at := range listed {
+	for _, at := range all {
 		// The number of a row stands for its contents, so the cache is never out of date.
 		a, known := s.made.get(at.n)
 		if found[at.n] = a; !known {
@@ -250,15 +252,14 @@ func (s *Store) articles(ctx context.Context, listed []listed) ([]*syndicate.Art
 	}
 	if len(unknown) > 0 {
 		if err := s.readArticles(ctx, unknown, found); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	for _, at := range listed {
-		if a := found[at.n]; a != nil {
-			articles = append(articles, a)
-		}
+	kept = slices.DeleteFunc(all, func(at listed) bool { return found[at.n] == nil })
+	for _, at := range kept {
+		articles = append(articles, found[at.n])
 	}
-	return articles, nil
+	return articles, kept, nil
 }
 
 // readArticles reads articles by their numbers.
@@ -288,11 +289,11 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 		if err != nil {
 			s.report(s.failed("read", fmt.Errorf("syndicate_articles %d: extensions: %w", r.n, err)))
 		}
-		a, err := r.article(s.reading, terms, extensions)
+		a, err := s.stored(r, s.reading, terms, extensions)
 		if err != nil {
 			s.report(s.failed("read", err))
 			// An extension that refuses an article today must not take a stored one from its feeds.
-			if a, err = r.article(s.bare, terms, nil); err != nil {
+			if a, err = s.stored(r, s.bare, terms, nil); err != nil {
 				continue
 			}
 		}
@@ -303,8 +304,11 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 	return nil
 }
 
-// pageOf returns a function that returns the archive page of an article in a current feed.
-func (s *Store) pageOf(ctx context.Context, scope syndicate.Scope, l *look) (func(*syndicate.Article) int, error) {
+// pageOf returns a function that returns the archive page of an article in a current feed. The
+// articles are those that l lists.
+func (s *Store) pageOf(
+	ctx context.Context, scope syndicate.Scope, l *look, articles []*syndicate.Article,
+) (func(*syndicate.Article) int, error) {
 	if scope.Page() > 0 || l.pages == 0 || len(l.listed) == 0 {
 		return func(*syndicate.Article) int { return 1 }, nil
 	}
@@ -335,7 +339,8 @@ func (s *Store) pageOf(ctx context.Context, scope syndicate.Scope, l *look) (fun
 		ends = append(ends, l.ends[number].inFeed())
 	}
 	return func(a *syndicate.Article) int {
-		at := shelves.Place{Published: a.Published.Unix(), Key: keyOf(a)}
+		// The key of an article need not be its ID: see entry.keepKey.
+		at := l.listed[slices.Index(articles, a)].inFeed()
 		return int(first) - 1 + shelves.PageOf(ends, at)
 	}, nil
 }

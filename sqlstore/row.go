@@ -21,7 +21,7 @@ import (
 type row struct {
 	broken                                  error         // why the row is no article
 	n, age                                  int64         // the number and the negative time of publication
-	atomID, key                             string        // the Atom id, unique; the ID, or the URL if there is none
+	atomID, key                             string        // the Atom id, unique; the ID, or the first address if there is none
 	updated, expires, entered               sql.NullInt64 // NULL means no time
 	draft                                   bool
 	size                                    int64   // see sizeOf
@@ -34,33 +34,38 @@ type row struct {
 	image, origin, enclosures, contributors string // JSON
 	extensions                              string // JSON: see storedExtension
 	summary, content                        string
+
+	// These are no columns: the address of today, and the ID that feeds have. See checked.named.
+	address, name string
 }
 
 // rowColumns are the columns of row.values, and briefColumns those that scanBrief scans. A change
 // needs only the latter of most articles, and does not read their bodies.
 const (
 	briefColumns = "n, atom_id, age, key, updated, expires, entered, draft, size, hash, " +
-		"authors, categories, tags, url"
+		"authors, categories, tags, id, url"
 	rowColumns = "n, atom_id, age, key, updated, expires, entered, draft, size, hash, " +
 		"authors, categories, tags, " +
 		"id, url, title, language, external_url, comments_url, comments_feed, comment_count, rights, banner, " +
 		"image, origin, enclosures, contributors, extensions, summary, content"
 )
 
-// newRow returns the row of a checked article, without its number and terms.
-func newRow(a *syndicate.Article, atomID string) *row {
+// newRow returns the row of a checked article, without its id, number and terms. The function
+// stored returns the reference for an address.
+func newRow(a *syndicate.Article, atomID string, stored func(string) string) *row {
 	return &row{
+		address: a.URL, name: keyOf(a),
 		atomID: atomID, age: -a.Published.Unix(), key: keyOf(a),
 		updated: seconds(a.Updated), expires: seconds(a.Expires), draft: a.Draft,
 		size: sizeOf(a),
-		id:   a.ID, url: a.URL, title: a.Title, language: a.Language,
-		externalURL: a.ExternalURL, commentsURL: a.CommentsURL, commentsFeed: a.CommentsFeed,
+		url:  stored(a.URL), title: a.Title, language: a.Language,
+		externalURL: stored(a.ExternalURL), commentsURL: stored(a.CommentsURL), commentsFeed: stored(a.CommentsFeed),
 		commentCount: int64(a.CommentCount),
-		rights:       a.Rights, banner: a.Banner,
-		image:        encodeImage(a.Image),
-		origin:       encodeOrigin(a.Origin),
-		enclosures:   encodeList(a.Enclosures, func(e syndicate.Enclosure) any { return storedEnclosure(e) }),
-		contributors: encodeList(a.Contributors, func(c syndicate.Author) any { return storedPerson(c) }),
+		rights:       a.Rights, banner: stored(a.Banner),
+		image:        encodeImage(a.Image, stored),
+		origin:       encodeOrigin(a.Origin, stored),
+		enclosures:   encodeEnclosures(a.Enclosures, stored),
+		contributors: encodePeople(a.Contributors, stored),
 		summary:      a.Summary, content: a.Content,
 	}
 }
@@ -80,12 +85,13 @@ func (r *row) values() []any {
 	}
 }
 
-// seal sets the hash of all values, by which versions of an article are compared.
+// seal sets the hash, by which versions of an article are compared. It is made of what the program
+// gave. The other values depend on the version, or on the site's address and settings.
 func (r *row) seal() {
 	h := sha256.New()
-	// All but the number, which is different in every version. The time of entry and the hash
-	// itself are not set yet.
-	for _, v := range r.values()[1:] {
+	given := *r
+	given.n, given.atomID, given.key, given.entered, given.size, given.hash = 0, "", "", sql.NullInt64{}, 0, ""
+	for _, v := range given.values() {
 		switch v := v.(type) {
 		case string:
 			// The length before each text, so that text cannot move from one column to the next
@@ -111,7 +117,7 @@ func scanBrief(from scanner, more ...any) (*row, error) {
 	err := from.Scan(append([]any{(*integer)(&r.n), &r.atomID, (*integer)(&r.age), &r.key,
 		(*nullable)(&r.updated), (*nullable)(&r.expires), (*nullable)(&r.entered),
 		&raw.draft, (*integer)(&r.size), &r.hash,
-		&raw.authors, &raw.categories, &raw.tags, &r.url}, more...)...)
+		&raw.authors, &raw.categories, &raw.tags, &r.id, &r.url}, more...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -195,18 +201,24 @@ func parseNumbers(text string) (list []int64, ok bool) {
 	return list, true
 }
 
-// article returns the stored article. It is checked again, since other programs may have changed
-// the row.
-func (r *row) article(
-	p *syndicate.Publication, terms map[int64]any, extensions []syndicate.Extension,
+// stored returns the article of a row, with the addresses that it has on the site of today. The
+// publication checks it again, since other programs may have changed the row.
+func (c *checked) stored(
+	r *row, p *syndicate.Publication, terms map[int64]any, extensions []syndicate.Extension,
 ) (*syndicate.Article, error) {
+	resolve := c.now.resolve
 	a := syndicate.Article{
 		Extensions: extensions,
-		ID:         r.id, URL: r.url, Title: r.title, Summary: r.summary, Content: r.content,
+		ID:         r.id, URL: resolve(r.url), Title: r.title, Summary: r.summary, Content: r.content,
 		Published: moment(-r.age), Updated: when(r.updated), Expires: when(r.expires),
 		Draft:  r.draft,
-		Banner: r.banner, Language: r.language, ExternalURL: r.externalURL,
-		CommentsURL: r.commentsURL, CommentsFeed: r.commentsFeed, CommentCount: int(r.commentCount), Rights: r.rights,
+		Banner: resolve(r.banner), Language: r.language, ExternalURL: resolve(r.externalURL),
+		CommentsURL: resolve(r.commentsURL), CommentsFeed: resolve(r.commentsFeed),
+		CommentCount: int(r.commentCount), Rights: r.rights,
+	}
+	// Without a move the address is the ID, and need not be given twice.
+	if c.moved() {
+		a.ID = c.named(r.id, r.url)
 	}
 	err := r.broken
 	if err == nil {
@@ -230,6 +242,17 @@ func (r *row) article(
 	}
 	if err != nil {
 		return nil, fmt.Errorf("syndicate_articles %d: %w", r.n, err)
+	}
+	a.Image.URL, a.Origin.URL = resolve(a.Image.URL), resolve(a.Origin.URL)
+	if small := a.Image.Thumbnail; small != nil {
+		small.URL = resolve(small.URL)
+	}
+	for i := range a.Enclosures {
+		a.Enclosures[i].URL = resolve(a.Enclosures[i].URL)
+	}
+	for i := range a.Contributors {
+		who := &a.Contributors[i]
+		who.URL, who.Avatar = resolve(who.URL), resolve(who.Avatar)
 	}
 	// Bodies are cleaned later, when a feed shows them, so this takes little time.
 	checked, err := p.Article(a)
@@ -257,7 +280,7 @@ func sizeOf(a *syndicate.Article) int64 {
 		n += address * strings.Count(a.Content, ",")
 	}
 	// The address stands in several elements and attributes.
-	n += 2*text(a.ID) + 8*text(a.URL) + 2*len(a.ExternalURL+a.CommentsURL+a.CommentsFeed)
+	n += 2*text(keyOf(a)) + 8*text(a.URL) + 2*len(a.ExternalURL+a.CommentsURL+a.CommentsFeed)
 	n += text(a.Rights) + 4*len(a.Banner+a.Image.URL)
 	for _, t := range a.Tags {
 		n += 2*text(t.Name) + 2*len(t.Slug) + 200
@@ -285,6 +308,15 @@ func sizeOfExtensions(stored string) int64 {
 		return 0
 	}
 	return int64(9*len(stored) + strings.Count(stored, `"vocabulary"`)<<10)
+}
+
+// stretched returns a size in a feed of one site as an upper bound of that in a feed of another:
+// every address that follows the site has at least the length of its origin.
+func stretched(size int64, from, to base) int64 {
+	if from == to {
+		return size
+	}
+	return max(size, size*int64(len(to.folder))/int64(len(from.origin))+1)
 }
 
 // number returns a boolean as a column has it.

@@ -3,7 +3,13 @@ package sqlstore
 // migrations are the steps that create the schema. The first one creates version 1 and each of the
 // others starts from the version before it. A released step is never changed: add another one
 // instead. The package documentation describes the resulting tables.
-var migrations = []string{version1}
+var migrations = []string{version1, version2}
+
+// version2 remembers with which URL articles have their ids. The addresses in rows are absolute
+// until the store is opened: see change.relate.
+const version2 = `
+ALTER TABLE syndicate_state ADD COLUMN id_base {text} NOT NULL DEFAULT '';
+`
 
 // version1 creates all tables and views.
 const version1 = stateTable + scopesTable + termsTable + articlesTable + articleScopesTable + pagesTable +

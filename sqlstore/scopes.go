@@ -106,7 +106,8 @@ func (s *Store) countOpenPage(ctx context.Context, l *listedScope) error {
 	const head = 64 << 10 // more than a feed without articles has, except for tombstones
 	// The bound is generous, so that most scopes are counted without a feed. Tombstones take a
 	// quarter of the size at most.
-	if l.open < 2 || l.openSize+head <= int64(s.maxBytes(l.info.Scope))*3/4 {
+	size := stretched(l.openSize, s.first, s.now)
+	if l.open < 2 || size+head <= int64(s.maxBytes(l.info.Scope))*3/4 {
 		return nil
 	}
 	// The feed is the only way to know how many articles fit.

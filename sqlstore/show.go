@@ -174,12 +174,12 @@ func (ch *change) bury(e *entry) {
 	keep := ch.s.tombstoneAge()
 	for _, c := range e.claims {
 		// In each scope, because each feed announces the removals of its articles.
-		ch.graves.add(c.shelf.n, -when, e.key, when+keep)
+		ch.graves.add(c.shelf.n, -when, e.name, when+keep)
 		ch.mark(c.shelf)
 	}
 	// From here on, articles that appear have to look for tombstones.
 	ch.buried = true
-	ch.schedule(event{when + keep, e.key, forgets, nil}, e.claims)
+	ch.schedule(event{when + keep, e.name, forgets, nil}, e.claims)
 }
 
 // unbury deletes the tombstones of an entry that is visible again.
@@ -197,7 +197,7 @@ func (ch *change) unbury(e *entry) error {
 	// A tombstone of the future is kept: a clock that was ahead has made it, and its removal is
 	// still to come.
 	query := "DELETE FROM syndicate_tombstones WHERE key = ? AND age >= ? AND scope IN (" + marks(len(numbers)) + ")"
-	return ch.exec(query, append([]any{e.key, -ch.now}, numbers...)...)
+	return ch.exec(query, append([]any{e.name, -ch.now}, numbers...)...)
 }
 
 // forget deletes the tombstones that end with an event.

@@ -21,6 +21,7 @@ type checked struct {
 	adding      *syndicate.Publication // collects warnings; for articles that are added
 	bare        *syndicate.Publication // for stored articles that an extension would refuse today
 	collected   *collector
+	now, first  base // of Site.URL, and of Site.IDBase, below which articles have their ids
 }
 
 // collector collects the problems of one article.
@@ -34,6 +35,7 @@ func check(site syndicate.Site) (c checked, err error) {
 	if c.publication, err = site.Check(); err != nil {
 		return c, err
 	}
+	c.now, c.first = baseOf(c.site().URL), baseOf(c.site().IDBase)
 	collected := new(collector)
 	c.collected = collected
 	site.Warn = func(p *syndicate.Problem) { collected.problems = append(collected.problems, p) }
@@ -70,6 +72,18 @@ func (c *checked) article(given syndicate.Article) (*syndicate.Article, []*syndi
 	return article, found
 }
 
+// moved reports whether the site has moved since its articles were given their ids.
+func (c *checked) moved() bool { return c.now != c.first }
+
+// named returns the ID with which feeds have an article, given the ID and the reference in its row.
+// An article without an ID has its first address as its ID.
+func (c *checked) named(id, ref string) string {
+	if id != "" {
+		return id
+	}
+	return c.first.resolve(ref)
+}
+
 // site returns the checked settings.
 func (c *checked) site() syndicate.Site { return c.publication.Site() }
 
@@ -92,7 +106,7 @@ func (c *checked) tombstoneAge() int64 { return int64(c.site().Tombstones / time
 func (c *checked) fingerprint() string {
 	h := fnv.New64a()
 	site := c.site()
-	fmt.Fprint(h, site.MaxBody, site.Excerpts, site.Tombstones, site.CategoryPaths,
+	fmt.Fprint(h, site.IDBase, site.MaxBody, site.Excerpts, site.Tombstones, site.CategoryPaths,
 		site.Bodies.Trusted, site.Bodies.KeepPlayers, site.Bodies.Sanitizer != nil)
 	// A checker of the site may refuse the sample. Then only the settings of feeds are compared.
 	article, _ := c.article(sample)

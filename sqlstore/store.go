@@ -56,18 +56,18 @@ type Database struct {
 // has released its resources by then and must not be called again.
 type Listener func(ctx context.Context) (wait func(ctx context.Context) error, err error)
 
-// Open opens a store for the site and migrates the database to the current schema. The error is the
-// database's, or the [syndicate.Problems] for which the site was refused. Warnings go to
-// [syndicate.Site.Warn].
+// Open opens a store for the site and migrates the database to the current schema. An IDBase or
+// TagAuthority that the site leaves empty is that of the store. The error is the database's, or the
+// [syndicate.Problems] for which the site was refused. Warnings go to [syndicate.Site.Warn].
 func Open(ctx context.Context, d Database, site syndicate.Site) (*Store, error) {
-	checked, err := check(site)
-	if err != nil {
+	// A site that is refused never reaches the database. Its warnings are passed on once.
+	if _, err := silent(site).Check(); err != nil {
+		_, err = site.Check()
 		return nil, err
 	}
-	s := &Store{core: &core{checked: checked, db: d.DB, dialect: d.Dialect, listen: d.Listen}}
+	s := &Store{core: &core{db: d.DB, dialect: d.Dialect, listen: d.Listen}}
 	// One value, so that one change runs at a time.
 	s.turn = make(chan struct{}, 1)
-	s.print = s.fingerprint()
 	s.terms.s = s.core
 	// Bytes in each of two generations: see cache.
 	s.made.limit = 32 << 20
@@ -78,9 +78,10 @@ func Open(ctx context.Context, d Database, site syndicate.Site) (*Store, error) 
 	if err := s.dialect.schema().Up(ctx, s.db); err != nil {
 		return nil, s.failed("open", err)
 	}
-	if err := s.rename(ctx); err != nil {
+	if err := s.agree(ctx, site); err != nil {
 		return nil, err
 	}
+	s.print = s.fingerprint()
 	return s, nil
 }
 
@@ -102,55 +103,6 @@ func (s *Store) time(ctx context.Context, q interface {
 	}
 	err = q.QueryRowContext(ctx, "SELECT "+s.dialect.clock).Scan(&unix)
 	return unix, err
-}
-
-// rename updates the Atom ids of stored articles if the site's tag authority has changed.
-func (s *Store) rename(ctx context.Context) error {
-	_, err := s.transact(ctx, func(ch *change) error {
-		// Most often nothing has to be done, and the transaction writes nothing.
-		if ch.authority == s.site().TagAuthority {
-			return nil
-		}
-		ch.moved = true
-		// The ids below and the authority change in one transaction, so that no server sees one
-		// without the other.
-		const authority = "UPDATE syndicate_state SET tag_authority = ? WHERE one = 1"
-		if err := ch.exec(authority, s.site().TagAuthority); err != nil {
-			return err
-		}
-		// Some thousand articles at a time, so that a large store does not have to fit into
-		// memory.
-		ids := map[int64]string{}
-		for last := int64(0); ; {
-			clear(ids)
-			const query = "SELECT n, key, atom_id FROM syndicate_articles WHERE n > ? ORDER BY n LIMIT 5000"
-			err := ch.query(query, []any{last}, func(rows *sql.Rows) error {
-				var key, id string
-				if err := rows.Scan(&last, &key, &id); err != nil {
-					return err
-				}
-				// An entry for each article tells that there are more, even if none of them
-				// changes its id.
-				ids[last] = ""
-				if now := s.publication.ArticleID(key); now != id {
-					ids[last] = now
-				}
-				return nil
-			})
-			if err != nil || len(ids) == 0 {
-				return err
-			}
-			for n, id := range ids {
-				if id == "" {
-					continue
-				}
-				if err := ch.exec("UPDATE syndicate_articles SET atom_id = ? WHERE n = ?", id, n); err != nil {
-					return err
-				}
-			}
-		}
-	})
-	return err
 }
 
 // report calls OnError, or logs the error if that is nil.

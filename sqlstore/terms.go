@@ -66,9 +66,11 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 				return err
 			}
 			read = append(read, n)
+			v.url = t.s.now.resolve(v.url)
 			switch syndicate.Kind(kind) {
 			case syndicate.KindAuthor:
-				found[n] = syndicate.Author{Name: v.name, Slug: v.slug, URL: v.url, Avatar: v.avatar, Email: v.email}
+				avatar := t.s.now.resolve(v.avatar)
+				found[n] = syndicate.Author{Name: v.name, Slug: v.slug, URL: v.url, Avatar: avatar, Email: v.email}
 			case syndicate.KindTag:
 				found[n] = syndicate.Tag{Name: v.name, Slug: v.slug, Description: v.description, URL: v.url}
 			case syndicate.KindCategory:

@@ -28,7 +28,7 @@ func (s *Store) Add(ctx context.Context, articles ...syndicate.Article) error {
 			// An article that was added earlier in the same call counts too: insert puts it into
 			// byID.
 			if ch.byID[g.row.atomID] != nil {
-				ch.refuse(g.number, g.row.url, "ID", g.row.key, syndicate.RuleDuplicateID, "RFC 4287 section 4.2.6")
+				ch.refuse(g.number, g.row.address, "ID", g.row.name, syndicate.RuleDuplicateID, "RFC 4287 section 4.2.6")
 				continue
 			}
 			ch.insert(ch.entry(g))
@@ -54,7 +54,7 @@ func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error
 			switch {
 			case !ch.accept(g):
 			case ch.byID[g.row.atomID] == nil:
-				ch.refuse(g.number, g.row.url, "ID", g.row.key, syndicate.RuleUnknownID, "")
+				ch.refuse(g.number, g.row.address, "ID", g.row.name, syndicate.RuleUnknownID, "")
 			default:
 				last[g.row.atomID] = g
 				order = append(order, g)
@@ -69,6 +69,7 @@ func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error
 			if old.hash == e.hash {
 				continue
 			}
+			e.keepKey(old)
 			// A new version replaces the row. Only one that becomes a draft counts as a removal
 			// and leaves tombstones.
 			if err := ch.remove(old, e.draft); err != nil {
@@ -101,15 +102,15 @@ func (s *Store) Remove(ctx context.Context, ids ...string) error {
 	})
 }
 
-// find returns the article with an ID, or the only article with a URL. It returns nil if there is
-// none.
+// find returns the article with an ID, or the only article with a URL. The first address of an
+// article without an ID is its ID. It returns nil if there is none.
 func (ch *change) find(id string) (*entry, error) {
 	id = strings.TrimSpace(id)
 	// Ids come first: an id may look like the address of another article.
 	found, err := ch.entriesBy("atom_id", []any{ch.s.publication.ArticleID(id)})
 	if err == nil && len(found) == 0 {
 		if absolute, rule := ch.s.publication.Resolve(id); rule == nil {
-			found, err = ch.entriesBy("url", []any{absolute})
+			found, err = ch.entriesBy("url", ch.s.now.forms(absolute))
 		}
 	}
 	// An address that several articles share names none of them.
@@ -135,7 +136,7 @@ func (s *Store) Replace(ctx context.Context, articles ...syndicate.Article) erro
 			switch {
 			case !ch.accept(g):
 			case next[g.row.atomID] != nil:
-				ch.refuse(g.number, g.row.url, "ID", g.row.key, syndicate.RuleDuplicateID, "RFC 4287 section 4.2.6")
+				ch.refuse(g.number, g.row.address, "ID", g.row.name, syndicate.RuleDuplicateID, "RFC 4287 section 4.2.6")
 			default:
 				e := ch.entry(g)
 				next[e.atomID] = e
@@ -170,11 +171,14 @@ func (ch *change) removeAllBut(next map[string]*entry) error {
 		e := next[old.atomID]
 		return e != nil && e.hash == old.hash
 	})
-	var urls []any
+	var addresses []string
 	for _, old := range olds {
-		urls = append(urls, old.url)
+		addresses = append(addresses, old.address)
+		if e := next[old.atomID]; e != nil {
+			e.keepKey(old)
+		}
 	}
-	if err := ch.lookUpURLs(urls); err != nil {
+	if err := ch.lookUpAddresses(addresses); err != nil {
 		return err
 	}
 	// A part at a time, because each entry holds its claims.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,23 +16,48 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
-// likeAnArchive tells random histories to a store and to an archive, and claims after each step
-// that they show the same and found the same problems; and that of all feeds that were seen a
-// version is of one.
+// server is a store over the database, with the archive that it must be like.
+type server struct {
+	home             string // the URL of its site
+	archive          *syndicate.Archive
+	store            *sqlstore.Store // nil until the site moves there
+	ofArchive, ofOwn warnings
+}
+
+// likeAnArchive tells random histories to a store and to archives, and claims after each step that
+// they show the same and found the same problems; and that of all feeds that were seen a version is
+// of one. Meanwhile the site moves again and again, and the servers of every address go on. Each
+// has an archive that was told everything, with the IDBase that the stores remember.
 func likeAnArchive(t *testing.T, d Database) {
 	const seed = 7
 	r := rand.New(rand.NewPCG(seed, seed))
 	site := Site()
+	site.TagAuthority = "" // which the stores remember too
 	site.Limit = 3
 	site.Tombstones = 30 * time.Hour
 	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{syndicate.WithTag("b"): {Limit: 2, Title: "Of b"}}
 	clock := at(day(1))
-	var ofArchive, ofStore warnings
-	archive, err := syndicate.NewArchive(ofArchive.of(site))
-	require.NoError(t, err)
-	archive.Clock = clock.now
-	store := d.Open(t, ofStore.of(site))
-	store.Clock = clock.now
+	homes := []string{
+		site.URL, "https://news.example.net/", "http://www.example.com/", "https://www.example.com/a/longer/path/",
+	}
+	var servers []*server
+	for _, home := range homes {
+		s := &server{home: home}
+		here := site
+		here.URL, here.IDBase = home, homes[0]
+		var err error
+		s.archive, err = syndicate.NewArchive(s.ofArchive.of(here))
+		require.NoError(t, err)
+		s.archive.Clock = clock.now
+		servers = append(servers, s)
+	}
+	move := func(s *server) {
+		here := site
+		here.URL = s.home
+		s.store = d.Open(t, s.ofOwn.of(here))
+		s.store.Clock = clock.now
+	}
+	move(servers[0])
 	other := d.Open(t, site) // looks on
 	other.Clock = clock.now
 
@@ -39,36 +66,56 @@ func likeAnArchive(t *testing.T, d Database) {
 	if testing.Short() {
 		steps = 20
 	}
+	moved := 1 // how many servers there are
 	for step := range steps {
+		if step >= moved*steps/(2*len(servers)) && moved < len(servers) {
+			move(servers[moved])
+			moved++
+		}
+		writer := servers[r.IntN(moved)]
 		what, do := randomStep(r, clock)
-		what = fmt.Sprintf("seed %d, step %d: %s", seed, step, what)
-		want, got := do(archive), do(unbound{store, t.Context()})
-		if !assert.Equal(t, problems(t, want), problems(t, got), what) ||
-			!assert.Equal(t, ofArchive.take(), ofStore.take(), "%s: warnings", what) {
-			return
+		what = fmt.Sprintf("seed %d, step %d: %s at %s", seed, step, what, writer.home)
+		for _, s := range servers {
+			want := do(s.archive, s.home)
+			told := s.ofArchive.take()
+			if s != writer {
+				continue
+			}
+			got := do(unbound{s.store, t.Context()}, s.home)
+			if !assert.Equal(t, problems(t, want), problems(t, got), what) ||
+				!assert.Equal(t, told, s.ofOwn.take(), "%s: warnings", what) {
+				return
+			}
 		}
 		if step < 3 || step%3 > 0 { // nothing is asked of them yet, or now
 			continue
 		}
-		if !assertAlike(t, what, archive, store) || step%9 == 0 && !assertAlike(t, what+", the other server", archive, other) {
+		if step%9 == 0 && !assertAlike(t, what+", the other server", servers[0].archive, other) {
 			return
 		}
-		if !assertPreviewsAlike(t, what, archive, store, randomScopes...) {
-			return
-		}
-		d.assertConsistent(t)
-		assert.Equal(t, archive.NextChange().Unix(), store.NextChange().Unix(), what)
-		for _, info := range infos(t, store) {
-			version, err := store.Version(t.Context(), info.Scope)
-			require.NoError(t, err)
-			feed, err := store.Feed(t.Context(), info.Scope)
-			require.NoError(t, err)
-			key := info.Scope.String() + " " + version
-			if before, known := versions[key]; known && !assert.Equal(t, before, seen(feed), "%s: version of %s", what, info.Scope) {
+		for _, s := range servers {
+			if s.store == nil {
+				infos(t, s.archive) // asked at the same time as the others
+				continue
+			}
+			what := what + ", seen at " + s.home
+			if !assertAlike(t, what, s.archive, s.store) || !assertPreviewsAlike(t, what, s.archive, s.store, randomScopes...) {
 				return
 			}
-			versions[key] = seen(feed)
+			assert.Equal(t, s.archive.NextChange().Unix(), s.store.NextChange().Unix(), what)
+			for _, info := range infos(t, s.store) {
+				version, err := s.store.Version(t.Context(), info.Scope)
+				require.NoError(t, err)
+				feed, err := s.store.Feed(t.Context(), info.Scope)
+				require.NoError(t, err)
+				key := info.Scope.String() + " " + version
+				if before, known := versions[key]; known && !assert.Equal(t, before, seen(feed), "%s: version of %s", what, info.Scope) {
+					return
+				}
+				versions[key] = seen(feed)
+			}
 		}
+		d.assertConsistent(t)
 		if t.Failed() {
 			return
 		}
@@ -116,8 +163,8 @@ func (w *warnings) take() []string {
 	return lines
 }
 
-// randomStep returns something that may happen.
-func randomStep(r *rand.Rand, clock *clock) (what string, do func(changer) error) {
+// randomStep returns something that may happen to a site at an address.
+func randomStep(r *rand.Rand, clock *clock) (what string, do func(c changer, home string) error) {
 	some := func() (articles []syndicate.Article) {
 		for range 1 + r.IntN(4) {
 			articles = append(articles, randomArticle(r, clock.now()))
@@ -127,33 +174,58 @@ func randomStep(r *rand.Rand, clock *clock) (what string, do func(changer) error
 	switch k := r.IntN(20); {
 	case k < 8:
 		articles := some()
-		return "add", func(c changer) error { return c.Add(articles...) }
+		return "add", func(c changer, home string) error { return c.Add(athome(home, articles)...) }
 	case k < 12:
 		articles := some()
-		return "update", func(c changer) error { return c.Update(articles...) }
+		return "update", func(c changer, home string) error { return c.Update(athome(home, articles)...) }
 	case k < 15:
-		ids := []string{fmt.Sprintf("/%d/", r.IntN(40)), fmt.Sprintf("id-%d", r.IntN(40))}
-		return "remove", func(c changer) error { return c.Remove(ids...) }
+		ids := []string{randomAddress(r.IntN(40)), fmt.Sprintf("id-%d", r.IntN(40))}
+		if n := r.IntN(40); n%3 > 0 { // has no ID, so that its first address names it
+			ids = append(ids, fmt.Sprintf("https://www.example.com/%d/", n))
+		}
+		return "remove", func(c changer, home string) error {
+			ids := slices.Clone(ids)
+			for i := range ids {
+				ids[i] = strings.ReplaceAll(ids[i], "{home}", home)
+			}
+			return c.Remove(ids...)
+		}
 	case k < 16:
 		var articles []syndicate.Article
 		for range 10 {
 			articles = append(articles, some()...)
 		}
-		return "replace", func(c changer) error { return c.Replace(articles...) }
+		return "replace", func(c changer, home string) error { return c.Replace(athome(home, articles)...) }
 	case k < 17:
 		clock.unix.Add(-int64(r.IntN(3 * 86400)))
-		return "the clock is put back", func(changer) error { return nil }
+		return "the clock is put back", func(changer, string) error { return nil }
 	default:
 		clock.unix.Add(int64(r.IntN(2 * 86400)))
-		return "time goes by", func(changer) error { return nil }
+		return "time goes by", func(changer, string) error { return nil }
 	}
+}
+
+// randomAddress returns the address with which one of forty articles is always given.
+func randomAddress(n int) string {
+	return fmt.Sprintf([]string{"{home}%d/", "%d/", "/%d/", "/%d/", "/%d/"}[n%5], n)
+}
+
+// athome returns articles as a program gives them whose site is at an address.
+func athome(home string, articles []syndicate.Article) []syndicate.Article {
+	articles = slices.Clone(articles)
+	for i := range articles {
+		a := &articles[i]
+		a.URL = strings.ReplaceAll(a.URL, "{home}", home)
+		a.Banner = strings.ReplaceAll(a.Banner, "{home}", home)
+	}
+	return articles
 }
 
 // randomArticle returns one of forty articles in a random version.
 func randomArticle(r *rand.Rand, now time.Time) syndicate.Article {
 	n := r.IntN(40)
 	a := syndicate.Article{
-		URL: fmt.Sprintf("/%d/", n), Title: fmt.Sprintf("%d.%d", n, r.IntN(2)), Content: "<p>Body</p>",
+		URL: randomAddress(n), Title: fmt.Sprintf("%d.%d", n, r.IntN(2)), Content: "<p>Body</p>",
 		Published: now.Add(time.Duration(r.IntN(6*24)-4*24) * time.Hour).Truncate(12 * time.Hour),
 	}
 	if n%3 == 0 {
@@ -170,6 +242,7 @@ func randomArticle(r *rand.Rand, now time.Time) syndicate.Article {
 		a.Expires = a.Published.Add(time.Duration(r.IntN(96)-5) * time.Hour)
 	}
 	a.Draft = r.IntN(8) == 0
+	a.Banner = []string{"", "/b.png", "b.png", "{home}b/c.png", "//cdn.example.org/b.png", "https://cdn.example.org/b.png"}[n%6]
 	names := [][]string{{"A", "a"}, {"B"}, {"Kılıç", "Kilic"}}[r.IntN(3)]
 	a.Tags = []syndicate.Tag{{Name: names[r.IntN(len(names))], URL: []string{"", "/t/1", "/t/2"}[r.IntN(3)]}, {Name: "C", Description: []string{"", "x"}[r.IntN(2)]}}
 	a.Authors = []syndicate.Author{{Name: []string{"Ann", "ANN", "Bob"}[r.IntN(3)], Avatar: []string{"", "/a.png"}[r.IntN(2)]}}

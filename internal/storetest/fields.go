@@ -159,6 +159,8 @@ func refusedLeavesNothing(t *testing.T, d Database) {
 	archive, err := syndicate.NewArchive(Site())
 	require.NoError(t, err)
 	store := d.Open(t, Site())
+	archive.Clock = at(day(20)).now
+	store.Clock = archive.Clock
 	tags := func(name string, n int) (names []string) {
 		for _, letter := range "abcd" {
 			names = append(names, fmt.Sprintf("%s %d %c", name, n, letter))

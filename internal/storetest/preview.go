@@ -61,7 +61,7 @@ func previews(t *testing.T, d Database) {
 		count = 3 * 61
 	}
 	for n := range count {
-		a := randomArticle(r, day(1))
+		a := athome(Site().URL, []syndicate.Article{randomArticle(r, day(1))})[0]
 		a.ID, a.URL, a.Updated = "", fmt.Sprintf("/%d/", n), time.Time{}
 		switch r.IntN(6) {
 		case 0:

@@ -89,7 +89,7 @@ func database(t *testing.T, dsn string) storetest.Database {
 		},
 		SQL: db,
 		Migrate: func(ctx context.Context, steps ...string) error {
-			words := strings.NewReplacer("{integer}", "BIGINT", "{text}", "TEXT", "{table}", "", "{clock}", "0", "?", "$1")
+			words := strings.NewReplacer("{integer}", "BIGINT", "{text}", "TEXT", "{table}", "", "{keyed}", "", "{covering}", " INCLUDE (article)", "{clock}", "0", "?", "$1")
 			return migrate.Schema{Steps: steps, SQL: words.Replace, Lock: "SELECT pg_advisory_xact_lock(17)"}.Up(ctx, db)
 		},
 	}

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -106,6 +107,35 @@ func TestQueryOfASchemaOfOnesOwn(t *testing.T) {
 	assert.ErrorContains(t, err, `sqlquery: row 5: article "5": published: "next week" is not a time`)
 	assert.ErrorIs(t, err, syndicate.RuleMissing, "the undated one")
 	assert.NoError(t, db.QueryRow("SELECT count(*) FROM posts JOIN words").Scan(new(int)), "nothing was dropped")
+}
+
+// LIFE-5: rows with relative addresses follow the site, and its IDBase keeps their ids.
+func TestQueryOfASiteThatMoves(t *testing.T) {
+	db, _ := openOld(t)
+	feed := func(url, base string) (ids, links []string, text string) {
+		q := queryOld(t, db)
+		q.SQL = strings.Replace(oldPosts, "coalesce(p.guid, p.pid) AS id", "CASE p.pid WHEN 1 THEN NULL ELSE p.guid END AS id", 1)
+		q.Site.URL, q.Site.IDBase, q.Site.TagAuthority = url, base, ""
+		feed, err := q.Feed(t.Context(), syndicate.Everything())
+		require.NoError(t, err)
+		for _, a := range feed.Articles {
+			ids = append(ids, q.Publication().ArticleID(cmp.Or(a.ID, a.URL)))
+			links = append(links, a.URL)
+		}
+		return append(ids, feed.ID), links, string(feed.Append(nil, syndicate.JSON))
+	}
+	const old, now = "http://old.example.org/", "https://www.example.com/news/"
+	want, links, _ := feed(old, "")
+	assert.Contains(t, want, old+"a/")
+	assert.Equal(t, old+"a/", links[2])
+	ids, links, text := feed(now, old)
+	assert.Equal(t, want, ids)
+	assert.Equal(t, "https://www.example.com/a/", links[2], "the column url begins with a slash")
+	assert.Contains(t, text, "https://www.example.com/b.png")
+	assert.Contains(t, text, "https://www.example.com/mc/")
+	assert.NotContains(t, text, `"url":"`+old)
+	ids, _, _ = feed(now, "")
+	assert.NotEqual(t, want, ids, "nothing remembers the address of before")
 }
 
 // A name that says nothing must not lose a column of every article.

@@ -56,7 +56,7 @@ func database(t *testing.T, file string) storetest.Database {
 		},
 		SQL: db,
 		Migrate: func(ctx context.Context, steps ...string) error {
-			words := strings.NewReplacer("{integer}", "INTEGER", "{text}", "TEXT", "{table}", "STRICT", "{clock}", "unixepoch()")
+			words := strings.NewReplacer("{integer}", "INTEGER", "{text}", "TEXT", "{table}", "STRICT", "{keyed}", "STRICT, WITHOUT ROWID", "{covering}", "", "{clock}", "unixepoch()")
 			return migrate.Schema{Steps: steps, SQL: words.Replace}.Up(ctx, db)
 		},
 	}
