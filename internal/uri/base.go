@@ -38,12 +38,12 @@ func Moved(ref string, now, before *url.URL) string {
 		return ""
 	}
 	_, fault = Resolve(nil, ref)
-	isRelative := fault == NotAbsolute && !strings.HasPrefix(strings.TrimSpace(ref), "//")
+	hasHost := fault == "" || strings.HasPrefix(strings.TrimSpace(ref), "//")
 	below, isBelow := strings.CutPrefix(absolute, now.String())
 	switch {
-	case isBelow && (!isRelative || now.Path != "/"):
+	case isBelow && (hasHost || now.Path != "/"):
 		return before.String() + below
-	case isRelative:
+	case fault != "":
 		absolute, _ = Resolve(before, ref)
 	}
 	return absolute

@@ -36,7 +36,7 @@ func TestAddressBeforeAMove(t *testing.T) {
 		"//new.example/a/":         "http://old.example/blog/a/",
 		"https://new.example/50%":  "http://old.example/blog/50%25",
 		"https://new.example/\na/": "http://old.example/blog/a/",
-		"//other.example/":         "https://other.example/",
+		"//other.example/":         "http://other.example/",
 	} {
 		assert.Equal(t, want, Moved(ref, now, before), ref)
 	}
