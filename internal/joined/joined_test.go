@@ -57,7 +57,11 @@ func TestShortPartsAreStored(t *testing.T) {
 		assertDocument(t, text+"y"+text, p, &joined.Part{Body: "y"}, p)
 		var d joined.Document
 		d.Add(p)
-		assert.Equal(t, n <= 4, bytes.Contains(d.AppendGzip(nil), []byte(text)), "%d bytes", n)
+		stream := d.AppendGzip(nil)
+		if n <= 4 { // of longer texts the compressor decides, and it differs from one release of Go to the next
+			assert.True(t, bytes.Contains(stream, []byte(text)), "%d bytes", n)
+		}
+		assert.LessOrEqual(t, len(stream), n+40, "%d bytes, and a few more", n)
 	}
 }
 
