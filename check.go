@@ -164,8 +164,11 @@ func (r *report) schedule(field string, s Schedule) Schedule {
 	const rss, syndication = "RSS 2.0, optional channel elements", "RSS 1.0 module Syndication"
 	found := len(r.Found)
 	findings.NotNegative(&r.Report, ".TTL", &s.TTL, rss)
-	switch s.UpdatePeriod {
-	case "", "hourly", "daily", "weekly", "monthly", "yearly":
+	given := s.UpdatePeriod
+	switch s.UpdatePeriod = trimmed(given); s.UpdatePeriod {
+	case "":
+		r.Shown(".UpdatePeriod", given)
+	case "hourly", "daily", "weekly", "monthly", "yearly":
 	default:
 		r.Refuse(".UpdatePeriod", s.UpdatePeriod, "not hourly, daily, weekly, monthly or yearly", syndication)
 	}
