@@ -102,7 +102,7 @@ func (r *report) site(s *Site, base *url.URL) {
 	s.Favicon = r.URL("Favicon", s.Favicon, base)
 	s.Stylesheet = r.Stylesheet("Stylesheet", s.Stylesheet, base)
 	s.Hubs = r.Hubs("Hubs", s.Hubs, base)
-	s.Schedule = r.schedule("Schedule", s.Schedule)
+	s.Schedule = Schedule(r.Schedule("Schedule", findings.Schedule(s.Schedule)))
 	// Where feeds are, and which ids they and their articles have.
 	if s.Addresses == nil {
 		s.Addresses = Files
@@ -155,7 +155,7 @@ func (r *report) scopes(s *Site, base *url.URL) map[Scope]FeedOptions {
 			o.Author.Name = cmp.Or(o.Author.Name, s.Title)
 			o.Author = r.person(".Author", o.Author, base)
 		}
-		o.Schedule = r.schedule(".Schedule", o.Schedule)
+		o.Schedule = Schedule(r.Schedule(".Schedule", findings.Schedule(o.Schedule)))
 		o.Limit = r.Limit(".Limit", o.Limit)
 		o.MaxBytes = r.Limit(".MaxBytes", o.MaxBytes)
 		o.Extensions = findings.Clipped(slices.Clone(o.Extensions))
@@ -163,26 +163,6 @@ func (r *report) scopes(s *Site, base *url.URL) map[Scope]FeedOptions {
 		r.Within(fmt.Sprintf("Scopes[%s]", scope), found)
 	}
 	return checked
-}
-
-// schedule checks when readers should ask for a feed. RSS 2.0 has the time to live and the hours
-// and days to skip, which it allows once each; the update period and frequency are those of the
-// RSS 1.0 module Syndication, which knows five periods.
-func (r *report) schedule(field string, s Schedule) Schedule {
-	const rss, syndication = "RSS 2.0, optional channel elements", "RSS 1.0 module Syndication"
-	found := len(r.Found)
-	findings.NotNegative(&r.Report, ".TTL", &s.TTL, rss)
-	switch s.UpdatePeriod {
-	case "", "hourly", "daily", "weekly", "monthly", "yearly":
-	default:
-		r.Refuse(".UpdatePeriod", s.UpdatePeriod, "not hourly, daily, weekly, monthly or yearly", syndication)
-	}
-	findings.NotNegative(&r.Report, ".UpdateFrequency", &s.UpdateFrequency, syndication)
-	s.SkipHours = findings.Between(&r.Report, ".SkipHours", s.SkipHours, 0, 23, "not an hour from 0 to 23", rss)
-	s.SkipDays = findings.Between(&r.Report, ".SkipDays", s.SkipDays, time.Sunday, time.Saturday,
-		"not a day of the week", rss)
-	r.Within(field, found)
-	return s
 }
 
 // contact checks an Author that RSS shows as an e-mail address with a name (managingEditor,

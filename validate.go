@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 )
@@ -14,9 +15,13 @@ import (
 // Validate checks the feed for the given formats. By default it checks the formats in which
 // [Feed.Self] has an address, and all of them if Self is empty.
 //
-// A problem that is not a warning makes the feed invalid. A warning says what a format cannot
-// hold, or what readers will miss. A feed from a [Source] has warnings only, unless an extension
-// or the publisher's own sanitizer failed.
+// A problem that is not a warning makes the document invalid in one of the formats, as the
+// format's specification and the W3C feed validator judge it. A warning says what a format cannot
+// hold, what the encoders leave out or replace, or what readers will miss or misread. A fault of a
+// field that a format does not carry is a warning for that format.
+//
+// A feed from a [Source] has warnings only, unless an extension or the publisher's own sanitizer
+// failed.
 func (f *Feed) Validate(formats ...Format) []*Problem {
 	if len(formats) == 0 {
 		for _, format := range Formats() {
@@ -26,7 +31,8 @@ func (f *Feed) Validate(formats ...Format) []*Problem {
 		}
 	}
 	formats = slices.DeleteFunc(slices.Clone(formats), func(format Format) bool { return !format.valid() })
-	v := validation{feed: f, formats: formats, report: newReport(findings.Feed, "")}
+	v := validation{feed: f, report: newReport(findings.Feed, "")}
+	v.Formats = formats
 	v.head()
 	// Readers identify articles by their ids, so no two articles of a feed may share one.
 	ids := map[string]bool{}
@@ -44,6 +50,7 @@ func (f *Feed) Validate(formats ...Format) []*Problem {
 		ids[id] = true
 	}
 	v.Article = ""
+	v.Soften(f.AuthorEmails)
 	v.extensionsFail()
 	problems := make([]*Problem, len(v.Found))
 	for i, found := range v.Found {
@@ -55,40 +62,8 @@ func (f *Feed) Validate(formats ...Format) []*Problem {
 // validation is one run of [Feed.Validate]. Its methods are made of the checks that articles and
 // sites pass, in the mode that mends nothing: a feed that passes is one that needs no mending.
 type validation struct {
-	feed    *Feed
-	formats []Format // to be checked
+	feed *Feed
 	*report
-}
-
-// checks reports whether a format is to be checked. A program that publishes RSS alone needs
-// no warning that Atom requires more.
-func (v *validation) checks(format Format) bool { return slices.Contains(v.formats, format) }
-
-// only runs a check of one format, if that is to be checked, and names the format in what it finds.
-// What the format requires is no fault of the others, and a program may ignore it by the format.
-func (v *validation) only(format Format, check func()) {
-	if !v.checks(format) {
-		return
-	}
-	found := len(v.Found)
-	check()
-	for _, p := range v.Found[found:] {
-		p.Format = format
-	}
-}
-
-// degraded warns, if that is so, that some formats cannot hold a value. If only one of them is to
-// be checked, the warning names it.
-func (v *validation) degraded(is bool, field, value, why string, formats ...Format) {
-	formats = slices.DeleteFunc(formats, func(f Format) bool { return !v.checks(f) })
-	if !is || len(formats) == 0 {
-		return
-	}
-	warning := finding{Warning: true, Field: field, Value: value, Rule: RuleDegraded, Spec: why}
-	if len(formats) == 1 {
-		warning.Format = formats[0]
-	}
-	v.Add(warning)
 }
 
 // head checks everything but the articles. What only one format requires is checked only for that
@@ -98,25 +73,41 @@ func (v *validation) head() {
 	const channel = "RSS 2.0, required channel elements"
 	f := v.feed
 	v.NeedText("Title", f.Title, channel)
-	v.only(RSS, func() {
+	// Readers show these texts as they are, and compare the schemes byte for byte.
+	v.Shown("Copyright", f.Copyright)
+	v.Shown("Generator", f.Generator)
+	v.Garbled("CategoryScheme", f.CategoryScheme)
+	v.Garbled("TagScheme", f.TagScheme)
+	v.Only(RSS, func() {
 		v.NeedText("Description", f.Description, channel)
 		v.NeedURL("URL", f.URL, channel)
 		v.contact("ManagingEditor", f.ManagingEditor)
 		v.contact("WebMaster", f.WebMaster)
-		v.schedule("Schedule", f.Schedule)
+		v.Schedule("Schedule", findings.Schedule(f.Schedule))
 	})
-	if !v.checks(RSS) {
-		v.URL("URL", f.URL, nil) // no other format requires it
+	if !v.Checks(RSS) { // no other format requires them
+		v.URL("URL", f.URL, nil)
+		v.Shown("Description", f.Description)
+	} else if updated := f.updated(); !updated.IsZero() && !v.Checks(Atom) {
+		v.NeedDate("Updated", updated)
 	}
-	v.only(Atom, v.atomHead)
-	for _, format := range v.formats {
-		v.only(format, func() {
-			field := [...]string{RSS: "Self.RSS", Atom: "Self.Atom", JSON: "Self.JSON"}[format]
+	v.Only(Atom, v.atomHead)
+	for _, format := range v.Formats {
+		v.Only(format, func() {
+			name := [...]string{RSS: ".RSS", Atom: ".Atom", JSON: ".JSON"}[format]
+			field := "Self" + name
 			if self := f.Self.For(format); self == "" {
 				v.Warn(field, "", RuleMissing,
 					"RSS profile, atom:link; RFC 4287 section 4.1.1; JSON Feed 1.1, feed_url")
 			} else {
 				v.NeedURL(field, self, "")
+			}
+			// Archive documents (RFC 5005 section 4). JSON Feed has the first link only.
+			v.URL("PrevArchive"+name, f.PrevArchive.For(format), nil)
+			v.URL("Current"+name, f.Current.For(format), nil)
+			v.URL("NextArchive"+name, f.NextArchive.For(format), nil)
+			if f.linkedArchive(format) && trimmed(f.Current.For(format)) == "" {
+				v.Warn("Current"+name, "", RuleMissing, "RFC 5005 section 4")
 			}
 		})
 	}
@@ -147,14 +138,27 @@ func (v *validation) atomHead() {
 	} else {
 		v.NeedDate("Updated", f.updated())
 	}
-	without := func(a *Article) bool { return a != nil && len(a.Authors) == 0 }
-	if len(f.Authors) == 0 && slices.ContainsFunc(f.Articles, without) {
+	// The encoder leaves out authors without a name.
+	named := func(a Author) bool { return !escape.IsEmpty(a.Name) }
+	if !slices.ContainsFunc(f.Authors, named) &&
+		f.has(func(a *Article) bool { return !slices.ContainsFunc(a.Authors, named) }) {
 		v.Refuse("Authors", "", RuleMissing, "RFC 4287 section 4.1.1")
 	}
+	// Entries carry the schemes, and the authority if an ID is not an IRI.
+	v.Scheme("CategoryScheme", f.CategoryScheme, f.has(func(a *Article) bool { return len(a.Categories) > 0 }))
+	v.Scheme("TagScheme", f.TagScheme, f.has(func(a *Article) bool { return len(a.Tags) > 0 }))
+	v.TagAuthority("TagAuthority", f.tagAuthority(),
+		f.has(func(a *Article) bool { return strings.HasPrefix(atomID(a, "?"), "tag:?:") }))
 	for i, t := range f.Tombstones {
 		v.NeedText(fmt.Sprintf("Tombstones[%d].ID", i), t.ID, "RFC 6721 section 3")
 		v.NeedDate(fmt.Sprintf("Tombstones[%d].When", i), t.When)
 	}
+}
+
+// has reports whether an article of the feed meets a condition. What no article needs is in no
+// document, and cannot make it invalid.
+func (f *Feed) has(condition func(*Article) bool) bool {
+	return slices.ContainsFunc(f.Articles, func(a *Article) bool { return a != nil && condition(a) })
 }
 
 // pictures checks the addresses of what readers show beside the feed. RSS allows a logo of three
@@ -164,12 +168,17 @@ func (v *validation) pictures() {
 	v.URL("Icon", f.Icon, nil)
 	v.URL("Favicon", f.Favicon, nil)
 	v.Stylesheet("Stylesheet", f.Stylesheet, nil)
+	found := len(v.Found)
 	v.image("Logo", f.Logo, nil)
 	size := fmt.Sprintf("%d x %d", f.Logo.Width, f.Logo.Height)
 	isOld, isLarge := rssImageType(f.Logo), f.Logo.Width > 144 || f.Logo.Height > 400
-	v.degraded(f.Logo.URL != "" && !isOld, "Logo.Type", mediatype.Of(f.Logo.Type, f.Logo.URL),
+	// RSS writes a logo of these types only, and JSON Feed none.
+	v.Forgive(found, !isOld && !v.Checks(Atom))
+	v.Degraded(f.Logo.URL != "" && !isOld, "Logo.Type", mediatype.Of(f.Logo.Type, f.Logo.URL),
 		"left out; RSS takes GIF, JPEG or PNG", RSS)
-	v.degraded(f.Logo.URL != "" && isOld && isLarge, "Logo.Width", size, "size left out; RSS allows 144 x 400", RSS)
+	v.Degraded(isOld && mediatype.IsNamedOther(f.Logo.URL), "Logo.URL", f.Logo.URL,
+		"kept; readers expect a name that ends in .gif, .jpg or .png", RSS)
+	v.Degraded(f.Logo.URL != "" && isOld && isLarge, "Logo.Width", size, "size left out; RSS allows 144 x 400", RSS)
 }
 
 // entry checks an article. One from a Source was checked and cleaned, and brings what was found
@@ -183,10 +192,20 @@ func (v *validation) entry(a *Article) {
 	switch id := guid(a); {
 	case id == "":
 		v.Refuse("ID", "", RuleMissing, "RFC 4287 section 4.1.2")
-	case len(id) < 9 && strings.Trim(id, "0123456789") == "" && (v.checks(RSS) || v.checks(JSON)):
+	case len(id) < 9 && strings.Trim(id, "0123456789") == "" && (v.Checks(RSS) || v.Checks(JSON)):
 		v.Warn("ID", id, RuleNumericID, "RSS 2.0, guid; JSON Feed 1.1, id")
 	}
-	v.NeedURL("URL", a.URL, "RFC 4287 section 4.1.2")
+	// Only an entry without content needs a page.
+	if trimmed(a.URL) == "" && a.Content != "" && guid(a) != "" {
+		v.Warn("URL", a.URL, RuleMissing, "readers have nothing to open")
+	} else {
+		v.NeedURL("URL", a.URL, "RFC 4287 section 4.1.2")
+	}
+	v.Garbled("Content", a.Content)
+	v.Garbled("ID", a.ID)
+	if trimmed(a.Origin.URL) != "" && trimmed(a.Origin.ID) == "" { // the URL stands for it
+		v.Only(Atom, func() { v.NeedIRI("Origin.ID", trimmed(a.Origin.URL)) })
+	}
 	// The copy is mended and not used. Its lists are new ones.
 	mended := *a
 	v.contents(&mended, nil, v.feed.Language)
@@ -213,22 +232,22 @@ func (v *validation) entryBody(a *Article) {
 func (v *validation) degradations(a *Article) {
 	files := len(a.Enclosures)
 	comments := cmp.Or(a.CommentsURL, a.CommentsFeed)
-	v.degraded(files > 1, "Enclosures", fmt.Sprintf("%d files", files), "RSS holds one; the others are links", RSS)
+	v.Degraded(files > 1, "Enclosures", fmt.Sprintf("%d files", files), "RSS holds one; the others are links", RSS)
 	if c := a.Contributors; len(c) > 0 {
-		v.degraded(true, "Contributors", c[0].Name, "only Atom has contributors", RSS, JSON)
+		v.Degraded(true, "Contributors", c[0].Name, "only Atom has contributors", RSS, JSON)
 	}
-	v.degraded(a.Language != "" && a.Language != v.feed.Language, "Language", a.Language,
+	v.Degraded(a.Language != "" && a.Language != v.feed.Language, "Language", a.Language,
 		"RSS has one language for all items", RSS)
-	v.degraded(a.Origin != (Origin{}), "Origin", a.Origin.URL, "JSON Feed has no source", JSON)
-	v.degraded(a.Rights != "", "Rights", a.Rights, "JSON Feed has no rights", JSON)
-	v.degraded(comments != "" || a.CommentCount != 0, "CommentsURL", comments, "JSON Feed has no comments", JSON)
+	v.Degraded(a.Origin != (Origin{}), "Origin", a.Origin.URL, "JSON Feed has no source", JSON)
+	v.Degraded(a.Rights != "", "Rights", a.Rights, "JSON Feed has no rights", JSON)
+	v.Degraded(comments != "" || a.CommentCount != 0, "CommentsURL", comments, "JSON Feed has no comments", JSON)
 	// RSS 2.0 knows a single author by the e-mail address. Others have only names in it.
 	if !v.feed.AuthorEmails {
 		return
 	}
-	v.degraded(len(a.Authors) > 1, "Authors", fmt.Sprintf("%d authors", len(a.Authors)),
+	v.Degraded(len(a.Authors) > 1, "Authors", fmt.Sprintf("%d authors", len(a.Authors)),
 		"RSS holds one e-mail address; names are written instead", RSS)
-	v.only(RSS, func() {
+	v.Only(RSS, func() {
 		for i, author := range a.Authors {
 			if author.Email == "" {
 				v.Warn(fmt.Sprintf("Authors[%d].Email", i), "", RuleMissing,
@@ -242,7 +261,7 @@ func (v *validation) degradations(a *Article) {
 // alike in several formats, and are reported once. A failure in one format names it.
 func (v *validation) extensionsFail() {
 	seen := map[string]*finding{}
-	for _, format := range v.formats {
+	for _, format := range v.Formats {
 		var found report
 		v.feed.encode(nil, format, &found)
 		for _, p := range found.Found {

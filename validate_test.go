@@ -56,27 +56,28 @@ atom: Self.Atom: "https://EXAMPLE.com/ş": not in its canonical form, https://ex
 		{"a bad and an unknown language", func(f *feed) { f.Language = "x" }, `Language: "x": not a BCP 47 language tag (BCP 47)`},
 		{"an unknown language", func(f *feed) { f.Language = "qx" }, `Language: "qx": not a BCP 47 language tag (left out; not in the registry of BCP 47) [warning]`},
 		{"year 10000", func(f *feed) { f.Updated = midday.AddDate(8000, 0, 0) },
-			`atom: Updated: "10022-03-01 12:00:00 +0000 UTC": year is not from 1 to 9999 (RFC 3339 section 5.6)`},
+			`atom: Updated: "10022-03-01 12:00:00 +0000 UTC": year is not from 1 to 9999 (RFC 3339 section 5.6) [warning]`},
 		{"no authors", func(f *feed) { f.Authors = nil }, `atom: Authors: missing (RFC 4287 section 4.1.1)`},
 		{"a nameless author", func(f *feed) { f.Authors = []syndicate.Author{{URL: "x", Email: "x"}} },
-			`Authors[0].Name: missing (RFC 4287 section 3.2.1)
+			`atom: Authors: missing (RFC 4287 section 4.1.1)
+Authors[0].Name: missing (RFC 4287 section 3.2.1) [warning]
 Authors[0].URL: "x": not an absolute http or https URL
-Authors[0].Email: "x": not an e-mail address (RFC 4287 section 3.2.3)`},
+Authors[0].Email: "x": not an e-mail address (RFC 4287 section 3.2.3) [warning]`},
 		{"contacts", func(f *feed) { f.ManagingEditor.Name, f.WebMaster.Email = "X", "x" },
-			`rss: ManagingEditor.Email: missing (RSS 2.0, managingEditor and webMaster)
+			`rss: ManagingEditor.Email: missing (RSS 2.0, managingEditor and webMaster) [warning]
 rss: WebMaster.Email: "x": not an e-mail address (RSS 2.0, managingEditor and webMaster)`},
 		{"a schedule", func(f *feed) { f.Schedule.UpdatePeriod = "often" },
 			`rss: Schedule.UpdatePeriod: "often": not hourly, daily, weekly, monthly or yearly (RSS 1.0 module Syndication)`},
 		{"hubs", func(f *feed) { f.Hubs = []string{"", "hub"} },
-			`Hubs[0]: missing (WebSub section 4)
+			`Hubs[0]: missing (WebSub section 4) [warning]
 Hubs[1]: "hub": not an absolute http or https URL`},
 		{"pictures", func(f *feed) { f.Icon, f.Favicon, f.Logo.URL = "javascript:x", "//", "logo.png" },
 			`Icon: "javascript:x": URL scheme is not http or https
 Favicon: "//": not a URL
 Logo.URL: "logo.png": not an absolute http or https URL`},
 		{"tombstones", func(f *feed) { f.Tombstones = []syndicate.Tombstone{{}} },
-			`atom: Tombstones[0].ID: missing (RFC 6721 section 3)
-atom: Tombstones[0].When: "0001-01-01 00:00:00 +0000 UTC": year is not from 1 to 9999 (RFC 3339 section 5.6)`},
+			`atom: Tombstones[0].ID: missing (RFC 6721 section 3) [warning]
+atom: Tombstones[0].When: "0001-01-01 00:00:00 +0000 UTC": year is not from 1 to 9999 (RFC 3339 section 5.6) [warning]`},
 		{"a nil article", func(f *feed) { f.Articles = append(f.Articles, nil) }, `Articles[1]: missing (left out) [warning]`},
 	}
 	for _, tt := range tests {
@@ -107,26 +108,26 @@ json: Rights: "C\x02": this format cannot hold it (JSON Feed has no rights) [war
 		{"updated before it was published", func(a *article) { a.Updated = midday.Add(-time.Hour) },
 			`Updated: "2022-03-01T11:00:00Z": before the publication date (RFC 4287 section 4.2.15) [warning]`},
 		{"authors", func(a *article) { a.Authors = []syndicate.Author{{Avatar: "x"}} },
-			`Authors[0].Name: missing (RFC 4287 section 3.2.1)
+			`Authors[0].Name: missing (RFC 4287 section 3.2.1) [warning]
 Authors[0].Avatar: "x": not an absolute http or https URL`},
 		{"categories", func(a *article) { a.Categories = []syndicate.Category{cyclic(), {Slug: "x"}} },
-			`Categories[0]: "A": category is its own ancestor, or nested deeper than 50
-Categories[1].Name: missing`},
-		{"tags", func(a *article) { a.Tags = syndicate.Tags("ok", "") }, `Tags[1].Name: missing`},
+			`Categories[0]: "A": category is its own ancestor, or nested deeper than 50 [warning]
+Categories[1].Name: missing [warning]`},
+		{"tags", func(a *article) { a.Tags = syndicate.Tags("ok", "") }, `Tags[1].Name: missing [warning]`},
 		{"an enclosure", func(a *article) { a.Enclosures = []syndicate.Enclosure{{URL: "a", Size: -1}} },
 			`Enclosures[0].URL: "a": not an absolute http or https URL
 Enclosures[0].Type: missing (application/octet-stream is used; RSS 2.0, enclosure) [warning]
-Enclosures[0].Size: "-1": negative (RSS 2.0, enclosure)`},
+Enclosures[0].Size: "-1": negative (RSS 2.0, enclosure) [warning]`},
 		{"other addresses", func(a *article) { a.Image.URL, a.Banner, a.ExternalURL = "a", "b", "c" },
 			`Image.URL: "a": not an absolute http or https URL
 Banner: "b": not an absolute http or https URL
 ExternalURL: "c": not an absolute http or https URL`},
 		{"comments", func(a *article) { a.CommentsFeed, a.CommentCount = "c", -1 },
 			`CommentsFeed: "c": not an absolute http or https URL
-CommentCount: "-1": negative (RSS 1.0 module Slash)
+CommentCount: "-1": negative (RSS 1.0 module Slash) [warning]
 json: CommentsURL: "c": this format cannot hold it (JSON Feed has no comments) [warning]`},
 		{"an origin", func(a *article) { a.Origin = syndicate.Origin{ID: "wire"} },
-			`Origin.URL: missing (RSS 2.0, source)
+			`Origin.URL: missing (RSS 2.0, source) [warning]
 Origin.ID: "wire": not an absolute IRI (RFC 4287 section 4.2.6)
 json: Origin: this format cannot hold it (JSON Feed has no source) [warning]`},
 		{"a bad language", func(a *article) { a.Language = "??" },
@@ -244,6 +245,88 @@ func TestShortNumberAsIDIsAWarning(t *testing.T) {
 		assert.ErrorIs(t, syndicate.Problems(problems), syndicate.RuleNumericID, id)
 		assert.Empty(t, errorsIn(problems), id)
 		assert.Empty(t, feed.Validate(syndicate.Atom), "Atom has a tag: URI instead")
+	}
+}
+
+// ATOM-2: a site in a local network is valid, and so are the tag: URIs that are made of its host.
+func TestSitesInLocalNetworksAreValid(t *testing.T) {
+	for _, home := range []string{"http://localhost:1313/", "http://intranet/news/", "http://[::1]/", "http://[2001:db8::1]:8080/", "http://192.168.0.1/", "https://my_site.example/", "https://müzik.example/"} {
+		article := plainArticle()
+		article.ID, article.Tags, article.Categories = "post 12", syndicate.Tags("X"), syndicate.Categories("Y")
+		archive := openArchive(t, syndicate.Site{URL: home, Title: "A", Language: "en"}, clockAt(midday), article)
+		assert.Empty(t, feedOf(t, archive, syndicate.Scope{}).Validate(), home)
+	}
+}
+
+// A format is invalid only by what it carries, in the form in which it is written.
+func TestWhatNoFormatWritesIsNoError(t *testing.T) {
+	feed := validFeed()
+	feed.Icon, feed.Favicon, feed.Articles[0].Banner, feed.Articles[0].CommentCount = "x", "x", "x", -1
+	assert.Empty(t, errorsIn(feed.Validate(syndicate.RSS)))
+	assert.Empty(t, errorsIn(feed.Validate(syndicate.Atom)), "Atom allows a relative icon")
+	assert.Len(t, errorsIn(feed.Validate(syndicate.JSON)), 3)
+	assert.Len(t, feed.Validate(syndicate.RSS), 4, "as warnings")
+	feed = validFeed()
+	feed.Logo = syndicate.Image{URL: "logo.svg"}
+	assert.Empty(t, errorsIn(feed.Validate(syndicate.RSS)), "RSS leaves out such a logo")
+	feed.Logo.URL = "logo.png"
+	assert.Len(t, errorsIn(feed.Validate(syndicate.RSS)), 1)
+}
+
+func TestWhatTheValidatorReportsIsReported(t *testing.T) {
+	type feed = syndicate.Feed
+	const old = "before 1990 (kept; some readers misread such dates)"
+	tests := []struct {
+		why  string
+		edit func(*feed)
+		want string
+	}{
+		{"an icon as logo", func(f *feed) {
+			f.Logo = syndicate.Image{URL: "https://example.com/favicon.ico", Type: "image/png"}
+		}, `rss: Logo.URL: "https://example.com/favicon.ico": this format cannot hold it (kept; readers expect a name that ends in .gif, .jpg or .png) [warning]`},
+		{"old and future dates", func(f *feed) {
+			f.Updated, f.Articles[0].Published = midday.AddDate(-40, 0, 0), midday.AddDate(-41, 0, 0)
+		}, `atom: Updated: "1982-03-01T12:00:00Z": ` + old + ` [warning]
+Published: "1981-03-01T12:00:00Z": ` + old + ` [warning]`},
+		{"HTML in texts", func(f *feed) { f.Copyright, f.Generator = "&copy; E", "<b>G</b>" },
+			`Copyright: "&copy; E": looks like HTML (kept; this is plain text) [warning]
+Generator: "<b>G</b>": looks like HTML (kept; this is plain text) [warning]`},
+		{"a wrong encoding", func(f *feed) { f.Articles[0].Content, f.Title = "<p>CafÃ©</p>", "CafÃ©" },
+			`Title: "CafÃ©": looks wrongly decoded (kept; decode the text in its encoding) [warning]
+Content: "<p>CafÃ©</p>": looks wrongly decoded (kept; decode the text in its encoding) [warning]`},
+		{"links between archive documents", func(f *feed) {
+			f.Archived, f.PrevArchive.Atom, f.NextArchive.RSS = true, "https://example.com/a b", "page"
+		}, `atom: PrevArchive.Atom: "https://example.com/a b": not in its canonical form, https://example.com/a%20b (RFC 3986 section 6) [warning]
+atom: Current.Atom: missing (RFC 5005 section 4) [warning]
+rss: NextArchive.RSS: "page": not an absolute http or https URL [warning]
+rss: Current.RSS: missing (RFC 5005 section 4) [warning]`},
+		{"schemes and an authority", func(f *feed) {
+			f.CategoryScheme, f.TagScheme, f.TagAuthority = "categories", "https://example.com/ş", "example.com"
+			f.Articles[0].Categories, f.Articles[0].Tags, f.Articles[0].ID = syndicate.Categories("X"), syndicate.Tags("Y"), "post 12"
+		}, `atom: CategoryScheme: "categories": not an absolute IRI (RFC 4287 section 4.2.6)
+atom: TagScheme: "https://example.com/ş": not in its canonical form, https://example.com/%C5%9F (RFC 4287 section 4.2.6.1) [warning]
+atom: TagAuthority: "example.com": not a domain or mail address, a comma and a date (RFC 4151 section 2.1)`},
+		{"a blank language", func(f *feed) { f.Language, f.Articles[0].Language = " ", "en" },
+			`Language: " ": missing (BCP 47) [warning]
+rss: Language: "en": this format cannot hold it (RSS has one language for all items) [warning]`},
+		{"an origin without an id", func(f *feed) { f.Articles[0].Origin.URL = "https://wire.example/é/" },
+			`atom: Origin.ID: "https://wire.example/é/": not in its canonical form, https://wire.example/%C3%A9/ (RFC 4287 section 4.2.6.1) [warning]
+Origin.URL: "https://wire.example/é/": not in its canonical form, https://wire.example/%C3%A9/ (RFC 3986 section 6) [warning]
+json: Origin: "https://wire.example/é/": this format cannot hold it (JSON Feed has no source) [warning]`},
+		{"no page", func(f *feed) { f.Articles[0].URL, f.Articles[0].Content = "", "<p>A</p>" },
+			`URL: missing (readers have nothing to open) [warning]`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.why, func(t *testing.T) {
+			feed := validFeed()
+			tt.edit(feed)
+			var found []string
+			for _, p := range feed.Validate() {
+				p.Article = ""
+				found = append(found, strings.TrimPrefix(p.Error(), "syndicate: "))
+			}
+			assert.ElementsMatch(t, strings.Split(tt.want, "\n"), found)
+		})
 	}
 }
 

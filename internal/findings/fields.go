@@ -31,6 +31,8 @@ const (
 	oddYear     = "before 1970 or after 2100"
 	tooLong     = "too long"
 	hasMarkup   = "looks like HTML"
+	degraded    = "this format cannot hold it"
+	isGarbled   = "looks wrongly decoded"
 	hasMail     = "has an e-mail address"
 	hasUser     = "has a user name or password"
 	isXSLT      = "XSLT, which browsers do not apply"
@@ -64,6 +66,7 @@ func (r *Report[R, F]) text(field string, s *string, most int) {
 	if !plaintext.Is(*s) {
 		*s = plaintext.Of(r.Legal(field, *s))
 	}
+	r.suspect(field, *s)
 	if len(*s) > most {
 		r.Warn(field, *s, R(tooLong), fmt.Sprintf("cut after %d bytes", most))
 		*s = plaintext.Cut(*s, most)
@@ -74,9 +77,35 @@ func (r *Report[R, F]) text(field string, s *string, most int) {
 // with its tags: that is worth a warning.
 func (r *Report[R, F]) Plain(field string, s *string) {
 	r.Text(field, s)
-	if plaintext.HasMarkup(*s) {
+	if r.Mode != Feed && plaintext.HasMarkup(*s) { // suspect is stricter
 		r.Warn(field, *s, hasMarkup, "kept; this is plain text")
 	}
+}
+
+// suspect warns about a text of a feed that readers may show wrongly: one that they may take for
+// HTML, and one with signs of a wrong encoding.
+func (r *Report[R, F]) suspect(field, text string) {
+	if r.Mode == Feed && plaintext.MayBeMarkup(text) {
+		r.Warn(field, text, hasMarkup, "kept; this is plain text")
+	}
+	r.Garbled(field, text)
+}
+
+// Garbled warns about a text of a feed with characters that come from decoding in a wrong encoding.
+// A text about such characters has them too, so it stays as it is.
+func (r *Report[R, F]) Garbled(field, text string) {
+	if r.Mode == Feed && plaintext.IsGarbled(text) {
+		r.Warn(field, text, isGarbled, "kept; decode the text in its encoding")
+	}
+}
+
+// Shown checks an optional text that a feed shows as it is. An element of white space says nothing,
+// and some readers make a blank line of it.
+func (r *Report[R, F]) Shown(field, text string) {
+	if text != "" && strings.TrimSpace(r.Legal(field, text)) == "" {
+		r.Warn(field, text, missing, "nothing in it is visible")
+	}
+	r.suspect(field, text)
 }
 
 // Legal warns about characters that XML cannot hold, and returns the text without them.
@@ -90,6 +119,7 @@ func (r *Report[R, F]) Legal(field, text string) string {
 
 // NeedText refuses text in which nothing is visible. Formats require elements that are not empty.
 func (r *Report[R, F]) NeedText(field, text, spec string) {
+	r.suspect(field, text)
 	if strings.TrimSpace(r.Legal(field, text)) == "" {
 		r.Refuse(field, text, missing, spec)
 	}
@@ -104,7 +134,11 @@ const maxLanguage = 100
 // of a tag ("en_US", "iw") is mended, and is worth a warning unless it differs in case alone. The
 // length is checked first: the parser takes seconds for a megabyte of hyphens.
 func (r *Report[R, F]) Language(field, tag string) string {
+	given := tag
 	if tag = strings.TrimSpace(tag); tag == "" {
+		if r.Mode == Feed && given != "" {
+			r.Warn(field, given, missing, "BCP 47")
+		}
 		return ""
 	}
 	if len(tag) > maxLanguage {
@@ -239,7 +273,7 @@ func (r *Report[R, F]) Mailto(field string, ref, email *string) {
 // Mail returns an optional e-mail address, "" if it is empty or cannot be used. It must be one that
 // RSS can write before a name in parentheses.
 func (r *Report[R, F]) Mail(field, address string) string {
-	address = strings.TrimSpace(address)
+	address = escape.Trim(address)
 	if address != "" && !uri.IsMail(address) {
 		r.Drop(field, address, badMail, "RFC 4287 section 3.2.3")
 		return ""
@@ -250,7 +284,7 @@ func (r *Report[R, F]) Mail(field, address string) string {
 // NeedMail checks a required e-mail address and returns it without white space around it. RSS has
 // contacts that are nothing without one.
 func (r *Report[R, F]) NeedMail(field, address, spec string) string {
-	address = strings.TrimSpace(address)
+	address = escape.Trim(address)
 	switch {
 	case address == "":
 		r.Refuse(field, "", missing, spec)
@@ -263,9 +297,19 @@ func (r *Report[R, F]) NeedMail(field, address, spec string) string {
 // IRI returns an optional id for Atom, "" if it is empty or cannot be used. The encoder writes the
 // canonical form, so the one that was given may stay.
 func (r *Report[R, F]) IRI(field, given string) string {
+	if r.Mode == Feed && given != "" && escape.Trim(given) == "" {
+		r.Warn(field, given, missing, "nothing in it is visible")
+	}
 	given = escape.Trim(given)
-	if _, ok := uri.IRI(given); given != "" && !ok {
+	_, ok := uri.IRI(given)
+	switch {
+	case given == "":
+	case r.Mode == Feed:
+		r.NeedIRI(field, given)
+	case !ok:
 		r.Drop(field, given, notIRI, "RFC 4287 section 4.2.6")
+	}
+	if !ok {
 		return ""
 	}
 	return given
@@ -274,10 +318,33 @@ func (r *Report[R, F]) IRI(field, given string) string {
 // NeedIRI refuses what is not an id for Atom. One that only differs in form is written in its
 // canonical form, with a warning.
 func (r *Report[R, F]) NeedIRI(field, given string) {
-	if iri, ok := uri.IRI(given); !ok {
-		r.Refuse(field, given, notIRI, "RFC 4287 section 4.2.6")
-	} else if iri != given {
+	iri, ok := uri.IRI(given)
+	absolute, _ := uri.Resolve(nil, given)
+	isIPv6 := absolute == given && strings.Contains(given, "://[") // which IRI leaves out
+	switch {
+	case ok && iri != given:
 		r.Warn(field, given, R("not in its canonical form, "+iri), "RFC 4287 section 4.2.6.1")
+	case ok, r.Mode == Feed && (isIPv6 || uri.IsTag(given)): // of a site in a local network
+	case r.Mode == Feed && uri.IsURI(given):
+		r.Warn(field, given, "has no canonical form", "kept; RFC 4287 section 4.2.6.1")
+	default:
+		r.Refuse(field, given, notIRI, "RFC 4287 section 4.2.6")
+	}
+}
+
+// Scheme checks the URI of a set of categories, which is optional and may have no category. Atom
+// requires an absolute IRI.
+func (r *Report[R, F]) Scheme(field, given string, used bool) {
+	if used && escape.Legal(given) != "" {
+		r.NeedIRI(field, given)
+	}
+}
+
+// TagAuthority refuses what cannot begin the tag: URIs of articles. The name of a host in a local
+// network can. An authority that no article needs is in no document.
+func (r *Report[R, F]) TagAuthority(field, authority string, used bool) {
+	if used && !uri.IsTag("tag:"+authority+":") {
+		r.Refuse(field, authority, "not a domain or mail address, a comma and a date", "RFC 4151 section 2.1")
 	}
 }
 
@@ -296,10 +363,17 @@ func (r *Report[R, F]) Date(field string, t time.Time) time.Time {
 }
 
 // Plausible warns about a year that some readers misread: they take 1969 for 2105, or refuse the
-// article. The date stays, because it may be right: archives go back further than computers.
+// article. The date stays, because it may be right: archives go back further than computers. In a
+// feed, dates before the Web and in the future are suspicious too.
 func (r *Report[R, F]) Plausible(field string, t time.Time) {
-	if year := t.Year(); year < 1970 || year > 2100 {
-		r.Warn(field, t.Format(time.RFC3339), oddYear, "kept; some readers misread such dates")
+	const did = "kept; some readers misread such dates"
+	switch year := t.Year(); {
+	case year < 1970 || year > 2100:
+		r.Warn(field, t.Format(time.RFC3339), oddYear, did)
+	case r.Mode == Feed && year < 1990:
+		r.Warn(field, t.Format(time.RFC3339), "before 1990", did)
+	case r.Mode == Feed && time.Until(t) > 3*time.Hour && field != "Expires":
+		r.Warn(field, t.Format(time.RFC3339), "in the future", did)
 	}
 }
 
@@ -319,7 +393,7 @@ func InSeconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 // MediaType returns the given media type, or the one that the URL's ending stands for. It returns
 // "" if neither says anything. A well-known wrong name is mended, with a warning.
 func (r *Report[R, F]) MediaType(field, given, address string) string {
-	given = strings.TrimSpace(given)
+	given = escape.Trim(given)
 	mended := mediatype.Mend(given)
 	switch {
 	case given == "":
@@ -356,6 +430,9 @@ func (r *Report[R, F]) Limit(field string, n int) int {
 // digit, and where the usual one is reserved. Every name has a slug, so that no name costs an
 // article or the term its feed.
 func (r *Report[R, F]) Slug(field, path, name, given string) string {
+	if r.Mode == Feed && given != "" && escape.Trim(given) == "" {
+		r.Warn(field, given, missing, "nothing in it is visible")
+	}
 	given = strings.TrimSpace(given)
 	chosen := slug.Fold(given)
 	if rule := slug.Check(chosen); given != "" && rule != "" && r.Mode != Feed {

@@ -78,6 +78,8 @@ type Report[R Rule, F Format] struct {
 	Article string
 	// Mode decides what Drop does.
 	Mode Subject
+	// Formats are those that a feed is checked for.
+	Formats []F
 	// Refused is set once something that is not a warning was found.
 	Refused bool
 	// Found is everything, in the order in which it was found.

@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
@@ -43,7 +44,7 @@ var registered = map[string]string{
 // well-known wrong name ("audio/mp3", "image/jpg") or a file ending ("mp3", ".mp3") becomes the
 // type that is meant. Other texts stay as they are.
 func Mend(given string) string {
-	given = strings.TrimSpace(given)
+	given = escape.Trim(given)
 	essence, rest, _ := strings.Cut(given, ";")
 	lower := strings.ToLower(strings.TrimSpace(essence))
 	if right, ok := registered[lower]; ok {
@@ -102,6 +103,14 @@ const tokenBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + "012
 
 // isToken reports whether s is a name of at least one byte.
 func isToken(s string) bool { return s != "" && strings.Trim(s, tokenBytes) == "" }
+
+// IsNamedOther reports whether a URL ends in a file ending that is not one of those of GIF, JPEG
+// and PNG, whatever type the file has.
+func IsNamedOther(rawURL string) bool {
+	ending := strings.ToLower(rawURL[strings.LastIndexByte(rawURL, '.')+1:])
+	return ending != "" && strings.Trim(ending, "abcdefghijklmnopqrstuvwxyz0123456789_") == "" &&
+		!IsOldImage(byEnding["."+ending])
+}
 
 // IsOldImage reports whether the type is GIF, JPEG or PNG: the images that RSS 2.0 allows in a
 // channel (RSS 2.0 section image).

@@ -57,7 +57,7 @@ func TestWellKnownWrongTypesAreMended(t *testing.T) {
 		"image/jpg": "image/jpeg", "IMAGE/JPG ": "image/jpeg", "audio/mp3": "audio/mpeg", "audio/x-mp3; q=1": "audio/mpeg",
 		"mp3": "audio/mpeg", ".PDF": "application/pdf", "Image/PNG": "image/png", "audio/x-m4a": "audio/x-m4a",
 		"text/plain; charset=UTF-8": "text/plain; charset=UTF-8", "application/vnd.x+json": "application/vnd.x+json",
-		"": "", ".": ".", "xyz": "xyz",
+		"": "", "\x00": "", ".": ".", "xyz": "xyz",
 	} {
 		assert.Equal(t, want, Mend(given), given)
 		assert.Equal(t, want, Of(given, ""), given)
@@ -65,6 +65,15 @@ func TestWellKnownWrongTypesAreMended(t *testing.T) {
 	for _, right := range registered {
 		assert.True(t, Valid(right), right)
 		assert.Equal(t, right, Mend(right))
+	}
+}
+
+func TestNamesOfOtherImages(t *testing.T) {
+	for name, other := range map[string]bool{
+		"https://e.org/favicon.ico": true, "https://e.org/a.svg": true, "https://e.org/a.html": true, "https://e.org/a.PNG": false,
+		"https://e.org/a.jpeg": false, "https://e.org/a": false, "https://e.org/a.png?v=2": false, "": false,
+	} {
+		assert.Equal(t, other, IsNamedOther(name), name)
 	}
 }
 

@@ -122,6 +122,29 @@ func hasElement(s string) bool {
 	return false
 }
 
+// MayBeMarkup reports whether a program may take s for HTML: it holds a tag, or a character
+// reference, which need not have a semicolon. It is stricter than HasMarkup.
+func MayBeMarkup(s string) bool {
+	return strings.Contains(s, "&") && html.UnescapeString(s) != s || strings.Contains(s, "<") && tag.MatchString(s)
+}
+
+// tag matches the start or end tag of an element, and a comment.
+var tag = regexp.MustCompile(`</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>|<!--`)
+
+// IsGarbled reports whether s looks as if it was decoded in a wrong encoding. It does if it holds a
+// replacement character, a control character of ISO 8859-1, where Windows has quotation marks, or
+// two letters that are the bytes of one in UTF-8 ("Ã©" for "é").
+func IsGarbled(s string) bool {
+	var last rune
+	for _, c := range s {
+		if c == utf8.RuneError || c >= 0x80 && c <= 0x9F || (last == 'Â' || last == 'Ã') && c >= 0x80 && c <= 0xBF {
+			return true
+		}
+		last = c
+	}
+	return false
+}
+
 // Cut returns s if it has at most so many bytes. Otherwise it returns as many whole words of it as
 // fit, with an ellipsis, or as many characters if there is one long word.
 func Cut(s string, most int) string {

@@ -101,6 +101,24 @@ func TestMarkupIsRecognized(t *testing.T) {
 	}
 }
 
+func TestTextThatAProgramMayTakeForHTML(t *testing.T) {
+	for _, text := range []string{"Using <code>", "Closing </code>", "</p>", "<br/>", "<a href=x>", "x &amp; y", "&copy 2024", "&#8217;", "<!-- x -->"} {
+		assert.True(t, MayBeMarkup(text), text)
+	}
+	for _, text := range []string{"", "a < b > c", "AT&T", "R&D;", "<3", "&unknown;", "<<", "1 <br 2"} {
+		assert.False(t, MayBeMarkup(text), text)
+	}
+}
+
+func TestTextInAWrongEncodingIsGarbled(t *testing.T) {
+	for _, text := range []string{"CafÃ©", "Â£5", "A\ufffd", "A\u0092s", "\xff"} {
+		assert.True(t, IsGarbled(text), text)
+	}
+	for _, text := range []string{"", "Café", "Ãbc", "£5", "Â", "日本"} {
+		assert.False(t, IsGarbled(text), text)
+	}
+}
+
 func TestLongTextIsCutAfterAWord(t *testing.T) {
 	assert.Equal(t, "ab cd ef", Cut("ab cd ef", 8))
 	assert.Equal(t, "ab cd…", Cut("ab cd efg", 8))

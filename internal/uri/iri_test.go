@@ -57,6 +57,8 @@ func TestTagAuthorityIsTheSitesHostUnlessGiven(t *testing.T) {
 		{"", "https://www.example.com/", "www.example.com,2026"},
 		{"", "https://müzik.example:8080/", "xn--mzik-0ra.example,2026"},
 		{"", "http://[::1]/", "localhost,2026"},
+		{"", "http://intranet/", "intranet,2026"},
+		{"", "http://my_site.example./", "my-site.example,2026"},
 		{"", "", "localhost,2026"},
 		{" example.com,2015 ", "https://new.example/", "example.com,2015"},
 	}
@@ -69,7 +71,7 @@ func TestTagAuthorityIsADomainAndADate(t *testing.T) {
 	for _, s := range []string{"example.com,2015", "example.com,2015-07", "example.com,2015-07-01", "editor@example.com,2015"} {
 		assert.True(t, IsTagAuthority(s), s)
 	}
-	for _, s := range []string{"", ",", "example.com", "example.com,", "example.com,15", "example.com,2015-7", "example.com,2015-07-1x", "Example.com,2015", "exa mple.com,2015", "localhost,2015", "example.com,2o15"} {
+	for _, s := range []string{"", ",", "example.com", "example.com,", "example.com,15", "example.com,2015-7", "example.com,2015-07-1x", "Example.com,2015", "exa mple.com,2015", "localhost,2015", "example.com,2o15", "my_site.example,2015", "@example.com,2015"} {
 		assert.False(t, IsTagAuthority(s), s)
 	}
 }

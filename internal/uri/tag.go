@@ -26,17 +26,41 @@ func TagAuthority(authority, siteURL string) string {
 	}
 	if home, fault := Resolve(nil, siteURL); fault == "" {
 		if u, err := url.Parse(home); err == nil && !strings.Contains(u.Hostname(), ":") {
-			return u.Hostname() + "," + tagYear
+			return tagHost.Replace(strings.TrimSuffix(u.Hostname(), ".")) + "," + tagYear
 		}
 	}
 	return "localhost," + tagYear
 }
 
+// tagHost replaces what some hosts have and the domain of an authority may not have (RFC 4151
+// section 2.1, DNScomp). The W3C's validator refuses the ids of a feed with an underscore there.
+var tagHost = strings.NewReplacer("_", "-")
+
 // IsTagAuthority reports whether s is an authority (RFC 4151 section 2.1): a domain or mail
 // address in lower case, a comma, and a date of a year, a month or a day.
 func IsTagAuthority(s string) bool {
+	name, _, _ := strings.Cut(s, ",")
+	return isTagAuthority(s) && strings.Contains(name, ".")
+}
+
+// IsTag reports whether s is a tag: URI, whose domain may also be a name in a local network, such
+// as "localhost". The ids of a site at such a host are valid, although others may have the same.
+func IsTag(s string) bool {
+	rest, ok := strings.CutPrefix(s, "tag:")
+	authority, key, found := strings.Cut(rest, ":")
+	return ok && found && isTagAuthority(authority) && strings.Count(key, "#") < 2 && IsReference("/"+key)
+}
+
+// isTagAuthority is IsTagAuthority for any domain, also for one without a dot. An underscore may
+// only be in the local part of a mail address.
+func isTagAuthority(s string) bool {
 	name, date, _ := strings.Cut(s, ",")
-	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-.@_") != "" || !strings.Contains(name, ".") {
+	user, domain, isMail := strings.Cut(name, "@")
+	if !isMail {
+		user, domain = "", name
+	}
+	const plain = "abcdefghijklmnopqrstuvwxyz0123456789-."
+	if domain == "" || strings.Trim(domain, plain) != "" || strings.Trim(user, plain+"_") != "" || isMail && user == "" {
 		return false
 	}
 	// The date has four digits, or two more for the month, or two more for the day.
