@@ -147,7 +147,7 @@ func (r *report) enclosures(enclosures []Enclosure, base *url.URL) []Enclosure {
 		e = r.enclosure(e, base)
 		_, first := seen.Add(e.URL, "")
 		if !first && e.URL != "" {
-			r.Warn(".URL", e.URL, "listed twice; left out", "")
+			r.Mend(".URL", e.URL, "listed twice", "left out")
 		}
 		return e, first && e.URL != ""
 	})

@@ -90,7 +90,7 @@ Enclosures[0].Duration: "-1s": negative (left out; JSON Feed 1.1, attachments) [
 		{"an enclosure twice", func(a *article) {
 			a.Enclosures = []syndicate.Enclosure{{URL: "/a.mp3"}, {URL: "https://example.com/a.mp3"}}
 		},
-			`Enclosures[1].URL: "https://example.com/a.mp3": listed twice; left out [warning]`},
+			`Enclosures[1].URL: "https://example.com/a.mp3": listed twice (left out) [warning]`},
 		{"an image without address", func(a *article) { a.Image = syndicate.Image{Alt: "x"} }, `Image.URL: missing (left out) [warning]`},
 		{"an image of negative size", func(a *article) { a.Image = syndicate.Image{URL: "/a.jpg", Width: -1, Height: 2, Size: -3} },
 			`Image.Width: "-1 x 2": negative (left out) [warning]

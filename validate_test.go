@@ -54,7 +54,7 @@ func TestProblemsOfFeeds(t *testing.T) {
 			`rss: URL: "/": not an absolute http or https URL
 atom: Self.Atom: "https://EXAMPLE.com/ş": not in its canonical form, https://example.com/%C5%9F (RFC 3986 section 6) [warning]`},
 		{"a bad and an unknown language", func(f *feed) { f.Language = "x" }, `Language: "x": not a BCP 47 language tag (BCP 47)`},
-		{"an unknown language", func(f *feed) { f.Language = "qx" }, `Language: "qx": not a BCP 47 language tag (left out; not in the registry of BCP 47) [warning]`},
+		{"an unknown language", func(f *feed) { f.Language = "qx" }, `Language: "qx": not a BCP 47 language tag (written as it is; not in the registry of BCP 47) [warning]`},
 		{"year 10000", func(f *feed) { f.Updated = midday.AddDate(8000, 0, 0) },
 			`atom: Updated: "10022-03-01 12:00:00 +0000 UTC": year is not from 1 to 9999 (RFC 3339 section 5.6) [warning]`},
 		{"no authors", func(f *feed) { f.Authors = nil }, `atom: Authors: missing (RFC 4287 section 4.1.1)`},

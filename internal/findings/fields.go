@@ -68,7 +68,7 @@ func (r *Report[R, F]) text(field string, s *string, most int) {
 	}
 	r.suspect(field, *s)
 	if len(*s) > most {
-		r.Warn(field, *s, R(tooLong), fmt.Sprintf("cut after %d bytes", most))
+		r.Mend(field, *s, R(tooLong), fmt.Sprintf("cut after %d bytes", most))
 		*s = plaintext.Cut(*s, most)
 	}
 }
@@ -147,7 +147,7 @@ func (r *Report[R, F]) Language(field, tag string) string {
 	}
 	parsed, err := language.Parse(tag)
 	if _, unknown := err.(language.ValueError); unknown {
-		r.Warn(field, tag, badLanguage, "left out; not in the registry of BCP 47")
+		r.Mend(field, tag, badLanguage, "left out; not in the registry of BCP 47")
 		return ""
 	}
 	if err != nil {
@@ -174,7 +174,7 @@ func (r *Report[R, F]) URL(field, ref string, base *url.URL) string {
 	case uri.HasUserinfo(given):
 		r.Userinfo(field, given, absolute)
 	case strings.ContainsAny(given, "\t\n\r"):
-		r.Warn(field, given, "has a line break or tab", "left out of the URL")
+		r.Mend(field, given, "has a line break or tab", "left out of the URL")
 	case r.Mode == Feed && absolute != given:
 		r.Warn(field, given, R("not in its canonical form, "+absolute), "RFC 3986 section 6")
 	}
@@ -185,7 +185,7 @@ func (r *Report[R, F]) URL(field, ref string, base *url.URL) string {
 // reads what is in a feed. It names the URL without them, because warnings are logged.
 func (r *Report[R, F]) Userinfo(field, given, absolute string) {
 	if uri.HasUserinfo(given) {
-		r.Warn(field, absolute, hasUser, "left out; RFC 9110 section 4.2.4")
+		r.Mend(field, absolute, hasUser, "left out; RFC 9110 section 4.2.4")
 	}
 }
 
@@ -224,7 +224,7 @@ func (r *Report[R, F]) Stylesheet(field, ref string, base *url.URL) string {
 	absolute := r.URL(field, ref, base)
 	file, _, _ := strings.Cut(absolute, "?")
 	if strings.HasSuffix(file, ".xsl") || strings.HasSuffix(file, ".xslt") {
-		r.Warn(field, ref, isXSLT, "left out")
+		r.Mend(field, ref, isXSLT, "left out")
 		return ""
 	}
 	return absolute
@@ -266,7 +266,7 @@ func (r *Report[R, F]) Masked(field string, name, email *string) {
 func (r *Report[R, F]) Mailto(field string, ref, email *string) {
 	if address := uri.Mailto(*ref); address != "" {
 		*ref, *email = "", cmp.Or(*email, address)
-		r.Warn(field, "mailto:…", hasMail, "left out; JSON Feed 1.1, authors")
+		r.Mend(field, "mailto:…", hasMail, "left out; JSON Feed 1.1, authors")
 	}
 }
 

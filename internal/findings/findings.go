@@ -115,6 +115,18 @@ func (r *Report[R, F]) WarnEach(field string, values []string, rule R) {
 	}
 }
 
+// Mend is Warn for what is mended or left out, except in a feed, which is written as it is. Did
+// says what is done about it, and behind a semicolon perhaps the section of the rule.
+func (r *Report[R, F]) Mend(field, value string, rule R, did string) {
+	if r.Mode == Feed {
+		_, section, found := strings.Cut(did, ";")
+		if did = "written as it is"; found {
+			did += ";" + section
+		}
+	}
+	r.Warn(field, value, rule, did)
+}
+
 // Drop reports an optional detail that cannot be used. An article is published without it: a detail
 // must not cost its readers the article. Did says more about it, such as the section of the rule.
 func (r *Report[R, F]) Drop(field, value string, rule R, did string) {

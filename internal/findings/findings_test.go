@@ -308,3 +308,17 @@ func TestAnElementWithoutFindingsCostsNoMemory(t *testing.T) {
 	var r report
 	assert.Zero(t, testing.AllocsPerRun(10, func() { r.Element("Hubs", 1000, 0) }))
 }
+
+func TestAFeedIsWrittenAsItIs(t *testing.T) {
+	for subject, want := range map[findings.Subject]string{
+		findings.Article: `URL: "https://e.org/": has a user name or password (left out; RFC 9110 section 4.2.4) [warning]`,
+		findings.Feed:    `URL: "https://e.org/": has a user name or password (written as it is; RFC 9110 section 4.2.4) [warning]`,
+	} {
+		r := report{Mode: subject}
+		r.URL("URL", "https://me:secret@e.org/", nil)
+		r.Stylesheet("Stylesheet", "https://e.org/a.xsl", nil)
+		require.Len(t, r.Found, 2)
+		assert.Equal(t, want, texts(&r)[0])
+		assert.Equal(t, subject == findings.Feed, strings.Contains(texts(&r)[1], "written as it is"))
+	}
+}
