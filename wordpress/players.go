@@ -297,6 +297,10 @@ func (w *bodyWriter) attachment(name, id string) []syndicate.Image {
 		w.r.note(w.it, ReasonNoAttachment, name, id)
 		return nil
 	}
+	if !w.insert(len(file.URL) + len(file.Alt)) {
+		w.note(ReasonTooLong, name, id)
+		return nil
+	}
 	return []syndicate.Image{file}
 }
 

@@ -54,9 +54,10 @@ type bodyState struct {
 	pictures int
 	reported map[string]bool
 	// patterns are the synced patterns that are open, outermost first. left is the number of bytes
-	// that patterns may add.
+	// that other parts of the export may add. noted is set once the footnotes have been shown.
 	patterns []string
 	left     int
+	noted    bool
 }
 
 // shortcode is one [name attributes] or [name attributes]content[/name] of a body.

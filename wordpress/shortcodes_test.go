@@ -326,7 +326,12 @@ func TestFootnotesStandWhereTheirBlockIs(t *testing.T) {
 		{"two", `<!-- wp:footnotes {"fontSize":"small"} /-->`, `[{"content":"a","id":"aa"},{"content":"b","id":"\"b"}]`, `<ol><li id="aa">a <a href="#aa-link">↩︎</a></li><li id="&#34;b">b <a href="#&#34;b-link">↩︎</a></li></ol>`, nil},
 		{"none", `<!-- wp:footnotes /-->`, ``, ``, []string{"footnotes cannot be read"}},
 		{"not JSON", `<!-- wp:footnotes /-->`, `[{"id`, ``, []string{`footnotes cannot be read [{"id`}},
+		{"cut off", `<!-- wp:footnotes /-->`, `[{"id":"a","content":"b"}`, ``, []string{`footnotes cannot be read [{"id":"a","content":"b"}`}},
+		{"not a list", `<!-- wp:footnotes /-->`, `{"id":"a"}`, ``, []string{`footnotes cannot be read {"id":"a"}`}},
 		{"empty", `<!-- wp:footnotes /-->`, `[]`, ``, nil},
+		{"null", `<!-- wp:footnotes /-->`, `null`, ``, nil},
+		{"twice", `<!-- wp:footnotes /--><!-- wp:footnotes /-->`, `[{"id":"a","content":"b"}]`, `<ol><li id="a">b <a href="#a-link">↩︎</a></li></ol>`, nil},
+		{"a shortcode in a note", `<!-- wp:footnotes /-->`, `[{"id":"a","content":"b [chart id=\"1\"]"}]`, `<ol><li id="a">b [chart id="1"] <a href="#a-link">↩︎</a></li></ol>`, []string{`shortcode of a plug-in; what it showed is not in the export [chart id="1"]`}},
 	} {
 		got, issues := shownBody(&item{footnotes: c.meta, content: value{text: body + c.block}}, nil)
 		assert.Equal(t, strings.TrimSpace(body+c.shown), got, c.name)
@@ -368,6 +373,37 @@ func TestSyncedPatternsAreInserted(t *testing.T) {
 	got, issues := shownBody(&item{content: value{text: `<!-- wp:block {"ref":100} /-->`}}, patterns)
 	assert.Less(t, len(got), defaultText)
 	assert.Contains(t, issues, "synced pattern is in itself, or nested deeper than 20; dropped 120")
+}
+
+// WXR-1: a short body that names long texts of the export many times does not fill the memory. What
+// is left out is reported.
+func TestTextsFromElsewhereAddAtMostTheLengthOfABody(t *testing.T) {
+	const most = 20_000
+	for name, c := range map[string]struct{ stored, notes, reported string }{
+		"attachments":    {`[gallery ids="` + strings.Repeat("70,", 100) + `"]`, "", "longer than the limit 70"},
+		"galleries":      {strings.Repeat(`[gallery ids="70"]`, 100), "", "longer than the limit 70"},
+		"players":        {strings.Repeat(`[audio ids="71"]`, 100), "", "longer than the limit 71"},
+		"page builders":  {strings.Repeat(`[vc_single_image image="70"]`, 100), "", "longer than the limit 70"},
+		"patterns":       {strings.Repeat(`<!-- wp:block {"ref":70} /-->`, 100), "", "longer than the limit 70"},
+		"footnotes":      {strings.Repeat(`<!-- wp:footnotes /-->`, 100), `[{"id":"a","content":"` + strings.Repeat("x", most*3/4) + `"}]`, ""},
+		"short notes":    {`<!-- wp:footnotes /-->`, "[" + strings.Repeat("{},", 2_000) + "{}]", "longer than the limit"},
+		"notes in notes": {`<!-- wp:footnotes /-->`, `[{"content":"` + strings.Repeat("<!-- wp:footnotes /-->", 100) + `"}]`, ""},
+	} {
+		var issues []string
+		e := &Export{MaxText: most, OnIssue: func(p *Issue) { issues = append(issues, strings.TrimSpace(string(p.Reason)+" "+p.Value)) }}
+		r := &reading{export: e, text: most, memory: defaultIndex}
+		r.index = newIndex(r)
+		r.index.attachments[70] = attachment{url: "https://a.example/" + strings.Repeat("x", 1000) + ".jpg", alt: "Alt"}
+		r.index.attachments[71] = attachment{url: "https://a.example/" + strings.Repeat("x", 1000) + ".mp3"}
+		r.index.patterns[70] = strings.Repeat("x", 1000)
+		got := r.body(&item{footnotes: c.notes, content: value{text: c.stored}})
+		assert.Less(t, len(got), len(c.stored)+most*5/4, name)
+		if c.reported == "" {
+			assert.Empty(t, issues, name)
+		} else {
+			assert.Equal(t, []string{c.reported}, issues, name)
+		}
+	}
 }
 
 // next returns the number after i.
