@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/syndicate-go/syndicate"
@@ -301,7 +302,7 @@ func builderLink(s string) string {
 	s = strings.TrimPrefix(s, "manually,")
 	if rest, ok := strings.CutPrefix(s, "url:"); ok {
 		rest, _, _ = strings.Cut(rest, "|")
-		s, _ = url.PathUnescape(rest)
+		s, _ = url.PathUnescape(uri.EscapeStrayPercents(rest))
 	}
 	if address := webAddress(s); address != "" {
 		return address
@@ -329,25 +330,61 @@ func rawOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 		return "", end, true
 	}
 	switch s.name {
-	case "vc_raw_html": // the visual editor may put tags around it
-		if decoded, err := decodeBase64(plainText(content)); err == nil {
-			content, _ = url.PathUnescape(uri.EscapeStrayPercents(decoded))
-		}
-	case "fusion_code":
-		if decoded, err := decodeBase64(content); err == nil {
+	case "vc_raw_html", "fusion_code":
+		if decoded, ok := decodeRaw(content, s.name == "vc_raw_html"); ok {
 			content = decoded
 		}
 	}
 	return block(w.inner(escape.Legal(content))), end, true
 }
 
-// decodeBase64 decodes base64, with or without padding and with line breaks. Anything else, or what
-// is not text, is an error.
-func decodeBase64(s string) (string, error) {
-	s = strings.Join(strings.Fields(s), "")
-	decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
-	if err == nil && !utf8.Valid(decoded) {
-		return "", base64.CorruptInputError(0)
+// encodedRaw matches base64 in an element for raw HTML. The visual editor may put paragraphs around
+// it.
+var encodedRaw = regexp.MustCompile(`^(?:\s|</?(?:p|br|div|span)(?:\s[^<>]*)?/?>)*` +
+	`([A-Za-z0-9+/\s]+=*)(?:\s|</?(?:p|br|div|span)(?:\s[^<>]*)?/?>)*$`)
+
+// decodeRaw decodes the base64 in an element for raw HTML; escaped says that the result has
+// percent-escapes. These elements may contain HTML and plain text that is not encoded, and a word
+// such as "Milk" is base64 too. So ok is false if the result is not text, or if it has no markup
+// and the base64 is no longer than a word.
+func decodeRaw(content string, escaped bool) (decoded string, ok bool) {
+	m := encodedRaw.FindStringSubmatch(content)
+	if m == nil {
+		return "", false
 	}
-	return string(decoded), err
+	text, ok := joinBase64(m[1])
+	if !ok {
+		return "", false
+	}
+	raw, err := base64.StdEncoding.Strict().DecodeString(text)
+	if decoded = string(raw); err != nil {
+		return "", false
+	}
+	if escaped {
+		decoded, _ = url.PathUnescape(uri.EscapeStrayPercents(decoded))
+	}
+	control := func(c rune) bool { return unicode.IsControl(c) && !unicode.IsSpace(c) }
+	if !utf8.ValidString(decoded) || strings.ContainsFunc(decoded, control) {
+		return "", false
+	}
+	if strings.ContainsAny(decoded, "<[&") { // it has markup
+		return decoded, true
+	}
+	const longestWord = 16
+	unreadable := func(c rune) bool { return !unicode.IsPrint(c) && !unicode.IsSpace(c) && !unicode.Is(unicode.Cf, c) }
+	long := strings.HasSuffix(text, "=") || len(text) > longestWord
+	return decoded, long && !strings.ContainsFunc(decoded, unreadable)
+}
+
+// joinBase64 joins the lines of base64; ok is false if the text has other white space than the ends
+// of lines of equal length.
+func joinBase64(text string) (joined string, ok bool) {
+	lines := strings.Fields(text)
+	for i, line := range lines {
+		// The usual lengths are 64 and 76.
+		if i+1 < len(lines) && (len(line) != len(lines[0]) || len(line) < 60) || len(line) > len(lines[0]) {
+			return "", false
+		}
+	}
+	return strings.Join(lines, ""), len(lines) > 0
 }

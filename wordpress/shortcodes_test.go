@@ -4,6 +4,7 @@ package wordpress
 import (
 	"encoding/base64"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -277,6 +278,7 @@ func TestPageBuildersBecomeHTML(t *testing.T) {
 		{"shortcodes in raw HTML", "[vc_raw_html]" + raw(`[youtube abcDEF12345]`) + "[/vc_raw_html]", linked("https://www.youtube.com/watch?v=abcDEF12345")},
 		{"headings", "[vc_custom_heading text=\"A ``b`` &amp; c\" font_container=\"tag:h2|color:%23fff\"]", `<h2>A &#34;b&#34; &amp; c</h2>`},
 		{"linked headings", `[vc_custom_heading text="A" link="url:https%3A%2F%2Fa.example%2Fx|title:B"]`, `<h3><a href="https://a.example/x">A</a></h3>`},
+		{"links with a stray percent sign", `[vc_btn title="A" link="url:https://a.example/50%|title:B"]`, `<p><a href="https://a.example/50%">A</a></p>`},
 		{"pictures", `[vc_single_image image="1" img_size="full"][vc_gallery images="1,4"]`, picture + picture + `<figure><img src="https://a.example/4.png" alt="Alt"></figure>`},
 		{"buttons", `[vc_btn title="Go &amp; see" link="url:%2Fx||"][vc_cta h2="A"]b[/vc_cta]`, `<p><a href="/x">Go &amp; see</a></p><h3>A</h3><p>b</p>`},
 		{"tabs", `[vc_tta_tabs][vc_tta_section title="A" tab_id="1"][vc_column_text]b[/vc_column_text][/vc_tta_section][/vc_tta_tabs]`, `<h3>A</h3><p>b</p>`},
@@ -298,6 +300,33 @@ func TestPageBuildersBecomeHTML(t *testing.T) {
 		got, issues := shownBody(&item{content: value{text: c.stored}}, nil)
 		assert.Equal(t, strings.ReplaceAll(c.shown, "\n", ""), strings.ReplaceAll(got, "\n", ""), c.name)
 		assert.Empty(t, issues, c.name)
+	}
+}
+
+// WXR-5: what is not encoded stays as it is, also if it looks like base64.
+func TestOnlyEncodedRawHTMLIsDecoded(t *testing.T) {
+	for _, name := range []string{"vc_raw_html", "fusion_code"} {
+		for _, text := range []string{
+			"Buy now", "Milk", "More", "Hi", "Hello there", "Subscribe", "Buy Milk", "Buynow12", "Milk\nMilk", "TWlsay==", "JavaScript", "a+b/c",
+			"Internationalization", "MilkMilkMilk", "<b>Milk</b>", `<img src="x.jpg">`, `<img src="x.jpg">PGI+eDwvYj4=`, `<a href="x">PGI+eDwvYj4=</a>`, `<script>a</script>`,
+			base64.StdEncoding.EncodeToString([]byte("\x01\x02\x03 a long text that has controls")), base64.StdEncoding.EncodeToString([]byte("caf\xe9, a text that is not UTF-8")),
+		} {
+			got, issues := shownBody(&item{content: value{text: "[" + name + "]" + text + "[/" + name + "]"}}, nil)
+			assert.Equal(t, paragraphs(text, true), got, name)
+			assert.Empty(t, issues, text)
+		}
+		for text, shown := range map[string]string{
+			"<b>x</b>": "<p><b>x</b></p>", "Hello": "<p>Hello</p>", "a long text without markup": "<p>a long text without markup</p>",
+			strings.Repeat("<i>y</i> ", 30): "<p>" + strings.TrimSpace(strings.Repeat("<i>y</i> ", 30)) + "</p>", "<b>\U0001FAE9 \u200d</b>": "<p><b>\U0001FAE9 \u200d</b></p>",
+		} {
+			encoded := base64.StdEncoding.EncodeToString([]byte(text))
+			lines := regexp.MustCompile(`.{1,76}`).FindAllString(encoded, -1)
+			for _, stored := range []string{encoded, "<p>" + encoded + "<br />\n</p>", strings.Join(lines, "\r\n"), strings.Join(lines, "\n")} {
+				got, issues := shownBody(&item{content: value{text: "[" + name + "]" + stored + "[/" + name + "]"}}, nil)
+				assert.Equal(t, shown, got, name)
+				assert.Empty(t, issues, text)
+			}
+		}
 	}
 }
 
