@@ -103,7 +103,7 @@ func (w *bodyWriter) insert(n int) bool {
 
 // inner returns another body as convert writes it, as a part of this one.
 func (w *bodyWriter) inner(body string) string {
-	in := bodyWriter{bodyState: w.bodyState}
+	in := bodyWriter{bodyState: w.bodyState, verbatim: w.verbatim}
 	in.convert(body)
 	return in.b.String()
 }

@@ -166,7 +166,7 @@ func (w *bodyWriter) builderEnd(i int) int {
 func (w *bodyWriter) element(e element, s shortcode) (made string, end int) {
 	a := s.attributes()
 	content, end, closed := w.own(s)
-	if taken := closed && (e.title || e.picture || e.labelled); !taken {
+	if taken := closed && (e.title || e.labelled || e.picture && isPicture(plainText(content))); !taken {
 		content, end = "", s.end
 	}
 	// Which part the content is depends on the element.
@@ -268,11 +268,16 @@ func (w *bodyWriter) picture(name, value, alt string) string {
 	if m := attachmentID.FindStringSubmatch(value); m != nil {
 		return w.figures(w.attachment(name, m[1])) + "\n\n"
 	}
-	if webAddress(value) == "" && !strings.HasPrefix(value, "/") {
+	if !isPicture(value) {
 		w.r.note(w.it, ReasonNoAttachment, name, value)
 		return ""
 	}
 	return w.figures([]syndicate.Image{{URL: value, Alt: alt}}) + "\n\n"
+}
+
+// isPicture reports whether a value is the id of an attachment or an address.
+func isPicture(value string) bool {
+	return attachmentID.MatchString(value) || webAddress(value) != "" || strings.HasPrefix(value, "/")
 }
 
 // headingTag returns the element for the heading of an element of a page builder. The title of the

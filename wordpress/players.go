@@ -79,7 +79,8 @@ var players = func() map[string]service {
 // its site is reported; WordPress showed nothing for most of these.
 func playerOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	content, end, closed := w.own(s)
-	address := playerAddress(s.name, s.attributes(), content)
+	a := s.attributes()
+	address := playerAddress(s.name, a, content)
 	if address == "" {
 		w.report(ReasonNoPlayer, s)
 		// The tag stays for package cleanhtml, and so does a content that may be text.
@@ -90,7 +91,12 @@ func playerOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	if !closed {
 		end = s.end
 	}
-	return link(address), end, true
+	// If an attribute has the address, a content that is no address is text.
+	text := ""
+	if webAddress(plainText(content)) == "" && playerAddress(s.name, a, "") != "" {
+		text = w.inner(content)
+	}
+	return link(address) + text, end, true
 }
 
 // playerAddress returns the address of what a player shows, or "". The address or id is an
@@ -158,23 +164,32 @@ func bandcampID(a attributes) (kind, id string) {
 	return "", ""
 }
 
-// embedOf returns a link to the address in [embed]address[/embed] or [embed src="address"].
+// embedOf returns a link to the address in [embed]address[/embed] or [embed src="address"]. A
+// content with more than the address is text, which stays.
 func embedOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	content, end, closed := w.content(s)
-	address := contentAddress.FindString(html.UnescapeString(content))
+	// The end tag belongs to the last [embed] before it.
+	if strings.Contains(content, "[embed") {
+		content, closed = "", false
+	}
 	if !closed {
 		end = s.end
 	}
-	if address == "" {
-		address = s.attributes().address(addressNames)
+	text := plainText(content)
+	if address := contentAddress.FindString(text); address != "" && address == text {
+		return link(address), end, true
 	}
-	if address == "" {
+	address := s.attributes().address(addressNames)
+	if address == "" && !contentAddress.MatchString(content) {
 		w.report(ReasonNoPlayer, s)
-		if strings.TrimSpace(content) != "" {
-			return "", 0, false // the content may be text
+		if text != "" {
+			return "", 0, false
 		}
 	}
-	return link(address), end, true
+	if made = link(address); content != "" {
+		made += block(w.inner(content))
+	}
+	return made, end, true
 }
 
 // contentAddress matches the first address in a text.
@@ -184,25 +199,40 @@ var contentAddress = regexp.MustCompile(`https?://[^\s"'\[\]<>]+`)
 var captioned = regexp.MustCompile(`(?is)^\s*((?:<a\s[^>]*>\s*)?<img\s[^>]*>(?:\s*</a>)?)(.*)$`)
 
 // captionOf makes a figure of [caption]<img> text[/caption], or of the older form, which has the
-// text in an attribute. The picture may be a link. Nothing is escaped here: it is HTML, which the
-// policy of the site cleans later.
+// text in an attribute. Nothing is escaped here: it is HTML, which the policy of the site cleans
+// later.
 func captionOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	inner, end, ok := w.content(s)
 	if !ok {
 		return "", 0, false // without an end tag it is left to cleanhtml
 	}
-	// In the newer form, the text follows the image.
-	picture, text := inner, s.attributes().named["caption"]
+	picture, text, after := w.captionParts(inner)
+	if caption := s.attributes().named["caption"]; caption != "" {
+		text, after = caption, text+after
+	}
+	if text = strings.TrimSpace(text); text != "" {
+		text = "<figcaption>" + text + "</figcaption>"
+	}
+	return block("<figure>"+picture+text+"</figure>") + after, end, true
+}
+
+// captionParts divides the content of a [caption]: the picture, which may be a link or a shortcode,
+// the text after it, and the blocks that shortcodes in that text become. A content of another form
+// is all picture.
+func (w *bodyWriter) captionParts(inner string) (picture, text, after string) {
+	const betweenBlocks = "\n\n"
 	if m := captioned.FindStringSubmatch(inner); m != nil {
-		picture = m[1]
-		if text == "" {
-			text = m[2]
+		text = w.inner(m[2])
+		if at := strings.Index(text, betweenBlocks); at >= 0 && text != m[2] {
+			text, after = text[:at], text[at:]
 		}
+		return m[1], text, after
 	}
-	if text = strings.TrimSpace(text); text == "" {
-		return block("<figure>" + picture + "</figure>"), end, true
+	picture = w.inner(inner)
+	if last := strings.LastIndex(picture, betweenBlocks); picture != inner && strings.HasPrefix(picture, betweenBlocks) {
+		return picture[:last], picture[last:], ""
 	}
-	return block("<figure>" + picture + "<figcaption>" + text + "</figcaption></figure>"), end, true
+	return picture, "", ""
 }
 
 // closedEmpty returns the end of a shortcode. An end tag right after it belongs to it:

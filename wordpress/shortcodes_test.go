@@ -64,6 +64,35 @@ func TestShortcodesOfWordPressBecomeHTML(t *testing.T) {
 	})
 }
 
+// WXR-4, WXR-5: a shortcode that has another one, or text, in its content loses nothing.
+func TestContentsOfShortcodesAreKept(t *testing.T) {
+	picture := `<figure><img src="https://a.example/1.jpg" alt="Alt"></figure>`
+	film := linked("https://www.youtube.com/watch?v=dQw4w9WgXcQ")
+	const lost = "shortcode of a plug-in; what it showed is not in the export "
+	assertShown(t, []example{
+		{"a film in a caption", `[caption width="300"][youtube dQw4w9WgXcQ] A film[/caption]`, `<figure>` + film + `<figcaption>A film</figcaption></figure>`, nil},
+		{"a film in an older caption", `[wp_caption caption="A film"][youtube]dQw4w9WgXcQ[/youtube][/wp_caption]`, `<figure>` + film + `<figcaption>A film</figcaption></figure>`, nil},
+		{"an address in a caption", `[caption width="300"][embed]https://a.example/x[/embed][/caption]`, `<figure>` + linked("https://a.example/x") + `</figure>`, nil},
+		{"a gallery in a caption", `[caption id="a"]<img src="x"> Cap [gallery ids="1"] more[/caption]`, `<figure><img src="x"><figcaption>Cap</figcaption></figure>` + picture + `<p>more</p>`, nil},
+		{"blank lines in a caption", "[caption]<img src=\"x\"> a\n\nb[/caption]", "<figure><img src=\"x\"><figcaption><p>a</p>\n<p>b</p>\n</figcaption></figure>", nil},
+		{"two captions", `[caption caption="A"]<img src="x"> B[/caption]`, `<figure><img src="x"><figcaption>A</figcaption></figure><p>B</p>`, nil},
+		{"a plug-in in a caption", `[caption id="a"]<img src="x"> Cap [chart id="1"][/caption]`, `<figure><img src="x"><figcaption>Cap [chart id="1"]</figcaption></figure>`, []string{lost + `[chart id="1"]`}},
+		{"a plug-in in place of a picture", `[caption id="a"][chart id="1"] Cap[/caption]`, `<figure>[chart id="1"] Cap</figure>`, []string{lost + `[chart id="1"]`}},
+		{"an escaped shortcode in a caption", `[caption id="a"]<img src="x"> [[gallery]][/caption]`, `<figure><img src="x"><figcaption><code>[gallery]</code></figcaption></figure>`, nil},
+		{"a missing picture in a caption", `[caption id="a"][gallery ids="7"] Cap[/caption]`, `<figure><figcaption>Cap</figcaption></figure>`, []string{"attachment is not in the export 7"}},
+		{"text in a player", `[youtube id="dQw4w9WgXcQ"]A film about x[/youtube] y`, film + "<p>A film about x y</p>", nil},
+		{"an address in a player", `[youtube id="dQw4w9WgXcQ"]https://youtu.be/dQw4w9WgXcQ[/youtube]`, linked("https://youtu.be/dQw4w9WgXcQ"), nil},
+		{"text around an address", `[embed]See <a href="https://a.example/x">this</a>[/embed]`, `<p>See <a href="https://a.example/x">this</a></p>`, nil},
+		{"two addresses", "[embed]https://a.example/x\nhttps://a.example/y[/embed]", `<p><a href="https://a.example/x">https://a.example/x</a><br>` + "\n" + `<a href="https://a.example/y">https://a.example/y</a></p>`, nil},
+		{"an address as a link", `[embed]<a href="https://a.example/x">https://a.example/x</a>[/embed]`, linked("https://a.example/x"), nil},
+		{"text besides an attribute", `[embed src="https://a.example/x"]this[/embed]`, linked("https://a.example/x") + "<p>this</p>", nil},
+		{"an open one in a line", `a [embed] b`, "<p>a  b</p>", []string{"player without an address or id; dropped [embed]"}},
+		{"an open one before", `[embed] a [embed]https://a.example/x[/embed]`, "<p> a</p>\n" + linked("https://a.example/x"), []string{"player without an address or id; dropped [embed]"}},
+		{"a picture in an element", `[fusion_imageframe link="/y"]<img src="x.jpg">[/fusion_imageframe]`, `<p><img src="x.jpg"></p>`, nil},
+		{"text in an element for pictures", `[fusion_imageframe image_id="1"]Cap[/fusion_imageframe]`, picture + "<p>Cap</p>", nil},
+	})
+}
+
 // WXR-5: galleries show pictures, players the files of the post of their kind.
 func TestFilesOfThePostAreShown(t *testing.T) {
 	picture := `<figure><img src="https://a.example/1.jpg" alt="Alt"></figure>`
