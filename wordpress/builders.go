@@ -239,7 +239,7 @@ func (w *bodyWriter) pictureElement(e element, s shortcode, a attributes, conten
 			continue
 		}
 		// An attachment that the export does not have may have an address too.
-		if i+1 < len(names) && webAddress(value) == "" && !w.knows(value) && a.first(names[i+1:]...) != "" {
+		if i+1 < len(names) && webAddress(value) == "" && !w.hasAttachment(value) && a.first(names[i+1:]...) != "" {
 			continue
 		}
 		return w.picture(s.name, value, a.first("alt"))
@@ -253,8 +253,8 @@ func (w *bodyWriter) pictureElement(e element, s shortcode, a attributes, conten
 // attachmentID matches the id of an attachment, which Avada writes with a size: "12|full".
 var attachmentID = regexp.MustCompile(`^(\d+)(?:\|\w*)?$`)
 
-// knows reports whether a value is the id of an attachment of the export.
-func (w *bodyWriter) knows(value string) bool {
+// hasAttachment reports whether a value is the id of an attachment of the export.
+func (w *bodyWriter) hasAttachment(value string) bool {
 	m := attachmentID.FindStringSubmatch(value)
 	if m == nil {
 		return false
@@ -266,10 +266,10 @@ func (w *bodyWriter) knows(value string) bool {
 // picture returns a figure for a picture, which is the id of an attachment or an address.
 func (w *bodyWriter) picture(name, value, alt string) string {
 	if m := attachmentID.FindStringSubmatch(value); m != nil {
-		return w.figures(w.attachment(name, m[1])) + "\n\n"
+		return w.figures(w.attachment(name, m[1], "image")) + "\n\n"
 	}
 	if !isPicture(value) {
-		w.r.note(w.it, ReasonNoAttachment, name, value)
+		w.noteIn(name, ReasonNoAttachment, value, value)
 		return ""
 	}
 	return w.figures([]syndicate.Image{{URL: value, Alt: alt}}) + "\n\n"

@@ -1,10 +1,12 @@
 package wordpress
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
@@ -286,22 +288,32 @@ func playlistOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 // are left out. The count is the post's, so that many galleries together show at most mostParts
 // files.
 func (w *bodyWriter) attachments(name string, a attributes, kind string) (files []syndicate.Image) {
-	named := a.first("ids", "include")
-	ids := splitIDs(named)
-	if named == "" {
-		post := a.first("id")
-		if post == "" {
-			post = w.it.id
-		}
-		if ids = w.r.index.files(post, kind); len(ids) == 0 {
-			w.r.note(w.it, ReasonNoAttachment, name, "")
-		}
+	excluded := map[string]bool{}
+	for _, id := range splitIDs(a.first("exclude")) {
+		excluded[id] = true
 	}
-	// With commas around it, each id can be searched for in the list.
-	excluded := "," + strings.ReplaceAll(a.first("exclude"), " ", "") + ","
-	for _, id := range ids {
-		if !strings.Contains(excluded, ","+id+",") {
-			files = append(files, w.attachment(name, id)...)
+	// add adds a file. It returns false if the post has too many.
+	add := func(id string) bool {
+		if !excluded[id] {
+			files = append(files, w.attachment(name, id, kind)...)
+		}
+		return w.pictures <= mostParts
+	}
+	if named := a.first("ids", "include"); named != "" {
+		for _, id := range splitIDs(named) {
+			if !add(id) {
+				break
+			}
+		}
+		return files
+	}
+	all := w.r.index.files(cmp.Or(a.first("id"), w.it.id), kind)
+	if len(all) == 0 {
+		w.noteIn(name, ReasonNoAttachment, "", "")
+	}
+	for _, file := range all {
+		if !add(strconv.FormatInt(file.id, 10)) {
+			break
 		}
 	}
 	return files
@@ -312,23 +324,23 @@ func splitIDs(list string) []string {
 	return strings.FieldsFunc(list, func(c rune) bool { return c == ',' || c <= ' ' })
 }
 
-// attachment returns the file with an id, or none if the export does not have it or if the post has
-// too many files. Both are reported.
-func (w *bodyWriter) attachment(name, id string) []syndicate.Image {
+// attachment returns the file with an id. It returns none if the export does not have the file, if
+// the file is of another kind, or if the post has too many files. Each case is reported.
+func (w *bodyWriter) attachment(name, id, kind string) []syndicate.Image {
 	if w.pictures++; w.pictures > mostParts {
-		// Reported once for a post.
-		if w.pictures == mostParts+1 {
-			w.r.note(w.it, ReasonTooManyParts, name, "")
-		}
+		w.noteIn(name, ReasonTooManyParts, "", "")
 		return nil
 	}
 	file, ok := w.r.index.image(id)
-	if !ok {
-		w.r.note(w.it, ReasonNoAttachment, name, id)
+	switch {
+	case !ok:
+		w.noteIn(name, ReasonNoAttachment, id, id)
 		return nil
-	}
-	if !w.insert(len(file.URL) + len(file.Alt)) {
-		w.note(ReasonTooLong, name, id)
+	case !isKind(file.URL, kind):
+		w.noteIn(name, ReasonOtherKind, id, id)
+		return nil
+	case !w.insert(len(file.URL) + len(file.Alt)):
+		w.noteIn(name, ReasonTooLong, id, id)
 		return nil
 	}
 	return []syndicate.Image{file}
@@ -368,11 +380,11 @@ func mediaOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	}
 	if a.first("ids", "include") == "" && len(a.alone) == 0 {
 		// The file with the id, or else the first of the post's files.
-		ids := splitIDs(a.first("id"))
-		if len(ids) == 0 {
-			ids = w.r.index.files(w.it.id, s.name)
+		id := a.first("id")
+		if files := w.r.index.files(w.it.id, s.name); id == "" && len(files) > 0 {
+			id = strconv.FormatInt(files[0].id, 10)
 		}
-		a = attributes{named: map[string]string{"ids": strings.Join(ids[:min(len(ids), 1)], ",")}}
+		a = attributes{named: map[string]string{"ids": id}}
 	}
 	if a.first("ids", "include") == "" {
 		w.report(ReasonNoPlayer, s)

@@ -426,11 +426,16 @@ func (w *bodyWriter) report(reason Reason, s shortcode) {
 	w.note(reason, s.name, w.body[s.start:s.end])
 }
 
-// note reports an issue with a part of the body. A post has one report for each reason and name,
-// and no more than mostParts.
+// note reports an issue with a part of the body.
 func (w *bodyWriter) note(reason Reason, name, value string) {
+	w.noteIn(contentField, reason, name, value)
+}
+
+// noteIn reports an issue with a field of the post, which may be a shortcode of the body. A post
+// has one report for each field, reason and name, and no more than mostParts.
+func (w *bodyWriter) noteIn(field string, reason Reason, name, value string) {
 	// A hostile body may have a name for each bracket.
-	key := string(reason) + " " + name
+	key := field + " " + string(reason) + " " + name
 	if w.reported[key] || len(w.reported) > mostParts {
 		return
 	}
@@ -438,9 +443,9 @@ func (w *bodyWriter) note(reason Reason, name, value string) {
 		w.reported = map[string]bool{}
 	}
 	if w.reported[key] = true; len(w.reported) > mostParts {
-		reason, value = ReasonTooManyParts, ""
+		field, reason, value = contentField, ReasonTooManyParts, ""
 	}
-	w.r.note(w.it, reason, contentField, value)
+	w.r.note(w.it, reason, field, value)
 }
 
 // contentField is the element of bodies, as issues name it.

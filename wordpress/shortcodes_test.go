@@ -3,8 +3,11 @@ package wordpress
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,8 +22,7 @@ func shownBody(it *item, add func(*index)) (body string, issues []string) {
 	r := &reading{export: e, text: defaultText, memory: defaultIndex}
 	r.index = newIndex(r)
 	for id, url := range map[int64]string{1: "https://a.example/1.jpg", 2: "https://a.example/2.mp3", 3: "https://a.example/3.mp4", 4: "https://a.example/4.png"} {
-		r.index.attachments[id] = attachment{url: url, alt: "Alt"}
-		r.index.children[9] = append(r.index.children[9], child{id: id})
+		_ = r.index.addAttachment(&item{id: strconv.FormatInt(id, 10), file: url, alt: "Alt", parent: "9"})
 	}
 	if add != nil {
 		add(r.index)
@@ -107,7 +109,16 @@ func TestFilesOfThePostAreShown(t *testing.T) {
 		{"video of the post", `[video width="1"]`, `<p><video src="https://a.example/3.mp4" controls></video></p>`, nil},
 		{"audio by ids", `[audio ids="2"][audio id=2]`, `<p><audio src="https://a.example/2.mp3" controls></audio></p>` + "\n" + `<p><audio src="https://a.example/2.mp3" controls></audio></p>`, nil},
 		{"audio by ids that are missing", `[audio ids="5"]`, ``, []string{"attachment is not in the export 5"}},
+		{"audio that is a picture", `[audio ids="1,2"]`, `<p><audio src="https://a.example/2.mp3" controls></audio></p>`, []string{"attachment is a file of another kind; dropped 1"}},
+		{"video that is a picture", `[video id="4"]`, ``, []string{"attachment is a file of another kind; dropped 4"}},
+		{"audio in a file for videos", `[audio id="3"]`, `<p><audio src="https://a.example/3.mp4" controls></audio></p>`, nil},
+		{"playlist with a picture", `[playlist ids="2,4"]`, `<ul><li><a href="https://a.example/2.mp3">https://a.example/2.mp3</a></li></ul>`, []string{"attachment is a file of another kind; dropped 4"}},
+		{"gallery with a film", `[gallery ids="1,3"]`, picture, []string{"attachment is a file of another kind; dropped 3"}},
+		{"element with a recording", `a [vc_single_image image="2"]`, `<p>a</p>`, []string{"attachment is a file of another kind; dropped 2"}},
+		{"gallery without most", `[gallery exclude="4, 2 ,1"]`, ``, nil},
 	})
+	got, _ := shownBody(&item{id: "9", content: value{text: `[gallery ids="5"]`}}, func(x *index) { x.attachments[5] = attachment{url: "https://a.example/?file=5"} })
+	assert.Equal(t, `<figure><img src="https://a.example/?file=5" alt=""></figure>`, got, "a file of an unknown kind")
 	_, issues := shownBody(&item{id: "8", content: value{text: `a [audio] b`}}, nil)
 	assert.Equal(t, []string{"player without an address or id; dropped [audio]"}, issues)
 }
@@ -431,6 +442,51 @@ func TestSyncedPatternsAreInserted(t *testing.T) {
 	got, issues := shownBody(&item{content: value{text: `<!-- wp:block {"ref":100} /-->`}}, patterns)
 	assert.Less(t, len(got), defaultText)
 	assert.Contains(t, issues, "synced pattern is in itself, or nested deeper than 20; dropped 120")
+}
+
+// WXR-1: the attachments of a post are sorted once, however many galleries show them. Those that
+// come later, from an input that is read once, have their place among them.
+func TestFilesOfAPostAreSortedOnce(t *testing.T) {
+	x := newIndex(&reading{memory: defaultIndex})
+	add := func(id, order int) {
+		assert.NoError(t, x.addAttachment(&item{id: strconv.Itoa(id), order: strconv.Itoa(order), parent: "1", file: "https://a.example/a.jpg"}))
+	}
+	for id := 1000; id > 0; id-- {
+		add(id, id%2)
+	}
+	assert.Equal(t, []child{{0, 2}, {0, 4}}, x.files("1", "image")[:2])
+	assert.Zero(t, testing.AllocsPerRun(10, func() { x.files("1", "image") }))
+	add(1001, 0)
+	add(1002, -1)
+	files := x.files("1", "image")
+	assert.Len(t, files, 1002)
+	assert.True(t, slices.IsSortedFunc(files, child.compare))
+	assert.Empty(t, x.files("1", "audio"))
+	assert.Empty(t, x.files("x", "image"))
+}
+
+// WXR-4: a post has one issue for each thing that is missing, and not many more than 1,000.
+func TestIssuesOfABodyAreLimited(t *testing.T) {
+	const many = 3000
+	for name, stored := range map[string]func(i int) string{
+		"galleries of a post without files": func(int) string { return "[gallery] [audio] [playlist]" },
+		"files that are missing":            func(i int) string { return fmt.Sprintf(`[gallery ids="%d"]`, 1000+i) },
+		"pictures that are none":            func(i int) string { return fmt.Sprintf(`[vc_single_image image="x%d"]`, i) },
+		"one picture that is none":          func(int) string { return `[vc_single_image image="x"]` },
+		"plug-ins":                          func(i int) string { return fmt.Sprintf(`[x%d y="z"]`, i) },
+		"patterns":                          func(i int) string { return fmt.Sprintf(`<!-- wp:block {"ref":%d} /-->`, i) },
+	} {
+		var b strings.Builder
+		for i := range many {
+			b.WriteString(stored(i))
+		}
+		_, issues := shownBody(&item{id: "8", content: value{text: b.String()}}, nil)
+		assert.NotEmpty(t, issues, name)
+		assert.LessOrEqual(t, len(issues), mostParts+2, name)
+		if stored(1) == stored(2) {
+			assert.LessOrEqual(t, len(issues), 3, name)
+		}
+	}
 }
 
 // WXR-1: a short body that names long texts of the export many times does not fill the memory. What
