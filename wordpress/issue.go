@@ -86,6 +86,9 @@ const (
 	ReasonShortcode Reason = "shortcode of a plug-in; what it showed is not in the export"
 	// The same, and the shortcode has the address of something.
 	ReasonPluginLink Reason = "shortcode of a plug-in; it becomes a link to its address"
+	// The name of the shortcode is a language, and a word that a theme may use for other texts.
+	// Value is the shortcode.
+	ReasonListing Reason = "shortcode for listings, or one of a theme; its content becomes a listing"
 	// A film or recording. Value is the shortcode.
 	ReasonNoPlayer Reason = "player without an address or id; dropped"
 	// A block that WordPress fills from other data. Value is the name of the block.

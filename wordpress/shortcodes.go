@@ -42,7 +42,9 @@ type bodyWriter struct {
 	last int
 	// ends has the places of the end tags, by name, in order.
 	ends map[string][]int
-	// verbatim is the number of open elements in which brackets are not shortcodes: code, pre.
+	// verbatim is the number of open elements for code: code, pre and the like. As in WordPress,
+	// the shortcodes that have a handler work there too. Those of page builders and of plug-ins
+	// stay as text, because package cleanhtml keeps them there.
 	verbatim int
 }
 
@@ -234,30 +236,39 @@ func parseShortcode(body string, i int) (s shortcode, ok bool) {
 }
 
 // replace writes what is before a part of the body, and HTML in place of that part. It returns the
-// end of the part. A paragraph with nothing else in it is replaced too.
+// end of the part. A block also replaces the elements that contain nothing but the part.
 func (w *bodyWriter) replace(start, end int, made string) int {
-	before := w.body[w.last:start]
 	if strings.HasPrefix(made, "\n\n") { // a block
-		for _, around := range wrappers {
-			open := around.open.FindStringIndex(before)
-			if close := around.close.FindStringIndex(w.body[end:]); open != nil && close != nil {
-				before, end = before[:open[0]], end+close[1]
-				w.verbatim = max(w.verbatim-around.verbatim, 0)
-			}
-		}
+		var verbatim int
+		start, end, verbatim = w.wrapped(start, end)
+		w.verbatim = max(w.verbatim-verbatim, 0)
 	}
-	w.b.WriteString(before)
+	w.b.WriteString(w.body[w.last:start])
 	w.b.WriteString(made)
 	w.last = end
 	return end
 }
 
-// wrappers are elements that contain no block. A visual editor puts them around a shortcode.
+// wrapped extends a part of the body by the elements that contain nothing else and may contain no
+// block. A visual editor puts them around a shortcode. It also returns what these elements have
+// added to w.verbatim.
+func (w *bodyWriter) wrapped(start, end int) (from, to, verbatim int) {
+	for _, around := range wrappers {
+		open := around.open.FindStringIndex(w.body[w.last:start])
+		if close := around.close.FindStringIndex(w.body[end:]); open != nil && close != nil {
+			start, end, verbatim = w.last+open[0], end+close[1], verbatim+around.verbatim
+		}
+	}
+	return start, end, verbatim
+}
+
+// wrappers are the elements of wrapped.
 var wrappers = []struct {
 	open, close *regexp.Regexp
-	verbatim    int // what the element adds to bodyWriter.verbatim
+	verbatim    int // what the elements add to bodyWriter.verbatim
 }{
 	{regexp.MustCompile(`<p(?:\s[^<>]*)?>\s*$`), regexp.MustCompile(`^\s*</p>`), 0},
+	{regexp.MustCompile(`<pre(?:\s[^<>]*)?>\s*<code(?:\s[^<>]*)?>\s*$`), regexp.MustCompile(`^\s*</code>\s*</pre>`), 2},
 	{regexp.MustCompile(`<pre(?:\s[^<>]*)?>\s*$`), regexp.MustCompile(`^\s*</pre>`), 1},
 }
 

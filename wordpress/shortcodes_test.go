@@ -218,22 +218,43 @@ func TestListingsBecomePreformattedText(t *testing.T) {
 		{"sourcecode", `[sourcecode language="css"]a > b[/sourcecode]`, pre("a &gt; b"), nil},
 		{"a name after =", `[code='php']a & b[/code]`, pre("a &amp; b"), nil},
 		{"a language", "[php]<?php echo $a[1]; ?>[/php]", pre("&lt;?php echo $a[1]; ?&gt;"), nil},
-		{"other languages", "[c-sharp]a[/c-sharp][obj-c]b[/obj-c][c]c[/c]", pre("a") + pre("b") + pre("c"), nil},
+		{"other languages", "[c-sharp]a[/c-sharp][obj-c]b[/obj-c][css]c[/css]", pre("a") + pre("b") + pre("c"), nil},
 		{"CodeColorer", `[cc lang="sql"]a < b[/cc]`, pre("a &lt; b"), nil},
 		{"shortcodes and markup in it", "[code][gallery ids=\"1\"] <a b=\"[/c\"> <!-- x [caption]a[/caption][/code] b", pre(`[gallery ids="1"] &lt;a b="[/c"&gt; &lt;!-- x [caption]a[/caption]`) + "<p>b</p>", nil},
-		{"addresses in it", "[text]\nhttps://a.example/\n[/text]", pre("https://a.example/"), nil},
+		{"addresses in it", "[text light=1]\nhttps://a.example/\n[/text]", pre("https://a.example/"), nil},
 		{"escaped by another system", "[code]if (a &lt; b &amp;&amp; c)[/code]", pre("if (a &lt; b &amp;&amp; c)"), nil},
 		{"not escaped", "[code]<b>&lt;</b> && c[/code]", pre("&lt;b&gt;&amp;lt;&lt;/b&gt; &amp;&amp; c"), nil},
 		{"in pre", "<pre class=\"x\">[code]a\n\nb[/code]</pre> c", pre("a\n\nb") + "<p>c</p>", nil},
+		{"in pre and code", "<pre class=\"x\"><code>[php]echo \"<b>\";[/php]</code></pre> c", pre("echo \"&lt;b&gt;\";") + "<p>c</p>", nil},
+		{"in a part of pre and code", "<pre><code>a\n[php]\n<b>\n\nc[/php]\n</code></pre> d", "<pre><code>a\n&lt;b&gt;\n\nc\n</code></pre><p> d</p>", nil},
+		{"in code", "<p>Use <code>[php]<b>[/php]</code> or <kbd>[code]c[/code]</kbd>.</p>", "<p>Use <code>&lt;b&gt;</code> or <kbd>c</kbd>.</p>", nil},
 		{"the block editor", "<!-- wp:shortcode -->\n[code]\n<b>\n\nc\n[/code]\n<!-- /wp:shortcode -->", "<!-- wp:shortcode -->\n\n\n" + pre("&lt;b&gt;\n\nc") + "\n\n\n<!-- /wp:shortcode -->", nil},
 		{"two", "[code]a[/code] [code]b[/code]", pre("a") + pre("b"), nil},
 		{"words", "[text] and [code] and [html]", "<p>[text] and [code] and [html]</p>", nil},
 	})
+	for _, name := range listingWords {
+		prose := example{name, "See [" + name + "] the minister. <b>More</b> [/" + name + "]", "<p>See</p>\n" + pre(" the minister. &lt;b&gt;More&lt;/b&gt;"),
+			[]string{"shortcode for listings, or one of a theme; its content becomes a listing [" + name + "]"}}
+		assertShown(t, []example{prose})
+		_, issues := shownBody(&item{encoded: true, content: value{text: prose.stored}}, nil)
+		assert.Empty(t, issues, "the post has listings")
+	}
 	marked := "[code]&amp;lt; &#169; a[/code] [code]&#169;[/code] [code]<b>&lt;[/code]"
 	got, _ := shownBody(&item{encoded: true, content: value{text: marked}}, nil)
 	assert.Equal(t, pre("&amp;lt; &#169; a")+pre("&#169;")+pre("&lt;b&gt;&amp;lt;"), got, "SyntaxHighlighter marks the posts whose listings are escaped")
 	got, _ = shownBody(&item{content: value{text: "[code]&#169;[/code]"}}, nil)
 	assert.Equal(t, pre("&amp;#169;"), got, "the text of a listing that is not escaped")
+}
+
+// WXR-5: as in WordPress, the shortcodes of WordPress and of players work in code too. Those of
+// plug-ins stay there.
+func TestShortcodesInCode(t *testing.T) {
+	assertShown(t, []example{
+		{"gallery", `<pre>[gallery ids="1"]</pre>`, `<figure><img src="https://a.example/1.jpg" alt="Alt"></figure>`, nil},
+		{"player", `<pre><code>[youtube abcDEF12345]</code></pre> a`, linked("https://www.youtube.com/watch?v=abcDEF12345") + "<p>a</p>", nil},
+		{"after it", `<pre><code>[youtube abcDEF12345]</code></pre> [box]a[/box]`, linked("https://www.youtube.com/watch?v=abcDEF12345") + "<p>[box]a[/box]</p>", []string{"shortcode of a plug-in; what it showed is not in the export [box]"}},
+		{"plug-in", `<pre><code>[chart id="1"]</code></pre>`, `<pre><code>[chart id="1"]</code></pre>`, nil},
+	})
 }
 
 // WXR-5: the reader sees one pair of brackets, also after cleaning.
