@@ -290,6 +290,12 @@ func TestFailuresAreLoggedByDefault(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(log.String(), "\n"), "a feed that does not exist is no failure")
 
 	log.Reset()
+	panics := &feedhttp.Handler{Source: source, OnError: func(error) { panic("broken") }}
+	assert.Equal(t, 503, asked(panics, "GET", "/news/tag/sick/atom.xml").status)
+	assert.Contains(t, log.String(), "OnError: panic: broken")
+	assert.Contains(t, log.String(), "no such table")
+
+	log.Reset()
 	left, leave := context.WithCancel(t.Context())
 	leave()
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(left, "GET", "/news/tag/sick/atom.xml", nil))

@@ -151,7 +151,8 @@ type Handler struct {
 	// Use it for access logs and metrics. Default: none.
 	Observe func(ctx context.Context, event Event)
 	// OnError is called with each failure that was answered with 503: of the Source, of Allow, or
-	// of a [Page]. It may be called concurrently. Default: log the error with [slog.Default].
+	// of a [Page]. It may be called concurrently. A panic in it is logged. Default: log the error
+	// with [slog.Default].
 	OnError func(err error)
 
 	mu      sync.Mutex // held while loaded is computed

@@ -2,10 +2,12 @@
 package websub_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"iter"
+	"log/slog"
 	"math"
 	"net/http"
 	"reflect"
@@ -125,6 +127,25 @@ func TestPanicsAreReported(t *testing.T) {
 		assert.ErrorContains(t, errs[0], "panic: broken", name)
 		assert.Positive(t, sent, name)
 	}
+}
+
+// A panic in OnError is logged together with the error. The program and the notifications go on.
+func TestPanicInOnErrorIsLogged(t *testing.T) {
+	var log bytes.Buffer
+	previous := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	defer slog.SetDefault(previous)
+	sent := 0
+	refuseOnce := func(*http.Request) (*http.Response, error) {
+		if sent++; sent == 1 {
+			return nil, errors.New("no route to host")
+		}
+		return &http.Response{StatusCode: 204, Body: http.NoBody}, nil
+	}
+	tries(t, refuseOnce, func(p *websub.Publisher) { p.OnError = func(error) { panic("broken") } })
+	assert.Equal(t, 2, sent)
+	assert.Contains(t, log.String(), "OnError: websub: panic: broken")
+	assert.Contains(t, log.String(), "no route to host")
 }
 
 // failing is a Source whose Feed calls fail first.
