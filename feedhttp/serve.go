@@ -61,7 +61,7 @@ func (x *exchange) serve() bool {
 		return x.servePage(k)
 	}
 	if narrows {
-		if scope, ok, err = x.narrowed(scope); err != nil {
+		if scope, ok, err = x.narrowed(scope, format); err != nil {
 			return x.fail("categories: ", err)
 		} else if !ok {
 			return x.refuse(http.StatusNotFound)
