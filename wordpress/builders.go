@@ -165,12 +165,12 @@ func (w *bodyWriter) builderEnd(i int) int {
 // the tag, or of the content too if that is the text of a heading or button.
 func (w *bodyWriter) element(e element, s shortcode) (made string, end int) {
 	a := s.attributes()
-	content, end, closed := w.own(s)
+	content, end, closed := w.phrase(s)
 	if taken := closed && (e.title || e.labelled || e.picture && isPicture(plainText(content))); !taken {
 		content, end = "", s.end
 	}
 	// Which part the content is depends on the element.
-	content = strings.TrimSpace(content)
+	content = strings.TrimSpace(w.inner(content))
 	heading, label := a.shown(e.heading), a.shown(e.label)
 	if e.title {
 		heading = content
@@ -208,6 +208,45 @@ func (w *bodyWriter) element(e element, s shortcode) (made string, end int) {
 		b.WriteString(link(address))
 	}
 	return b.String(), end
+}
+
+// phrase returns the content of an element if it can be a heading or the text of a button: no
+// bracket in it belongs to a shortcode, except for inline elements of the builder.
+func (w *bodyWriter) phrase(s shortcode) (content string, end int, ok bool) {
+	content, end, ok = w.content(s)
+	for i := 0; ok && i < len(content); i++ {
+		next := strings.IndexByte(content[i:], '[')
+		if next < 0 {
+			break
+		}
+		i += next
+		ok = w.isPhrase(s.end+i, s.end+len(content))
+	}
+	if !ok {
+		return "", s.end, false
+	}
+	return content, end, true
+}
+
+// isPhrase reports whether the bracket at i of the body may be part of a phrase that ends at end.
+func (w *bodyWriter) isPhrase(i, end int) bool {
+	if rest, closing := strings.CutPrefix(w.body[i:end], "[/"); closing {
+		name := rest[:nameLength(rest)]
+		return !isBuilder(name) || inlineElement.MatchString(name)
+	}
+	s, ok := parseShortcode(w.body[:end], i)
+	if !ok {
+		return true
+	}
+	if isBuilder(s.name) { // a title is shown as a heading
+		return inlineElement.MatchString(s.name) && s.attributes().first("title", "heading") == ""
+	}
+	// The name of a listing without an end tag is a word.
+	if _, listing := listings[s.name]; listing {
+		tag, _ := w.endTag(s.name, s.end)
+		return tag < 0 || tag > end
+	}
+	return handlers[s.name] == nil && !w.removed(s)
 }
 
 // shown returns the first of the named attributes that is not empty as HTML, or "".

@@ -231,7 +231,8 @@ func (w *bodyWriter) captionParts(inner string) (picture, text, after string) {
 		return m[1], text, after
 	}
 	picture = w.inner(inner)
-	if last := strings.LastIndex(picture, betweenBlocks); picture != inner && strings.HasPrefix(picture, betweenBlocks) {
+	if picture != inner && strings.HasPrefix(picture, betweenBlocks) {
+		last := strings.LastIndex(picture, betweenBlocks)
 		return picture[:last], picture[last:], ""
 	}
 	return picture, "", ""

@@ -355,6 +355,13 @@ func TestPageBuildersBecomeHTML(t *testing.T) {
 			`<h3>A</h3><p>b</p>` + "\n" + `<figure><img src="https://b.example/x.jpg" alt=""></figure>` + linked("https://vimeo.com/1")},
 		{"parts of a line", `a [su_highlight]b[/su_highlight] c[su_note]d[/su_note]`, `<p>a [su_highlight]b[/su_highlight] c</p>` + "\n" + `<p>d</p>`},
 		{"lines and spaces", `a[vc_separator][vc_empty_space height="3px"][et_pb_divider /][fusion_separator style_type="none"]b`, "<p>a</p>\n<p>b</p>"},
+		{"brackets in a button", `[fusion_button link="https://b.example/"]Press [b] or [text][/fusion_button]`, `<p><a href="https://b.example/">Press [b] or [text]</a></p>`},
+		{"inline elements in a heading", `[fusion_title size="2"]My [fusion_highlight color="x"]x[/fusion_highlight] title[/fusion_title]`, `<h3>My [fusion_highlight color="x"]x[/fusion_highlight] title</h3>`},
+		{"inline elements in other headings", `[su_heading]A [su_highlight]b[/su_highlight] [sic][/su_heading][su_button url="/x"][su_label type="y"]new[/su_label] Go[/su_button]`, `<h3>A [su_highlight]b[/su_highlight] [sic]</h3><p><a href="/x">[su_label type="y"]new[/su_label] Go</a></p>`},
+		{"a player in a heading", `[fusion_title]A [youtube abcDEF12345] b[/fusion_title]`, `<p>A</p>` + linked("https://www.youtube.com/watch?v=abcDEF12345") + `<p>b</p>`},
+		{"a column in a heading", `[fusion_title]A [fusion_text]b[/fusion_text][/fusion_title]`, `<p>A</p><p>b</p>`},
+		{"a title in a heading", `[fusion_title]A [fusion_tooltip title="B"]c[/fusion_tooltip][/fusion_title]`, `<p>A</p><h3>B</h3><p>c[/fusion_tooltip]</p>`},
+		{"two headings, one open", `[fusion_title]A[fusion_title]B[/fusion_title]`, `<p>A</p><h3>B</h3>`},
 		{"a film of the site", `[et_pb_video src="/up/a.mp4"]`, linked("/up/a.mp4")},
 		{"in code", `<code>[vc_row]a[/vc_row]</code>`, `<p><code>[vc_row]a[/vc_row]</code></p>`},
 	} {
@@ -394,10 +401,11 @@ func TestOnlyEncodedRawHTMLIsDecoded(t *testing.T) {
 // WXR-4
 func TestElementsOfPageBuildersThatAreLostAreReported(t *testing.T) {
 	for stored, issue := range map[string]string{
-		`a [vc_basic_grid post_type="post"] b`:    `shortcode of a plug-in; what it showed is not in the export [vc_basic_grid post_type="post"]`,
-		`a [vc_raw_js]PHNjcmlwdD4=[/vc_raw_js] b`: `shortcode of a plug-in; what it showed is not in the export [vc_raw_js]`,
-		`a [et_pb_video] b`:                       `player without an address or id; dropped [et_pb_video]`,
-		`a [vc_single_image image="77"] b`:        `attachment is not in the export 77`,
+		`a [vc_basic_grid post_type="post"] b`:        `shortcode of a plug-in; what it showed is not in the export [vc_basic_grid post_type="post"]`,
+		`a [vc_raw_js]PHNjcmlwdD4=[/vc_raw_js] b`:     `shortcode of a plug-in; what it showed is not in the export [vc_raw_js]`,
+		`a [et_pb_video] b`:                           `player without an address or id; dropped [et_pb_video]`,
+		`[su_heading]a [chart id="1"] b[/su_heading]`: `shortcode of a plug-in; what it showed is not in the export [chart id="1"]`,
+		`a [vc_single_image image="77"] b`:            `attachment is not in the export 77`,
 	} {
 		got, issues := shownBody(&item{content: value{text: stored}}, nil)
 		assert.Equal(t, []string{issue}, issues, stored)
