@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/extremes"
 	"github.com/syndicate-go/syndicate/websub"
 )
 
@@ -31,13 +32,7 @@ func TestPublisherTakesEveryValueOfAField(t *testing.T) {
 		if field.Name == "Source" {
 			continue // see TestPublisherReportsASourceThatCannotBeUsed
 		}
-		values := []reflect.Value{reflect.Zero(field.Type)}
-		if field.Type.Kind() == reflect.Int64 || field.Type.Kind() == reflect.Int {
-			for _, number := range []int64{-1, 1, math.MinInt64, math.MinInt64 / 2, math.MaxInt64, math.MaxInt64/2 + 1} {
-				values = append(values, reflect.ValueOf(number).Convert(field.Type))
-			}
-		}
-		for _, value := range values {
+		for _, value := range extremes.Of(field.Type) {
 			if field.Name == "Client" {
 				continue // without a client, the request would leave this machine
 			}
