@@ -406,7 +406,7 @@ func TestOtherAddressesOfAFeedRedirect(t *testing.T) {
 }
 
 // Pages and the fallback are served in addition to the feeds.
-func TestOtherPathsAreForOthers(t *testing.T) {
+func TestOtherPathsGoToPagesAndFallback(t *testing.T) {
 	says := func(text string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(text)) })
 	}

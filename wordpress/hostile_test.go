@@ -312,7 +312,7 @@ func TestLongAndCircularChainsOfParentsAreCut(t *testing.T) {
 	assert.Len(t, o.problems, 1)
 }
 
-func TestExportWithoutItemsIsOneWithoutArticles(t *testing.T) {
+func TestExportWithoutItemsHasNoArticles(t *testing.T) {
 	for _, input := range []io.Reader{strings.NewReader(head + foot), io.MultiReader(strings.NewReader(head + foot))} {
 		o := read(t, wordpress.Export{Input: input})
 		assert.NoError(t, o.err)

@@ -255,7 +255,7 @@ func (x *index) slug(kind, field string, t *declaredTerm) string {
 
 // report reports an issue with a term.
 func (t *declaredTerm) report(r *reading, field, value string, reason Reason) {
-	r.tell(&Issue{
+	r.callOnIssue(&Issue{
 		File: t.input, Line: t.line, Offset: t.offset, Field: field, Value: shorten(value), Reason: reason,
 	})
 }

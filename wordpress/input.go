@@ -95,7 +95,7 @@ func (in *input) fill() bool {
 		in.i, in.n, in.counted = in.i-keep, in.n-keep, in.counted-keep
 		in.fit, in.good = max(in.fit-keep, 0), max(in.good-keep, 0)
 	}
-	for range 100 { // a reader may return no bytes and no error, but not for ever
+	for range 100 { // a reader may return no bytes and no error, but not without end
 		n, err := in.r.Read(in.buf[in.n:])
 		in.n += n
 		in.err = err

@@ -204,7 +204,7 @@ func (r *reading) readItemTerm(it *item, start token) error {
 }
 
 // readMeta reads one wp:postmeta, a pair of wp:meta_key and wp:meta_value. Plug-ins store long
-// values in them, so those of keys that are not wanted are skipped, unless the value stands before
+// values in them, so those of keys that are not wanted are skipped, unless the value comes before
 // its key.
 func (r *reading) readMeta(it *item) error {
 	var key string

@@ -61,7 +61,7 @@ func TestShortcodesOfWordPressBecomeHTML(t *testing.T) {
 		{"embed", `[embed width="1"]https://a.example/?x=1&amp;y=2[/embed]`, linked("https://a.example/?x=1&amp;y=2"), nil},
 		{"embed with an attribute", `[embed src="https://a.example/x"]`, linked("https://a.example/x"), nil},
 		{"words", `[sic] and [videos of cats] and [audiophile] and [1]`, `<p>[sic] and [videos of cats] and [audiophile] and [1]</p>`, nil},
-		{"brackets that nobody closed", `[gallery and [caption and [youtube`, `<p>[gallery and [caption and [youtube</p>`, nil},
+		{"brackets without an end", `[gallery and [caption and [youtube`, `<p>[gallery and [caption and [youtube</p>`, nil},
 		{"paragraphs around", "<p>[embed]https://a.example/x[/embed]</p>\n<p class=\"b\"> [gallery ids=1]\n</p>", linked("https://a.example/x") + `<figure><img src="https://a.example/1.jpg" alt="Alt"></figure>`, nil},
 	})
 }
@@ -414,7 +414,7 @@ func TestElementsOfPageBuildersThatAreLostAreReported(t *testing.T) {
 }
 
 // WXR-5
-func TestFootnotesStandWhereTheirBlockIs(t *testing.T) {
+func TestFootnotesReplaceTheirBlock(t *testing.T) {
 	body := `<!-- wp:paragraph --><p>Claim<sup data-fn="aa" class="fn"><a href="#aa" id="aa-link">1</a></sup></p><!-- /wp:paragraph -->` + "\n\n"
 	for _, c := range []struct {
 		name, block, meta, shown string
