@@ -85,6 +85,11 @@ func cutTag(list string) (tag, rest string) {
 
 // is reports whether a client with this ETag has the contents of rep. A proxy that compresses the
 // response can have written the name of its coding into the ETag, and sends it back that way.
+//
+// The 304 then has the ETag of rep, which may differ from the client's, because a 304 has the ETag
+// of the 200 that it stands for (RFC 9110 section 15.4.5). A cache that finds no stored response
+// with this ETag uses the 304 for the current request, and does not update its stored headers (RFC
+// 9111 section 4.3.4). It asks again next time, and receives no wrong body.
 func (rep *representation) is(tag string) bool {
 	return tag == rep.etag[0] || isCodingOf(tag, rep.etag[0]) || isCodingOf(tag, rep.plainTag)
 }

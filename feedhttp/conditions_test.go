@@ -21,7 +21,7 @@ import (
 )
 
 // HTTP-4; RFC 9110 section 12.5.3
-func TestGzipIsSentToWhoTakesIt(t *testing.T) {
+func TestGzipIsSentToClientsThatAcceptIt(t *testing.T) {
 	client := serving(t, &feedhttp.Handler{Source: openArchive(t, exampleSite, clockAt(day(20)), numbered(1))})
 	tests := []struct {
 		send []string

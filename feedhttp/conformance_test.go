@@ -41,7 +41,7 @@ type exchange struct {
 	body   string
 }
 
-func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
+func TestResponsesFollowTheStandards(t *testing.T) {
 	const (
 		rss      = "tag/turkey/rss.xml"
 		atom     = "tag/turkey/atom.xml"
@@ -57,7 +57,7 @@ func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
 		{"HTTP-1", "JSON Feed 1.1", "JSON has its type", "", json, nil, 200, h{"Content-Type": "application/feed+json"}, theFeed},
 		{"HTTP-1", "Fetch 2.2.6", "types are not guessed", "", rss, nil, 200, h{"X-Content-Type-Options": "nosniff"}, theFeed},
 		{"HTTP-1", "CSP 3", "nothing runs", "", rss, nil, 200, h{"Content-Security-Policy": csp}, theFeed},
-		{"HTTP-1", "RFC 9110 8.6", "the length is told", "", rss, nil, 200, h{"Content-Length": `/^[1-9]\d+$/`}, theFeed},
+		{"HTTP-1", "RFC 9110 8.6", "the length is in the response", "", rss, nil, 200, h{"Content-Length": `/^[1-9]\d+$/`}, theFeed},
 
 		{"HTTP-1, DISC-3", "RFC 7303 4.1", "a browser that is to show it gets a type that it styles", "", rss, []string{document}, 200, h{"Content-Type": "application/xml; charset=utf-8", "Vary": "Accept-Encoding, Sec-Fetch-Dest", "Etag": "$document"}, theFeed},
 		{"HTTP-1, DISC-3", "RFC 7303 4.1", "of Atom too, in gzip", "", atom, []string{document, "Accept-Encoding: gzip"}, 200, h{"Content-Type": "application/xml; charset=utf-8", "Content-Encoding": "gzip"}, theFeedGzip},
@@ -141,12 +141,12 @@ func TestRequestsAreAnsweredAsTheStandardsHaveIt(t *testing.T) {
 		{"HTTP-3", "RFC 9110 9.3.2", "HEAD in gzip", "HEAD", rss, []string{"Accept-Encoding: gzip"}, 200, h{"Content-Encoding": "gzip", "Content-Length": `/^[1-9]\d+$/`, "Etag": "$gzip"}, nothing},
 		{"HTTP-3", "RFC 9110 13.1.2", "HEAD under a condition", "HEAD", rss, []string{"If-None-Match: $etag"}, 304, h{"Etag": "$etag"}, nothing},
 		{"HTTP-3", "RFC 9110 15.5.6", "POST", "POST", rss, nil, 405, h{"Allow": "GET, HEAD, OPTIONS", "Etag": ""}, "Method Not Allowed\n"},
-		{"HTTP-3", "RFC 9110 15.5.6", "a method that nobody knows", "BREW", rss, nil, 405, h{"Allow": "GET, HEAD, OPTIONS"}, "Method Not Allowed\n"},
+		{"HTTP-3", "RFC 9110 15.5.6", "an unknown method", "BREW", rss, nil, 405, h{"Allow": "GET, HEAD, OPTIONS"}, "Method Not Allowed\n"},
 		{"HTTP-3", "RFC 9110 9.3.8", "TRACE", "TRACE", rss, nil, 405, h{"Allow": "GET, HEAD, OPTIONS"}, "Method Not Allowed\n"},
 		{"HTTP-3", "RFC 9110 9.1", "methods are case-sensitive", "get", rss, nil, 405, h{"Allow": "GET, HEAD, OPTIONS"}, "Method Not Allowed\n"},
 		{"HTTP-3", "RFC 9110 9.3.2", "HEAD of an unknown feed", "HEAD", "tag/nobody/rss.xml", nil, 404, h{"Content-Type": "text/plain; charset=utf-8"}, nothing},
 		{"HTTP-3", "RFC 9110 9.3.2", "HEAD of a moved feed", "HEAD", "tag/old/rss.xml", nil, 301, h{"Location": "/news/tag/turkey/rss.xml"}, nothing},
-		{"HTTP-3", "RFC 9110 15.5.5", "a tag that nobody uses", "", "tag/nobody/rss.xml", nil, 404, h{"Etag": "", "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-cache"}, "Not Found\n"},
+		{"HTTP-3", "RFC 9110 15.5.5", "a tag without articles", "", "tag/nobody/rss.xml", nil, 404, h{"Etag": "", "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-cache"}, "Not Found\n"},
 		{"HTTP-3", "RFC 9110 15.5.5", "a page that is not there", "", "tag/turkey/page/9/rss.xml", nil, 404, nil, "Not Found\n"},
 		{"HTTP-3", "RFC 9110 15.5.5", "a path that is no feed's", "", "wp-login.php", nil, 404, nil, "Not Found\n"},
 		{"HTTP-3", "RFC 9110 15.5.11", "a feed that was closed", "", "tag/closed/rss.xml", nil, 410, h{"Etag": "", "Cache-Control": "no-cache"}, "Gone\n"},

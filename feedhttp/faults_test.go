@@ -127,7 +127,7 @@ func (touchy) WriteArticle(w *xmltext.Writer, _ syndicate.Format, a *syndicate.A
 }
 
 // If an extension panics on an article, the feeds lose only what the extension would have written.
-func TestArticleThatPanicsCostsItselfAlone(t *testing.T) {
+func TestArticleThatPanicsIsTheOnlyOneMissing(t *testing.T) {
 	site := exampleSite
 	site.Bodies.Sanitizer, site.Extensions = touchy{}, []syndicate.Extension{touchy{}}
 	sick := numbered(2, "turkey")
@@ -161,7 +161,7 @@ func TestFreshBytesAreServedWhileTheSourceFails(t *testing.T) {
 
 // If a Source ignores its context, no request waits longer than Timeout, and the Source is not
 // called a second time while it hangs.
-func TestSourceThatHangsHoldsNobodyUp(t *testing.T) {
+func TestSourceThatHangsDelaysNoOtherFeed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "sick"), numbered(2, "well"))
 		release := make(chan struct{})
@@ -227,7 +227,7 @@ func TestSlowAndAbortedClientsLeaveNothingBehind(t *testing.T) {
 	assert.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+2 }, 10*time.Second, 10*time.Millisecond)
 }
 
-func TestObserveIsToldOfAnswers(t *testing.T) {
+func TestObserveIsCalledWithResponses(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"))
 	require.NoError(t, archive.Redirect(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
 	var events []feedhttp.Event
@@ -288,6 +288,12 @@ func TestFailuresAreLoggedByDefault(t *testing.T) {
 	assert.Contains(t, log.String(), `err="feedhttp: tag/sick atom: no such table"`)
 	assert.Equal(t, 404, asked(h, "GET", "/news/tag/nobody/atom.xml").status)
 	assert.Equal(t, 1, strings.Count(log.String(), "\n"), "a feed that does not exist is no failure")
+
+	log.Reset()
+	panics := &feedhttp.Handler{Source: source, OnError: func(error) { panic("broken") }}
+	assert.Equal(t, 503, asked(panics, "GET", "/news/tag/sick/atom.xml").status)
+	assert.Contains(t, log.String(), "OnError: panic: broken")
+	assert.Contains(t, log.String(), "no such table")
 
 	log.Reset()
 	left, leave := context.WithCancel(t.Context())

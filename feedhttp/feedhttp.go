@@ -114,7 +114,9 @@ type Handler struct {
 	// when the passing of time changes the feed sooner. Negative means 0. Default: 10 minutes.
 	MaxAge time.Duration
 	// Refresh is how long a feed is cached if the Source is no [syndicate.Versioner] or returns ""
-	// as the version. Negative means that every request asks the Source. Default: 5 seconds.
+	// as the version. The list of categories that WordPress's parameter "category_name" needs is
+	// always cached that long. Negative means that every request asks the Source. Default: 5
+	// seconds.
 	Refresh time.Duration
 	// Timeout is how long the Source may take to return a feed or its version. A request that
 	// waits longer gets 503. Negative means the default. Default: 10 seconds.
@@ -151,14 +153,16 @@ type Handler struct {
 	// Use it for access logs and metrics. Default: none.
 	Observe func(ctx context.Context, event Event)
 	// OnError is called with each failure that was answered with 503: of the Source, of Allow, or
-	// of a [Page]. It may be called concurrently. Default: log the error with [slog.Default].
+	// of a [Page]. It may be called concurrently. A panic in it is logged. Default: log the error
+	// with [slog.Default].
 	OnError func(err error)
 
-	mu      sync.Mutex // held while loaded is computed
-	loaded  atomic.Pointer[state]
-	flights singleflight.Group // renderings
-	lookups singleflight.Group // of categories by the last element of their path
-	asked   atomic.Uint64      // counts the requests while Refresh is negative
+	mu         sync.Mutex // held while loaded is computed
+	loaded     atomic.Pointer[state]
+	flights    singleflight.Group // renderings
+	lookups    singleflight.Group // lists of categories
+	categories atomic.Pointer[categoryNames]
+	asked      atomic.Uint64 // counts the requests while Refresh is negative
 }
 
 // Event describes one response about a feed or a page. It contains no address, and therefore no

@@ -16,27 +16,8 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/feedhttp"
+	"github.com/syndicate-go/syndicate/internal/extremes"
 )
-
-// extremes returns the values of a type that are most likely to be forgotten. Each type that a
-// public field has is here.
-func extremes(t *testing.T, of reflect.Type) (values []reflect.Value) {
-	t.Helper()
-	var list []any
-	switch of.Kind() {
-	case reflect.Int, reflect.Int64:
-		list = []any{-1, 1, math.MinInt64, math.MinInt64/2 - 1, math.MaxInt64, math.MaxInt64/2 + 1}
-	case reflect.String:
-		list = []any{"\x00", "a\r\nb: c", "\xff", " ", ";", strings.Repeat("a", 1<<16)}
-	case reflect.Map, reflect.Func, reflect.Interface:
-	default:
-		require.Fail(t, "a type without values", "%v", of)
-	}
-	for _, value := range list {
-		values = append(values, reflect.ValueOf(value).Convert(of))
-	}
-	return append(values, reflect.Zero(of))
-}
 
 // HTTP-1 to HTTP-5. Feeds and pages are served whatever is in a field of a Handler, with versions
 // and without.
@@ -48,7 +29,7 @@ func TestHandlerTakesEveryValueOfAField(t *testing.T) {
 		if !field.IsExported() {
 			continue
 		}
-		for _, value := range extremes(t, field.Type) {
+		for _, value := range extremes.Of(field.Type, "a\r\nb: c", ";") {
 			for _, source := range []syndicate.Source{archive, struct{ syndicate.Source }{archive}} {
 				h := &feedhttp.Handler{Source: source, Pages: map[string]feedhttp.Page{"a": {Content: "a"}}, OnError: func(error) {}}
 				reflect.ValueOf(h).Elem().Field(i).Set(value)
@@ -98,7 +79,7 @@ func TestPageTakesEveryValueOfAField(t *testing.T) {
 	fields := reflect.TypeFor[feedhttp.Page]()
 	for i := range fields.NumField() {
 		name := fields.Field(i).Name
-		for _, value := range extremes(t, fields.Field(i).Type) {
+		for _, value := range extremes.Of(fields.Field(i).Type, "a\r\nb: c", ";") {
 			page := feedhttp.Page{ContentType: "text/plain", Content: "a"}
 			reflect.ValueOf(&page).Elem().Field(i).Set(value)
 			var reported []error

@@ -22,7 +22,7 @@ import (
 const turkey = "/news/tag/turkey/rss.xml"
 
 // HTTP-2
-func TestWhatWasPublishedIsServedFromThatMomentOn(t *testing.T) {
+func TestPublishedArticlesAreServedAtOnce(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(31)), numbered(1, "turkey"))
 	h := &feedhttp.Handler{Source: archive, Clock: archive.Clock}
 	stop := make(chan struct{})
@@ -102,7 +102,7 @@ func modified(t *testing.T, a answer) int64 {
 }
 
 // RFC 9110 section 8.8.2.2: there are two changes in one second, and a client has seen the first.
-func TestDateOfAChangeInThisVerySecondIsNotTold(t *testing.T) {
+func TestLastModifiedIsLeftOutInTheSecondOfAChange(t *testing.T) {
 	clock := clockAt(day(20))
 	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"))
 	client := serving(t, &feedhttp.Handler{Source: archive, Clock: clock.now})
@@ -179,7 +179,7 @@ func TestClientThatLeavesDoesNotTakeTheFeedWithIt(t *testing.T) {
 		begun := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
-		assert.Equal(t, 503, askedWith(ctx, h, turkey).status, "there is nobody to read it")
+		assert.Equal(t, 503, askedWith(ctx, h, turkey).status, "the client has left")
 		assert.Equal(t, 100*time.Millisecond, time.Since(begun))
 		assert.Equal(t, 200, asked(h, "GET", turkey).status)
 		assert.Equal(t, time.Second, time.Since(begun))
@@ -223,7 +223,7 @@ func TestNothingIsKeptBeyondTheNextChange(t *testing.T) {
 }
 
 // HTTP-7: the cache stays within its bounds, and an evicted feed is rendered again.
-func TestWhatIsKeptIsBounded(t *testing.T) {
+func TestCacheIsBounded(t *testing.T) {
 	var articles []syndicate.Article
 	for n := range 20 {
 		articles = append(articles, numbered(n+1, fmt.Sprintf("t%d", n)))
@@ -286,7 +286,7 @@ func TestFeedThatChangesWhileItIsMadeIsMadeAgain(t *testing.T) {
 }
 
 // If a Versioner returns "", Feed is called again after Refresh.
-func TestVersionThatIsNotKnownIsAMatterOfTime(t *testing.T) {
+func TestFeedsWithoutAVersionAreRefreshedAfterATime(t *testing.T) {
 	clock := clockAt(day(20))
 	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"))
 	h := &feedhttp.Handler{Source: &scripted{archive, make([]string, 100)}, Clock: clock.now}

@@ -64,7 +64,7 @@ func TestNothingHiddenShowsInAnyAnswer(t *testing.T) {
 			}
 			clock.forward(time.Second)
 		}
-		require.NoError(t, with.Remove(drafts...), "what nobody saw leaves no trace either")
+		require.NoError(t, with.Remove(drafts...), "articles that were never shown leave no trace either")
 		assert.Equal(t, want, everyAnswer(after), "with what was kept, seed %d", seed)
 		fresh := &feedhttp.Handler{Source: with, Clock: clock.now, Pages: pages}
 		assert.Equal(t, want, everyAnswer(fresh), "made anew, seed %d", seed)
@@ -73,7 +73,7 @@ func TestNothingHiddenShowsInAnyAnswer(t *testing.T) {
 
 // LIFE-2: whatever was requested before, each response changes exactly when it would without a
 // cache.
-func TestWhatWasHiddenShowsInTheRightMoment(t *testing.T) {
+func TestHiddenArticlesAppearOnTime(t *testing.T) {
 	seeds := uint64(3)
 	if testing.Short() {
 		seeds = 1
@@ -130,7 +130,7 @@ func hiddenArticle(random *rand.Rand, n int) syndicate.Article {
 
 // LIFE-1, LIFE-2: less than MaxAge before an article appears, only the lifetime of its feeds
 // reveals this. The article appears at its exact time.
-func TestEmbargoShowsInTheLifetimeOfItsOwnFeedsAlone(t *testing.T) {
+func TestEmbargoShortensTheLifetimeOfItsFeedsOnly(t *testing.T) {
 	clock := clockAt(day(20))
 	visible := []syndicate.Article{numbered(1, "turkey"), numbered(2, "azerbaijan")}
 	soon := numbered(20, "turkey", "secret")

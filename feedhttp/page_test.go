@@ -27,7 +27,7 @@ var pages = map[string]feedhttp.Page{
 }
 
 // DISC-2, DISC-3, HTTP-1 to HTTP-5
-func TestPagesAreServedWithTheCareOfFeeds(t *testing.T) {
+func TestPagesAreServedLikeFeeds(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"), numbered(2, "turkey"))
 	client := serving(t, &feedhttp.Handler{Source: archive, Clock: archive.Clock, Pages: pages})
 	wanted := map[string]struct{ contentType, policy, holds string }{
@@ -156,7 +156,7 @@ func TestLifetimeOfAPageEndsWithThatOfTheSitesFeed(t *testing.T) {
 }
 
 // With a Source without versions.
-func TestPageIsAskedForNowAndThen(t *testing.T) {
+func TestPageIsRenderedAgainAfterATime(t *testing.T) {
 	clock := clockAt(day(20))
 	archive := openArchive(t, exampleSite, clock, numbered(1, "turkey"))
 	var made atomic.Int64
@@ -233,7 +233,7 @@ func TestPagesNeedNoFeedOfTheSite(t *testing.T) {
 }
 
 // HTTP-10
-func TestPagesOfPrivateFeedsAreForThoseWhoHaveATokenToo(t *testing.T) {
+func TestPagesOfPrivateFeedsNeedATokenToo(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"))
 	h := &feedhttp.Handler{Source: archive, Pages: pages, Allow: feedhttp.AllowTokens(token)}
 	got := asked(h, "GET", "/news/"+private+"feeds.opml")

@@ -17,15 +17,15 @@ import (
 )
 
 // HTTP-10
-func TestPrivateFeedIsForThoseWhoHaveItsToken(t *testing.T) {
+func TestPrivateFeedsNeedAToken(t *testing.T) {
 	token := feedhttp.NewToken()
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"), numbered(2, "turkey"), numbered(3), numbered(4, "turkey"), numbered(5, "turkey"))
 	require.NoError(t, archive.Redirect(syndicate.WithTag("old"), syndicate.WithTag("turkey")))
-	var told []feedhttp.Event
+	var events []feedhttp.Event
 	h := &feedhttp.Handler{
 		Source: archive, Clock: archive.Clock, Allow: feedhttp.AllowTokens("another-token-of-some-length", token, "short"),
 		Fallback: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { assert.NotContains(t, r.URL.Path, "private/") }),
-		Observe:  func(_ context.Context, e feedhttp.Event) { told = append(told, e) },
+		Observe:  func(_ context.Context, e feedhttp.Event) { events = append(events, e) },
 	}
 	client := serving(t, h)
 	address := feedhttp.PrivateURL(archive.Publication(), token, syndicate.WithTag("turkey"), syndicate.Atom)
@@ -59,7 +59,7 @@ func TestPrivateFeedIsForThoseWhoHaveItsToken(t *testing.T) {
 	assert.Equal(t, prefix+"tag/turkey/rss.xml", client.get(prefix+"tag/old/rss.xml").header.Get("Location"))
 	assert.Equal(t, 405, client.ask("OPTIONS", path).status, "no preflight")
 	assert.Equal(t, "GET, HEAD", client.ask("POST", path).header.Get("Allow"))
-	assert.NotEmpty(t, told, "of an Event, which has no address")
+	assert.NotEmpty(t, events, "of an Event, which has no address")
 
 	for _, wrong := range []string{"tag/turkey/atom.xml", "private/tag/turkey/atom.xml", "private/short/rss.xml", "private/" + token,
 		"private/" + token[1:] + "/rss.xml", "private/" + token + "x/rss.xml", "private/" + strings.ToLower(token) + "/rss.xml",

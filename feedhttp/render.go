@@ -49,15 +49,19 @@ func (h *Handler) version(ctx context.Context, p *state, of subject, now time.Ti
 			return v, err
 		}
 	}
+	v.span = h.period(now)
+	return v, nil
+}
+
+// period returns the number of the period of Refresh that a time is in.
+func (h *Handler) period(now time.Time) uint64 {
 	switch {
 	case h.Refresh < 0:
-		v.span = h.asked.Add(1) // a number that no other request has
+		return h.asked.Add(1) // a number that no other request has
 	case h.Refresh == 0:
-		v.span = uint64(now.UnixNano() / int64(defaultRefresh))
-	default:
-		v.span = uint64(now.UnixNano() / int64(h.Refresh))
+		return uint64(now.UnixNano() / int64(defaultRefresh))
 	}
-	return v, nil
+	return uint64(now.UnixNano() / int64(h.Refresh))
 }
 
 // current returns the up-to-date representation of a target, and whether it was cached. It asks

@@ -61,7 +61,7 @@ func (x *exchange) serve() bool {
 		return x.servePage(k)
 	}
 	if narrows {
-		if scope, ok, err = x.narrowed(scope); err != nil {
+		if scope, ok, err = x.narrowed(scope, format); err != nil {
 			return x.fail("categories: ", err)
 		} else if !ok {
 			return x.refuse(http.StatusNotFound)
@@ -334,18 +334,34 @@ func (x *exchange) redirect(path string) bool {
 func (x *exchange) fail(what string, err error) bool {
 	err = fmt.Errorf("feedhttp: %s%w", what, err)
 	x.event.Err = err
-	switch {
-	case x.r.Context().Err() != nil && errors.Is(err, x.r.Context().Err()):
-	case x.h.OnError != nil:
-		x.h.OnError(err)
-	default:
-		slog.Default().ErrorContext(x.r.Context(), "feed not served", "err", err)
+	if ended := x.r.Context().Err(); ended == nil || !errors.Is(err, ended) {
+		x.report(err)
 	}
 	header := x.w.Header()
 	// Failures are often short. No cache may keep this response.
 	header["Retry-After"] = []string{"30"} // seconds
 	header["Cache-Control"] = []string{"no-store"}
 	return x.refuse(http.StatusServiceUnavailable)
+}
+
+// report calls OnError with an error, or logs it. If OnError panics, it logs the panic and the
+// error.
+func (x *exchange) report(err error) {
+	if x.h.OnError != nil {
+		failed := x.callOnError(err)
+		if failed == nil {
+			return
+		}
+		err = errors.Join(fmt.Errorf("OnError: %w", failed), err)
+	}
+	slog.Default().ErrorContext(x.r.Context(), "feed not served", "err", err)
+}
+
+// callOnError calls OnError, and returns a panic in it as an error.
+func (x *exchange) callOnError(err error) (failed error) {
+	defer recovered(&failed)
+	x.h.OnError(err)
+	return nil
 }
 
 // refuse answers with a status and records it.

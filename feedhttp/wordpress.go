@@ -2,10 +2,12 @@ package feedhttp
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/syndicate-go/syndicate"
 )
@@ -146,7 +148,7 @@ func unescaped(text string) string {
 
 // narrowed returns the scope that the request's query selects within scope. It returns false if no
 // feed has this selection. A scope that is narrower than the whole site is its only selection.
-func (x *exchange) narrowed(scope syndicate.Scope) (syndicate.Scope, bool, error) {
+func (x *exchange) narrowed(scope syndicate.Scope, format syndicate.Format) (syndicate.Scope, bool, error) {
 	for name, value := range wordPressParameters(x.r.URL.RawQuery) {
 		termOf := wordPressTerms[name]
 		if termOf == nil {
@@ -158,7 +160,7 @@ func (x *exchange) narrowed(scope syndicate.Scope) (syndicate.Scope, bool, error
 		term := termOf(value)
 		if term.Kind() == syndicate.KindCategory {
 			var err error
-			if term, err = x.h.categoryNamed(x.r.Context(), term); err != nil {
+			if term, err = x.categoryNamed(term, format); err != nil {
 				return scope, false, err
 			}
 		}
@@ -170,36 +172,75 @@ func (x *exchange) narrowed(scope syndicate.Scope) (syndicate.Scope, bool, error
 	return scope, true, nil
 }
 
-// categoryNamed returns the scope of the category that WordPress finds by the last element of its
+// categoryNamed returns the scope of the category that WordPress finds by the last elements of its
 // path, as in "arms-exports" for "military/arms-exports". It returns term itself if that is a
-// category, and if several or none have this name. Concurrent calls for the same term share one
-// list of scopes.
-func (h *Handler) categoryNamed(ctx context.Context, term syndicate.Scope) (syndicate.Scope, error) {
-	lookup := h.lookups.DoChan(term.Key(), func() (found any, err error) {
+// category, and if several or none have this name.
+//
+// The Source is asked for the feed of term first, which costs no more than a request for that feed.
+// A name that is none then needs the list of all scopes, which is kept for a while, so that
+// requests with random names do not make the Source list its scopes each time.
+func (x *exchange) categoryNamed(term syndicate.Scope, format syndicate.Format) (syndicate.Scope, error) {
+	ctx := x.r.Context()
+	if path := x.p.feedPath(term, format); path != "" {
+		exact := target{key{path: path}, subject{scope: term, format: format}}
+		_, _, err := x.h.current(ctx, x.p, exact, x.now)
+		if err == nil || errors.Is(err, syndicate.ErrMoved) {
+			return term, nil
+		} else if !isAbsent(err) {
+			return term, err
+		}
+	}
+	names, err := x.h.categoryNames(ctx, x.now)
+	if err != nil {
+		return term, err
+	}
+	// Categories that have the last element in common may differ in the one before it.
+	var found []syndicate.Scope
+	for _, category := range names.byLast[lastElement(term)] {
+		if strings.HasSuffix(category.Key(), "/"+term.Key()) {
+			found = append(found, category)
+		}
+	}
+	if len(found) != 1 {
+		return term, nil
+	}
+	return found[0], nil
+}
+
+// lastElement returns the last element of the path of a category.
+func lastElement(category syndicate.Scope) string {
+	return category.Key()[strings.LastIndexByte(category.Key(), '/')+1:]
+}
+
+// categoryNames are the categories of a publication by the last element of their paths.
+type categoryNames struct {
+	span   uint64 // the period in which they were listed; see Handler.period
+	byLast map[string][]syndicate.Scope
+}
+
+// categoryNames returns the categories that were listed in the current period. Concurrent calls
+// share one list.
+func (h *Handler) categoryNames(ctx context.Context, now time.Time) (*categoryNames, error) {
+	span := h.period(now)
+	if names := h.categories.Load(); names != nil && names.span == span {
+		return names, nil
+	}
+	lookup := h.lookups.DoChan("", func() (_ any, err error) {
 		defer recovered(&err)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.timeout())
 		defer cancel()
-		return h.findCategory(ctx, term)
-	})
-	return await[syndicate.Scope](ctx, h, lookup)
-}
-
-// findCategory is categoryNamed for a single call.
-func (h *Handler) findCategory(ctx context.Context, term syndicate.Scope) (found syndicate.Scope, err error) {
-	count := 0
-	for info, err := range h.Source.Scopes(ctx) {
-		switch {
-		case err != nil:
-			return term, err
-		case info.Scope == term:
-			return term, nil
-		case info.Scope.Kind() == syndicate.KindCategory && strings.HasSuffix(info.Scope.Key(), "/"+term.Key()):
-			found = info.Scope
-			count++
+		names := &categoryNames{span, map[string][]syndicate.Scope{}}
+		for info, err := range h.Source.Scopes(ctx) {
+			if err != nil {
+				return nil, err
+			}
+			if info.Scope.Kind() == syndicate.KindCategory {
+				last := lastElement(info.Scope)
+				names.byLast[last] = append(names.byLast[last], info.Scope)
+			}
 		}
-	}
-	if count != 1 {
-		return term, nil
-	}
-	return found, nil
+		h.categories.Store(names)
+		return names, nil
+	})
+	return await[*categoryNames](ctx, h, lookup)
 }

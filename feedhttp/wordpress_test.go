@@ -3,6 +3,7 @@ package feedhttp_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"iter"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -202,6 +204,55 @@ func TestAmbiguousCategoriesOfQueriesAreUnknown(t *testing.T) {
 	assert.Equal(t, "/news/category/trade/exports/feed/", asked(h, "GET", "/news/feed/?category_name=trade/exports").header.Get("Location"))
 }
 
+// HTTP-7. Requests with random names do not list all scopes each time. The list is kept for the
+// time of Refresh. A category that is named exactly needs no list, so it is found at once.
+func TestCategoriesAreListedOncePerPeriod(t *testing.T) {
+	site := exampleSite
+	site.Addresses = syndicate.WordPress
+	now := clockAt(day(20))
+	a := numbered(1)
+	a.Categories = syndicate.Categories("Military/Exports", "Trade/Imports/Turkey", "Sports/Turkey")
+	archive := openArchive(t, site, now, a)
+	source := listed{archive, new(atomic.Int64)}
+	h := &feedhttp.Handler{Source: source, Clock: now.now}
+	location := func(name string) string {
+		return asked(h, "GET", "/news/feed/?category_name="+name).header.Get("Location")
+	}
+	for i := range 100 {
+		assert.Empty(t, location(fmt.Sprint("random-", i)))
+	}
+	assert.Equal(t, "/news/category/military/exports/feed/", location("exports"))
+	assert.Equal(t, "/news/category/trade/imports/turkey/feed/", location("imports/turkey"))
+	assert.Empty(t, location("turkey"), "of two categories")
+	assert.EqualValues(t, 1, source.lists.Load())
+
+	b := numbered(2)
+	b.Categories = syndicate.Categories("News", "Other/Harbour", "Exports")
+	require.NoError(t, archive.Add(b))
+	assert.Equal(t, "/news/category/news/feed/", location("news"))
+	assert.Equal(t, "/news/category/exports/feed/", location("exports"), "the exact name takes precedence")
+	assert.Empty(t, location("harbour"))
+	now.set(day(20).Add(5 * time.Second))
+	assert.Equal(t, "/news/category/other/harbour/feed/", location("harbour"))
+	assert.EqualValues(t, 2, source.lists.Load())
+
+	h = &feedhttp.Handler{Source: source, Refresh: -1}
+	location("harbour")
+	location("harbour")
+	assert.EqualValues(t, 4, source.lists.Load())
+}
+
+// listed is a Source that counts how often its scopes are listed.
+type listed struct {
+	syndicate.Versioner
+	lists *atomic.Int64
+}
+
+func (c listed) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
+	c.lists.Add(1)
+	return c.Versioner.Scopes(ctx)
+}
+
 // HTTP-3. A Source that cannot list its scopes does not make a category unknown.
 func TestCategoriesOfQueriesNeedTheSource(t *testing.T) {
 	site := exampleSite
@@ -355,7 +406,7 @@ func TestOtherAddressesOfAFeedRedirect(t *testing.T) {
 }
 
 // Pages and the fallback are served in addition to the feeds.
-func TestOtherPathsAreForOthers(t *testing.T) {
+func TestOtherPathsGoToPagesAndFallback(t *testing.T) {
 	says := func(text string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(text)) })
 	}

@@ -2,10 +2,12 @@
 package websub_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"iter"
+	"log/slog"
 	"math"
 	"net/http"
 	"reflect"
@@ -17,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/extremes"
 	"github.com/syndicate-go/syndicate/websub"
 )
 
@@ -29,13 +32,7 @@ func TestPublisherTakesEveryValueOfAField(t *testing.T) {
 		if field.Name == "Source" {
 			continue // see TestPublisherReportsASourceThatCannotBeUsed
 		}
-		values := []reflect.Value{reflect.Zero(field.Type)}
-		if field.Type.Kind() == reflect.Int64 || field.Type.Kind() == reflect.Int {
-			for _, number := range []int64{-1, 1, math.MinInt64, math.MinInt64 / 2, math.MaxInt64, math.MaxInt64/2 + 1} {
-				values = append(values, reflect.ValueOf(number).Convert(field.Type))
-			}
-		}
-		for _, value := range values {
+		for _, value := range extremes.Of(field.Type) {
 			if field.Name == "Client" {
 				continue // without a client, the request would leave this machine
 			}
@@ -125,6 +122,25 @@ func TestPanicsAreReported(t *testing.T) {
 		assert.ErrorContains(t, errs[0], "panic: broken", name)
 		assert.Positive(t, sent, name)
 	}
+}
+
+// A panic in OnError is logged together with the error. The program and the notifications go on.
+func TestPanicInOnErrorIsLogged(t *testing.T) {
+	var log bytes.Buffer
+	previous := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	defer slog.SetDefault(previous)
+	sent := 0
+	refuseOnce := func(*http.Request) (*http.Response, error) {
+		if sent++; sent == 1 {
+			return nil, errors.New("no route to host")
+		}
+		return &http.Response{StatusCode: 204, Body: http.NoBody}, nil
+	}
+	tries(t, refuseOnce, func(p *websub.Publisher) { p.OnError = func(error) { panic("broken") } })
+	assert.Equal(t, 2, sent)
+	assert.Contains(t, log.String(), "OnError: websub: panic: broken")
+	assert.Contains(t, log.String(), "no route to host")
 }
 
 // failing is a Source whose Feed calls fail first.

@@ -151,7 +151,7 @@ func (h *hub) answering(answer func(http.ResponseWriter, *http.Request) bool) {
 
 // heard waits until the hub was notified about the given number of topics and no more
 // notifications come. It returns the topics, sorted, and the number of requests.
-func (h *hub) heard(topics int) (told []string, requests int) {
+func (h *hub) heard(topics int) (urls []string, requests int) {
 	state := func() (int, int) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
@@ -161,9 +161,9 @@ func (h *hub) heard(topics int) (told []string, requests int) {
 	time.Sleep(50 * time.Millisecond)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	told = slices.Sorted(slices.Values(h.notified))
+	urls = slices.Sorted(slices.Values(h.notified))
 	h.notified = nil
-	return told, h.requests
+	return urls, h.requests
 }
 
 // subscriber is a reader that subscribes to a feed at the feed's hub.

@@ -104,7 +104,7 @@ func TestArticleArrivesFromAFolder(t *testing.T) {
 	require.NoError(t, archive.Add(article("News", "turkey")))
 	assert.Contains(t, rss.next(t), "News")
 	assert.Contains(t, atom.next(t), "News")
-	told, _ := h.heard(6)
+	notified, _ := h.heard(6)
 	p := press{url: url}
-	assert.Equal(t, p.urls("", "tag/turkey/"), told)
+	assert.Equal(t, p.urls("", "tag/turkey/"), notified)
 }

@@ -57,8 +57,8 @@ type Publisher struct {
 	// Skip reports whether hubs must not learn of a feed. Default: no feed is skipped.
 	Skip func(syndicate.Scope) bool
 	// OnError is called with each failure: a [*PingError] for each request that failed, or the
-	// error that the Source or Ready returned. Several goroutines may call it at the same time.
-	// Default: the error is logged with slog.Default.
+	// error that the Source or Ready returned. Several goroutines may call it at the same time. A
+	// panic in it is logged. Default: the error is logged with slog.Default.
 	OnError func(error)
 
 	// Client makes the requests; it never follows redirects here. Default: http.DefaultClient.
@@ -287,13 +287,25 @@ func (p *Publisher) pause(failures int, asked time.Duration) time.Duration {
 	return max(pause, min(asked, longest))
 }
 
-// report hands an error to OnError or logs it. It drops errors that ctx's end has caused.
+// report calls OnError with an error, or logs it. It drops errors that ctx's end has caused. If
+// OnError panics, report logs the panic and the error.
 func (p *Publisher) report(ctx context.Context, err error) {
-	switch {
-	case ctx.Err() != nil:
-	case p.OnError != nil:
-		p.OnError(err)
-	default:
-		slog.Error("websub: publisher", "error", err)
+	if ctx.Err() != nil {
+		return
 	}
+	if p.OnError != nil {
+		failed := p.callOnError(err)
+		if failed == nil {
+			return
+		}
+		err = errors.Join(fmt.Errorf("OnError: %w", failed), err)
+	}
+	slog.Error("websub: publisher", "error", err)
+}
+
+// callOnError calls OnError, and returns a panic in it as an error.
+func (p *Publisher) callOnError(err error) (failed error) {
+	defer recovered(&failed)
+	p.OnError(err)
+	return nil
 }

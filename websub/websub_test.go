@@ -1,5 +1,5 @@
 // Tests of the way from a publication through a hub to its subscribers. A hub that is slow,
-// unavailable or faulty delays nobody else.
+// unavailable or faulty delays no other hub.
 package websub_test
 
 import (
@@ -204,8 +204,8 @@ func TestHubIsNotifiedAboutExactlyTheFeedsThatChanged(t *testing.T) {
 		h := newHub(t)
 		p := newPress(t, []string{h.URL}, nil, article("old", "turkey"), article("only", "rare", "turkey"))
 		require.NoError(t, test.do(p), test.what)
-		told, _ := h.heard(3 * len(test.folders))
-		assert.Equal(t, p.urls(test.folders...), told, test.what)
+		notified, _ := h.heard(3 * len(test.folders))
+		assert.Equal(t, p.urls(test.folders...), notified, test.what)
 		assert.Empty(t, p.errs, test.what)
 	}
 }
@@ -216,8 +216,8 @@ func TestSkippedFeedsAreNotSent(t *testing.T) {
 		p.Skip = func(scope syndicate.Scope) bool { return scope == syndicate.WithTag("members") }
 	})
 	require.NoError(t, p.Add(article("new", "members", "turkey")))
-	told, _ := h.heard(6)
-	assert.Equal(t, p.urls("", "tag/turkey/"), told)
+	notified, _ := h.heard(6)
+	assert.Equal(t, p.urls("", "tag/turkey/"), notified)
 }
 
 func TestHubIsNotifiedOnlyAboutWhatTheSitePublishes(t *testing.T) {
@@ -243,26 +243,26 @@ func TestHubIsNotifiedAfterTheNewVersionCanBeFetched(t *testing.T) {
 		}
 	})
 	require.NoError(t, p.Add(article("one")))
-	told, _ := h.heard(0)
-	assert.Empty(t, told, "not yet")
+	notified, _ := h.heard(0)
+	assert.Empty(t, notified, "not yet")
 	ready <- nil
-	told, _ = h.heard(3)
-	assert.Equal(t, p.urls(""), told)
+	notified, _ = h.heard(3)
+	assert.Equal(t, p.urls(""), notified)
 
 	full := errors.New("the disk is full")
 	require.NoError(t, p.Add(article("two")))
 	ready <- full
 	assert.ErrorIs(t, <-p.errs, full)
-	told, _ = h.heard(0)
-	assert.Empty(t, told)
+	notified, _ = h.heard(0)
+	assert.Empty(t, notified)
 }
 
 func TestBatchPutsSeveralFeedsInOneRequest(t *testing.T) {
 	h := newHub(t)
 	p := newPress(t, []string{h.URL}, func(p *websub.Publisher) { p.Batch = 4 })
 	require.NoError(t, p.Add(article("new", "turkey")))
-	told, requests := h.heard(6)
-	assert.Equal(t, p.urls("", "tag/turkey/"), told)
+	notified, requests := h.heard(6)
+	assert.Equal(t, p.urls("", "tag/turkey/"), notified)
 	assert.Equal(t, 2, requests)
 }
 
@@ -289,8 +289,8 @@ func TestFailedRequestsAreRepeated(t *testing.T) {
 				return true
 			})
 			require.NoError(t, p.Add(article("new")))
-			told, requests := h.heard(3)
-			assert.Equal(t, p.urls(""), told)
+			notified, requests := h.heard(3)
+			assert.Equal(t, p.urls(""), notified)
 			assert.Equal(t, 4+3, requests)
 			for range 4 {
 				err := p.nextError(t)
@@ -328,8 +328,8 @@ func TestFinalRefusalsAreNotRepeated(t *testing.T) {
 			assert.Equal(t, 1, requests)
 			h.answering(nil)
 			require.NoError(t, p.Add(article("newer")))
-			told, _ := h.heard(3)
-			assert.Equal(t, p.urls(""), told, "later changes are sent again")
+			notified, _ := h.heard(3)
+			assert.Equal(t, p.urls(""), notified, "later changes are sent again")
 		})
 	}
 }
@@ -364,8 +364,8 @@ func TestUnavailableHubDoesNotDelayAnother(t *testing.T) {
 		p.Backoff, p.MaxBackoff = time.Hour, time.Hour
 	})
 	require.NoError(t, p.Add(article("new")))
-	told, _ := h.heard(3)
-	assert.Equal(t, p.urls(""), told)
+	notified, _ := h.heard(3)
+	assert.Equal(t, p.urls(""), notified)
 	assert.Contains(t, p.nextError(t).Error(), "refused")
 }
 
@@ -387,8 +387,8 @@ func TestPublishingNeverWaitsAndPendingNotificationsAreMerged(t *testing.T) {
 	assert.Less(t, time.Since(begun), 5*time.Second, "the archive does not wait for the hub")
 	time.Sleep(100 * time.Millisecond)
 	close(release)
-	told, _ := h.heard(2 * 6)
-	assert.LessOrEqual(t, len(told), 2*6, "one round for the first change, one for the 500 others")
+	notified, _ := h.heard(2 * 6)
+	assert.LessOrEqual(t, len(notified), 2*6, "one round for the first change, one for the 500 others")
 	assert.Empty(t, p.errs)
 }
 
@@ -637,8 +637,8 @@ func TestFeedThatCannotBeReadIsReportedAndSentAnyway(t *testing.T) {
 		p.Source = unreadable{p.Source}
 	})
 	require.NoError(t, p.Add(article("new")))
-	told, _ := h.heard(3)
-	assert.Equal(t, p.urls(""), told)
+	notified, _ := h.heard(3)
+	assert.Equal(t, p.urls(""), notified)
 	assert.ErrorIs(t, <-p.errs, errUnreadable)
 	assert.Empty(t, p.errs)
 }
@@ -655,9 +655,9 @@ func TestFailingFeedDoesNotDelayTheOthers(t *testing.T) {
 		return true
 	})
 	require.NoError(t, p.Add(article("new", "bad", "turkey")))
-	told, requests := h.heard(8)
+	notified, requests := h.heard(8)
 	bad := func(url string) bool { return strings.HasSuffix(url, "bad/atom.xml") }
-	assert.Equal(t, slices.DeleteFunc(p.urls("", "tag/turkey/", "tag/bad/"), bad), told)
+	assert.Equal(t, slices.DeleteFunc(p.urls("", "tag/turkey/", "tag/bad/"), bad), notified)
 	assert.Equal(t, 8+3, requests)
 	for last := false; !last; {
 		last = p.nextError(t).Final

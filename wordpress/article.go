@@ -31,10 +31,15 @@ func (r *reading) note(it *item, reason Reason, field, value string) {
 	r.report(it.issue(reason, field, value))
 }
 
-// issue returns an issue that names the item.
+// issue returns an issue that names the item. The title is shortened once: it may be long, and an
+// item may have many issues.
 func (it *item) issue(reason Reason, field, value string) *Issue {
+	if it.shown == nil {
+		title := shorten(it.title.plain())
+		it.shown = &title
+	}
 	return &Issue{
-		Post: it.id, Type: it.kind, Title: shorten(it.title.plain()),
+		Post: it.id, Type: it.kind, Title: *it.shown,
 		File: it.input, Line: it.line, Offset: it.offset, Field: field, Value: shorten(value), Reason: reason,
 	}
 }
@@ -85,9 +90,15 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 		if a.Image, ok = r.index.image(it.thumbnail); !ok {
 			a.Image = syndicate.Image{}
 			r.note(it, ReasonNoAttachment, "_thumbnail_id", it.thumbnail)
+		} else if !isKind(a.Image.URL, "image") {
+			a.Image = syndicate.Image{}
+			r.note(it, ReasonOtherKind, "_thumbnail_id", it.thumbnail)
 		}
 	}
 	r.enclose(it, &a)
+	if it.cut != "" {
+		r.note(it, ReasonTooLong, it.cut, "")
+	}
 	if it.tooMany != "" {
 		r.note(it, ReasonTooManyParts, it.tooMany, "")
 	}

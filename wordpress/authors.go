@@ -44,7 +44,7 @@ func (x *index) readAuthor() error {
 	if !ok {
 		p := x.r.here(ReasonMailAsName)
 		p.Field = "wp:author_display_name"
-		x.r.tell(p)
+		x.r.callOnIssue(p)
 	}
 	// The first author with a login counts. It can also be found by the login that WordPress's
 	// importer makes of it.
@@ -187,7 +187,8 @@ func (r *reading) byline(it *item) (authors []syndicate.Author) {
 }
 
 // addAuthor appends an author to those of an item. An author without a name, or without a slug, is
-// left out, and so is one who is there already. Field and value say where the author is named.
+// left out, and so is an author that the list has already. Field and value say where the author is
+// named.
 func (r *reading) addAuthor(
 	it *item, authors []syndicate.Author, author syndicate.Author, declared bool, field, value string,
 ) []syndicate.Author {

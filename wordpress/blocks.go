@@ -2,6 +2,7 @@ package wordpress
 
 import (
 	"encoding/json"
+	"errors"
 	"html"
 	"regexp"
 	"slices"
@@ -64,8 +65,7 @@ func (w *bodyWriter) comment(i, end int) int {
 const deepestPattern = 20
 
 // pattern returns the content of a synced pattern. A pattern in itself is left out, as WordPress
-// does. All patterns of a body together add at most the length that a body may have, so that
-// patterns of patterns cannot fill the memory.
+// does.
 func (w *bodyWriter) pattern(ref, attrs string) string {
 	id, err := strconv.ParseInt(ref, 10, 64)
 	body, ok := w.r.index.patterns[id]
@@ -76,7 +76,7 @@ func (w *bodyWriter) pattern(ref, attrs string) string {
 	case slices.Contains(w.patterns, ref) || len(w.patterns) == deepestPattern:
 		w.note(ReasonPatternCycle, ref, ref)
 		return ""
-	case len(body) > w.left:
+	case !w.insert(len(body)):
 		w.note(ReasonTooLong, "wp:block", ref)
 		return ""
 	}
@@ -84,42 +84,80 @@ func (w *bodyWriter) pattern(ref, attrs string) string {
 	if strings.Contains(attrs, `"content":`) || strings.Contains(attrs, `"overrides":`) {
 		w.note(ReasonOverrides, ref, ref)
 	}
-	w.left -= len(body)
 	w.patterns = append(w.patterns, ref)
 	made := w.inner(body)
 	w.patterns = w.patterns[:len(w.patterns)-1]
 	return made
 }
 
+// insert reports whether a body may have n more bytes from elsewhere in the export: patterns,
+// footnotes, addresses of attachments. Together they add at most the length that a body may have,
+// so that a short body that refers to a long text many times cannot fill the memory.
+func (w *bodyWriter) insert(n int) bool {
+	if n > w.left {
+		return false
+	}
+	w.left -= n
+	return true
+}
+
 // inner returns another body as convert writes it, as a part of this one.
 func (w *bodyWriter) inner(body string) string {
-	in := bodyWriter{bodyState: w.bodyState}
+	in := bodyWriter{bodyState: w.bodyState, verbatim: w.verbatim}
 	in.convert(body)
 	return in.b.String()
 }
 
 // footnotes returns the footnotes of the post. WordPress stores them in a postmeta, as JSON: a list
-// of ids and HTML. The anchors have the same ids as the links to them in the body.
+// of ids and HTML. The anchors have the same ids as the links to them in the body. WordPress allows
+// one footnotes block in a post, so further ones show nothing.
 func (w *bodyWriter) footnotes() string {
+	if w.noted {
+		return ""
+	}
+	w.noted = true
 	if w.it.footnotes == "" {
 		if strings.Contains(w.it.content.text, "data-fn=") {
 			w.note(ReasonNoFootnotes, "", "")
 		}
 		return ""
 	}
-	// The content of a note is HTML, its id is not.
-	var notes []struct{ ID, Content string }
-	if err := json.Unmarshal([]byte(w.it.footnotes), &notes); err != nil {
+	list, err := w.notes(json.NewDecoder(strings.NewReader(w.it.footnotes)))
+	if err != nil {
 		w.note(ReasonNoFootnotes, "", w.it.footnotes)
 		return ""
 	}
-	var b strings.Builder
-	for _, note := range notes {
-		id := html.EscapeString(note.ID)
-		b.WriteString(`<li id="` + id + `">` + note.Content + ` <a href="#` + id + `-link">↩︎</a></li>`)
-	}
-	if b.Len() == 0 {
+	if list == "" {
 		return ""
 	}
-	return "<ol>" + b.String() + "</ol>"
+	return "<ol>" + list + "</ol>"
 }
+
+// notes reads footnotes one by one, and returns them as entries of a list.
+func (w *bodyWriter) notes(d *json.Decoder) (string, error) {
+	if start, err := d.Token(); err != nil || start == nil {
+		return "", err // null is an empty list
+	} else if start != json.Delim('[') {
+		return "", errNotAList
+	}
+	var b strings.Builder
+	for d.More() {
+		// The content of a note is HTML, its id is not.
+		var note struct{ ID, Content string }
+		if err := d.Decode(&note); err != nil {
+			return "", err
+		}
+		id := html.EscapeString(note.ID)
+		entry := `<li id="` + id + `">` + w.inner(note.Content) + ` <a href="#` + id + `-link">↩︎</a></li>`
+		if !w.insert(len(entry)) {
+			w.note(ReasonTooLong, "footnotes", note.ID)
+			return b.String(), nil
+		}
+		b.WriteString(entry)
+	}
+	_, err := d.Token() // the end of the list
+	return b.String(), err
+}
+
+// errNotAList is the error for footnotes that are JSON, but not a list.
+var errNotAList = errors.New("not a list")

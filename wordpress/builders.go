@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/syndicate-go/syndicate"
@@ -164,12 +165,12 @@ func (w *bodyWriter) builderEnd(i int) int {
 // the tag, or of the content too if that is the text of a heading or button.
 func (w *bodyWriter) element(e element, s shortcode) (made string, end int) {
 	a := s.attributes()
-	content, end, closed := w.own(s)
-	if taken := closed && (e.title || e.picture || e.labelled); !taken {
+	content, end, closed := w.phrase(s)
+	if taken := closed && (e.title || e.labelled || e.picture && isPicture(plainText(content))); !taken {
 		content, end = "", s.end
 	}
 	// Which part the content is depends on the element.
-	content = strings.TrimSpace(content)
+	content = strings.TrimSpace(w.inner(content))
 	heading, label := a.shown(e.heading), a.shown(e.label)
 	if e.title {
 		heading = content
@@ -209,6 +210,45 @@ func (w *bodyWriter) element(e element, s shortcode) (made string, end int) {
 	return b.String(), end
 }
 
+// phrase returns the content of an element if it can be a heading or the text of a button: no
+// bracket in it belongs to a shortcode, except for inline elements of the builder.
+func (w *bodyWriter) phrase(s shortcode) (content string, end int, ok bool) {
+	content, end, ok = w.content(s)
+	for i := 0; ok && i < len(content); i++ {
+		next := strings.IndexByte(content[i:], '[')
+		if next < 0 {
+			break
+		}
+		i += next
+		ok = w.isPhrase(s.end+i, s.end+len(content))
+	}
+	if !ok {
+		return "", s.end, false
+	}
+	return content, end, true
+}
+
+// isPhrase reports whether the bracket at i of the body may be part of a phrase that ends at end.
+func (w *bodyWriter) isPhrase(i, end int) bool {
+	if rest, closing := strings.CutPrefix(w.body[i:end], "[/"); closing {
+		name := rest[:nameLength(rest)]
+		return !isBuilder(name) || inlineElement.MatchString(name)
+	}
+	s, ok := parseShortcode(w.body[:end], i)
+	if !ok {
+		return true
+	}
+	if isBuilder(s.name) { // a title is shown as a heading
+		return inlineElement.MatchString(s.name) && s.attributes().first("title", "heading") == ""
+	}
+	// The name of a listing without an end tag is a word.
+	if _, listing := listings[s.name]; listing {
+		tag, _ := w.endTag(s.name, s.end)
+		return tag < 0 || tag > end
+	}
+	return handlers[s.name] == nil && !w.removed(s)
+}
+
 // shown returns the first of the named attributes that is not empty as HTML, or "".
 func (a attributes) shown(names string) string {
 	return html.EscapeString(builderText(a.first(strings.Fields(names)...)))
@@ -238,7 +278,7 @@ func (w *bodyWriter) pictureElement(e element, s shortcode, a attributes, conten
 			continue
 		}
 		// An attachment that the export does not have may have an address too.
-		if i+1 < len(names) && webAddress(value) == "" && !w.knows(value) && a.first(names[i+1:]...) != "" {
+		if i+1 < len(names) && webAddress(value) == "" && !w.hasAttachment(value) && a.first(names[i+1:]...) != "" {
 			continue
 		}
 		return w.picture(s.name, value, a.first("alt"))
@@ -252,8 +292,8 @@ func (w *bodyWriter) pictureElement(e element, s shortcode, a attributes, conten
 // attachmentID matches the id of an attachment, which Avada writes with a size: "12|full".
 var attachmentID = regexp.MustCompile(`^(\d+)(?:\|\w*)?$`)
 
-// knows reports whether a value is the id of an attachment of the export.
-func (w *bodyWriter) knows(value string) bool {
+// hasAttachment reports whether a value is the id of an attachment of the export.
+func (w *bodyWriter) hasAttachment(value string) bool {
 	m := attachmentID.FindStringSubmatch(value)
 	if m == nil {
 		return false
@@ -265,13 +305,18 @@ func (w *bodyWriter) knows(value string) bool {
 // picture returns a figure for a picture, which is the id of an attachment or an address.
 func (w *bodyWriter) picture(name, value, alt string) string {
 	if m := attachmentID.FindStringSubmatch(value); m != nil {
-		return w.figures(w.attachment(name, m[1])) + "\n\n"
+		return w.figures(w.attachment(name, m[1], "image")) + "\n\n"
 	}
-	if webAddress(value) == "" && !strings.HasPrefix(value, "/") {
-		w.r.note(w.it, ReasonNoAttachment, name, value)
+	if !isPicture(value) {
+		w.noteIn(name, ReasonNoAttachment, value, value)
 		return ""
 	}
 	return w.figures([]syndicate.Image{{URL: value, Alt: alt}}) + "\n\n"
+}
+
+// isPicture reports whether a value is the id of an attachment or an address.
+func isPicture(value string) bool {
+	return attachmentID.MatchString(value) || webAddress(value) != "" || strings.HasPrefix(value, "/")
 }
 
 // headingTag returns the element for the heading of an element of a page builder. The title of the
@@ -301,7 +346,7 @@ func builderLink(s string) string {
 	s = strings.TrimPrefix(s, "manually,")
 	if rest, ok := strings.CutPrefix(s, "url:"); ok {
 		rest, _, _ = strings.Cut(rest, "|")
-		s, _ = url.PathUnescape(rest)
+		s, _ = url.PathUnescape(uri.EscapeStrayPercents(rest))
 	}
 	if address := webAddress(s); address != "" {
 		return address
@@ -329,25 +374,61 @@ func rawOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 		return "", end, true
 	}
 	switch s.name {
-	case "vc_raw_html": // the visual editor may put tags around it
-		if decoded, err := decodeBase64(plainText(content)); err == nil {
-			content, _ = url.PathUnescape(uri.EscapeStrayPercents(decoded))
-		}
-	case "fusion_code":
-		if decoded, err := decodeBase64(content); err == nil {
+	case "vc_raw_html", "fusion_code":
+		if decoded, ok := decodeRaw(content, s.name == "vc_raw_html"); ok {
 			content = decoded
 		}
 	}
 	return block(w.inner(escape.Legal(content))), end, true
 }
 
-// decodeBase64 decodes base64, with or without padding and with line breaks. Anything else, or what
-// is not text, is an error.
-func decodeBase64(s string) (string, error) {
-	s = strings.Join(strings.Fields(s), "")
-	decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
-	if err == nil && !utf8.Valid(decoded) {
-		return "", base64.CorruptInputError(0)
+// encodedRaw matches base64 in an element for raw HTML. The visual editor may put paragraphs around
+// it.
+var encodedRaw = regexp.MustCompile(`^(?:\s|</?(?:p|br|div|span)(?:\s[^<>]*)?/?>)*` +
+	`([A-Za-z0-9+/\s]+=*)(?:\s|</?(?:p|br|div|span)(?:\s[^<>]*)?/?>)*$`)
+
+// decodeRaw decodes the base64 in an element for raw HTML; escaped says that the result has
+// percent-escapes. These elements may contain HTML and plain text that is not encoded, and a word
+// such as "Milk" is base64 too. So ok is false if the result is not text, or if it has no markup
+// and the base64 is no longer than a word.
+func decodeRaw(content string, escaped bool) (decoded string, ok bool) {
+	m := encodedRaw.FindStringSubmatch(content)
+	if m == nil {
+		return "", false
 	}
-	return string(decoded), err
+	text, ok := joinBase64(m[1])
+	if !ok {
+		return "", false
+	}
+	raw, err := base64.StdEncoding.Strict().DecodeString(text)
+	if decoded = string(raw); err != nil {
+		return "", false
+	}
+	if escaped {
+		decoded, _ = url.PathUnescape(uri.EscapeStrayPercents(decoded))
+	}
+	control := func(c rune) bool { return unicode.IsControl(c) && !unicode.IsSpace(c) }
+	if !utf8.ValidString(decoded) || strings.ContainsFunc(decoded, control) {
+		return "", false
+	}
+	if strings.ContainsAny(decoded, "<[&") { // it has markup
+		return decoded, true
+	}
+	const longestWord = 16
+	unreadable := func(c rune) bool { return !unicode.IsPrint(c) && !unicode.IsSpace(c) && !unicode.Is(unicode.Cf, c) }
+	long := strings.HasSuffix(text, "=") || len(text) > longestWord
+	return decoded, long && !strings.ContainsFunc(decoded, unreadable)
+}
+
+// joinBase64 joins the lines of base64; ok is false if the text has other white space than the ends
+// of lines of equal length.
+func joinBase64(text string) (joined string, ok bool) {
+	lines := strings.Fields(text)
+	for i, line := range lines {
+		// The usual lengths are 64 and 76.
+		if i+1 < len(lines) && (len(line) != len(lines[0]) || len(line) < 60) || len(line) > len(lines[0]) {
+			return "", false
+		}
+	}
+	return strings.Join(lines, ""), len(lines) > 0
 }

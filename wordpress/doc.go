@@ -85,6 +85,7 @@
 //
 // The reader holds one post at a time, and what posts refer to: authors, terms, about 200 bytes for
 // each attachment, about 50 for the id of each post, and the bodies of synced patterns, of which a
-// site has few. [Export.MaxIndex] limits all of it. The patterns that a body refers to add at most
-// [Export.MaxText] to the body. encoding/xml parses the tags; bodies bypass it.
+// site has few. [Export.MaxIndex] limits all of it. The patterns, footnotes and attachments that a
+// body refers to add at most [Export.MaxText] to the body. encoding/xml parses the tags; bodies
+// bypass it.
 package wordpress

@@ -299,7 +299,7 @@ func TestIllegalCharactersDoNotStopTheReading(t *testing.T) {
 // WXR-2
 func TestMissingGMTDateIsDerivedFromTheLocalOne(t *testing.T) {
 	o := readSmall(t)
-	assert.Equal(t, time.Date(2024, 1, 26, 8, 0, 0, 0, time.UTC), o.articles["109"].Published, "other posts tell the offset")
+	assert.Equal(t, time.Date(2024, 1, 26, 8, 0, 0, 0, time.UTC), o.articles["109"].Published, "the offset comes from other posts")
 	lone := bytes.ReplaceAll(small(t), []byte(":00:00]]></wp:post_date_gmt>"), []byte("-]]></wp:post_date_gmt>"))
 	lone = bytes.ReplaceAll(lone, []byte("Mon, 01 Jan 2024 08:00:00 +0000"), nil)
 	zone := time.FixedZone("", -3600)
@@ -411,7 +411,7 @@ func TestProgressEndsAtTheTotal(t *testing.T) {
 	assert.Equal(t, of, last)
 }
 
-func TestArchiveHasWhatCouldBeReadAndReportsTheRest(t *testing.T) {
+func TestArchiveHasTheArticlesThatCouldBeRead(t *testing.T) {
 	data := bytes.ReplaceAll(small(t), []byte("A bare guid."), bytes.Repeat([]byte("long "), 60_000))
 	data = data[:bytes.Index(data, []byte("In odd places"))]
 	e := wordpress.Export{Input: bytes.NewReader(data), Clock: clock}

@@ -259,6 +259,31 @@ func TestLimitsEndInReportsAndErrors(t *testing.T) {
 	terms := strings.Repeat(`<category domain="post_tag" nicename="x">X</category>`, 1001)
 	o = readText(t, head+post(1, terms)+foot)
 	assert.NotNil(t, o.problem("1", wordpress.ReasonTooManyParts))
+
+	// A part that is too long is dropped alone. The issue names it.
+	longer := strings.Repeat("x", 70_000)
+	for field, more := range map[string]string{
+		"category":  `<category domain="post_tag" nicename="x">` + longer + `</category>`,
+		"enclosure": "<wp:postmeta><wp:meta_key>enclosure</wp:meta_key><wp:meta_value>https://t.example/" + longer + "</wp:meta_value></wp:postmeta>",
+		"footnotes": "<wp:postmeta><wp:meta_key>footnotes</wp:meta_key><wp:meta_value>" + longer + "</wp:meta_value></wp:postmeta>",
+	} {
+		o = read(t, wordpress.Export{Input: strings.NewReader(head + post(1, more) + foot), MaxText: 60_000})
+		assert.Equal(t, []string{"Post 1"}, titles(o), field)
+		require.Len(t, o.problems, 1, field)
+		assert.Equal(t, wordpress.ReasonTooLong, o.problems[0].Reason, field)
+		assert.Equal(t, field, o.problems[0].Field)
+		assert.False(t, o.problems[0].Skipped, field)
+	}
+}
+
+// WXR-2: a featured image that is not an image is reported.
+func TestFeaturedImageOfAnotherKindIsDropped(t *testing.T) {
+	for ending, kept := range map[string]bool{"jpg": true, "svg": true, "php?id=7": true, "pdf": false, "mp3": false, "mp4": false} {
+		file := "<item><wp:post_id>7</wp:post_id><wp:post_type>attachment</wp:post_type><wp:attachment_url>https://t.example/a." + ending + "</wp:attachment_url></item>"
+		o := readText(t, head+file+post(1, "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>7</wp:meta_value></wp:postmeta>")+foot)
+		assert.Equal(t, kept, o.order[0].Image.URL != "", ending)
+		assert.Equal(t, kept, o.problem("1", wordpress.ReasonOtherKind) == nil, ending)
+	}
 }
 
 // WXR-2: chains of parents that lead back to themselves, or are very long.
@@ -287,7 +312,7 @@ func TestLongAndCircularChainsOfParentsAreCut(t *testing.T) {
 	assert.Len(t, o.problems, 1)
 }
 
-func TestExportWithoutItemsIsOneWithoutArticles(t *testing.T) {
+func TestExportWithoutItemsHasNoArticles(t *testing.T) {
 	for _, input := range []io.Reader{strings.NewReader(head + foot), io.MultiReader(strings.NewReader(head + foot))} {
 		o := read(t, wordpress.Export{Input: input})
 		assert.NoError(t, o.err)

@@ -35,10 +35,10 @@ type index struct {
 	// tags has the tags by slug. One that cannot be in an address has no name.
 	tags map[string]syndicate.Tag
 
-	// attachments has the attachments by id, and children lists those that were uploaded for a
-	// post.
+	// attachments has the attachments by id, and children those of each kind that were uploaded for
+	// a post.
 	attachments map[int64]attachment
-	children    map[int64][]child
+	children    map[family]*children
 	// patterns has the bodies of the synced patterns by id.
 	patterns map[int64]string
 
@@ -81,8 +81,35 @@ type attachment struct {
 	width, height int
 }
 
+// family is a post and a kind of file: "image", "audio", "video".
+type family struct {
+	post int64
+	kind string
+}
+
+// children are the attachments of a family. They are sorted when a post first shows them, and stay
+// sorted.
+type children struct {
+	list   []child
+	sorted bool
+}
+
 // child is an attachment of a post, and its place among them.
 type child struct{ order, id int64 }
+
+// compare orders children as the page of their post does.
+func (a child) compare(b child) int {
+	return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.id, b.id))
+}
+
+// add adds a child.
+func (c *children) add(added child) {
+	at := len(c.list)
+	if c.sorted {
+		at, _ = slices.BinarySearchFunc(c.list, added, child.compare)
+	}
+	c.list = slices.Insert(c.list, at, added)
+}
 
 // entrySize is the memory for an entry of the index, in bytes without its texts, approximately: the
 // value, and its part of a map.
@@ -99,7 +126,7 @@ func newIndex(r *reading) *index {
 		categories:  map[string]*syndicate.Category{},
 		tags:        map[string]syndicate.Tag{},
 		attachments: map[int64]attachment{},
-		children:    map[int64][]child{},
+		children:    map[family]*children{},
 		patterns:    map[int64]string{},
 		seed:        maphash.MakeSeed(),
 		taken:       map[uint64]string{},
@@ -228,7 +255,7 @@ func (x *index) slug(kind, field string, t *declaredTerm) string {
 
 // report reports an issue with a term.
 func (t *declaredTerm) report(r *reading, field, value string, reason Reason) {
-	r.tell(&Issue{
+	r.callOnIssue(&Issue{
 		File: t.input, Line: t.line, Offset: t.offset, Field: field, Value: shorten(value), Reason: reason,
 	})
 }
@@ -386,7 +413,11 @@ func (x *index) addAttachment(it *item) error {
 	x.attachments[id] = a
 	if parent, err := strconv.ParseInt(it.parent, 10, 64); err == nil && parent > 0 {
 		order, _ := strconv.ParseInt(it.order, 10, 64)
-		x.children[parent] = append(x.children[parent], child{order, id})
+		of := family{parent, cmp.Or(kindOf(a.url), "image")}
+		if x.children[of] == nil {
+			x.children[of] = new(children)
+		}
+		x.children[of].add(child{order, id})
 	}
 	return x.charge(a.url, a.alt)
 }
@@ -429,25 +460,38 @@ func (x *index) image(id string) (syndicate.Image, bool) {
 	return syndicate.Image{URL: a.url, Alt: a.alt, Width: a.width, Height: a.height}, ok && err == nil
 }
 
-// files returns the ids of the attachments of a post, in the order of its page. The kind is
-// "image", "audio" or "video"; files of an unknown kind count as images.
-func (x *index) files(post, kind string) (ids []string) {
+// files returns the attachments of a post, in the order of its page. The kind is "image", "audio"
+// or "video"; files of an unknown kind count as images.
+func (x *index) files(post, kind string) []child {
 	id, err := strconv.ParseInt(post, 10, 64)
-	if err != nil {
+	all := x.children[family{id, kind}]
+	if err != nil || all == nil {
 		return nil
 	}
-	children := slices.Clone(x.children[id])
-	slices.SortFunc(children, func(a, b child) int {
-		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.id, b.id))
-	})
-	// As text, like the ids that a gallery names.
-	for _, c := range children {
-		is, _, _ := strings.Cut(cmp.Or(mediatype.Of("", x.attachments[c.id].url), "image/"), "/")
-		if is == kind {
-			ids = append(ids, strconv.FormatInt(c.id, 10))
-		}
+	if !all.sorted {
+		slices.SortFunc(all.list, child.compare)
+		all.sorted = true
 	}
-	return ids
+	return all.list
+}
+
+// kindOf returns the first part of the media type that an address has by its ending, or "".
+func kindOf(url string) string {
+	kind, _, _ := strings.Cut(mediatype.Of("", url), "/")
+	return kind
+}
+
+// isKind reports whether an address may be that of an image, of audio or of a video. A file for
+// audio may have the ending of one for video, and the reverse.
+func isKind(url, kind string) bool {
+	switch of := kindOf(url); of {
+	case "":
+		return true
+	case "audio", "video":
+		return kind != "image"
+	default:
+		return of == kind
+	}
 }
 
 // take gives an id to a post, and returns "". If another post has the id already, take returns that

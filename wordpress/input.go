@@ -95,7 +95,7 @@ func (in *input) fill() bool {
 		in.i, in.n, in.counted = in.i-keep, in.n-keep, in.counted-keep
 		in.fit, in.good = max(in.fit-keep, 0), max(in.good-keep, 0)
 	}
-	for range 100 { // a reader may return no bytes and no error, but not for ever
+	for range 100 { // a reader may return no bytes and no error, but not without end
 		n, err := in.r.Read(in.buf[in.n:])
 		in.n += n
 		in.err = err
@@ -342,12 +342,17 @@ func (in *input) cdata(dst []byte, most int, name xml.Name) (_ []byte, ok bool, 
 		dst = append(dst, in.buf[in.i:in.i+min(n, room)]...)
 		in.skip(n)
 	}
-	// endTag is set when a mark in the section has been found that does not end it.
+	// endTag is set when a mark in the section has been found that does not end it. There may be a
+	// mark every few bytes, so the end tag is searched for up to the next mark only.
 	var endTag []byte
 	for {
 		at := bytes.Index(in.buf[in.i:in.n], []byte(cdataEnd))
 		if endTag != nil {
-			if tag := bytes.Index(in.buf[in.i:in.n], endTag); tag >= 0 && (at < 0 || tag < at) {
+			before := in.buf[in.i:in.n]
+			if at >= 0 {
+				before = before[:at]
+			}
+			if tag := bytes.Index(before, endTag); tag >= 0 {
 				take(tag)
 				return dst, true, nil
 			}

@@ -31,7 +31,8 @@ const (
 	// The same item was read before, or another one with its guid and its address. [Issue.Other] is
 	// the id of that post.
 	ReasonDuplicate Reason = "another post has this id"
-	// An element is longer than its limit; see [Export.MaxText].
+	// An element is longer than its limit; see [Export.MaxText]. If it is a term, an enclosure, or
+	// something that the body refers to, only that is dropped, and [Issue.Skipped] is false.
 	ReasonTooLong Reason = "longer than the limit"
 	// The item is not well-formed XML.
 	ReasonBroken Reason = "not XML"
@@ -60,6 +61,8 @@ const (
 	ReasonGUIDTaken Reason = "another post has this guid; this post's address is its id"
 	// A featured image, or a picture of a gallery, is missing.
 	ReasonNoAttachment Reason = "attachment is not in the export"
+	// A featured image is not an image, or a player's file is not audio or video.
+	ReasonOtherKind Reason = "attachment is a file of another kind; dropped"
 	// The category becomes a top-level section.
 	ReasonNoParent Reason = "parent category is not in the export"
 	// The category becomes a top-level section.
@@ -75,13 +78,17 @@ const (
 	ReasonLocalDate Reason = "no GMT date and no known time zone; the local date is used as GMT"
 	// The guid becomes the address of the article. An enclosure is dropped.
 	ReasonBadURL Reason = "not an http or https address"
-	// A post has more than 1,000 terms, enclosures or pictures.
+	// A post has more than 1,000 terms, enclosures or pictures. If Field is "content:encoded", more
+	// than 1,000 parts of the body have issues, and the rest of the issues is dropped.
 	ReasonTooManyParts Reason = "more than the limit; the rest is dropped"
 	// A plug-in showed something in place of a shortcode. The tags of the shortcode are removed,
 	// and the text in it stays. Value is the shortcode. A post has one issue for each name.
 	ReasonShortcode Reason = "shortcode of a plug-in; what it showed is not in the export"
 	// The same, and the shortcode has the address of something.
 	ReasonPluginLink Reason = "shortcode of a plug-in; it becomes a link to its address"
+	// The name of the shortcode is a language, and a word that a theme may use for other texts.
+	// Value is the shortcode.
+	ReasonListing Reason = "shortcode for listings, or one of a theme; its content becomes a listing"
 	// A film or recording. Value is the shortcode.
 	ReasonNoPlayer Reason = "player without an address or id; dropped"
 	// A block that WordPress fills from other data. Value is the name of the block.

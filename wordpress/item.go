@@ -40,9 +40,11 @@ type item struct {
 	// These are set for guest authors of Co-Authors Plus: the name and the login.
 	guest, login string
 
-	// tooLong names an element that is longer than the limit, tooMany one of which there are too
-	// many.
-	tooLong, tooMany string
+	// tooLong names an element that is longer than the limit, so that the item is skipped. cut
+	// names one that is left out for that reason, and tooMany one of which there are too many.
+	tooLong, cut, tooMany string
+	// shown is the title as issues have it; see issue.
+	shown *string
 }
 
 // itemTerm is a category, tag or other term of a post.
@@ -189,7 +191,11 @@ func (r *reading) readItemTerm(it *item, start token) error {
 		return err
 	}
 	t.name = v.plain()
-	if len(it.terms) == mostParts || v.cut {
+	switch {
+	case v.cut:
+		it.cut = "category"
+		return nil
+	case len(it.terms) == mostParts:
 		it.tooMany = "category"
 		return nil
 	}
@@ -198,7 +204,7 @@ func (r *reading) readItemTerm(it *item, start token) error {
 }
 
 // readMeta reads one wp:postmeta, a pair of wp:meta_key and wp:meta_value. Plug-ins store long
-// values in them, so those of keys that are not wanted are skipped, unless the value stands before
+// values in them, so those of keys that are not wanted are skipped, unless the value comes before
 // its key.
 func (r *reading) readMeta(it *item) error {
 	var key string
@@ -222,12 +228,12 @@ func (r *reading) readMeta(it *item) error {
 		}
 		return r.p.skip()
 	})
-	// A part of a value is of no use.
-	if err == nil && found.cut && key == "footnotes" {
-		it.tooMany = key
-	}
-	if err != nil || found.cut || !r.wants(key) {
+	if err != nil || !r.wants(key) {
 		return err
+	}
+	if found.cut { // a part of a value is of no use
+		it.cut = key
+		return nil
 	}
 	switch text := found.trimmed(); key {
 	case "_thumbnail_id":

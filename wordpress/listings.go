@@ -2,6 +2,7 @@ package wordpress
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -24,7 +25,12 @@ var listings = func() map[string]struct{} {
 	return m
 }()
 
+// listingWords are the names that are words too. A theme may use them for its own shortcodes, whose
+// content is prose.
+var listingWords = strings.Fields("source text plain go c patch shell swift")
+
 // listingOf returns a listing as preformatted text. A name without an end tag is prose: "[text]".
+// In an element for code it returns the text alone.
 func listingOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	// Whatever is in a listing is text, also if it looks like a shortcode, a tag or a comment.
 	content, end, ok := w.content(s)
@@ -33,7 +39,15 @@ func listingOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	}
 	// White space before the first line and after the last belongs to the layout of the body.
 	content = blankStart.ReplaceAllString(strings.TrimRight(content, " \t\r\n"), "")
-	return block("<pre><code>" + escapeListing(content, w.it.encoded) + "</code></pre>"), end, true
+	content = escapeListing(content, w.it.encoded)
+	if _, _, verbatim := w.wrapped(s.start, end); w.verbatim > verbatim {
+		return content, end, true
+	}
+	// In a post with marked listings, and with attributes, the name is that of a language.
+	if !w.it.encoded && strings.TrimSpace(s.text) == "" && slices.Contains(listingWords, s.name) {
+		w.report(ReasonListing, s)
+	}
+	return block("<pre><code>" + content + "</code></pre>"), end, true
 }
 
 var (

@@ -105,7 +105,7 @@ func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
 		t.Skip("writes and reads a large file")
 	}
 	if _, err := os.Stat("/proc/self/status"); err != nil {
-		t.Skip("the system does not tell a process's peak memory in /proc")
+		t.Skip("the system has no peak memory of a process in /proc")
 	}
 	mb := 32
 	if text := os.Getenv("WORDPRESS_MB"); text != "" {

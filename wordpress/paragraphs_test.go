@@ -40,14 +40,14 @@ func TestParagraphsAreMadeOfBlankLines(t *testing.T) {
 		{"shortcodes by themselves", "a\n\n[form id=1]\n\n[b] c", "<p>a</p>\n[form id=1]<p>[b] c</p>"},
 		{"addresses by themselves", "https://a.example/?x=1&amp;y\n\nsee https://b.example/\n<a href=\"c\">\nhttps://c.example/\n</a>",
 			`<p><a href="https://a.example/?x=1&amp;y">https://a.example/?x=1&amp;y</a></p>` + "\n" + `<p>see https://b.example/<br>` + "\n" + `<a href="c"><br>` + "\n" + `https://c.example/<br>` + "\n" + `</a></p>`},
-		{"entries that nobody closed", "<ul><li>a\n\nb<li>c</ul>d", "<ul><li><p>a</p>\n<p>b</p>\n<li>c</ul><p>d</p>"},
+		{"entries without an end tag", "<ul><li>a\n\nb<li>c</ul>d", "<ul><li><p>a</p>\n<p>b</p>\n<li>c</ul><p>d</p>"},
 		{"nothing", " \n\n ", ""},
 	} {
 		assert.Equal(t, c.shown, paragraphs(c.stored, true), c.name)
 	}
 }
 
-func TestBlockEditorsBodiesStayButForAddresses(t *testing.T) {
+func TestBodiesOfTheBlockEditorChangeOnlyAddresses(t *testing.T) {
 	body := "<!-- wp:paragraph -->\n<p>a\nb</p>\n\n<!-- /wp:paragraph -->\ntext\n\ntext"
 	assert.Equal(t, body, paragraphs(body, false))
 	assert.Equal(t, "<div>\n<a href=\"https://a.example/\">https://a.example/</a>\n</div>", paragraphs("<div>\nhttps://a.example/\n</div>", false))

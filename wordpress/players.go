@@ -1,10 +1,12 @@
 package wordpress
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
@@ -79,7 +81,8 @@ var players = func() map[string]service {
 // its site is reported; WordPress showed nothing for most of these.
 func playerOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	content, end, closed := w.own(s)
-	address := playerAddress(s.name, s.attributes(), content)
+	a := s.attributes()
+	address := playerAddress(s.name, a, content)
 	if address == "" {
 		w.report(ReasonNoPlayer, s)
 		// The tag stays for package cleanhtml, and so does a content that may be text.
@@ -90,7 +93,12 @@ func playerOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	if !closed {
 		end = s.end
 	}
-	return link(address), end, true
+	// If an attribute has the address, a content that is no address is text.
+	text := ""
+	if webAddress(plainText(content)) == "" && playerAddress(s.name, a, "") != "" {
+		text = w.inner(content)
+	}
+	return link(address) + text, end, true
 }
 
 // playerAddress returns the address of what a player shows, or "". The address or id is an
@@ -158,23 +166,32 @@ func bandcampID(a attributes) (kind, id string) {
 	return "", ""
 }
 
-// embedOf returns a link to the address in [embed]address[/embed] or [embed src="address"].
+// embedOf returns a link to the address in [embed]address[/embed] or [embed src="address"]. A
+// content with more than the address is text, which stays.
 func embedOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	content, end, closed := w.content(s)
-	address := contentAddress.FindString(html.UnescapeString(content))
+	// The end tag belongs to the last [embed] before it.
+	if strings.Contains(content, "[embed") {
+		content, closed = "", false
+	}
 	if !closed {
 		end = s.end
 	}
-	if address == "" {
-		address = s.attributes().address(addressNames)
+	text := plainText(content)
+	if address := contentAddress.FindString(text); address != "" && address == text {
+		return link(address), end, true
 	}
-	if address == "" {
+	address := s.attributes().address(addressNames)
+	if address == "" && !contentAddress.MatchString(content) {
 		w.report(ReasonNoPlayer, s)
-		if strings.TrimSpace(content) != "" {
-			return "", 0, false // the content may be text
+		if text != "" {
+			return "", 0, false
 		}
 	}
-	return link(address), end, true
+	if made = link(address); content != "" {
+		made += block(w.inner(content))
+	}
+	return made, end, true
 }
 
 // contentAddress matches the first address in a text.
@@ -184,25 +201,41 @@ var contentAddress = regexp.MustCompile(`https?://[^\s"'\[\]<>]+`)
 var captioned = regexp.MustCompile(`(?is)^\s*((?:<a\s[^>]*>\s*)?<img\s[^>]*>(?:\s*</a>)?)(.*)$`)
 
 // captionOf makes a figure of [caption]<img> text[/caption], or of the older form, which has the
-// text in an attribute. The picture may be a link. Nothing is escaped here: it is HTML, which the
-// policy of the site cleans later.
+// text in an attribute. Nothing is escaped here: it is HTML, which the policy of the site cleans
+// later.
 func captionOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	inner, end, ok := w.content(s)
 	if !ok {
 		return "", 0, false // without an end tag it is left to cleanhtml
 	}
-	// In the newer form, the text follows the image.
-	picture, text := inner, s.attributes().named["caption"]
+	picture, text, after := w.captionParts(inner)
+	if caption := s.attributes().named["caption"]; caption != "" {
+		text, after = caption, text+after
+	}
+	if text = strings.TrimSpace(text); text != "" {
+		text = "<figcaption>" + text + "</figcaption>"
+	}
+	return block("<figure>"+picture+text+"</figure>") + after, end, true
+}
+
+// captionParts divides the content of a [caption]: the picture, which may be a link or a shortcode,
+// the text after it, and the blocks that shortcodes in that text become. A content of another form
+// is all picture.
+func (w *bodyWriter) captionParts(inner string) (picture, text, after string) {
+	const betweenBlocks = "\n\n"
 	if m := captioned.FindStringSubmatch(inner); m != nil {
-		picture = m[1]
-		if text == "" {
-			text = m[2]
+		text = w.inner(m[2])
+		if at := strings.Index(text, betweenBlocks); at >= 0 && text != m[2] {
+			text, after = text[:at], text[at:]
 		}
+		return m[1], text, after
 	}
-	if text = strings.TrimSpace(text); text == "" {
-		return block("<figure>" + picture + "</figure>"), end, true
+	picture = w.inner(inner)
+	if picture != inner && strings.HasPrefix(picture, betweenBlocks) {
+		last := strings.LastIndex(picture, betweenBlocks)
+		return picture[:last], picture[last:], ""
 	}
-	return block("<figure>" + picture + "<figcaption>" + text + "</figcaption></figure>"), end, true
+	return picture, "", ""
 }
 
 // closedEmpty returns the end of a shortcode. An end tag right after it belongs to it:
@@ -256,22 +289,32 @@ func playlistOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 // are left out. The count is the post's, so that many galleries together show at most mostParts
 // files.
 func (w *bodyWriter) attachments(name string, a attributes, kind string) (files []syndicate.Image) {
-	named := a.first("ids", "include")
-	ids := splitIDs(named)
-	if named == "" {
-		post := a.first("id")
-		if post == "" {
-			post = w.it.id
-		}
-		if ids = w.r.index.files(post, kind); len(ids) == 0 {
-			w.r.note(w.it, ReasonNoAttachment, name, "")
-		}
+	excluded := map[string]bool{}
+	for _, id := range splitIDs(a.first("exclude")) {
+		excluded[id] = true
 	}
-	// With commas around it, each id can be searched for in the list.
-	excluded := "," + strings.ReplaceAll(a.first("exclude"), " ", "") + ","
-	for _, id := range ids {
-		if !strings.Contains(excluded, ","+id+",") {
-			files = append(files, w.attachment(name, id)...)
+	// add adds a file. It returns false if the post has too many.
+	add := func(id string) bool {
+		if !excluded[id] {
+			files = append(files, w.attachment(name, id, kind)...)
+		}
+		return w.pictures <= mostParts
+	}
+	if named := a.first("ids", "include"); named != "" {
+		for _, id := range splitIDs(named) {
+			if !add(id) {
+				break
+			}
+		}
+		return files
+	}
+	all := w.r.index.files(cmp.Or(a.first("id"), w.it.id), kind)
+	if len(all) == 0 {
+		w.noteIn(name, ReasonNoAttachment, "", "")
+	}
+	for _, file := range all {
+		if !add(strconv.FormatInt(file.id, 10)) {
+			break
 		}
 	}
 	return files
@@ -282,19 +325,23 @@ func splitIDs(list string) []string {
 	return strings.FieldsFunc(list, func(c rune) bool { return c == ',' || c <= ' ' })
 }
 
-// attachment returns the file with an id, or none if the export does not have it or if the post has
-// too many files. Both are reported.
-func (w *bodyWriter) attachment(name, id string) []syndicate.Image {
+// attachment returns the file with an id. It returns none if the export does not have the file, if
+// the file is of another kind, or if the post has too many files. Each case is reported.
+func (w *bodyWriter) attachment(name, id, kind string) []syndicate.Image {
 	if w.pictures++; w.pictures > mostParts {
-		// Reported once for a post.
-		if w.pictures == mostParts+1 {
-			w.r.note(w.it, ReasonTooManyParts, name, "")
-		}
+		w.noteIn(name, ReasonTooManyParts, "", "")
 		return nil
 	}
 	file, ok := w.r.index.image(id)
-	if !ok {
-		w.r.note(w.it, ReasonNoAttachment, name, id)
+	switch {
+	case !ok:
+		w.noteIn(name, ReasonNoAttachment, id, id)
+		return nil
+	case !isKind(file.URL, kind):
+		w.noteIn(name, ReasonOtherKind, id, id)
+		return nil
+	case !w.insert(len(file.URL) + len(file.Alt)):
+		w.noteIn(name, ReasonTooLong, id, id)
 		return nil
 	}
 	return []syndicate.Image{file}
@@ -334,11 +381,11 @@ func mediaOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	}
 	if a.first("ids", "include") == "" && len(a.alone) == 0 {
 		// The file with the id, or else the first of the post's files.
-		ids := splitIDs(a.first("id"))
-		if len(ids) == 0 {
-			ids = w.r.index.files(w.it.id, s.name)
+		id := a.first("id")
+		if files := w.r.index.files(w.it.id, s.name); id == "" && len(files) > 0 {
+			id = strconv.FormatInt(files[0].id, 10)
 		}
-		a = attributes{named: map[string]string{"ids": strings.Join(ids[:min(len(ids), 1)], ",")}}
+		a = attributes{named: map[string]string{"ids": id}}
 	}
 	if a.first("ids", "include") == "" {
 		w.report(ReasonNoPlayer, s)

@@ -200,7 +200,7 @@ func (r *reading) progress(n int) {
 // only.
 func (r *reading) report(p *Issue) {
 	if !r.indexing {
-		r.tell(p)
+		r.callOnIssue(p)
 	}
 }
 
@@ -209,8 +209,8 @@ func (r *reading) here(reason Reason) *Issue {
 	return &Issue{File: r.file, Line: r.in.line(), Offset: r.in.offset(), Reason: reason}
 }
 
-// tell reports an issue.
-func (r *reading) tell(p *Issue) {
+// callOnIssue calls OnIssue with an issue.
+func (r *reading) callOnIssue(p *Issue) {
 	if r.export.OnIssue != nil {
 		r.export.OnIssue(p)
 	}

@@ -42,7 +42,9 @@ type bodyWriter struct {
 	last int
 	// ends has the places of the end tags, by name, in order.
 	ends map[string][]int
-	// verbatim is the number of open elements in which brackets are not shortcodes: code, pre.
+	// verbatim is the number of open elements for code: code, pre and the like. As in WordPress,
+	// the shortcodes that have a handler work there too. Those of page builders and of plug-ins
+	// stay as text, because package cleanhtml keeps them there.
 	verbatim int
 }
 
@@ -54,9 +56,10 @@ type bodyState struct {
 	pictures int
 	reported map[string]bool
 	// patterns are the synced patterns that are open, outermost first. left is the number of bytes
-	// that patterns may add.
+	// that other parts of the export may add. noted is set once the footnotes have been shown.
 	patterns []string
 	left     int
+	noted    bool
 }
 
 // shortcode is one [name attributes] or [name attributes]content[/name] of a body.
@@ -233,30 +236,39 @@ func parseShortcode(body string, i int) (s shortcode, ok bool) {
 }
 
 // replace writes what is before a part of the body, and HTML in place of that part. It returns the
-// end of the part. A paragraph with nothing else in it is replaced too.
+// end of the part. A block also replaces the elements that contain nothing but the part.
 func (w *bodyWriter) replace(start, end int, made string) int {
-	before := w.body[w.last:start]
 	if strings.HasPrefix(made, "\n\n") { // a block
-		for _, around := range wrappers {
-			open := around.open.FindStringIndex(before)
-			if close := around.close.FindStringIndex(w.body[end:]); open != nil && close != nil {
-				before, end = before[:open[0]], end+close[1]
-				w.verbatim = max(w.verbatim-around.verbatim, 0)
-			}
-		}
+		var verbatim int
+		start, end, verbatim = w.wrapped(start, end)
+		w.verbatim = max(w.verbatim-verbatim, 0)
 	}
-	w.b.WriteString(before)
+	w.b.WriteString(w.body[w.last:start])
 	w.b.WriteString(made)
 	w.last = end
 	return end
 }
 
-// wrappers are elements that contain no block. A visual editor puts them around a shortcode.
+// wrapped extends a part of the body by the elements that contain nothing else and may contain no
+// block. A visual editor puts them around a shortcode. It also returns what these elements have
+// added to w.verbatim.
+func (w *bodyWriter) wrapped(start, end int) (from, to, verbatim int) {
+	for _, around := range wrappers {
+		open := around.open.FindStringIndex(w.body[w.last:start])
+		if close := around.close.FindStringIndex(w.body[end:]); open != nil && close != nil {
+			start, end, verbatim = w.last+open[0], end+close[1], verbatim+around.verbatim
+		}
+	}
+	return start, end, verbatim
+}
+
+// wrappers are the elements of wrapped.
 var wrappers = []struct {
 	open, close *regexp.Regexp
-	verbatim    int // what the element adds to bodyWriter.verbatim
+	verbatim    int // what the elements add to bodyWriter.verbatim
 }{
 	{regexp.MustCompile(`<p(?:\s[^<>]*)?>\s*$`), regexp.MustCompile(`^\s*</p>`), 0},
+	{regexp.MustCompile(`<pre(?:\s[^<>]*)?>\s*<code(?:\s[^<>]*)?>\s*$`), regexp.MustCompile(`^\s*</code>\s*</pre>`), 2},
 	{regexp.MustCompile(`<pre(?:\s[^<>]*)?>\s*$`), regexp.MustCompile(`^\s*</pre>`), 1},
 }
 
@@ -425,11 +437,16 @@ func (w *bodyWriter) report(reason Reason, s shortcode) {
 	w.note(reason, s.name, w.body[s.start:s.end])
 }
 
-// note reports an issue with a part of the body. A post has one report for each reason and name,
-// and no more than mostParts.
+// note reports an issue with a part of the body.
 func (w *bodyWriter) note(reason Reason, name, value string) {
+	w.noteIn(contentField, reason, name, value)
+}
+
+// noteIn reports an issue with a field of the post, which may be a shortcode of the body. A post
+// has one report for each field, reason and name, and no more than mostParts.
+func (w *bodyWriter) noteIn(field string, reason Reason, name, value string) {
 	// A hostile body may have a name for each bracket.
-	key := string(reason) + " " + name
+	key := field + " " + string(reason) + " " + name
 	if w.reported[key] || len(w.reported) > mostParts {
 		return
 	}
@@ -437,9 +454,9 @@ func (w *bodyWriter) note(reason Reason, name, value string) {
 		w.reported = map[string]bool{}
 	}
 	if w.reported[key] = true; len(w.reported) > mostParts {
-		reason, value = ReasonTooManyParts, ""
+		field, reason, value = contentField, ReasonTooManyParts, ""
 	}
-	w.r.note(w.it, reason, contentField, value)
+	w.r.note(w.it, reason, field, value)
 }
 
 // contentField is the element of bodies, as issues name it.

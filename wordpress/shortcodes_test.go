@@ -3,7 +3,11 @@ package wordpress
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,8 +22,7 @@ func shownBody(it *item, add func(*index)) (body string, issues []string) {
 	r := &reading{export: e, text: defaultText, memory: defaultIndex}
 	r.index = newIndex(r)
 	for id, url := range map[int64]string{1: "https://a.example/1.jpg", 2: "https://a.example/2.mp3", 3: "https://a.example/3.mp4", 4: "https://a.example/4.png"} {
-		r.index.attachments[id] = attachment{url: url, alt: "Alt"}
-		r.index.children[9] = append(r.index.children[9], child{id: id})
+		_ = r.index.addAttachment(&item{id: strconv.FormatInt(id, 10), file: url, alt: "Alt", parent: "9"})
 	}
 	if add != nil {
 		add(r.index)
@@ -58,8 +61,37 @@ func TestShortcodesOfWordPressBecomeHTML(t *testing.T) {
 		{"embed", `[embed width="1"]https://a.example/?x=1&amp;y=2[/embed]`, linked("https://a.example/?x=1&amp;y=2"), nil},
 		{"embed with an attribute", `[embed src="https://a.example/x"]`, linked("https://a.example/x"), nil},
 		{"words", `[sic] and [videos of cats] and [audiophile] and [1]`, `<p>[sic] and [videos of cats] and [audiophile] and [1]</p>`, nil},
-		{"brackets that nobody closed", `[gallery and [caption and [youtube`, `<p>[gallery and [caption and [youtube</p>`, nil},
+		{"brackets without an end", `[gallery and [caption and [youtube`, `<p>[gallery and [caption and [youtube</p>`, nil},
 		{"paragraphs around", "<p>[embed]https://a.example/x[/embed]</p>\n<p class=\"b\"> [gallery ids=1]\n</p>", linked("https://a.example/x") + `<figure><img src="https://a.example/1.jpg" alt="Alt"></figure>`, nil},
+	})
+}
+
+// WXR-4, WXR-5: a shortcode that has another one, or text, in its content loses nothing.
+func TestContentsOfShortcodesAreKept(t *testing.T) {
+	picture := `<figure><img src="https://a.example/1.jpg" alt="Alt"></figure>`
+	film := linked("https://www.youtube.com/watch?v=dQw4w9WgXcQ")
+	const lost = "shortcode of a plug-in; what it showed is not in the export "
+	assertShown(t, []example{
+		{"a film in a caption", `[caption width="300"][youtube dQw4w9WgXcQ] A film[/caption]`, `<figure>` + film + `<figcaption>A film</figcaption></figure>`, nil},
+		{"a film in an older caption", `[wp_caption caption="A film"][youtube]dQw4w9WgXcQ[/youtube][/wp_caption]`, `<figure>` + film + `<figcaption>A film</figcaption></figure>`, nil},
+		{"an address in a caption", `[caption width="300"][embed]https://a.example/x[/embed][/caption]`, `<figure>` + linked("https://a.example/x") + `</figure>`, nil},
+		{"a gallery in a caption", `[caption id="a"]<img src="x"> Cap [gallery ids="1"] more[/caption]`, `<figure><img src="x"><figcaption>Cap</figcaption></figure>` + picture + `<p>more</p>`, nil},
+		{"blank lines in a caption", "[caption]<img src=\"x\"> a\n\nb[/caption]", "<figure><img src=\"x\"><figcaption><p>a</p>\n<p>b</p>\n</figcaption></figure>", nil},
+		{"two captions", `[caption caption="A"]<img src="x"> B[/caption]`, `<figure><img src="x"><figcaption>A</figcaption></figure><p>B</p>`, nil},
+		{"a plug-in in a caption", `[caption id="a"]<img src="x"> Cap [chart id="1"][/caption]`, `<figure><img src="x"><figcaption>Cap [chart id="1"]</figcaption></figure>`, []string{lost + `[chart id="1"]`}},
+		{"a plug-in in place of a picture", `[caption id="a"][chart id="1"] Cap[/caption]`, `<figure>[chart id="1"] Cap</figure>`, []string{lost + `[chart id="1"]`}},
+		{"an escaped shortcode in a caption", `[caption id="a"]<img src="x"> [[gallery]][/caption]`, `<figure><img src="x"><figcaption><code>[gallery]</code></figcaption></figure>`, nil},
+		{"a missing picture in a caption", `[caption id="a"][gallery ids="7"] Cap[/caption]`, `<figure><figcaption>Cap</figcaption></figure>`, []string{"attachment is not in the export 7"}},
+		{"text in a player", `[youtube id="dQw4w9WgXcQ"]A film about x[/youtube] y`, film + "<p>A film about x y</p>", nil},
+		{"an address in a player", `[youtube id="dQw4w9WgXcQ"]https://youtu.be/dQw4w9WgXcQ[/youtube]`, linked("https://youtu.be/dQw4w9WgXcQ"), nil},
+		{"text around an address", `[embed]See <a href="https://a.example/x">this</a>[/embed]`, `<p>See <a href="https://a.example/x">this</a></p>`, nil},
+		{"two addresses", "[embed]https://a.example/x\nhttps://a.example/y[/embed]", `<p><a href="https://a.example/x">https://a.example/x</a><br>` + "\n" + `<a href="https://a.example/y">https://a.example/y</a></p>`, nil},
+		{"an address as a link", `[embed]<a href="https://a.example/x">https://a.example/x</a>[/embed]`, linked("https://a.example/x"), nil},
+		{"text besides an attribute", `[embed src="https://a.example/x"]this[/embed]`, linked("https://a.example/x") + "<p>this</p>", nil},
+		{"an open one in a line", `a [embed] b`, "<p>a  b</p>", []string{"player without an address or id; dropped [embed]"}},
+		{"an open one before", `[embed] a [embed]https://a.example/x[/embed]`, "<p> a</p>\n" + linked("https://a.example/x"), []string{"player without an address or id; dropped [embed]"}},
+		{"a picture in an element", `[fusion_imageframe link="/y"]<img src="x.jpg">[/fusion_imageframe]`, `<p><img src="x.jpg"></p>`, nil},
+		{"text in an element for pictures", `[fusion_imageframe image_id="1"]Cap[/fusion_imageframe]`, picture + "<p>Cap</p>", nil},
 	})
 }
 
@@ -77,7 +109,16 @@ func TestFilesOfThePostAreShown(t *testing.T) {
 		{"video of the post", `[video width="1"]`, `<p><video src="https://a.example/3.mp4" controls></video></p>`, nil},
 		{"audio by ids", `[audio ids="2"][audio id=2]`, `<p><audio src="https://a.example/2.mp3" controls></audio></p>` + "\n" + `<p><audio src="https://a.example/2.mp3" controls></audio></p>`, nil},
 		{"audio by ids that are missing", `[audio ids="5"]`, ``, []string{"attachment is not in the export 5"}},
+		{"audio that is a picture", `[audio ids="1,2"]`, `<p><audio src="https://a.example/2.mp3" controls></audio></p>`, []string{"attachment is a file of another kind; dropped 1"}},
+		{"video that is a picture", `[video id="4"]`, ``, []string{"attachment is a file of another kind; dropped 4"}},
+		{"audio in a file for videos", `[audio id="3"]`, `<p><audio src="https://a.example/3.mp4" controls></audio></p>`, nil},
+		{"playlist with a picture", `[playlist ids="2,4"]`, `<ul><li><a href="https://a.example/2.mp3">https://a.example/2.mp3</a></li></ul>`, []string{"attachment is a file of another kind; dropped 4"}},
+		{"gallery with a film", `[gallery ids="1,3"]`, picture, []string{"attachment is a file of another kind; dropped 3"}},
+		{"element with a recording", `a [vc_single_image image="2"]`, `<p>a</p>`, []string{"attachment is a file of another kind; dropped 2"}},
+		{"gallery without most", `[gallery exclude="4, 2 ,1"]`, ``, nil},
 	})
+	got, _ := shownBody(&item{id: "9", content: value{text: `[gallery ids="5"]`}}, func(x *index) { x.attachments[5] = attachment{url: "https://a.example/?file=5"} })
+	assert.Equal(t, `<figure><img src="https://a.example/?file=5" alt=""></figure>`, got, "a file of an unknown kind")
 	_, issues := shownBody(&item{id: "8", content: value{text: `a [audio] b`}}, nil)
 	assert.Equal(t, []string{"player without an address or id; dropped [audio]"}, issues)
 }
@@ -177,22 +218,43 @@ func TestListingsBecomePreformattedText(t *testing.T) {
 		{"sourcecode", `[sourcecode language="css"]a > b[/sourcecode]`, pre("a &gt; b"), nil},
 		{"a name after =", `[code='php']a & b[/code]`, pre("a &amp; b"), nil},
 		{"a language", "[php]<?php echo $a[1]; ?>[/php]", pre("&lt;?php echo $a[1]; ?&gt;"), nil},
-		{"other languages", "[c-sharp]a[/c-sharp][obj-c]b[/obj-c][c]c[/c]", pre("a") + pre("b") + pre("c"), nil},
+		{"other languages", "[c-sharp]a[/c-sharp][obj-c]b[/obj-c][css]c[/css]", pre("a") + pre("b") + pre("c"), nil},
 		{"CodeColorer", `[cc lang="sql"]a < b[/cc]`, pre("a &lt; b"), nil},
 		{"shortcodes and markup in it", "[code][gallery ids=\"1\"] <a b=\"[/c\"> <!-- x [caption]a[/caption][/code] b", pre(`[gallery ids="1"] &lt;a b="[/c"&gt; &lt;!-- x [caption]a[/caption]`) + "<p>b</p>", nil},
-		{"addresses in it", "[text]\nhttps://a.example/\n[/text]", pre("https://a.example/"), nil},
+		{"addresses in it", "[text light=1]\nhttps://a.example/\n[/text]", pre("https://a.example/"), nil},
 		{"escaped by another system", "[code]if (a &lt; b &amp;&amp; c)[/code]", pre("if (a &lt; b &amp;&amp; c)"), nil},
 		{"not escaped", "[code]<b>&lt;</b> && c[/code]", pre("&lt;b&gt;&amp;lt;&lt;/b&gt; &amp;&amp; c"), nil},
 		{"in pre", "<pre class=\"x\">[code]a\n\nb[/code]</pre> c", pre("a\n\nb") + "<p>c</p>", nil},
+		{"in pre and code", "<pre class=\"x\"><code>[php]echo \"<b>\";[/php]</code></pre> c", pre("echo \"&lt;b&gt;\";") + "<p>c</p>", nil},
+		{"in a part of pre and code", "<pre><code>a\n[php]\n<b>\n\nc[/php]\n</code></pre> d", "<pre><code>a\n&lt;b&gt;\n\nc\n</code></pre><p> d</p>", nil},
+		{"in code", "<p>Use <code>[php]<b>[/php]</code> or <kbd>[code]c[/code]</kbd>.</p>", "<p>Use <code>&lt;b&gt;</code> or <kbd>c</kbd>.</p>", nil},
 		{"the block editor", "<!-- wp:shortcode -->\n[code]\n<b>\n\nc\n[/code]\n<!-- /wp:shortcode -->", "<!-- wp:shortcode -->\n\n\n" + pre("&lt;b&gt;\n\nc") + "\n\n\n<!-- /wp:shortcode -->", nil},
 		{"two", "[code]a[/code] [code]b[/code]", pre("a") + pre("b"), nil},
 		{"words", "[text] and [code] and [html]", "<p>[text] and [code] and [html]</p>", nil},
 	})
+	for _, name := range listingWords {
+		prose := example{name, "See [" + name + "] the minister. <b>More</b> [/" + name + "]", "<p>See</p>\n" + pre(" the minister. &lt;b&gt;More&lt;/b&gt;"),
+			[]string{"shortcode for listings, or one of a theme; its content becomes a listing [" + name + "]"}}
+		assertShown(t, []example{prose})
+		_, issues := shownBody(&item{encoded: true, content: value{text: prose.stored}}, nil)
+		assert.Empty(t, issues, "the post has listings")
+	}
 	marked := "[code]&amp;lt; &#169; a[/code] [code]&#169;[/code] [code]<b>&lt;[/code]"
 	got, _ := shownBody(&item{encoded: true, content: value{text: marked}}, nil)
 	assert.Equal(t, pre("&amp;lt; &#169; a")+pre("&#169;")+pre("&lt;b&gt;&amp;lt;"), got, "SyntaxHighlighter marks the posts whose listings are escaped")
 	got, _ = shownBody(&item{content: value{text: "[code]&#169;[/code]"}}, nil)
 	assert.Equal(t, pre("&amp;#169;"), got, "the text of a listing that is not escaped")
+}
+
+// WXR-5: as in WordPress, the shortcodes of WordPress and of players work in code too. Those of
+// plug-ins stay there.
+func TestShortcodesInCode(t *testing.T) {
+	assertShown(t, []example{
+		{"gallery", `<pre>[gallery ids="1"]</pre>`, `<figure><img src="https://a.example/1.jpg" alt="Alt"></figure>`, nil},
+		{"player", `<pre><code>[youtube abcDEF12345]</code></pre> a`, linked("https://www.youtube.com/watch?v=abcDEF12345") + "<p>a</p>", nil},
+		{"after it", `<pre><code>[youtube abcDEF12345]</code></pre> [box]a[/box]`, linked("https://www.youtube.com/watch?v=abcDEF12345") + "<p>[box]a[/box]</p>", []string{"shortcode of a plug-in; what it showed is not in the export [box]"}},
+		{"plug-in", `<pre><code>[chart id="1"]</code></pre>`, `<pre><code>[chart id="1"]</code></pre>`, nil},
+	})
 }
 
 // WXR-5: the reader sees one pair of brackets, also after cleaning.
@@ -277,6 +339,7 @@ func TestPageBuildersBecomeHTML(t *testing.T) {
 		{"shortcodes in raw HTML", "[vc_raw_html]" + raw(`[youtube abcDEF12345]`) + "[/vc_raw_html]", linked("https://www.youtube.com/watch?v=abcDEF12345")},
 		{"headings", "[vc_custom_heading text=\"A ``b`` &amp; c\" font_container=\"tag:h2|color:%23fff\"]", `<h2>A &#34;b&#34; &amp; c</h2>`},
 		{"linked headings", `[vc_custom_heading text="A" link="url:https%3A%2F%2Fa.example%2Fx|title:B"]`, `<h3><a href="https://a.example/x">A</a></h3>`},
+		{"links with a stray percent sign", `[vc_btn title="A" link="url:https://a.example/50%|title:B"]`, `<p><a href="https://a.example/50%">A</a></p>`},
 		{"pictures", `[vc_single_image image="1" img_size="full"][vc_gallery images="1,4"]`, picture + picture + `<figure><img src="https://a.example/4.png" alt="Alt"></figure>`},
 		{"buttons", `[vc_btn title="Go &amp; see" link="url:%2Fx||"][vc_cta h2="A"]b[/vc_cta]`, `<p><a href="/x">Go &amp; see</a></p><h3>A</h3><p>b</p>`},
 		{"tabs", `[vc_tta_tabs][vc_tta_section title="A" tab_id="1"][vc_column_text]b[/vc_column_text][/vc_tta_section][/vc_tta_tabs]`, `<h3>A</h3><p>b</p>`},
@@ -292,6 +355,13 @@ func TestPageBuildersBecomeHTML(t *testing.T) {
 			`<h3>A</h3><p>b</p>` + "\n" + `<figure><img src="https://b.example/x.jpg" alt=""></figure>` + linked("https://vimeo.com/1")},
 		{"parts of a line", `a [su_highlight]b[/su_highlight] c[su_note]d[/su_note]`, `<p>a [su_highlight]b[/su_highlight] c</p>` + "\n" + `<p>d</p>`},
 		{"lines and spaces", `a[vc_separator][vc_empty_space height="3px"][et_pb_divider /][fusion_separator style_type="none"]b`, "<p>a</p>\n<p>b</p>"},
+		{"brackets in a button", `[fusion_button link="https://b.example/"]Press [b] or [text][/fusion_button]`, `<p><a href="https://b.example/">Press [b] or [text]</a></p>`},
+		{"inline elements in a heading", `[fusion_title size="2"]My [fusion_highlight color="x"]x[/fusion_highlight] title[/fusion_title]`, `<h3>My [fusion_highlight color="x"]x[/fusion_highlight] title</h3>`},
+		{"inline elements in other headings", `[su_heading]A [su_highlight]b[/su_highlight] [sic][/su_heading][su_button url="/x"][su_label type="y"]new[/su_label] Go[/su_button]`, `<h3>A [su_highlight]b[/su_highlight] [sic]</h3><p><a href="/x">[su_label type="y"]new[/su_label] Go</a></p>`},
+		{"a player in a heading", `[fusion_title]A [youtube abcDEF12345] b[/fusion_title]`, `<p>A</p>` + linked("https://www.youtube.com/watch?v=abcDEF12345") + `<p>b</p>`},
+		{"a column in a heading", `[fusion_title]A [fusion_text]b[/fusion_text][/fusion_title]`, `<p>A</p><p>b</p>`},
+		{"a title in a heading", `[fusion_title]A [fusion_tooltip title="B"]c[/fusion_tooltip][/fusion_title]`, `<p>A</p><h3>B</h3><p>c[/fusion_tooltip]</p>`},
+		{"two headings, one open", `[fusion_title]A[fusion_title]B[/fusion_title]`, `<p>A</p><h3>B</h3>`},
 		{"a film of the site", `[et_pb_video src="/up/a.mp4"]`, linked("/up/a.mp4")},
 		{"in code", `<code>[vc_row]a[/vc_row]</code>`, `<p><code>[vc_row]a[/vc_row]</code></p>`},
 	} {
@@ -301,13 +371,41 @@ func TestPageBuildersBecomeHTML(t *testing.T) {
 	}
 }
 
+// WXR-5: what is not encoded stays as it is, also if it looks like base64.
+func TestOnlyEncodedRawHTMLIsDecoded(t *testing.T) {
+	for _, name := range []string{"vc_raw_html", "fusion_code"} {
+		for _, text := range []string{
+			"Buy now", "Milk", "More", "Hi", "Hello there", "Subscribe", "Buy Milk", "Buynow12", "Milk\nMilk", "TWlsay==", "JavaScript", "a+b/c",
+			"Internationalization", "MilkMilkMilk", "<b>Milk</b>", `<img src="x.jpg">`, `<img src="x.jpg">PGI+eDwvYj4=`, `<a href="x">PGI+eDwvYj4=</a>`, `<script>a</script>`,
+			base64.StdEncoding.EncodeToString([]byte("\x01\x02\x03 a long text that has controls")), base64.StdEncoding.EncodeToString([]byte("caf\xe9, a text that is not UTF-8")),
+		} {
+			got, issues := shownBody(&item{content: value{text: "[" + name + "]" + text + "[/" + name + "]"}}, nil)
+			assert.Equal(t, paragraphs(text, true), got, name)
+			assert.Empty(t, issues, text)
+		}
+		for text, shown := range map[string]string{
+			"<b>x</b>": "<p><b>x</b></p>", "Hello": "<p>Hello</p>", "a long text without markup": "<p>a long text without markup</p>",
+			strings.Repeat("<i>y</i> ", 30): "<p>" + strings.TrimSpace(strings.Repeat("<i>y</i> ", 30)) + "</p>", "<b>\U0001FAE9 \u200d</b>": "<p><b>\U0001FAE9 \u200d</b></p>",
+		} {
+			encoded := base64.StdEncoding.EncodeToString([]byte(text))
+			lines := regexp.MustCompile(`.{1,76}`).FindAllString(encoded, -1)
+			for _, stored := range []string{encoded, "<p>" + encoded + "<br />\n</p>", strings.Join(lines, "\r\n"), strings.Join(lines, "\n")} {
+				got, issues := shownBody(&item{content: value{text: "[" + name + "]" + stored + "[/" + name + "]"}}, nil)
+				assert.Equal(t, shown, got, name)
+				assert.Empty(t, issues, text)
+			}
+		}
+	}
+}
+
 // WXR-4
 func TestElementsOfPageBuildersThatAreLostAreReported(t *testing.T) {
 	for stored, issue := range map[string]string{
-		`a [vc_basic_grid post_type="post"] b`:    `shortcode of a plug-in; what it showed is not in the export [vc_basic_grid post_type="post"]`,
-		`a [vc_raw_js]PHNjcmlwdD4=[/vc_raw_js] b`: `shortcode of a plug-in; what it showed is not in the export [vc_raw_js]`,
-		`a [et_pb_video] b`:                       `player without an address or id; dropped [et_pb_video]`,
-		`a [vc_single_image image="77"] b`:        `attachment is not in the export 77`,
+		`a [vc_basic_grid post_type="post"] b`:        `shortcode of a plug-in; what it showed is not in the export [vc_basic_grid post_type="post"]`,
+		`a [vc_raw_js]PHNjcmlwdD4=[/vc_raw_js] b`:     `shortcode of a plug-in; what it showed is not in the export [vc_raw_js]`,
+		`a [et_pb_video] b`:                           `player without an address or id; dropped [et_pb_video]`,
+		`[su_heading]a [chart id="1"] b[/su_heading]`: `shortcode of a plug-in; what it showed is not in the export [chart id="1"]`,
+		`a [vc_single_image image="77"] b`:            `attachment is not in the export 77`,
 	} {
 		got, issues := shownBody(&item{content: value{text: stored}}, nil)
 		assert.Equal(t, []string{issue}, issues, stored)
@@ -316,7 +414,7 @@ func TestElementsOfPageBuildersThatAreLostAreReported(t *testing.T) {
 }
 
 // WXR-5
-func TestFootnotesStandWhereTheirBlockIs(t *testing.T) {
+func TestFootnotesReplaceTheirBlock(t *testing.T) {
 	body := `<!-- wp:paragraph --><p>Claim<sup data-fn="aa" class="fn"><a href="#aa" id="aa-link">1</a></sup></p><!-- /wp:paragraph -->` + "\n\n"
 	for _, c := range []struct {
 		name, block, meta, shown string
@@ -326,7 +424,12 @@ func TestFootnotesStandWhereTheirBlockIs(t *testing.T) {
 		{"two", `<!-- wp:footnotes {"fontSize":"small"} /-->`, `[{"content":"a","id":"aa"},{"content":"b","id":"\"b"}]`, `<ol><li id="aa">a <a href="#aa-link">↩︎</a></li><li id="&#34;b">b <a href="#&#34;b-link">↩︎</a></li></ol>`, nil},
 		{"none", `<!-- wp:footnotes /-->`, ``, ``, []string{"footnotes cannot be read"}},
 		{"not JSON", `<!-- wp:footnotes /-->`, `[{"id`, ``, []string{`footnotes cannot be read [{"id`}},
+		{"cut off", `<!-- wp:footnotes /-->`, `[{"id":"a","content":"b"}`, ``, []string{`footnotes cannot be read [{"id":"a","content":"b"}`}},
+		{"not a list", `<!-- wp:footnotes /-->`, `{"id":"a"}`, ``, []string{`footnotes cannot be read {"id":"a"}`}},
 		{"empty", `<!-- wp:footnotes /-->`, `[]`, ``, nil},
+		{"null", `<!-- wp:footnotes /-->`, `null`, ``, nil},
+		{"twice", `<!-- wp:footnotes /--><!-- wp:footnotes /-->`, `[{"id":"a","content":"b"}]`, `<ol><li id="a">b <a href="#a-link">↩︎</a></li></ol>`, nil},
+		{"a shortcode in a note", `<!-- wp:footnotes /-->`, `[{"id":"a","content":"b [chart id=\"1\"]"}]`, `<ol><li id="a">b [chart id="1"] <a href="#a-link">↩︎</a></li></ol>`, []string{`shortcode of a plug-in; what it showed is not in the export [chart id="1"]`}},
 	} {
 		got, issues := shownBody(&item{footnotes: c.meta, content: value{text: body + c.block}}, nil)
 		assert.Equal(t, strings.TrimSpace(body+c.shown), got, c.name)
@@ -368,6 +471,82 @@ func TestSyncedPatternsAreInserted(t *testing.T) {
 	got, issues := shownBody(&item{content: value{text: `<!-- wp:block {"ref":100} /-->`}}, patterns)
 	assert.Less(t, len(got), defaultText)
 	assert.Contains(t, issues, "synced pattern is in itself, or nested deeper than 20; dropped 120")
+}
+
+// WXR-1: the attachments of a post are sorted once, however many galleries show them. Those that
+// come later, from an input that is read once, have their place among them.
+func TestFilesOfAPostAreSortedOnce(t *testing.T) {
+	x := newIndex(&reading{memory: defaultIndex})
+	add := func(id, order int) {
+		assert.NoError(t, x.addAttachment(&item{id: strconv.Itoa(id), order: strconv.Itoa(order), parent: "1", file: "https://a.example/a.jpg"}))
+	}
+	for id := 1000; id > 0; id-- {
+		add(id, id%2)
+	}
+	assert.Equal(t, []child{{0, 2}, {0, 4}}, x.files("1", "image")[:2])
+	assert.Zero(t, testing.AllocsPerRun(10, func() { x.files("1", "image") }))
+	add(1001, 0)
+	add(1002, -1)
+	files := x.files("1", "image")
+	assert.Len(t, files, 1002)
+	assert.True(t, slices.IsSortedFunc(files, child.compare))
+	assert.Empty(t, x.files("1", "audio"))
+	assert.Empty(t, x.files("x", "image"))
+}
+
+// WXR-4: a post has one issue for each thing that is missing, and not many more than 1,000.
+func TestIssuesOfABodyAreLimited(t *testing.T) {
+	const many = 3000
+	for name, stored := range map[string]func(i int) string{
+		"galleries of a post without files": func(int) string { return "[gallery] [audio] [playlist]" },
+		"files that are missing":            func(i int) string { return fmt.Sprintf(`[gallery ids="%d"]`, 1000+i) },
+		"pictures that are none":            func(i int) string { return fmt.Sprintf(`[vc_single_image image="x%d"]`, i) },
+		"one picture that is none":          func(int) string { return `[vc_single_image image="x"]` },
+		"plug-ins":                          func(i int) string { return fmt.Sprintf(`[x%d y="z"]`, i) },
+		"patterns":                          func(i int) string { return fmt.Sprintf(`<!-- wp:block {"ref":%d} /-->`, i) },
+	} {
+		var b strings.Builder
+		for i := range many {
+			b.WriteString(stored(i))
+		}
+		_, issues := shownBody(&item{id: "8", content: value{text: b.String()}}, nil)
+		assert.NotEmpty(t, issues, name)
+		assert.LessOrEqual(t, len(issues), mostParts+2, name)
+		if stored(1) == stored(2) {
+			assert.LessOrEqual(t, len(issues), 3, name)
+		}
+	}
+}
+
+// WXR-1: a short body that names long texts of the export many times does not fill the memory. What
+// is left out is reported.
+func TestTextsFromElsewhereAddAtMostTheLengthOfABody(t *testing.T) {
+	const most = 20_000
+	for name, c := range map[string]struct{ stored, notes, reported string }{
+		"attachments":    {`[gallery ids="` + strings.Repeat("70,", 100) + `"]`, "", "longer than the limit 70"},
+		"galleries":      {strings.Repeat(`[gallery ids="70"]`, 100), "", "longer than the limit 70"},
+		"players":        {strings.Repeat(`[audio ids="71"]`, 100), "", "longer than the limit 71"},
+		"page builders":  {strings.Repeat(`[vc_single_image image="70"]`, 100), "", "longer than the limit 70"},
+		"patterns":       {strings.Repeat(`<!-- wp:block {"ref":70} /-->`, 100), "", "longer than the limit 70"},
+		"footnotes":      {strings.Repeat(`<!-- wp:footnotes /-->`, 100), `[{"id":"a","content":"` + strings.Repeat("x", most*3/4) + `"}]`, ""},
+		"short notes":    {`<!-- wp:footnotes /-->`, "[" + strings.Repeat("{},", 2_000) + "{}]", "longer than the limit"},
+		"notes in notes": {`<!-- wp:footnotes /-->`, `[{"content":"` + strings.Repeat("<!-- wp:footnotes /-->", 100) + `"}]`, ""},
+	} {
+		var issues []string
+		e := &Export{MaxText: most, OnIssue: func(p *Issue) { issues = append(issues, strings.TrimSpace(string(p.Reason)+" "+p.Value)) }}
+		r := &reading{export: e, text: most, memory: defaultIndex}
+		r.index = newIndex(r)
+		r.index.attachments[70] = attachment{url: "https://a.example/" + strings.Repeat("x", 1000) + ".jpg", alt: "Alt"}
+		r.index.attachments[71] = attachment{url: "https://a.example/" + strings.Repeat("x", 1000) + ".mp3"}
+		r.index.patterns[70] = strings.Repeat("x", 1000)
+		got := r.body(&item{footnotes: c.notes, content: value{text: c.stored}})
+		assert.Less(t, len(got), len(c.stored)+most*5/4, name)
+		if c.reported == "" {
+			assert.Empty(t, issues, name)
+		} else {
+			assert.Equal(t, []string{c.reported}, issues, name)
+		}
+	}
 }
 
 // next returns the number after i.

@@ -155,7 +155,7 @@ func TestPatternsAndFootnotesOfAnExport(t *testing.T) {
 }
 
 // Of an input that is read once, terms may come after a post.
-func TestTermsAfterAPostOfAPipe(t *testing.T) {
+func TestTermsAfterThePostsOfAPipe(t *testing.T) {
 	category := func(slug, parent string) string {
 		return "<wp:category><wp:category_nicename>" + slug + "</wp:category_nicename><wp:category_parent>" + parent + "</wp:category_parent><wp:cat_name>" + strings.ToUpper(slug) + "</wp:cat_name></wp:category>"
 	}
