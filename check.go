@@ -172,6 +172,7 @@ func (r *report) contact(field string, a Author) Author {
 		return a
 	}
 	r.Text(field+".Name", &a.Name)
+	r.Comment(field+".Name", a.Name)
 	a.Email = r.NeedMail(field+".Email", a.Email, "RSS 2.0, managingEditor and webMaster")
 	return a
 }

@@ -249,7 +249,9 @@ func (v *validation) degradations(a *Article) {
 		"RSS holds one e-mail address; names are written instead", RSS)
 	v.Only(RSS, func() {
 		for i, author := range a.Authors {
-			if author.Email == "" {
+			if author.Email != "" {
+				v.Comment(fmt.Sprintf("Authors[%d].Name", i), author.Name)
+			} else {
 				v.Warn(fmt.Sprintf("Authors[%d].Email", i), "", RuleMissing,
 					"dc:creator is written instead; RSS 2.0, author")
 			}

@@ -294,6 +294,15 @@ func (r *Report[R, F]) NeedMail(field, address, spec string) string {
 	return address
 }
 
+// Comment warns about the name of a person in a feed that RSS writes after an e-mail address, in
+// parentheses. That is a comment of RFC 822 (section 3.4.3). Programs that cut a list of addresses
+// at its commas see two of them.
+func (r *Report[R, F]) Comment(field, name string) {
+	if r.Mode == Feed && strings.ContainsAny(name, `,()\`) {
+		r.Warn(field, name, "has a comma or parenthesis", "kept; some programs see two addresses in RSS")
+	}
+}
+
 // IRI returns an optional id for Atom, "" if it is empty or cannot be used. The encoder writes the
 // canonical form, so the one that was given may stay.
 func (r *Report[R, F]) IRI(field, given string) string {
@@ -433,6 +442,7 @@ func (r *Report[R, F]) Slug(field, path, name, given string) string {
 	if r.Mode == Feed && given != "" && escape.Trim(given) == "" {
 		r.Warn(field, given, missing, "nothing in it is visible")
 	}
+	r.Garbled(field, given)
 	given = strings.TrimSpace(given)
 	chosen := slug.Fold(given)
 	if rule := slug.Check(chosen); given != "" && rule != "" && r.Mode != Feed {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
@@ -132,7 +133,7 @@ func (f *Finding[R, F]) invalidates(format string, mails bool) bool {
 // JSON Feed takes absolute URLs of the Web.
 func isReference(value, field, format string, relative bool) bool {
 	switch {
-	case format == "json" || !uri.IsReference(strings.TrimSpace(value)):
+	case format == "json" || !uri.IsReference(escape.Trim(value)):
 		return false
 	case format == "rss" && relative:
 		return field == "Hubs" || field == "ExternalURL" || strings.HasSuffix(field, ".RSS")

@@ -91,6 +91,27 @@ func TestTextThatReadersMayShowWronglyIsAWarningInAFeed(t *testing.T) {
 	assert.Empty(t, article.Found, "an archive may hold a title about them")
 }
 
+// RSS-4
+func TestANameInACommentOfRFC822(t *testing.T) {
+	r := inFeed(syndicate.RSS)
+	for _, name := range []string{"Roe, Jane", "Jane (Reuters)"} {
+		r.Comment("Name", name)
+	}
+	r.Comment("Name", "Jane Roe")
+	assert.Len(t, r.Found, 2)
+	assert.False(t, r.Refused)
+	var site report
+	site.Comment("Name", "Roe, Jane")
+	assert.Empty(t, site.Found)
+}
+
+func TestASlugOfAFeedIsShown(t *testing.T) {
+	r := inFeed(syndicate.Atom)
+	r.Slug("Slug", "", "X", "\x00")
+	r.Slug("Slug", "", "X", "A\xff")
+	assert.Equal(t, []string{"missing", "looks wrongly decoded"}, []string{string(r.Found[0].Rule), string(r.Found[1].Rule)})
+}
+
 func TestDatesThatReadersMisreadAreWarnings(t *testing.T) {
 	r := inFeed(syndicate.Atom)
 	for _, date := range []time.Time{time.Date(1985, 1, 1, 0, 0, 0, 0, time.UTC), time.Now().AddDate(0, 0, 2)} {

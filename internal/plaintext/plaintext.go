@@ -132,11 +132,15 @@ func MayBeMarkup(s string) bool {
 var tag = regexp.MustCompile(`</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>|<!--`)
 
 // IsGarbled reports whether s looks as if it was decoded in a wrong encoding. It does if it holds a
-// replacement character, a control character of ISO 8859-1, where Windows has quotation marks, or
-// two letters that are the bytes of one in UTF-8 ("Ã©" for "é").
+// replacement character, a character that Unicode will never assign, a control character of ISO
+// 8859-1, where Windows has quotation marks, or two letters that are the bytes of one in UTF-8
+// ("Ã©" for "é").
 func IsGarbled(s string) bool {
 	var last rune
 	for _, c := range s {
+		if c >= 0xFDD0 && c <= 0xFDEF || c&0xFFFE == 0xFFFE {
+			return true
+		}
 		if c == utf8.RuneError || c >= 0x80 && c <= 0x9F || (last == 'Â' || last == 'Ã') && c >= 0x80 && c <= 0xBF {
 			return true
 		}

@@ -111,7 +111,7 @@ func TestTextThatAProgramMayTakeForHTML(t *testing.T) {
 }
 
 func TestTextInAWrongEncodingIsGarbled(t *testing.T) {
-	for _, text := range []string{"CafÃ©", "Â£5", "A\ufffd", "A\u0092s", "\xff"} {
+	for _, text := range []string{"CafÃ©", "Â£5", "A\ufffd", "A\u0092s", "\xff", "\ufdd0", "\U0001fffe"} {
 		assert.True(t, IsGarbled(text), text)
 	}
 	for _, text := range []string{"", "Café", "Ãbc", "£5", "Â", "日本"} {

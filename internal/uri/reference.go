@@ -8,7 +8,7 @@ import (
 
 // schemes are some of the registered schemes, those of URLs that people type into feeds (IANA,
 // "URI Schemes").
-const schemes = " http https ftp file mailto data tel sms geo tag news nntp xmpp sip sips ldap gopher "
+const schemes = " http https ftp file mailto data urn cid mid tel sms geo tag news nntp xmpp sip sips ldap gopher "
 
 // IsReference reports whether s has the form of an IRI or of a relative reference (RFC 3987 section
 // 2.2) and no unknown scheme. That is what feed formats require of a link. Most of such

@@ -35,7 +35,7 @@ var texts = []string{
 	"]]>", "😀", "Çavuşoğlu", "日本語", "مرحبا", "e\u0301", "\x00", "A\x00B", "A\x0bB", "\x1b[31mred", "\xff", "A\xc3(B", "\u0085", "A\u0092B",
 	"\ufffe", "\ufeff", "\u200b", "\u202eevil", "\u2028", "don\u00e2\u20ac\u2122t", "\u00c3\u00a9", "\ufffd", "a@example.com",
 	"Jane Roe <jane@example.com>", "https://example.com/", "www.example.com", "%20", "{{.Title}}", "null", "0", "-1", "\"quoted\"", "it's",
-	strings.Repeat("word ", 500), "<a href=\"https://example.com/\">link</a>", "x<sub>2</sub>", "<", "&", "<<<", "&&", "<3", "</p>",
+	strings.Repeat("word ", 500), "<a href=\"https://example.com/\">link</a>", "x<sub>2</sub>", "<", "&", "<<<", "&&", "<3", "</p>", "Roe, Jane", "Jane Roe (Reuters)", "\ufdd0", "A, B: C", "Jane\\Roe",
 }
 
 var bodies = append([]string{
@@ -75,7 +75,7 @@ var urls = []string{
 	"tel:+123", "urn:x:y", "tag:example.com,2020:x", "x", "no url", "😀", "https://example.com/😀", "https://😀.example/", "\x00", "https://example.com/\x00",
 	"https://example.com/\xff", "https://example.com/\u202e", "https://example.com/\u200b", "https://example.com/\u00a0", "https://example.com/a&amp;b",
 	"https://example.com/a.php?id=1&amp;x=2", "https://example.com/e\u0301", "https://example.com/e%CC%81", "https://EXAMPLE.com/A%2fB",
-	"https://example.com/" + strings.Repeat("a", 3000), "https://" + strings.Repeat("a", 70) + ".com/", "null", "nil", "undefined", "-", "TODO",
+	"https://example.com/" + strings.Repeat("a", 3000), "https://" + strings.Repeat("a", 70) + ".com/", "null", "nil", "undefined", "-", "TODO", "urn:example:a", "cid:1@x", "a%b", "[::1]", "a\x00b", "https://example.com/%E0%A4%A", "https://exam_ple.example/",
 	"<a href=\"https://example.com/\">x</a>", "[x](https://example.com/)", "https://example.com/a https://example.com/b", "https://example.com/a,https://example.com/b",
 }
 
@@ -103,7 +103,7 @@ var languages = []string{
 	"de-CH-1901", "de-x-private", "de-DE-u-co-phonebk", "es-419", "ca-valencia", "x-klingon", "i-klingon", "tlh", "i-default", "en-GB-oed", "art-lojban", "zh-min-nan",
 	"und", "mul", "zxx", "mis", "qaa", "xx", "zz", "qq", "xx-XX", "en-XX", "en-ZZ", "en-AA", "en-12", "english", "English", "Türkçe", "turkish", "deutsch", "en, tr",
 	"en;q=0.9", "*", "C", "POSIX", "root", "1", "ckb", "kmr", "ku", "gsw", "hsb", "haw", "bo", "tib", "ak", "ain", "sr-Cyrl", "sr-RS", "uk", "ua", "cz", "jp", "kr", "gr", "dk",
-	"en\x00", "😀", "a-b-c-d", strings.Repeat("en-", 50), "tr-TR", "tr_TR", "TR", "az-Latn-AZ", "bs", "hr-HR", "mk", "sq", "kk", "uz-UZ", "ps-AF", "fa-IR", "dv", "lo", "ug",
+	"en\x00", "😀", "a-b-c-d", strings.Repeat("en-", 50), "nil", "tr-TR", "tr_TR", "TR", "az-Latn-AZ", "bs", "hr-HR", "mk", "sq", "kk", "uz-UZ", "ps-AF", "fa-IR", "dv", "lo", "ug",
 	"cel-gaulish", "sgn-US", "aa", "ab", "be-tarask", "en-scotland", "ltg", "pap", "nds", "vls", "eu", "gl", "wa", "co", "br", "gd", "ga-IE", "cy", "mt", "fo",
 }
 
@@ -127,7 +127,7 @@ var types = []string{
 	"application/" + strings.Repeat("x", 100),
 }
 
-var slugs = []string{"", " ", "slug", "Slug", "two words", "ş", "a/b", "..", "feed", "😀", "\x00", "-", "a_b", "<x>", "a&b", "page", "%20", strings.Repeat("a", 300), "1", "\"", "日本"}
+var slugs = []string{"", " ", "slug", "Slug", "two words", "ş", "a/b", "..", "feed", "😀", "\x00", "-", "a_b", "<x>", "a&b", "page", "%20", strings.Repeat("a", 300), "1", "\"", "日本", "A\xc3(B", "\ufffd"}
 
 var authorities = []string{
 	"", " ", "example.com,2015", "example.com,2015-01", "example.com,2015-01-01", "example.com", "example.com,", "example.com,20", "example.com,2015-13", "EXAMPLE.com,2015",
