@@ -155,7 +155,7 @@ func atomEnclosure(w *xmlwriter.Writer, element string, e *Enclosure) {
 // atomCategory writes a category or tag (section 4.2.2), unless it has no term. The term is its
 // path or slug, the label its name. The scheme tells categories and tags of the same term apart.
 func atomCategory(w *xmlwriter.Writer, term, scheme, label string) {
-	if term != "" {
+	if !escape.IsEmpty(term) {
 		w.Element("category", "", attr("term", term), attr("scheme", scheme), attr("label", label))
 	}
 }
@@ -174,7 +174,7 @@ func atomSource(w *xmlwriter.Writer, a *Article) {
 		updated = a.updated()
 	}
 	w.Start("source")
-	w.Element("id", uri.IRIOr(trimmed(cmp.Or(from.ID, from.URL))))
+	w.Element("id", uri.IRIOr(cmp.Or(trimmed(from.ID), trimmed(from.URL))))
 	w.Element("title", cmp.Or(from.Title, from.URL))
 	w.RFC3339("updated", date.OrEarly(updated))
 	w.Link("link", xmlwriter.Link{Rel: "self", Href: from.URL})

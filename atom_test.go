@@ -210,3 +210,18 @@ func TestAtomTombstonesAnnounceRemovals(t *testing.T) {
 	assert.Contains(t, doc, "<updated>2022-03-01T13:00:00Z</updated>", "a removal is an update")
 	assert.NotContains(t, textOf(feed, syndicate.RSS)+textOf(feed, syndicate.JSON), "4711")
 }
+
+// XML-6
+func TestBlankValuesAreNotWritten(t *testing.T) {
+	feed := holding(syndicate.Article{
+		Title: "A", Tags: []syndicate.Tag{{Name: "A", Slug: "\x00"}}, Origin: syndicate.Origin{ID: " ", URL: "https://wire.example/"}, Language: " ",
+	})
+	feed.Schedule.UpdatePeriod, feed.Language = " ", " "
+	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
+		doc := textOf(feed, format)
+		for _, unwanted := range []string{`term=""`, "<id></id>", "xml:lang", "<language>", "sy:update"} {
+			assert.NotContains(t, doc, unwanted)
+		}
+	}
+	assert.Contains(t, textOf(feed, syndicate.Atom), "<source><id>https://wire.example/</id>")
+}

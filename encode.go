@@ -318,7 +318,7 @@ func trimmed(s string) string { return escape.Trim(s) }
 
 // languageOf returns the language to write: "" if it is not known.
 func languageOf(tag string) string {
-	if tag == undetermined {
+	if tag = trimmed(tag); tag == undetermined {
 		return ""
 	}
 	return tag

@@ -43,8 +43,8 @@ func rssHead(w *xmlwriter.Writer, f *Feed, r *report) {
 	w.Number("ttl", int64(minutes))
 	rssImage(w, f)
 	rssSkips(w, f.Schedule)
-	if f.Schedule.UpdatePeriod != "" {
-		w.Line("sy:updatePeriod", f.Schedule.UpdatePeriod)
+	if period := trimmed(f.Schedule.UpdatePeriod); period != "" {
+		w.Line("sy:updatePeriod", period)
 		w.Line("sy:updateFrequency", strconv.Itoa(max(1, f.Schedule.UpdateFrequency)))
 	}
 	// RSS has no element for the feed's own address. The profile recommends Atom's link for it.
