@@ -71,8 +71,9 @@ type cleaner struct {
 	// 0 if there is none. ghosts are elements that conceal what follows their end; see hidden.go.
 	concealed int
 	ghosts    []ghost
-	// unwritten counts the open elements whose tags are not written.
-	unwritten int
+	// unwritten counts the open elements whose tags are not written, postponed those that stay open
+	// after their end tag.
+	unwritten, postponed int
 	// inline is set if the last output is text or an inline element, so that the words of the next
 	// block follow without a break if its tags are left out. bracketed is set if the text that was
 	// written last has an opening bracket.

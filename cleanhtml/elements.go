@@ -70,6 +70,13 @@ func (e *element) allows(key []byte) bool {
 	return slices.Contains(e.attrs, string(key))
 }
 
+// isInline reports whether e is neither a block nor the like.
+func (e *element) isInline() bool { return e.role&(block|scope|tablePart) == 0 }
+
+// isSpecial reports whether e is special (HTML Standard, section 13.2.4.2). End tags of inline
+// elements end no special element.
+func (e *element) isSpecial() bool { return !e.isInline() && e != elDialog }
+
 // elements are the elements by name, except for those that are unwrapped and have no role. An
 // element that is kept must be among the acceptable_elements of the W3C feed validator; a test
 // compares them.

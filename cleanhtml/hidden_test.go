@@ -44,12 +44,52 @@ func TestHiddenElementsStayHidden(t *testing.T) {
 	assert.Empty(t, report.Missed, "a page that hides something misses nothing")
 }
 
+// HTML-3b: parsers do not end a hidden block at the end tag of an element around it, unless that is
+// a block too. The adoption agency algorithm moves the block out of formatting elements.
+func TestEndTagsOfInlineElementsDoNotEndHiddenBlocks(t *testing.T) {
+	inline := []string{"a href=/x", "b", "big", "code", "em", "i", "s", "small", "strong", "u", "abbr", "cite", "del", "ins", "kbd", "mark", "q", "span", "sub", "sup", "time", "var"}
+	blocks := []string{"div", "p", "li", "ul", "dd", "section", "h2", "blockquote", "pre", "nav", "form", "fieldset", "button", "center"}
+	for _, i := range inline {
+		end := "</" + strings.Fields(i)[0] + ">"
+		for _, block := range blocks {
+			for _, hides := range []string{" hidden", ` style="display:none"`, ` style="visibility:hidden"`} {
+				for _, body := range []string{
+					"<" + i + "><" + block + hides + ">secret" + end + "secret</" + block + ">",
+					"<" + i + "><" + block + hides + "><i>secret</i><u>" + end + "secret</" + block + ">",
+					"<div" + hides + "><" + i + "><" + block + ">" + end + "secret</" + block + ">secret</div>",
+					"<" + i + ` hidden><` + block + hides + ">secret" + end + "secret</" + block + ">" + end,
+				} {
+					out := cleanhtml.Policy{}.Clean(body+"<p>More</p>", page)
+					assert.NotContains(t, out, "secret", body)
+					assert.Contains(t, out, "<p>More</p>", body)
+					assert.Equal(t, "More", cleanhtml.Text(body+"<p>More</p>"), body)
+				}
+			}
+		}
+	}
+	assertExamples(t, cleanhtml.Policy{}, []example{
+		{"formatting ends with the block", `<b>a<div hidden>b</b>c</div>d`, `<b>a</b>d`},
+		{"several", `<b><i>a<div hidden>b</b>c</i>d</div>e`, `<b><i>a</i></b>e`},
+		{"formatting in the block", `<b>a<div hidden>b</b><b>c</b>d</div>e`, `<b>a</b>e`},
+		{"others stay open", `<q>a<p hidden>b</q>c</p>d</q>e`, `<q>ad</q>e`},
+		{"a link begins in the block", `<a href="/1">a<div hidden>b<a href="/2">c</a>d</div>e`, `<a href="https://example.com/1">a</a>e`},
+		{"form", `<div hidden><form><div></form>a</div>b</div>c`, `c`},
+		{"a hidden form", `<form hidden><div>a</form>b</div>c`, `c`},
+		{"form and what needs no end tag", `<form hidden><p>a</form>b`, `b`},
+		{"a postponed end within a form", `<p><b hidden>a</p><i><form><p hidden>b</i></form></b>c`, `c`},
+		{"the end of a dialog", `<dialog><p hidden>a</dialog>b`, `b`},
+		{"a dialog is no block for parsers", `<b>a<dialog>b</b>c</dialog>`, `<b>a</b>c`},
+		{"elements that are not special", `<b>a<q hidden>b</b>c</q>`, `<b>a</b>c`},
+	})
+}
+
 // HTML-3b: a parser ends a hidden element earlier than its end tag, or later.
 func TestWhatFollowsAHiddenElementIsShown(t *testing.T) {
 	assertExamples(t, cleanhtml.Policy{}, []example{
 		{"a paragraph", `<p hidden>a<p>b`, `<p>b</p>`},
 		{"an item", `<ul><li hidden>a<li>b</ul>`, `<ul><li>b</li></ul>`},
 		{"a row and a cell", `<table><tr><td>1<td hidden>2<tr hidden><td>3<tr><td>4</table>`, `<table><tr><td>1</td></tr><tr><td>4</td></tr></table>`},
+		{"a table ends it, and the table that it is in", `<table><p hidden>x<table><tr><td>1</table>`, `<table></table><table><tr><td>1</td></tr></table>`},
 		{"between rows", `<table><div hidden>x</div><tr><td>1</table>`, `<table><tr><td>1</td></tr></table>`},
 		{"a cell ends what is in it", `<table><tr><td><b hidden>1<td>2</table>`, `<table><tr><td></td><td>2</td></tr></table>`},
 		{"a link ends a hidden link", `<p><a hidden href="/1">a<a href="/2">b</a>c`, `<p><a href="https://example.com/2">b</a>c</p>`},

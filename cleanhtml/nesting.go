@@ -27,8 +27,10 @@ type open struct {
 	// bracketed are those of the cleaner before its start tag.
 	start, content          int
 	kept, inline, bracketed bool
-	// ended is set if it is closed by its end tag.
+	// ended is set if its end tag was read. It may still be open, because a parser keeps a hidden
+	// block in it open: until it closes with that block, until is the index of the block.
 	ended bool
+	until int
 	// note says whether the element may be a mark that is no word; see notes.go.
 	note noteKind
 }
@@ -97,21 +99,19 @@ func (c *cleaner) end(e *element) {
 	case e.role&void != 0:
 		return
 	}
-	// A block within a concealed element is not ended by the end tag of that element, if it is
-	// neither a block nor formatting: parsers ignore such a tag, so the content stays concealed.
-	inBlock := false
+	c.endOpen(e)
+}
+
+// endOpen closes e and all elements in it, if e is open in the current scope.
+func (c *cleaner) endOpen(e *element) {
+	inSpecial := false
 	for i := len(c.stack) - 1; i >= 0; i-- {
 		open := c.stack[i].element
-		if open == e || e.role&heading != 0 && open.role&heading != 0 {
-			if inBlock && c.stack[i].conceals && e.role&(block|formatting|scope|tablePart) == 0 {
-				return
-			}
-			c.closeTo(i + 1)
-			c.stack[i].ended = true
-			c.closeTo(i)
+		if (open == e || e.role&heading != 0 && open.role&heading != 0) && !c.stack[i].ended {
+			c.endAt(i, inSpecial)
 			return
 		}
-		inBlock = inBlock || open.role&(block|scope|tablePart) != 0
+		inSpecial = inSpecial || open.isSpecial()
 		// An end tag cannot close an element outside of the innermost cell or the like. Those of a
 		// table and its parts can, up to the innermost table. That of li cannot leave its list.
 		if open.role&scope != 0 && (e.role&tablePart == 0 && e != elTable || open == elTable) ||
@@ -120,6 +120,63 @@ func (c *cleaner) end(e *element) {
 		}
 	}
 	c.dismiss(e)
+}
+
+// endAt handles the end tag of the open element i. inSpecial says whether a special element is open
+// in it. The end tag of an inline element does not end a special element for a parser. The cleaner
+// only follows that where content is concealed, since the content would be shown otherwise.
+func (c *cleaner) endAt(i int, inSpecial bool) {
+	switch e := c.stack[i].element; {
+	case c.concealed == 0 || !inSpecial || !e.isInline() && e.name != "form":
+	case e.name == "form": // its end tag ends only elements whose end tags may be omitted
+		for len(c.stack) > i+1 && c.top().role&implied != 0 {
+			c.closeTo(len(c.stack) - 1)
+		}
+		if i < len(c.stack) { // it may have been due
+			c.postpone(i, i+1)
+		}
+		return
+	case e.role&formatting == 0: // parsers ignore the end tag
+		return
+	default:
+		c.postpone(i, c.firstConcealed(i))
+		return
+	}
+	c.stack[i].ended = true
+	c.closeTo(i)
+}
+
+// firstConcealed returns the index of the first special element in the open element i that conceals
+// something, or of the first special element if i is concealed itself.
+func (c *cleaner) firstConcealed(i int) int {
+	for k := i + 1; k < len(c.stack); k++ {
+		if c.stack[k].isSpecial() && (c.stack[k].conceals || i >= c.concealed) {
+			return k
+		}
+	}
+	return len(c.stack)
+}
+
+// postpone closes the open element i when the element until is closed, or now if that is not open.
+func (c *cleaner) postpone(i, until int) {
+	c.stack[i].ended = true
+	if until >= len(c.stack) {
+		c.closeTo(i)
+		return
+	}
+	c.stack[i].until = until
+	c.postponed++
+}
+
+// due returns the index of the outermost element that was postponed up to now, or n if that is
+// less.
+func (c *cleaner) due(n int) int {
+	for i := 0; c.postponed > 0 && i < n; i++ {
+		if c.stack[i].until >= len(c.stack) {
+			return i
+		}
+	}
+	return n
 }
 
 // closeTo closes elements until n are open.
@@ -138,7 +195,11 @@ func (c *cleaner) closeTo(n int) {
 		} else {
 			c.unwritten--
 		}
+		if top.until > 0 {
+			c.postponed--
+		}
 		c.reveal(&top)
+		n = c.due(min(n, len(c.stack)))
 	}
 	c.dropped = nil // they were in the elements that are closed
 }
@@ -285,10 +346,6 @@ func (c *cleaner) prepare(e *element) bool {
 	if e.role&tablePart != 0 {
 		return c.prepareTablePart(e)
 	}
-	// Between the cells of a table, a new table ends this one.
-	if e == elTable && c.inStructure() {
-		c.end(elTable)
-	}
 	// An item ends the item before it, a link the link that it is in, and so on.
 	switch {
 	case e == elLi:
@@ -296,8 +353,7 @@ func (c *cleaner) prepare(e *element) bool {
 	case e == elDd || e == elDt:
 		c.endItem(elDd, elDt)
 	case e == elA:
-		c.endInScope(elA)
-		c.dismiss(elA)
+		c.endOpen(elA)
 	case e.role&implied != 0 && e.role&block == 0 && c.isOpen(elRuby): // rp and rt
 		for len(c.stack) > 0 && c.top().role&implied != 0 {
 			c.closeTo(len(c.stack) - 1)
@@ -313,6 +369,10 @@ func (c *cleaner) prepare(e *element) bool {
 		if e.role&heading != 0 && len(c.stack) > 0 && c.top().role&heading != 0 {
 			c.closeTo(len(c.stack) - 1)
 		}
+	}
+	// Between the cells of a table, a new table ends this one.
+	if e == elTable && c.inStructure() {
+		c.end(elTable)
 	}
 	// Between the cells of a table, all other elements get a cell, if they are shown.
 	if c.inStructure() && e != elTable && !c.isConcealed() {
