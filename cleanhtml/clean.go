@@ -320,7 +320,7 @@ func (c *cleaner) start(selfClosing bool) {
 		return
 	}
 	if string(name) == "noscript" {
-		c.startNoscript()
+		c.startNoscript(e)
 		return
 	}
 	if e != elSource && e != elTrack && c.inUnended() {
@@ -362,15 +362,25 @@ func (c *cleaner) start(selfClosing bool) {
 }
 
 // startNoscript handles the start tag of a noscript. Feeds have no scripts, so their readers see
-// the content of noscript. It is no text of a summary: it says what browsers without scripts lack.
-func (c *cleaner) startNoscript() {
-	if c.plain && c.hasEnd("noscript") {
+// the content of noscript, if the page does not hide it without scripts too. It is no text of a
+// summary: it says what browsers without scripts lack.
+func (c *cleaner) startNoscript(e *element) {
+	ends := c.hasEnd(e.name)
+	switch {
+	// Browsers with scripts read the content of a noscript as one text up to its end tag. So does
+	// the tokenizer.
+	case c.hasHidden(), c.isConcealed() && ends:
+		if c.report.removed(e); !ends {
+			c.missed(e)
+		}
+		c.discard = true
+	case c.plain && ends:
 		c.discard = true
 		c.noscriptInText()
-		return
+	default:
+		c.z.NextIsNotRawText()
+		c.noscript = true
 	}
-	c.z.NextIsNotRawText()
-	c.noscript = true
 }
 
 // startUnended handles an element whose content is not for readers and that has no end tag. It
@@ -401,7 +411,7 @@ func (c *cleaner) dropContent(e *element, selfClosing bool) {
 	case e == elSvg:
 		c.drawing(selfClosing)
 	default:
-		if e.name == "select" || e.name == "textarea" {
+		if (e.name == "select" || e.name == "textarea") && !c.hasHidden() {
 			c.missed(e)
 		}
 		c.skip(e, selfClosing)

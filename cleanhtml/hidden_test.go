@@ -21,6 +21,8 @@ func TestHiddenElementsStayHidden(t *testing.T) {
 		`<dialog>secret</dialog>`, `<datalist><option>secret</option></datalist>`, `<canvas><p>secret</p></canvas>`,
 		`<nav hidden>secret<nav>secret</nav>secret</nav>`, `<x-y hidden>secret<x-y>secret</x-y>secret</x-y>`, `<form hidden><p>secret</form>`,
 		`<font style="display:none">secret</font>`, `<details hidden><summary>secret</summary></details>`, `<pre hidden>secret</pre>`,
+		`<noscript hidden>secret</noscript>`, `<noscript style="display:none"><p>secret</p></noscript>`, `<noscript popover><img src="/secret.png" alt="secret"></noscript>`,
+		`<div hidden><noscript>secret</div>secret</noscript></div>`, `<noscript style="visibility:hidden"><div><noscript>secret</div></noscript>`,
 		`<svg hidden><title>secret</title></svg>`, `<svg style="display:none" aria-label="secret"></svg>`, `<math hidden><mi>secret</mi></math>`,
 		`<span hidden><span class="katex"><math><mi>secret</mi></math></span></span>`, `<div hidden><iframe src="https://b.example/secret"></iframe></div>`,
 		`<div hidden><img src="/secret.png" alt="secret"><a href="/secret">x</a><object data="/secret">x</object><embed src="/secret"></div>`,
@@ -42,6 +44,10 @@ func TestHiddenElementsStayHidden(t *testing.T) {
 	hidden := cleanhtml.Policy{}
 	_, report := hidden.Append(nil, `<div hidden><button>x</button><canvas>x</canvas><iframe src="javascript:x"></iframe></div>`, page)
 	assert.Empty(t, report.Missed, "a page that hides something misses nothing")
+	_, report = hidden.Append(nil, `<noscript hidden>x</noscript><select hidden><option>x</select><textarea style="display:none">x</textarea>`, page)
+	assert.Equal(t, []string{"noscript", "select", "textarea"}, report.Removed)
+	assert.Empty(t, report.Missed)
+	assert.Equal(t, "a", cleanhtml.Policy{Trusted: true}.Clean(`a<noscript hidden>secret</noscript>`, page), "its tags cannot stay")
 }
 
 // HTML-3b: parsers do not end a hidden block at the end tag of an element around it, unless that is

@@ -91,4 +91,5 @@ var hostile = []string{
 	`<h2>a<a href=#x aria-hidden=true>¶</a></h2>2021<sup id=r><a href="#n">1</a></sup> m<sup>2</sup><a href=#n><sup>[2]</sup></a><a role=doc-backlink href=#r>↩</a>`,
 	`<b>a<div hidden>b</b>c</div>d<span><p hidden>e</span>f<i hidden><li hidden>g</i>h<a href=x><div hidden>i<a href=y>j</a>k</div>l`,
 	`<div hidden><b><i><div>a</b></i>b</div>c<form><div></form>d</div></div>e<form hidden><p>f</form>g<q><div hidden>h</q><video>i</div>j`,
+	`<noscript hidden>a<noscript>b</noscript>c<div hidden><noscript>d</div>e</noscript>f<noscript>g<noscript style=display:none>h`,
 }
