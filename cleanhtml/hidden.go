@@ -49,10 +49,13 @@ func (c *cleaner) conceal(e *element) {
 		e = c.register(e)
 	}
 	c.attrs = c.attrs[:0]
-	if c.inStructure() && !c.isConcealed() {
-		c.flush() // pending text may open a cell, which changes what follows
+	// Between the cells of a table the text before it gets a cell, since text that follows may
+	// belong to it. The element itself needs none, because it is not shown.
+	if text := c.pending; c.inStructure() && !c.isConcealed() && !isBlank(text) {
+		c.pending = nil
+		c.ensureCell()
+		c.pending = text
 	}
-	// Between the cells of a table it needs no cell, because it is not shown.
 	if between := c.inStructure() && e.role&tablePart == 0 && e != elTable; !between && !c.prepare(e) {
 		return
 	}

@@ -92,4 +92,7 @@ var hostile = []string{
 	`<b>a<div hidden>b</b>c</div>d<span><p hidden>e</span>f<i hidden><li hidden>g</i>h<a href=x><div hidden>i<a href=y>j</a>k</div>l`,
 	`<div hidden><b><i><div>a</b></i>b</div>c<form><div></form>d</div></div>e<form hidden><p>f</form>g<q><div hidden>h</q><video>i</div>j`,
 	`<noscript hidden>a<noscript>b</noscript>c<div hidden><noscript>d</div>e</noscript>f<noscript>g<noscript style=display:none>h`,
+	`<p>A</p>[gallery ids="1,2"]<div hidden><code><table><tr><td>x</td></tr></table></code></div><p>B</p>`,
+	`[a b="c"]<nav hidden><code><table><video>`,
+	`[gal<div hidden><table><td>x<table></table></td></table></div>lery]<p>[b]<samp hidden><table><tr></samp>[/b]`,
 }

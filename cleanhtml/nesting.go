@@ -49,9 +49,6 @@ func (c *cleaner) open(e *element) {
 	} else {
 		c.filter(e)
 	}
-	if c.inStructure() {
-		c.flush() // pending text may open a cell, which changes what follows
-	}
 	if !c.prepare(e) {
 		c.report.removed(e)
 		return
@@ -300,10 +297,11 @@ func (c *cleaner) flush() {
 	}
 	text := c.pending
 	c.pending, c.lost = c.pending[:0], span{}
-	// In code and the like, brackets are not shortcodes.
+	// In code and the like, brackets are not shortcodes. The text comes before elements that are
+	// not written.
 	literal := !c.Shortcodes
 	for i := 0; i < len(c.stack) && !literal; i++ {
-		literal = c.stack[i].role&verbatim != 0
+		literal = c.stack[i].role&verbatim != 0 && c.stack[i].written
 	}
 	if !literal {
 		text = c.pairs.strip(text)
@@ -377,6 +375,7 @@ func (c *cleaner) prepare(e *element) bool {
 	// Between the cells of a table, all other elements get a cell, if they are shown.
 	if c.inStructure() && e != elTable && !c.isConcealed() {
 		attrs := append([]attr(nil), c.attrs...)
+		c.flush() // pending text opens a cell too
 		c.ensureCell()
 		c.attrs = attrs
 	}
@@ -439,9 +438,12 @@ func (c *cleaner) prepareTablePart(e *element) bool {
 		return false
 	}
 	switch e {
-	case elCol: // it needs a column group
+	case elCol: // it needs a column group, which pending text ends
+		if !c.isConcealed() {
+			c.flush()
+		}
 		if c.top().element != elColgroup {
-			c.closeTo(table + 1)
+			c.closeToPart(table + 1)
 			c.begin(elColgroup)
 		}
 	case elTr: // it ends the row before it, but not the section that both are in
@@ -451,14 +453,14 @@ func (c *cleaner) prepareTablePart(e *element) bool {
 		// begin one.
 		for i := table + 1; i < len(c.stack) && i <= table+2; i++ {
 			if c.stack[i].element == elTr {
-				c.closeTo(i + 1)
+				c.closeToPart(i + 1)
 				return true
 			}
 		}
 		c.closeToSection(table)
 		c.begin(elTr)
 	default: // a caption, a section or a column group is a child of the table
-		c.closeTo(table + 1)
+		c.closeToPart(table + 1)
 	}
 	return true
 }
@@ -471,7 +473,17 @@ func (c *cleaner) closeToSection(table int) {
 			table++
 		}
 	}
-	c.closeTo(table + 1)
+	c.closeToPart(table + 1)
+}
+
+// closeToPart closes elements of a table until n are open. Pending text opens a cell, which is
+// closed too.
+func (c *cleaner) closeToPart(n int) {
+	c.closeTo(n)
+	if !c.isConcealed() {
+		c.flush()
+		c.closeTo(n)
+	}
 }
 
 // ensureCell opens a cell if a table is open but none of its cells, and the row that the cell
