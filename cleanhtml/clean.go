@@ -18,6 +18,7 @@ import (
 //	nesting.go     which elements a tag opens and closes
 //	elements.go    the allow-list, and what the rules need to know about elements
 //	hidden.go      elements that the page does not show
+//	unwrapped.go   elements that leave their content
 //	style.go       inline style sheets
 //	controls.go    controls and media players
 //	formulas.go    formulas and drawings, which leave a text
@@ -69,8 +70,14 @@ type cleaner struct {
 	ends map[string]int
 	// concealed is the number of open elements up to the outermost one whose content is not shown,
 	// 0 if there is none. ghosts are elements that conceal what follows their end; see hidden.go.
+	// hiding is set while a hidden element is opened.
 	concealed int
 	ghosts    []ghost
+	hiding    bool
+	// unwrapped are the open elements that are not on the stack; see unwrapped.go. inForm is set
+	// from the start tag of a form to its end tag.
+	unwrapped []unwrapped
+	inForm    bool
 	// unwritten counts the open elements whose tags are not written, postponed those that stay open
 	// after their end tag.
 	unwritten, postponed int
@@ -160,6 +167,7 @@ func (c *cleaner) run() {
 // finish writes what is left at the end of the body.
 func (c *cleaner) finish() {
 	c.release()
+	c.missRest()
 	c.closeTo(0)
 	c.flush()
 	if len(c.pairs.spans) == 0 {
@@ -329,6 +337,13 @@ func (c *cleaner) start(selfClosing bool) {
 	if !c.trusted && c.startFormula(e) {
 		return
 	}
+	if e.name == "form" && !c.trusted {
+		if c.inForm { // parsers ignore a form within a form
+			c.report.removed(e)
+			return
+		}
+		c.inForm = true
+	}
 	c.space(e)
 	if e.fate == skip && !c.hasEnd(e.name) && !(selfClosing && e.role&foreign != 0) {
 		c.startUnended(e)
@@ -357,6 +372,7 @@ func (c *cleaner) start(selfClosing bool) {
 		c.openConcealed(e)
 	default:
 		c.report.removed(e)
+		c.openUnwrapped(e)
 	}
 	c.last.adjacent = c.last.adjacent && e == elImg
 }
@@ -380,6 +396,7 @@ func (c *cleaner) startNoscript(e *element) {
 	default:
 		c.z.NextIsNotRawText()
 		c.noscript = true
+		c.openUnwrapped(e)
 	}
 }
 
@@ -460,6 +477,7 @@ func (c *cleaner) openAnchor() {
 	} else {
 		c.report.removed(elA)
 	}
+	c.openUnwrapped(elA)
 }
 
 // openTrusted opens an element of a trusted body. It drops the elements of a whole page, and

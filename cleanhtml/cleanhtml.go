@@ -71,7 +71,8 @@ type Report struct {
 	Removed []string
 	// Missed are the names of elements that were removed and that a reader may miss, sorted: form
 	// fields and buttons, drawings without a label, frames without a usable source, and pictures of
-	// which only the alternative text stayed. What the page hides is not among them.
+	// which only the alternative text stayed. What the page hides is not among them, except for a
+	// hidden element that lacks its end tag and so hides the rest of the body.
 	Missed []string
 	// Dropped are the URLs that were dropped, as written and in order.
 	Dropped []string

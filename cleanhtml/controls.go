@@ -10,7 +10,7 @@ func (c *cleaner) startControl(e *element) bool {
 	case elButton:
 		// What is in a button is hidden up to its end, as a parser finds it. A button in a link is
 		// the text of the link. A parser ends a button at the next one.
-		c.endInScope(elButton)
+		c.endOpen(elButton)
 		if c.isOpen(elA) || !c.hasEnd(e.name) {
 			return false
 		}
@@ -103,7 +103,7 @@ func (c *cleaner) openMedia(e *element) {
 // inUnended reports whether a player without an end tag is open. It ends before what is neither a
 // source nor a track.
 func (c *cleaner) inUnended() bool {
-	if len(c.stack) == 0 || c.trusted || c.top().conceals {
+	if len(c.stack) == 0 || c.trusted || c.isConcealed() {
 		return false
 	}
 	return c.top().element == elVideo || c.top().element == elAudio

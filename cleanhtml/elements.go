@@ -77,6 +77,24 @@ func (e *element) isInline() bool { return e.role&(block|scope|tablePart) == 0 }
 // elements end no special element.
 func (e *element) isSpecial() bool { return !e.isInline() && e != elDialog }
 
+// isScope reports whether e is a boundary for start and end tags within it.
+func (e *element) isScope() bool { return e.role&scope != 0 }
+
+// isMarker reports whether formatting within e ends with e (HTML Standard, section 13.2.4.3).
+func (e *element) isMarker() bool { return e.isScope() && e != elTable && e != elButton }
+
+// bounds reports whether the end tag of other within e ends nothing outside of e (HTML Standard,
+// section 13.2.4.2).
+func (e *element) bounds(other *element) bool {
+	switch {
+	case e == elButton: // only for paragraphs
+		return other == elP
+	case e.isScope(): // the end tag of a table or of its parts ends what is in the innermost table
+		return other.role&tablePart == 0 && other != elTable || e == elTable
+	}
+	return other == elLi && (e.name == "ul" || e.name == "ol")
+}
+
 // elements are the elements by name, except for those that are unwrapped and have no role. An
 // element that is kept must be among the acceptable_elements of the W3C feed validator; a test
 // compares them.

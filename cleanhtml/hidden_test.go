@@ -61,7 +61,7 @@ func TestEndTagsOfInlineElementsDoNotEndHiddenBlocks(t *testing.T) {
 			for _, hides := range []string{" hidden", ` style="display:none"`, ` style="visibility:hidden"`} {
 				for _, body := range []string{
 					"<" + i + "><" + block + hides + ">secret" + end + "secret</" + block + ">",
-					"<" + i + "><" + block + hides + "><i>secret</i><u>" + end + "secret</" + block + ">",
+					"<" + i + "><" + block + hides + "><i>secret</i>" + end + "secret</" + block + ">",
 					"<div" + hides + "><" + i + "><" + block + ">" + end + "secret</" + block + ">secret</div>",
 					"<" + i + ` hidden><` + block + hides + ">secret" + end + "secret</" + block + ">" + end,
 				} {
@@ -87,6 +87,43 @@ func TestEndTagsOfInlineElementsDoNotEndHiddenBlocks(t *testing.T) {
 		{"a dialog is no block for parsers", `<b>a<dialog>b</b>c</dialog>`, `<b>a</b>c`},
 		{"elements that are not special", `<b>a<q hidden>b</b>c</q>`, `<b>a</b>c`},
 	})
+}
+
+// HTML-3b, HTML-3c: the tags of unwrapped elements end hidden elements as in a parser, although they
+// are not in the output.
+func TestHiddenElementsEndWithUnwrappedElements(t *testing.T) {
+	for _, name := range []string{"nav", "fieldset", "search", "hgroup", "menu", "dialog open", "label", "font", "nobr", "slot", "output", "x-y", "marquee", "applet", "object", "noscript", "a"} {
+		for _, hidden := range []string{"<span hidden>secret", `<x-z style="display:none">secret<b>`, "<q hidden><span>secret", "<b><q hidden>secret"} {
+			body := "<" + name + ">Open " + hidden + "</" + strings.Fields(name)[0] + ">More"
+			clean, report := cleanhtml.Policy{}.Append(nil, body, page)
+			assert.NotContains(t, string(clean), "secret", body)
+			assert.Contains(t, string(clean), "More", body)
+			assert.Empty(t, report.Missed, body)
+		}
+	}
+	assertExamples(t, cleanhtml.Policy{}, []example{
+		{"blocks in a block", `<nav><p hidden>a<div hidden>b</nav>c`, `c`},
+		{"blocks in an inline element", `<label>a<p hidden>b</label>c</p>d</label>e`, `ade`},
+		{"blocks in formatting", `<font>a<p hidden>b</font>c</p>d`, `ad`},
+		{"formatting", `<nav><b hidden>a</nav>b</b>c`, `c`},
+		{"formatting in an object", `<object><p><b hidden>a</p></object>c`, `c`},
+		{"each end tag ends one", `<nav>a<nav>b<span hidden>c</nav>d<span hidden>e</nav>f`, `abdf`},
+		{"one that ended with an element", `<div><nav></div><p hidden>a</nav>b</p>c`, `c`},
+		{"one that has a part of a list", `<li>a<nav><div hidden>b<li>c</li>d</div></nav>e`, `<li>ae</li>`},
+		{"a paragraph before it", `<p>a<nav></nav><span hidden><div>b</div></span>c`, `<p>ac</p>`},
+		{"an item in it", `<nav><dt>a</nav><span hidden><dd>b</dd></span>c`, `<dt>ac</dt>`},
+		{"form", `<form>a<p hidden>b</form>c`, `ac`},
+		{"a form in a form", `<form>a<form hidden>b</form>c`, `abc`},
+		{"buttons", `<button hidden>a<button hidden>b</button>c`, `c`},
+		{"an item and a hidden button", `<dl><dt><button hidden>a</dt>b</dl>`, `<dl><dt></dt>b</dl>`},
+	})
+	for body, missed := range map[string][]string{
+		`<form><span hidden>a</form>b`: {"span"}, `<div hidden>a`: {"div"}, `<p><b hidden>a</p>b`: {"b"}, `<label><div hidden>a</label>b`: {"div"},
+		`<video>a<!--</video>-->b`: {"video"}, `<p hidden>a`: nil, `<ul><li hidden>a`: nil, `<div hidden>a</div>b`: nil,
+	} {
+		_, report := cleanhtml.Policy{}.Append(nil, body, page)
+		assert.Equal(t, missed, report.Missed, body)
+	}
 }
 
 // HTML-3b: a parser ends a hidden element earlier than its end tag, or later.
@@ -125,6 +162,7 @@ func TestPlayersKeepTheirSourcesAndNotTheirFallback(t *testing.T) {
 		{"a source elsewhere in it", `<video><div><source src="/a.mp4"></div></video>`, `<video controls></video>`},
 		{"never ended", "<video src=\"/v.mp4\" controls> <source src=\"/w.mp4\"><p>x</p>",
 			`<video src="https://example.com/v.mp4" controls><source src="https://example.com/w.mp4"></video><p>x</p>`},
+		{"never ended, a line break", `<video src="/v.mp4" controls></br>x`, `<video src="https://example.com/v.mp4" controls></video><br>x`},
 		{"never ended, text", `<audio src="/a.mp3" controls>x`, `<audio src="https://example.com/a.mp3" controls></audio>x`},
 		{"canvas", `a<canvas>b</canvas>c`, `ac`},
 		{"canvas, never ended", `a<canvas>b`, `ab`},

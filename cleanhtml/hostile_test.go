@@ -95,4 +95,6 @@ var hostile = []string{
 	`<p>A</p>[gallery ids="1,2"]<div hidden><code><table><tr><td>x</td></tr></table></code></div><p>B</p>`,
 	`[a b="c"]<nav hidden><code><table><video>`,
 	`[gal<div hidden><table><td>x<table></table></td></table></div>lery]<p>[b]<samp hidden><table><tr></samp>[/b]`,
+	`<nav><span hidden>a</nav><p>b<form><form hidden>c</form><label>d<p hidden>e</label>f</p>g</label><object><p><b hidden>h</p></object>i`,
+	`<li>a<nav><div hidden>b</li>c<li>d</div></nav>e<p>f<fieldset><dt>g</fieldset><span hidden><dd>h</dd></span>i<nobr>j<i hidden>k<nobr>l`,
 }

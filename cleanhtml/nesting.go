@@ -31,6 +31,8 @@ type open struct {
 	// block in it open: until it closes with that block, until is the index of the block.
 	ended bool
 	until int
+	// gone is set if a parser has closed it at the tag of an unwrapped element.
+	gone bool
 	// note says whether the element may be a mark that is no word; see notes.go.
 	note noteKind
 }
@@ -81,6 +83,12 @@ func (c *cleaner) tooDeep(e *element) {
 // After <b><i></b>, a parser opens the i again. The cleaner does not: the output has each start tag
 // of the input at most once, so it cannot grow.
 func (c *cleaner) end(e *element) {
+	if e.name == "form" && !c.trusted {
+		if !c.inForm {
+			return
+		}
+		c.inForm = false
+	}
 	switch {
 	case c.dropped[e] > 0:
 		c.dropped[e]--
@@ -90,6 +98,9 @@ func (c *cleaner) end(e *element) {
 		c.end(e)
 		return
 	case e == elBr:
+		if c.inUnended() {
+			c.closeTo(len(c.stack) - 1)
+		}
 		c.attrs = c.attrs[:0]
 		c.open(elBr)
 		return
@@ -101,18 +112,34 @@ func (c *cleaner) end(e *element) {
 
 // endOpen closes e and all elements in it, if e is open in the current scope.
 func (c *cleaner) endOpen(e *element) {
-	inSpecial := false
-	for i := len(c.stack) - 1; i >= 0; i-- {
+	inSpecial, w := false, len(c.unwrapped)
+	for i := len(c.stack) - 1; i >= -1; i-- {
+		// First the unwrapped elements that began within the element i.
+		for w > 0 && c.unwrapped[w-1].depth > i {
+			w--
+			if open := c.unwrapped[w].element; open.name == e.name {
+				if c.endUnwrapped(w, inSpecial); c.isConcealed() {
+					return
+				}
+				w = 0 // it ends no other one, but perhaps one on the stack: an a
+			} else if c.isConcealed() && open.bounds(e) {
+				return
+			} else {
+				inSpecial = inSpecial || open.isSpecial()
+			}
+		}
+		if i = min(i, len(c.stack)-1); i < 0 {
+			break
+		}
 		open := c.stack[i].element
+		if c.isGone(i) {
+			continue
+		}
 		if (open == e || e.role&heading != 0 && open.role&heading != 0) && !c.stack[i].ended {
 			c.endAt(i, inSpecial)
 			return
 		}
-		inSpecial = inSpecial || open.isSpecial()
-		// An end tag cannot close an element outside of the innermost cell or the like. Those of a
-		// table and its parts can, up to the innermost table. That of li cannot leave its list.
-		if open.role&scope != 0 && (e.role&tablePart == 0 && e != elTable || open == elTable) ||
-			e == elLi && (open.name == "ul" || open.name == "ol") {
+		if inSpecial = inSpecial || open.isSpecial(); open.bounds(e) {
 			break
 		}
 	}
@@ -124,7 +151,7 @@ func (c *cleaner) endOpen(e *element) {
 // only follows that where content is concealed, since the content would be shown otherwise.
 func (c *cleaner) endAt(i int, inSpecial bool) {
 	switch e := c.stack[i].element; {
-	case c.concealed == 0 || !inSpecial || !e.isInline() && e.name != "form":
+	case c.concealed == 0:
 	case e.name == "form": // its end tag ends only elements whose end tags may be omitted
 		for len(c.stack) > i+1 && c.top().role&implied != 0 {
 			c.closeTo(len(c.stack) - 1)
@@ -133,6 +160,7 @@ func (c *cleaner) endAt(i int, inSpecial bool) {
 			c.postpone(i, i+1)
 		}
 		return
+	case !inSpecial || !e.isInline():
 	case e.role&formatting == 0: // parsers ignore the end tag
 		return
 	default:
@@ -142,6 +170,9 @@ func (c *cleaner) endAt(i int, inSpecial bool) {
 	c.stack[i].ended = true
 	c.closeTo(i)
 }
+
+// isGone reports whether a parser has closed the open element i before what is concealed in it.
+func (c *cleaner) isGone(i int) bool { return c.stack[i].gone && c.concealed > i+1 }
 
 // firstConcealed returns the index of the first special element in the open element i that conceals
 // something, or of the first special element if i is concealed itself.
@@ -350,8 +381,8 @@ func (c *cleaner) prepare(e *element) bool {
 		c.endItem(elLi, elLi)
 	case e == elDd || e == elDt:
 		c.endItem(elDd, elDt)
-	case e == elA:
-		c.endOpen(elA)
+	case e == elA || e == elButton || e.name == "nobr":
+		c.endOpen(e)
 	case e.role&implied != 0 && e.role&block == 0 && c.isOpen(elRuby): // rp and rt
 		for len(c.stack) > 0 && c.top().role&implied != 0 {
 			c.closeTo(len(c.stack) - 1)
@@ -390,7 +421,11 @@ func (c *cleaner) isOpen(e *element) bool {
 // indexInScope returns the index of e on the stack, or -1 if it is not open within the innermost
 // boundary ("has an element in scope", HTML Standard, section 13.2.4.2).
 func (c *cleaner) indexInScope(e *element) int {
-	for i := len(c.stack) - 1; i >= 0; i-- {
+	floor := c.floor((*element).isScope)
+	for i := len(c.stack) - 1; i >= floor; i-- {
+		if c.isGone(i) {
+			continue
+		}
 		if c.stack[i].element == e {
 			return i
 		}
@@ -411,13 +446,15 @@ func (c *cleaner) endInScope(e *element) {
 // endItem closes an open item of a list, which is an a or b, before a new one. Items of an outer
 // list stay open.
 func (c *cleaner) endItem(a, b *element) {
-	for i := len(c.stack) - 1; i >= 0; i-- {
+	floor := c.floor((*element).isSpecial)
+	for i := len(c.stack) - 1; i >= floor; i-- {
 		switch open := c.stack[i]; {
+		case c.isGone(i):
 		case open.element == a || open.element == b:
 			c.closeTo(i)
 			return
 		case open.name == "div" || open.name == "address" || open.element == elP:
-		case open.role&(block|scope|tablePart) != 0:
+		case open.isSpecial():
 			return
 		}
 	}

@@ -76,6 +76,8 @@ func (c *cleaner) object() bool {
 	// Without an end tag, its content is the rest of the article.
 	if ends {
 		c.conceal(elObject)
+	} else {
+		c.openUnwrapped(elObject)
 	}
 	return true
 }
