@@ -97,4 +97,5 @@ var hostile = []string{
 	`[gal<div hidden><table><td>x<table></table></td></table></div>lery]<p>[b]<samp hidden><table><tr></samp>[/b]`,
 	`<nav><span hidden>a</nav><p>b<form><form hidden>c</form><label>d<p hidden>e</label>f</p>g</label><object><p><b hidden>h</p></object>i`,
 	`<li>a<nav><div hidden>b</li>c<li>d</div></nav>e<p>f<fieldset><dt>g</fieldset><span hidden><dd>h</dd></span>i<nobr>j<i hidden>k<nobr>l`,
+	`<math><mroot><mfenced open="<"><mtext> a </mtext><mspace/><mi>sin</mi></mfenced><mi/></mroot><msqrt><mi>b</mi><mrow></mrow><mroot><mn>1`,
 }
