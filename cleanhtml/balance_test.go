@@ -163,6 +163,8 @@ func benchmarkHostile(b *testing.B, size int) {
 		"many objects":      names("<object data=", "></object>", size),
 		"embeds":            fill("<embed src=x>"),
 		"params":            names("<param name=movie value=", ">", size),
+		"libraries":         fill("<amp-youtube data-videoid=a><x-y> </x-y>"),
+		"libraries, ended":  names("<amp-iframe src=", "></amp-iframe>", size),
 		"dialogs":           fill("<dialog><datalist>"),
 
 		// Formulas, drawings, pictures.

@@ -15,8 +15,9 @@
 //     source, its alternative text. What is removed without a trace is reported.
 //   - Tags are balanced as the HTML parsing algorithm would balance them (HTML Standard, section
 //     13.2.6), so that every parser builds the same tree from the output.
-//   - Lazy images and players have their source. Frames, objects and embeds become links. Tracking
-//     pixels are removed, and so are comments and empty elements.
+//   - Lazy images and players have their source. Frames, objects and embeds become links, and so do
+//     players of AMP and similar libraries. Tracking pixels are removed, and so are comments and
+//     empty elements.
 //   - All characters are allowed in XML 1.0 (section 2.2).
 //
 // The output is canonical: cleaning it again changes no byte. The time is linear in the size of the
@@ -65,14 +66,16 @@ type Sanitizer interface{ Sanitize(html string) string }
 type Report struct {
 	// Players are the sources of iframes that were kept, in order.
 	Players []string
-	// Linked are the targets of the links that frames became, in order: iframe, object, embed.
+	// Linked are the targets of the links that frames became, in order: iframe, object, embed, and
+	// elements such as amp-youtube.
 	Linked []string
 	// Removed are the names of elements that were removed, sorted. Some of them left their text.
 	Removed []string
 	// Missed are the names of elements that were removed and that a reader may miss, sorted: form
-	// fields and buttons, drawings without a label, frames without a usable source, and pictures of
-	// which only the alternative text stayed. What the page hides is not among them, except for a
-	// hidden element that lacks its end tag and so hides the rest of the body.
+	// fields and buttons, drawings without a label, frames without a usable source, elements that
+	// only a script fills, and pictures of which only the alternative text stayed. What the page
+	// hides is not among them, except for a hidden element that lacks its end tag and so hides the
+	// rest of the body.
 	Missed []string
 	// Dropped are the URLs that were dropped, as written and in order.
 	Dropped []string

@@ -1,5 +1,7 @@
 package cleanhtml
 
+import "strings"
+
 // The controls of a page do nothing without its scripts, and their labels are no part of the text.
 // Media players work, but what is in their elements is for browsers that cannot play anything.
 
@@ -35,7 +37,7 @@ func (c *cleaner) startControl(e *element) bool {
 	case elObject:
 		return c.object()
 	default:
-		return false
+		return strings.Contains(e.name, "-") && c.embedded(e)
 	}
 	return true
 }

@@ -98,4 +98,5 @@ var hostile = []string{
 	`<nav><span hidden>a</nav><p>b<form><form hidden>c</form><label>d<p hidden>e</label>f</p>g</label><object><p><b hidden>h</p></object>i`,
 	`<li>a<nav><div hidden>b</li>c<li>d</div></nav>e<p>f<fieldset><dt>g</fieldset><span hidden><dd>h</dd></span>i<nobr>j<i hidden>k<nobr>l`,
 	`<math><mroot><mfenced open="<"><mtext> a </mtext><mspace/><mi>sin</mi></mfenced><mi/></mroot><msqrt><mi>b</mi><mrow></mrow><mroot><mn>1`,
+	`<amp-youtube data-videoid=a>b</amp-youtube><p>c<lite-youtube videoid=d><amp-iframe src=e title="[f]"><p>g</amp-iframe>h<x-y></x-y>`,
 }
