@@ -16,7 +16,7 @@ import (
 //	clean.go       tokens, and which elements stay
 //	attributes.go  which attributes stay
 //	nesting.go     which elements a tag opens and closes
-//	elements.go    the allow-list, and what the rules need to know about elements
+//	elements.go    the allow-list, and the properties of elements that the rules need
 //	hidden.go      elements that the page does not show
 //	unwrapped.go   elements that leave their content
 //	style.go       inline style sheets
@@ -92,7 +92,7 @@ type cleaner struct {
 	held     []byte
 	heldAt   int
 	heldKind formulaKind
-	// note says whether the next element on the stack may be a mark; see notes.go.
+	// note is the reason why the next element on the stack may be a mark; see notes.go.
 	note noteKind
 	// alt is the alternative text of the first picture.
 	alt string
@@ -316,7 +316,7 @@ func (c *cleaner) appendText(dst []byte) []byte {
 }
 
 // start handles a start tag. The order of the cases matters. In svg and math other rules apply. For
-// noscript and for raw elements without an end tag, the tokenizer must be told how to read on
+// noscript and for raw elements without an end tag, the tokenizer must learn how to read on
 // before anything else happens.
 func (c *cleaner) start(selfClosing bool) {
 	name, more := c.tagName()
@@ -379,7 +379,7 @@ func (c *cleaner) start(selfClosing bool) {
 
 // startNoscript handles the start tag of a noscript. Feeds have no scripts, so their readers see
 // the content of noscript, if the page does not hide it without scripts too. It is no text of a
-// summary: it says what browsers without scripts lack.
+// summary: it describes what browsers without scripts lack.
 func (c *cleaner) startNoscript(e *element) {
 	ends := c.hasEnd(e.name)
 	switch {

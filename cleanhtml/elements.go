@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// fate says what becomes of an element under the allow-list.
+// fate is the way in which the allow-list treats an element.
 type fate uint8
 
 const (
@@ -173,8 +173,8 @@ var elements = func() map[string]*element {
 	// Elements whose tags are removed, with their content if the page hides it.
 	add(unwrap, 0, "canvas datalist")
 
-	// Names that parsers treat like another name, or that validators do not know and that have an
-	// equivalent they know.
+	// Names that parsers treat like another name, or that validators reject and that have an
+	// equivalent they accept.
 	// Parsers read "image" as "img".
 	m["image"] = m["img"]
 	// Obsolete names of preformatted text.
@@ -227,7 +227,7 @@ var (
 	elVideo    = elements["video"]
 )
 
-// attrKind says how the value of an attribute is treated.
+// attrKind is the way in which the value of an attribute is treated.
 type attrKind uint8
 
 const (
@@ -244,7 +244,6 @@ const (
 
 // attrKinds are the kinds of attributes by name. All others are plain. The table has attributes
 // that only trusted bodies can have too, since their URLs are made absolute.
-
 var attrKinds = map[string]attrKind{
 	"href": link, "cite": link, "longdesc": link, "action": link, "formaction": link, "xlink:href": link,
 	"src": resource, "poster": resource, "data": resource, "background": resource,

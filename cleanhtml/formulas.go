@@ -13,15 +13,15 @@ import (
 )
 
 // Feed readers show neither MathML nor the output of KaTeX and MathJax, which means nothing without
-// their style sheets. So a formula leaves one text: its alternative text, its TeX source, or what
-// MathML says, in one line. A drawing leaves its label.
+// their style sheets. So a formula leaves one text: its alternative text, its TeX source, or the
+// text of its MathML, in one line. A drawing leaves its label.
 
 // formula collects the texts of one formula.
 type formula struct {
 	alt string // an attribute that represents the formula
 	tex []byte // an annotation
-	// math is the text of the MathML. Its elements are on the stack parts, outermost first. gap says
-	// whether a space follows before the next text.
+	// math is the text of the MathML. Its elements are on the stack parts, outermost first. gap is
+	// the space before the next text.
 	math  []byte
 	parts []part
 	gap   gap
@@ -49,7 +49,7 @@ type part struct {
 	separators []rune
 }
 
-// gap says whether two texts of a formula are apart.
+// gap is the space between two texts of a formula.
 type gap uint8
 
 const (
@@ -67,7 +67,7 @@ var before = map[string][]string{
 	"mmultiscripts": {"", "_", "^"},
 }
 
-// formulaKind says what an element has of a formula.
+// formulaKind is the part of a formula that an element has.
 type formulaKind uint8
 
 const (
@@ -88,7 +88,7 @@ func (c *cleaner) startFormula(e *element) bool {
 		c.release()
 		return false
 	}
-	// What is held is a text of the same formula, unless that is complete.
+	// The held text is one of the same formula, unless that is complete.
 	if kind == single || kind <= c.heldKind {
 		c.release()
 	}
@@ -267,8 +267,8 @@ func (f *formula) start(c *cleaner, name string, closed bool) {
 	switch name {
 	case "annotation", "annotation-xml":
 		f.annotations++
-		encoding := strings.ToLower(c.value("encoding"))
-		f.isTeX = f.annotations == 1 && len(f.tex) == 0 && strings.Contains(encoding, "tex") && name == "annotation"
+		isTeX := name == "annotation" && strings.Contains(strings.ToLower(c.value("encoding")), "tex")
+		f.isTeX = isTeX && f.annotations == 1 && len(f.tex) == 0
 		return
 	}
 	if isToken(name) {
@@ -286,7 +286,7 @@ func isToken(name string) bool {
 }
 
 // open opens a part, and separates it from the part before it. A part of several elements gets
-// parentheses, so that a fraction or a power in one line is read as it was meant.
+// parentheses, so that a fraction or a power in one line is read as it was meant: (a+b)/2.
 func (f *formula) open(c *cleaner, name string) {
 	p := part{name: name, start: len(f.math)}
 	if n := len(f.parts); n > 0 {
@@ -347,8 +347,8 @@ func (f *formula) write(text string) {
 	last, _ := utf8.DecodeLastRune(f.math)
 	isApart := f.gap == spaced && !strings.ContainsRune("([{^_/", last)
 	if f.gap == apart && text != "" {
-		isApart = (last < utf8.RuneSelf && isWordByte(byte(last)) || unicode.IsLetter(last) || strings.ContainsRune(",;:.", last)) &&
-			isWordByte(text[0])
+		isWord := unicode.IsLetter(last) || unicode.IsDigit(last)
+		isApart = (isWord || strings.ContainsRune(",;:.", last)) && isWordByte(text[0])
 	}
 	if isApart && len(f.math) > 0 {
 		f.math = append(f.math, ' ')
@@ -392,7 +392,8 @@ func (f *formula) end(name string) {
 	}
 }
 
-// closePart writes the end of the last part.
+// closePart writes the end of the last part. MathML has the index of a root after the radicand, in
+// a line it comes first: <mroot><mi>x</mi><mn>3</mn></mroot> is √[3]x.
 func (f *formula) closePart() {
 	p := f.parts[len(f.parts)-1]
 	f.parts = f.parts[:len(f.parts)-1]
@@ -418,7 +419,7 @@ func (f *formula) closePart() {
 }
 
 // text adds a text of the formula to the text of its kind: TeX, MathML or neither. The text of
-// other annotations says the same in languages that readers do not know.
+// other annotations has the same formula in other languages.
 func (f *formula) text(text []byte) {
 	switch {
 	case f.hidden > 0:
@@ -433,8 +434,11 @@ func (f *formula) text(text []byte) {
 }
 
 // mathText adds a text of MathML. White space between the elements has no meaning, and neither do
-// operators that are not shown, such as the one that applies a function. Within an element it is one
-// space, around a text it keeps that apart, and so does the name of a function.
+// operators that are not shown, such as the one that applies a function. Within an element, white
+// space is one space. A text is apart from the words around it, and so is the name of a function:
+//
+//	<mtext>for all </mtext><mi>x</mi>   for all x
+//	<mn>2</mn><mi>sin</mi><mi>x</mi>    2 sin x
 func (f *formula) mathText(text string) {
 	inText, isName := false, false
 	for i := range f.parts {

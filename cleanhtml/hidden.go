@@ -120,7 +120,8 @@ func (c *cleaner) reveal(closed *open) {
 }
 
 // missRest reports the hidden elements that are open at the end of the body. They may hide more
-// than was meant, unless they need no end tag.
+// than was meant: after <div hidden>a, a page shows nothing. Paragraphs, items and cells need no
+// end tag, so theirs is not missing.
 func (c *cleaner) missRest() {
 	if c.concealed > 0 && c.stack[c.concealed-1].role&(implied|tablePart) == 0 {
 		c.report.missed(c.stack[c.concealed-1].element)

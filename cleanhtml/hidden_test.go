@@ -89,8 +89,8 @@ func TestEndTagsOfInlineElementsDoNotEndHiddenBlocks(t *testing.T) {
 	})
 }
 
-// HTML-3b, HTML-3c: the tags of unwrapped elements end hidden elements as in a parser, although they
-// are not in the output.
+// HTML-3b, HTML-3c: the tags of unwrapped elements end hidden elements as in a parser, although
+// they are not in the output.
 func TestHiddenElementsEndWithUnwrappedElements(t *testing.T) {
 	for _, name := range []string{"nav", "fieldset", "search", "hgroup", "menu", "dialog open", "label", "font", "nobr", "slot", "output", "x-y", "marquee", "applet", "object", "noscript", "a"} {
 		for _, hidden := range []string{"<span hidden>secret", `<x-z style="display:none">secret<b>`, "<q hidden><span>secret", "<b><q hidden>secret"} {

@@ -33,7 +33,7 @@ type open struct {
 	until int
 	// gone is set if a parser has closed it at the tag of an unwrapped element.
 	gone bool
-	// note says whether the element may be a mark that is no word; see notes.go.
+	// note is the reason why the element may be a mark that is no word; see notes.go.
 	note noteKind
 }
 
@@ -110,7 +110,8 @@ func (c *cleaner) end(e *element) {
 	c.endOpen(e)
 }
 
-// endOpen closes e and all elements in it, if e is open in the current scope.
+// endOpen closes e and all elements in it, if e is open in the current scope. Otherwise e may be an
+// unwrapped element, whose end tag ends only what is hidden in it.
 func (c *cleaner) endOpen(e *element) {
 	inSpecial, w := false, len(c.unwrapped)
 	for i := len(c.stack) - 1; i >= -1; i-- {
@@ -146,9 +147,13 @@ func (c *cleaner) endOpen(e *element) {
 	c.dismiss(e)
 }
 
-// endAt handles the end tag of the open element i. inSpecial says whether a special element is open
-// in it. The end tag of an inline element does not end a special element for a parser. The cleaner
-// only follows that where content is concealed, since the content would be shown otherwise.
+// endAt handles the end tag of the open element i. inSpecial is set if a special element is open in
+// it. The end tag of an inline element does not end a special element for a parser. The cleaner
+// only follows that where content is concealed, since the content would be shown otherwise:
+//
+//	<b><div hidden>a</b>secret</div>       the div is moved out of the b (section 13.2.6.4.7)
+//	<span><p hidden>a</span>secret</p>     the end tag of the span is ignored
+//	<form hidden><div>a</form>secret</div> the form ends for the elements that follow the div
 func (c *cleaner) endAt(i int, inSpecial bool) {
 	switch e := c.stack[i].element; {
 	case c.concealed == 0:
@@ -186,6 +191,8 @@ func (c *cleaner) firstConcealed(i int) int {
 }
 
 // postpone closes the open element i when the element until is closed, or now if that is not open.
+// Nothing is written in between, so the output is the same as if the element had ended at its end
+// tag.
 func (c *cleaner) postpone(i, until int) {
 	c.stack[i].ended = true
 	if until >= len(c.stack) {

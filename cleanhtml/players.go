@@ -58,8 +58,8 @@ func (c *cleaner) embed() {
 	}
 }
 
-// embedding says which attribute of an element has what the element shows. Its value is a URL, or
-// an id that follows the beginning of one.
+// embedding is the attribute with the address of the content that an element shows. Its value is a
+// URL, or an id that follows the beginning of one.
 type embedding struct{ attr, url string }
 
 // embeddings are the elements of AMP and of other libraries that show something of another site, by
@@ -87,13 +87,16 @@ var unread = []string{
 	"amp-ad", "amp-analytics", "amp-auto-ads", "amp-consent", "amp-pixel", "amp-social-share", "amp-sticky-ad",
 }
 
-// embedded handles an element that HTML does not have and a script of the page would show. It writes
-// a link to what the element shows, and conceals its content, which is for readers without the
-// script. It reports whether it did. Of other elements the content stays.
+// embedded handles an element that is not in HTML and that a script of the page would show:
+//
+//	<lite-youtube videoid="dQw4w9WgXcQ"><a href="…">Play</a></lite-youtube>
+//
+// It writes a link to what the element shows, and conceals its content, which is for readers
+// without the script. It reports whether it did. Of other elements the content stays.
 func (c *cleaner) embedded(e *element) bool {
 	// An element without content shows something only by its script.
 	src, ok := c.embeddedSource(e.name)
-	if !ok {
+	if !ok { // report the name in any case of letters, as the tokenizer reads it
 		rest := strings.TrimLeft(c.body[c.read:], " \t\n\r\f")
 		end := "</" + e.name
 		if len(rest) > len(end) && strings.EqualFold(rest[:len(end)], end) && !slices.Contains(unread, e.name) {

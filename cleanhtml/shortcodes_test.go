@@ -37,7 +37,7 @@ func TestElementsThatOnlyHaveAShortcodeGo(t *testing.T) {
 	})
 }
 
-// HTML-5: only what is written around a shortcode says whether it is one.
+// HTML-5: the elements of the output around brackets decide whether they are a shortcode.
 func TestHiddenElementsAfterAShortcodeChangeNothing(t *testing.T) {
 	policy, long := cleanhtml.Policy{Shortcodes: true}, strings.Repeat("<p>B</p>", 999)
 	for _, name := range []string{"code", "pre", "kbd", "samp", "tt"} {
@@ -56,7 +56,7 @@ func TestHiddenElementsAfterAShortcodeChangeNothing(t *testing.T) {
 }
 
 // HTML-5
-func TestBracketsAreTextUnlessShortcodesAreAsked(t *testing.T) {
+func TestBracketsAreTextUnlessShortcodesAreRemoved(t *testing.T) {
 	for _, body := range []string{
 		`<p>Put [server port="80"] into the file; watch [video], [audio] and [gallery ids="1"].</p>`,
 		`<p>[Update] [box]a[/box] [caption id="1"]b[/caption] [[gallery]] [vc_row]</p>`,

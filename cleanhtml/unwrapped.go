@@ -3,15 +3,23 @@ package cleanhtml
 import "slices"
 
 // The tags of unwrapped elements, such as nav and label, are not in the output. For a parser they
-// still decide where a hidden element ends: the end tag of a nav ends a hidden span that was not
-// ended in it, and the end tag of an li outside of a nav ends nothing in it. Therefore the cleaner
-// remembers the unwrapped elements that are open where content is shown. Where content is
-// concealed, they are on the stack like all others.
+// still decide where a hidden element ends: the end tag of a nav ends a hidden span in it, and an
+// item in a nav does not end the item around the nav. Therefore the cleaner remembers the unwrapped
+// elements that are open where content is shown. Where content is concealed, they are on the stack
+// like all others.
+//
+//	<nav><span hidden>a</nav>b                            b is shown
+//	<li>a<nav><div hidden>b<li>c</li>d</div></nav>        only a is shown
+//	<p>a<fieldset>b</fieldset><q hidden><div>c</div></q>  c is hidden, since the p has ended
+//
+// None of this changes which tags are written, so that cleaning the output again, which has no
+// unwrapped elements, gives the same result.
 
 // unwrapped is an open element whose tags are removed.
 type unwrapped struct {
 	*element
-	// depth is the number of elements on the stack that it is in, ghosts that of the ghosts.
+	// depth is the number of elements on the stack that it is in, and ghosts is the number of
+	// ghosts at its start tag.
 	depth, ghosts int
 }
 
@@ -48,9 +56,11 @@ func (c *cleaner) leave(n int) {
 }
 
 // endUnwrapped handles the end tag of the unwrapped element w. It ends what conceals something and
-// began after it. inSpecial says whether a special element began after it.
+// began after it. inSpecial is set if a special element began after it.
 func (c *cleaner) endUnwrapped(w int, inSpecial bool) {
 	e := c.unwrapped[w]
+	// The cases are those of the HTML Standard, section 13.2.6.4.7: a form, blocks and the like,
+	// other elements, formatting.
 	switch {
 	case e.name == "form": // it ends only elements whose end tags may be omitted
 		c.unwrapped = slices.Delete(c.unwrapped, w, w+1)
@@ -69,6 +79,8 @@ func (c *cleaner) endUnwrapped(w int, inSpecial bool) {
 	default:
 		c.unwrapped = slices.Delete(c.unwrapped, w, w+1)
 	}
+	// Elements of the output go on. Formatting that is hidden becomes a ghost, unless a marker is
+	// among the elements that end.
 	if c.concealed > e.depth {
 		c.closeTo(c.concealed - 1)
 	}
