@@ -306,7 +306,8 @@ func (f *formula) open(c *cleaner, name string) {
 	case p.grouped:
 		f.write("(")
 	case name == "mfenced":
-		p.close, p.separators = c.valueOr("close", ")"), []rune(strings.Join(strings.Fields(c.valueOr("separators", ",")), ""))
+		p.close = c.valueOr("close", ")")
+		p.separators = []rune(strings.Join(strings.Fields(c.valueOr("separators", ",")), ""))
 		f.write(c.valueOr("open", "("))
 	case name == "mroot" || name == "msqrt": // the sign of the root is written when all of it is there
 		f.write("")
