@@ -28,7 +28,7 @@ func appendLegal(dst, s []byte) []byte {
 }
 
 // escapes are the references for the characters that have a meaning in HTML. They are the shortest
-// forms that XML knows too.
+// forms that XML has too.
 var escapes = [256]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;"}
 
 // appendText appends s as text, in which quotes need no escaping.

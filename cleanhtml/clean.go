@@ -16,8 +16,9 @@ import (
 //	clean.go       tokens, and which elements stay
 //	attributes.go  which attributes stay
 //	nesting.go     which elements a tag opens and closes
-//	elements.go    the allow-list, and what the rules need to know about elements
+//	elements.go    the allow-list, and the properties of elements that the rules need
 //	hidden.go      elements that the page does not show
+//	unwrapped.go   elements that leave their content
 //	style.go       inline style sheets
 //	controls.go    controls and media players
 //	formulas.go    formulas and drawings, which leave a text
@@ -69,10 +70,17 @@ type cleaner struct {
 	ends map[string]int
 	// concealed is the number of open elements up to the outermost one whose content is not shown,
 	// 0 if there is none. ghosts are elements that conceal what follows their end; see hidden.go.
+	// hiding is set while a hidden element is opened.
 	concealed int
 	ghosts    []ghost
-	// unwritten counts the open elements whose tags are not written.
-	unwritten int
+	hiding    bool
+	// unwrapped are the open elements that are not on the stack; see unwrapped.go. inForm is set
+	// from the start tag of a form to its end tag.
+	unwrapped []unwrapped
+	inForm    bool
+	// unwritten counts the open elements whose tags are not written, postponed those that stay open
+	// after their end tag.
+	unwritten, postponed int
 	// inline is set if the last output is text or an inline element, so that the words of the next
 	// block follow without a break if its tags are left out. bracketed is set if the text that was
 	// written last has an opening bracket.
@@ -84,7 +92,7 @@ type cleaner struct {
 	held     []byte
 	heldAt   int
 	heldKind formulaKind
-	// note says whether the next element on the stack may be a mark; see notes.go.
+	// note is the reason why the next element on the stack may be a mark; see notes.go.
 	note noteKind
 	// alt is the alternative text of the first picture.
 	alt string
@@ -159,6 +167,7 @@ func (c *cleaner) run() {
 // finish writes what is left at the end of the body.
 func (c *cleaner) finish() {
 	c.release()
+	c.missRest()
 	c.closeTo(0)
 	c.flush()
 	if len(c.pairs.spans) == 0 {
@@ -307,7 +316,7 @@ func (c *cleaner) appendText(dst []byte) []byte {
 }
 
 // start handles a start tag. The order of the cases matters. In svg and math other rules apply. For
-// noscript and for raw elements without an end tag, the tokenizer must be told how to read on
+// noscript and for raw elements without an end tag, the tokenizer must learn how to read on
 // before anything else happens.
 func (c *cleaner) start(selfClosing bool) {
 	name, more := c.tagName()
@@ -319,7 +328,7 @@ func (c *cleaner) start(selfClosing bool) {
 		return
 	}
 	if string(name) == "noscript" {
-		c.startNoscript()
+		c.startNoscript(e)
 		return
 	}
 	if e != elSource && e != elTrack && c.inUnended() {
@@ -327,6 +336,13 @@ func (c *cleaner) start(selfClosing bool) {
 	}
 	if !c.trusted && c.startFormula(e) {
 		return
+	}
+	if e.name == "form" && !c.trusted {
+		if c.inForm { // parsers ignore a form within a form
+			c.report.removed(e)
+			return
+		}
+		c.inForm = true
 	}
 	c.space(e)
 	if e.fate == skip && !c.hasEnd(e.name) && !(selfClosing && e.role&foreign != 0) {
@@ -356,20 +372,32 @@ func (c *cleaner) start(selfClosing bool) {
 		c.openConcealed(e)
 	default:
 		c.report.removed(e)
+		c.openUnwrapped(e)
 	}
 	c.last.adjacent = c.last.adjacent && e == elImg
 }
 
 // startNoscript handles the start tag of a noscript. Feeds have no scripts, so their readers see
-// the content of noscript. It is no text of a summary: it says what browsers without scripts lack.
-func (c *cleaner) startNoscript() {
-	if c.plain && c.hasEnd("noscript") {
+// the content of noscript, if the page does not hide it without scripts too. It is no text of a
+// summary: it describes what browsers without scripts lack.
+func (c *cleaner) startNoscript(e *element) {
+	ends := c.hasEnd(e.name)
+	switch {
+	// Browsers with scripts read the content of a noscript as one text up to its end tag. So does
+	// the tokenizer.
+	case c.hasHidden(), c.isConcealed() && ends:
+		if c.report.removed(e); !ends {
+			c.missed(e)
+		}
+		c.discard = true
+	case c.plain && ends:
 		c.discard = true
 		c.noscriptInText()
-		return
+	default:
+		c.z.NextIsNotRawText()
+		c.noscript = true
+		c.openUnwrapped(e)
 	}
-	c.z.NextIsNotRawText()
-	c.noscript = true
 }
 
 // startUnended handles an element whose content is not for readers and that has no end tag. It
@@ -400,7 +428,7 @@ func (c *cleaner) dropContent(e *element, selfClosing bool) {
 	case e == elSvg:
 		c.drawing(selfClosing)
 	default:
-		if e.name == "select" || e.name == "textarea" {
+		if (e.name == "select" || e.name == "textarea") && !c.hasHidden() {
 			c.missed(e)
 		}
 		c.skip(e, selfClosing)
@@ -449,6 +477,7 @@ func (c *cleaner) openAnchor() {
 	} else {
 		c.report.removed(elA)
 	}
+	c.openUnwrapped(elA)
 }
 
 // openTrusted opens an element of a trusted body. It drops the elements of a whole page, and

@@ -6,17 +6,18 @@
 //   - Only elements and attributes on an allow-list remain. The W3C Feed Validation Service accepts
 //     all of them. The text of other elements stays, unless it is not meant for readers (script,
 //     style, …).
-//   - What the page hides is removed: the attribute hidden, the styles display:none and
-//     visibility:hidden, a closed dialog, a datalist, and the content of video, audio, canvas and
-//     object for browsers that cannot show them. So are controls: buttons outside of links, and
-//     form fields. The checkboxes of task lists become ☐ and ☑.
-//   - What a reader cannot show leaves a text. A formula leaves its alternative text, its TeX
-//     source or what its MathML says; a drawing, its label or title; a picture that has no usable
-//     source, its alternative text. What is removed without a trace is reported.
+//   - Elements that the page hides are removed: those with the attribute hidden or the style
+//     display:none or visibility:hidden, a closed dialog, a datalist, and the content of video,
+//     audio, canvas and object for browsers that cannot show them. So are controls: buttons outside
+//     of links, and form fields. The checkboxes of task lists become ☐ and ☑.
+//   - Elements that a reader cannot show leave a text. A formula leaves its alternative text, its
+//     TeX source or the text of its MathML; a drawing, its label or title; a picture that has no
+//     usable source, its alternative text. Elements that leave no trace are reported.
 //   - Tags are balanced as the HTML parsing algorithm would balance them (HTML Standard, section
 //     13.2.6), so that every parser builds the same tree from the output.
-//   - Lazy images and players have their source. Frames, objects and embeds become links. Tracking
-//     pixels are removed, and so are comments and empty elements.
+//   - Lazy images and players have their source. Frames, objects and embeds become links, and so do
+//     players of AMP and similar libraries. Tracking pixels are removed, and so are comments and
+//     empty elements.
 //   - All characters are allowed in XML 1.0 (section 2.2).
 //
 // The output is canonical: cleaning it again changes no byte. The time is linear in the size of the
@@ -32,8 +33,8 @@
 // policies, set [Policy.Sanitizer].
 package cleanhtml
 
-// Policy says how bodies are cleaned. The zero value is the safe default. A Policy may be used by
-// several goroutines at once if its Sanitizer may.
+// Policy is the way in which bodies are cleaned. The zero value is the safe default. A Policy may
+// be used by several goroutines at once if its Sanitizer may.
 type Policy struct {
 	// Trusted switches the allow-list off, for publishers who trust their HTML. Elements,
 	// attributes, schemes, pixels, formulas, hidden elements and players stay as written; players
@@ -65,13 +66,16 @@ type Sanitizer interface{ Sanitize(html string) string }
 type Report struct {
 	// Players are the sources of iframes that were kept, in order.
 	Players []string
-	// Linked are the targets of the links that frames became, in order: iframe, object, embed.
+	// Linked are the targets of the links that frames became, in order: iframe, object, embed, and
+	// elements such as amp-youtube.
 	Linked []string
 	// Removed are the names of elements that were removed, sorted. Some of them left their text.
 	Removed []string
 	// Missed are the names of elements that were removed and that a reader may miss, sorted: form
-	// fields and buttons, drawings without a label, frames without a usable source, and pictures of
-	// which only the alternative text stayed. What the page hides is not among them.
+	// fields and buttons, drawings without a label, frames without a usable source, elements that
+	// only a script fills, and pictures of which only the alternative text stayed. Elements that
+	// the page hides are not among them, except for a hidden element that lacks its end tag and so
+	// hides the rest of the body.
 	Missed []string
 	// Dropped are the URLs that were dropped, as written and in order.
 	Dropped []string

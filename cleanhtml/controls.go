@@ -1,5 +1,7 @@
 package cleanhtml
 
+import "strings"
+
 // The controls of a page do nothing without its scripts, and their labels are no part of the text.
 // Media players work, but what is in their elements is for browsers that cannot play anything.
 
@@ -8,9 +10,9 @@ package cleanhtml
 func (c *cleaner) startControl(e *element) bool {
 	switch e {
 	case elButton:
-		// What is in a button is hidden up to its end, as a parser finds it. A button in a link is
-		// the text of the link. A parser ends a button at the next one.
-		c.endInScope(elButton)
+		// The content of a button is hidden up to its end, as a parser finds it. A button in a link
+		// is the text of the link. A parser ends a button at the next one.
+		c.endOpen(elButton)
 		if c.isOpen(elA) || !c.hasEnd(e.name) {
 			return false
 		}
@@ -35,7 +37,7 @@ func (c *cleaner) startControl(e *element) bool {
 	case elObject:
 		return c.object()
 	default:
-		return false
+		return strings.Contains(e.name, "-") && c.embedded(e)
 	}
 	return true
 }
@@ -81,7 +83,7 @@ func (c *cleaner) openMedia(e *element) {
 	pixel := c.isPixel()
 	// The substitutes of AMP come here too. Their attributes have the same names.
 	//
-	// Without controls nobody could start it: there are no scripts, and autoplay is not allowed.
+	// A reader can start a player only by its controls: feeds have no scripts and no autoplay.
 	if c.filter(e); c.attr("controls") == nil {
 		c.attrs = append(c.attrs, attr{key: []byte("controls"), done: true})
 	}
@@ -100,10 +102,10 @@ func (c *cleaner) openMedia(e *element) {
 	}
 }
 
-// inUnended reports whether a player without an end tag is open. It ends before what is neither a
-// source nor a track.
+// inUnended reports whether a player without an end tag is open. It ends before anything but a
+// source or a track.
 func (c *cleaner) inUnended() bool {
-	if len(c.stack) == 0 || c.trusted || c.top().conceals {
+	if len(c.stack) == 0 || c.trusted || c.isConcealed() {
 		return false
 	}
 	return c.top().element == elVideo || c.top().element == elAudio

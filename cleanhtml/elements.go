@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// fate says what becomes of an element under the allow-list.
+// fate is the way in which the allow-list treats an element.
 type fate uint8
 
 const (
@@ -68,6 +68,31 @@ func (e *element) allows(key []byte) bool {
 		return true
 	}
 	return slices.Contains(e.attrs, string(key))
+}
+
+// isInline reports whether e is neither a block nor the like.
+func (e *element) isInline() bool { return e.role&(block|scope|tablePart) == 0 }
+
+// isSpecial reports whether e is special (HTML Standard, section 13.2.4.2). End tags of inline
+// elements end no special element.
+func (e *element) isSpecial() bool { return !e.isInline() && e != elDialog }
+
+// isScope reports whether e is a boundary for start and end tags within it.
+func (e *element) isScope() bool { return e.role&scope != 0 }
+
+// isMarker reports whether formatting within e ends with e (HTML Standard, section 13.2.4.3).
+func (e *element) isMarker() bool { return e.isScope() && e != elTable && e != elButton }
+
+// bounds reports whether the end tag of other within e ends nothing outside of e (HTML Standard,
+// section 13.2.4.2).
+func (e *element) bounds(other *element) bool {
+	switch {
+	case e == elButton: // only for paragraphs
+		return other == elP
+	case e.isScope(): // the end tag of a table or of its parts ends what is in the innermost table
+		return other.role&tablePart == 0 && other != elTable || e == elTable
+	}
+	return other == elLi && (e.name == "ul" || e.name == "ol")
 }
 
 // elements are the elements by name, except for those that are unwrapped and have no role. An
@@ -148,8 +173,8 @@ var elements = func() map[string]*element {
 	// Elements whose tags are removed, with their content if the page hides it.
 	add(unwrap, 0, "canvas datalist")
 
-	// Names that parsers treat like another name, or that validators do not know and that have an
-	// equivalent they know.
+	// Names that parsers treat like another name, or that validators reject and that have an
+	// equivalent they accept.
 	// Parsers read "image" as "img".
 	m["image"] = m["img"]
 	// Obsolete names of preformatted text.
@@ -202,7 +227,7 @@ var (
 	elVideo    = elements["video"]
 )
 
-// attrKind says how the value of an attribute is treated.
+// attrKind is the way in which the value of an attribute is treated.
 type attrKind uint8
 
 const (
@@ -219,7 +244,6 @@ const (
 
 // attrKinds are the kinds of attributes by name. All others are plain. The table has attributes
 // that only trusted bodies can have too, since their URLs are made absolute.
-
 var attrKinds = map[string]attrKind{
 	"href": link, "cite": link, "longdesc": link, "action": link, "formaction": link, "xlink:href": link,
 	"src": resource, "poster": resource, "data": resource, "background": resource,

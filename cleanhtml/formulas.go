@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
@@ -11,22 +13,27 @@ import (
 )
 
 // Feed readers show neither MathML nor the output of KaTeX and MathJax, which means nothing without
-// their style sheets. So a formula leaves one text: its alternative text, its TeX source, or what
-// MathML says, in one line. A drawing leaves its label.
+// their style sheets. So a formula leaves one text: its alternative text, its TeX source, or the
+// text of its MathML, in one line. A drawing leaves its label.
 
 // formula collects the texts of one formula.
 type formula struct {
 	alt string // an attribute that represents the formula
 	tex []byte // an annotation
-	// math is the text of the MathML. Its elements are on the stack parts, outermost first.
+	// math is the text of the MathML. Its elements are on the stack parts, outermost first. gap is
+	// the space before the next text.
 	math  []byte
 	parts []part
+	gap   gap
 	// plain is the text outside of MathML.
 	plain []byte
 	// maths, tokens and annotations count the open elements of these kinds. isTeX is set if the
 	// annotation is TeX.
 	maths, tokens, annotations int
 	isTeX                      bool
+	// hidden counts the open elements with the name hiding, from one on that is not shown.
+	hidden int
+	hiding string
 }
 
 // part is an open element of MathML.
@@ -34,15 +41,33 @@ type part struct {
 	name     string
 	children int
 	grouped  bool
+	// start is where it begins in the text, content where its content does, second where its second
+	// child does.
+	start, content, second int
+	// close is the text after an mfenced, separators are those between its children.
+	close      string
+	separators []rune
 }
+
+// gap is the space between two texts of a formula.
+type gap uint8
+
+const (
+	joined gap = iota
+	// apart is a space between two words, and after a comma or the like.
+	apart
+	// spaced is a space, except after an opening bracket or a mark.
+	spaced
+)
 
 // before has what separates the parts of an element of MathML in one line, by their number.
 var before = map[string][]string{
 	"msup": {"", "^"}, "msub": {"", "_"}, "msubsup": {"", "_", "^"}, "munder": {"", "_"},
-	"munderover": {"", "_", "^"}, "mfrac": {"", "/"}, "msqrt": {"√"},
+	"munderover": {"", "_", "^"}, "mfrac": {"", "/"}, "msqrt": {""}, "mroot": {"", ""},
+	"mmultiscripts": {"", "_", "^"},
 }
 
-// formulaKind says what an element has of a formula.
+// formulaKind is the part of a formula that an element has.
 type formulaKind uint8
 
 const (
@@ -63,7 +88,7 @@ func (c *cleaner) startFormula(e *element) bool {
 		c.release()
 		return false
 	}
-	// What is held is a text of the same formula, unless that is complete.
+	// The held text is one of the same formula, unless that is complete.
 	if kind == single || kind <= c.heldKind {
 		c.release()
 	}
@@ -182,6 +207,9 @@ func (c *cleaner) readFormula(e *element) string {
 			f.end(string(name))
 		}
 	}
+	for len(f.parts) > 0 { // their end tags are missing
+		f.closePart()
+	}
 	// The attribute of MathJax contains MathML. It is read if the element itself contains none, and
 	// not if that MathML is the output of MathJax again.
 	text := cmp.Or(f.alt, oneLine(f.tex), oneLine(f.math))
@@ -210,47 +238,144 @@ func (f *formula) isEndedBy(name []byte, e *element) bool {
 
 // start handles a start tag within a formula, whose attributes c has read.
 func (f *formula) start(c *cleaner, name string, closed bool) {
-	if name == "math" && !closed {
+	switch {
+	case f.hidden > 0:
+		if name == f.hiding && !closed {
+			f.hidden++
+		}
+		return
+	case !closed && (name == "mphantom" || c.hasHidden()):
+		f.hidden, f.hiding = 1, name
+		closed = true // its place is empty
+	case name == "math" && !closed:
 		f.maths++
 		f.alt = cmp.Or(f.alt, c.value("alttext"), c.value("data-latex"))
 	}
 	// Outside of MathML there is no structure: spans only have places on the page.
-	if f.maths == 0 || closed {
+	if f.maths == 0 {
+		return
+	}
+	if name == "mspace" {
+		f.gap = max(f.gap, apart)
+	}
+	if closed { // an empty part has its place all the same
+		if n := len(f.parts); n > 0 && name != "mprescripts" {
+			f.parts[n-1].next(len(f.math))
+		}
 		return
 	}
 	switch name {
 	case "annotation", "annotation-xml":
 		f.annotations++
-		encoding := strings.ToLower(c.value("encoding"))
-		f.isTeX = f.annotations == 1 && len(f.tex) == 0 && strings.Contains(encoding, "tex") && name == "annotation"
+		isTeX := name == "annotation" && strings.Contains(strings.ToLower(c.value("encoding")), "tex")
+		f.isTeX = isTeX && f.annotations == 1 && len(f.tex) == 0
 		return
-	case "mi", "mn", "mo", "mtext", "ms":
+	}
+	if isToken(name) {
 		f.tokens++
 	}
 	if f.annotations > 0 || len(f.parts) >= maxDepth {
 		return
 	}
-	// Separate this part from the one before it. A part of several elements gets parentheses, so
-	// that a fraction or a power in one line is read as it was meant.
-	p := part{name: name}
+	f.open(c, name)
+}
+
+// isToken reports whether the content of an element of MathML is text.
+func isToken(name string) bool {
+	return slices.Contains([]string{"mi", "mn", "mo", "mtext", "ms"}, name)
+}
+
+// open opens a part, and separates it from the part before it. A part of several elements gets
+// parentheses, so that a fraction or a power in one line is read as it was meant: (a+b)/2.
+func (f *formula) open(c *cleaner, name string) {
+	p := part{name: name, start: len(f.math)}
 	if n := len(f.parts); n > 0 {
 		parent := &f.parts[n-1]
 		if marks := before[parent.name]; parent.children < len(marks) {
-			f.math = append(f.math, marks[parent.children]...)
-			p.grouped = !slices.Contains([]string{"mi", "mn", "mo", "mtext", "ms"}, name)
+			f.mark(marks[parent.children])
+			p.grouped = !isToken(name) && name != "mfenced"
 		}
-		if parent.children++; parent.children > 1 && (parent.name == "mtr" || parent.name == "mtable") {
-			f.math = append(f.math, map[string]string{"mtr": ", ", "mtable": "; "}[parent.name]...)
+		if parent.children == 1 && parent.name == "mroot" {
+			p.grouped = false // its index is in brackets
+		}
+		if parent.next(len(f.math)); parent.children > 1 {
+			f.mark(parent.separator())
 		}
 	}
-	if p.grouped {
-		f.math = append(f.math, '(')
+	switch {
+	case p.grouped:
+		f.write("(")
+	case name == "mfenced":
+		p.close = c.valueOr("close", ")")
+		p.separators = []rune(strings.Join(strings.Fields(c.valueOr("separators", ",")), ""))
+		f.write(c.valueOr("open", "("))
+	case name == "mroot" || name == "msqrt": // the sign of the root is written when all of it is there
+		f.write("")
 	}
+	p.content = len(f.math)
 	f.parts = append(f.parts, p)
+}
+
+// next counts a child of p, which begins at a place in the text.
+func (p *part) next(at int) {
+	if p.children++; p.children == 2 {
+		p.second = at
+	}
+}
+
+// separator returns what separates the last child of p from the one before it.
+func (p *part) separator() string {
+	switch {
+	case p.name == "mtr":
+		return ", "
+	case p.name == "mtable":
+		return "; "
+	case len(p.separators) > 0:
+		return string(p.separators[min(p.children-2, len(p.separators)-1)])
+	}
+	return ""
+}
+
+// mark writes what is right after the text before it.
+func (f *formula) mark(mark string) {
+	if mark != "" {
+		f.math, f.gap = append(f.math, mark...), joined
+	}
+}
+
+// write writes a text, and a space before it if they are apart.
+func (f *formula) write(text string) {
+	last, _ := utf8.DecodeLastRune(f.math)
+	isApart := f.gap == spaced && !strings.ContainsRune("([{^_/", last)
+	if f.gap == apart && text != "" {
+		isWord := unicode.IsLetter(last) || unicode.IsDigit(last)
+		isApart = (isWord || strings.ContainsRune(",;:.", last)) && isWordByte(text[0])
+	}
+	if isApart && len(f.math) > 0 {
+		f.math = append(f.math, ' ')
+	}
+	if text != "" || isApart {
+		f.gap = joined
+	}
+	f.math = append(f.math, text...)
+}
+
+// valueOr returns the value of the attribute of the current tag, or another one if it is missing.
+func (c *cleaner) valueOr(name, other string) string {
+	if a := c.attr(name); a != nil {
+		return string(a.val)
+	}
+	return other
 }
 
 // end handles an end tag within a formula.
 func (f *formula) end(name string) {
+	if f.hidden > 0 {
+		if name == f.hiding {
+			f.hidden--
+		}
+		return
+	}
 	switch name {
 	case "math":
 		f.maths = max(0, f.maths-1)
@@ -258,33 +383,92 @@ func (f *formula) end(name string) {
 		f.annotations = max(0, f.annotations-1)
 		f.isTeX = false
 		return
-	case "mi", "mn", "mo", "mtext", "ms":
+	}
+	if isToken(name) {
 		f.tokens = max(0, f.tokens-1)
 	}
 	// End tags are those of the last element, or wrong.
 	if n := len(f.parts); f.annotations == 0 && n > 0 && f.parts[n-1].name == name {
-		if f.parts[n-1].grouped {
-			f.math = append(f.math, ')')
-		}
-		f.parts = f.parts[:n-1]
+		f.closePart()
+	}
+}
+
+// closePart writes the end of the last part. MathML has the index of a root after the radicand, in
+// a line it comes first: <mroot><mi>x</mi><mn>3</mn></mroot> is √[3]x.
+func (f *formula) closePart() {
+	p := f.parts[len(f.parts)-1]
+	f.parts = f.parts[:len(f.parts)-1]
+	switch text := f.math[p.content:]; {
+	case p.name == "mfenced":
+		f.mark(p.close)
+	case p.name == "msqrt" && p.children > 1:
+		f.math = append(slices.Insert(f.math, p.content, []byte("√(")...), ')')
+	case p.name == "msqrt":
+		f.math = slices.Insert(f.math, p.content, []byte("√")...)
+	case p.name == "mroot" && p.children > 1:
+		root := slices.Concat([]byte("√["), f.math[p.second:], []byte("]"), f.math[p.content:p.second])
+		f.math = append(f.math[:p.content], root...)
+	case p.name == "mtext" || p.name == "mi" && utf8.RuneCount(text) > 1:
+		f.gap = max(f.gap, apart)
+	}
+	switch {
+	case p.grouped && len(f.math) == p.content: // it is empty, so it needs no mark
+		f.math = f.math[:p.start]
+	case p.grouped:
+		f.mark(")")
 	}
 }
 
 // text adds a text of the formula to the text of its kind: TeX, MathML or neither. The text of
-// other annotations says the same in languages that readers do not know.
+// other annotations has the same formula in other languages.
 func (f *formula) text(text []byte) {
 	switch {
+	case f.hidden > 0:
 	case f.isTeX:
 		f.tex = append(f.tex, text...)
 	case f.annotations > 0:
 	case f.maths > 0:
-		// White space between the elements has no meaning, and neither do operators that are not
-		// shown, such as the one that applies a function.
-		for word := range strings.FieldsSeq(string(text)) {
-			f.math = append(f.math, strings.Trim(word, "\u2061\u2062\u2063\u2064")...)
-		}
+		f.mathText(string(text))
 	default:
 		f.plain = append(f.plain, text...)
+	}
+}
+
+// mathText adds a text of MathML. White space between the elements has no meaning, and neither do
+// operators that are not shown, such as the one that applies a function. Within an element, white
+// space is one space. A text is apart from the words around it, and so is the name of a function:
+//
+//	<mtext>for all </mtext><mi>x</mi>   for all x
+//	<mn>2</mn><mi>sin</mi><mi>x</mi>    2 sin x
+func (f *formula) mathText(text string) {
+	inText, isName := false, false
+	for i := range f.parts {
+		inText = inText || f.parts[i].name == "mtext"
+		isName = f.parts[i].name == "mi"
+	}
+	if words := strings.Fields(text); len(words) > 0 {
+		first, _ := utf8.DecodeRuneInString(text)
+		last, _ := utf8.DecodeLastRuneInString(text)
+		switch {
+		case inText && unicode.IsSpace(first):
+			f.gap = spaced
+		case inText || isName && utf8.RuneCountInString(words[0]) > 1:
+			f.gap = max(f.gap, apart)
+		}
+		for i, word := range words {
+			if word = strings.Trim(word, "\u2061\u2062\u2063\u2064"); word == "" {
+				continue
+			}
+			if i > 0 && f.tokens > 0 {
+				f.gap = spaced
+			}
+			f.write(word)
+		}
+		if inText && unicode.IsSpace(last) {
+			f.gap = spaced
+		}
+	} else if inText && text != "" {
+		f.gap = spaced
 	}
 }
 

@@ -49,12 +49,19 @@ func (c *cleaner) conceal(e *element) {
 		e = c.register(e)
 	}
 	c.attrs = c.attrs[:0]
-	if c.inStructure() && !c.isConcealed() {
-		c.flush() // pending text may open a cell, which changes what follows
+	// Between the cells of a table the text before it gets a cell, since text that follows may
+	// belong to it. The element itself needs none, because it is not shown.
+	if text := c.pending; c.inStructure() && !c.isConcealed() && !isBlank(text) {
+		c.pending = nil
+		c.ensureCell()
+		c.pending = text
 	}
-	// Between the cells of a table it needs no cell, because it is not shown.
-	if between := c.inStructure() && e.role&tablePart == 0 && e != elTable; !between && !c.prepare(e) {
-		return
+	if between := c.inStructure() && e.role&tablePart == 0 && e != elTable; !between {
+		c.hiding = true
+		ok := c.prepare(e)
+		if c.hiding = false; !ok {
+			return
+		}
 	}
 	if e.role&void != 0 {
 		return
@@ -77,8 +84,11 @@ func (c *cleaner) openConcealed(e *element) {
 		e = c.register(e)
 	}
 	// A block may end what conceals it. Then it is unwrapped as anywhere else.
-	if c.attrs = c.attrs[:0]; c.prepare(e) && c.isConcealed() {
+	c.attrs = c.attrs[:0]
+	if ok := c.prepare(e); ok && c.isConcealed() {
 		c.open(e)
+	} else if ok {
+		c.openUnwrapped(e)
 	}
 }
 
@@ -105,7 +115,20 @@ func (c *cleaner) reveal(closed *open) {
 	if closed.conceals && !closed.ended && closed.role&formatting != 0 {
 		c.haunt(closed.element)
 	}
+	c.forgetUnwrapped(closed.element)
 	c.forgetUnwritten()
+}
+
+// missRest reports the hidden elements that are open at the end of the body. They may hide more
+// than was meant: after <div hidden>a, a page shows nothing. Paragraphs, items and cells need no
+// end tag, so theirs is not missing.
+func (c *cleaner) missRest() {
+	if c.concealed > 0 && c.stack[c.concealed-1].role&(implied|tablePart) == 0 {
+		c.report.missed(c.stack[c.concealed-1].element)
+	}
+	for _, g := range c.ghosts {
+		c.report.missed(g.element)
+	}
 }
 
 // haunt adds a ghost of e.
@@ -119,9 +142,8 @@ func (c *cleaner) haunt(e *element) {
 	if alike == mostGhosts {
 		return
 	}
-	// A table limits where end tags have an effect, but not where formatting goes on.
 	floor := len(c.stack)
-	for floor > 0 && (c.stack[floor-1].role&scope == 0 || c.stack[floor-1].element == elTable) {
+	for floor > 0 && !c.stack[floor-1].isMarker() {
 		floor--
 	}
 	c.ghosts = append(c.ghosts, ghost{e, floor})

@@ -21,6 +21,8 @@ func TestHiddenElementsStayHidden(t *testing.T) {
 		`<dialog>secret</dialog>`, `<datalist><option>secret</option></datalist>`, `<canvas><p>secret</p></canvas>`,
 		`<nav hidden>secret<nav>secret</nav>secret</nav>`, `<x-y hidden>secret<x-y>secret</x-y>secret</x-y>`, `<form hidden><p>secret</form>`,
 		`<font style="display:none">secret</font>`, `<details hidden><summary>secret</summary></details>`, `<pre hidden>secret</pre>`,
+		`<noscript hidden>secret</noscript>`, `<noscript style="display:none"><p>secret</p></noscript>`, `<noscript popover><img src="/secret.png" alt="secret"></noscript>`,
+		`<div hidden><noscript>secret</div>secret</noscript></div>`, `<noscript style="visibility:hidden"><div><noscript>secret</div></noscript>`,
 		`<svg hidden><title>secret</title></svg>`, `<svg style="display:none" aria-label="secret"></svg>`, `<math hidden><mi>secret</mi></math>`,
 		`<span hidden><span class="katex"><math><mi>secret</mi></math></span></span>`, `<div hidden><iframe src="https://b.example/secret"></iframe></div>`,
 		`<div hidden><img src="/secret.png" alt="secret"><a href="/secret">x</a><object data="/secret">x</object><embed src="/secret"></div>`,
@@ -42,6 +44,86 @@ func TestHiddenElementsStayHidden(t *testing.T) {
 	hidden := cleanhtml.Policy{}
 	_, report := hidden.Append(nil, `<div hidden><button>x</button><canvas>x</canvas><iframe src="javascript:x"></iframe></div>`, page)
 	assert.Empty(t, report.Missed, "a page that hides something misses nothing")
+	_, report = hidden.Append(nil, `<noscript hidden>x</noscript><select hidden><option>x</select><textarea style="display:none">x</textarea>`, page)
+	assert.Equal(t, []string{"noscript", "select", "textarea"}, report.Removed)
+	assert.Empty(t, report.Missed)
+	assert.Equal(t, "a", cleanhtml.Policy{Trusted: true}.Clean(`a<noscript hidden>secret</noscript>`, page), "its tags cannot stay")
+}
+
+// HTML-3b: parsers do not end a hidden block at the end tag of an element around it, unless that is
+// a block too. The adoption agency algorithm moves the block out of formatting elements.
+func TestEndTagsOfInlineElementsDoNotEndHiddenBlocks(t *testing.T) {
+	inline := []string{"a href=/x", "b", "big", "code", "em", "i", "s", "small", "strong", "u", "abbr", "cite", "del", "ins", "kbd", "mark", "q", "span", "sub", "sup", "time", "var"}
+	blocks := []string{"div", "p", "li", "ul", "dd", "section", "h2", "blockquote", "pre", "nav", "form", "fieldset", "button", "center"}
+	for _, i := range inline {
+		end := "</" + strings.Fields(i)[0] + ">"
+		for _, block := range blocks {
+			for _, hides := range []string{" hidden", ` style="display:none"`, ` style="visibility:hidden"`} {
+				for _, body := range []string{
+					"<" + i + "><" + block + hides + ">secret" + end + "secret</" + block + ">",
+					"<" + i + "><" + block + hides + "><i>secret</i>" + end + "secret</" + block + ">",
+					"<div" + hides + "><" + i + "><" + block + ">" + end + "secret</" + block + ">secret</div>",
+					"<" + i + ` hidden><` + block + hides + ">secret" + end + "secret</" + block + ">" + end,
+				} {
+					out := cleanhtml.Policy{}.Clean(body+"<p>More</p>", page)
+					assert.NotContains(t, out, "secret", body)
+					assert.Contains(t, out, "<p>More</p>", body)
+					assert.Equal(t, "More", cleanhtml.Text(body+"<p>More</p>"), body)
+				}
+			}
+		}
+	}
+	assertExamples(t, cleanhtml.Policy{}, []example{
+		{"formatting ends with the block", `<b>a<div hidden>b</b>c</div>d`, `<b>a</b>d`},
+		{"several", `<b><i>a<div hidden>b</b>c</i>d</div>e`, `<b><i>a</i></b>e`},
+		{"formatting in the block", `<b>a<div hidden>b</b><b>c</b>d</div>e`, `<b>a</b>e`},
+		{"others stay open", `<q>a<p hidden>b</q>c</p>d</q>e`, `<q>ad</q>e`},
+		{"a link begins in the block", `<a href="/1">a<div hidden>b<a href="/2">c</a>d</div>e`, `<a href="https://example.com/1">a</a>e`},
+		{"form", `<div hidden><form><div></form>a</div>b</div>c`, `c`},
+		{"a hidden form", `<form hidden><div>a</form>b</div>c`, `c`},
+		{"form and what needs no end tag", `<form hidden><p>a</form>b`, `b`},
+		{"a postponed end within a form", `<p><b hidden>a</p><i><form><p hidden>b</i></form></b>c`, `c`},
+		{"the end of a dialog", `<dialog><p hidden>a</dialog>b`, `b`},
+		{"a dialog is no block for parsers", `<b>a<dialog>b</b>c</dialog>`, `<b>a</b>c`},
+		{"elements that are not special", `<b>a<q hidden>b</b>c</q>`, `<b>a</b>c`},
+	})
+}
+
+// HTML-3b, HTML-3c: the tags of unwrapped elements end hidden elements as in a parser, although
+// they are not in the output.
+func TestHiddenElementsEndWithUnwrappedElements(t *testing.T) {
+	for _, name := range []string{"nav", "fieldset", "search", "hgroup", "menu", "dialog open", "label", "font", "nobr", "slot", "output", "x-y", "marquee", "applet", "object", "noscript", "a"} {
+		for _, hidden := range []string{"<span hidden>secret", `<x-z style="display:none">secret<b>`, "<q hidden><span>secret", "<b><q hidden>secret"} {
+			body := "<" + name + ">Open " + hidden + "</" + strings.Fields(name)[0] + ">More"
+			clean, report := cleanhtml.Policy{}.Append(nil, body, page)
+			assert.NotContains(t, string(clean), "secret", body)
+			assert.Contains(t, string(clean), "More", body)
+			assert.Empty(t, report.Missed, body)
+		}
+	}
+	assertExamples(t, cleanhtml.Policy{}, []example{
+		{"blocks in a block", `<nav><p hidden>a<div hidden>b</nav>c`, `c`},
+		{"blocks in an inline element", `<label>a<p hidden>b</label>c</p>d</label>e`, `ade`},
+		{"blocks in formatting", `<font>a<p hidden>b</font>c</p>d`, `ad`},
+		{"formatting", `<nav><b hidden>a</nav>b</b>c`, `c`},
+		{"formatting in an object", `<object><p><b hidden>a</p></object>c`, `c`},
+		{"each end tag ends one", `<nav>a<nav>b<span hidden>c</nav>d<span hidden>e</nav>f`, `abdf`},
+		{"one that ended with an element", `<div><nav></div><p hidden>a</nav>b</p>c`, `c`},
+		{"one that has a part of a list", `<li>a<nav><div hidden>b<li>c</li>d</div></nav>e`, `<li>ae</li>`},
+		{"a paragraph before it", `<p>a<nav></nav><span hidden><div>b</div></span>c`, `<p>ac</p>`},
+		{"an item in it", `<nav><dt>a</nav><span hidden><dd>b</dd></span>c`, `<dt>ac</dt>`},
+		{"form", `<form>a<p hidden>b</form>c`, `ac`},
+		{"a form in a form", `<form>a<form hidden>b</form>c`, `abc`},
+		{"buttons", `<button hidden>a<button hidden>b</button>c`, `c`},
+		{"an item and a hidden button", `<dl><dt><button hidden>a</dt>b</dl>`, `<dl><dt></dt>b</dl>`},
+	})
+	for body, missed := range map[string][]string{
+		`<form><span hidden>a</form>b`: {"span"}, `<div hidden>a`: {"div"}, `<p><b hidden>a</p>b`: {"b"}, `<label><div hidden>a</label>b`: {"div"},
+		`<video>a<!--</video>-->b`: {"video"}, `<p hidden>a`: nil, `<ul><li hidden>a`: nil, `<div hidden>a</div>b`: nil,
+	} {
+		_, report := cleanhtml.Policy{}.Append(nil, body, page)
+		assert.Equal(t, missed, report.Missed, body)
+	}
 }
 
 // HTML-3b: a parser ends a hidden element earlier than its end tag, or later.
@@ -50,6 +132,7 @@ func TestWhatFollowsAHiddenElementIsShown(t *testing.T) {
 		{"a paragraph", `<p hidden>a<p>b`, `<p>b</p>`},
 		{"an item", `<ul><li hidden>a<li>b</ul>`, `<ul><li>b</li></ul>`},
 		{"a row and a cell", `<table><tr><td>1<td hidden>2<tr hidden><td>3<tr><td>4</table>`, `<table><tr><td>1</td></tr><tr><td>4</td></tr></table>`},
+		{"a table ends it, and the table that it is in", `<table><p hidden>x<table><tr><td>1</table>`, `<table></table><table><tr><td>1</td></tr></table>`},
 		{"between rows", `<table><div hidden>x</div><tr><td>1</table>`, `<table><tr><td>1</td></tr></table>`},
 		{"a cell ends what is in it", `<table><tr><td><b hidden>1<td>2</table>`, `<table><tr><td></td><td>2</td></tr></table>`},
 		{"a link ends a hidden link", `<p><a hidden href="/1">a<a href="/2">b</a>c`, `<p><a href="https://example.com/2">b</a>c</p>`},
@@ -79,6 +162,7 @@ func TestPlayersKeepTheirSourcesAndNotTheirFallback(t *testing.T) {
 		{"a source elsewhere in it", `<video><div><source src="/a.mp4"></div></video>`, `<video controls></video>`},
 		{"never ended", "<video src=\"/v.mp4\" controls> <source src=\"/w.mp4\"><p>x</p>",
 			`<video src="https://example.com/v.mp4" controls><source src="https://example.com/w.mp4"></video><p>x</p>`},
+		{"never ended, a line break", `<video src="/v.mp4" controls></br>x`, `<video src="https://example.com/v.mp4" controls></video><br>x`},
 		{"never ended, text", `<audio src="/a.mp3" controls>x`, `<audio src="https://example.com/a.mp3" controls></audio>x`},
 		{"canvas", `a<canvas>b</canvas>c`, `ac`},
 		{"canvas, never ended", `a<canvas>b`, `ab`},

@@ -30,7 +30,7 @@ type picture struct {
 // repeats reports whether p, which follows last, shows the same picture. One of the two must come
 // from a noscript element. Their sources must be the same, or, if nothing is between them, sizes of
 // one file. A lazy image and a noscript right after it are always one picture: the source of a
-// placeholder says nothing.
+// placeholder means nothing.
 func (p *picture) repeats(last *picture) bool {
 	if last.src == "" || p.fallback == last.fallback {
 		return false
@@ -133,8 +133,8 @@ func (c *cleaner) lastByte() byte {
 // isWordByte reports whether b is in a letter or a digit.
 func isWordByte(b byte) bool { return isLetter(b) || '0' <= b && b <= '9' || b >= utf8.RuneSelf }
 
-// isPlaceholder reports whether the current img only stands for a picture that a script loads: it
-// has no source that could be a picture.
+// isPlaceholder reports whether the current img only stands for a picture that a script loads: its
+// source is missing, empty or a data: URL.
 func (c *cleaner) isPlaceholder() bool {
 	src := c.attr("src")
 	if src == nil {
@@ -144,7 +144,7 @@ func (c *cleaner) isPlaceholder() bool {
 	return len(val) == 0 || bytes.HasPrefix(val, []byte("data:"))
 }
 
-// What becomes of an img.
+// shows is the part of an img that is written.
 type shows uint8
 
 const (

@@ -27,9 +27,13 @@ type open struct {
 	// bracketed are those of the cleaner before its start tag.
 	start, content          int
 	kept, inline, bracketed bool
-	// ended is set if it is closed by its end tag.
+	// ended is set if its end tag was read. It may still be open, because a parser keeps a hidden
+	// block in it open: until it closes with that block, until is the index of the block.
 	ended bool
-	// note says whether the element may be a mark that is no word; see notes.go.
+	until int
+	// gone is set if a parser has closed it at the tag of an unwrapped element.
+	gone bool
+	// note is the reason why the element may be a mark that is no word; see notes.go.
 	note noteKind
 }
 
@@ -46,9 +50,6 @@ func (c *cleaner) open(e *element) {
 		c.attrs = c.attrs[:0]
 	} else {
 		c.filter(e)
-	}
-	if c.inStructure() {
-		c.flush() // pending text may open a cell, which changes what follows
 	}
 	if !c.prepare(e) {
 		c.report.removed(e)
@@ -82,6 +83,12 @@ func (c *cleaner) tooDeep(e *element) {
 // After <b><i></b>, a parser opens the i again. The cleaner does not: the output has each start tag
 // of the input at most once, so it cannot grow.
 func (c *cleaner) end(e *element) {
+	if e.name == "form" && !c.trusted {
+		if !c.inForm {
+			return
+		}
+		c.inForm = false
+	}
 	switch {
 	case c.dropped[e] > 0:
 		c.dropped[e]--
@@ -91,35 +98,120 @@ func (c *cleaner) end(e *element) {
 		c.end(e)
 		return
 	case e == elBr:
+		if c.inUnended() {
+			c.closeTo(len(c.stack) - 1)
+		}
 		c.attrs = c.attrs[:0]
 		c.open(elBr)
 		return
 	case e.role&void != 0:
 		return
 	}
-	// A block within a concealed element is not ended by the end tag of that element, if it is
-	// neither a block nor formatting: parsers ignore such a tag, so the content stays concealed.
-	inBlock := false
-	for i := len(c.stack) - 1; i >= 0; i-- {
-		open := c.stack[i].element
-		if open == e || e.role&heading != 0 && open.role&heading != 0 {
-			if inBlock && c.stack[i].conceals && e.role&(block|formatting|scope|tablePart) == 0 {
+	c.endOpen(e)
+}
+
+// endOpen closes e and all elements in it, if e is open in the current scope. Otherwise e may be an
+// unwrapped element, whose end tag ends only what is hidden in it.
+func (c *cleaner) endOpen(e *element) {
+	inSpecial, w := false, len(c.unwrapped)
+	for i := len(c.stack) - 1; i >= -1; i-- {
+		// First the unwrapped elements that began within the element i.
+		for w > 0 && c.unwrapped[w-1].depth > i {
+			w--
+			if open := c.unwrapped[w].element; open.name == e.name {
+				if c.endUnwrapped(w, inSpecial); c.isConcealed() {
+					return
+				}
+				w = 0 // it ends no other one, but perhaps one on the stack: an a
+			} else if c.isConcealed() && open.bounds(e) {
 				return
+			} else {
+				inSpecial = inSpecial || open.isSpecial()
 			}
-			c.closeTo(i + 1)
-			c.stack[i].ended = true
-			c.closeTo(i)
+		}
+		if i = min(i, len(c.stack)-1); i < 0 {
+			break
+		}
+		open := c.stack[i].element
+		if c.isGone(i) {
+			continue
+		}
+		if (open == e || e.role&heading != 0 && open.role&heading != 0) && !c.stack[i].ended {
+			c.endAt(i, inSpecial)
 			return
 		}
-		inBlock = inBlock || open.role&(block|scope|tablePart) != 0
-		// An end tag cannot close an element outside of the innermost cell or the like. Those of a
-		// table and its parts can, up to the innermost table. That of li cannot leave its list.
-		if open.role&scope != 0 && (e.role&tablePart == 0 && e != elTable || open == elTable) ||
-			e == elLi && (open.name == "ul" || open.name == "ol") {
+		if inSpecial = inSpecial || open.isSpecial(); open.bounds(e) {
 			break
 		}
 	}
 	c.dismiss(e)
+}
+
+// endAt handles the end tag of the open element i. inSpecial is set if a special element is open in
+// it. The end tag of an inline element does not end a special element for a parser. The cleaner
+// only follows that where content is concealed, since the content would be shown otherwise:
+//
+//	<b><div hidden>a</b>secret</div>       the div is moved out of the b (section 13.2.6.4.7)
+//	<span><p hidden>a</span>secret</p>     the end tag of the span is ignored
+//	<form hidden><div>a</form>secret</div> the form ends for the elements that follow the div
+func (c *cleaner) endAt(i int, inSpecial bool) {
+	switch e := c.stack[i].element; {
+	case c.concealed == 0:
+	case e.name == "form": // its end tag ends only elements whose end tags may be omitted
+		for len(c.stack) > i+1 && c.top().role&implied != 0 {
+			c.closeTo(len(c.stack) - 1)
+		}
+		if i < len(c.stack) { // it may have been due
+			c.postpone(i, i+1)
+		}
+		return
+	case !inSpecial || !e.isInline():
+	case e.role&formatting == 0: // parsers ignore the end tag
+		return
+	default:
+		c.postpone(i, c.firstConcealed(i))
+		return
+	}
+	c.stack[i].ended = true
+	c.closeTo(i)
+}
+
+// isGone reports whether a parser has closed the open element i before what is concealed in it.
+func (c *cleaner) isGone(i int) bool { return c.stack[i].gone && c.concealed > i+1 }
+
+// firstConcealed returns the index of the first special element in the open element i that conceals
+// something, or of the first special element if i is concealed itself.
+func (c *cleaner) firstConcealed(i int) int {
+	for k := i + 1; k < len(c.stack); k++ {
+		if c.stack[k].isSpecial() && (c.stack[k].conceals || i >= c.concealed) {
+			return k
+		}
+	}
+	return len(c.stack)
+}
+
+// postpone closes the open element i when the element until is closed, or now if that is not open.
+// Nothing is written in between, so the output is the same as if the element had ended at its end
+// tag.
+func (c *cleaner) postpone(i, until int) {
+	c.stack[i].ended = true
+	if until >= len(c.stack) {
+		c.closeTo(i)
+		return
+	}
+	c.stack[i].until = until
+	c.postponed++
+}
+
+// due returns the index of the outermost element that was postponed up to now, or n if that is
+// less.
+func (c *cleaner) due(n int) int {
+	for i := 0; c.postponed > 0 && i < n; i++ {
+		if c.stack[i].until >= len(c.stack) {
+			return i
+		}
+	}
+	return n
 }
 
 // closeTo closes elements until n are open.
@@ -138,7 +230,11 @@ func (c *cleaner) closeTo(n int) {
 		} else {
 			c.unwritten--
 		}
+		if top.until > 0 {
+			c.postponed--
+		}
 		c.reveal(&top)
+		n = c.due(min(n, len(c.stack)))
 	}
 	c.dropped = nil // they were in the elements that are closed
 }
@@ -239,10 +335,11 @@ func (c *cleaner) flush() {
 	}
 	text := c.pending
 	c.pending, c.lost = c.pending[:0], span{}
-	// In code and the like, brackets are not shortcodes.
+	// In code and the like, brackets are not shortcodes. The text comes before elements that are
+	// not written.
 	literal := !c.Shortcodes
 	for i := 0; i < len(c.stack) && !literal; i++ {
-		literal = c.stack[i].role&verbatim != 0
+		literal = c.stack[i].role&verbatim != 0 && c.stack[i].written
 	}
 	if !literal {
 		text = c.pairs.strip(text)
@@ -285,19 +382,14 @@ func (c *cleaner) prepare(e *element) bool {
 	if e.role&tablePart != 0 {
 		return c.prepareTablePart(e)
 	}
-	// Between the cells of a table, a new table ends this one.
-	if e == elTable && c.inStructure() {
-		c.end(elTable)
-	}
 	// An item ends the item before it, a link the link that it is in, and so on.
 	switch {
 	case e == elLi:
 		c.endItem(elLi, elLi)
 	case e == elDd || e == elDt:
 		c.endItem(elDd, elDt)
-	case e == elA:
-		c.endInScope(elA)
-		c.dismiss(elA)
+	case e == elA || e == elButton || e.name == "nobr":
+		c.endOpen(e)
 	case e.role&implied != 0 && e.role&block == 0 && c.isOpen(elRuby): // rp and rt
 		for len(c.stack) > 0 && c.top().role&implied != 0 {
 			c.closeTo(len(c.stack) - 1)
@@ -314,9 +406,14 @@ func (c *cleaner) prepare(e *element) bool {
 			c.closeTo(len(c.stack) - 1)
 		}
 	}
+	// Between the cells of a table, a new table ends this one.
+	if e == elTable && c.inStructure() {
+		c.end(elTable)
+	}
 	// Between the cells of a table, all other elements get a cell, if they are shown.
 	if c.inStructure() && e != elTable && !c.isConcealed() {
 		attrs := append([]attr(nil), c.attrs...)
+		c.flush() // pending text opens a cell too
 		c.ensureCell()
 		c.attrs = attrs
 	}
@@ -331,7 +428,11 @@ func (c *cleaner) isOpen(e *element) bool {
 // indexInScope returns the index of e on the stack, or -1 if it is not open within the innermost
 // boundary ("has an element in scope", HTML Standard, section 13.2.4.2).
 func (c *cleaner) indexInScope(e *element) int {
-	for i := len(c.stack) - 1; i >= 0; i-- {
+	floor := c.floor((*element).isScope)
+	for i := len(c.stack) - 1; i >= floor; i-- {
+		if c.isGone(i) {
+			continue
+		}
 		if c.stack[i].element == e {
 			return i
 		}
@@ -352,13 +453,15 @@ func (c *cleaner) endInScope(e *element) {
 // endItem closes an open item of a list, which is an a or b, before a new one. Items of an outer
 // list stay open.
 func (c *cleaner) endItem(a, b *element) {
-	for i := len(c.stack) - 1; i >= 0; i-- {
+	floor := c.floor((*element).isSpecial)
+	for i := len(c.stack) - 1; i >= floor; i-- {
 		switch open := c.stack[i]; {
+		case c.isGone(i):
 		case open.element == a || open.element == b:
 			c.closeTo(i)
 			return
 		case open.name == "div" || open.name == "address" || open.element == elP:
-		case open.role&(block|scope|tablePart) != 0:
+		case open.isSpecial():
 			return
 		}
 	}
@@ -379,9 +482,12 @@ func (c *cleaner) prepareTablePart(e *element) bool {
 		return false
 	}
 	switch e {
-	case elCol: // it needs a column group
+	case elCol: // it needs a column group, which pending text ends
+		if !c.isConcealed() {
+			c.flush()
+		}
 		if c.top().element != elColgroup {
-			c.closeTo(table + 1)
+			c.closeToPart(table + 1)
 			c.begin(elColgroup)
 		}
 	case elTr: // it ends the row before it, but not the section that both are in
@@ -391,14 +497,14 @@ func (c *cleaner) prepareTablePart(e *element) bool {
 		// begin one.
 		for i := table + 1; i < len(c.stack) && i <= table+2; i++ {
 			if c.stack[i].element == elTr {
-				c.closeTo(i + 1)
+				c.closeToPart(i + 1)
 				return true
 			}
 		}
 		c.closeToSection(table)
 		c.begin(elTr)
 	default: // a caption, a section or a column group is a child of the table
-		c.closeTo(table + 1)
+		c.closeToPart(table + 1)
 	}
 	return true
 }
@@ -411,7 +517,17 @@ func (c *cleaner) closeToSection(table int) {
 			table++
 		}
 	}
-	c.closeTo(table + 1)
+	c.closeToPart(table + 1)
+}
+
+// closeToPart closes elements of a table until n are open. Pending text opens a cell, which is
+// closed too.
+func (c *cleaner) closeToPart(n int) {
+	c.closeTo(n)
+	if !c.isConcealed() {
+		c.flush()
+		c.closeTo(n)
+	}
 }
 
 // ensureCell opens a cell if a table is open but none of its cells, and the row that the cell

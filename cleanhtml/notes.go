@@ -11,7 +11,7 @@ import (
 // say what they are in their attributes. Of others, the text decides when the element ends: until
 // then it is in the output, and the end removes it.
 
-// noteKind says why an element may be a mark.
+// noteKind is the reason why an element may be a mark.
 type noteKind uint8
 
 const (
@@ -75,7 +75,7 @@ func (c *cleaner) isMark(e *element) bool {
 			"footnote-anchor", "footnote-return", "noteref", "headerlink":
 			return true
 		case "footnote", "footnoteref", "reference", "fn":
-			if e == elSup { // of a link, these say little
+			if e == elSup { // links have these classes for other reasons
 				return true
 			}
 		}

@@ -58,6 +58,77 @@ func (c *cleaner) embed() {
 	}
 }
 
+// embedding is the attribute with the address of the content that an element shows. Its value is a
+// URL, or an id that follows the beginning of one.
+type embedding struct{ attr, url string }
+
+// embeddings are the elements of AMP and of other libraries that show something of another site, by
+// name.
+var embeddings = map[string]embedding{
+	"amp-youtube":      {"data-videoid", "https://www.youtube.com/watch?v="},
+	"lite-youtube":     {"videoid", "https://www.youtube.com/watch?v="},
+	"amp-vimeo":        {"data-videoid", "https://vimeo.com/"},
+	"lite-vimeo":       {"videoid", "https://vimeo.com/"},
+	"amp-dailymotion":  {"data-videoid", "https://www.dailymotion.com/video/"},
+	"amp-twitter":      {"data-tweetid", "https://twitter.com/i/status/"},
+	"amp-instagram":    {"data-shortcode", "https://www.instagram.com/p/"},
+	"amp-gist":         {"data-gistid", "https://gist.github.com/"},
+	"amp-imgur":        {"data-imgur-id", "https://imgur.com/"},
+	"amp-soundcloud":   {"data-trackid", "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/"},
+	"amp-iframe":       {attr: "src"},
+	"amp-video-iframe": {attr: "src"},
+	"amp-facebook":     {attr: "data-href"},
+	"amp-reddit":       {attr: "data-src"},
+	"amp-embedly-card": {attr: "data-url"},
+}
+
+// unread are the elements of AMP that have no content for readers.
+var unread = []string{
+	"amp-ad", "amp-analytics", "amp-auto-ads", "amp-consent", "amp-pixel", "amp-social-share", "amp-sticky-ad",
+}
+
+// embedded handles an element that is not in HTML and that a script of the page would show:
+//
+//	<lite-youtube videoid="dQw4w9WgXcQ"><a href="…">Play</a></lite-youtube>
+//
+// It writes a link to what the element shows, and conceals its content, which is for readers
+// without the script. It reports whether it did. Of other elements the content stays.
+func (c *cleaner) embedded(e *element) bool {
+	// An element without content shows something only by its script.
+	src, ok := c.embeddedSource(e.name)
+	if !ok { // report the name in any case of letters, as the tokenizer reads it
+		rest := strings.TrimLeft(c.body[c.read:], " \t\n\r\f")
+		end := "</" + e.name
+		if len(rest) > len(end) && strings.EqualFold(rest[:len(end)], end) && !slices.Contains(unread, e.name) {
+			c.missed(e)
+		}
+		return false
+	}
+	c.report.removed(e)
+	unseen, ends := c.isUnseen(), c.hasEnd(e.name)
+	if !c.isConcealed() && !c.plain && !unseen {
+		c.link(src)
+	}
+	if ends {
+		c.conceal(e)
+	} else {
+		c.openUnwrapped(e)
+	}
+	return true
+}
+
+// embeddedSource returns the URL of what an element with this name shows. ok is false if it is not
+// known.
+func (c *cleaner) embeddedSource(name string) (src string, ok bool) {
+	e, ok := embeddings[name]
+	if val := c.value(e.attr); !ok || val == "" {
+		return "", false
+	} else if e.url != "" {
+		return e.url + val, isID(val)
+	}
+	return c.frameSource([]string{e.attr})
+}
+
 // object handles the current object: it writes a link to what the object shows, and conceals its
 // content, which is for browsers that cannot show that. Of an object that shows nothing, they all
 // show the content; then object returns false.
@@ -76,6 +147,8 @@ func (c *cleaner) object() bool {
 	// Without an end tag, its content is the rest of the article.
 	if ends {
 		c.conceal(elObject)
+	} else {
+		c.openUnwrapped(elObject)
 	}
 	return true
 }

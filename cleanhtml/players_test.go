@@ -44,6 +44,31 @@ func TestObjectsAndEmbedsBecomeLinks(t *testing.T) {
 	assert.Equal(t, []string{"https://example.com/a.pdf", "https://example.com/b.pdf"}, report.Linked)
 }
 
+// HTML-3, HTML-3c
+func TestElementsOfLibrariesBecomeLinks(t *testing.T) {
+	link := func(url, text string) string { return `<p><a href="` + url + `">` + text + `</a></p>` }
+	youtube := "https://www.youtube.com/watch?v=a_B-1"
+	assertExamples(t, cleanhtml.Policy{}, []example{
+		{"YouTube", `<amp-youtube data-videoid="a_B-1" title="A film"><amp-img src="/x.jpg" placeholder></amp-img></amp-youtube>b`, link(youtube, "A film") + `b`},
+		{"lite YouTube", `<lite-youtube videoid="a_B-1"><a href="https://youtu.be/a_B-1">Play</a></lite-youtube>`, link(youtube, youtube)},
+		{"in a paragraph", `<p>a <lite-vimeo videoid="12"></lite-vimeo></p>`, `<p>a <a href="https://vimeo.com/12">https://vimeo.com/12</a></p>`},
+		{"a frame", `<amp-iframe src="https://player.vimeo.com/video/12" width="3" height="2"></amp-iframe>`, link("https://vimeo.com/12", "https://vimeo.com/12")},
+		{"a post", `<amp-twitter data-tweetid="12"><p placeholder>x</p></amp-twitter>`, link("https://twitter.com/i/status/12", "https://twitter.com/i/status/12")},
+		{"never ended", `<amp-youtube data-videoid="a_B-1"><p>b</p>`, link(youtube, youtube) + `<p>b</p>`},
+		{"not seen", `<amp-iframe src="/x" width="1" height="1">x</amp-iframe><amp-youtube hidden data-videoid="a">x</amp-youtube>a`, `a`},
+		{"no id", `<amp-youtube data-videoid="a/b?c">a</amp-youtube><amp-iframe src="javascript:x">b</amp-iframe>`, `ab`},
+		{"its content", `<x-gallery src="/x"><p>a</p></x-gallery>`, `<p>a</p>`},
+	})
+	assert.Equal(t, "a b", cleanhtml.Text(`a <amp-youtube data-videoid="a">x</amp-youtube>b`))
+	_, report := cleanhtml.Policy{}.Append(nil, `<amp-youtube data-videoid="a"></amp-youtube>`, page)
+	assert.Equal(t, []string{"https://www.youtube.com/watch?v=a"}, report.Linked)
+	assert.Empty(t, report.Missed)
+	_, report = cleanhtml.Policy{}.Append(nil, `<amp-youtube></amp-youtube><amp-tiktok data-src="1"> </amp-tiktok><X-MAP></X-MAP><x-y>a</x-y><amp-ad></amp-ad><x-z hidden></x-z>`, page)
+	assert.Equal(t, []string{"amp-tiktok", "amp-youtube", "x-map"}, report.Missed)
+	trusted := `<amp-youtube data-videoid="a"></amp-youtube>`
+	assert.Equal(t, trusted, cleanhtml.Policy{Trusted: true}.Clean(trusted, page))
+}
+
 // HTML-3
 func TestFramesThatShowNothingGo(t *testing.T) {
 	for _, attrs := range []string{

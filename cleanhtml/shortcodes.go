@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/syndicate-go/syndicate/internal/pagebuilder"
 )
 
 // Shortcodes are WordPress's [name …], [name …/] and [/name]. A plug-in replaces them when the page
@@ -43,8 +45,6 @@ var knownShortcodes = func() map[string]bool {
 var (
 	shortcodeTag  = regexp.MustCompile(`^(/?)([a-zA-Z][\w-]{0,60})(?:[\s/=]([^<>]*))?$`)
 	shortcodeAttr = regexp.MustCompile(`(?:^|\s)[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|[“”″][^“”″]*[“”″])`)
-	// Page builders have hundreds of shortcodes, all with a prefix.
-	pagebuilder = regexp.MustCompile(`^(?:vc|et_pb|fusion|su|av|tm)_`)
 )
 
 // longestShortcode is the greatest length in bytes of the text between two brackets of a shortcode.
@@ -62,7 +62,7 @@ func (p *pairs) isShortcode(tag []byte) bool {
 	}
 	// m has the slash, the name and the attributes.
 	switch {
-	case knownShortcodes[string(m[2])] || pagebuilder.Match(m[2]):
+	case knownShortcodes[string(m[2])] || pagebuilder.Owns(string(m[2])):
 		return true
 	case len(m[1]) == 0 && shortcodeAttr.Match(m[3]):
 		if p.stripped == nil {

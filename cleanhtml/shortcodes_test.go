@@ -37,8 +37,26 @@ func TestElementsThatOnlyHaveAShortcodeGo(t *testing.T) {
 	})
 }
 
+// HTML-5: the elements of the output around brackets decide whether they are a shortcode.
+func TestHiddenElementsAfterAShortcodeChangeNothing(t *testing.T) {
+	policy, long := cleanhtml.Policy{Shortcodes: true}, strings.Repeat("<p>B</p>", 999)
+	for _, name := range []string{"code", "pre", "kbd", "samp", "tt"} {
+		for _, in := range []string{"<table><tr><td>x</td></tr></table>", "<table></table>", "<video></video>", "<table><td><table></table></table>"} {
+			for _, hidden := range []string{"<div hidden><" + name + ">" + in + "</" + name + "></div>", "<" + name + " hidden>" + in + "</" + name + ">"} {
+				for _, before := range []string{`[gallery ids="1,2"]`, "[box]b[/box]", strings.Repeat(`[gallery ids="1"]`, 9)} {
+					body := "<p>A</p>" + before + hidden + "<p>B</p>"
+					assert.NotContains(t, policy.Clean(body, page), "[", body)
+					assert.NotContains(t, policy.Clean("<table><tr>[gal"+hidden+"lery]", page), "[", hidden)
+					assert.NotContains(t, policy.Text(body), "[", body)
+					assert.NotContains(t, policy.Summary(body+long, 1), "[", body)
+				}
+			}
+		}
+	}
+}
+
 // HTML-5
-func TestBracketsAreTextUnlessShortcodesAreAsked(t *testing.T) {
+func TestBracketsAreTextUnlessShortcodesAreRemoved(t *testing.T) {
 	for _, body := range []string{
 		`<p>Put [server port="80"] into the file; watch [video], [audio] and [gallery ids="1"].</p>`,
 		`<p>[Update] [box]a[/box] [caption id="1"]b[/caption] [[gallery]] [vc_row]</p>`,

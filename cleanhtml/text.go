@@ -52,8 +52,8 @@ func (p Policy) Summary(body string, words int) string {
 	return summary
 }
 
-// summarize returns the first words of text. more says that the body has more text; cut, that
-// summarize left some of text out.
+// summarize returns the first words of text. more is set if the body has more text. cut is
+// set if summarize left some of text out.
 func summarize(text string, words int, more bool) (summary string, cut bool) {
 	budget := words * wordCost
 	var b strings.Builder
@@ -140,8 +140,8 @@ func joins(last, r rune) bool {
 }
 
 // plainText returns the text of a body with its white space, and spaces between blocks. It stops
-// after about limit bytes. more says that the body has more text. final says that the rest of the
-// body cannot remove anything from text: no [name] waits for its end, and no mark is open.
+// after about limit bytes. more is set if the body has more text. final is set if the rest of
+// the body cannot remove anything from text: no [name] waits for its end, and no mark is open.
 func (p Policy) plainText(body string, limit int) (text string, more, final bool) {
 	// The base only decides that relative URLs can be used.
 	c := newCleaner(Policy{Shortcodes: p.Shortcodes}, make([]byte, 0, min(len(body), limit)), body, "http://localhost/")

@@ -60,7 +60,7 @@ func TestTextHasNoMarks(t *testing.T) {
 			assert.Equal(t, e.want, cleanhtml.Text(cleanhtml.Policy{}.Clean(e.body, page)), "of the clean body")
 		})
 	}
-	// Only attributes say what these are.
+	// Only the attributes show that these are marks.
 	assert.Equal(t, "2021 by", cleanhtml.Text(`2021<sup class="footnote">1</sup> by`))
 	assert.Equal(t, "Note A", cleanhtml.Text(`Note <a href="#r2" class="footnote-backref">back</a><a href="#r" role="doc-backlink">Go back</a>`+
 		`<h2>A<a aria-hidden="true" href="#a">Link</a><a class="headerlink" href="#a">Permalink</a></h2>`))

@@ -46,8 +46,8 @@ func Prepare(a Article, policy cleanhtml.Policy, limit int) Shown {
 	fits := len(a.Content) <= limit
 	if fits && a.Legal && policy.LegalIsClean(a.Content) {
 		shown.Content = strings.Trim(a.Content, space)
-	} else if fits || policy.Sanitizer != nil {
-		shown.run(policy, a.URL, a.Content[:min(len(a.Content), limit)])
+	} else if fits || policy.Sanitizer != nil && a.Summary == "" {
+		shown.run(policy, a.URL, a.Content)
 	}
 	shown.Summary = Summary(policy, a.Summary, a.Content, shown.Content)
 	nothing := shown.Content == "" && shown.Summary == "" && a.Title == ""
@@ -108,10 +108,7 @@ func Summarize(content string) string { return summarize(cleanhtml.Policy{}, con
 
 // summarize returns the beginning of a body as plain text, as the policy reads brackets.
 func summarize(policy cleanhtml.Policy, content string) string {
-	const enough = 64 << 10 // a summary needs no more of a body than this
-	if len(content) > enough {
-		content = content[:enough]
-	}
+	// The body must be whole: a cut would take the end tags of elements whose content is no text.
 	return plaintext.Of(escape.Legal(policy.Summary(content, summaryWords)))
 }
 

@@ -61,9 +61,13 @@ func TestPrepare(t *testing.T) {
 			Article{Content: "<p>Secret</p>"}, secret, 100,
 			Shown{Content: "<p>Open</p>", Summary: "Open", Legal: true},
 		},
-		"cut": {
+		"sanitized for the summary": {
 			Article{Content: "<p>Secret</p>"}, secret, 5,
 			Shown{Content: "<p>Open</p>" + link, Summary: "Open"},
+		},
+		"too long, and there is a summary": {
+			Article{Content: "<p>x</p>", Summary: "S"}, panics, 5,
+			Shown{Content: "<p>S</p>" + link, Summary: "S"},
 		},
 		"panics": {
 			Article{Content: "<p>x</p>", Summary: "S"}, panics, 100,
@@ -86,6 +90,32 @@ func TestABodyThatIsCleanIsNotCopied(t *testing.T) {
 func TestFirstWords(t *testing.T) {
 	assert.Equal(t, "one two…", FirstWords("one two three", 2))
 	assert.Equal(t, "one two", FirstWords("one two", 2))
+}
+
+// The end tag of an element whose content is no text may be far away, and so may the end of a tag.
+// HTML-3b, HTML-6
+func TestSummariesOfLongBodiesShowNothingThatIsHidden(t *testing.T) {
+	secret := strings.Repeat("secret ", 12_000)
+	for _, body := range []string{
+		"<template>" + secret + "</template>", "<canvas>" + secret + "</canvas>", "<button>" + secret + "</button>",
+		"<textarea>" + secret + "</textarea>", "<title>" + secret + "</title>", "<select><option>" + secret + "</select>",
+		"<noscript>" + secret + "</noscript>", "<noembed>" + secret + "</noembed>", "<noframes>" + secret + "</noframes>",
+		"<iframe>" + secret + "</iframe>", "<script>" + secret + "</script>", "<style>" + secret + "</style>",
+		"<video>" + secret + "</video>", "<audio>" + secret + "</audio>", `<object data="/x">` + secret + "</object>",
+		"<svg><text>" + secret + "</text></svg>", `<math alttext="">` + "<annotation>" + secret + "</annotation></math>",
+		"<dialog>" + secret + "</dialog>", "<datalist>" + secret + "</datalist>", "<div hidden>" + secret + "</div>",
+		"<!-- " + secret + " -->", `<p><img src="data:image/png;base64,` + strings.Repeat("AAAA", 24_000) + `"></p>`,
+		`<p title="` + secret + `"></p>`,
+	} {
+		assert.Equal(t, "Real", Summarize(body+"<p>Real</p>"), body[:20])
+		for _, limit := range []int{1000, 1 << 20} {
+			a := Article{URL: "https://e.org/a", Title: "A", Content: body + "<p>Real</p>"}
+			assert.Equal(t, "Real", Prepare(a, cleanhtml.Policy{}, limit).Summary, body[:20])
+		}
+	}
+	same := cleanhtml.Policy{Sanitizer: sanitizer(func(body string) string { return body })}
+	whole := Prepare(Article{Content: "<template>" + secret + "</template><p>Real</p>"}, same, 1000)
+	assert.Equal(t, "Real", whole.Summary, "the sanitizer gets the whole body")
 }
 
 func TestSummarizeReadsTheBeginning(t *testing.T) {
