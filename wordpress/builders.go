@@ -12,6 +12,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/pagebuilder"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
@@ -23,12 +24,8 @@ import (
 // The text is the content of elements, and also in attributes: headings, buttons, pictures. The
 // tags of rows and columns become blank lines, which divide paragraphs.
 
-// builderName matches the shortcodes of page builders: WPBakery, Divi, Avada, Shortcodes Ultimate,
-// Enfold and Themify. Package cleanhtml removes all of them.
-var builderName = regexp.MustCompile(`^(?:vc|et_pb|fusion|su|av|tm)_`)
-
 // isBuilder reports whether a shortcode is one of a page builder.
-func isBuilder(name string) bool { return builderName.MatchString(name) }
+func isBuilder(name string) bool { return pagebuilder.Owns(name) }
 
 var (
 	// inlineElement matches the elements that are a part of a line.
