@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/fingerprint"
 	"github.com/syndicate-go/syndicate/internal/shelves"
 )
@@ -137,18 +136,14 @@ func (p *Publication) claimsOf(a *Article) []claim {
 	// The zero claim is that of the whole site. Room for one parent of each category is enough for
 	// most articles.
 	claims := make([]claim, 1, 1+2*len(a.Categories)+len(a.Tags)+len(a.Authors))
-	var seen few.Set[Scope]
 	add := func(scope Scope, name, description, url string) {
-		if !p.Publishes(scope) {
-			return
-		}
 		facts := shelves.Facts{Name: name, Description: description, URL: url}
-		if _, isNew := seen.Add(scope, ""); isNew {
-			claims = append(claims, claim{Key: scope, Facts: facts})
-			return
-		}
 		i := slices.IndexFunc(claims, func(c claim) bool { return c.Key == scope })
-		if facts.Compare(claims[i].Facts) < 0 {
+		switch {
+		case !p.Publishes(scope):
+		case i < 0:
+			claims = append(claims, claim{Key: scope, Facts: facts})
+		case facts.Compare(claims[i].Facts) < 0:
 			claims[i].Facts = facts
 		}
 	}

@@ -171,11 +171,12 @@ func (r *Report[R, F]) URL(field, ref string, base *url.URL) string {
 	switch {
 	case fault != "":
 		r.Drop(field, ref, R(fault), "")
+	case absolute == given: // most often
 	case uri.HasUserinfo(given):
 		r.Userinfo(field, given, absolute)
 	case strings.ContainsAny(given, "\t\n\r"):
 		r.Mend(field, given, "has a line break or tab", "left out of the URL")
-	case r.Mode == Feed && absolute != given:
+	case r.Mode == Feed:
 		r.Warn(field, given, R("not in its canonical form, "+absolute), "RFC 3986 section 6")
 	}
 	return absolute

@@ -24,7 +24,7 @@ type span struct {
 }
 
 // mostText is the largest capacity of a Builder's text that is kept.
-const mostText = 2 << 20
+const mostText = 32 << 20
 
 var builders = sync.Pool{New: func() any { return new(Builder) }}
 

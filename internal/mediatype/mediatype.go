@@ -2,6 +2,7 @@
 package mediatype
 
 import (
+	"cmp"
 	"mime"
 	"net/url"
 	"path"
@@ -44,16 +45,18 @@ var registered = map[string]string{
 // well-known wrong name ("audio/mp3", "image/jpg") or a file ending ("mp3", ".mp3") becomes the
 // type that is meant. Other texts stay as they are.
 func Mend(given string) string {
-	given = escape.Trim(given)
+	if given = escape.Trim(given); given == "" {
+		return ""
+	}
 	essence, rest, _ := strings.Cut(given, ";")
 	lower := strings.ToLower(strings.TrimSpace(essence))
 	if right, ok := registered[lower]; ok {
 		return right
 	}
-	if right, ok := byEnding["."+strings.TrimPrefix(lower, ".")]; ok {
-		return right
+	if !strings.Contains(lower, "/") {
+		return cmp.Or(byEnding["."+strings.TrimPrefix(lower, ".")], given)
 	}
-	if !strings.Contains(lower, "/") || rest != "" {
+	if rest != "" {
 		return given
 	}
 	return lower

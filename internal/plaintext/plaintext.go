@@ -86,7 +86,9 @@ func isBidiControl(c rune) bool { return c == 0xFEFF || unicode.Is(unicode.Bidi_
 // an element with its end tag, an element that needs none, or a character reference. A title about
 // "<code>" has none of them.
 func HasMarkup(s string) bool {
-	return strings.ContainsAny(s, "<&") && (markup.MatchString(s) || hasReference(s) || hasElement(s))
+	tags := strings.IndexByte(s, '<') >= 0
+	references := strings.IndexByte(s, '&') >= 0 && strings.IndexByte(s, ';') >= 0
+	return references && hasReference(s) || tags && (markup.MatchString(s) || hasElement(s))
 }
 
 // markup matches what is HTML by itself: a block at the start, and a tag that has no end tag or has
