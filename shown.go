@@ -78,7 +78,8 @@ func (a *Article) legal(text string) string {
 // excerpt is asked for. Feeds share the result, unless the feed says something else of its items
 // than others do. What is found in a body is passed to [Site.Warn] once.
 func (p *Publication) show(a *Article, excerpt bool, v variant) *Article {
-	checked, known := a.isChecked(), a.isChecked()
+	known := a.isChecked()
+	checked := known
 	if v.own || checked == nil || checked.publication != p {
 		checked = new(checkedState) // remembers nothing
 	}

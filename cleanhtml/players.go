@@ -104,9 +104,16 @@ func (c *cleaner) embedded(e *element) bool {
 		}
 		return false
 	}
+	c.linkInstead(e, src, !c.isConcealed() && !c.isUnseen())
+	return true
+}
+
+// linkInstead removes an element with its content. If the element is seen, it writes a link to src.
+// Without an end tag, the content would be the rest of the article, and stays.
+func (c *cleaner) linkInstead(e *element, src string, seen bool) {
 	c.report.removed(e)
-	unseen, ends := c.isUnseen(), c.hasEnd(e.name)
-	if !c.isConcealed() && !c.plain && !unseen {
+	ends := c.hasEnd(e.name)
+	if seen && !c.plain {
 		c.link(src)
 	}
 	if ends {
@@ -114,7 +121,6 @@ func (c *cleaner) embedded(e *element) bool {
 	} else {
 		c.openUnwrapped(e)
 	}
-	return true
 }
 
 // embeddedSource returns the URL of what an element with this name shows. ok is false if it is not
@@ -139,17 +145,7 @@ func (c *cleaner) object() bool {
 	if c.isConcealed() || !ok && !unseen {
 		return false
 	}
-	c.report.removed(elObject)
-	ends := c.hasEnd(elObject.name)
-	if !c.plain && !unseen {
-		c.link(src)
-	}
-	// Without an end tag, its content is the rest of the article.
-	if ends {
-		c.conceal(elObject)
-	} else {
-		c.openUnwrapped(elObject)
-	}
+	c.linkInstead(elObject, src, !unseen)
 	return true
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/internal/escape"
+	"github.com/syndicate-go/syndicate/internal/findings"
 )
 
 // Articles that are added: checked as every Source does, and for the limits of a database.
@@ -97,16 +98,7 @@ func (g *given) tooLong(p *syndicate.Publication, a *syndicate.Article) bool {
 
 // problem returns a problem for which an article or id is refused.
 func problem(article, field, value string, rule syndicate.Rule, spec string) *syndicate.Problem {
-	return &syndicate.Problem{Article: article, Field: field, Value: shorten(value), Rule: rule, Spec: spec}
-}
-
-// shorten cuts a value after 200 bytes, for error texts.
-func shorten(s string) string {
-	const limit = 200
-	if len(s) <= limit {
-		return s
-	}
-	return strings.ToValidUTF8(s[:limit], "") + "…"
+	return &syndicate.Problem{Article: article, Field: field, Value: findings.Shorten(value), Rule: rule, Spec: spec}
 }
 
 // refuse records a problem for which an article or id is refused.

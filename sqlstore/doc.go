@@ -53,10 +53,10 @@
 //     also by its first address, which is its ID.
 //
 // Servers with the old URL and servers with the new one can share the database during the move.
-// Each shows the addresses of its own site, with the same ids, and its versions differ from those
-// of the others. If a server is opened with another IDBase or TagAuthority, writing with the
-// servers that run with the former ones fails until they are opened again. They show the former ids
-// until then.
+// Each server's feeds have the addresses of its Site.URL and the same ids as those of the other
+// servers. Their versions differ. If a server is opened with another IDBase or TagAuthority,
+// writing with the servers that run with the former ones fails until they are opened again. They
+// show the former ids until then.
 //
 // Absolute addresses in bodies and in the texts of extensions stay as they are. An article that is
 // given its address in another form, relative or absolute, counts as changed.

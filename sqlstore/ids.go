@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
@@ -117,7 +118,7 @@ func (ch *change) renameEach(as func(n int64, id string) string) error {
 		}
 		for n, id := range ids {
 			if err := ch.exec("UPDATE syndicate_articles SET atom_id = ? WHERE n = ?", as(n, id), n); err != nil {
-				return fmt.Errorf("the id %q, which may be that of two articles: %w", shorten(id), err)
+				return fmt.Errorf("the id %q, which may be that of two articles: %w", findings.Shorten(id), err)
 			}
 		}
 	}

@@ -170,9 +170,9 @@ func (p *Publisher) ready(ctx context.Context, scopes []syndicate.Scope) (err er
 	return p.Ready(ctx, scopes)
 }
 
-// feeds returns the URLs of a scope's feeds. There are none if hubs must not learn of them, and if
-// they no longer exist, such as those of a tag whose last article was removed. If the Source fails,
-// feeds returns the URLs and the error: the feeds have changed nevertheless.
+// feeds returns the URLs of a scope's feeds. It returns nil for a scope that Skip excludes, and for
+// a scope without a feed, such as a tag whose last article was removed. If the Source fails, feeds
+// returns the URLs and the error: the feeds have changed nevertheless.
 func (p *Publisher) feeds(ctx context.Context, scope syndicate.Scope) (urls []string, err error) {
 	defer recovered(&err)
 	if p.Skip != nil && p.Skip(scope) {

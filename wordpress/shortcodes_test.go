@@ -473,8 +473,8 @@ func TestSyncedPatternsAreInserted(t *testing.T) {
 	assert.Contains(t, issues, "synced pattern is in itself, or nested deeper than 20; dropped 120")
 }
 
-// WXR-1: the attachments of a post are sorted once, however many galleries show them. Those that
-// come later, from an input that is read once, have their place among them.
+// WXR-1: the attachments of a post are sorted once for all galleries. An attachment that follows in
+// an input that is read once is inserted in order.
 func TestFilesOfAPostAreSortedOnce(t *testing.T) {
 	x := newIndex(&reading{memory: defaultIndex})
 	add := func(id, order int) {
@@ -500,8 +500,8 @@ func TestIssuesOfABodyAreLimited(t *testing.T) {
 	for name, stored := range map[string]func(i int) string{
 		"galleries of a post without files": func(int) string { return "[gallery] [audio] [playlist]" },
 		"files that are missing":            func(i int) string { return fmt.Sprintf(`[gallery ids="%d"]`, 1000+i) },
-		"pictures that are none":            func(i int) string { return fmt.Sprintf(`[vc_single_image image="x%d"]`, i) },
-		"one picture that is none":          func(int) string { return `[vc_single_image image="x"]` },
+		"ids that name no picture":          func(i int) string { return fmt.Sprintf(`[vc_single_image image="x%d"]`, i) },
+		"one id that names no picture":      func(int) string { return `[vc_single_image image="x"]` },
 		"plug-ins":                          func(i int) string { return fmt.Sprintf(`[x%d y="z"]`, i) },
 		"patterns":                          func(i int) string { return fmt.Sprintf(`<!-- wp:block {"ref":%d} /-->`, i) },
 	} {

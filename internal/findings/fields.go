@@ -172,8 +172,7 @@ func (r *Report[R, F]) URL(field, ref string, base *url.URL) string {
 	case fault != "":
 		r.Drop(field, ref, R(fault), "")
 	case absolute == given: // most often
-	case uri.HasUserinfo(given):
-		r.Userinfo(field, given, absolute)
+	case r.Userinfo(field, given, absolute):
 	case strings.ContainsAny(given, "\t\n\r"):
 		r.Mend(field, given, "has a line break or tab", "left out of the URL")
 	case r.Mode == Feed:
@@ -182,12 +181,15 @@ func (r *Report[R, F]) URL(field, ref string, base *url.URL) string {
 	return absolute
 }
 
-// Userinfo warns about a user name or password in a URL, which package uri leaves out: everybody
-// reads what is in a feed. It names the URL without them, because warnings are logged.
-func (r *Report[R, F]) Userinfo(field, given, absolute string) {
-	if uri.HasUserinfo(given) {
+// Userinfo warns about a user name or password in a URL, and reports whether there is one. Package
+// uri leaves both out: everybody reads what is in a feed. The warning names the URL without them,
+// because warnings are logged.
+func (r *Report[R, F]) Userinfo(field, given, absolute string) bool {
+	found := uri.HasUserinfo(given)
+	if found {
 		r.Mend(field, absolute, hasUser, "left out; RFC 9110 section 4.2.4")
 	}
+	return found
 }
 
 // Hubs returns the addresses of WebSub hubs (WebSub section 4), each of them once. An empty one, as

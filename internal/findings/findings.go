@@ -108,7 +108,7 @@ func (r *Report[R, F]) Warn(field, value string, rule R, spec string) {
 }
 
 // WarnEach reports several values of a field that break one rule, such as the players that stayed
-// in a body. Each is one finding. There are none if there are no values.
+// in a body. It adds a finding for each value.
 func (r *Report[R, F]) WarnEach(field string, values []string, rule R) {
 	for _, value := range values {
 		r.Warn(field, value, rule, "")
@@ -164,9 +164,9 @@ func Shorten(s string) string {
 	return strings.ToValidUTF8(s[:limit], "") + "…"
 }
 
-// List returns the elements of a list that check keeps, mended, nil if there are none, and at most
-// 1,000 of them. Nothing can be appended to the result in place. Check names the part of the
-// element that it reports on: ".URL".
+// List returns the elements of a list that check keeps, mended, and at most 1,000 of them. It
+// returns nil for an empty result. Nothing can be appended to the result in place. Check names the
+// part of the element that it reports on: ".URL".
 func List[T any, R Rule, F Format](r *Report[R, F], field string, list []T, check func(T) (T, bool)) []T {
 	if len(list) > maxList && r.Mode != Feed {
 		r.Warn(field, fmt.Sprintf("%d elements", len(list)), tooLong, fmt.Sprintf("those after %d are left out", maxList))

@@ -10,7 +10,7 @@ import (
 // text grows in one buffer: append to what [Builder.Text] returns, and pass the result to
 // [Builder.Own] or [Builder.Begin].
 type Builder struct {
-	text  []byte // all of its own text
+	text  []byte // all that is not shared
 	begin span   // what precedes the spans
 	spans []span // the rest of the document in order
 	size  int    // of the shared parts

@@ -58,7 +58,7 @@ func TestBuilderWithoutABeginning(t *testing.T) {
 	assert.Equal(t, "x", string(d.Append(nil)))
 }
 
-// What begins the document comes before everything else, even where no text of its own follows.
+// The beginning of a document comes first, also where all other parts are shared.
 func TestTheBeginningComesFirst(t *testing.T) {
 	shared := &Part{Body: "shared"}
 	for want, build := range map[string]func(*Builder){

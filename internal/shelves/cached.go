@@ -66,8 +66,8 @@ func Make[K comparable, A, C, S, T any](
 }
 
 // building is a value that is to be built, and to be cached unless ix is nil. The value that pick
-// returned says what to build.
-// It is a type because the variables of a closure would cost memory where the value is cached.
+// returned says what to build. It is a type because the variables of a closure would cost memory
+// where the value is cached.
 type building[K comparable, A, C, S, T any] struct {
 	s      *Shared[K, A, C]
 	ix     *Index[K, A, C]

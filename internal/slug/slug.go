@@ -349,8 +349,8 @@ func startsInWord(s string) bool {
 
 // Check returns the rule that a folded slug breaks, or "" if it breaks none. The rules make a
 // slug usable as one element of a URL's path (RFC 3986 section 3.3) and as the name of a folder.
-// Names that only Windows cannot hold are left to the package that writes files. The
-// characters of a plain slug are not examined.
+// Names that only Windows cannot hold are left to the package that writes files. The characters of
+// a plain slug are not examined.
 func Check(slug string) string {
 	switch {
 	case slug == "":

@@ -7,8 +7,8 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// What the parts of an article may hold. A client with the token can still have a fault, and every
-// term of an article has feeds of its own.
+// The limits of an article's parts. A client with the token can still have a fault, and each term
+// of an article has a feed.
 const (
 	maxContent = 1 << 20 // bytes of the body
 	maxText    = 4 << 10 // bytes of every other text: titles, names, addresses
