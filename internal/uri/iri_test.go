@@ -165,6 +165,7 @@ func TestKeysMakeTagURIs(t *testing.T) {
 		{"a~b", "a~7Eb"},
 		{"a#b", "a%23b"},
 		{"a#c\u0327", "a~23c~CC~A7"},
+		{"~\u030c", "~7E~CC~8C"},
 	}
 	for _, tt := range tests {
 		uri := Tag("example.com,2015", tt.key)

@@ -82,9 +82,12 @@ func Tag(authority, key string) string {
 	if isPlainKey(key) {
 		return "tag:" + authority + ":" + key
 	}
+	plain := tagEscaper.Replace(key)
 	// What PercentEncode still escapes is outside ASCII, or not allowed in a URI.
-	escaped := PercentEncode(tagEscaper.Replace(key))
-	if !norm.NFC.IsNormalString(key) { // a reader that composes letters would see another id
+	escaped := PercentEncode(plain)
+	// A reader that composes letters would see another id. An escape can end in such a letter: the
+	// E of "~7E" takes a caron.
+	if !norm.NFC.IsNormalString(plain) {
 		escaped = strings.ReplaceAll(escaped, "%", "~")
 	}
 	return "tag:" + authority + ":" + escaped
