@@ -52,7 +52,7 @@ const (
 	coalesce((SELECT h.lineage FROM syndicate_changes h WHERE h.change = s.change), 0) AS g,
 	'' AS x, '' AS y, '' AS z FROM syndicate_state s WHERE one = 1`
 	// The row of the scope, with the time of its next event.
-	lookScope = ` UNION ALL SELECT 1, articles, pages, open, modified, version,
+	lookScope = ` UNION ALL SELECT 1, {articles}, pages, open, modified, version,
 	(SELECT min(at) FROM syndicate_agenda g WHERE g.scope = s.n), {due}, names, description, url
 	FROM syndicate_scopes s WHERE kind = ? AND key = ?`
 	// The newest articles of the scope, or those of a page. The subquery makes ORDER BY and LIMIT
@@ -102,13 +102,17 @@ var (
 
 // ask returns the question of some parts.
 func ask(parts string) question {
-	usual := strings.NewReplacer("{due}", "0", "{visible}", "", "{lasting}", "")
+	usual := strings.NewReplacer("{articles}", "articles", "{due}", "0", "{visible}", "", "{lasting}", "")
+	const visible = ` AND l.age >= -{latest} AND NOT EXISTS (SELECT 1 FROM syndicate_agenda g
+		WHERE g.key = l.key AND g.scope = 1 AND g.event = 1 AND g.article = l.article AND g.at <= {now})`
 	overdue := strings.NewReplacer(
+		// A scope all of whose articles have ended has no feed.
+		"{articles}", `CASE WHEN EXISTS (SELECT 1 FROM syndicate_article_scopes l WHERE l.scope = s.n`+visible+`)
+			THEN articles ELSE 0 END`,
 		// Between two changes of a scope, the time of the last event that is due identifies what
 		// has ended.
 		"{due}", "(SELECT max(at) FROM syndicate_agenda g WHERE g.scope = s.n AND g.at <= {now})",
-		"{visible}", ` AND l.age >= -{latest} AND NOT EXISTS (SELECT 1 FROM syndicate_agenda g
-			WHERE g.key = l.key AND g.scope = 1 AND g.event = 1 AND g.article = l.article AND g.at <= {now})`,
+		"{visible}", visible,
 		"{lasting}", " AND t.ends > {now}")
 	return question{lookState + usual.Replace(parts), lookState + overdue.Replace(parts)}
 }
@@ -465,10 +469,6 @@ func (s *Store) pageOf(
 // absent returns the error for a scope without a feed, or nil if it has one.
 func (s *Store) absent(ctx context.Context, scope syndicate.Scope, l *look) error {
 	if l.found && s.publication.Publishes(scope) && (l.articles > 0 || scope.Kind() == syndicate.KindSite) {
-		// Every article has ended, and the events that close the feed have not been run.
-		if l.overdue != "" && len(l.listed) == 0 && scope.Page() == 0 && scope.Kind() != syndicate.KindSite {
-			return &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
-		}
 		// The page that is being filled exists if there is something on it.
 		if page := int64(scope.Page()); page > l.pages+1 || page == l.pages+1 && l.open == 0 {
 			return &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
