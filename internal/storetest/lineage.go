@@ -3,12 +3,20 @@ package storetest
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
+
+// insist calls a function until it succeeds: the connections of a store may be lost.
+func insist(t *testing.T, do func() error) {
+	t.Helper()
+	var err error
+	require.Eventually(t, func() bool { err = do(); return err == nil }, patience, time.Millisecond, "%v", &err)
+}
 
 // STORE-1
 //
@@ -67,6 +75,9 @@ func Replaced(t *testing.T, d Database, keep, back func(t *testing.T)) {
 			readAll()
 			back(t)
 			if story.look {
+				for _, store := range []*sqlstore.Store{one, two, watcher} {
+					insist(t, func() error { _, err := store.Feed(t.Context(), syndicate.Everything()); return err })
+				}
 				readAll()
 				assertAlike(t, "the copy", archive, one)
 			}
@@ -75,13 +86,16 @@ func Replaced(t *testing.T, d Database, keep, back func(t *testing.T)) {
 				other := with(numbered(15+n, "other", fmt.Sprint("other ", n), "b"), func(a *syndicate.Article) {
 					a.Authors = []syndicate.Author{{Name: "Somebody"}}
 				})
-				require.NoError(t, two.Add(t.Context(), other))
+				insist(t, func() error { return two.Add(t.Context(), other) })
 				require.NoError(t, archive.Add(other))
 			}
 			// The first one has a tag in memory that the database does not have, or has for another.
 			third := numbered(25, "lost", "third", "lost 1", "a")
-			require.NoError(t, one.Add(t.Context(), third))
+			insist(t, func() error { return one.Add(t.Context(), third) })
 			require.NoError(t, archive.Add(third))
+			for _, store := range []*sqlstore.Store{one, two, watcher} {
+				insist(t, func() error { _, err := store.Feed(t.Context(), syndicate.Everything()); return err })
+			}
 			for name, store := range map[string]*sqlstore.Store{"one": one, "two": two, "the one that only reads": watcher, "a new one": open()} {
 				assertAlike(t, name, archive, store)
 			}
