@@ -17,6 +17,9 @@ import (
 
 // Recorder holds the statements that a store sends, as the driver gets them.
 type Recorder struct {
+	// Before is called before each statement, if it is set.
+	Before func(text string)
+
 	mu         sync.Mutex
 	on         bool
 	statements []Statement
@@ -30,6 +33,9 @@ type Statement struct {
 
 // Record takes in a statement; drivers' hooks call it.
 func (r *Recorder) Record(text string, params []any) {
+	if r.Before != nil {
+		r.Before(text)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.on {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/internal/storetest"
+	"github.com/syndicate-go/syndicate/sqlstore"
 	"github.com/syndicate-go/syndicate/sqlstore/sqlite"
 )
 
@@ -132,4 +134,63 @@ func TestFileThatIsReplacedDuringAWriteIsAnError(t *testing.T) {
 	require.NoError(t, tx.Rollback())
 	assert.ErrorIs(t, <-added, sqlite.ErrReplaced)
 	require.NoError(t, plain.Close())
+}
+
+// STORE-1: a backup comes back between the statements of one reader, and another server takes the
+// numbers of the rows that it has found. What it then reads belongs to another article.
+func TestReaderNeverMixesTwoHistories(t *testing.T) {
+	const preview = "SELECT coalesce(" // with which the transaction of a preview begins
+	for _, at := range []string{"FROM syndicate_articles", "FROM syndicate_terms", preview} {
+		t.Run(at, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "feeds.db")
+			copied := filepath.Join(t.TempDir(), "copy.db")
+			d := database(t, file)
+			writer := open(t, file, storetest.Site())
+			article := func(name string) syndicate.Article {
+				return syndicate.Article{
+					URL: "/" + name + "/", Title: name, Published: published, Tags: syndicate.Tags(name, "shared"),
+					Authors: []syndicate.Author{{Name: name}}, Draft: at == preview,
+				}
+			}
+			require.NoError(t, writer.Add(t.Context(), article("kept")))
+			_, err := writer.Feed(t.Context(), syndicate.Everything())
+			require.NoError(t, err)
+			copyTo(t, d.SQL, copied)
+			require.NoError(t, writer.Add(t.Context(), article("lost")))
+
+			recorder := new(storetest.Recorder)
+			connections := sql.OpenDB(recording{sqlite.DSN(file), recorder})
+			reader, err := sqlstore.Open(t.Context(), sqlstore.Database{DB: connections, Dialect: sqlstore.SQLite}, storetest.Site())
+			require.NoError(t, err)
+			defer reader.Close()
+			read := reader.Feed
+			if at == preview {
+				read = reader.Preview
+				_, err := read(t.Context(), syndicate.WithTag("shared")) // keeps what is lost
+				require.NoError(t, err)
+			}
+			replaced := false
+			recorder.Before = func(text string) {
+				if !replaced && strings.Contains(text, at) {
+					replaced = true
+					restore(t, d.SQL, copied)
+					require.NoError(t, writer.Add(t.Context(), article("other")))
+				}
+			}
+			feed, err := read(t.Context(), syndicate.WithTag("shared"))
+			require.NoError(t, err)
+			require.True(t, replaced)
+			assert.NotContains(t, string(feed.Append(nil, syndicate.JSON)), "lost")
+			var titles []string
+			for _, a := range feed.Articles {
+				titles = append(titles, a.Title)
+				assert.Equal(t, a.Title, a.Tags[0].Name)
+				assert.Equal(t, a.Title, a.Authors[0].Name)
+			}
+			slices.Sort(titles)
+			assert.Equal(t, []string{"kept", "other"}, titles)
+			_, err = read(t.Context(), syndicate.WithTag("lost"))
+			assert.ErrorIs(t, err, syndicate.ErrNotFound)
+		})
+	}
 }
