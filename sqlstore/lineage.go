@@ -71,7 +71,7 @@ func (k *known) saw(l *line, last, at point, there int64) *line {
 		return nil // it has not been compared with what is known by now
 	case last.seq < 0:
 		k.advance(l, at)
-	case there == last.lineage:
+	case there == last.lineage && at.seq >= last.seq:
 		// The statement may belong to a line that has ended. It is consistent all the same.
 		k.advance(l, at)
 	case l != k.line:

@@ -143,7 +143,7 @@ const maxPage = 1 << 31
 func (s *Store) maxTombstones(scope syndicate.Scope) int { return s.maxBytes(scope)/4/50 + 1 }
 
 // lookAt asks a question. If events are due, it returns the result after they have been run, unless
-// that takes long or somebody else writes: then it returns what is committed, without what has
+// that takes long or another change is running: then it returns what is committed, without what has
 // ended since. It never waits for another writer, except for a store whose first articles are not
 // filed yet.
 func (s *Store) lookAt(ctx context.Context, q question, params []any) (*look, error) {
@@ -286,8 +286,8 @@ func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 	}
 	// The articles are read after the look, so one of them may be gone by then, or the database may
 	// have been replaced. The look is repeated: rows never change in one line, and a row that is
-	// there has the contents that were listed. Ten failures in a row mean that the tables contradict
-	// each other.
+	// there has the contents that were listed. Ten failures in a row mean that the tables
+	// contradict each other.
 	query, params := s.question(scope)
 	for try := 0; ; try++ {
 		l, err := s.lookAt(ctx, query, params)

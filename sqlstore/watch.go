@@ -107,11 +107,13 @@ func (s *Store) watch() {
 }
 
 // hear wakes the goroutine whenever the Listener reports a change. If listening fails it tries
-// again after a pause; the goroutine queries the database in any case.
+// again after a pause, which grows: a replica never listens. The goroutine queries the database in
+// any case.
 func (s *Store) hear(ctx context.Context) {
-	for ctx.Err() == nil {
+	for pause := period; ctx.Err() == nil; pause = min(2*pause, time.Minute) {
 		wait, err := s.listen(ctx)
 		for err == nil {
+			pause = period
 			if err = wait(ctx); err == nil {
 				select {
 				case s.known.poke <- struct{}{}:
@@ -119,7 +121,7 @@ func (s *Store) hear(ctx context.Context) {
 				}
 			}
 		}
-		timer := time.NewTimer(period)
+		timer := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
 		case <-timer.C:

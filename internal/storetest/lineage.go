@@ -27,8 +27,8 @@ func Replaced(t *testing.T, d Database, keep, back func(t *testing.T)) {
 	const seen, unseen = true, false
 	for _, story := range []struct {
 		name string
-		// look is whether the servers read while the database is the older one. If they do not, they
-		// find the same numbers of changes and rows again, with other contents.
+		// look is whether the servers read while the database is the older one. If they do not,
+		// they find the same numbers of changes and rows again, with other contents.
 		look bool
 		// lost and after are how many changes are made, and lost, and made again.
 		lost, after int
@@ -89,7 +89,7 @@ func Replaced(t *testing.T, d Database, keep, back func(t *testing.T)) {
 				insist(t, func() error { return two.Add(t.Context(), other) })
 				require.NoError(t, archive.Add(other))
 			}
-			// The first one has a tag in memory that the database does not have, or has for another.
+			// The first one has a tag in memory that the database has not, or has for another.
 			third := numbered(25, "lost", "third", "lost 1", "a")
 			insist(t, func() error { return one.Add(t.Context(), third) })
 			require.NoError(t, archive.Add(third))

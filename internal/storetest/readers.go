@@ -179,8 +179,8 @@ func setBackWhileLocked(t *testing.T, d Database) {
 
 // STORE-2
 //
-// startsWithoutReaders claims that the first articles of a store are filed even if every reader goes
-// away at once.
+// startsWithoutReaders claims that the first articles of a store are filed even if every reader
+// goes away at once.
 func startsWithoutReaders(t *testing.T, d Database) {
 	store := d.Open(t, Site())
 	var articles []syndicate.Article

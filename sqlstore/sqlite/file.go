@@ -27,7 +27,8 @@ type connector struct {
 }
 
 // Connect opens a connection. It returns an error if the write-ahead log beside the file is that of
-// another file: SQLite would read both as one.
+// another file: SQLite would read both as one, and what it reads would be neither. It compares
+// devices and inodes, because a file may be replaced by one of the same size and time.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err := c.fit(); err != nil {
 		return nil, err
@@ -37,6 +38,7 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	// All connections of this driver have these methods.
 	inner, ok := opened.(inner)
 	if !ok {
 		opened.Close()
@@ -66,8 +68,9 @@ func (c *connector) fit() error {
 	if c.now == nil || err == nil && os.SameFile(c.now, info) {
 		return nil
 	}
-	// A file that was removed must not be made again, empty, while programs still use it.
-	if err != nil || logErr == nil && c.log != nil && os.SameFile(c.log, log) {
+	// A file that was removed must not be made again, empty, while programs still use it. A log
+	// must be known to be another one.
+	if err != nil || logErr == nil && (c.log == nil || os.SameFile(c.log, log)) {
 		return c.replaced()
 	}
 	return nil

@@ -3,8 +3,9 @@
 //
 //	store, err := sqlite.Open(ctx, "feeds.db", site)
 //
-// Several processes may open the same file. Each sees the changes of the others. Package sqlstore
-// describes the store.
+// Several processes may open the same file. Each sees the changes of the others. If another file
+// takes the place of an open one, the store returns [ErrReplaced]. Package sqlstore describes the
+// store.
 package sqlite
 
 import (
