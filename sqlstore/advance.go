@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"context"
 	"database/sql"
 	"slices"
 
@@ -98,18 +97,23 @@ func (ch *change) unplan(e *entry) error {
 	return nil
 }
 
-// advance runs the events that are due before the change itself.
-func (ch *change) advance() error {
+// advance runs the events that are due before the change itself, as many as one transaction should
+// have. It returns true if there are more.
+func (ch *change) advance() (more bool, err error) {
 	if ch.live != live {
-		return nil
+		return false, nil
 	}
 	if shelves.TurnedBack(ch.clock, ch.now) {
 		if err := ch.rewind(); err != nil {
-			return err
+			return false, err
 		}
 	}
 	ch.now = max(ch.now, ch.clock)
-	return ch.runEvents()
+	ch.most = limits.Events
+	err = ch.runEvents()
+	more = ch.until != nil
+	ch.most, ch.until = 0, nil
+	return more, err
 }
 
 // rewind undoes the events of a clock that was ahead: it hides future articles and schedules them
@@ -140,6 +144,9 @@ func (ch *change) rewind() error {
 	const unseen = " WHERE l.article IS NULL AND a.draft = 0"
 	if err := ch.query("SELECT "+briefJoined+visibility+unseen, nil, ch.scanEntries(&plan)); err != nil {
 		return err
+	}
+	if len(hide)+len(plan) > limits.Short {
+		ch.isLong()
 	}
 	if err := ch.claim(plan); err != nil {
 		return err
@@ -173,7 +180,8 @@ func (ch *change) runEvents() error {
 	return nil
 }
 
-// takeAgenda moves the events that are due from the agenda to ch.due.
+// takeAgenda moves the events that are due from the agenda to ch.due, the first ch.most of them. If
+// there are more, it sets ch.until to the last of these.
 func (ch *change) takeAgenda() error {
 	if err := ch.agenda.flush(); err != nil {
 		return err
@@ -185,14 +193,22 @@ func (ch *change) takeAgenda() error {
 	var events []event
 	articles := map[int64][]int{} // indexes of the events of each article
 	// Every event has a row in the scope of the site.
-	const query = "SELECT at, key, event, article FROM syndicate_agenda WHERE scope = 1 AND at <= ?"
-	err := ch.query(query, []any{at}, func(rows *sql.Rows) error {
+	query, params := "SELECT at, key, event, article FROM syndicate_agenda WHERE scope = 1 AND at <= ?", []any{at}
+	if ch.most > 0 {
+		// In the order in which events are run: see event.compare. The last one is only counted.
+		query, params = query+" ORDER BY at, key DESC, event LIMIT ?", append(params, ch.most+1)
+	}
+	err := ch.query(query, params, func(rows *sql.Rows) error {
 		var ev event
 		var n int64
 		if err := rows.Scan(&ev.at, &ev.key, &ev.kind, &n); err != nil {
 			return err
 		}
 		if ch.until != nil && ev.compare(*ch.until) > 0 {
+			return nil
+		}
+		if ch.most > 0 && len(events) == ch.most {
+			ch.until = &events[len(events)-1]
 			return nil
 		}
 		if ev.kind != forgets {
@@ -203,6 +219,9 @@ func (ch *change) takeAgenda() error {
 	})
 	if err != nil || len(events) == 0 {
 		return err
+	}
+	if len(events) > limits.Short {
+		ch.isLong()
 	}
 	// All articles of the events are read with a few statements. One that other programs have
 	// deleted has no entry.
@@ -287,22 +306,4 @@ func (ch *change) startSome() error {
 		ch.plan(e, -e.age)
 	}
 	return ch.runEvents()
-}
-
-// advance runs the events that are due and files the first articles, in as many transactions as
-// that takes.
-func (s *Store) advance(ctx context.Context) error {
-	for {
-		ch, err := s.transact(ctx, func(ch *change) error {
-			if ch.live != live {
-				// Each part is a separate transaction: a million articles in one would hold the
-				// lock for minutes, and be lost if the program ends.
-				return ch.startSome()
-			}
-			return ch.advance()
-		})
-		if err != nil || ch.live == live {
-			return err
-		}
-	}
 }

@@ -21,7 +21,7 @@ import (
 // the next unless another server has written in between, because most changes concern the same
 // scopes as the change before.
 type book struct {
-	change   int64                      // the change after which the book is current
+	at       point                      // the change after which the book is current
 	given    int64                      // the last number given to a row of the book, written or not
 	shelves  map[syndicate.Scope]*shelf // by scope; a scope that was looked up has one
 	byNumber map[int64]*shelf           // by the number of the row

@@ -1,6 +1,10 @@
 package sqlstore
 
-import "sync"
+import (
+	"maps"
+	"slices"
+	"sync"
+)
 
 // cache keeps the values that were used last, in two generations. A value that is used becomes
 // young. When the young values reach the limit, the old ones are dropped and the young ones become
@@ -52,6 +56,13 @@ func (c *cache[K, V]) add(key K, w weighed[V]) {
 	}
 	c.young[key] = w
 	c.weight += w.weight
+}
+
+// keys returns the keys of all values.
+func (c *cache[K, V]) keys() []K {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append(slices.Collect(maps.Keys(c.young)), slices.Collect(maps.Keys(c.old))...)
 }
 
 // drop removes a key.

@@ -21,6 +21,7 @@ type change struct {
 	tx     *sql.Tx         // of the change
 	*book                  // the scopes and terms that were looked up
 	state                  // as it will be after the change
+	line   *line           // that the change continues
 	found  []found         // in the articles that were passed
 	moved  bool            // the state changed, even if no scope did
 	marked []*shelf        // the scopes that must be written
@@ -30,6 +31,8 @@ type change struct {
 	byURL   map[string]map[string]bool // Atom ids by address
 	due     []event                    // events to run before the change ends
 	until   *event                     // events after this one are not run; nil means no bound
+	most    int                        // the number of events to run; 0 means no bound
+	long    func()                     // called when the change turns out to take long; may be nil
 	pending map[*entry]struct{}        // visible, but not written yet
 	buried  bool                       // there are tombstones
 
@@ -45,7 +48,7 @@ type change struct {
 type state struct {
 	live  int64 // waiting, starting or live
 	clock int64 // the time of the last change
-	seq   int64 // the number of the last change
+	point       // the last change
 	last  int64 // the last number that a row was given
 	start *place
 	ids   ids // of the row; a reader does not read them
@@ -66,7 +69,8 @@ const (
 // or another error, and then nothing was written. Warnings are passed on after the transaction,
 // so that Site.Warn may use the store and never hears of an article that was not added.
 func (s *Store) write(ctx context.Context, f func(*change) error) error {
-	ch, err := s.transact(ctx, func(ch *change) error {
+	more := false
+	ch, err := s.transact(ctx, func(ch *change) (err error) {
 		if ch.live == starting {
 			return errStarting
 		}
@@ -74,7 +78,9 @@ func (s *Store) write(ctx context.Context, f func(*change) error) error {
 		if own := s.ids(); ch.ids != own {
 			return fmt.Errorf("another server has set the ids to %s, this one has %s: open the store again", ch.ids, own)
 		}
-		if err := ch.advance(); err != nil {
+		// If many events are due, the transaction ends with a part of them: if the change fails or
+		// its context ends, they need not be run again.
+		if more, err = ch.advance(); err != nil || more {
 			return err
 		}
 		if err := f(ch); err != nil {
@@ -86,13 +92,16 @@ func (s *Store) write(ctx context.Context, f func(*change) error) error {
 	// several transactions. This change finishes that first, so that articles are not added in
 	// the middle.
 	if errors.Is(err, errStarting) {
-		if err := s.advance(ctx); err != nil {
+		if err := s.filed(ctx); err != nil {
 			return err
 		}
 		return s.write(ctx, f)
 	}
 	if err != nil {
 		return err
+	}
+	if more {
+		return s.write(ctx, f)
 	}
 	slices.SortStableFunc(ch.found, func(a, b found) int { return cmp.Compare(a.number, b.number) })
 	var refused syndicate.Problems
@@ -112,7 +121,10 @@ func (s *Store) write(ctx context.Context, f func(*change) error) error {
 // errStarting reports that the first articles are still being filed.
 var errStarting = errors.New("the store is starting")
 
-// transact runs f in one transaction.
+// errBusy reports that another change is running.
+var errBusy = errors.New("another change is running")
+
+// transact runs f in one transaction. It waits for other changes until ctx ends.
 func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change, err error) {
 	// Changes of this server wait here, not in the database: a waiting change takes no connection
 	// away from readers, and its context can end the wait.
@@ -122,10 +134,16 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 		return nil, ctx.Err()
 	}
 	defer func() { <-s.turn }()
-	tx, err := s.db.BeginTx(ctx, nil)
+	tx, err := s.beginTx(ctx)
 	if err != nil {
 		return nil, s.failed("begin", err)
 	}
+	return s.do(ctx, tx, s.dialect.lockState, f)
+}
+
+// do runs f in a transaction and ends it. The caller has the turn. The clause lock is added to the
+// statement that reads the state.
+func (s *Store) do(ctx context.Context, tx *sql.Tx, lock string, f func(*change) error) (ch *change, err error) {
 	// After Commit this has no effect.
 	defer tx.Rollback()
 	ch = &change{
@@ -137,7 +155,7 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 	// A change that fails may leave the book half changed. The next one then starts with an empty
 	// book.
 	s.book = nil // until the change is done
-	if err = ch.begin(book); err == nil {
+	if err = ch.begin(book, lock); err == nil {
 		err = f(ch)
 	}
 	if err == nil {
@@ -159,16 +177,19 @@ func (s *Store) failed(what string, err error) error {
 }
 
 // begin waits until no other server writes, and reads the state and the time.
-func (ch *change) begin(book *book) error {
+func (ch *change) begin(book *book, lock string) error {
 	d := ch.s.dialect
 	var startAge sql.NullInt64
 	var startKey sql.NullString
 	// The row of syndicate_state is the lock of all changes: PostgreSQL waits here for other
 	// servers (FOR UPDATE), SQLite has waited in BEGIN IMMEDIATE.
 	query := "SELECT live, clock, change, last_number, start_age, start_key, id_base, tag_authority " +
-		"FROM syndicate_state WHERE one = 1" + d.lockState
+		"FROM syndicate_state WHERE one = 1" + lock
 	err := ch.tx.QueryRowContext(ch.ctx, query).
 		Scan(&ch.live, &ch.clock, &ch.seq, &ch.last, &startAge, &startKey, &ch.ids.base, &ch.ids.authority)
+	if err == sql.ErrNoRows && lock != d.lockState {
+		return errBusy
+	}
 	if err != nil {
 		return err
 	}
@@ -179,8 +200,22 @@ func (ch *change) begin(book *book) error {
 	if ch.now, err = ch.s.time(ch.ctx, ch.tx); err != nil {
 		return err
 	}
-	// If another server has written since the last change, the book is out of date.
-	if ch.book = book; book == nil || book.change != ch.seq {
+	// Most sites have no tombstones. Then showing an article need not delete any. The lineage is
+	// read by this statement and not by the first one, which may have waited: PostgreSQL then
+	// returns the newest state, beside other tables as they were when it began to wait.
+	const more = "SELECT EXISTS (SELECT 1 FROM syndicate_tombstones), " + lineageOf + ", " + lineageOf
+	for ch.line == nil {
+		line, last := ch.s.known.last()
+		var there int64
+		err = ch.tx.QueryRowContext(ch.ctx, d.sql(more), ch.seq, last.seq).Scan(&ch.buried, &ch.lineage, &there)
+		if err != nil {
+			return err
+		}
+		ch.line = ch.s.known.saw(line, last, ch.point, there)
+	}
+	// If another server has written since the last change, the book is out of date. So it is if the
+	// database was replaced by another one with the same number of changes.
+	if ch.book = book; book == nil || book.at != ch.point {
 		ch.book = newBook()
 	}
 	ch.last = max(ch.last, ch.book.given)
@@ -191,12 +226,14 @@ func (ch *change) begin(book *book) error {
 	ch.ends = ch.inserter("syndicate_pages", "scope, number, age, key", "")
 	ch.agenda = ch.inserter("syndicate_agenda", "scope, at, key, event, article", " ON CONFLICT DO NOTHING")
 	ch.graves = ch.inserter("syndicate_tombstones", "scope, age, key, ends", " ON CONFLICT DO NOTHING")
-	// Most sites have no tombstones. Then showing an article need not delete any.
-	const tombstones = "SELECT EXISTS (SELECT 1 FROM syndicate_tombstones)"
-	if err := ch.tx.QueryRowContext(ch.ctx, tombstones).Scan(&ch.buried); err != nil {
-		return err
-	}
 	return ch.shelvesOf([]syndicate.Scope{syndicate.Everything()})
+}
+
+// isLong calls ch.long.
+func (ch *change) isLong() {
+	if ch.long != nil {
+		ch.long()
+	}
 }
 
 // next returns an unused number for a row.
@@ -405,7 +442,7 @@ func (ch *change) flushState() error {
 	if ch.start != nil {
 		startAge, startKey = some(ch.start.age), sql.NullString{String: ch.start.key, Valid: true}
 	}
-	ch.seq++
+	ch.point = point{ch.seq + 1, rand.Int64()}
 	// The clock of the store only runs once feeds have been read.
 	if ch.live != waiting { // until then the store has no time
 		ch.clock = ch.now
@@ -413,6 +450,13 @@ func (ch *change) flushState() error {
 	err := ch.exec("UPDATE syndicate_state SET live = ?, clock = ?, change = ?, last_number = ?, "+
 		"start_age = ?, start_key = ? WHERE one = 1",
 		ch.live, ch.clock, ch.seq, ch.last, startAge, startKey)
+	if err == nil {
+		err = ch.exec("INSERT INTO syndicate_changes (change, lineage) VALUES (?, ?)", ch.seq, ch.lineage)
+	}
+	// Rarely, so that most changes write one row.
+	if err == nil && ch.seq%256 == 0 {
+		err = ch.exec("DELETE FROM syndicate_changes WHERE change <= ?", ch.seq-keptChanges)
+	}
 	if err == nil && ch.s.dialect.wake != "" {
 		err = ch.exec(ch.s.dialect.wake)
 	}
@@ -433,12 +477,12 @@ func (ch *change) keep() {
 	}
 	// The numbers that the book gave to rows are remembered even if the change wrote no state, so
 	// that the next change does not give them again.
-	ch.book.change, ch.book.given = ch.seq, ch.last
+	ch.book.at, ch.book.given = ch.point, ch.last
 	// A book that has grown too large is dropped. The next change loads what it needs.
 	if len(ch.terms) <= maxKept {
 		ch.s.book = ch.book
 	}
-	ch.s.known.saw(ch.seq)
+	ch.s.known.wrote(ch.line, ch.point)
 }
 
 // mark adds a scope to those that must be written.

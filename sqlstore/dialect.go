@@ -16,8 +16,11 @@ type Dialect struct {
 	keyed     string // what follows the columns of a table that is read by its primary key only
 	covering  string // adds the article's number to an index
 	clock     string // the time of the database in Unix seconds
+	random    string // a random 64-bit integer
 	numbered  bool   // parameters are written $1, $2 instead of ?
 	lockState string // locks the row of syndicate_state; "" if BEGIN locks the database
+	tryState  string // lockState that returns no row instead of waiting
+	patience  string // the setting for how long BEGIN waits; "" if it does not wait
 	migrating string // locks migrations; "" if BEGIN locks the database
 	wake      string // notifies other servers of a commit; "" if the listener needs nothing
 	insert    string // the verb that inserts rows without conflict
@@ -37,6 +40,8 @@ var (
 		table:     "STRICT",
 		keyed:     "STRICT, WITHOUT ROWID",
 		clock:     "unixepoch()",
+		random:    "random()",
+		patience:  "PRAGMA busy_timeout",
 		insert:    "INSERT OR ROLLBACK", // which needs no statement journal
 		maxParams: 96,                   // the driver's time for each parameter grows with their number
 		lookUp:    96,
@@ -48,8 +53,10 @@ var (
 		text:      `TEXT COLLATE "C"`,
 		covering:  " INCLUDE (article)",
 		clock:     "floor(extract(epoch FROM clock_timestamp()))::bigint",
+		random:    "('x' || substr(md5(random()::text || clock_timestamp()::text), 1, 16))::bit(64)::bigint",
 		numbered:  true,
 		lockState: " FOR UPDATE",
+		tryState:  " FOR UPDATE SKIP LOCKED",
 		migrating: "SELECT pg_advisory_xact_lock(7314596190837)",
 		wake:      "SELECT pg_notify('" + Channel + "', '')",
 		insert:    "INSERT",
@@ -63,10 +70,10 @@ var (
 const Channel = "syndicate"
 
 // sql translates a statement for the database. The statement has ? for each parameter, and
-// {integer}, {text}, {table}, {keyed}, {covering} and {clock} where dialects differ.
+// {integer}, {text}, {table}, {keyed}, {covering}, {clock} and {random} where dialects differ.
 func (d *Dialect) sql(text string) string {
 	text = strings.NewReplacer("{integer}", d.integer, "{text}", d.text, "{table}", d.table,
-		"{keyed}", d.keyed, "{covering}", d.covering, "{clock}", d.clock).Replace(text)
+		"{keyed}", d.keyed, "{covering}", d.covering, "{clock}", d.clock, "{random}", d.random).Replace(text)
 	if !d.numbered {
 		return text
 	}

@@ -23,8 +23,9 @@
 //
 // Articles that are added before the first feed of a new store is read are treated as if they had
 // always been there: archive pages are filled in the order of their dates. Pass about a thousand
-// articles to each call of [Store.Add]. The first call that reads a feed then files all of them,
-// which takes time.
+// articles to each call of [Store.Add]. The first call that reads a feed then starts to file all of
+// them, which takes time. It waits until they are filed or its context ends, and so do other calls
+// meanwhile. The work goes on when a context ends, and calls that come later need not wait.
 //
 // If you want to leave your articles in your own schema, use package sqlquery.
 //
@@ -32,6 +33,30 @@
 //
 // Any number of servers can share one database. For the same state of the database they return the
 // same bytes and the same [Store.Version], and they use the database's clock.
+//
+// # Readers and writers
+//
+// Writers wait for each other until their contexts end. Readers do not wait for writers: they get
+// the feeds as of the last committed transaction, also while a transaction takes minutes.
+//
+// When articles appear or expire, the feeds must be written again. A goroutine of each server does
+// that, a part at a time, and a call that finds little to be done waits for it. If there is much to
+// be done, or if another transaction is running, the call does not wait: it returns the feed
+// without the articles that have expired. The NextChange of this feed has passed, and articles that
+// should have appeared may still be missing. [Store.Close] ends the goroutine.
+//
+// A server that may not write, because its database is a replica or its role may only read, serves
+// feeds in the same way. Another server has to write what the passage of time changes.
+//
+// # Backups that are restored
+//
+// A database may be replaced by an older state under running servers: by a backup, by a failover to
+// a replica that had not received the last changes, or by a crash of a PostgreSQL that does not
+// wait for the disk (synchronous_commit = off). Each change has a random number, by which the
+// servers notice this before they read or write anything else. They drop what they remember, and
+// [Store.Changes] reports every scope. Changes that the database has lost are lost.
+//
+// # What is read
 //
 // Feed and Scopes query the database on each call: one statement reads what the feed consists of,
 // so that it is one state of the database, and a second one reads the articles that are not cached.
@@ -93,6 +118,7 @@
 //	syndicate_agenda          events: 0 an article appears, 1 it expires, 2 a tombstone ends
 //	syndicate_closed          scopes that have moved; if moved is the scope itself, it was closed
 //	syndicate_state           one row: the progress of the store, the number of the last change
+//	syndicate_changes         the newest changes, each with a random number
 //	syndicate_schema          the versions of the schema that were applied
 //
 // These columns need an explanation:
@@ -123,6 +149,9 @@
 //	    start_age       how far filing the first articles has come, with start_key
 //	    id_base         the IDBase of the site: see "A site that moves"
 //	    tag_authority   the TagAuthority of the site
+//	syndicate_changes
+//	    lineage         a random number: databases that have it in common have the same history
+//	                    until this change
 //
 // The columns authors, categories and tags of syndicate_articles are JSON arrays of numbers in
 // syndicate_terms. The columns image, origin, enclosures, contributors and extensions are JSON.

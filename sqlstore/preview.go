@@ -25,18 +25,22 @@ func (s *Store) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.
 	if !legal(scope) || !s.publication.Publishes(scope) || scope.Page() > 0 {
 		return nil, absent
 	}
-	// Run what is due, so that the preview has what the feeds have.
-	if _, err := s.lookAt(ctx, syndicate.Everything(), lookState, nil); err != nil {
-		return nil, err
-	}
 	for try := 0; ; try++ {
+		// The first articles must be filed, and what is due is run, as for feeds.
+		l, err := s.lookAt(ctx, lookTime, nil)
+		if err != nil {
+			return nil, err
+		}
 		// One article more than the feed shows, as in Feed: the site makes the feed of both in
 		// the same way.
 		p := &preview{s: s, ctx: ctx, scope: scope, most: s.publication.FeedLimit(scope) + 1}
-		if err := p.read(); err != nil {
+		if err := p.read(l); err != nil {
+			if errors.Is(err, errGone) && try < 10 {
+				continue
+			}
 			return nil, s.failed("preview", err)
 		}
-		articles, _, err := s.articles(ctx, p.listed)
+		articles, _, err := s.articles(ctx, l, p.listed)
 		switch {
 		case errors.Is(err, errGone) && try < 10: // somebody has written in between
 			continue
@@ -93,8 +97,9 @@ const (
 // hiddenAtOnce is how many rows one previewHidden reads.
 const hiddenAtOnce = 500
 
-// read collects the articles, in one transaction.
-func (p *preview) read() (err error) {
+// read collects the articles, in one transaction. The error is errGone if the database is no longer
+// that of the look.
+func (p *preview) read(l *look) (err error) {
 	// All queries see one state, so that an article that becomes visible in between is neither
 	// missing nor there twice.
 	p.tx, err = p.s.db.BeginTx(p.ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
@@ -102,6 +107,14 @@ func (p *preview) read() (err error) {
 		return err
 	}
 	defer p.tx.Rollback()
+	var lineage int64
+	err = p.tx.QueryRowContext(p.ctx, p.s.dialect.sql("SELECT "+lineageOf), l.seq).Scan(&lineage)
+	if err != nil {
+		return err
+	}
+	if lineage != l.lineage {
+		return errGone
+	}
 	// Every article is in the feed of the site, so no terms are needed.
 	if p.scope.Kind() == syndicate.KindSite {
 		_, err = p.list(previewSite, p.most)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +21,8 @@ import (
 // look is the result of such a statement.
 type look struct {
 	state
+	line       *line                 // that the statement has read
+	overdue    string                // differs between feeds without what has ended since; "" if nothing has
 	found      bool                  // the scope has had an article
 	articles   int64                 // number of visible articles
 	pages      int64                 // number of closed pages
@@ -40,29 +43,30 @@ type listed struct {
 	n int64
 }
 
-// The parts of the statement. All return the same columns: the part, six numbers and three texts.
+// The parts of the statement. All return the same columns: the part, seven numbers and three texts.
 const (
 	// The state of the store and the time. Every statement begins with it, to find out whether
-	// events are due that must be run first.
+	// events are due, and whether the database is the one whose articles are cached.
 	lookState = `SELECT 0 AS part, live AS a, clock AS b, change AS c,
-	(SELECT min(at) FROM syndicate_agenda WHERE scope = 1) AS d, {clock} AS e, 0 AS f,
-	'' AS x, '' AS y, '' AS z FROM syndicate_state WHERE one = 1`
+	(SELECT min(at) FROM syndicate_agenda WHERE scope = 1) AS d, {clock} AS e, ` + lineageOf + ` AS f,
+	coalesce((SELECT h.lineage FROM syndicate_changes h WHERE h.change = s.change), 0) AS g,
+	'' AS x, '' AS y, '' AS z FROM syndicate_state s WHERE one = 1`
 	// The row of the scope, with the time of its next event.
-	lookScope = ` UNION ALL SELECT 1, articles, pages, open, modified, version,
-	(SELECT min(at) FROM syndicate_agenda g WHERE g.scope = s.n), names, description, url
+	lookScope = ` UNION ALL SELECT 1, {articles}, pages, open, modified, version,
+	(SELECT min(at) FROM syndicate_agenda g WHERE g.scope = s.n), {due}, names, description, url
 	FROM syndicate_scopes s WHERE kind = ? AND key = ?`
 	// The newest articles of the scope, or those of a page. The subquery makes ORDER BY and LIMIT
 	// apply to this part alone.
-	lookArticles = ` UNION ALL SELECT * FROM (SELECT 2, l.article, l.age, 0, 0, 0, 0, l.key, '', ''
-	FROM syndicate_article_scopes l WHERE l.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?){between}
+	lookArticles = ` UNION ALL SELECT * FROM (SELECT 2, l.article, l.age, 0, 0, 0, 0, 0, l.key, '', ''
+	FROM syndicate_article_scopes l WHERE l.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?){between}{visible}
 	ORDER BY l.age, l.key LIMIT ?) AS articles`
 	// The ends of the newest closed pages.
-	lookPages = ` UNION ALL SELECT * FROM (SELECT 3, p.number, p.age, 0, 0, 0, 0, p.key, '', ''
+	lookPages = ` UNION ALL SELECT * FROM (SELECT 3, p.number, p.age, 0, 0, 0, 0, 0, p.key, '', ''
 	FROM syndicate_pages p WHERE p.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?)
 	ORDER BY p.number DESC LIMIT ?) AS pages`
 	// The newest tombstones.
-	lookTombstones = ` UNION ALL SELECT * FROM (SELECT 4, t.age, 0, 0, 0, 0, 0, t.key, '', ''
-	FROM syndicate_tombstones t WHERE t.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?)
+	lookTombstones = ` UNION ALL SELECT * FROM (SELECT 4, t.age, 0, 0, 0, 0, 0, 0, t.key, '', ''
+	FROM syndicate_tombstones t WHERE t.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?){lasting}
 	ORDER BY t.age, t.key LIMIT ?) AS tombstones`
 )
 
@@ -81,15 +85,40 @@ const thisPage = "p.scope = (SELECT n FROM syndicate_scopes WHERE kind = ? AND k
 // pages unless whole pages were removed.
 const recentPages = 4
 
-// The statements for a current feed and for an archive page.
+// question is a statement in two forms.
+type question struct {
+	usual   string // while no event is due
+	overdue string // leaves out what has ended at the time {now}, or appears after the time {latest}
+}
+
+// The questions for the time, the version of a scope, a current feed and an archive page.
 var (
-	lookFeed = lookState + lookScope + strings.Replace(lookArticles, "{between}", "", 1) + lookPages + lookTombstones
-	lookPage = lookState + lookScope +
-		strings.Replace(lookArticles, "{between}", strings.ReplaceAll(onPage, "{this}", thisPage), 1)
+	lookTime    = ask("")
+	lookVersion = ask(lookScope)
+	lookFeed    = ask(lookScope + strings.Replace(lookArticles, "{between}", "", 1) + lookPages + lookTombstones)
+	lookPage    = ask(lookScope +
+		strings.Replace(lookArticles, "{between}", strings.ReplaceAll(onPage, "{this}", thisPage), 1))
 )
 
+// ask returns the question of some parts.
+func ask(parts string) question {
+	usual := strings.NewReplacer("{articles}", "articles", "{due}", "0", "{visible}", "", "{lasting}", "")
+	const visible = ` AND l.age >= -{latest} AND NOT EXISTS (SELECT 1 FROM syndicate_agenda g
+		WHERE g.key = l.key AND g.scope = 1 AND g.event = 1 AND g.article = l.article AND g.at <= {now})`
+	overdue := strings.NewReplacer(
+		// A scope all of whose articles have ended has no feed.
+		"{articles}", `CASE WHEN EXISTS (SELECT 1 FROM syndicate_article_scopes l WHERE l.scope = s.n`+visible+`)
+			THEN articles ELSE 0 END`,
+		// Between two changes of a scope, the time of the last event that is due identifies what
+		// has ended.
+		"{due}", "(SELECT max(at) FROM syndicate_agenda g WHERE g.scope = s.n AND g.at <= {now})",
+		"{visible}", visible,
+		"{lasting}", " AND t.ends > {now}")
+	return question{lookState + usual.Replace(parts), lookState + overdue.Replace(parts)}
+}
+
 // question returns the statement for the feed of a scope, with its parameters.
-func (s *Store) question(scope syndicate.Scope) (query string, params []any) {
+func (s *Store) question(scope syndicate.Scope) (query question, params []any) {
 	kind, key := int64(scope.Kind()), scope.Key()
 	// One article more than the feed shows tells which page the feed links to.
 	limit := s.publication.FeedLimit(scope)
@@ -113,21 +142,63 @@ const maxPage = 1 << 31
 // and each takes more than 50 bytes.
 func (s *Store) maxTombstones(scope syndicate.Scope) int { return s.maxBytes(scope)/4/50 + 1 }
 
-// lookAt runs a statement for the feed of a scope. If events are due it runs them first.
-func (s *Store) lookAt(ctx context.Context, scope syndicate.Scope, query string, params []any) (*look, error) {
-	for {
-		l, err := s.lookOnce(ctx, scope, query, params)
+// lookAt asks a question. If events are due, it returns the result after they have been run, unless
+// that takes long or another change is running: then it returns what is committed, without what has
+// ended since. It never waits for another writer, except for a store whose first articles are not
+// filed yet.
+func (s *Store) lookAt(ctx context.Context, q question, params []any) (*look, error) {
+	for try := 0; ; try++ {
+		l, err := s.lookOnce(ctx, func(params []any, scan func(*sql.Rows) error) error {
+			return s.each(ctx, q.usual, params, scan)
+		}, params)
 		if err != nil {
 			return nil, s.failed("read", err)
 		}
 		if l.upToDate() {
 			return l, nil
 		}
-		// Time has changed feeds since anybody wrote. Run the events, then look again.
-		if err := s.advance(ctx); err != nil {
-			return nil, err
+		if l.live != live {
+			if err := s.filed(ctx); err != nil {
+				return nil, err
+			}
+			continue
 		}
+		// Time has changed feeds since anybody wrote. After a while in which every look finds new
+		// events it is time to answer.
+		if settled, err := s.settle(ctx); err != nil {
+			return nil, err
+		} else if settled && try < 10 {
+			continue
+		}
+		return s.lookOverdue(ctx, q, params, l)
 	}
+}
+
+// lookOverdue asks a question while events are due that l has found.
+func (s *Store) lookOverdue(ctx context.Context, q question, params []any, l *look) (*look, error) {
+	now, latest := l.now, int64(shelves.Never)
+	// The articles of the time that a clock has been set back by disappear, until it comes again.
+	if shelves.TurnedBack(l.clock, now) {
+		latest = now
+	}
+	// The times are in the text, so the statement is not one to be kept.
+	text := strings.NewReplacer("{now}", strconv.FormatInt(now, 10), "{latest}", strconv.FormatInt(latest, 10)).
+		Replace(q.overdue)
+	l, err := s.lookOnce(ctx, func(params []any, scan func(*sql.Rows) error) error {
+		rows, err := s.db.QueryContext(ctx, s.dialect.sql(text), params...)
+		if err != nil {
+			return err
+		}
+		return scanEach(rows, scan)
+	}, params)
+	if err != nil {
+		return nil, s.failed("read", err)
+	}
+	if latest == now {
+		l.overdue += "r" + strconv.FormatInt(now, 36)
+		l.next, l.nextChange = some(now), some(now)
+	}
+	return l, nil
 }
 
 // upToDate reports whether no event is due.
@@ -135,26 +206,55 @@ func (st *state) upToDate() bool {
 	return st.live == live && !shelves.TurnedBack(st.clock, st.now) && (!st.next.Valid || st.next.Int64 > st.now)
 }
 
-// lookOnce runs a statement for the feed of a scope.
-func (s *Store) lookOnce(ctx context.Context, scope syndicate.Scope, query string, params []any) (*look, error) {
-	l := &look{ends: map[int64]place{}}
+// lookOnce runs a statement. The function each runs it with parameters and calls scan with each
+// row.
+func (s *Store) lookOnce(
+	ctx context.Context, each func(params []any, scan func(*sql.Rows) error) error, params []any,
+) (*look, error) {
+	for {
+		line, last := s.known.last()
+		l, there, err := s.lookSince(each, last, params)
+		if err != nil {
+			return nil, err
+		}
+		// A feed must not be newer than the versions that this server returns afterwards.
+		if l.line = s.known.saw(line, last, l.point, there); l.line != nil {
+			return l, nil
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// lookSince is lookOnce without the line. It also returns the lineage that the change last has in
+// the database.
+func (s *Store) lookSince(
+	each func(params []any, scan func(*sql.Rows) error) error, last point, params []any,
+) (l *look, there int64, err error) {
+	l = &look{ends: map[int64]place{}}
 	var part integer
-	var n [6]nullable
+	var n [7]nullable
 	var x, y, z string
-	err := s.each(ctx, query, params, func(rows *sql.Rows) error {
-		if err := rows.Scan(&part, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &x, &y, &z); err != nil {
+	err = each(append([]any{last.seq}, params...), func(rows *sql.Rows) error {
+		err := rows.Scan(&part, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &x, &y, &z)
+		if err != nil {
 			return err
 		}
 		switch part {
 		case 0:
 			// The state.
-			l.live, l.clock, l.seq, l.next, l.now = n[0].Int64, n[1].Int64, n[2].Int64, sql.NullInt64(n[3]), n[4].Int64
+			l.live, l.clock, l.point, l.next = n[0].Int64, n[1].Int64, point{n[2].Int64, n[6].Int64}, sql.NullInt64(n[3])
+			l.now, there = n[4].Int64, n[5].Int64
 		case 1:
 			// The scope.
 			l.found = true
 			l.articles, l.pages, l.open, l.version = n[0].Int64, n[1].Int64, n[2].Int64, n[4].Int64
 			l.modified, l.nextChange = sql.NullInt64(n[3]), sql.NullInt64(n[5])
 			l.facts = shelves.Facts{Description: y, URL: s.now.resolve(z)}
+			if n[6].Int64 != 0 {
+				l.overdue = strconv.FormatInt(n[6].Int64, 36)
+			}
 			return json.Unmarshal([]byte(x), &l.names)
 		case 2:
 			// An article that is listed.
@@ -171,11 +271,7 @@ func (s *Store) lookOnce(ctx context.Context, scope syndicate.Scope, query strin
 	if s.Clock != nil {
 		l.now = s.Clock().Unix()
 	}
-	if err == nil {
-		// A feed must not be newer than the versions that this server returns afterwards.
-		s.known.saw(l.seq)
-	}
-	return l, err
+	return l, there, err
 }
 
 // Feed returns the feed of a scope or of an archive page. The error is a [syndicate.ScopeError] if
@@ -188,12 +284,13 @@ func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 	if !legal(scope) {
 		return nil, &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
 	}
-	// The articles are read after the look, so one of them may be gone by then. The look is
-	// repeated: rows never change, and a row that is there has the contents that were listed. Ten
-	// failures in a row mean that the tables contradict each other.
+	// The articles are read after the look, so one of them may be gone by then, or the database may
+	// have been replaced. The look is repeated: rows never change in one line, and a row that is
+	// there has the contents that were listed. Ten failures in a row mean that the tables
+	// contradict each other.
 	query, params := s.question(scope)
 	for try := 0; ; try++ {
-		l, err := s.lookAt(ctx, scope, query, params)
+		l, err := s.lookAt(ctx, query, params)
 		if err != nil {
 			return nil, err
 		}
@@ -201,7 +298,7 @@ func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 			return nil, err
 		}
 		var articles []*syndicate.Article
-		articles, l.listed, err = s.articles(ctx, l.listed)
+		articles, l.listed, err = s.articles(ctx, l, l.listed)
 		if errors.Is(err, errGone) && try < 10 { // the article was replaced in between
 			continue
 		}
@@ -209,6 +306,9 @@ func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 			return nil, err
 		}
 		pageOf, err := s.pageOf(ctx, scope, l, articles)
+		if errors.Is(err, errGone) && try < 10 {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -238,20 +338,23 @@ func (l *look) selection(
 }
 
 // articles returns the listed articles without those whose rows are damaged, and the list without
-// them. The error is errGone if an article has been removed.
-func (s *Store) articles(ctx context.Context, all []listed) (articles []*syndicate.Article, kept []listed, err error) {
+// them. The error is errGone if an article has been removed, or if the database is no longer that
+// of the look.
+func (s *Store) articles(
+	ctx context.Context, l *look, all []listed,
+) (articles []*syndicate.Article, kept []listed, err error) {
 	articles = make([]*syndicate.Article, 0, len(all))
 	found := make(map[int64]*syndicate.Article, len(all))
 	var unknown []any
 	for _, at := range all {
-		// The number of a row stands for its contents, so the cache is never out of date.
-		a, known := s.made.get(at.n)
+		// The number of a row stands for its contents, so the cache of a line is never out of date.
+		a, known := l.line.made.get(at.n)
 		if found[at.n] = a; !known {
 			unknown = append(unknown, at.n)
 		}
 	}
 	if len(unknown) > 0 {
-		if err := s.readArticles(ctx, unknown, found); err != nil {
+		if err := s.readArticles(ctx, l, unknown, found); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -263,11 +366,16 @@ func (s *Store) articles(ctx context.Context, all []listed) (articles []*syndica
 }
 
 // readArticles reads articles by their numbers.
-func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64]*syndicate.Article) error {
+func (s *Store) readArticles(ctx context.Context, l *look, numbers []any, found map[int64]*syndicate.Article) error {
 	var rows []*row
-	const query = "SELECT " + rowColumns + " FROM syndicate_articles WHERE n IN ({in})"
-	err := s.eachOf(ctx, query, numbers, func(from *sql.Rows) error {
-		r, err := scanRow(from)
+	var lineage integer
+	// Every statement returns the lineage of the look's change in the database that it reads.
+	const query = "SELECT " + rowColumns + ", " + lineageOf + " FROM syndicate_articles WHERE n IN ({in})"
+	err := s.eachOf(ctx, query, l.seq, numbers, func(from *sql.Rows) error {
+		r, err := scanRow(withMore{from, &lineage})
+		if err == nil && int64(lineage) != l.lineage {
+			return errGone
+		}
 		if err == nil && found[r.n] == nil {
 			rows = append(rows, r)
 		}
@@ -280,7 +388,7 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 	if len(rows) < len(numbers) {
 		return s.failed("read", errGone)
 	}
-	terms, err := s.terms.load(ctx, rows)
+	terms, err := s.terms(ctx, l, rows)
 	if err != nil {
 		return s.failed("read", err)
 	}
@@ -299,10 +407,19 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 		}
 		// Damaged rows are not cached, so that they are reported again until they are repaired.
 		found[r.n] = a
-		s.made.put(r.n, a, 2<<10+len(r.content)+len(r.summary)+len(r.title)) // measured by benchmarks/stores/scale
+		l.line.made.put(r.n, a, 2<<10+len(r.content)+len(r.summary)+len(r.title)) // measured by benchmarks/stores/scale
 	}
 	return nil
 }
+
+// withMore scans another column than a row has.
+type withMore struct {
+	from scanner
+	more any // where the last column goes
+}
+
+// Scan implements scanner.
+func (w withMore) Scan(to ...any) error { return w.from.Scan(append(to, w.more)...) }
 
 // pageOf returns a function that returns the archive page of an article in a current feed. The
 // articles are those that l lists.
@@ -319,12 +436,16 @@ func (s *Store) pageOf(
 	for first > 1 && l.ends[first].compare(oldest) <= 0 {
 		// The oldest end is newer than the article, which may be on the page before.
 		from := max(1, first-int64(len(l.ends)))
-		query := "SELECT number, age, key FROM syndicate_pages WHERE scope = " +
+		const query = "SELECT number, age, key, " + lineageOf + " FROM syndicate_pages WHERE scope = " +
 			"(SELECT n FROM syndicate_scopes WHERE kind = ? AND key = ?) AND number >= ? AND number < ?"
-		err := s.each(ctx, query, []any{int64(scope.Kind()), scope.Key(), from, first}, func(rows *sql.Rows) error {
-			var number int64
+		params := []any{l.seq, int64(scope.Kind()), scope.Key(), from, first}
+		err := s.each(ctx, query, params, func(rows *sql.Rows) error {
+			var number, lineage int64
 			var at place
-			err := rows.Scan(&number, &at.age, &at.key)
+			err := rows.Scan(&number, &at.age, &at.key, &lineage)
+			if err == nil && lineage != l.lineage {
+				err = errGone
+			}
 			l.ends[number] = at
 			return err
 		})
@@ -411,7 +532,7 @@ func (s *Store) NextChange() time.Time {
 	// The method has no context, so that it can be used where the Archive's is.
 	ctx, end := context.WithTimeout(context.Background(), 10*time.Second)
 	defer end()
-	l, err := s.lookAt(ctx, syndicate.Everything(), lookState, nil)
+	l, err := s.lookAt(ctx, lookTime, nil)
 	if err != nil {
 		return time.Now()
 	}

@@ -3,7 +3,16 @@ package sqlstore
 // migrations are the steps that create the schema. The first one creates version 1 and each of the
 // others starts from the version before it. A released step is never changed: add another one
 // instead. The package documentation describes the resulting tables.
-var migrations = []string{version1, version2}
+var migrations = []string{version1, version2, version3}
+
+// version3 gives each of the newest changes a random number: see line.
+const version3 = `
+CREATE TABLE syndicate_changes (
+	change  {integer} PRIMARY KEY,
+	lineage {integer} NOT NULL
+) {keyed};
+INSERT INTO syndicate_changes (change, lineage) SELECT change, {random} FROM syndicate_state;
+`
 
 // version2 remembers with which URL articles have their ids. The addresses in rows are absolute
 // until the store is opened: see change.relate.

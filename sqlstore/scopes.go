@@ -29,7 +29,7 @@ func (s *Store) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error
 	return func(yield func(syndicate.ScopeInfo, error) bool) {
 		err := ctx.Err()
 		if err == nil {
-			_, err = s.lookAt(ctx, syndicate.Everything(), lookState, nil)
+			_, err = s.lookAt(ctx, lookTime, nil)
 		}
 		more := err == nil
 		for _, kind := range s.site().Kinds {

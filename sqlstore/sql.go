@@ -68,8 +68,9 @@ func (c *core) statement(ctx context.Context, s statement) (*sql.Stmt, error) {
 	return prepared, nil
 }
 
-// eachOf is each for values that replace {in}, at most 128 at a time.
-func (c *core) eachOf(ctx context.Context, text string, values []any, scan func(*sql.Rows) error) error {
+// eachOf is each for values that replace {in}, at most 128 at a time. The parameter before precedes
+// them in the statement.
+func (c *core) eachOf(ctx context.Context, text string, before any, values []any, scan func(*sql.Rows) error) error {
 	for some := range slices.Chunk(values, 128) {
 		n := 1
 		for n < len(some) {
@@ -82,7 +83,8 @@ func (c *core) eachOf(ctx context.Context, text string, values []any, scan func(
 				some = append(some, some[0])
 			}
 		}
-		if err := c.eachRow(ctx, statement{text, n}, some, scan); err != nil {
+		params := append(append(make([]any, 0, 1+n), before), some...)
+		if err := c.eachRow(ctx, statement{text, n}, params, scan); err != nil {
 			return err
 		}
 	}

@@ -17,8 +17,9 @@ type Store struct {
 	Clock func() time.Time
 	// OnError is called for each stored article that a feed leaves out because another program has
 	// damaged its row, and for each extension of a stored article that the site cannot revive. The
-	// error names the row and the reason. Set OnError before the first call of a method. Default:
-	// errors are logged with slog.Default.
+	// error names the row and the reason. OnError is also called if the Store cannot write what the
+	// passage of time changes, unless it may only read. Set OnError before the first call of a
+	// method. Default: errors are logged with slog.Default.
 	OnError func(error)
 
 	*core
@@ -27,15 +28,14 @@ type Store struct {
 // core has the state of a Store.
 type core struct {
 	checked
-	db      *sql.DB                          // for reading and writing
-	dialect *Dialect                         // of db
-	listen  Listener                         // nil if there is none
-	print   string                           // differs between programs that make different feeds of the same articles
-	turn    chan struct{}                    // holds a value while a change is running: one at a time
-	book    *book                            // of the last change; used by the running change only
-	terms   terms                            // terms that were read, by number
-	made    cache[int64, *syndicate.Article] // articles that were read, by number
-	known   known                            // the last state that was seen, for versions and watchers
+	db      *sql.DB       // for reading and writing
+	dialect *Dialect      // of db
+	listen  Listener      // nil if there is none
+	print   string        // differs between programs that make different feeds of the same articles
+	turn    chan struct{} // holds a value while a change is running: one at a time
+	book    *book         // of the last change; used by the running change only
+	known   known         // the last state that was seen, and what was read
+	upkeep  upkeep        // what time brings
 
 	prepared statements
 }
@@ -68,11 +68,8 @@ func Open(ctx context.Context, d Database, site syndicate.Site) (*Store, error) 
 	s := &Store{core: &core{db: d.DB, dialect: d.Dialect, listen: d.Listen}}
 	// One value, so that one change runs at a time.
 	s.turn = make(chan struct{}, 1)
-	s.terms.s = s.core
-	// Bytes in each of two generations: see cache.
-	s.made.limit = 32 << 20
-	s.terms.values.limit = 4 << 20
 	s.known.init()
+	s.upkeep.init()
 	s.prepared.made = map[statement]*sql.Stmt{}
 	// From here on the tables are those that this program knows.
 	if err := s.dialect.schema().Up(ctx, s.db); err != nil {
@@ -87,6 +84,7 @@ func Open(ctx context.Context, d Database, site syndicate.Site) (*Store, error) 
 
 // Close stops the store's background work and closes the database.
 func (s *Store) Close() error {
+	s.upkeep.close()
 	s.known.close()
 	return s.db.Close()
 }

@@ -9,18 +9,14 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// terms caches authors, categories and tags by number. The values are immutable.
-type terms struct {
-	s      *core
-	values cache[int64, any] // syndicate.Author, *syndicate.Category or syndicate.Tag
-}
-
 // errGone reports that a listed article does not exist: it was removed or replaced while the feed
-// was read.
+// was read, or the whole database was.
 var errGone = errors.New("an article of syndicate_article_scopes is not in syndicate_articles")
 
-// load returns the terms of rows by number. It reads those that are not cached.
-func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
+// terms returns the terms of rows by number: syndicate.Author, *syndicate.Category or
+// syndicate.Tag, which nobody changes. It reads those that are not cached. The error is errGone if
+// the database is no longer that of the look.
+func (s *core) terms(ctx context.Context, l *look, rows []*row) (map[int64]any, error) {
 	n := 0
 	for _, r := range rows {
 		n += len(r.authors) + len(r.categories) + len(r.tags)
@@ -33,7 +29,7 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 		if _, known := found[n]; known {
 			return
 		}
-		value, known := t.values.get(n)
+		value, known := l.line.terms.get(n)
 		found[n] = value
 		if !known {
 			unknown = append(unknown, n)
@@ -54,22 +50,25 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 		some := unknown
 		unknown = nil
 		// The kind is the scope's: the terms of all kinds are in one table.
-		const query = "SELECT t.n, s.kind, t.parent, t.name, t.slug, t.description, t.url, t.avatar, t.email " +
-			"FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE t.n IN ({in})"
+		const query = "SELECT t.n, s.kind, t.parent, t.name, t.slug, t.description, t.url, t.avatar, t.email, " +
+			lineageOf + " FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE t.n IN ({in})"
 		var n int64
-		var kind integer
+		var kind, lineage integer
 		var v termValue
-		err := t.s.eachOf(ctx, query, some, func(rows *sql.Rows) error {
+		err := s.eachOf(ctx, query, l.seq, some, func(rows *sql.Rows) error {
 			err := rows.Scan((*integer)(&n), &kind, (*nullable)(&v.parent),
-				&v.name, &v.slug, &v.description, &v.url, &v.avatar, &v.email)
+				&v.name, &v.slug, &v.description, &v.url, &v.avatar, &v.email, &lineage)
+			if err == nil && int64(lineage) != l.lineage {
+				err = errGone
+			}
 			if err != nil {
 				return err
 			}
 			read = append(read, n)
-			v.url = t.s.now.resolve(v.url)
+			v.url = s.now.resolve(v.url)
 			switch syndicate.Kind(kind) {
 			case syndicate.KindAuthor:
-				avatar := t.s.now.resolve(v.avatar)
+				avatar := s.now.resolve(v.avatar)
 				found[n] = syndicate.Author{Name: v.name, Slug: v.slug, URL: v.url, Avatar: avatar, Email: v.email}
 			case syndicate.KindTag:
 				found[n] = syndicate.Tag{Name: v.name, Slug: v.slug, Description: v.description, URL: v.url}
@@ -104,7 +103,7 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 	for _, n := range read {
 		// Categories are cached after they have their parents. From then on they do not change.
 		if value := found[n]; value != nil {
-			t.values.put(n, value, weight(value))
+			l.line.terms.put(n, value, weight(value))
 		}
 	}
 	return found, nil

@@ -24,18 +24,18 @@ const (
 // known has the last state of the database that this server has seen, and the time of that query.
 // One goroutine keeps it current, from the first call of Changes or Version.
 type known struct {
-	asking   sync.Mutex                      // held during a query, so that an older answer never replaces a newer one
-	mu       sync.Mutex                      // guards the fields below
-	begun    bool                            // the goroutine was started, or must not be
-	end      context.CancelFunc              // ends the goroutine
-	done     chan struct{}                   // closed when the goroutine has ended
-	looked   bool                            // the database was queried once
-	state    state                           // the state at the last query
-	newest   int64                           // the number of the newest change that this server has made or seen
-	asked    time.Time                       // the time of the query; zero if the state is known to be old
-	versions cache[syndicate.Scope, version] // of current scopes, as of state
-	watchers map[*watcher]struct{}           // the loops over Changes
-	poke     chan struct{}                   // wakes the goroutine
+	asking   sync.Mutex            // held during a query, so that an older answer never replaces a newer one
+	mu       sync.Mutex            // guards the fields below
+	begun    bool                  // the goroutine was started, or must not be
+	end      context.CancelFunc    // ends the goroutine
+	done     chan struct{}         // closed when the goroutine has ended
+	looked   bool                  // the database was queried once
+	state    state                 // the state at the last query
+	line     *line                 // what was read, and the newest change
+	of       *line                 // the line of state
+	asked    time.Time             // the time of the query; zero if the state is known to be old
+	watchers map[*watcher]struct{} // the loops over Changes
+	poke     chan struct{}         // wakes the goroutine
 }
 
 // version has the version of a scope, and which pages it has.
@@ -51,30 +51,10 @@ type watcher struct {
 
 // init sets the limits and makes the maps and channels.
 func (k *known) init() {
-	k.versions.limit = 100_000
+	k.line = newLine()
 	k.watchers = map[*watcher]struct{}{}
 	k.poke = make(chan struct{}, 1)
 	k.done = make(chan struct{})
-}
-
-// saw records that this server has made or seen a change. The known state is old then, so that
-// Version never returns a version older than a feed that this server returned.
-func (k *known) saw(seq int64) {
-	k.mu.Lock()
-	old := seq > k.newest
-	if old {
-		// The goroutine has to look again before versions are taken from memory.
-		k.newest = seq
-		k.asked = time.Time{}
-	}
-	k.mu.Unlock()
-	if !old {
-		return
-	}
-	select {
-	case k.poke <- struct{}{}:
-	default:
-	}
 }
 
 // close ends the goroutine.
@@ -127,11 +107,13 @@ func (s *Store) watch() {
 }
 
 // hear wakes the goroutine whenever the Listener reports a change. If listening fails it tries
-// again after a pause; the goroutine queries the database in any case.
+// again after a pause, which grows: a replica never listens. The goroutine queries the database in
+// any case.
 func (s *Store) hear(ctx context.Context) {
-	for ctx.Err() == nil {
+	for pause := period; ctx.Err() == nil; pause = min(2*pause, time.Minute) {
 		wait, err := s.listen(ctx)
 		for err == nil {
+			pause = period
 			if err = wait(ctx); err == nil {
 				select {
 				case s.known.poke <- struct{}{}:
@@ -139,7 +121,7 @@ func (s *Store) hear(ctx context.Context) {
 				}
 			}
 		}
-		timer := time.NewTimer(period)
+		timer := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
 		case <-timer.C:
@@ -158,26 +140,27 @@ func (s *Store) ask(ctx context.Context) {
 	defer k.asking.Unlock()
 	// The answer is as old as the beginning of the query.
 	asked := time.Now()
-	l, err := s.lookAt(ctx, syndicate.Everything(), lookState, nil)
+	l, err := s.lookAt(ctx, lookTime, nil)
 	if err != nil {
 		return
 	}
 	k.mu.Lock()
 	// Only this goroutine and the first call of Changes ask, one at a time, so that the state
 	// does not change meanwhile.
-	since, first := k.state.seq, !k.looked
+	since, before, first := k.state.seq, k.of, !k.looked
 	k.mu.Unlock()
 	var told []syndicate.Scope
 	if first {
 		since = l.seq
+	} else if l.line != before {
+		// Another database, such as a restored copy: everything may differ, and scopes may be gone.
+		since = -1
+		told = before.versions.keys()
 	}
 	if l.seq != since {
 		// The index on the column changed finds the rows. Their versions are dropped even if
 		// their feeds are the same.
 		const query = "SELECT kind, key, told FROM syndicate_scopes WHERE changed > ?"
-		if l.seq < since { // another database, such as a restored copy: everything may differ
-			since = -1
-		}
 		err = s.each(ctx, query, []any{since}, func(rows *sql.Rows) error {
 			var kind, when int64
 			var key string
@@ -186,7 +169,7 @@ func (s *Store) ask(ctx context.Context) {
 			}
 			scope := scopeOf(kind, key)
 			// Version reads it again.
-			k.versions.drop(scope)
+			l.line.versions.drop(scope)
 			if when > since && s.publication.Publishes(scope) {
 				told = append(told, scope)
 			}
@@ -199,13 +182,9 @@ func (s *Store) ask(ctx context.Context) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.looked = true
-	// The numbers of this database have nothing to do with those of the other one.
-	if since < 0 {
-		k.newest = l.seq
-	}
 	// A look that began before this server's last write is not news: the versions are queried
 	// until a newer look arrives.
-	if k.state = l.state; l.seq >= k.newest {
+	if k.state, k.of = l.state, l.line; l.line == k.line && l.seq >= k.line.newest.seq {
 		k.asked = asked
 	}
 	if len(told) == 0 {
@@ -286,7 +265,7 @@ func (s *Store) Version(ctx context.Context, scope syndicate.Scope) (string, err
 	if v, known := s.versionOf(scope); known {
 		return s.versionText(v), nil
 	}
-	l, err := s.lookAt(ctx, scope, lookState+lookScope, []any{int64(scope.Kind()), scope.Key()})
+	l, err := s.lookAt(ctx, lookVersion, []any{int64(scope.Kind()), scope.Key()})
 	if err != nil {
 		return "", err
 	}
@@ -296,11 +275,14 @@ func (s *Store) Version(ctx context.Context, scope syndicate.Scope) (string, err
 	// The version is kept only if nothing was written since the look. Otherwise the goroutine may
 	// have dropped the old version already, and would not drop this one.
 	v := version{l.version, l.pages, l.open}
+	if l.overdue != "" {
+		return s.versionText(v) + "-" + l.overdue, nil
+	}
 	k := &s.known
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.looked && l.seq >= k.newest { // otherwise ask may have dropped it as old
-		k.versions.put(scope.Current(), v, 1)
+	if k.looked && l.line == k.line && l.seq >= k.line.newest.seq { // otherwise ask may have dropped it as old
+		l.line.versions.put(scope.Current(), v, 1)
 	}
 	return s.versionText(v), nil
 }
@@ -328,7 +310,7 @@ func (s *Store) versionOf(scope syndicate.Scope) (version, bool) {
 		return version{}, false
 	}
 	// All pages of a scope share its version.
-	v, known := k.versions.get(scope.Current())
+	v, known := k.line.versions.get(scope.Current())
 	if page := int64(scope.Page()); page > v.pages+1 || page == v.pages+1 && v.open == 0 {
 		return v, false
 	}

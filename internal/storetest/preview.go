@@ -91,6 +91,7 @@ func previews(t *testing.T, d Database) {
 	require.True(t, assertPreviewsAlike(t, "at first", archive, store, scopes...))
 	require.True(t, assertAlike(t, "after the previews", archive, store))
 	clock.unix.Store(day(21).Unix()) // what was to come is there, and may have expired
+	settle(t, store, clock)
 	require.True(t, assertPreviewsAlike(t, "later", archive, store, scopes...))
 	for _, change := range []func(changer) error{
 		func(c changer) error { return c.Remove("/0/", fmt.Sprintf("/%d/", count/4)) },

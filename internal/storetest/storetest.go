@@ -34,6 +34,9 @@ type Database struct {
 // set limits.AtOnce to it, so that few articles go through every path that many do.
 const AtOnce = 700
 
+// Events is how many events a store must run at once during these tests: limits.Events.
+const Events = 60
+
 // Run makes all the claims; fresh returns a new database for each.
 func Run(t *testing.T, fresh func(t *testing.T) Database) {
 	for _, claim := range []struct {
@@ -72,6 +75,10 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"previews are as an archive's", previews},
 		{"a preview is of one moment", previewsOfOneMoment},
 		{"another server that starts at the same time waits", startsTogether},
+		{"readers do not wait for a writer", readersDoNotWait},
+		{"a clock that is set back is obeyed while another writes", setBackWhileLocked},
+		{"a server that starts needs no patient reader", startsWithoutReaders},
+		{"many events are run in parts", eventsInParts},
 	} {
 		t.Run(claim.name, func(t *testing.T) { claim.test(t, fresh(t)) })
 	}

@@ -64,7 +64,7 @@ func TestStoreInPostgreSQLIsASource(t *testing.T) {
 }
 
 func TestStoreInPostgreSQL(t *testing.T) {
-	limits.AtOnce = storetest.AtOnce
+	limits.AtOnce, limits.Events = storetest.AtOnce, storetest.Events
 	storetest.Run(t, func(t *testing.T) storetest.Database { return database(t, dsn(t)) })
 }
 

@@ -20,8 +20,15 @@ import (
 // control runs pg_ctl for the server of .ci/postgres.
 func control(t *testing.T, args ...string) {
 	t.Helper()
+	data := os.Getenv("SYNDICATE_POSTGRES_DATA")
+	command(t, "pg_ctl", append([]string{"-D", data, "-w", "-t", "60", "-l", filepath.Join(filepath.Dir(data), "server.log")}, args...)...)
+}
+
+// command runs a program of PostgreSQL, beside the data of the server of .ci/postgres.
+func command(t *testing.T, program string, args ...string) {
+	t.Helper()
 	bin, data := os.Getenv("SYNDICATE_POSTGRES_BIN"), os.Getenv("SYNDICATE_POSTGRES_DATA")
-	command := append([]string{filepath.Join(bin, "pg_ctl"), "-D", data, "-w", "-t", "60", "-l", filepath.Join(filepath.Dir(data), "server.log")}, args...)
+	command := append([]string{filepath.Join(bin, program)}, args...)
 	if os.Getuid() == 0 { // PostgreSQL refuses to run as root
 		command = append([]string{"setpriv", "--reuid", "postgres", "--regid", "postgres", "--init-groups"}, command...)
 	}
@@ -31,14 +38,20 @@ func control(t *testing.T, args ...string) {
 	require.NoError(t, err, "%s", out)
 }
 
+// ours skips a test that stops the server, if it is not that of .ci/postgres.
+func ours(t *testing.T) {
+	t.Helper()
+	if os.Getenv("SYNDICATE_POSTGRES_DATA") == "" {
+		t.Skip("SYNDICATE_POSTGRES_DATA is not set: the server is not ours to stop; bash .ci/postgres starts one that is")
+	}
+}
+
 // TestDatabaseThatIsAwayIsAnErrorAndThenForgotten stops the server under load and starts it again:
 // what is asked in between fails as a failure, nothing is ever empty or not found, and the store
 // goes on by itself.
 func TestDatabaseThatIsAwayIsAnErrorAndThenForgotten(t *testing.T) {
 	address := dsn(t)
-	if os.Getenv("SYNDICATE_POSTGRES_DATA") == "" {
-		t.Skip("SYNDICATE_POSTGRES_DATA is not set: the server is not ours to stop; bash .ci/postgres starts one that is")
-	}
+	ours(t)
 	one, two := open(t, address, syndicate.Site{URL: "https://www.example.com/", Title: "The Example"}), open(t, address, syndicate.Site{URL: "https://www.example.com/", Title: "The Example"})
 	article := syndicate.Article{URL: "/1/", Title: "before", Published: time.Unix(1e9, 0), Tags: syndicate.Tags("a")}
 	require.NoError(t, one.Add(t.Context(), article))

@@ -3,8 +3,9 @@
 //
 //	store, err := sqlite.Open(ctx, "feeds.db", site)
 //
-// Several processes may open the same file. Each sees the changes of the others. Package sqlstore
-// describes the store.
+// Several processes may open the same file. Each sees the changes of the others. If another file
+// takes the place of an open one, the store returns [ErrReplaced]. Package sqlstore describes the
+// store.
 package sqlite
 
 import (
@@ -14,7 +15,7 @@ import (
 	"net/url"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sqlstore"
@@ -23,10 +24,11 @@ import (
 // Open opens the store in a file and creates the file if it does not exist. The error is the
 // database's, or holds the [syndicate.Problems] for which the site was refused.
 func Open(ctx context.Context, file string, site syndicate.Site) (*sqlstore.Store, error) {
-	db, err := sql.Open("sqlite", DSN(file))
+	inner, err := sqlite.NewConnector(DSN(file))
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: %q: %w", file, err)
 	}
+	db := sql.OpenDB(&connector{Connector: inner, file: file})
 	// Idle connections stay open, with their caches and prepared statements.
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)

@@ -30,7 +30,7 @@ func TestStoreInAFileIsASource(t *testing.T) {
 }
 
 func TestStoreInAFile(t *testing.T) {
-	limits.AtOnce = storetest.AtOnce
+	limits.AtOnce, limits.Events = storetest.AtOnce, storetest.Events
 	storetest.Run(t, func(t *testing.T) storetest.Database { return database(t, filepath.Join(t.TempDir(), "a b?c#d%20.db")) })
 }
 

@@ -4,3 +4,10 @@ package limits
 // AtOnce is how many articles are made visible before they are written. Each scope is written once
 // for all of them. A larger number needs more memory.
 var AtOnce = 20_000
+
+var (
+	// Events is how many events one transaction runs before it is committed.
+	Events = 1000
+	// Short is how many events a reader waits for.
+	Short = 100
+)

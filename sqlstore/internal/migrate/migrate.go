@@ -22,6 +22,13 @@ type Schema struct {
 // Up applies the missing steps in one transaction. Other programs that migrate the same database
 // wait. If the database is newer than the last step, Up returns an error.
 func (s Schema) Up(ctx context.Context, db *sql.DB) error {
+	// A database that is current need not be written, so it may be a replica. A new database does
+	// not have the table.
+	var current int
+	const now = "SELECT coalesce(max(version), 0) FROM syndicate_schema"
+	if err := db.QueryRowContext(ctx, now).Scan(&current); err == nil && current == len(s.Steps) {
+		return nil
+	}
 	// Both databases can undo changes of a schema, so that a step is applied completely or not at
 	// all.
 	tx, err := db.BeginTx(ctx, nil)
