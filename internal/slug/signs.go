@@ -26,6 +26,7 @@ func spellSigns(name string) string {
 	if !strings.ContainsAny(name, "+＋#＃♯.．") {
 		return name
 	}
+	name = norm.NFC.String(name) // the length of a word must not depend on how letters are composed
 	spelled := make([]byte, 0, len(name)+len("-plus-plus"))
 	var before rune // the character before r
 	word := 0       // the length of the word before r, with nothing but pluses and sharps behind it
