@@ -13,6 +13,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/internal/shelves"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 )
 
 // Reading feeds. One statement reads what a feed consists of, so that it is one state of the
@@ -147,7 +148,8 @@ func (s *Store) maxTombstones(scope syndicate.Scope) int { return s.maxBytes(sco
 // ended since. It never waits for another writer, except for a store whose first articles are not
 // filed yet.
 func (s *Store) lookAt(ctx context.Context, q question, params []any) (*look, error) {
-	for try := 0; ; try++ {
+	var late *time.Timer
+	for {
 		l, err := s.lookOnce(ctx, func(params []any, scan func(*sql.Rows) error) error {
 			return s.each(ctx, q.usual, params, scan)
 		}, params)
@@ -163,11 +165,14 @@ func (s *Store) lookAt(ctx context.Context, q question, params []any) (*look, er
 			}
 			continue
 		}
-		// Time has changed feeds since anybody wrote. After a while in which every look finds new
-		// events it is time to answer.
-		if settled, err := s.settle(ctx); err != nil {
+		// Time has changed feeds since anybody wrote.
+		if late == nil {
+			late = time.NewTimer(limits.Wait)
+			defer late.Stop()
+		}
+		if settled, err := s.settle(ctx, late.C); err != nil {
 			return nil, err
-		} else if settled && try < 10 {
+		} else if settled {
 			continue
 		}
 		return s.lookOverdue(ctx, q, params, l)

@@ -132,16 +132,18 @@ func (s *Store) filed(ctx context.Context) error {
 	return nil
 }
 
-// settle waits until the events that are due have been run, or it is known that this takes long,
-// because there are many of them or another change is running. It returns false in the latter case.
-// The error is that of ctx.
-func (s *Store) settle(ctx context.Context) (settled bool, err error) {
+// settle waits until the events that are due have been run, until late has a value, or until it is
+// known that this takes long, because there are many events or another change is running. It
+// returns true in the first case. The error is that of ctx.
+func (s *Store) settle(ctx context.Context, late <-chan time.Time) (settled bool, err error) {
 	r, err := s.join()
 	if err != nil {
 		return false, nil
 	}
 	select {
 	case <-r.tried:
+	case <-late:
+		return false, nil
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}

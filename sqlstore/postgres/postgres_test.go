@@ -96,6 +96,7 @@ func database(t *testing.T, dsn string) storetest.Database {
 }
 
 func TestMain(m *testing.M) {
+	limits.Wait = time.Minute // so that a slow machine runs the same tests
 	storetest.Main(m, func(dsn string) (*sqlstore.Store, error) {
 		return postgres.Open(context.Background(), dsn, storetest.Site())
 	})

@@ -63,6 +63,7 @@ func database(t *testing.T, file string) storetest.Database {
 }
 
 func TestMain(m *testing.M) {
+	limits.Wait = time.Minute // so that a slow machine runs the same tests
 	storetest.Main(m, func(file string) (*sqlstore.Store, error) {
 		return sqlite.Open(context.Background(), file, storetest.Site())
 	})
