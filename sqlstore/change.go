@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/syndicate-go/syndicate"
 )
@@ -32,6 +33,9 @@ type change struct {
 	until   *event                     // events after this one are not run; nil means no bound
 	pending map[*entry]struct{}        // visible, but not written yet
 	buried  bool                       // there are tombstones
+	graved  map[string]bool            // keys of the tombstones of this change
+	stones  map[string][]stone         // the tombstones that end with due events, by key
+	doomed  doomed                     // rows that wait to be deleted
 
 	err        error                // the first error; after it nothing else is done
 	ready      bool                 // the transaction is prepared for arrays
@@ -131,7 +135,7 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 	ch = &change{
 		s: s, ctx: ctx, tx: tx,
 		byID: map[string]*entry{}, byURL: map[string]map[string]bool{},
-		pending: map[*entry]struct{}{}, statements: map[string]*sql.Stmt{},
+		pending: map[*entry]struct{}{}, statements: map[string]*sql.Stmt{}, graved: map[string]bool{},
 	}
 	book := s.book
 	// A change that fails may leave the book half changed. The next one then starts with an empty
@@ -230,8 +234,11 @@ func (ch *change) prepared(query string) (*sql.Stmt, error) {
 	return s, err
 }
 
-// flushRows writes the collected rows of all tables except scopes and terms.
+// flushRows deletes and writes the collected rows of all tables except scopes and terms.
 func (ch *change) flushRows() error {
+	if err := ch.flushDoomed(""); err != nil {
+		return err
+	}
 	ch.flushPending()
 	for _, i := range []*inserter{ch.rows, ch.places, ch.ends, ch.agenda, ch.graves} {
 		if err := i.flush(); err != nil {
@@ -325,24 +332,32 @@ func (ch *change) renameShelves() error {
 			above = append(above, s.scope)
 		}
 	}
-	for _, scope := range above {
-		if err := ch.touchBelow(scope); err != nil {
-			return err
-		}
-	}
-	return nil
+	return ch.touchBelow(above)
 }
 
-// touchBelow marks the feeds of all categories below one as changed, since its name has changed.
-func (ch *change) touchBelow(scope syndicate.Scope) error {
+// touchBelow marks the feeds of all categories below others as changed, since the names of the
+// latter have changed.
+func (ch *change) touchBelow(above []syndicate.Scope) error {
+	if len(above) == 0 {
+		return nil
+	}
+	query, params := "SELECT key FROM syndicate_scopes WHERE kind = ?", []any{int64(syndicate.KindCategory)}
+	// Ranges of keys instead of LIKE, so that the index of the keys is used. If many categories
+	// have other names, all categories are read.
+	if len(above) <= few {
+		query += " AND (" + strings.TrimSuffix(strings.Repeat("key > ? AND key < ? OR ", len(above)), " OR ") + ")"
+		for _, scope := range above {
+			params = append(params, scope.Key()+"/", scope.Key()+"0") // "0" follows "/"
+		}
+	}
 	var below []syndicate.Scope
-	const query = "SELECT key FROM syndicate_scopes WHERE kind = ? AND key > ? AND key < ?"
-	// A range of keys instead of LIKE, so that the index of the keys is used.
-	params := []any{int64(scope.Kind()), scope.Key() + "/", scope.Key() + "0"} // "0" follows "/"
 	err := ch.query(query, params, func(rows *sql.Rows) error {
 		var key string
 		err := rows.Scan(&key)
-		below = append(below, syndicate.InCategory(key))
+		scope := syndicate.InCategory(key)
+		if slices.ContainsFunc(scope.Ancestors(), func(s syndicate.Scope) bool { return slices.Contains(above, s) }) {
+			below = append(below, scope)
+		}
 		return err
 	})
 	if err != nil {

@@ -85,15 +85,17 @@ func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error
 // that the store does not contain are reported. The error is the same as that of [Store.Add].
 func (s *Store) Remove(ctx context.Context, ids ...string) error {
 	return s.write(ctx, func(ch *change) error {
+		found, err := ch.findAll(ids)
+		if err != nil {
+			return err
+		}
 		for i, id := range ids {
-			e, err := ch.find(id)
-			if err != nil {
-				return err
-			}
+			e := found.find(ch, id)
 			if e == nil {
 				ch.refuse(i, id, "ID", id, syndicate.RuleUnknownID, "")
 				continue
 			}
+			found.drop(e)
 			if err := ch.remove(e, true); err != nil {
 				return err
 			}
@@ -102,22 +104,71 @@ func (s *Store) Remove(ctx context.Context, ids ...string) error {
 	})
 }
 
-// find returns the article with an ID, or the only article with a URL. The first address of an
-// article without an ID is its ID. It returns nil if there is none.
-func (ch *change) find(id string) (*entry, error) {
-	id = strings.TrimSpace(id)
-	// Ids come first: an id may look like the address of another article.
-	found, err := ch.entriesBy("atom_id", []any{ch.s.publication.ArticleID(id)})
-	if err == nil && len(found) == 0 {
+// stock has the articles that a list of ids may name.
+type stock struct {
+	byID  map[string]*entry   // by Atom id
+	byURL map[string][]*entry // by the reference of the row
+}
+
+// findAll reads the articles that ids may name: those with the ids, and those with the addresses.
+func (ch *change) findAll(ids []string) (found stock, err error) {
+	found = stock{map[string]*entry{}, map[string][]*entry{}}
+	var names, refs []any
+	for _, id := range ids {
+		id = strings.TrimSpace(id)
+		names = append(names, ch.s.publication.ArticleID(id))
 		if absolute, rule := ch.s.publication.Resolve(id); rule == nil {
-			found, err = ch.entriesBy("url", ch.s.now.forms(absolute))
+			refs = append(refs, ch.s.now.forms(absolute)...)
 		}
 	}
-	// An address that several articles share names none of them.
-	if err != nil || len(found) != 1 {
-		return nil, err
+	named, err := ch.entriesBy("atom_id", names)
+	if err != nil {
+		return found, err
 	}
-	return found[0], nil
+	for _, e := range named {
+		found.byID[e.atomID] = e
+	}
+	at, err := ch.entriesBy("url", refs)
+	for _, e := range at {
+		// One value for each article, however it was found.
+		if same := found.byID[e.atomID]; same != nil {
+			e = same
+		}
+		found.byID[e.atomID] = e
+		if !slices.Contains(found.byURL[e.url], e) {
+			found.byURL[e.url] = append(found.byURL[e.url], e)
+		}
+	}
+	return found, err
+}
+
+// find returns the article with an ID, or the only article with a URL. The first address of an
+// article without an ID is its ID. It returns nil if there is none.
+func (s stock) find(ch *change, id string) *entry {
+	id = strings.TrimSpace(id)
+	// Ids come first: an id may look like the address of another article.
+	if e := s.byID[ch.s.publication.ArticleID(id)]; e != nil {
+		return e
+	}
+	absolute, rule := ch.s.publication.Resolve(id)
+	if rule != nil {
+		return nil
+	}
+	var found []*entry
+	for _, ref := range ch.s.now.forms(absolute) {
+		found = append(found, s.byURL[ref.(string)]...)
+	}
+	// An address that several articles share names none of them.
+	if len(found) != 1 {
+		return nil
+	}
+	return found[0]
+}
+
+// drop removes an article.
+func (s stock) drop(e *entry) {
+	delete(s.byID, e.atomID)
+	s.byURL[e.url] = slices.DeleteFunc(s.byURL[e.url], func(other *entry) bool { return other == e })
 }
 
 // Replace replaces all articles of the store, as [syndicate.Archive.Replace] does, in one
