@@ -24,6 +24,7 @@ type change struct {
 	state                  // as it will be after the change
 	found  []found         // in the articles that were passed
 	moved  bool            // the state changed, even if no scope did
+	shared bool            // the transaction is the program's: see Tx
 	marked []*shelf        // the scopes that must be written
 
 	fresh   []*shelf                   // looked up, but their terms are not loaded yet
@@ -74,17 +75,7 @@ func (s *Store) write(ctx context.Context, f func(*change) error) error {
 		if ch.live == starting {
 			return errStarting
 		}
-		// With other ids this server would not find the articles that it is given.
-		if own := s.ids(); ch.ids != own {
-			return fmt.Errorf("another server has set the ids to %s, this one has %s: open the store again", ch.ids, own)
-		}
-		if err := ch.advance(); err != nil {
-			return err
-		}
-		if err := f(ch); err != nil {
-			return err
-		}
-		return ch.runEvents()
+		return ch.do(f)
 	})
 	// Somebody has read a feed for the first time and the articles are still being filed, in
 	// several transactions. This change finishes that first, so that articles are not added in
@@ -98,19 +89,49 @@ func (s *Store) write(ctx context.Context, f func(*change) error) error {
 	if err != nil {
 		return err
 	}
+	refused, warnings := ch.problems()
+	s.warn(warnings)
+	return refused
+}
+
+// do runs f after the events that are due, and then the events that f adds.
+func (ch *change) do(f func(*change) error) error {
+	// With other ids this server would not find the articles that it is given.
+	if own := ch.s.ids(); ch.ids != own {
+		return fmt.Errorf("another server has set the ids to %s, this one has %s: open the store again", ch.ids, own)
+	}
+	if err := ch.advance(); err != nil {
+		return err
+	}
+	if err := f(ch); err != nil {
+		return err
+	}
+	return ch.runEvents()
+}
+
+// problems returns what the change has found, in the order of the articles. The error is nil if
+// nothing was refused.
+func (ch *change) problems() (refused error, warnings []*syndicate.Problem) {
 	slices.SortStableFunc(ch.found, func(a, b found) int { return cmp.Compare(a.number, b.number) })
-	var refused syndicate.Problems
+	var all syndicate.Problems
 	for _, p := range ch.found {
 		if p.Warning {
-			s.publication.Warn(p.Problem)
+			warnings = append(warnings, p.Problem)
 		} else {
-			refused = append(refused, p.Problem)
+			all = append(all, p.Problem)
 		}
 	}
-	if len(refused) > 0 {
-		return refused
+	if len(all) > 0 {
+		refused = all
 	}
-	return nil
+	return refused, warnings
+}
+
+// warn passes on warnings.
+func (s *Store) warn(warnings []*syndicate.Problem) {
+	for _, p := range warnings {
+		s.publication.Warn(p)
+	}
 }
 
 // errStarting reports that the first articles are still being filed.
@@ -132,11 +153,7 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 	}
 	// After Commit this has no effect.
 	defer tx.Rollback()
-	ch = &change{
-		s: s, ctx: ctx, tx: tx,
-		byID: map[string]*entry{}, byURL: map[string]map[string]bool{},
-		pending: map[*entry]struct{}{}, statements: map[string]*sql.Stmt{}, graved: map[string]bool{},
-	}
+	ch = s.newChange(ctx, tx)
 	book := s.book
 	// A change that fails may leave the book half changed. The next one then starts with an empty
 	// book.
@@ -153,8 +170,18 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 	if err = tx.Commit(); err != nil {
 		return nil, s.failed("commit", err)
 	}
-	ch.keep()
+	s.book = ch.keep()
+	s.known.saw(ch.seq)
 	return ch, nil
+}
+
+// newChange returns a change in a transaction. It must begin first.
+func (s *Store) newChange(ctx context.Context, tx *sql.Tx) *change {
+	return &change{
+		s: s, ctx: ctx, tx: tx,
+		byID: map[string]*entry{}, byURL: map[string]map[string]bool{},
+		pending: map[*entry]struct{}{}, statements: map[string]*sql.Stmt{}, graved: map[string]bool{},
+	}
 }
 
 // failed adds the name of an operation to an error.
@@ -441,19 +468,19 @@ func (ch *change) inOrder() []*shelf {
 	return ch.marked
 }
 
-// keep keeps the book for the next change and lets this server's readers know of the change.
-func (ch *change) keep() {
+// keep returns the book for the next change. It returns nil if the book has grown too large. The
+// next change then loads what it needs.
+func (ch *change) keep() *book {
 	for _, s := range ch.marked {
 		s.touched, s.marked = false, false
 	}
 	// The numbers that the book gave to rows are remembered even if the change wrote no state, so
 	// that the next change does not give them again.
 	ch.book.change, ch.book.given = ch.seq, ch.last
-	// A book that has grown too large is dropped. The next change loads what it needs.
-	if len(ch.terms) <= maxKept {
-		ch.s.book = ch.book
+	if len(ch.terms) > maxKept {
+		return nil
 	}
-	ch.s.known.saw(ch.seq)
+	return ch.book
 }
 
 // mark adds a scope to those that must be written.

@@ -268,9 +268,9 @@ func (i *inserter) writeArrays() error {
 // into returns the beginning of the statement.
 func (i *inserter) into() string {
 	insert := "INSERT"
-	if i.conflict == "" {
+	if i.conflict == "" && !i.ch.shared {
 		// Without a conflict clause a conflict ends the transaction, so SQLite need not be able
-		// to undo the statement alone.
+		// to undo the statement alone. A transaction of the program is not the store's to end.
 		insert = i.ch.s.dialect.insert
 	}
 	return insert + " INTO " + i.table + " (" + i.columns + ")"

@@ -15,8 +15,13 @@ import (
 // articles, or an error of the database or the context. In the latter case no article was added.
 // Warnings go to [syndicate.Site.Warn] after the transaction.
 func (s *Store) Add(ctx context.Context, articles ...syndicate.Article) error {
+	return s.write(ctx, s.adding(articles))
+}
+
+// adding returns the change of Add.
+func (s *Store) adding(articles []syndicate.Article) func(*change) error {
 	all := s.check(articles)
-	return s.write(ctx, func(ch *change) error {
+	return func(ch *change) error {
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
@@ -34,15 +39,20 @@ func (s *Store) Add(ctx context.Context, articles ...syndicate.Article) error {
 			ch.insert(ch.entry(g))
 		}
 		return nil
-	})
+	}
 }
 
 // Update replaces articles with new versions, as [syndicate.Archive.Update] does, in one
 // transaction. Articles that the store does not contain are refused. The error is the same as that
 // of [Store.Add].
 func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error {
+	return s.write(ctx, s.updating(articles))
+}
+
+// updating returns the change of Update.
+func (s *Store) updating(articles []syndicate.Article) func(*change) error {
 	all := s.check(articles)
-	return s.write(ctx, func(ch *change) error {
+	return func(ch *change) error {
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
@@ -78,13 +88,18 @@ func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error
 			ch.insert(e)
 		}
 		return nil
-	})
+	}
 }
 
 // Remove removes articles by ID or URL, as [syndicate.Archive.Remove] does, in one transaction. Ids
 // that the store does not contain are reported. The error is the same as that of [Store.Add].
 func (s *Store) Remove(ctx context.Context, ids ...string) error {
-	return s.write(ctx, func(ch *change) error {
+	return s.write(ctx, s.removing(ids))
+}
+
+// removing returns the change of Remove.
+func (s *Store) removing(ids []string) func(*change) error {
+	return func(ch *change) error {
 		found, err := ch.findAll(ids)
 		if err != nil {
 			return err
@@ -101,7 +116,7 @@ func (s *Store) Remove(ctx context.Context, ids ...string) error {
 			}
 		}
 		return nil
-	})
+	}
 }
 
 // stock has the articles that a list of ids may name.
@@ -175,8 +190,13 @@ func (s stock) drop(e *entry) {
 // transaction: readers see either the old articles or the new ones. The error is the same as that
 // of [Store.Add].
 func (s *Store) Replace(ctx context.Context, articles ...syndicate.Article) error {
+	return s.write(ctx, s.replacing(articles))
+}
+
+// replacing returns the change of Replace.
+func (s *Store) replacing(articles []syndicate.Article) func(*change) error {
 	all := s.check(articles)
-	return s.write(ctx, func(ch *change) error {
+	return func(ch *change) error {
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
@@ -205,7 +225,7 @@ func (s *Store) Replace(ctx context.Context, articles ...syndicate.Article) erro
 			}
 		}
 		return nil
-	})
+	}
 }
 
 // removeAllBut removes the articles that are not in next, and those that next has in another

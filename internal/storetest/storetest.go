@@ -72,6 +72,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"previews are as an archive's", previews},
 		{"a preview is of one moment", previewsOfOneMoment},
 		{"another server that starts at the same time waits", startsTogether},
+		{"a row of the program and its article are written together", oneTransaction},
 	} {
 		t.Run(claim.name, func(t *testing.T) { claim.test(t, fresh(t)) })
 	}
