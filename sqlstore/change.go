@@ -24,6 +24,7 @@ type change struct {
 	state                  // as it will be after the change
 	found  []found         // in the articles that were passed
 	moved  bool            // the state changed, even if no scope did
+	pruned bool            // rows of the book were deleted
 	shared bool            // the transaction is the program's: see Tx
 	marked []*shelf        // the scopes that must be written
 
@@ -332,7 +333,9 @@ func (ch *change) flushTerms() error {
 		// A term is inserted once. Later only its counts change: another form of the term is
 		// another row.
 		" ON CONFLICT (n) DO UPDATE SET articles = excluded.articles, visible = excluded.visible")
+	var unused []any
 	for _, s := range ch.inOrder() {
+		unused = append(unused, ch.dropUnused(s)...)
 		for _, t := range s.terms {
 			if v := t.value; t.dirty {
 				t.dirty = false
@@ -340,6 +343,9 @@ func (ch *change) flushTerms() error {
 					t.articles, t.visible)
 			}
 		}
+	}
+	if err := ch.delete(deleteTerms, unused, nil); err != nil {
+		return err
 	}
 	return terms.flush()
 }
@@ -477,7 +483,7 @@ func (ch *change) keep() *book {
 	// The numbers that the book gave to rows are remembered even if the change wrote no state, so
 	// that the next change does not give them again.
 	ch.book.change, ch.book.given = ch.seq, ch.last
-	if len(ch.terms) > maxKept {
+	if len(ch.terms) > maxKept || ch.pruned {
 		return nil
 	}
 	return ch.book

@@ -30,6 +30,7 @@ var (
 	deleteGraves = deletion{table: "syndicate_tombstones", columns: "key, scope", also: " AND age >= ?"}
 	deleteEnded  = deletion{table: "syndicate_tombstones", columns: "scope, age, key"}
 	deleteTerms  = deletion{table: "syndicate_terms", columns: "n"}
+	deleteScopes = deletion{table: "syndicate_scopes", columns: "n"}
 )
 
 // delete runs a deletion for rows of values, and calls scan with each row that it returns. The

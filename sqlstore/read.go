@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -181,7 +182,9 @@ func (s *Store) lookOnce(ctx context.Context, scope syndicate.Scope, query strin
 // Feed returns the feed of a scope or of an archive page. The error is a [syndicate.ScopeError] if
 // there is no such feed: it was not found, has moved or is gone. Any other error is the context's
 // or the database's.
-func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (feed *syndicate.Feed, err error) {
+	ctx, done := s.measure(ctx, "Feed")
+	defer func() { done(articlesOf(feed), err) }()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -250,6 +253,7 @@ func (s *Store) articles(ctx context.Context, all []listed) (articles []*syndica
 			unknown = append(unknown, at.n)
 		}
 	}
+	counted(ctx, len(all)-len(unknown), len(unknown))
 	if len(unknown) > 0 {
 		if err := s.readArticles(ctx, unknown, found); err != nil {
 			return nil, nil, err
@@ -291,6 +295,10 @@ func (s *Store) readArticles(ctx context.Context, numbers []any, found map[int64
 		}
 		a, err := s.stored(r, s.reading, terms, extensions)
 		if err != nil {
+			// The article was removed after its row was read, and its terms with it.
+			if isGone, err := s.isGone(ctx, r.n); err != nil || isGone {
+				return s.failed("read", cmp.Or(err, errGone))
+			}
 			s.report(s.failed("read", err))
 			// An extension that refuses an article today must not take a stored one from its feeds.
 			if a, err = s.stored(r, s.bare, terms, nil); err != nil {

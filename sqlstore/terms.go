@@ -12,7 +12,16 @@ import (
 // terms caches authors, categories and tags by number. The values are immutable.
 type terms struct {
 	s      *core
+	given  bool              // addresses are as they were given, and not resolved
 	values cache[int64, any] // syndicate.Author, *syndicate.Category or syndicate.Tag
+}
+
+// resolve returns the address of a reference.
+func (t *terms) resolve(ref string) string {
+	if t.given {
+		return t.s.now.given(ref)
+	}
+	return t.s.now.resolve(ref)
 }
 
 // errGone reports that a listed article does not exist: it was removed or replaced while the feed
@@ -66,10 +75,10 @@ func (t *terms) load(ctx context.Context, rows []*row) (map[int64]any, error) {
 				return err
 			}
 			read = append(read, n)
-			v.url = t.s.now.resolve(v.url)
+			v.url = t.resolve(v.url)
 			switch syndicate.Kind(kind) {
 			case syndicate.KindAuthor:
-				avatar := t.s.now.resolve(v.avatar)
+				avatar := t.resolve(v.avatar)
 				found[n] = syndicate.Author{Name: v.name, Slug: v.slug, URL: v.url, Avatar: avatar, Email: v.email}
 			case syndicate.KindTag:
 				found[n] = syndicate.Tag{Name: v.name, Slug: v.slug, Description: v.description, URL: v.url}

@@ -70,7 +70,7 @@ func (c connector) Driver() driver.Driver { return nil }
 
 // Add is [Store.Add] in the transaction.
 func (t *Tx) Add(ctx context.Context, articles ...syndicate.Article) error {
-	return t.write(ctx, t.s.adding(articles))
+	return t.write(ctx, t.s.adding(articles, new(int)))
 }
 
 // Update is [Store.Update] in the transaction.

@@ -15,13 +15,14 @@ import (
 // articles, or an error of the database or the context. In the latter case no article was added.
 // Warnings go to [syndicate.Site.Warn] after the transaction.
 func (s *Store) Add(ctx context.Context, articles ...syndicate.Article) error {
-	return s.write(ctx, s.adding(articles))
+	return s.call(ctx, "Add", len(articles), s.adding(articles, new(int)))
 }
 
-// adding returns the change of Add.
-func (s *Store) adding(articles []syndicate.Article) func(*change) error {
+// adding returns the change of Add. The change sets added to the number of articles that it adds.
+func (s *Store) adding(articles []syndicate.Article, added *int) func(*change) error {
 	all := s.check(articles)
 	return func(ch *change) error {
+		*added = 0
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
@@ -37,6 +38,7 @@ func (s *Store) adding(articles []syndicate.Article) func(*change) error {
 				continue
 			}
 			ch.insert(ch.entry(g))
+			*added++
 		}
 		return nil
 	}
@@ -46,7 +48,7 @@ func (s *Store) adding(articles []syndicate.Article) func(*change) error {
 // transaction. Articles that the store does not contain are refused. The error is the same as that
 // of [Store.Add].
 func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error {
-	return s.write(ctx, s.updating(articles))
+	return s.call(ctx, "Update", len(articles), s.updating(articles))
 }
 
 // updating returns the change of Update.
@@ -94,7 +96,7 @@ func (s *Store) updating(articles []syndicate.Article) func(*change) error {
 // Remove removes articles by ID or URL, as [syndicate.Archive.Remove] does, in one transaction. Ids
 // that the store does not contain are reported. The error is the same as that of [Store.Add].
 func (s *Store) Remove(ctx context.Context, ids ...string) error {
-	return s.write(ctx, s.removing(ids))
+	return s.call(ctx, "Remove", len(ids), s.removing(ids))
 }
 
 // removing returns the change of Remove.
@@ -190,7 +192,7 @@ func (s stock) drop(e *entry) {
 // transaction: readers see either the old articles or the new ones. The error is the same as that
 // of [Store.Add].
 func (s *Store) Replace(ctx context.Context, articles ...syndicate.Article) error {
-	return s.write(ctx, s.replacing(articles))
+	return s.call(ctx, "Replace", len(articles), s.replacing(articles))
 }
 
 // replacing returns the change of Replace.

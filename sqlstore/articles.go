@@ -1,0 +1,392 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/shelves"
+)
+
+// Articles as administration pages list and edit them: all of them, as they were given.
+
+// Entry is an article of a store, as an administration page lists it.
+type Entry struct {
+	// ID is the ID of the article, or its first address if it was given without an ID. Pass it to
+	// [Store.Article] and [Store.Remove].
+	ID string
+	// Article is the article as it was given, so that [Store.Update] changes only what you change.
+	// Its slugs are set, its times are in UTC and have no fractions of seconds, and addresses that do
+	// not begin with a slash are absolute.
+	Article syndicate.Article
+	// State is what has become of the article.
+	State State
+	// Cursor is the place of the article in the list. Set [Listing.After] to it for the articles
+	// that follow.
+	Cursor string
+}
+
+// State says whether feeds show an article.
+type State int
+
+// The states of an article. Zero is none of them.
+const (
+	_         State = iota
+	Published       // feeds show it, or archive pages
+	Draft           // it is a draft
+	Scheduled       // it appears in the future
+	Expired         // it has expired, or expires before it would appear
+)
+
+// String returns the name of the state in lower case.
+func (s State) String() string {
+	if s < 0 || int(s) >= len(stateNames) {
+		return "State(" + strconv.Itoa(int(s)) + ")"
+	}
+	return stateNames[s]
+}
+
+// stateNames are the names of states.
+var stateNames = [...]string{"any", "published", "draft", "scheduled", "expired"}
+
+// stateConditions select the articles of each state. They begin with the conditions of indexes.
+var stateConditions = [...]struct {
+	sql    string
+	params func(now int64) []any
+}{
+	0: {"1 = 1", func(int64) []any { return nil }},
+	Published: {
+		"draft = 0 AND age >= ? AND (expires IS NULL OR expires > ? AND expires > -age)",
+		func(now int64) []any { return []any{-now, now} },
+	},
+	Draft: {"(draft = 1 OR expires IS NOT NULL) AND draft = 1", func(int64) []any { return nil }},
+	Scheduled: {
+		"draft = 0 AND age < ? AND (expires IS NULL OR expires > -age)",
+		func(now int64) []any { return []any{-now} },
+	},
+	Expired: {
+		"(draft = 1 OR expires IS NOT NULL) AND draft = 0 AND (expires <= ? OR expires <= -age)",
+		func(now int64) []any { return []any{now} },
+	},
+}
+
+// Listing selects the articles that [Store.Articles] lists. The zero Listing selects all articles.
+type Listing struct {
+	// State selects the articles in a state. Default: articles in any state.
+	State State
+	// Title selects the articles whose titles contain all of these words or parts of words. Case
+	// and accents are ignored. Default: any title.
+	Title string
+	// After is the [Entry.Cursor] of the last article that is not listed. Default: the list begins
+	// with the newest article.
+	After string
+	// Limit is the largest number of articles. Default: no limit.
+	Limit int
+}
+
+// Counts are numbers of articles of a store.
+type Counts struct {
+	All, Published, Drafts, Scheduled, Expired int
+}
+
+// Article returns the article with an ID, or the only article with a URL, as [Store.Remove] finds
+// it. Use it to edit an article: the articles of feeds are cleaned and shortened. The error is
+// [syndicate.ErrNotFound] if there is no such article, or the context's or the database's.
+func (s *Store) Article(ctx context.Context, id string) (entry Entry, err error) {
+	n := 0
+	ctx, done := s.measure(ctx, "Article")
+	defer func() { done(n, err) }()
+	id = strings.TrimSpace(id)
+	const byID = "SELECT n, age, key, title FROM syndicate_articles WHERE atom_id IN ({in})"
+	found, err := s.find(ctx, byID, s.publication.ArticleID(id))
+	if err == nil && len(found) == 0 {
+		if absolute, rule := s.publication.Resolve(id); rule == nil {
+			const byURL = "SELECT n, age, key, title FROM syndicate_articles WHERE url IN ({in})"
+			found, err = s.find(ctx, byURL, s.now.forms(absolute)...)
+		}
+	}
+	if err != nil {
+		return Entry{}, s.failed("read", err)
+	}
+	// An address that several articles share names none of them.
+	if len(found) == 1 {
+		entries, err := s.entries(ctx, s.givenTerms(), found)
+		if err != nil {
+			return Entry{}, err
+		}
+		// The article may have been removed in between.
+		if n = len(entries); n == 1 {
+			return entries[0], nil
+		}
+	}
+	return Entry{}, fmt.Errorf("sqlstore: article %q: %w", id, syndicate.ErrNotFound)
+}
+
+// find returns the distinct articles that a query finds.
+func (s *Store) find(ctx context.Context, query string, values ...any) (found []titled, err error) {
+	known := map[int64]bool{}
+	err = s.eachOf(ctx, query, values, func(rows *sql.Rows) error {
+		var at titled
+		err := rows.Scan(&at.n, &at.age, &at.key, &at.title)
+		if !known[at.n] {
+			found = append(found, at)
+		}
+		known[at.n] = true
+		return err
+	})
+	return found, err
+}
+
+// titled is a listed article with its title.
+type titled struct {
+	listed
+	title string
+}
+
+// titlesAtOnce is how many titles one statement reads, and entriesAtOnce how many articles with
+// their bodies.
+const (
+	titlesAtOnce  = 1000
+	entriesAtOnce = 100
+)
+
+// Articles lists articles, newest first, including drafts, future and expired articles. Show them
+// to authorized users only. It reads a part at a time, so that the list may have any length: an
+// article that is added or removed meanwhile is listed or not, and moves no other. A search by
+// title reads the titles of all articles until it has found Limit articles.
+//
+// The error is the context's or the database's, and ends the list. An article whose row another
+// program has damaged is left out: see [Store.OnError].
+func (s *Store) Articles(ctx context.Context, listing Listing) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		ctx, done := s.measure(ctx, "Articles")
+		n := 0
+		err := s.list(ctx, listing, func(e Entry) bool { n++; return yield(e, nil) })
+		done(n, err)
+		if err != nil {
+			yield(Entry{}, err)
+		}
+	}
+}
+
+// list calls yield with the articles of a listing until it returns false.
+func (s *Store) list(ctx context.Context, listing Listing, yield func(Entry) bool) error {
+	at, err := parseCursor(listing.After)
+	if err != nil {
+		return err
+	}
+	if listing.State < 0 || int(listing.State) >= len(stateConditions) {
+		return fmt.Errorf("sqlstore: list: there is no %s", listing.State)
+	}
+	now, err := s.time(ctx, s.db)
+	if err != nil {
+		return s.failed("list", err)
+	}
+	condition := stateConditions[listing.State]
+	query := "SELECT n, age, key, title FROM syndicate_articles WHERE (age, key) > (?, ?) AND " +
+		condition.sql + " ORDER BY age, key LIMIT ?"
+	words := strings.Fields(folded(listing.Title))
+	terms := s.givenTerms()
+	left := listing.Limit
+	for {
+		// With a limit, no more is read than is listed, unless titles are left out.
+		most := titlesAtOnce
+		if listing.Limit > 0 && len(words) == 0 {
+			most = min(most, left)
+		}
+		params := append([]any{at.age, at.key}, condition.params(now)...)
+		var some []titled
+		read := 0
+		err := s.each(ctx, query, append(params, most), func(rows *sql.Rows) error {
+			var a titled
+			err := rows.Scan(&a.n, &a.age, &a.key, &a.title)
+			read++
+			at = a.place
+			if matches(a.title, words) {
+				some = append(some, a)
+			}
+			return err
+		})
+		if err != nil {
+			return s.failed("list", err)
+		}
+		for len(some) > 0 {
+			part := some[:min(len(some), entriesAtOnce)]
+			some = some[len(part):]
+			entries, err := s.entries(ctx, terms, part)
+			if err != nil {
+				return err
+			}
+			for _, e := range entries {
+				if !yield(e) {
+					return nil
+				}
+				if left--; left == 0 {
+					return nil
+				}
+			}
+		}
+		if read < most {
+			return nil
+		}
+	}
+}
+
+// givenTerms returns a cache of terms whose addresses are as they were given.
+func (s *Store) givenTerms() *terms {
+	t := &terms{s: s.core, given: true}
+	t.values.limit = s.terms.values.limit
+	return t
+}
+
+// entries returns the entries of articles, in order. Articles that were removed in the meantime are
+// left out.
+func (s *Store) entries(ctx context.Context, terms *terms, all []titled) ([]Entry, error) {
+	numbers := make([]any, len(all))
+	for i, a := range all {
+		numbers[i] = a.n
+	}
+	var rows []*row
+	const query = "SELECT " + rowColumns + " FROM syndicate_articles WHERE n IN ({in})"
+	err := s.eachOf(ctx, query, numbers, func(from *sql.Rows) error {
+		r, err := scanRow(from)
+		rows = append(rows, r)
+		return err
+	})
+	if err != nil {
+		return nil, s.failed("read", err)
+	}
+	values, err := terms.load(ctx, rows)
+	if err != nil {
+		return nil, s.failed("read", err)
+	}
+	now, err := s.time(ctx, s.db)
+	if err != nil {
+		return nil, s.failed("read", err)
+	}
+	byNumber := map[int64]*row{}
+	for _, r := range rows {
+		byNumber[r.n] = r
+	}
+	entries := make([]Entry, 0, len(all))
+	for _, a := range all {
+		r := byNumber[a.n]
+		if r == nil {
+			continue
+		}
+		extensions, err := s.revive(r.extensions)
+		if err != nil {
+			s.report(s.failed("read", fmt.Errorf("syndicate_articles %d: extensions: %w", r.n, err)))
+		}
+		article, err := r.article(s.now.given, values, extensions)
+		if err != nil {
+			// The article was removed after its row was read, and its terms with it.
+			if isGone, err := s.isGone(ctx, r.n); err != nil {
+				return nil, s.failed("read", err)
+			} else if isGone {
+				continue
+			}
+			s.report(s.failed("read", err))
+			continue
+		}
+		entries = append(entries, Entry{s.named(r.id, r.url), article, r.state(now), a.cursor()})
+	}
+	return entries, nil
+}
+
+// state returns the state of an article at a time.
+func (r *row) state(now int64) State {
+	end := int64(shelves.Never)
+	if r.expires.Valid {
+		end = r.expires.Int64
+	}
+	switch {
+	case r.draft:
+		return Draft
+	case !shelves.Appearing(-r.age, end, now):
+		return Expired
+	case -r.age > now:
+		return Scheduled
+	}
+	return Published
+}
+
+// Counts counts the articles of the store. It reads indexes, and of the articles only drafts,
+// scheduled and expiring ones.
+func (s *Store) Counts(ctx context.Context) (counts Counts, err error) {
+	ctx, done := s.measure(ctx, "Counts")
+	defer func() { done(0, err) }()
+	now, err := s.time(ctx, s.db)
+	if err != nil {
+		return counts, s.failed("count", err)
+	}
+	query := "SELECT (SELECT count(*) FROM syndicate_articles)"
+	var params []any
+	for _, state := range []State{Draft, Scheduled, Expired} {
+		condition := stateConditions[state]
+		query += ", (SELECT count(*) FROM syndicate_articles WHERE " + condition.sql + ")"
+		params = append(params, condition.params(now)...)
+	}
+	err = s.each(ctx, query, params, func(rows *sql.Rows) error {
+		return rows.Scan(&counts.All, &counts.Drafts, &counts.Scheduled, &counts.Expired)
+	})
+	if err != nil {
+		return Counts{}, s.failed("count", err)
+	}
+	counts.Published = counts.All - counts.Drafts - counts.Scheduled - counts.Expired
+	return counts, nil
+}
+
+// cursor returns the place as text for URLs.
+func (p place) cursor() string {
+	return strconv.FormatInt(p.age, 10) + "." + base64.RawURLEncoding.EncodeToString([]byte(p.key))
+}
+
+// parseCursor returns the place of a cursor. The place of "" is before all articles.
+func parseCursor(cursor string) (place, error) {
+	if cursor == "" {
+		return place{age: -1 << 60}, nil
+	}
+	age, key, _ := strings.Cut(cursor, ".")
+	n, err := strconv.ParseInt(age, 10, 64)
+	text, err2 := base64.RawURLEncoding.DecodeString(key)
+	if err := errors.Join(err, err2); err != nil {
+		return place{}, fmt.Errorf("sqlstore: list: the cursor %q is not one of an Entry: %w", cursor, err)
+	}
+	return place{n, string(text)}, nil
+}
+
+// folded returns a text without case and accents.
+func folded(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case r == 'ı':
+			return 'i'
+		}
+		return unicode.ToLower(r)
+	}, norm.NFKD.String(text))
+}
+
+// matches reports whether a title contains all words, which are folded.
+func matches(title string, words []string) bool {
+	if len(words) > 0 {
+		title = folded(title)
+	}
+	for _, word := range words {
+		if !strings.Contains(title, word) {
+			return false
+		}
+	}
+	return true
+}
