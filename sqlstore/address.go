@@ -43,8 +43,8 @@ func (b base) resolve(ref string) string {
 	return b.folder + strings.TrimPrefix(ref, "./")
 }
 
-// given returns an address that leads to a reference from a row and is stored as the same reference:
-// one that begins with a slash as it is, others as absolute addresses.
+// given returns an address that is stored as a reference from a row: the reference itself if it
+// begins with a slash, or else the absolute address.
 func (b base) given(ref string) string {
 	if strings.HasPrefix(ref, "/") {
 		return ref

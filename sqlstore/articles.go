@@ -24,9 +24,10 @@ type Entry struct {
 	// ID is the ID of the article, or its first address if it was given without an ID. Pass it to
 	// [Store.Article] and [Store.Remove].
 	ID string
-	// Article is the article as it was given, so that [Store.Update] changes only what you change.
-	// Its slugs are set, its times are in UTC and have no fractions of seconds, and addresses that do
-	// not begin with a slash are absolute.
+	// Article is the article as it was given, so that [Store.Update] changes what you change and
+	// nothing else. Its slugs are set. Its times are in UTC and have no fractions of seconds.
+	// Addresses that do not begin with a slash are absolute. Its extensions are those that the
+	// store keeps.
 	Article syndicate.Article
 	// State is what has become of the article.
 	State State
@@ -133,6 +134,7 @@ func (s *Store) Article(ctx context.Context, id string) (entry Entry, err error)
 
 // find returns the distinct articles that a query finds.
 func (s *Store) find(ctx context.Context, query string, values ...any) (found []titled, err error) {
+	// A list of parameters may have been filled up with one that finds an article again.
 	known := map[int64]bool{}
 	err = s.eachOf(ctx, query, values, func(rows *sql.Rows) error {
 		var at titled
@@ -148,8 +150,8 @@ func (s *Store) find(ctx context.Context, query string, values ...any) (found []
 
 // titled is a listed article with its title.
 type titled struct {
-	listed
-	title string
+	listed        // its place and number
+	title  string // as it was given
 }
 
 // titlesAtOnce is how many titles one statement reads, and entriesAtOnce how many articles with
@@ -194,6 +196,7 @@ func (s *Store) list(ctx context.Context, listing Listing, yield func(Entry) boo
 	condition := stateConditions[listing.State]
 	query := "SELECT n, age, key, title FROM syndicate_articles WHERE (age, key) > (?, ?) AND " +
 		condition.sql + " ORDER BY age, key LIMIT ?"
+	// The database does not ignore the case of all letters, so titles are compared here.
 	words := strings.Fields(folded(listing.Title))
 	terms := s.givenTerms()
 	left := listing.Limit
@@ -219,6 +222,7 @@ func (s *Store) list(ctx context.Context, listing Listing, yield func(Entry) boo
 		if err != nil {
 			return s.failed("list", err)
 		}
+		// Bodies are read for a few articles at a time, because they may be long.
 		for len(some) > 0 {
 			part := some[:min(len(some), entriesAtOnce)]
 			some = some[len(part):]
@@ -305,6 +309,7 @@ func (s *Store) entries(ctx context.Context, terms *terms, all []titled) ([]Entr
 
 // state returns the state of an article at a time.
 func (r *row) state(now int64) State {
+	// The same rule decides whether events are planned.
 	end := int64(shelves.Never)
 	if r.expires.Valid {
 		end = r.expires.Int64
@@ -342,6 +347,7 @@ func (s *Store) Counts(ctx context.Context) (counts Counts, err error) {
 	if err != nil {
 		return Counts{}, s.failed("count", err)
 	}
+	// Each article is in one state.
 	counts.Published = counts.All - counts.Drafts - counts.Scheduled - counts.Expired
 	return counts, nil
 }
@@ -356,6 +362,7 @@ func parseCursor(cursor string) (place, error) {
 	if cursor == "" {
 		return place{age: -1 << 60}, nil
 	}
+	// The key may have any characters. Base64 keeps the cursor usable in a URL.
 	age, key, _ := strings.Cut(cursor, ".")
 	n, err := strconv.ParseInt(age, 10, 64)
 	text, err2 := base64.RawURLEncoding.DecodeString(key)
@@ -369,8 +376,10 @@ func parseCursor(cursor string) (place, error) {
 func folded(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
+		// Accents are separate characters after the decomposition.
 		case unicode.Is(unicode.Mn, r):
 			return -1
+		// The dotless i of Turkish is a letter that has no decomposition.
 		case r == 'ı':
 			return 'i'
 		}

@@ -41,8 +41,8 @@ func (s *Store) Export(ctx context.Context) iter.Seq2[syndicate.Article, error] 
 // Import adds articles, as [Store.Add] does, about a thousand in each transaction. It ends at the
 // first error of the sequence, the context or the database, and the articles of earlier
 // transactions stay. To resume, import everything again: the articles that the store has are
-// refused. The error names the articles that were refused, with up to 1,000 problems. Import returns
-// the number of articles that were added.
+// refused. Import returns the number of articles that were added, and an error that names those
+// that were refused, with up to 1,000 problems.
 //
 // To copy a store, pass the result of [Store.Export]. Import into a new store before its first feed
 // is read, so that its archive pages are filled in the order of dates.

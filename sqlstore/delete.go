@@ -42,6 +42,7 @@ func (ch *change) delete(d deletion, values []any, scan func(*sql.Rows) error, p
 		most = max(1, ch.s.dialect.lookUp/width)
 	}
 	for some := range slices.Chunk(values, most*width) {
+		// A row of values, so that one index finds each row.
 		list, listed, err := ch.list(some, width)
 		if err != nil {
 			return err
@@ -62,6 +63,7 @@ func (ch *change) delete(d deletion, values []any, scan func(*sql.Rows) error, p
 
 // list returns a query that yields rows of values, with its parameters.
 func (ch *change) list(values []any, width int) (query string, params []any, err error) {
+	// As for rows that are inserted: a parameter for each value, or an array for each column.
 	rows := len(values) / width
 	isMany, err := ch.many(rows)
 	if err != nil {
@@ -121,6 +123,7 @@ func (ch *change) flushDoomed(table string) error {
 		if len(*part.rows) == 0 || table != "" && part.table != table {
 			continue
 		}
+		// The list is empty before the statement runs, so that nothing is deleted twice.
 		rows := *part.rows
 		*part.rows = nil
 		if err := ch.delete(part.deletion, rows, part.scan, part.params...); err != nil {

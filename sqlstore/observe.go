@@ -39,6 +39,7 @@ func (s *Store) measure(ctx context.Context, method string) (context.Context, fu
 	if observe == nil {
 		return ctx, func(int, error) {}
 	}
+	// The counts are in the context, because concurrent calls share the cache.
 	c := new(calling)
 	began := time.Now()
 	return context.WithValue(ctx, callKey{}, c), func(articles int, err error) {

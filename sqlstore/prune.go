@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Names that no article has any more are deleted.
+// Names that no article uses are deleted.
 
 // dropUnused removes the terms of a scope from the book if no article is in the scope. It returns
 // their numbers. An article that has two terms of a scope counts for one of them, so a term without
@@ -26,10 +26,10 @@ func (ch *change) dropUnused(s *shelf) (numbers []any) {
 	return numbers
 }
 
-// Prune deletes what a store keeps of names that no article has: the forms of an author, category
-// or tag that all articles have changed since, such as an author with a former e-mail address, and
-// scopes that never had an archive page and have been empty for a day. It returns the number of
-// deleted rows. Feeds stay the same.
+// Prune deletes names that no article uses: forms of an author, category or tag that were updated
+// in all articles, such as an author with a former e-mail address, and scopes without archive pages
+// that have been empty for a day. It returns the number of deleted rows. Feeds stay the same. A
+// scope with archive pages keeps its slug, because the pages keep their numbers.
 //
 // Removing articles deletes the names, URLs and e-mail addresses of an author without articles at
 // once. Prune reads the names of all articles, so call it once in a while, such as daily.
@@ -126,7 +126,7 @@ func (ch *change) unusedScopes() (numbers []any, err error) {
 	return numbers, err
 }
 
-// isGone reports whether no article has a number any more.
+// isGone reports whether the article with a number was removed or replaced.
 func (c *core) isGone(ctx context.Context, n int64) (bool, error) {
 	found := false
 	err := c.each(ctx, "SELECT n FROM syndicate_articles WHERE n = ?", []any{n}, func(*sql.Rows) error {

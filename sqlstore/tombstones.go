@@ -69,6 +69,7 @@ func (ch *change) findStones(keys []string, scopes []int64) error {
 	for i, key := range keys {
 		values[i] = key
 	}
+	// The events are run in order, and an article that appears in between removes its tombstones.
 	const query = "SELECT key, scope, age, ends FROM syndicate_tombstones WHERE key IN ({in})"
 	err := ch.in(query, values, func(rows *sql.Rows) error {
 		var key string

@@ -89,12 +89,14 @@ func (ch *change) findTop(s *shelf) error {
 // findTops looks up the newest articles of all scopes that may close a page when events are run,
 // with one statement. As many are read as the events may hide, and two more.
 func (ch *change) findTops(events []event) error {
+	// How many articles appear in each scope. A page can be closed only by one that appears.
 	appear := map[*shelf]int64{}
 	for _, ev := range events {
 		if ev.entry == nil {
 			continue
 		}
 		for _, c := range ev.entry.claims {
+			// Each article that expires may be among the newest, and uncovers another one.
 			if ev.kind == appears {
 				appear[c.shelf]++
 			} else if c.shelf.depth = max(2, c.shelf.depth) + 1; c.shelf.depth > maxDepth {
@@ -102,6 +104,7 @@ func (ch *change) findTops(events []event) error {
 			}
 		}
 	}
+	// Without enough articles on no closed page, no page is closed.
 	var unknown []*shelf
 	for s, n := range appear {
 		known := s.topKnown && int64(len(s.top)) >= min(int64(s.most()), s.articles)
@@ -162,6 +165,7 @@ func (ch *change) readTops(scopes []*shelf) error {
 		s.top = append(s.top, at)
 		return err
 	})
+	// The join may return the rows in any order.
 	for _, s := range scopes {
 		slices.SortFunc(s.top, func(a, b spot) int { return a.compare(b.place) })
 	}

@@ -223,6 +223,24 @@ func copies(t *testing.T, from, to Database) {
 	}
 	assertAlike(t, "to an archive", archive, back)
 
+	// What is imported is not collected first.
+	third := to.Open(t, elsewhere)
+	seq := func(yield func(syndicate.Article, error) bool) {
+		for n := range 2300 {
+			if n == 2250 {
+				counts, err := third.Counts(t.Context())
+				require.NoError(t, err)
+				assert.Equal(t, len(given)+2000, counts.All)
+			}
+			if !yield(syndicate.Article{URL: fmt.Sprintf("/import/%d/", n), Title: "T", Published: day(1), Draft: true}, nil) {
+				return
+			}
+		}
+	}
+	n, err = third.Import(t.Context(), seq)
+	require.NoError(t, err)
+	assert.Equal(t, 2300, n)
+
 	// Again, and with an error in the middle.
 	n, err = second.Import(t.Context(), moved.Export(t.Context()))
 	assert.Zero(t, n)

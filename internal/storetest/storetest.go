@@ -73,6 +73,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"a preview is of one moment", previewsOfOneMoment},
 		{"another server that starts at the same time waits", startsTogether},
 		{"a row of the program and its article are written together", oneTransaction},
+		{"a transaction waits for nobody who files the first articles", startingTransaction},
+		{"many events at once are as one after the other", manyEvents},
 		{"an article can be edited as it was given", editable},
 		{"articles are listed, counted and found", listedArticles},
 		{"what no article names any more is forgotten", forgotten},

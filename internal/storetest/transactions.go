@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -36,6 +37,40 @@ func ofSQL(db *sql.DB) Within {
 
 // oneTransaction claims Transactions of package database/sql.
 func oneTransaction(t *testing.T, d Database) { Transactions(t, d, ofSQL(d.SQL)) }
+
+// startingTransaction claims that a transaction files the first articles itself, if another server
+// has begun to, and has not got far.
+func startingTransaction(t *testing.T, d Database) {
+	clock := at(day(20))
+	archive, err := syndicate.NewArchive(Site())
+	require.NoError(t, err)
+	archive.Clock = clock.now
+	store := d.Open(t, Site())
+	store.Clock = clock.now
+	var articles []syndicate.Article
+	for n := range 2*AtOnce + 10 { // takes three parts
+		a := numbered(1, "a")
+		a.URL = fmt.Sprintf("/first/%d/", n)
+		a.Published = day(1).Add(time.Duration(n) * time.Minute)
+		articles = append(articles, a)
+	}
+	require.NoError(t, archive.Add(articles...))
+	require.NoError(t, store.Add(t.Context(), articles...))
+	infos(t, archive)
+	d.exec(t, "UPDATE syndicate_state SET live = 1")
+	require.NoError(t, ofSQL(d.SQL)(t, store, func(tx *sqlstore.Tx, _ func(string) error) error {
+		return tx.Add(t.Context(), numbered(2, "a", "b"))
+	}))
+	require.NoError(t, archive.Add(numbered(2, "a", "b")))
+	for _, scope := range []syndicate.Scope{{}, syndicate.WithTag("a"), syndicate.WithTag("a").AtPage(2), syndicate.WithTag("b")} {
+		want, err := archive.Feed(t.Context(), scope)
+		require.NoError(t, err)
+		got, err := store.Feed(t.Context(), scope)
+		require.NoError(t, err)
+		assertSame(t, seen(want), seen(got), scope.String())
+	}
+	d.assertConsistent(t)
+}
 
 // Transactions claims that a program's rows and articles are written together or not at all.
 func Transactions(t *testing.T, d Database, within Within) {

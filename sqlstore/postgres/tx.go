@@ -10,7 +10,8 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
-// Tx is [sqlstore.Store.Tx] for a transaction of pgx, of a connection or a pool.
+// Tx is [sqlstore.Store.Tx] for a transaction of pgx, of a connection or a pool. The transaction
+// must be one of the database and schema that the store is in. Your program ends it.
 func Tx(store *sqlstore.Store, tx pgx.Tx) *sqlstore.Tx { return store.DriverTx(txConn{tx}) }
 
 // txConn is a driver.Conn that runs statements in a transaction of pgx.
@@ -37,6 +38,7 @@ func (c txConn) ExecContext(ctx context.Context, query string, params []driver.N
 
 // QueryContext implements driver.QueryerContext.
 func (c txConn) QueryContext(ctx context.Context, query string, params []driver.NamedValue) (driver.Rows, error) {
+	// An error of the statement may come with the first row.
 	rows, err := c.tx.Query(ctx, query, values(params)...)
 	if err != nil {
 		return nil, err
@@ -46,6 +48,7 @@ func (c txConn) QueryContext(ctx context.Context, query string, params []driver.
 
 // values returns parameters as pgx takes them.
 func values(params []driver.NamedValue) []any {
+	// The store passes parameters by position.
 	all := make([]any, len(params))
 	for i, p := range params {
 		all[i] = p.Value
@@ -84,6 +87,7 @@ type txRows struct{ pgx.Rows }
 
 // Columns implements driver.Rows.
 func (r txRows) Columns() []string {
+	// Pgx knows them as soon as the statement is described.
 	fields := r.FieldDescriptions()
 	names := make([]string, len(fields))
 	for i, f := range fields {
@@ -106,6 +110,7 @@ func (r txRows) Next(dest []driver.Value) error {
 		}
 		return io.EOF
 	}
+	// The types are those of the columns: integers, texts and booleans.
 	row, err := r.Values()
 	if err != nil {
 		return err
