@@ -84,7 +84,7 @@
 //
 // A call reads and writes many rows with one statement. With PostgreSQL the number of messages of a
 // call does not depend on the number of its articles, except that a statement has at most a few
-// thousand rows: an Update of 500 articles takes about 50 round trips.
+// thousand rows: an Update of 500 articles takes about 25 round trips.
 //
 // # Many servers
 //

@@ -20,9 +20,8 @@ import (
 // transaction as it was before the call, and the transaction can continue. If articles are
 // refused, the others are written: to write all or none, roll back when the error is not nil.
 //
-// An error of [syndicate.Problems] does not count as a failure of the call in that sense. Any other
-// error does. If the call cannot undo what it wrote, as when the connection is lost, the error
-// demands that your program roll back.
+// If the connection is lost, the call cannot undo what it wrote. The error then says that your
+// program must roll back.
 //
 // From the first call to the end of the transaction no other program can write to the store.
 // Therefore make the calls shortly before the commit, and do not call methods of the Store that

@@ -123,8 +123,8 @@ func likeAnArchive(t *testing.T, d Database) {
 	assert.Greater(t, d.count(t, "syndicate_pages"), steps/7, "the history has filled pages")
 }
 
-// manyEvents claims that a store is like an archive after calls that concern many articles, of which
-// many appear and expire in turn, are removed, and are published again.
+// manyEvents claims that a store is like an archive after calls that concern many articles, of
+// which many appear and expire in turn, are removed, and are published again.
 func manyEvents(t *testing.T, d Database) {
 	site := Site()
 	site.Limit = 3
@@ -140,7 +140,7 @@ func manyEvents(t *testing.T, d Database) {
 		a := syndicate.Article{
 			URL: fmt.Sprintf("/%d/", n), Title: fmt.Sprint(n, r.IntN(2)), Content: "<p>Body</p>",
 			Published: clock.now().Add(time.Duration(r.IntN(600)-200) * time.Minute), Draft: r.IntN(12) == 0,
-			Tags: syndicate.Tags(fmt.Sprint("tag ", n%7), "common"), Authors: []syndicate.Author{{Name: fmt.Sprint("Author ", r.IntN(3))}},
+			Tags: syndicate.Tags(fmt.Sprint("tag ", n%7), fmt.Sprint("own ", n)), Authors: []syndicate.Author{{Name: fmt.Sprint("Author ", r.IntN(3))}},
 		}
 		if r.IntN(2) == 0 {
 			a.Expires = a.Published.Add(time.Duration(r.IntN(200)) * time.Minute)
@@ -186,6 +186,24 @@ func manyEvents(t *testing.T, d Database) {
 	}
 	d.assertConsistent(t)
 	assert.Greater(t, d.count(t, "syndicate_pages"), 100, "the history has filled pages")
+
+	// An article appears again and its tombstone would have ended later, while nobody looks.
+	back := numbered(1, "back")
+	for _, do := range []func(changer) error{
+		func(c changer) error { return c.Add(back) },
+		func(c changer) error { return c.Remove(back.URL) },
+		func(c changer) error {
+			back.Published = clock.now().Add(time.Hour)
+			return c.Add(back)
+		},
+	} {
+		require.NoError(t, do(archive))
+		require.NoError(t, do(unbound{store, t.Context()}))
+		assertAlike(t, "an article that appears again", archive, store)
+	}
+	clock.unix.Add(5 * 3600)
+	assertAlike(t, "an article that has appeared again", archive, store)
+	assert.Zero(t, d.count(t, "syndicate_tombstones WHERE key LIKE '%/01/'"))
 }
 
 // changer is what an archive and a store have in common for those who write.

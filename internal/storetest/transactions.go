@@ -128,6 +128,11 @@ func Transactions(t *testing.T, d Database, within Within) {
 		require.NoError(t, exec("UPDATE syndicate_state SET tag_authority = 'other'"))
 		assert.ErrorContains(t, tx.Add(t.Context(), numbered(8)), "open the store again")
 		require.NoError(t, exec("UPDATE syndicate_state SET tag_authority = 'example.com,2020'"))
+		// A row that is in the way is found after others were written.
+		where := fmt.Sprintf("(1, %d, 'https://www.example.com/08/', 999999)", -day(8).Unix())
+		require.NoError(t, exec("INSERT INTO syndicate_article_scopes (scope, age, key, article) VALUES "+where))
+		assert.Error(t, tx.Add(t.Context(), numbered(8)))
+		require.NoError(t, exec("DELETE FROM syndicate_article_scopes WHERE article = 999999"))
 		refused := tx.Add(t.Context(), numbered(2), numbered(5))
 		assert.Len(t, problems(t, refused), 1)
 		return tx.Remove(t.Context(), "/01/")
@@ -136,6 +141,7 @@ func Transactions(t *testing.T, d Database, within Within) {
 	require.Error(t, archive.Add(numbered(2), numbered(5)))
 	require.NoError(t, archive.Remove("/01/"))
 	assertAlike(t, "some refused", archive, store)
+	assert.Zero(t, d.count(t, "syndicate_articles WHERE url LIKE '%08/'"))
 	assert.Equal(t, 3, d.count(t, "posts"))
 
 	// Warnings come after the commit. What the server knows is known to be old then.
