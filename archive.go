@@ -99,7 +99,7 @@ func (a *Archive) Add(articles ...Article) error {
 	return a.change(articles, func(arrivals []arrival) {
 		for _, n := range arrivals {
 			if a.library.Entry(n.ID) != nil {
-				n.duplicate()
+				n.Refuse("ID", n.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
 			} else {
 				a.insert(n)
 			}
@@ -156,7 +156,7 @@ func (a *Archive) Replace(articles ...Article) error {
 		next := make(map[string]*entry, len(arrivals))
 		for _, n := range arrivals {
 			if next[n.ID] != nil {
-				n.duplicate()
+				n.Refuse("ID", n.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
 			} else {
 				next[n.ID] = n.entry
 			}

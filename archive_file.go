@@ -94,11 +94,6 @@ func (p *Publication) entry(a *Article) *entry {
 	return e
 }
 
-// duplicate refuses an article whose id another one has.
-func (n arrival) duplicate() {
-	n.Refuse("ID", n.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
-}
-
 // find returns the entry with an ID, or the only one with a URL; nil if there is none. A URL that
 // several articles have does not say which of them is meant.
 func (a *Archive) find(id string) *entry {
@@ -106,11 +101,10 @@ func (a *Archive) find(id string) *entry {
 		return e
 	}
 	absolute, _ := a.publication.Resolve(strings.TrimSpace(id))
-	e, several := a.library.At(absolute)
-	if several {
-		return nil
+	if e, several := a.library.At(absolute); !several {
+		return e
 	}
-	return e
+	return nil
 }
 
 // insert files an article in the library. Two articles may have one address, and two terms one

@@ -54,6 +54,17 @@ func (a *Archive) Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error] {
 	}
 }
 
+// Articles returns all articles, newest first, including drafts, future and expired ones.
+func (a *Archive) Articles() (all []Article) {
+	a.read(func() {
+		for e := range a.library.Entries() {
+			all = append(all, *e.Value)
+		}
+	})
+	slices.SortFunc(all, func(a, b Article) int { return newestFirst(&a, &b) })
+	return all
+}
+
 // NextChange returns when the passage of time next changes a feed: an embargo ends, an article
 // expires or a tombstone is dropped. It returns the zero time if nothing is going to change.
 func (a *Archive) NextChange() time.Time {

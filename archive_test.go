@@ -875,3 +875,30 @@ func TestArchiveWorksAfterItsAddressesPanicked(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "https://example.com/author/x/", feed.Articles[0].Authors[0].URL)
 }
+
+// STORE: an archive can be copied, hidden articles included.
+func TestAnArchiveListsAllArticles(t *testing.T) {
+	now := time.Date(2024, time.May, 1, 0, 0, 0, 0, time.UTC)
+	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example"},
+		syndicate.Article{URL: "/old/", Title: "Old", Published: now.AddDate(0, -2, 0), Expires: now.AddDate(0, -1, 0)},
+		syndicate.Article{URL: "/future/", Title: "Future", Published: now.AddDate(0, 1, 0)},
+		syndicate.Article{URL: "/draft/", Title: "Draft", Published: now, Draft: true},
+		syndicate.Article{URL: "/a/", Title: "A", Content: "<p onclick=''>As given", Published: now},
+	)
+	require.NoError(t, err)
+	archive.Clock = func() time.Time { return now }
+	var titles []string
+	all := archive.Articles()
+	for _, a := range all {
+		titles = append(titles, a.Title)
+	}
+	assert.Equal(t, []string{"Future", "A", "Draft", "Old"}, titles)
+	assert.Equal(t, "<p onclick=''>As given", all[1].Content)
+
+	again, err := syndicate.NewArchive(archive.Publication().Site(), all...)
+	require.NoError(t, err)
+	assert.Equal(t, all, again.Articles())
+	all[0].Title = "Changed"
+	assert.Equal(t, "Future", archive.Articles()[0].Title)
+	assert.Empty(t, new(syndicate.Archive).Articles())
+}

@@ -43,6 +43,15 @@ func (b base) resolve(ref string) string {
 	return b.folder + strings.TrimPrefix(ref, "./")
 }
 
+// given returns an address that is stored as a reference from a row: the reference itself if it
+// begins with a slash, or else the absolute address.
+func (b base) given(ref string) string {
+	if strings.HasPrefix(ref, "/") {
+		return ref
+	}
+	return b.resolve(ref)
+}
+
 // hasScheme reports whether a reference begins with a scheme: it is absolute then.
 func hasScheme(ref string) bool {
 	i := strings.IndexAny(ref, ":/?#")

@@ -44,6 +44,7 @@ func (ch *change) schedule(ev event, claims []claim) {
 	var n int64
 	if ev.entry != nil {
 		n = ev.entry.n
+		ev.entry.planned = true
 	}
 	for _, c := range claims {
 		// Each scope has its own row, so that the next event of a scope is the smallest of its
@@ -77,24 +78,18 @@ func (ch *change) unplan(e *entry) error {
 	if ch.live == waiting || e.draft || e.visible && !e.expires.Valid {
 		return nil
 	}
-	if err := ch.agenda.flush(); err != nil {
-		return err
+	// Its rows may not be written yet.
+	if e.planned {
+		if err := ch.agenda.flush(); err != nil {
+			return err
+		}
 	}
-	// The index of the keys finds the rows of all scopes. The tombstones of an earlier article
-	// with the same key stay: their article is 0.
-	query := ch.s.dialect.sql("DELETE FROM syndicate_agenda WHERE key = ? AND article = ? AND event < ?")
-	done, err := ch.tx.ExecContext(ch.ctx, query, e.key, e.n, forgets)
-	if err != nil {
-		return err
+	if ch.doomed.planned == nil {
+		ch.doomed.planned = map[int64]*entry{}
 	}
-	// The next event of these scopes may be another one now.
-	if n, err := done.RowsAffected(); err != nil || n == 0 {
-		return err
-	}
-	for _, c := range e.claims {
-		ch.mark(c.shelf)
-	}
-	return nil
+	ch.doomed.planned[e.n] = e
+	ch.doomed.plans = append(ch.doomed.plans, e.key, e.n)
+	return ch.flushIfMany()
 }
 
 // advance runs the events that are due before the change itself, as many as one transaction should
@@ -171,11 +166,15 @@ func (ch *change) runEvents() error {
 	}
 	// The order decides which articles share a page.
 	slices.SortStableFunc(ch.due, event.compare)
+	if err := ch.findTops(ch.due); err != nil {
+		return err
+	}
 	for _, ev := range ch.due {
 		if err := ch.run(ev); err != nil {
 			return err
 		}
 	}
+	ch.forgetTops(ch.due)
 	ch.due = nil
 	return nil
 }
@@ -183,6 +182,9 @@ func (ch *change) runEvents() error {
 // takeAgenda moves the events that are due from the agenda to ch.due, the first ch.most of them. If
 // there are more, it sets ch.until to the last of these.
 func (ch *change) takeAgenda() error {
+	if err := ch.flushDoomed(""); err != nil {
+		return err
+	}
 	if err := ch.agenda.flush(); err != nil {
 		return err
 	}
@@ -234,26 +236,37 @@ func (ch *change) takeAgenda() error {
 			events[i].entry = e
 		}
 	}
+	// The rows of every scope are deleted. Those of tombstones return the scopes, whose next event
+	// may have changed: no other table has them, because the article is gone.
+	var rows []any
+	var ended []string
 	for _, ev := range events {
-		if ev.kind == forgets {
-			ch.due = append(ch.due, ev)
+		rows = append(rows, ev.key, ev.at, ev.kind)
+		switch {
+		case ev.kind == forgets:
+			ended = append(ended, ev.key)
+		case ev.entry == nil:
 			continue
-		}
-		// The row of every scope goes. Tombstones keep theirs until forget has found their
-		// scopes.
-		const done = "DELETE FROM syndicate_agenda WHERE key = ? AND at = ? AND event = ?"
-		if err := ch.exec(done, ev.key, ev.at, ev.kind); err != nil {
-			return err
-		}
-		if ev.entry == nil {
-			continue
-		}
-		for _, c := range ev.entry.claims {
-			ch.mark(c.shelf)
+		default:
+			for _, c := range ev.entry.claims {
+				ch.mark(c.shelf)
+			}
 		}
 		ch.due = append(ch.due, ev)
 	}
-	return nil
+	var scopes []int64
+	err = ch.delete(deleteEvents, rows, func(rows *sql.Rows) error {
+		var kind, n int64
+		err := rows.Scan(&kind, &n)
+		if kind == forgets {
+			scopes = append(scopes, n)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return ch.findStones(ended, scopes)
 }
 
 // run runs an event.
@@ -264,7 +277,8 @@ func (ch *change) run(ev event) error {
 	case expires:
 		return ch.hide(ev.entry, ev.at)
 	}
-	return ch.forget(ev)
+	ch.forget(ev)
+	return ch.flushIfMany()
 }
 
 // startSome files up to limits.AtOnce of the first articles, from the oldest on. The store is live

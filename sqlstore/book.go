@@ -55,9 +55,11 @@ type shelf struct {
 	told     int64         // the last change that watchers are told of
 	terms    []*term       // in order
 
-	// top has the two newest articles, or fewer if there are fewer, if topKnown.
+	// top has the two newest articles or more, or all if there are fewer, if topKnown. While events
+	// are run it has up to depth.
 	top      []spot
 	topKnown bool
+	depth    int
 
 	touched bool // its feed changed
 	renamed bool // its name may have changed

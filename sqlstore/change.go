@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/syndicate-go/syndicate"
 )
@@ -24,6 +25,8 @@ type change struct {
 	line   *line           // that the change continues
 	found  []found         // in the articles that were passed
 	moved  bool            // the state changed, even if no scope did
+	pruned bool            // rows of the book were deleted
+	shared bool            // the transaction is the program's: see Tx
 	marked []*shelf        // the scopes that must be written
 
 	fresh   []*shelf                   // looked up, but their terms are not loaded yet
@@ -35,6 +38,9 @@ type change struct {
 	long    func()                     // called when the change turns out to take long; may be nil
 	pending map[*entry]struct{}        // visible, but not written yet
 	buried  bool                       // there are tombstones
+	graved  map[string]bool            // keys of the tombstones of this change
+	stones  map[string][]stone         // the tombstones that end with due events, by key
+	doomed  doomed                     // rows that wait to be deleted
 
 	err        error                // the first error; after it nothing else is done
 	ready      bool                 // the transaction is prepared for arrays
@@ -74,19 +80,8 @@ func (s *Store) write(ctx context.Context, f func(*change) error) error {
 		if ch.live == starting {
 			return errStarting
 		}
-		// With other ids this server would not find the articles that it is given.
-		if own := s.ids(); ch.ids != own {
-			return fmt.Errorf("another server has set the ids to %s, this one has %s: open the store again", ch.ids, own)
-		}
-		// If many events are due, the transaction ends with a part of them: if the change fails or
-		// its context ends, they need not be run again.
-		if more, err = ch.advance(); err != nil || more {
-			return err
-		}
-		if err := f(ch); err != nil {
-			return err
-		}
-		return ch.runEvents()
+		more, err = ch.do(f)
+		return err
 	})
 	// Somebody has read a feed for the first time and the articles are still being filed, in
 	// several transactions. This change finishes that first, so that articles are not added in
@@ -103,19 +98,51 @@ func (s *Store) write(ctx context.Context, f func(*change) error) error {
 	if more {
 		return s.write(ctx, f)
 	}
+	refused, warnings := ch.problems()
+	s.warn(warnings)
+	return refused
+}
+
+// do runs f after the events that are due, and then the events that f adds. If many events are due,
+// it runs a part of them and returns true, without f: the transaction is to end with that part, so
+// that it need not be run again if the change fails or its context ends.
+func (ch *change) do(f func(*change) error) (more bool, err error) {
+	// With other ids this server would not find the articles that it is given.
+	if own := ch.s.ids(); ch.ids != own {
+		return false, fmt.Errorf("another server has set the ids to %s, this one has %s: open the store again", ch.ids, own)
+	}
+	if more, err = ch.advance(); err != nil || more {
+		return more, err
+	}
+	if err := f(ch); err != nil {
+		return false, err
+	}
+	return false, ch.runEvents()
+}
+
+// problems returns what the change has found, in the order of the articles. The error is nil if
+// nothing was refused.
+func (ch *change) problems() (refused error, warnings []*syndicate.Problem) {
 	slices.SortStableFunc(ch.found, func(a, b found) int { return cmp.Compare(a.number, b.number) })
-	var refused syndicate.Problems
+	var all syndicate.Problems
 	for _, p := range ch.found {
 		if p.Warning {
-			s.publication.Warn(p.Problem)
+			warnings = append(warnings, p.Problem)
 		} else {
-			refused = append(refused, p.Problem)
+			all = append(all, p.Problem)
 		}
 	}
-	if len(refused) > 0 {
-		return refused
+	if len(all) > 0 {
+		refused = all
 	}
-	return nil
+	return refused, warnings
+}
+
+// warn passes on warnings.
+func (s *Store) warn(warnings []*syndicate.Problem) {
+	for _, p := range warnings {
+		s.publication.Warn(p)
+	}
 }
 
 // errStarting reports that the first articles are still being filed.
@@ -146,11 +173,7 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 func (s *Store) do(ctx context.Context, tx *sql.Tx, lock string, f func(*change) error) (ch *change, err error) {
 	// After Commit this has no effect.
 	defer tx.Rollback()
-	ch = &change{
-		s: s, ctx: ctx, tx: tx,
-		byID: map[string]*entry{}, byURL: map[string]map[string]bool{},
-		pending: map[*entry]struct{}{}, statements: map[string]*sql.Stmt{},
-	}
+	ch = s.newChange(ctx, tx)
 	book := s.book
 	// A change that fails may leave the book half changed. The next one then starts with an empty
 	// book.
@@ -167,8 +190,18 @@ func (s *Store) do(ctx context.Context, tx *sql.Tx, lock string, f func(*change)
 	if err = tx.Commit(); err != nil {
 		return nil, s.failed("commit", err)
 	}
-	ch.keep()
+	s.book = ch.keep()
+	s.known.wrote(ch.line, ch.point)
 	return ch, nil
+}
+
+// newChange returns a change in a transaction. It must begin first.
+func (s *Store) newChange(ctx context.Context, tx *sql.Tx) *change {
+	return &change{
+		s: s, ctx: ctx, tx: tx,
+		byID: map[string]*entry{}, byURL: map[string]map[string]bool{},
+		pending: map[*entry]struct{}{}, statements: map[string]*sql.Stmt{}, graved: map[string]bool{},
+	}
 }
 
 // failed adds the name of an operation to an error.
@@ -204,14 +237,18 @@ func (ch *change) begin(book *book, lock string) error {
 	// read by this statement and not by the first one, which may have waited: PostgreSQL then
 	// returns the newest state, beside other tables as they were when it began to wait.
 	const more = "SELECT EXISTS (SELECT 1 FROM syndicate_tombstones), " + lineageOf + ", " + lineageOf
-	for ch.line == nil {
+	for read := false; !read || ch.line == nil; read = true {
 		line, last := ch.s.known.last()
 		var there int64
 		err = ch.tx.QueryRowContext(ch.ctx, d.sql(more), ch.seq, last.seq).Scan(&ch.buried, &ch.lineage, &there)
 		if err != nil {
 			return err
 		}
-		ch.line = ch.s.known.saw(line, last, ch.point, there)
+		// A later change of a Tx has the line of the first one. What is not committed is not known
+		// to anybody else.
+		if ch.line == nil {
+			ch.line = ch.s.known.saw(line, last, ch.point, there)
+		}
 	}
 	// If another server has written since the last change, the book is out of date. So it is if the
 	// database was replaced by another one with the same number of changes.
@@ -267,8 +304,11 @@ func (ch *change) prepared(query string) (*sql.Stmt, error) {
 	return s, err
 }
 
-// flushRows writes the collected rows of all tables except scopes and terms.
+// flushRows deletes and writes the collected rows of all tables except scopes and terms.
 func (ch *change) flushRows() error {
+	if err := ch.flushDoomed(""); err != nil {
+		return err
+	}
 	ch.flushPending()
 	for _, i := range []*inserter{ch.rows, ch.places, ch.ends, ch.agenda, ch.graves} {
 		if err := i.flush(); err != nil {
@@ -335,7 +375,9 @@ func (ch *change) flushTerms() error {
 		// A term is inserted once. Later only its counts change: another form of the term is
 		// another row.
 		" ON CONFLICT (n) DO UPDATE SET articles = excluded.articles, visible = excluded.visible")
+	var unused []any
 	for _, s := range ch.inOrder() {
+		unused = append(unused, ch.dropUnused(s)...)
 		for _, t := range s.terms {
 			if v := t.value; t.dirty {
 				t.dirty = false
@@ -343,6 +385,9 @@ func (ch *change) flushTerms() error {
 					t.articles, t.visible)
 			}
 		}
+	}
+	if err := ch.delete(deleteTerms, unused, nil); err != nil {
+		return err
 	}
 	return terms.flush()
 }
@@ -362,24 +407,32 @@ func (ch *change) renameShelves() error {
 			above = append(above, s.scope)
 		}
 	}
-	for _, scope := range above {
-		if err := ch.touchBelow(scope); err != nil {
-			return err
-		}
-	}
-	return nil
+	return ch.touchBelow(above)
 }
 
-// touchBelow marks the feeds of all categories below one as changed, since its name has changed.
-func (ch *change) touchBelow(scope syndicate.Scope) error {
+// touchBelow marks the feeds of all categories below others as changed, since the names of the
+// latter have changed.
+func (ch *change) touchBelow(above []syndicate.Scope) error {
+	if len(above) == 0 {
+		return nil
+	}
+	query, params := "SELECT key FROM syndicate_scopes WHERE kind = ?", []any{int64(syndicate.KindCategory)}
+	// Ranges of keys instead of LIKE, so that the index of the keys is used. If many categories
+	// have other names, all categories are read.
+	if len(above) <= few {
+		query += " AND (" + strings.TrimSuffix(strings.Repeat("key > ? AND key < ? OR ", len(above)), " OR ") + ")"
+		for _, scope := range above {
+			params = append(params, scope.Key()+"/", scope.Key()+"0") // "0" follows "/"
+		}
+	}
 	var below []syndicate.Scope
-	const query = "SELECT key FROM syndicate_scopes WHERE kind = ? AND key > ? AND key < ?"
-	// A range of keys instead of LIKE, so that the index of the keys is used.
-	params := []any{int64(scope.Kind()), scope.Key() + "/", scope.Key() + "0"} // "0" follows "/"
 	err := ch.query(query, params, func(rows *sql.Rows) error {
 		var key string
 		err := rows.Scan(&key)
-		below = append(below, syndicate.InCategory(key))
+		scope := syndicate.InCategory(key)
+		if slices.ContainsFunc(scope.Ancestors(), func(s syndicate.Scope) bool { return slices.Contains(above, s) }) {
+			below = append(below, scope)
+		}
 		return err
 	})
 	if err != nil {
@@ -470,19 +523,19 @@ func (ch *change) inOrder() []*shelf {
 	return ch.marked
 }
 
-// keep keeps the book for the next change and lets this server's readers know of the change.
-func (ch *change) keep() {
+// keep returns the book for the next change. It returns nil if the book has grown too large. The
+// next change then loads what it needs.
+func (ch *change) keep() *book {
 	for _, s := range ch.marked {
 		s.touched, s.marked = false, false
 	}
 	// The numbers that the book gave to rows are remembered even if the change wrote no state, so
 	// that the next change does not give them again.
 	ch.book.at, ch.book.given = ch.point, ch.last
-	// A book that has grown too large is dropped. The next change loads what it needs.
-	if len(ch.terms) <= maxKept {
-		ch.s.book = ch.book
+	if len(ch.terms) > maxKept || ch.pruned {
+		return nil
 	}
-	ch.s.known.wrote(ch.line, ch.point)
+	return ch.book
 }
 
 // mark adds a scope to those that must be written.

@@ -303,6 +303,7 @@ func (ch *change) insert(e *entry) {
 		}
 	}
 	ch.byID[e.atomID] = e
+	e.inserted = true
 	// The row is written with many others.
 	ch.rows.add(e.values()...)
 	ch.plan(e, ch.now)
@@ -332,8 +333,14 @@ func (ch *change) remove(e *entry, retracted bool) error {
 	for _, c := range e.claims {
 		ch.count(c, -1, 0)
 	}
-	// Terms and scopes stay, with fewer articles: they are few, and will probably be used again.
-	if err := ch.exec("DELETE FROM syndicate_articles WHERE n = ?", e.n); err != nil {
+	// The row may be one of this change that is not written yet.
+	if e.inserted {
+		if err := ch.flushRows(); err != nil {
+			return err
+		}
+	}
+	ch.doomed.articles = append(ch.doomed.articles, e.n)
+	if err := ch.flushIfMany(); err != nil {
 		return err
 	}
 	if retracted && visible && ch.s.tombstoneAge() > 0 {

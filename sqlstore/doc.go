@@ -29,6 +29,64 @@
 //
 // If you want to leave your articles in your own schema, use package sqlquery.
 //
+// [Store.Import] does this for a sequence of any length. [Store.Export] returns such a sequence, so
+// this copies a store, for example from SQLite to PostgreSQL:
+//
+//	added, err := to.Import(ctx, from.Export(ctx))
+//
+// To copy to a [syndicate.Archive], pass the exported articles to its Add. To copy from one, import
+// what its Articles method returns.
+//
+// # Administration pages
+//
+// The articles of feeds are cleaned and shortened, and feeds have no drafts. These methods return
+// articles as they were given. Show their results to authorized users only:
+//
+//   - [Store.Article] returns an article by its ID or URL. Pass it to [Store.Update] after you have
+//     edited it. Fields that you do not edit do not change.
+//   - [Store.Articles] lists articles in any state, newest first. [Listing] selects them by state
+//     and title, and limits the list to a page. [Entry.Cursor] leads to the next page.
+//   - [Store.Counts] counts articles by state.
+//   - [Store.Preview] returns the feed with drafts and future articles.
+//
+// # One transaction
+//
+// If your program has tables in the same database, [Store.Tx] writes an article in the transaction
+// in which you write your own rows. Neither is stored without the other:
+//
+//	tx, err := db.BeginTx(ctx, nil)
+//	…
+//	defer tx.Rollback()
+//	_, err = tx.ExecContext(ctx, "INSERT INTO posts …")
+//	…
+//	feeds := store.Tx(tx)
+//	err = feeds.Add(ctx, article)
+//	…
+//	err = tx.Commit()
+//	…
+//	feeds.Committed() // passes on warnings
+//
+// The transaction locks the store from the first call of [Tx] until it ends. For a transaction of
+// pgx, use the function Tx of package postgres.
+//
+// # Personal data
+//
+// When the last article of an author, category or tag is removed or changed, its name, description,
+// URLs and e-mail address are deleted in the same transaction. Call [Store.Prune] daily to delete
+// what else is left: forms of a name that is still in use, and the slugs of empty scopes.
+// Tombstones keep the ID of a removed article for [syndicate.Site.Tombstones].
+//
+// # Metrics
+//
+// Set [Store.OnCall] to measure calls: their durations, errors, numbers of articles, and how many
+// of these were cached.
+//
+// # Round trips
+//
+// A call reads and writes many rows with one statement. With PostgreSQL the number of messages of a
+// call does not depend on the number of its articles, except that a statement has at most a few
+// thousand rows: an Update of 500 articles takes about 25 round trips.
+//
 // # Many servers
 //
 // Any number of servers can share one database. For the same state of the database they return the

@@ -212,9 +212,11 @@ func (ch *change) termsOf(rows []*row) error {
 // entry is an article that a change adds, shows, hides or removes.
 type entry struct {
 	*row
-	claims  []claim // its scopes and terms
-	visible bool    // it is listed in its scopes
-	number  int     // in the call that adds it
+	claims   []claim // its scopes and terms
+	visible  bool    // it is listed in its scopes
+	number   int     // in the call that adds it
+	inserted bool    // by this change
+	planned  bool    // events of it were added to the agenda by this change
 }
 
 // keepKey gives the entry the key of the version that it replaces, unless the ID has changed. The

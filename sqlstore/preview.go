@@ -17,7 +17,9 @@ import (
 // Preview reads as many articles as the feed shows, by indexes. If a category, tag or author has
 // hidden articles, it also reads the terms of the site's drafts and expiring articles that
 // are as new as those.
-func (s *Store) Preview(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+func (s *Store) Preview(ctx context.Context, scope syndicate.Scope) (feed *syndicate.Feed, err error) {
+	ctx, done := s.measure(ctx, "Preview")
+	defer func() { done(articlesOf(feed), err) }()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -282,7 +283,9 @@ func (s *Store) lookSince(
 // Feed returns the feed of a scope or of an archive page. The error is a [syndicate.ScopeError] if
 // there is no such feed: it was not found, has moved or is gone. Any other error is the context's
 // or the database's.
-func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+func (s *Store) Feed(ctx context.Context, scope syndicate.Scope) (feed *syndicate.Feed, err error) {
+	ctx, done := s.measure(ctx, "Feed")
+	defer func() { done(articlesOf(feed), err) }()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -358,6 +361,7 @@ func (s *Store) articles(
 			unknown = append(unknown, at.n)
 		}
 	}
+	counted(ctx, len(all)-len(unknown), len(unknown))
 	if len(unknown) > 0 {
 		if err := s.readArticles(ctx, l, unknown, found); err != nil {
 			return nil, nil, err
@@ -393,7 +397,7 @@ func (s *Store) readArticles(ctx context.Context, l *look, numbers []any, found 
 	if len(rows) < len(numbers) {
 		return s.failed("read", errGone)
 	}
-	terms, err := s.terms(ctx, l, rows)
+	terms, err := s.terms(ctx, l.point, &l.line.terms, s.now.resolve, rows)
 	if err != nil {
 		return s.failed("read", err)
 	}
@@ -404,6 +408,10 @@ func (s *Store) readArticles(ctx context.Context, l *look, numbers []any, found 
 		}
 		a, err := s.stored(r, s.reading, terms, extensions)
 		if err != nil {
+			// The article was removed after its row was read, and its terms with it.
+			if isGone, err := s.isGone(ctx, r.n); err != nil || isGone {
+				return s.failed("read", cmp.Or(err, errGone))
+			}
 			s.report(s.failed("read", err))
 			// An extension that refuses an article today must not take a stored one from its feeds.
 			if a, err = s.stored(r, s.bare, terms, nil); err != nil {

@@ -206,8 +206,27 @@ func parseNumbers(text string) (list []int64, ok bool) {
 func (c *checked) stored(
 	r *row, p *syndicate.Publication, terms map[int64]any, extensions []syndicate.Extension,
 ) (*syndicate.Article, error) {
-	resolve := c.now.resolve
-	a := syndicate.Article{
+	a, err := r.article(c.now.resolve, terms, extensions)
+	if err != nil {
+		return nil, err
+	}
+	// Without a move the address is the ID, and need not be given twice.
+	if c.moved() {
+		a.ID = c.named(r.id, r.url)
+	}
+	// Bodies are cleaned later, when a feed shows them, so this takes little time.
+	checked, err := p.Article(a)
+	if err != nil {
+		return nil, fmt.Errorf("syndicate_articles %d: %w", r.n, err)
+	}
+	return checked, nil
+}
+
+// article returns the article of a row. The function resolve returns the address for a reference.
+func (r *row) article(
+	resolve func(ref string) string, terms map[int64]any, extensions []syndicate.Extension,
+) (a syndicate.Article, err error) {
+	a = syndicate.Article{
 		Extensions: extensions,
 		ID:         r.id, URL: resolve(r.url), Title: r.title, Summary: r.summary, Content: r.content,
 		Published: moment(-r.age), Updated: when(r.updated), Expires: when(r.expires),
@@ -216,12 +235,7 @@ func (c *checked) stored(
 		CommentsURL: resolve(r.commentsURL), CommentsFeed: resolve(r.commentsFeed),
 		CommentCount: int(r.commentCount), Rights: r.rights,
 	}
-	// Without a move the address is the ID, and need not be given twice.
-	if c.moved() {
-		a.ID = c.named(r.id, r.url)
-	}
-	err := r.broken
-	if err == nil {
+	if err = r.broken; err == nil {
 		err = fill(&a, r, terms)
 	}
 	// The first error is reported. An article with a column that cannot be read must not be
@@ -241,7 +255,7 @@ func (c *checked) stored(
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("syndicate_articles %d: %w", r.n, err)
+		return a, fmt.Errorf("syndicate_articles %d: %w", r.n, err)
 	}
 	a.Image.URL, a.Origin.URL = resolve(a.Image.URL), resolve(a.Origin.URL)
 	if small := a.Image.Thumbnail; small != nil {
@@ -254,12 +268,7 @@ func (c *checked) stored(
 		who := &a.Contributors[i]
 		who.URL, who.Avatar = resolve(who.URL), resolve(who.Avatar)
 	}
-	// Bodies are cleaned later, when a feed shows them, so this takes little time.
-	checked, err := p.Article(a)
-	if err != nil {
-		return nil, fmt.Errorf("syndicate_articles %d: %w", r.n, err)
-	}
-	return checked, nil
+	return a, nil
 }
 
 // sizeOf returns an upper bound of the article's bytes in any format. A character that must be

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"database/sql"
-	"slices"
 
 	"github.com/syndicate-go/syndicate/internal/shelves"
 	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
@@ -53,13 +52,10 @@ func (ch *change) hide(e *entry, at int64) error {
 			return err
 		}
 	} else {
-		numbers := make([]any, len(e.claims))
-		for i, c := range e.claims {
-			numbers[i] = c.shelf.n
+		for _, c := range e.claims {
+			ch.doomed.places = append(ch.doomed.places, c.shelf.n, e.age, e.key)
 		}
-		query := "DELETE FROM syndicate_article_scopes WHERE age = ? AND key = ? AND scope IN (" + marks(len(numbers)) + ")"
-		err := ch.exec(query, append([]any{e.age, e.key}, numbers...)...)
-		if err != nil {
+		if err := ch.flushIfMany(); err != nil {
 			return err
 		}
 	}
@@ -97,144 +93,6 @@ func (ch *change) findListed(e *entry) error {
 	e.claims = nil
 	for _, n := range numbers {
 		e.claims = append(e.claims, claim{ch.byNumber[n], known[ch.byNumber[n]]})
-	}
-	return nil
-}
-
-// put adds an article to the counts of a scope. A page is closed when there are more open articles
-// than fit on one page, so that the current feed always reaches down to a closed page.
-func (ch *change) put(s *shelf, e *entry) error {
-	s.articles++
-	if s.topKnown {
-		at := spot{e.place(), e.size}
-		i, _ := slices.BinarySearchFunc(s.top, at, func(a, b spot) int { return a.compare(b.place) })
-		s.top = slices.Insert(s.top, i, at)
-		s.top = s.top[:min(len(s.top), 2)]
-	}
-	// An article that is backdated belongs to the closed page of its time, which becomes larger.
-	if !s.isOpen(e.place()) {
-		return nil
-	}
-	s.open++
-	s.openSize += e.size
-	// The page is closed by the article that no longer fits. The open page then has this one
-	// alone, and the closed page ends with the second newest.
-	if s.open <= int64(ch.s.publication.FeedLimit(s.scope)) {
-		return nil
-	}
-	if err := ch.findTop(s); err != nil {
-		return err
-	}
-	s.pages++
-	s.end = &place{s.top[1].age, s.top[1].key}
-	// An end never moves: pages that were published stay as they are.
-	ch.ends.add(s.n, s.pages, s.end.age, s.end.key)
-	s.open, s.openSize = 1, s.top[0].size
-	return nil
-}
-
-// take removes an article from the counts of a scope.
-func (ch *change) take(s *shelf, e *entry) {
-	s.articles--
-	if s.topKnown && slices.ContainsFunc(s.top, func(at spot) bool { return at.place == e.place() }) {
-		// The third newest moves up, and it is not known which that is.
-		s.top, s.topKnown = nil, s.articles == 0
-	}
-	if s.isOpen(e.place()) {
-		s.open--
-		s.openSize -= e.size
-	}
-}
-
-// findTop looks up the two newest articles of a scope that has at least two.
-func (ch *change) findTop(s *shelf) error {
-	if s.topKnown {
-		return nil
-	}
-	if err := ch.flushRows(); err != nil {
-		return err
-	}
-	// All rows have been written, so the table has every visible article.
-	s.top = nil
-	const query = "SELECT l.age, l.key, a.size FROM syndicate_article_scopes l " +
-		"JOIN syndicate_articles a ON a.n = l.article WHERE l.scope = ? ORDER BY l.age, l.key LIMIT 2"
-	err := ch.query(query, []any{s.n}, func(rows *sql.Rows) error {
-		var at spot
-		err := rows.Scan(&at.age, &at.key, &at.size)
-		s.top = append(s.top, at)
-		return err
-	})
-	s.topKnown = true
-	return err
-}
-
-// bury adds tombstones to the scopes in which an entry was visible.
-func (ch *change) bury(e *entry) {
-	when := ch.now
-	keep := ch.s.tombstoneAge()
-	for _, c := range e.claims {
-		// In each scope, because each feed announces the removals of its articles.
-		ch.graves.add(c.shelf.n, -when, e.name, when+keep)
-		ch.mark(c.shelf)
-	}
-	// From here on, articles that appear have to look for tombstones.
-	ch.buried = true
-	ch.schedule(event{when + keep, e.name, forgets, nil}, e.claims)
-}
-
-// unbury deletes the tombstones of an entry that is visible again.
-func (ch *change) unbury(e *entry) error {
-	if !ch.buried {
-		return nil
-	}
-	if err := ch.graves.flush(); err != nil {
-		return err
-	}
-	numbers := make([]any, len(e.claims))
-	for i, c := range e.claims {
-		numbers[i] = c.shelf.n
-	}
-	// A tombstone of the future is kept: a clock that was ahead has made it, and its removal is
-	// still to come.
-	query := "DELETE FROM syndicate_tombstones WHERE key = ? AND age >= ? AND scope IN (" + marks(len(numbers)) + ")"
-	return ch.exec(query, append([]any{e.name, -ch.now}, numbers...)...)
-}
-
-// forget deletes the tombstones that end with an event.
-func (ch *change) forget(ev event) error {
-	if err := ch.graves.flush(); err != nil {
-		return err
-	}
-	scopes := func(query string, params ...any) (numbers []int64, err error) {
-		err = ch.query(query, params, func(rows *sql.Rows) error {
-			var n int64
-			err := rows.Scan(&n)
-			numbers = append(numbers, n)
-			return err
-		})
-		return numbers, err
-	}
-	const done = "DELETE FROM syndicate_agenda WHERE key = ? AND at = ? AND event = ? RETURNING scope"
-	// RETURNING tells which scopes had the event or the tombstone. No other table does: the
-	// article is gone.
-	planned, err := scopes(done, ev.key, ev.at, ev.kind)
-	if err != nil {
-		return err
-	}
-	graves, err := scopes("DELETE FROM syndicate_tombstones WHERE key = ? AND ends <= ? RETURNING scope", ev.key, ev.at)
-	if err != nil {
-		return err
-	}
-	if err := ch.shelvesNumbered(append(planned, graves...)); err != nil {
-		return err
-	}
-	// The next event of these scopes is another one now, but their feeds are the same.
-	for _, n := range planned {
-		ch.mark(ch.byNumber[n])
-	}
-	// These feeds have lost a tombstone.
-	for _, n := range graves {
-		ch.touch(ch.byNumber[n], ev.at)
 	}
 	return nil
 }

@@ -68,10 +68,14 @@ func (c *core) statement(ctx context.Context, s statement) (*sql.Stmt, error) {
 	return prepared, nil
 }
 
-// eachOf is each for values that replace {in}, at most 128 at a time. The parameter before precedes
-// them in the statement.
+// eachOf is each for values that replace {in}, many at a time. The parameter before precedes them in
+// the statement.
 func (c *core) eachOf(ctx context.Context, text string, before any, values []any, scan func(*sql.Rows) error) error {
-	for some := range slices.Chunk(values, 128) {
+	most := 128
+	if c.dialect.arrays != "" {
+		most = 1024 // a message costs more than a long list of parameters
+	}
+	for some := range slices.Chunk(values, most) {
 		n := 1
 		for n < len(some) {
 			n *= 2 // powers of two, so that there are few statements
@@ -174,7 +178,7 @@ type inserter struct {
 
 // The limits of a statement whose columns are arrays.
 const (
-	rowsAtOnce  = 1000
+	rowsAtOnce  = 5000
 	bytesAtOnce = 4 << 20
 )
 
@@ -212,7 +216,12 @@ func (i *inserter) flush() error {
 // write writes the collected rows and keeps an error in ch.err.
 func (i *inserter) write() {
 	if rows := len(i.values) / i.width; rows > 0 && i.ch.err == nil {
-		isMany, err := i.ch.many(rows)
+		// A row may have the key of one that was deleted before it.
+		err := i.ch.flushDoomed(i.table)
+		isMany := false
+		if err == nil {
+			isMany, err = i.ch.many(rows)
+		}
 		switch {
 		case err != nil:
 		case isMany:
@@ -261,9 +270,9 @@ func (i *inserter) writeArrays() error {
 // into returns the beginning of the statement.
 func (i *inserter) into() string {
 	insert := "INSERT"
-	if i.conflict == "" {
+	if i.conflict == "" && !i.ch.shared {
 		// Without a conflict clause a conflict ends the transaction, so SQLite need not be able
-		// to undo the statement alone.
+		// to undo the statement alone. A transaction of the program is not the store's to end.
 		insert = i.ch.s.dialect.insert
 	}
 	return insert + " INTO " + i.table + " (" + i.columns + ")"
@@ -275,16 +284,20 @@ const few = 16
 
 // many reports whether to pass n values or rows as arrays, and prepares the transaction for that.
 func (ch *change) many(n int) (bool, error) {
-	arrays := ch.s.dialect.arrays
-	if arrays == "" || n <= few {
+	if ch.s.dialect.arrays == "" || n <= few {
 		return false, nil
 	}
+	return true, ch.useArrays()
+}
+
+// useArrays prepares the transaction for parameters that are arrays.
+func (ch *change) useArrays() error {
 	// The setting lasts until the end of the transaction.
 	if ch.ready {
-		return true, nil
+		return nil
 	}
 	ch.ready = true
-	return true, ch.exec(arrays)
+	return ch.exec(ch.s.dialect.arrays)
 }
 
 // columnArray returns every width-th value as the text of a PostgreSQL array, which any driver can

@@ -21,6 +21,10 @@ type Store struct {
 	// passage of time changes, unless it may only read. Set OnError before the first call of a
 	// method. Default: errors are logged with slog.Default.
 	OnError func(error)
+	// OnCall is called after each call of a method that reads or writes articles. Use it for
+	// metrics. It runs in the goroutine of the call, so it should return soon. Set OnCall before
+	// the first call of a method. Default: none.
+	OnCall func(Call)
 
 	*core
 }

@@ -14,9 +14,11 @@ import (
 var errGone = errors.New("an article of syndicate_article_scopes is not in syndicate_articles")
 
 // terms returns the terms of rows by number: syndicate.Author, *syndicate.Category or
-// syndicate.Tag, which nobody changes. It reads those that are not cached. The error is errGone if
-// the database is no longer that of the look.
-func (s *core) terms(ctx context.Context, l *look, rows []*row) (map[int64]any, error) {
+// syndicate.Tag, which nobody changes. It reads those that are not cached in known, and resolves
+// their addresses. The error is errGone if the database does not have the change at.
+func (s *core) terms(
+	ctx context.Context, at point, known *cache[int64, any], resolve func(ref string) string, rows []*row,
+) (map[int64]any, error) {
 	n := 0
 	for _, r := range rows {
 		n += len(r.authors) + len(r.categories) + len(r.tags)
@@ -29,9 +31,9 @@ func (s *core) terms(ctx context.Context, l *look, rows []*row) (map[int64]any, 
 		if _, known := found[n]; known {
 			return
 		}
-		value, known := l.line.terms.get(n)
+		value, isKnown := known.get(n)
 		found[n] = value
-		if !known {
+		if !isKnown {
 			unknown = append(unknown, n)
 		}
 	}
@@ -55,20 +57,20 @@ func (s *core) terms(ctx context.Context, l *look, rows []*row) (map[int64]any, 
 		var n int64
 		var kind, lineage integer
 		var v termValue
-		err := s.eachOf(ctx, query, l.seq, some, func(rows *sql.Rows) error {
+		err := s.eachOf(ctx, query, at.seq, some, func(rows *sql.Rows) error {
 			err := rows.Scan((*integer)(&n), &kind, (*nullable)(&v.parent),
 				&v.name, &v.slug, &v.description, &v.url, &v.avatar, &v.email, &lineage)
-			if err == nil && int64(lineage) != l.lineage {
+			if err == nil && int64(lineage) != at.lineage {
 				err = errGone
 			}
 			if err != nil {
 				return err
 			}
 			read = append(read, n)
-			v.url = s.now.resolve(v.url)
+			v.url = resolve(v.url)
 			switch syndicate.Kind(kind) {
 			case syndicate.KindAuthor:
-				avatar := s.now.resolve(v.avatar)
+				avatar := resolve(v.avatar)
 				found[n] = syndicate.Author{Name: v.name, Slug: v.slug, URL: v.url, Avatar: avatar, Email: v.email}
 			case syndicate.KindTag:
 				found[n] = syndicate.Tag{Name: v.name, Slug: v.slug, Description: v.description, URL: v.url}
@@ -103,7 +105,7 @@ func (s *core) terms(ctx context.Context, l *look, rows []*row) (map[int64]any, 
 	for _, n := range read {
 		// Categories are cached after they have their parents. From then on they do not change.
 		if value := found[n]; value != nil {
-			l.line.terms.put(n, value, weight(value))
+			known.put(n, value, weight(value))
 		}
 	}
 	return found, nil

@@ -254,7 +254,9 @@ func (k *known) take(w *watcher) (scopes []syndicate.Scope) {
 // Version returns a text that changes whenever the scope's feed changes: see [syndicate.Versioner].
 // It queries the database only if the last answer is older than a second. The error is the same as
 // that of [Store.Feed].
-func (s *Store) Version(ctx context.Context, scope syndicate.Scope) (string, error) {
+func (s *Store) Version(ctx context.Context, scope syndicate.Scope) (text string, err error) {
+	ctx, done := s.measure(ctx, "Version")
+	defer func() { done(0, err) }()
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}

@@ -15,8 +15,14 @@ import (
 // articles, or an error of the database or the context. In the latter case no article was added.
 // Warnings go to [syndicate.Site.Warn] after the transaction.
 func (s *Store) Add(ctx context.Context, articles ...syndicate.Article) error {
+	return s.call(ctx, "Add", len(articles), s.adding(articles, new(int)))
+}
+
+// adding returns the change of Add. The change sets added to the number of articles that it adds.
+func (s *Store) adding(articles []syndicate.Article, added *int) func(*change) error {
 	all := s.check(articles)
-	return s.write(ctx, func(ch *change) error {
+	return func(ch *change) error {
+		*added = 0
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
@@ -32,17 +38,23 @@ func (s *Store) Add(ctx context.Context, articles ...syndicate.Article) error {
 				continue
 			}
 			ch.insert(ch.entry(g))
+			*added++
 		}
 		return nil
-	})
+	}
 }
 
 // Update replaces articles with new versions, as [syndicate.Archive.Update] does, in one
 // transaction. Articles that the store does not contain are refused. The error is the same as that
 // of [Store.Add].
 func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error {
+	return s.call(ctx, "Update", len(articles), s.updating(articles))
+}
+
+// updating returns the change of Update.
+func (s *Store) updating(articles []syndicate.Article) func(*change) error {
 	all := s.check(articles)
-	return s.write(ctx, func(ch *change) error {
+	return func(ch *change) error {
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
@@ -78,54 +90,115 @@ func (s *Store) Update(ctx context.Context, articles ...syndicate.Article) error
 			ch.insert(e)
 		}
 		return nil
-	})
+	}
 }
 
 // Remove removes articles by ID or URL, as [syndicate.Archive.Remove] does, in one transaction. Ids
 // that the store does not contain are reported. The error is the same as that of [Store.Add].
 func (s *Store) Remove(ctx context.Context, ids ...string) error {
-	return s.write(ctx, func(ch *change) error {
+	return s.call(ctx, "Remove", len(ids), s.removing(ids))
+}
+
+// removing returns the change of Remove.
+func (s *Store) removing(ids []string) func(*change) error {
+	return func(ch *change) error {
+		found, err := ch.findAll(ids)
+		if err != nil {
+			return err
+		}
 		for i, id := range ids {
-			e, err := ch.find(id)
-			if err != nil {
-				return err
-			}
+			e := found.find(ch, id)
 			if e == nil {
 				ch.refuse(i, id, "ID", id, syndicate.RuleUnknownID, "")
 				continue
 			}
+			found.drop(e)
 			if err := ch.remove(e, true); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}
+}
+
+// stock has the articles that a list of ids may name.
+type stock struct {
+	byID  map[string]*entry   // by Atom id
+	byURL map[string][]*entry // by the reference of the row
+}
+
+// findAll reads the articles that ids may name: those with the ids, and those with the addresses.
+func (ch *change) findAll(ids []string) (found stock, err error) {
+	found = stock{map[string]*entry{}, map[string][]*entry{}}
+	var names, refs []any
+	for _, id := range ids {
+		id = strings.TrimSpace(id)
+		names = append(names, ch.s.publication.ArticleID(id))
+		if absolute, rule := ch.s.publication.Resolve(id); rule == nil {
+			refs = append(refs, ch.s.now.forms(absolute)...)
+		}
+	}
+	named, err := ch.entriesBy("atom_id", names)
+	if err != nil {
+		return found, err
+	}
+	for _, e := range named {
+		found.byID[e.atomID] = e
+	}
+	at, err := ch.entriesBy("url", refs)
+	for _, e := range at {
+		// One value for each article, however it was found.
+		if same := found.byID[e.atomID]; same != nil {
+			e = same
+		}
+		found.byID[e.atomID] = e
+		if !slices.Contains(found.byURL[e.url], e) {
+			found.byURL[e.url] = append(found.byURL[e.url], e)
+		}
+	}
+	return found, err
 }
 
 // find returns the article with an ID, or the only article with a URL. The first address of an
 // article without an ID is its ID. It returns nil if there is none.
-func (ch *change) find(id string) (*entry, error) {
+func (s stock) find(ch *change, id string) *entry {
 	id = strings.TrimSpace(id)
 	// Ids come first: an id may look like the address of another article.
-	found, err := ch.entriesBy("atom_id", []any{ch.s.publication.ArticleID(id)})
-	if err == nil && len(found) == 0 {
-		if absolute, rule := ch.s.publication.Resolve(id); rule == nil {
-			found, err = ch.entriesBy("url", ch.s.now.forms(absolute))
-		}
+	if e := s.byID[ch.s.publication.ArticleID(id)]; e != nil {
+		return e
+	}
+	absolute, rule := ch.s.publication.Resolve(id)
+	if rule != nil {
+		return nil
+	}
+	var found []*entry
+	for _, ref := range ch.s.now.forms(absolute) {
+		found = append(found, s.byURL[ref.(string)]...)
 	}
 	// An address that several articles share names none of them.
-	if err != nil || len(found) != 1 {
-		return nil, err
+	if len(found) != 1 {
+		return nil
 	}
-	return found[0], nil
+	return found[0]
+}
+
+// drop removes an article.
+func (s stock) drop(e *entry) {
+	delete(s.byID, e.atomID)
+	s.byURL[e.url] = slices.DeleteFunc(s.byURL[e.url], func(other *entry) bool { return other == e })
 }
 
 // Replace replaces all articles of the store, as [syndicate.Archive.Replace] does, in one
 // transaction: readers see either the old articles or the new ones. The error is the same as that
 // of [Store.Add].
 func (s *Store) Replace(ctx context.Context, articles ...syndicate.Article) error {
+	return s.call(ctx, "Replace", len(articles), s.replacing(articles))
+}
+
+// replacing returns the change of Replace.
+func (s *Store) replacing(articles []syndicate.Article) func(*change) error {
 	all := s.check(articles)
-	return s.write(ctx, func(ch *change) error {
+	return func(ch *change) error {
 		if err := ch.prepare(all); err != nil {
 			return err
 		}
@@ -154,7 +227,7 @@ func (s *Store) Replace(ctx context.Context, articles ...syndicate.Article) erro
 			}
 		}
 		return nil
-	})
+	}
 }
 
 // removeAllBut removes the articles that are not in next, and those that next has in another

@@ -123,6 +123,91 @@ func likeAnArchive(t *testing.T, d Database) {
 	assert.Greater(t, d.count(t, "syndicate_pages"), steps/7, "the history has filled pages")
 }
 
+// manyEvents claims that a store is like an archive after calls that concern many articles, of
+// which many appear and expire in turn, are removed, and are published again.
+func manyEvents(t *testing.T, d Database) {
+	site := Site()
+	site.Limit = 3
+	site.Tombstones = 3 * time.Hour
+	clock := at(day(1))
+	archive, err := syndicate.NewArchive(site)
+	require.NoError(t, err)
+	archive.Clock = clock.now
+	store := d.Open(t, site)
+	store.Clock = clock.now
+	r := rand.New(rand.NewPCG(5, 6))
+	article := func(n int) syndicate.Article {
+		a := syndicate.Article{
+			URL: fmt.Sprintf("/%d/", n), Title: fmt.Sprint(n, r.IntN(2)), Content: "<p>Body</p>",
+			Published: clock.now().Add(time.Duration(r.IntN(600)-200) * time.Minute), Draft: r.IntN(12) == 0,
+			Tags: syndicate.Tags(fmt.Sprint("tag ", n%7), fmt.Sprint("own ", n)), Authors: []syndicate.Author{{Name: fmt.Sprint("Author ", r.IntN(3))}},
+		}
+		if r.IntN(2) == 0 {
+			a.Expires = a.Published.Add(time.Duration(r.IntN(200)) * time.Minute)
+		}
+		return a
+	}
+	rounds := 12
+	if testing.Short() {
+		rounds = 5
+	}
+	for round := range rounds {
+		what := fmt.Sprint("round ", round)
+		var articles []syndicate.Article
+		var ids []string
+		for n := range 150 {
+			switch r.IntN(4) {
+			case 0:
+				ids = append(ids, fmt.Sprintf("/%d/", n))
+			case 1, 2:
+				articles = append(articles, article(n))
+			}
+		}
+		for _, do := range []func(changer) error{
+			func(c changer) error { return c.Add(articles...) },
+			func(c changer) error { return c.Update(articles...) },
+			func(c changer) error { return c.Remove(append(ids, ids[0])...) },
+			func(c changer) error { return c.Add(articles...) },
+		} {
+			want := problems(t, do(archive))
+			require.Equal(t, want, problems(t, do(unbound{store, t.Context()})), what)
+		}
+		if round%4 == 3 {
+			require.NoError(t, archive.Replace(articles...))
+			require.NoError(t, store.Replace(t.Context(), articles...))
+		}
+		if !assertAlike(t, what, archive, store) {
+			return
+		}
+		clock.unix.Add(int64(r.IntN(5 * 3600)))
+		settle(t, store, clock)
+		if !assertAlike(t, what+", later", archive, store) {
+			return
+		}
+	}
+	d.assertConsistent(t)
+	assert.Greater(t, d.count(t, "syndicate_pages"), 100, "the history has filled pages")
+
+	// An article appears again and its tombstone would have ended later, while nobody looks.
+	back := numbered(1, "back")
+	for _, do := range []func(changer) error{
+		func(c changer) error { return c.Add(back) },
+		func(c changer) error { return c.Remove(back.URL) },
+		func(c changer) error {
+			back.Published = clock.now().Add(time.Hour)
+			return c.Add(back)
+		},
+	} {
+		require.NoError(t, do(archive))
+		require.NoError(t, do(unbound{store, t.Context()}))
+		assertAlike(t, "an article that appears again", archive, store)
+	}
+	clock.unix.Add(5 * 3600)
+	settle(t, store, clock)
+	assertAlike(t, "an article that has appeared again", archive, store)
+	assert.Zero(t, d.count(t, "syndicate_tombstones WHERE key LIKE '%/01/'"))
+}
+
 // changer is what an archive and a store have in common for those who write.
 type changer interface {
 	Add(...syndicate.Article) error

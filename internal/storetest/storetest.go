@@ -79,6 +79,14 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"a clock that is set back is obeyed while another writes", setBackWhileLocked},
 		{"a server that starts needs no patient reader", startsWithoutReaders},
 		{"many events are run in parts", eventsInParts},
+		{"a row of the program and its article are written together", oneTransaction},
+		{"a transaction waits for nobody who files the first articles", startingTransaction},
+		{"many events at once are as one after the other", manyEvents},
+		{"an article can be edited as it was given", editable},
+		{"articles are listed, counted and found", listedArticles},
+		{"what no article names any more is forgotten", forgotten},
+		{"calls are measured", measured},
+		{"a store can be copied", func(t *testing.T, d Database) { copies(t, d, fresh(t)) }},
 	} {
 		t.Run(claim.name, func(t *testing.T) { claim.test(t, fresh(t)) })
 	}
@@ -208,6 +216,7 @@ func (d Database) assertConsistent(t testing.TB) {
 		"what is listed is in the site":      "syndicate_article_scopes l WHERE NOT EXISTS (SELECT 1 FROM syndicate_article_scopes m WHERE m.scope = 1 AND m.age = l.age AND m.key = l.key)",
 		"pages are counted":                  "syndicate_scopes s WHERE pages <> (SELECT count(*) FROM syndicate_pages p WHERE p.scope = s.n)",
 		"the page that is filled is counted": "syndicate_scopes s WHERE open <> (SELECT count(*) FROM syndicate_article_scopes l WHERE l.scope = s.n AND (s.end_age IS NULL OR (l.age, l.key) < (s.end_age, s.end_key)))",
+		"names without articles are gone":    "syndicate_terms t WHERE NOT EXISTS (SELECT 1 FROM syndicate_terms u WHERE u.scope = t.scope AND u.articles > 0)",
 		"terms have no more than there are":  "syndicate_terms t WHERE visible > articles OR visible < 0",
 	} {
 		assert.Zero(t, d.count(t, query), claim)
