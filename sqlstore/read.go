@@ -144,10 +144,10 @@ const maxPage = 1 << 31
 // and each takes more than 50 bytes.
 func (s *Store) maxTombstones(scope syndicate.Scope) int { return s.maxBytes(scope)/4/50 + 1 }
 
-// lookAt asks a question. If events are due, it returns the result after they have been run, unless
-// that takes long or another change is running: then it returns what is committed, without what has
-// ended since. It never waits for another writer, except for a store whose first articles are not
-// filed yet.
+// lookAt runs the statement of a question. If events are due, it returns the result after they have
+// been run, unless that takes long or another change is running: then it returns what is committed,
+// without what has ended since. It never waits for another writer, except for a store whose first
+// articles are not filed yet.
 func (s *Store) lookAt(ctx context.Context, q question, params []any) (*look, error) {
 	var late *time.Timer
 	for {
@@ -180,7 +180,7 @@ func (s *Store) lookAt(ctx context.Context, q question, params []any) (*look, er
 	}
 }
 
-// lookOverdue asks a question while events are due that l has found.
+// lookOverdue runs the statement of a question while events are due, which l has found.
 func (s *Store) lookOverdue(ctx context.Context, q question, params []any, l *look) (*look, error) {
 	now, latest := l.now, int64(shelves.Never)
 	// The articles of the time that a clock has been set back by disappear, until it comes again.
