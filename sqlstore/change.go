@@ -49,6 +49,7 @@ type state struct {
 	last  int64 // the last number that a row was given
 	start *place
 	ids   ids // of the row; a reader does not read them
+	bases int // how often the IDBase has changed; a reader does not read it
 
 	now  int64         // the time
 	next sql.NullInt64 // the time of the next event
@@ -122,7 +123,7 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 		return nil, ctx.Err()
 	}
 	defer func() { <-s.turn }()
-	tx, err := s.db.BeginTx(ctx, nil)
+	tx, err := s.transaction(ctx, &sql.TxOptions{Isolation: s.dialect.isolation})
 	if err != nil {
 		return nil, s.failed("begin", err)
 	}
@@ -153,11 +154,6 @@ func (s *Store) transact(ctx context.Context, f func(*change) error) (ch *change
 	return ch, nil
 }
 
-// failed adds the name of an operation to an error.
-func (s *Store) failed(what string, err error) error {
-	return fmt.Errorf("sqlstore: %s: %w", what, err)
-}
-
 // begin waits until no other server writes, and reads the state and the time.
 func (ch *change) begin(book *book) error {
 	d := ch.s.dialect
@@ -165,10 +161,15 @@ func (ch *change) begin(book *book) error {
 	var startKey sql.NullString
 	// The row of syndicate_state is the lock of all changes: PostgreSQL waits here for other
 	// servers (FOR UPDATE), SQLite has waited in BEGIN IMMEDIATE.
-	query := "SELECT live, clock, change, last_number, start_age, start_key, id_base, tag_authority " +
+	query := "SELECT live, clock, change, last_number, start_age, start_key, id_base, tag_authority, bases, writers " +
 		"FROM syndicate_state WHERE one = 1" + d.lockState
+	var writers int
 	err := ch.tx.QueryRowContext(ch.ctx, query).
-		Scan(&ch.live, &ch.clock, &ch.seq, &ch.last, &startAge, &startKey, &ch.ids.base, &ch.ids.authority)
+		Scan(&ch.live, &ch.clock, &ch.seq, &ch.last, &startAge, &startKey, &ch.ids.base, &ch.ids.authority, &ch.bases, &writers)
+	if err == nil {
+		// A newer program may have migrated the database while this one was running.
+		err = d.schema().Allows(writers, writers, "write")
+	}
 	if err != nil {
 		return err
 	}
