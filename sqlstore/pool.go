@@ -10,6 +10,7 @@ import (
 	"net"
 	"strings"
 
+	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sqlstore/internal/oneline"
 )
 
@@ -34,6 +35,15 @@ func (c *core) transaction(ctx context.Context, options *sql.TxOptions) (tx *sql
 		return false, err
 	})
 	return tx, err
+}
+
+// closedScope is the function closedScope for a reader.
+func (s *Store) closedScope(ctx context.Context, scope syndicate.Scope) (to syndicate.Scope, found bool, err error) {
+	err = s.again(ctx, func() (begun bool, err error) {
+		to, found, err = closedScope(ctx, s.dialect, s.db, scope)
+		return false, err
+	})
+	return to, found, err
 }
 
 // isLost reports whether an error says that a connection ended, so that another one may work. It
@@ -64,7 +74,13 @@ func failed(what, name string, err error) error {
 	if name != "" {
 		what += " " + name
 	}
-	return fmt.Errorf("sqlstore: %s: %w", what, oneline.Error(err))
+	err = oneline.Error(err)
+	// A prepared statement is missing, or is there already: connections are not what they seem.
+	var failure interface{ SQLState() string }
+	if errors.As(err, &failure) && (failure.SQLState() == "26000" || failure.SQLState() == "42P05") {
+		err = fmt.Errorf("%w: behind a pooler in transaction mode set Unprepared, or Pooler of package postgres", err)
+	}
+	return fmt.Errorf("sqlstore: %s: %w", what, err)
 }
 
 // The connections of SQLite that a Store needs at once: one writes, one reads, and one may listen.

@@ -37,9 +37,9 @@ type Step struct {
 	Readers, Writers int
 }
 
-// text has the statements of this package.
+// The statements of this package.
 const (
-	// The table has a row for each step that was applied.
+	// The table has a row for each step that was applied. It is created by the first step.
 	createTable = "CREATE TABLE IF NOT EXISTS syndicate_schema " +
 		"(version {integer} PRIMARY KEY, applied {integer} NOT NULL) {table}"
 	readVersion = "SELECT coalesce(max(version), 0) FROM syndicate_schema"
@@ -168,6 +168,7 @@ func (s Schema) Script(from int, begin string) string {
 	if from >= len(s.Steps) {
 		return ""
 	}
+	// The statements are those of migrate, in the same order, so that both give the same schema.
 	var b strings.Builder
 	line := func(statement string) { b.WriteString(s.SQL(statement) + ";\n") }
 	fmt.Fprintf(&b, "-- From version %d of the schema to version %d.\n", from, len(s.Steps))
