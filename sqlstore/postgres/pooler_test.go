@@ -130,8 +130,8 @@ func TestStoreBehindAPoolerIsASource(t *testing.T) {
 	})
 }
 
-// TestServersBehindAPooler claims that servers whose transactions share two connections lose nothing,
-// with every way to open a store, and that changes are reported.
+// TestServersBehindAPooler claims that servers whose transactions share two connections lose
+// nothing, with every way to open a store, and that changes are reported.
 func TestServersBehindAPooler(t *testing.T) {
 	pooled, direct := pooler(t)(t)
 	config, err := pgxpool.ParseConfig(pooled)

@@ -14,8 +14,8 @@
 //
 // Open writes nothing if the schema is current. Three roles can share the work:
 //
-//   - One migrates, with [sqlstore.Migrate] or the script of [sqlstore.Dialect.Script]. It owns the
-//     tables.
+//   - One migrates and owns the tables. Call [sqlstore.Migrate], or print the SQL with
+//     fmt.Print(sqlstore.PostgreSQL.Script(0)) and run it with psql -v ON_ERROR_STOP=1.
 //   - Servers that write need USAGE on the schema and SELECT, INSERT, UPDATE and DELETE on its
 //     tables.
 //   - Servers that only read need USAGE on the schema and SELECT on its tables. They can also have

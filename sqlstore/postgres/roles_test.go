@@ -134,8 +134,8 @@ func script(t *testing.T, dsn, sql string) {
 	}
 }
 
-// TestTwoSchemasAreTwoStores claims that the tables are in the first schema of the search_path, even
-// if the next one has a store.
+// TestTwoSchemasAreTwoStores claims that the tables are in the first schema of the search_path,
+// even if the next one has a store.
 func TestTwoSchemasAreTwoStores(t *testing.T) {
 	one, two := dsn(t), dsn(t)
 	require.NoError(t, open(t, one, storetest.Site()).Add(t.Context(), article(1)))

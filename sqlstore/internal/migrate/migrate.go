@@ -65,6 +65,7 @@ func (s Schema) Up(ctx context.Context, db *sql.DB) error {
 	if err != nil || version <= len(s.Steps) {
 		return err
 	}
+	// A newer program has migrated the database, and has stored who may still read it.
 	readers := version
 	if s.Bounds != "" {
 		var writers int
@@ -88,6 +89,7 @@ func (s Schema) Allows(version, needed int, verb string) error {
 
 // version returns the version of the schema, 0 if there is none.
 func (s Schema) version(ctx context.Context, db *sql.DB) (version int, err error) {
+	// Without a transaction, so that a role or a file that may not be written will do.
 	var tables int
 	if err := db.QueryRowContext(ctx, s.Exists).Scan(&tables); err != nil || tables == 0 {
 		return 0, err
