@@ -112,6 +112,7 @@ func scripts(t *testing.T, d Database) {
 	require.NoError(t, d.Migrate(t.Context(), tablesOf(version1), version2))
 	assert.Error(t, run(d.Dialect.Script(0)))
 	assert.Error(t, run(d.Dialect.Script(1)))
+	assert.Error(t, run(d.Dialect.Script(3)), "the database has no version 3 yet")
 	assert.Equal(t, 2, d.count(t, "syndicate_schema"), "a script that fails has no effect")
 	require.NoError(t, run(d.Dialect.Script(2)))
 	assert.Error(t, run(d.Dialect.Script(2)), "a second time")
