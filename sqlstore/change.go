@@ -58,6 +58,7 @@ type state struct {
 	last  int64 // the last number that a row was given
 	start *place
 	ids   ids // of the row; a reader does not read them
+	bases int // how often the IDBase has changed; a reader does not read it
 
 	now  int64         // the time
 	next sql.NullInt64 // the time of the next event
@@ -204,11 +205,6 @@ func (s *Store) newChange(ctx context.Context, tx *sql.Tx) *change {
 	}
 }
 
-// failed adds the name of an operation to an error.
-func (s *Store) failed(what string, err error) error {
-	return fmt.Errorf("sqlstore: %s: %w", what, err)
-}
-
 // begin waits until no other server writes, and reads the state and the time.
 func (ch *change) begin(book *book, lock string) error {
 	d := ch.s.dialect
@@ -216,12 +212,17 @@ func (ch *change) begin(book *book, lock string) error {
 	var startKey sql.NullString
 	// The row of syndicate_state is the lock of all changes: PostgreSQL waits here for other
 	// servers (FOR UPDATE), SQLite has waited in BEGIN IMMEDIATE.
-	query := "SELECT live, clock, change, last_number, start_age, start_key, id_base, tag_authority " +
+	query := "SELECT live, clock, change, last_number, start_age, start_key, id_base, tag_authority, bases, writers " +
 		"FROM syndicate_state WHERE one = 1" + lock
+	var writers int
 	err := ch.tx.QueryRowContext(ch.ctx, query).
-		Scan(&ch.live, &ch.clock, &ch.seq, &ch.last, &startAge, &startKey, &ch.ids.base, &ch.ids.authority)
+		Scan(&ch.live, &ch.clock, &ch.seq, &ch.last, &startAge, &startKey, &ch.ids.base, &ch.ids.authority, &ch.bases, &writers)
 	if err == sql.ErrNoRows && lock != d.lockState {
 		return errBusy
+	}
+	if err == nil {
+		// A newer program may have migrated the database while this one was running.
+		err = d.schema().Allows(writers, writers, "write")
 	}
 	if err != nil {
 		return err

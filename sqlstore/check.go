@@ -248,6 +248,12 @@ func (ch *change) entry(g *given) *entry {
 		r.authors = append(r.authors, ch.term(syndicate.ByAuthor(p.Slug), v).n)
 	}
 	r.seal()
+	// An article that is added after a change of the IDBase may have the former ID of another one,
+	// which is the key of that. The keys differ then, and are in the same order. No ID contains
+	// this character.
+	if ch.bases > 0 {
+		r.key = fmt.Sprintf("%s\x01%d", r.key, ch.bases)
+	}
 	if ch.live == live {
 		r.entered = some(ch.now)
 	}

@@ -130,16 +130,17 @@
 //   - Links follow the site: addresses that were given relative to it, and absolute addresses below
 //     its folder. Other absolute addresses stay.
 //   - Ids stay. The store remembers the IDBase and the TagAuthority of the site. It uses them if
-//     the program leaves them empty. If the program sets others, the store uses and remembers
-//     those, and ids change.
+//     the program leaves them empty. A program that sets others is refused with [ErrOtherIDs],
+//     because it would change the ids of all articles. [Database.ChangeIDs] allows that.
 //   - Update finds an article without an ID by its new address, however it is written, and Remove
 //     also by its first address, which is its ID.
 //
 // Servers with the old URL and servers with the new one can share the database during the move.
 // Each server's feeds have the addresses of its Site.URL and the same ids as those of the other
-// servers. Their versions differ. If a server is opened with another IDBase or TagAuthority,
-// writing with the servers that run with the former ones fails until they are opened again. They
-// show the former ids until then.
+// servers. Their versions differ. So a staging server with another URL can read and write the
+// database of production. If a server is opened with other ids and with ChangeIDs, writing with the
+// servers that run with the former ids fails until they are opened again. They show the former ids
+// until then.
 //
 // Absolute addresses in bodies and in the texts of extensions stay as they are. An article that is
 // given its address in another form, relative or absolute, counts as changed.
@@ -150,12 +151,24 @@
 // # Schema
 //
 // Other programs may read the tables; only this package writes them. [Open] migrates the schema to
-// the version that the program needs, and returns an error if the database is newer than the
-// program.
+// the version that the program needs, and writes nothing if the schema has it. Servers can then
+// run with roles that may not change tables: migrate with [Migrate], or run the SQL that
+// [Dialect.Script] returns. Servers that only read need no right to write. Package postgres
+// describes the roles.
+//
+// The database stores the oldest versions of the schema whose programs may read and write it. A
+// newer program can therefore add an index and leave the database to the older program, so that a
+// deployment can be rolled back. A program that may not read it is refused by Open. A program that
+// may only read it, or that runs while a newer one migrates, cannot write: methods that write
+// return an error.
+//
+// The tables are in one schema of PostgreSQL, the first one of the search_path, or in one file of
+// SQLite. They have no prefix: to keep two stores apart, use two schemas or two files.
 //
 // Times are Unix seconds, and NULL means no time. The column age is the negative time of
 // publication, so that feeds are in ascending order of age and key. The key of an article is its
-// ID, or its first address if it has none; it never changes. Texts are ordered by their bytes.
+// ID, or its first address if it has none; it never changes. If the IDBase has changed before the
+// article was added, U+0001 and the number of the change follow. Texts are ordered by their bytes.
 //
 // Addresses that follow the site are relative references (RFC 3986 section 4.2). Resolve them
 // against the folder of the site's URL, such as "https://example.com/news/".
@@ -207,6 +220,9 @@
 //	    start_age       how far filing the first articles has come, with start_key
 //	    id_base         the IDBase of the site: see "A site that moves"
 //	    tag_authority   the TagAuthority of the site
+//	    bases           how often the IDBase has changed
+//	    readers         the oldest version of the schema whose programs may read
+//	    writers         the oldest version of the schema whose programs may write
 //	syndicate_changes
 //	    lineage         a random number: databases that have it in common have the same history
 //	                    until this change

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/syndicate-go/syndicate"
@@ -41,30 +42,62 @@ func silent(site syndicate.Site) syndicate.Site {
 	return site
 }
 
+// ErrOtherIDs reports that a site sets another IDBase or TagAuthority than the store has. Such a
+// program, for example a staging server over the database of production, would change the ids of
+// all articles and keep the other programs from writing. Leave both fields of the site empty to
+// use those of the store, or set [Database.ChangeIDs].
+var ErrOtherIDs = errors.New("the site would change the ids of the store")
+
 // agree makes the site and the store agree about their ids. What the site leaves empty it gets from
-// the store; what it sets, the store remembers.
-func (s *Store) agree(ctx context.Context, site syndicate.Site) error {
-	// Most often nothing has to be done, and the database need not be writable.
-	var own ids
-	const query = "SELECT id_base, tag_authority FROM syndicate_state WHERE one = 1"
-	err := s.db.QueryRowContext(ctx, query).Scan(&own.base, &own.authority)
+// the store; what it sets, a store without articles remembers. Other stores have to be told to.
+func (s *Store) agree(ctx context.Context, site syndicate.Site, mayChange bool) error {
+	// Most often nothing has to be done, and nothing is written or locked.
+	stored, err := s.storedIDs(ctx)
 	if err != nil {
 		return s.failed("open", err)
 	}
-	if s.checked, err = check(silent(own.of(site))); err == nil && s.ids() == own {
-		s.checked, err = check(own.of(site))
+	if s.checked, err = check(silent(stored.of(site))); err != nil {
 		return err
 	}
 	var lost *syndicate.Problem
-	_, err = s.transact(ctx, func(ch *change) (err error) {
-		site = ch.ids.of(site)
-		if s.checked, err = check(silent(site)); err != nil {
+	if s.ids() != stored {
+		isNew := stored == ids{}
+		if stored, lost, err = s.setIDs(ctx, site, mayChange); err != nil && isNew {
+			return fmt.Errorf("%w: open a new store first with a role that may write", err)
+		}
+		if err != nil {
 			return err
 		}
-		// Most often nothing has to be done, and the transaction writes nothing.
+	}
+	// After the transaction, so that Site.Warn may use the database.
+	if s.checked, err = check(stored.of(site)); err == nil && lost != nil {
+		s.publication.Warn(lost)
+	}
+	return err
+}
+
+// storedIDs returns the ids of the store.
+func (s *Store) storedIDs(ctx context.Context) (i ids, err error) {
+	const query = "SELECT id_base, tag_authority FROM syndicate_state WHERE one = 1"
+	err = s.again(ctx, func() (begun bool, err error) {
+		return false, s.db.QueryRowContext(ctx, query).Scan(&i.base, &i.authority)
+	})
+	return i, err
+}
+
+// setIDs makes the ids of the site those of the store, and returns them.
+func (s *Store) setIDs(ctx context.Context, site syndicate.Site, mayChange bool) (now ids, lost *syndicate.Problem, err error) {
+	_, err = s.transact(ctx, func(ch *change) (err error) {
+		// Another program may have set them in the meantime.
+		if s.checked, err = check(silent(ch.ids.of(site))); err != nil {
+			return err
+		}
 		own := s.ids()
-		if ch.ids == own {
+		if now = own; ch.ids == own {
 			return nil
+		}
+		if err := ch.mayChangeIDs(own, mayChange); err != nil {
+			return err
 		}
 		if ch.ids.base == "" {
 			lost, err = ch.relate()
@@ -76,20 +109,34 @@ func (s *Store) agree(ctx context.Context, site syndicate.Site) error {
 			return err
 		}
 		// In one transaction with the rows, so that no server sees one without the other.
+		if ch.ids.base != "" && ch.ids.base != own.base {
+			ch.bases++
+		}
 		ch.ids, ch.moved = own, true
-		const query = "UPDATE syndicate_state SET id_base = ?, tag_authority = ? WHERE one = 1"
-		return ch.exec(query, own.base, own.authority)
+		const query = "UPDATE syndicate_state SET id_base = ?, tag_authority = ?, bases = ? WHERE one = 1"
+		return ch.exec(query, own.base, own.authority, ch.bases)
 	})
-	if err != nil {
-		return err
-	}
 	// What the change has read before it checked the site is not resolved against the site.
 	s.book = nil
-	// After the transaction, so that Site.Warn may use the database.
-	if s.checked, err = check(site); err == nil && lost != nil {
-		s.publication.Warn(lost)
+	return now, lost, err
+}
+
+// mayChangeIDs returns ErrOtherIDs if stored articles have ids that the site would change, unless
+// it is allowed to. A store of the first version of the schema has no IDBase yet.
+func (ch *change) mayChangeIDs(own ids, allowed bool) error {
+	differ := ch.ids.base != "" && ch.ids.base != own.base ||
+		ch.ids.authority != "" && ch.ids.authority != own.authority
+	if allowed || !differ {
+		return nil
 	}
-	return err
+	// A new store may still get other ids, such as after a mistake in the settings.
+	var articles bool
+	const query = "SELECT EXISTS (SELECT 1 FROM syndicate_articles)"
+	if err := ch.tx.QueryRowContext(ch.ctx, query).Scan(&articles); err != nil || !articles {
+		return err
+	}
+	return fmt.Errorf("%w: it sets %s, and the store has %s: leave both empty, or allow the change with ChangeIDs",
+		ErrOtherIDs, own, ch.ids)
 }
 
 // batch is how many rows a change of all articles reads at once, so that a large store does not

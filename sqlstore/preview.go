@@ -104,7 +104,7 @@ const hiddenAtOnce = 500
 func (p *preview) read(l *look) (err error) {
 	// All queries see one state, so that an article that becomes visible in between is neither
 	// missing nor there twice.
-	p.tx, err = p.s.db.BeginTx(p.ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	p.tx, err = p.s.transaction(p.ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return err
 	}

@@ -488,7 +488,7 @@ func (s *Store) absent(ctx context.Context, scope syndicate.Scope, l *look) erro
 		}
 		return nil
 	}
-	to, found, err := closedScope(ctx, s.dialect, s.db, scope.Current())
+	to, found, err := s.closedScope(ctx, scope.Current())
 	switch {
 	case err != nil:
 		return s.failed("read", err)
@@ -499,15 +499,17 @@ func (s *Store) absent(ctx context.Context, scope syndicate.Scope, l *look) erro
 	}
 	for {
 		var articles, pages int64
-		query := s.dialect.sql("SELECT articles, pages FROM syndicate_scopes WHERE kind = ? AND key = ?")
-		err := s.db.QueryRowContext(ctx, query, int64(to.Kind()), to.Key()).Scan(&articles, &pages)
-		if err != nil && err != sql.ErrNoRows {
+		const query = "SELECT articles, pages FROM syndicate_scopes WHERE kind = ? AND key = ?"
+		err := s.each(ctx, query, []any{int64(to.Kind()), to.Key()}, func(rows *sql.Rows) error {
+			return rows.Scan(&articles, &pages)
+		})
+		if err != nil {
 			return s.failed("read", err)
 		}
 		if !s.publication.Publishes(to) {
 			articles, pages = 0, 0
 		}
-		next, found, err := closedScope(ctx, s.dialect, s.db, to)
+		next, found, err := s.closedScope(ctx, to)
 		if err != nil {
 			return s.failed("read", err)
 		}

@@ -1,9 +1,27 @@
 package sqlstore
 
+import (
+	"context"
+	"database/sql"
+
+	"github.com/syndicate-go/syndicate/sqlstore/internal/migrate"
+)
+
 // migrations are the steps that create the schema. The first one creates version 1 and each of the
 // others starts from the version before it. A released step is never changed: add another one
-// instead. The package documentation describes the resulting tables.
-var migrations = []string{version1, version2, version3}
+// instead. Programs that do not have a step are refused by the database after it, unless the step
+// says otherwise. The package documentation describes the resulting tables.
+var migrations = []migrate.Step{{SQL: version1}, {SQL: version2}, {SQL: version3}, {SQL: version4}}
+
+// version4 stores the oldest versions of this schema whose programs may read and write. Every
+// change reads writers with the rest of the row, so that a server stops writing when a newer
+// program has migrated the database. The number of changes of the IDBase is part of the keys of
+// articles that are added after them: see change.entry.
+const version4 = `
+ALTER TABLE syndicate_state ADD COLUMN readers {integer} NOT NULL DEFAULT 0;
+ALTER TABLE syndicate_state ADD COLUMN writers {integer} NOT NULL DEFAULT 0;
+ALTER TABLE syndicate_state ADD COLUMN bases {integer} NOT NULL DEFAULT 0;
+`
 
 // version3 gives each of the newest changes a random number: see line.
 const version3 = `
@@ -201,3 +219,23 @@ CREATE VIEW syndicate_categories AS
 CREATE VIEW syndicate_tags AS SELECT t.n, s.key AS slug, t.name, t.description, t.url, t.articles, t.visible
 	FROM syndicate_terms t JOIN syndicate_scopes s ON s.n = t.scope WHERE s.kind = 2;
 `
+
+// Migrate migrates a database to the schema that this program needs, as [Open] does. Use it to
+// migrate with a role that may change tables, before servers start with roles that may not.
+func Migrate(ctx context.Context, db *sql.DB, d *Dialect) error {
+	if err := d.schema().Up(ctx, db); err != nil {
+		return failed("migrate", "", err)
+	}
+	return nil
+}
+
+// Script returns the SQL with which an administrator migrates a database to the schema that this
+// program needs, from a version that the database has: 0 if it has no tables yet, otherwise the
+// result of
+//
+//	SELECT max(version) FROM syndicate_schema
+//
+// It is one transaction. It fails without an effect if the database has another version, so it can
+// be run twice. Stop at the first error: run it with "psql -v ON_ERROR_STOP=1" or "sqlite3 -bail".
+// Script returns "" if the version is that of this program.
+func (d *Dialect) Script(from int) string { return d.schema().Script(from, d.begin) }

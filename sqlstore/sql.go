@@ -16,6 +16,7 @@ import (
 // statements has the prepared statements with which a Store reads. They live as long as the Store.
 // Package database/sql prepares each of them on every connection that needs it.
 type statements struct {
+	none bool                    // nothing is prepared
 	mu   sync.Mutex              // guards made
 	made map[statement]*sql.Stmt // by text and number of parameters
 }
@@ -33,16 +34,33 @@ func (c *core) each(ctx context.Context, text string, params []any, scan func(*s
 
 // eachRow is each for a statement that may contain {in}.
 func (c *core) eachRow(ctx context.Context, s statement, params []any, scan func(*sql.Rows) error) error {
+	return c.again(ctx, func() (begun bool, err error) {
+		rows, err := c.rows(ctx, s, params)
+		if err != nil {
+			return false, err
+		}
+		err = scanEach(rows, func(rows *sql.Rows) error {
+			begun = true
+			return scan(rows)
+		})
+		return begun, err
+	})
+}
+
+// rows runs a statement.
+func (c *core) rows(ctx context.Context, s statement, params []any) (*sql.Rows, error) {
+	if c.prepared.none {
+		return c.db.QueryContext(ctx, c.translate(s), params...)
+	}
 	prepared, err := c.statement(ctx, s)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	rows, err := prepared.QueryContext(ctx, params...)
-	if err != nil {
-		return err
-	}
-	return scanEach(rows, scan)
+	return prepared.QueryContext(ctx, params...)
 }
+
+// translate returns the text of a statement for the database.
+func (c *core) translate(s statement) string { return c.dialect.sql(replaceIn(s.text, s.in)) }
 
 // statement returns a prepared statement.
 func (c *core) statement(ctx context.Context, s statement) (*sql.Stmt, error) {
@@ -53,7 +71,7 @@ func (c *core) statement(ctx context.Context, s statement) (*sql.Stmt, error) {
 	if prepared != nil {
 		return prepared, nil
 	}
-	prepared, err := c.db.PrepareContext(ctx, c.dialect.sql(replaceIn(s.text, s.in)))
+	prepared, err := c.db.PrepareContext(ctx, c.translate(s))
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +84,18 @@ func (c *core) statement(ctx context.Context, s statement) (*sql.Stmt, error) {
 	}
 	c.prepared.made[s] = prepared
 	return prepared, nil
+}
+
+// close closes the statements.
+func (s *statements) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var errs []error
+	for _, made := range s.made {
+		errs = append(errs, made.Close())
+	}
+	clear(s.made)
+	return errors.Join(errs...)
 }
 
 // eachOf is each for values that replace {in}, many at a time. The parameter before precedes them in
@@ -240,8 +270,8 @@ func (i *inserter) write() {
 // prepared.
 func (i *inserter) writeRows(rows int) error {
 	text := i.into() + " VALUES " + strings.TrimSuffix(strings.Repeat("("+marks(i.width)+"), ", rows), ", ") + i.conflict
-	// This happens once for each table, at the end of the change.
-	if rows < i.most {
+	// Fewer rows are written once for each table, at the end of the change.
+	if rows < i.most || i.ch.s.prepared.none {
 		return i.ch.exec(text, i.values...)
 	}
 	// A statement with many rows takes long to parse.

@@ -164,7 +164,7 @@ func (s *Store) tryTransact(ctx context.Context, f func(*change) error) (*change
 	}
 	defer func() { <-s.turn }()
 	if s.dialect.patience == "" {
-		tx, err := s.db.BeginTx(ctx, nil)
+		tx, err := s.transaction(ctx, &sql.TxOptions{Isolation: s.dialect.isolation})
 		if err != nil {
 			return nil, s.failed("begin", err)
 		}
@@ -213,7 +213,7 @@ func (s *Store) tryBegin(ctx context.Context, conn *sql.Conn) (tx *sql.Tx, err e
 // database waits.
 func (s *Store) beginTx(ctx context.Context) (*sql.Tx, error) {
 	for {
-		tx, err := s.db.BeginTx(ctx, nil)
+		tx, err := s.transaction(ctx, &sql.TxOptions{Isolation: s.dialect.isolation})
 		if !isBusy(err) {
 			return tx, err
 		}

@@ -1,12 +1,17 @@
 package storetest
 
 import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
@@ -40,8 +45,190 @@ func migrations(t *testing.T, d Database) {
 // newerDatabase claims that a program does not touch what it does not understand.
 func newerDatabase(t *testing.T, d Database) {
 	d.Open(t, Site())
-	d.exec(t, "INSERT INTO syndicate_schema (version, applied) VALUES (99, 0)")
-	assert.ErrorContains(t, d.TryOpen(t, Site()), "version 99 of the schema")
+	require.NoError(t, d.Newer(t.Context(), "UPDATE syndicate_state SET change = change", 0, 0))
+	assert.ErrorContains(t, d.TryOpen(t, Site()), "but this program supports")
+	assert.ErrorContains(t, d.TryOpen(t, Site()), "must not read it: use a newer program")
+	assert.ErrorContains(t, sqlstore.Migrate(t.Context(), d.SQL, d.Dialect), "use a newer program")
+}
+
+// olderProgram claims that a program runs over the schema of a newer one as far as that allows it,
+// so that a deployment can be rolled back, and that it stops writing when it has to. STORE-5.
+func olderProgram(t *testing.T, d Database) {
+	running := d.Open(t, Site())
+	require.NoError(t, running.Add(t.Context(), numbered(1)))
+	assert.Len(t, infos(t, running), 1)
+	all := 1
+	var version int
+	require.NoError(t, d.SQL.QueryRow("SELECT max(version) FROM syndicate_schema").Scan(&version))
+
+	const index = "CREATE INDEX things ON syndicate_articles (title)"
+	require.NoError(t, d.Newer(t.Context(), index, version, version))
+	for _, store := range []*sqlstore.Store{running, d.Open(t, Site())} {
+		all++
+		require.NoError(t, store.Add(t.Context(), numbered(all)))
+		feed, err := store.Feed(t.Context(), syndicate.Everything())
+		require.NoError(t, err)
+		assert.Len(t, feed.Articles, all)
+	}
+
+	d.exec(t, fmt.Sprintf("UPDATE syndicate_state SET writers = %d", version+1))
+	for _, store := range []*sqlstore.Store{running, d.Open(t, Site())} {
+		for _, err := range []error{
+			store.Add(t.Context(), numbered(9)), store.Update(t.Context(), numbered(1)), store.Remove(t.Context(), "/01/"),
+			store.Replace(t.Context()), store.CloseScope(t.Context(), syndicate.WithTag("a")),
+		} {
+			assert.ErrorContains(t, err, "must not write it: use a newer program")
+		}
+		feed, err := store.Feed(t.Context(), syndicate.Everything())
+		require.NoError(t, err, "it goes on reading")
+		assert.Len(t, feed.Articles, all)
+	}
+	d.assertConsistent(t)
+
+	d.exec(t, fmt.Sprintf("UPDATE syndicate_state SET readers = %d", version+1))
+	assert.ErrorContains(t, d.TryOpen(t, Site()), "must not read it: use a newer program")
+}
+
+// scripts claims that the script for administrators does what a migration does, from every version,
+// and once. STORE-5.
+func scripts(t *testing.T, d Database) {
+	run := func(script string) error {
+		conn, err := d.SQL.Conn(t.Context())
+		require.NoError(t, err)
+		defer conn.Close()
+		for statement := range strings.SplitSeq(script, ";\n") {
+			if statement == "" {
+				continue
+			}
+			if _, err := conn.ExecContext(t.Context(), statement); err != nil {
+				_, rolledBack := conn.ExecContext(t.Context(), "ROLLBACK")
+				require.NoError(t, rolledBack)
+				return err
+			}
+		}
+		return nil
+	}
+	assert.Error(t, run(d.Dialect.Script(1)), "the database has no tables yet")
+	require.NoError(t, d.Migrate(t.Context(), tablesOf(version1), version2))
+	assert.Error(t, run(d.Dialect.Script(0)))
+	assert.Error(t, run(d.Dialect.Script(1)))
+	assert.Error(t, run(d.Dialect.Script(3)), "the database has no version 3 yet")
+	assert.Equal(t, 2, d.count(t, "syndicate_schema"), "a script that fails has no effect")
+	require.NoError(t, run(d.Dialect.Script(2)))
+	assert.Error(t, run(d.Dialect.Script(2)), "a second time")
+	assert.Empty(t, d.Dialect.Script(d.count(t, "syndicate_schema")))
+	assert.Equal(t, 1, d.count(t, "syndicate_state WHERE writers = (SELECT max(version) FROM syndicate_schema)"))
+	asItWas(t, d)
+}
+
+// otherIDs claims that a program whose site sets other ids than the store has is refused and
+// changes nothing, unless it says that it changes them. LIFE-5.
+func otherIDs(t *testing.T, d Database) {
+	home := syndicate.Site{URL: "https://www.example.com/", Title: "Example"}
+	others := []syndicate.Site{
+		{URL: "https://staging.example.net/", Title: "Staging", IDBase: "https://staging.example.net/"},
+		{URL: "https://staging.example.net/", Title: "Staging", TagAuthority: "staging.example.net,2024"},
+		{URL: home.URL, Title: "Local", TagAuthority: "test.example,2024"},
+	}
+	mistaken := home
+	mistaken.TagAuthority = "example.org,2001"
+	d.Open(t, mistaken)
+	for _, other := range others {
+		assert.NoError(t, d.TryOpen(t, other), "a store without articles has no ids that could change")
+	}
+	home.IDBase, home.TagAuthority = home.URL, "example.com,2001"
+	production := d.Open(t, home)
+	production.Clock = at(day(20)).now
+	article := numbered(2)
+	article.ID = "4711"
+	require.NoError(t, production.Add(t.Context(), numbered(1), article))
+	want := idsOf(t, production)
+	for _, other := range others {
+		err := d.TryOpen(t, other)
+		assert.ErrorIs(t, err, sqlstore.ErrOtherIDs, "%+v", other)
+		assert.ErrorContains(t, err, "example.com,2001", "it says what the store has")
+		other.IDBase, other.TagAuthority = "", ""
+		staging := d.Open(t, other)
+		assert.Equal(t, want, idsOf(t, staging), "a site that leaves them empty has the store's")
+	}
+	require.NoError(t, production.Update(t.Context(), article))
+	assert.Equal(t, want, idsOf(t, d.Open(t, home)))
+
+	moved, err := d.Change(t, others[1])
+	require.NoError(t, err)
+	assert.Contains(t, idsOf(t, moved), "tag:staging.example.net,2024:4711")
+	assert.ErrorContains(t, production.Update(t.Context(), article), "open the store again")
+	assert.ErrorIs(t, d.TryOpen(t, home), sqlstore.ErrOtherIDs)
+	home.TagAuthority = ""
+	assert.Equal(t, idsOf(t, moved), idsOf(t, d.Open(t, home)))
+}
+
+// noRawErrors claims that servers of one database whose sites have different addresses meet no
+// error but problems of articles, whatever form they give addresses and ids in, also after a change
+// of ids. LIFE-5.
+func noRawErrors(t *testing.T, d Database) {
+	urls := []string{"https://www.example.com/", "https://staging.example.net/", "https://www.example.com/news/"}
+	var stores []*sqlstore.Store
+	open := func(url string) {
+		store := d.Open(t, syndicate.Site{URL: url, Title: "Example"})
+		store.Clock = at(day(20)).now
+		stores = append(stores, store)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	some := func() {
+		for range 150 {
+			store, home := stores[random.IntN(len(stores))], urls[random.IntN(len(urls))]
+			n := random.IntN(12)
+			a := numbered(1+random.IntN(2), "A")
+			a.URL, a.Title = fmt.Sprintf("a%d/", n/3), fmt.Sprint(random.IntN(3))
+			a.Authors = []syndicate.Author{{Name: "Ann", URL: home + "ann"}}
+			switch n % 3 {
+			case 0:
+				a.URL = home + a.URL
+			case 1:
+				a.ID, a.URL = home+a.URL, "/"+a.URL
+			}
+			var err error
+			switch random.IntN(4) {
+			case 0, 1:
+				err = store.Add(t.Context(), a)
+			case 2:
+				err = store.Update(t.Context(), a)
+			case 3:
+				err = store.Remove(t.Context(), cmp.Or(a.ID, a.URL))
+			}
+			problems(t, err)
+			_, err = store.Feed(t.Context(), syndicate.Everything())
+			require.NoError(t, err)
+		}
+		d.assertConsistent(t)
+	}
+	for _, url := range urls {
+		open(url)
+	}
+	some()
+	for _, base := range []string{"https://third.example/", "https://fourth.example/news/"} {
+		_, err := d.Change(t, syndicate.Site{URL: base, Title: "Example", IDBase: base})
+		require.NoError(t, err)
+		stores = nil
+		for _, url := range urls {
+			open(url)
+		}
+		some()
+	}
+}
+
+// namedErrors claims that errors name the database and have one line.
+func namedErrors(t *testing.T, d Database) {
+	store := d.Open(t, Site())
+	infos(t, store)
+	d.exec(t, "DROP TABLE syndicate_article_scopes")
+	_, err := store.Feed(t.Context(), syndicate.Everything())
+	for _, err := range []error{err, store.Replace(t.Context(), numbered(1), numbered(2), numbered(3))} {
+		require.Error(t, err)
+		assert.Contains(t, err.Error(), d.Name)
+		assert.NotContains(t, err.Error(), "\n")
+	}
 }
 
 // opensTogether claims that servers that are the first over a database may be so at the same time.

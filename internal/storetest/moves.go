@@ -202,7 +202,8 @@ func idsAreRemembered(t *testing.T, d Database) {
 	articles[1].ID = "4711"
 	at20 := at(day(20)).now
 	open := func(url, base, authority string) *sqlstore.Store {
-		store := d.Open(t, syndicate.Site{URL: url, Title: "Example", IDBase: base, TagAuthority: authority, Limit: 2, Tombstones: time.Hour})
+		store, err := d.Change(t, syndicate.Site{URL: url, Title: "Example", IDBase: base, TagAuthority: authority, Limit: 2, Tombstones: time.Hour})
+		require.NoError(t, err)
 		store.Clock = at20
 		return store
 	}
@@ -269,7 +270,9 @@ func authorityOfTheBase(t *testing.T, d Database) {
 	site := syndicate.Site{URL: "https://new.example.com/", Title: "Example"}
 	require.NoError(t, d.Open(t, site).Add(t.Context(), numbered(1)))
 	site.IDBase = oldHome
-	assert.Equal(t, "old.example.org,2026", d.Open(t, site).Publication().Site().TagAuthority)
+	store, err := d.Change(t, site)
+	require.NoError(t, err)
+	assert.Equal(t, "old.example.org,2026", store.Publication().Site().TagAuthority)
 	site.IDBase, site.URL = "", "https://newer.example.com/"
 	assert.Equal(t, "old.example.org,2026", d.Open(t, site).Publication().Site().TagAuthority)
 	site.IDBase = "new.example.com"
@@ -289,7 +292,8 @@ func idsTradePlaces(t *testing.T, d Database) {
 	store := d.Open(t, site)
 	require.NoError(t, store.Add(t.Context(), articles...))
 	site.IDBase = "http://one.example/a/"
-	store = d.Open(t, site)
+	store, err := d.Change(t, site)
+	require.NoError(t, err)
 	store.Clock = at(day(9)).now
 	archive, err := syndicate.NewArchive(site, articles...)
 	require.NoError(t, err)
@@ -301,7 +305,8 @@ func idsTradePlaces(t *testing.T, d Database) {
 	require.NoError(t, store.Add(t.Context(), taken))
 	want := idsOf(t, store)
 	site.IDBase = "http://one.example/"
-	assert.ErrorContains(t, d.TryOpen(t, site), `the id "http://one.example/x/", which may be that of two articles`)
+	_, err = d.Change(t, site)
+	assert.ErrorContains(t, err, `the id "http://one.example/x/", which may be that of two articles`)
 	site.IDBase = ""
 	assert.Equal(t, want, idsOf(t, d.Open(t, site)), "nothing has changed")
 }
@@ -327,7 +332,8 @@ func pagesStay(t *testing.T, d Database) {
 	want := pages(store)
 	require.Len(t, want, 3)
 	site.IDBase = "http://zzz.example/"
-	store = d.Open(t, site)
+	store, err := d.Change(t, site)
+	require.NoError(t, err)
 	assert.Equal(t, want, pages(store))
 	for i := range articles {
 		articles[i].Content = "changed"
@@ -403,6 +409,12 @@ func rollingMove(t *testing.T, d Database) {
 //go:embed testdata/version1.sql
 var version1 string
 
+//go:embed testdata/version2.sql
+var version2 string
+
+// tablesOf returns the beginning of a script up to its rows.
+func tablesOf(script string) string { return script[:strings.Index(script, "INSERT INTO")] }
+
 // oldArticles are the articles in testdata/version1.sql, where they have absolute addresses: they
 // were given to a store of the first version of the schema on the fourth day, and on the tenth an
 // article was added and removed.
@@ -448,10 +460,17 @@ func oldSite() syndicate.Site {
 	return site
 }
 
-// oldSchema claims that a store of the first version of the schema keeps its ids and all else, and
-// that its site can move from then on.
-func oldSchema(t *testing.T, d Database) {
-	require.NoError(t, d.Migrate(t.Context(), version1))
+// oldSchema claims that a store of an old version of the schema keeps its ids and all else, and
+// that its site can move from then on. STORE-5.
+func oldSchema(steps ...string) func(*testing.T, Database) {
+	return func(t *testing.T, d Database) {
+		require.NoError(t, d.Migrate(t.Context(), steps...))
+		asItWas(t, d)
+	}
+}
+
+// asItWas claims that a store is as the old archive, and can move.
+func asItWas(t *testing.T, d Database) {
 	for _, home := range []string{"https://www.example.com/", "https://news.example.net/", "http://www.example.com/"} {
 		site := oldSite()
 		site.URL = home

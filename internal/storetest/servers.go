@@ -175,7 +175,8 @@ func anotherAuthority(t *testing.T, d Database) {
 	require.NoError(t, first.Add(t.Context(), articles...))
 	site := Site()
 	site.TagAuthority = "example.org,2024"
-	store := d.Open(t, site)
+	store, err := d.Change(t, site)
+	require.NoError(t, err)
 	again := articles[0]
 	again.ID, again.URL = "tag:example.org,2024:4711", "/again/"
 	assert.ErrorIs(t, store.Add(t.Context(), again), syndicate.RuleDuplicateID)

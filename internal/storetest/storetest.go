@@ -28,6 +28,14 @@ type Database struct {
 	Migrate func(ctx context.Context, steps ...string) error
 	// TryOpen is Open for one that fails.
 	TryOpen func(t testing.TB, site syndicate.Site) error
+	// Change is Open for a site that changes the ids of the store.
+	Change func(t testing.TB, site syndicate.Site) (*sqlstore.Store, error)
+	// Newer migrates it as a program does whose schema has one step more than this one's.
+	Newer func(ctx context.Context, sql string, readers, writers int) error
+	// Dialect is its dialect.
+	Dialect *sqlstore.Dialect
+	// Name is how errors name it.
+	Name string
 }
 
 // AtOnce is how many articles a store must show at once during these tests: the tests of a driver
@@ -57,7 +65,12 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"a version is known without a question while nothing changes", knownVersions},
 		{"a write whose context ends has not been", endedWrites},
 		{"a database that is newer is refused", newerDatabase},
+		{"a newer program may leave it to older ones", olderProgram},
 		{"a schema goes up from every version", migrations},
+		{"a script does what a migration does", scripts},
+		{"a site with other ids is refused", otherIDs},
+		{"servers of two addresses meet no raw errors", noRawErrors},
+		{"errors name the database, in one line", namedErrors},
 		{"servers may be the first at the same time", opensTogether},
 		{"another tag authority gives other ids", anotherAuthority},
 		{"links follow a site that moves, and ids stay", movedSite},
@@ -67,7 +80,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"archive pages stay whatever the ids", pagesStay},
 		{"ids may pass to other articles", idsTradePlaces},
 		{"servers of two addresses may write during a move", rollingMove},
-		{"a store of the first schema is as it was", oldSchema},
+		{"a store of the first schema is as it was", oldSchema(version1)},
+		{"a store of the second schema is as it was", oldSchema(tablesOf(version1), version2)},
 		{"a store of the first schema may have moved", oldSchemaMoved},
 		{"a store of the first schema keeps its ids elsewhere", oldSchemaElsewhere},
 		{"moved and closed scopes answer as an archive's", closedScopes},
@@ -96,6 +110,9 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 func Site() syndicate.Site {
 	return syndicate.Site{URL: "https://www.example.com/", Title: "The Example", Language: "en", TagAuthority: "example.com,2020"}
 }
+
+// Noon is when an article of a test may have been published.
+var Noon = day(1)
 
 // clock is set by a test.
 type clock struct{ unix atomic.Int64 }

@@ -81,18 +81,56 @@ func database(t *testing.T, dsn string) storetest.Database {
 	db, err := sql.Open("pgx", dsn)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, db.Close()) })
+	words := strings.NewReplacer("{integer}", "BIGINT", "{text}", "TEXT", "{table}", "", "{keyed}", "", "{covering}", " INCLUDE (article)", "{clock}", "0", "?", "$1")
+	schema := migrate.Schema{
+		SQL: words.Replace, Lock: "SELECT pg_advisory_xact_lock(17)",
+		Exists: "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'syndicate_schema'",
+	}
+	config, err := pgx.ParseConfig(dsn)
+	require.NoError(t, err)
 	return storetest.Database{
 		Open: func(t testing.TB, site syndicate.Site) *sqlstore.Store { return open(t, dsn, site) },
 		TryOpen: func(t testing.TB, site syndicate.Site) error {
-			_, err := postgres.Open(t.Context(), dsn, site)
+			store, err := postgres.Open(t.Context(), dsn, site)
+			if err == nil {
+				assert.NoError(t, store.Close())
+			}
 			return err
 		},
-		SQL: db,
-		Migrate: func(ctx context.Context, steps ...string) error {
-			words := strings.NewReplacer("{integer}", "BIGINT", "{text}", "TEXT", "{table}", "", "{keyed}", "", "{covering}", " INCLUDE (article)", "{clock}", "0", "?", "$1")
-			return migrate.Schema{Steps: steps, SQL: words.Replace, Lock: "SELECT pg_advisory_xact_lock(17)"}.Up(ctx, db)
+		Change: func(t testing.TB, site syndicate.Site) (*sqlstore.Store, error) {
+			store, err := postgres.Database{DSN: dsn, ChangeIDs: true}.Open(t.Context(), site)
+			if err == nil {
+				t.Cleanup(func() { assert.NoError(t, store.Close()) })
+			}
+			return store, err
 		},
+		SQL:     db,
+		Migrate: func(ctx context.Context, steps ...string) error { return up(ctx, db, schema, steps...) },
+		Newer: func(ctx context.Context, sql string, readers, writers int) error {
+			return newer(ctx, db, schema, sql, readers, writers)
+		},
+		Dialect: sqlstore.PostgreSQL,
+		Name:    fmt.Sprintf("%s:%d/%s", config.Host, config.Port, config.Database),
 	}
+}
+
+// up applies steps of a schema.
+func up(ctx context.Context, db *sql.DB, schema migrate.Schema, steps ...string) error {
+	for _, text := range steps {
+		schema.Steps = append(schema.Steps, migrate.Step{SQL: text})
+	}
+	return schema.Up(ctx, db)
+}
+
+// newer applies one step more than the database has.
+func newer(ctx context.Context, db *sql.DB, schema migrate.Schema, text string, readers, writers int) error {
+	var version int
+	if err := db.QueryRowContext(ctx, "SELECT max(version) FROM syndicate_schema").Scan(&version); err != nil {
+		return err
+	}
+	schema.Bounds = "syndicate_state"
+	schema.Steps = append(make([]migrate.Step, version), migrate.Step{SQL: text, Readers: readers, Writers: writers})
+	return schema.Up(ctx, db)
 }
 
 func TestMain(m *testing.M) {

@@ -3,14 +3,19 @@
 //
 //	store, err := sqlite.Open(ctx, "feeds.db", site)
 //
-// Several processes may open the same file. Each sees the changes of the others. If another file
-// takes the place of an open one, the store returns [ErrReplaced]. Package sqlstore describes the
-// store.
+// Several processes may open the same file. Each sees the changes of the others. A process that may
+// not write the file can read the store if it may write the folder, where SQLite keeps the files of
+// the write-ahead log. If another file takes the place of an open one, the store returns
+// [ErrReplaced]. Package sqlstore describes the store.
+//
+// A program that keeps tables of its own in the file, or wants other settings, uses [Database].
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -21,23 +26,70 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
-// Open opens the store in a file and creates the file if it does not exist. The error is the
-// database's, or holds the [syndicate.Problems] for which the site was refused.
+// Database describes the file of a store.
+type Database struct {
+	// File is the name of the file. Open creates the file if it does not exist. Required, unless DB
+	// is set; it is then only the name that errors have.
+	File string
+	// DB has connections that the program opened with [DSN] or with settings of its own. Open
+	// refuses settings with which the store would fail later. Closing the Store leaves DB open.
+	// Default: Open opens the file.
+	DB *sql.DB
+	// Connections is the maximum number of connections, each with its own cache. One more waits for
+	// changes of other processes. It does not apply to DB. Default: 8.
+	Connections int
+	// ChangeIDs allows Open to change the ids of all articles: see [sqlstore.Database].
+	ChangeIDs bool
+}
+
+// Open opens the store in a file and creates the file if it does not exist. It is
+// [Database.Open] with the default settings.
 func Open(ctx context.Context, file string, site syndicate.Site) (*sqlstore.Store, error) {
-	inner, err := sqlite.NewConnector(DSN(file))
-	if err != nil {
-		return nil, fmt.Errorf("sqlite: %q: %w", file, err)
+	return Database{File: file}.Open(ctx, site)
+}
+
+// Open opens the store. The error names the file. It is the database's, [sqlstore.ErrOtherIDs], or
+// holds the [syndicate.Problems] for which the site was refused. A database in memory is refused,
+// because it would belong to one connection; tests can use a file in a temporary folder, or a
+// [syndicate.Archive].
+func (d Database) Open(ctx context.Context, site syndicate.Site) (*sqlstore.Store, error) {
+	db := d.DB
+	if db == nil {
+		var err error
+		if db, err = d.connect(); err != nil {
+			return nil, err
+		}
 	}
-	db := sql.OpenDB(&connector{Connector: inner, file: file})
-	// Idle connections stay open, with their caches and prepared statements.
-	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections)
-	store, err := sqlstore.Open(ctx, sqlstore.Database{DB: db, Dialect: sqlstore.SQLite, Listen: listener(db)}, site)
-	if err != nil {
+	store, err := sqlstore.Open(ctx, sqlstore.Database{
+		DB: db, Dialect: sqlstore.SQLite, Listen: listener(db),
+		Name: d.File, Shared: d.DB != nil, ChangeIDs: d.ChangeIDs,
+	}, site)
+	if err != nil && d.DB == nil {
 		db.Close()
-		return nil, err
 	}
-	return store, nil
+	return store, err
+}
+
+// connect opens the file.
+func (d Database) connect() (*sql.DB, error) {
+	switch d.File {
+	case "":
+		return nil, errors.New("sqlite: no File")
+	case ":memory:":
+		return nil, errors.New("sqlite: :memory: is a database of one connection, and a store has several: " +
+			"use a file in a temporary folder, or a syndicate.Archive")
+	}
+	inner, err := sqlite.NewConnector(DSN(d.File))
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: %q: %w", d.File, err)
+	}
+	db := sql.OpenDB(&connector{Connector: inner, file: d.File})
+	// One writes, one reads, and one listens.
+	most := max(cmp.Or(d.Connections, connections), 2) + 1
+	// Idle connections stay open, with their caches and prepared statements.
+	db.SetMaxOpenConns(most)
+	db.SetMaxIdleConns(most)
+	return db, nil
 }
 
 // DSN returns the data source name with which Open opens a file: with a write-ahead log, so that
@@ -52,7 +104,7 @@ func DSN(file string) string {
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + settings.Encode()
 }
 
-// connections is the maximum number of open connections. Each has its own cache.
+// connections is the default maximum number of connections, without the one that listens.
 const connections = 8
 
 // interval is how often the listener queries SQLite for changes.

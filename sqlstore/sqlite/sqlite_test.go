@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -48,21 +49,59 @@ func database(t *testing.T, file string) storetest.Database {
 	db, err := sql.Open("sqlite", sqlite.DSN(file))
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, db.Close()) })
+	words := strings.NewReplacer("{integer}", "INTEGER", "{text}", "TEXT", "{table}", "STRICT", "{keyed}", "STRICT, WITHOUT ROWID", "{covering}", "", "{clock}", "unixepoch()")
+	schema := migrate.Schema{SQL: words.Replace, Exists: "SELECT count(*) FROM sqlite_master WHERE name = 'syndicate_schema'"}
 	return storetest.Database{
 		Open: func(t testing.TB, site syndicate.Site) *sqlstore.Store { return open(t, file, site) },
 		TryOpen: func(t testing.TB, site syndicate.Site) error {
-			_, err := sqlite.Open(t.Context(), file, site)
+			store, err := sqlite.Open(t.Context(), file, site)
+			if err == nil {
+				assert.NoError(t, store.Close())
+			}
 			return err
+		},
+		Change: func(t testing.TB, site syndicate.Site) (*sqlstore.Store, error) {
+			store, err := sqlite.Database{File: file, ChangeIDs: true}.Open(t.Context(), site)
+			if err == nil {
+				t.Cleanup(func() { assert.NoError(t, store.Close()) })
+			}
+			return store, err
 		},
 		SQL: db,
 		Migrate: func(ctx context.Context, steps ...string) error {
-			words := strings.NewReplacer("{integer}", "INTEGER", "{text}", "TEXT", "{table}", "STRICT", "{keyed}", "STRICT, WITHOUT ROWID", "{covering}", "", "{clock}", "unixepoch()")
-			return migrate.Schema{Steps: steps, SQL: words.Replace}.Up(ctx, db)
+			return up(ctx, db, schema, steps...)
 		},
+		Newer: func(ctx context.Context, sql string, readers, writers int) error {
+			return newer(ctx, db, schema, sql, readers, writers)
+		},
+		Dialect: sqlstore.SQLite,
+		Name:    file,
 	}
 }
 
+// up applies steps of a schema.
+func up(ctx context.Context, db *sql.DB, schema migrate.Schema, steps ...string) error {
+	for _, text := range steps {
+		schema.Steps = append(schema.Steps, migrate.Step{SQL: text})
+	}
+	return schema.Up(ctx, db)
+}
+
+// newer applies one step more than the database has.
+func newer(ctx context.Context, db *sql.DB, schema migrate.Schema, text string, readers, writers int) error {
+	var version int
+	if err := db.QueryRowContext(ctx, "SELECT max(version) FROM syndicate_schema").Scan(&version); err != nil {
+		return err
+	}
+	schema.Bounds = "syndicate_state"
+	schema.Steps = append(make([]migrate.Step, version), migrate.Step{SQL: text, Readers: readers, Writers: writers})
+	return schema.Up(ctx, db)
+}
+
 func TestMain(m *testing.M) {
+	if file := os.Getenv(readerOf); file != "" {
+		read(file)
+	}
 	limits.Wait = time.Minute // so that a slow machine runs the same tests
 	storetest.Main(m, func(file string) (*sqlstore.Store, error) {
 		return sqlite.Open(context.Background(), file, storetest.Site())

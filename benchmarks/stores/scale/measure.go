@@ -130,9 +130,7 @@ func (b *backend) time(ctx context.Context, s some) (k kind, err error) {
 	defer plain.Close()
 	// One connection each, on which everything is prepared; the database's own memory is the same
 	// for all.
-	for _, db := range []*sql.DB{recorded, plain} {
-		db.SetMaxOpenConns(1)
-	}
+	plain.SetMaxOpenConns(1) // the other one is limited when the store is open, which needs several
 	driver := &bare{plain, map[string]*sql.Stmt{}}
 	say := progress(b.name + ": " + s.name)
 	var times, bares []time.Duration
@@ -215,6 +213,7 @@ func (b *backend) warm(ctx context.Context, db *sql.DB) (*sqlstore.Store, error)
 	if err != nil {
 		return nil, err
 	}
+	db.SetMaxOpenConns(1)
 	n := 0
 	for info, err := range store.Scopes(ctx) { // the site, all categories, then tags
 		if err != nil {
