@@ -10,11 +10,13 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver
+	driver "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sqlstore"
@@ -30,6 +32,10 @@ func Open(ctx context.Context, file string, site syndicate.Site) (*sqlstore.Stor
 	// Idle connections stay open, with their caches and prepared statements.
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
+	if err := connect(ctx, db); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("sqlite: %q: %w", file, err)
+	}
 	store, err := sqlstore.Open(ctx, sqlstore.Database{DB: db, Dialect: sqlstore.SQLite, Listen: listener(db)}, site)
 	if err != nil {
 		db.Close()
@@ -37,6 +43,31 @@ func Open(ctx context.Context, file string, site syndicate.Site) (*sqlstore.Stor
 	}
 	return store, nil
 }
+
+// connect opens the first connection, which changes a new file to a write-ahead log. Of several
+// programs that change a file at the same time, SQLite lets one through and returns SQLITE_BUSY to
+// the others at once, because none of them could give way. So they try again.
+func connect(ctx context.Context, db *sql.DB) error {
+	for tries := 0; ; tries++ {
+		err := db.PingContext(ctx)
+		var failed *driver.Error
+		if !errors.As(err, &failed) || failed.Code()&0xff != sqlite3.SQLITE_BUSY || tries == mostTries {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// pause is the time between two tries of connect, of which there are at most mostTries. SQLite
+// cannot report when a file is free.
+const (
+	pause     = 10 * time.Millisecond
+	mostTries = 500
+)
 
 // DSN returns the data source name with which Open opens a file: with a write-ahead log, so that
 // others can read during a write, and with transactions that wait up to 30 seconds for others that
