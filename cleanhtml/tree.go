@@ -20,8 +20,8 @@ import (
 // element is shown or hidden as it is in the tree.
 
 // pageTree holds whether the page shows the texts and void elements of a body, by the offset of
-// their tokens. It has no entry for white space, nor for the content of controls and players, for which
-// the cleaner has rules of its own.
+// their tokens. It has no entry for white space, nor for the content of controls and players, for
+// which the cleaner has separate rules.
 type pageTree map[int]bool
 
 // mark begins and ends the number of a token in the markup that is parsed. No text has it.

@@ -13,7 +13,14 @@ import (
 // shows is in its elements, in "innerContent", for each width of a screen:
 //
 //	<!-- wp:divi/text {"content":{"innerContent":{"desktop":{"value":"<p>…</p>"}}}} /-->
-//	<!-- wp:divi/button {"button":{"innerContent":{"desktop":{"value":{"text":"…","linkUrl":"…"}}}}} /-->
+//	<!-- wp:divi/button {"button":{"innerContent":{"desktop":{"value":{"text":"…"}}}}} /-->
+//
+// The value of an element is a text, or an object with a text and an address. Texts are plain,
+// except for the HTML of the element "content". The attributes that style a module have the same
+// widths, and are in "decoration" and "advanced".
+
+// diviStart begins the comments of Divi 5.
+const diviStart = "<!-- wp:divi/"
 
 // diviBlock matches the start of a block of Divi 5. It has the name and the attributes.
 var diviBlock = regexp.MustCompile(`(?s)^<!-- wp:divi/([a-z0-9-]+)\s+(\{.*\})\s*/?-->$`)
@@ -73,7 +80,8 @@ func diviPlace(element string) int {
 }
 
 // diviElement returns what an element shows: a text, or an object with a picture, a film or a
-// link.
+// link. A title is a heading, of the third level unless it has another one. Other plain texts, such
+// as the position of a person or the price of a table, become paragraphs.
 func (w *bodyWriter) diviElement(name string, e *diviElement) string {
 	var text string
 	var object struct{ Text, LinkURL, URL, Src, Alt string }

@@ -69,3 +69,9 @@ func TestPostsHaveOtherTextsThanTheirPatterns(t *testing.T) {
 	assert.Less(t, len(shown), 2*defaultText)
 	assert.NotEmpty(t, issues, "a text that many blocks have is bounded")
 }
+
+// WXR-5: a module with others in it has no comment that closes itself.
+func TestAModuleOfDiviMayBeTheOnlyBlock(t *testing.T) {
+	shown, _ := shownBody(&item{content: value{text: `<!-- wp:divi/text {"content":{"innerContent":{"desktop":{"value":"\u003cp\u003eOnly\u003c/p\u003e"}}}} --><!-- /wp:divi/text -->`}}, nil)
+	assert.Contains(t, shown, "<p>Only</p>")
+}

@@ -11,8 +11,13 @@ import (
 // a name and is bound to the source "core/pattern-overrides"; the block that inserts the pattern
 // has the values by that name:
 //
-//	<!-- wp:paragraph {"metadata":{"name":"Price","bindings":{"__default":{"source":"core/pattern-overrides"}}}} -->
+//	<!-- wp:paragraph {"metadata":{"name":"Price","bindings":
+//		{"__default":{"source":"core/pattern-overrides"}}}} -->
 //	<!-- wp:block {"ref":7,"content":{"Price":{"content":"14.99"}}} /-->
+//
+// The binding "__default" is for all attributes that a block lets posts set, and any other binding
+// for the attribute with its name. Bindings to other sources are left alone: their values are in
+// the fields of a post or of the site, and WordPress fills them in.
 
 // boundBlock matches the start of a block that may be bound, with its name and attributes.
 var boundBlock = regexp.MustCompile(`<!-- wp:(?:core/)?(paragraph|heading|list-item|button|image) (\{.*?\}) -->`)
@@ -46,14 +51,18 @@ func overrides(attrs string) map[string]map[string]json.RawMessage {
 	return given.Content
 }
 
-// override returns the body of a pattern with the texts of a post. A block that the pattern does not
-// bind keeps its text, as in WordPress.
+// override returns the body of a pattern with the texts of a post. A block that the pattern does
+// not bind keeps its text, as in WordPress. A name may be that of several blocks, which then have
+// the same text. insert counts each of them.
 func (w *bodyWriter) override(body, ref, attrs string) string {
 	given := overrides(attrs)
 	if len(given) == 0 {
 		return body
 	}
 	var b strings.Builder
+	// unclosed has the blocks without an end in the rest of the body, so that each name is searched
+	// in vain once.
+	unclosed := map[string]bool{}
 	for {
 		at := boundBlock.FindStringSubmatchIndex(body)
 		if at == nil {
@@ -70,8 +79,12 @@ func (w *bodyWriter) override(body, ref, attrs string) string {
 		_ = json.Unmarshal([]byte(body[at[4]:at[5]]), &bound) // of another form: not bound
 		b.WriteString(body[:at[1]])
 		body = body[at[1]:]
+		if unclosed[block] {
+			continue
+		}
 		inner, rest, closed := strings.Cut(body, "<!-- /wp:"+block+" -->")
 		if !closed {
+			unclosed[block] = true
 			continue
 		}
 		for attr, value := range given[bound.Metadata.Name] {
@@ -98,9 +111,11 @@ func (w *bodyWriter) override(body, ref, attrs string) string {
 	}
 }
 
+// overrideSource is the source of the bindings whose values posts have.
 const overrideSource = "core/pattern-overrides"
 
-// withText replaces the content of the first element with a name.
+// withText replaces the content of the first element with a name. The name may be a pattern: a
+// heading has one of six. A body without the element, or without its end, stays as it is.
 func withText(body, element, text string) string {
 	open := regexp.MustCompile(`<` + element + `(?:\s[^>]*)?>`).FindStringIndex(body)
 	closes := regexp.MustCompile(`</`+element+`>`).FindAllStringIndex(body, -1)
@@ -110,7 +125,9 @@ func withText(body, element, text string) string {
 	return body[:open[1]] + text + body[closes[len(closes)-1][0]:]
 }
 
-// withAttribute sets an attribute of the first element with a name.
+// withAttribute sets an attribute of the first element with a name. The value is plain text, as
+// it is in the attributes of a block. WordPress writes double quotes around the attributes of a
+// tag.
 func withAttribute(body, element, attr, value string) string {
 	tag := regexp.MustCompile(`<` + element + `(?:\s[^>]*?)?(/?>)`).FindStringSubmatchIndex(body)
 	if tag == nil {
