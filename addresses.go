@@ -25,18 +25,18 @@ var (
 	// Files is a layout that any static host serves with the right content type:
 	// "category/military/rss.xml" with "atom.xml" and "feed.json" beside it, and
 	// "category/military/page/3/rss.xml" for an archive page. It has no HTML pages.
-	Files Addresses = folders{
-		Site:    KindSite.String(),
-		Endings: [...]string{RSS: RSS.FileName(), Atom: Atom.FileName(), JSON: JSON.FileName()},
-	}
+	Files Addresses = files
 	// WordPress is the layout of WordPress: "category/military/feed/",
 	// "category/military/feed/atom/" and "…/feed/json/", "category/military/page/3/feed/" for an
 	// archive page, and the HTML page "category/military/".
-	WordPress Addresses = folders{
-		Site:    KindSite.String(),
-		Endings: [...]string{RSS: "feed/", Atom: "feed/atom/", JSON: "feed/json/"},
-		Pages:   true,
-	}
+	WordPress Addresses = wordPress
+)
+
+var (
+	files = folders{Site: KindSite.String(),
+		Endings: [...]string{RSS: RSS.FileName(), Atom: Atom.FileName(), JSON: JSON.FileName()}}
+	wordPress = folders{Site: KindSite.String(), Pages: true,
+		Endings: [...]string{RSS: "feed/", Atom: "feed/atom/", JSON: "feed/json/"}}
 )
 
 // folders is a layout with a folder for each scope, whose path is the scope's text form. Package

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/syndicate-go/syndicate/internal/escape"
 	"github.com/syndicate-go/syndicate/internal/findings"
@@ -42,8 +43,7 @@ func appendJSONHead(dst []byte, f *Feed, r *report) []byte {
 	return w.Bytes()
 }
 
-// jsonAuthors writes the authors that have a name ("authors"). The format has no member for e-mail
-// addresses.
+// jsonAuthors writes the authors that have a name ("authors"). The format has no e-mail addresses.
 func jsonAuthors(w *jsontext.Writer, authors []Author) {
 	w.Objects("authors", len(authors), func(i int) bool {
 		a := &authors[i]
@@ -76,11 +76,11 @@ func appendJSONItem(dst []byte, f *Feed, a *Article, r *report) []byte {
 	w.Field("url", trimmed(a.URL))
 	w.Field("external_url", trimmed(a.ExternalURL))
 	w.LegalField("title", a.legal(f.titleOf(a, false)))
-	if content := a.legalContent(); content != "" {
+	if content := a.legalContent(); strings.TrimSpace(content) != "" {
 		w.LegalField("content_html", content)
 		w.LegalField("summary", a.legal(a.Summary))
 	} else {
-		w.String("content_text", cmp.Or(a.Summary, a.Title))
+		w.String("content_text", cmp.Or(trimmed(a.Summary), a.Title))
 	}
 	// Readers may use "image" as a preview, and show "banner_image" above the text.
 	w.Field("image", trimmed(a.Image.URL))

@@ -60,6 +60,13 @@ func TestJSONItemHasHTMLOrText(t *testing.T) {
 	for _, tt := range tests {
 		assert.Equal(t, tt.want, jsonItem(t, syndicate.Article{Title: "A", Summary: tt.summary, Content: tt.content}), tt.why)
 	}
+	for _, blank := range []string{" ", "\n", "\u2028"} { // neither is a text
+		item := jsonItem(t, syndicate.Article{URL: "https://example.com/a/", Title: "A", Summary: "In short.", Content: blank})
+		assert.Equal(t, "In short.", item["content_text"])
+		assert.NotContains(t, item, "content_html")
+		item = jsonItem(t, syndicate.Article{URL: "https://example.com/a/", Title: "A", Summary: blank})
+		assert.Equal(t, "A", item["content_text"])
+	}
 }
 
 // JSON-2

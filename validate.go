@@ -86,7 +86,7 @@ func (v *validation) head() {
 		v.Schedule("Schedule", findings.Schedule(f.Schedule))
 	})
 	if !v.Checks(RSS) { // no other format requires them
-		v.URL("URL", f.URL, nil)
+		v.NeedURL("URL", f.URL, "JSON Feed 1.1, home_page_url")
 		v.Shown("Description", f.Description)
 	} else if updated := f.updated(); !updated.IsZero() && !v.Checks(Atom) {
 		v.NeedDate("Updated", updated)

@@ -18,6 +18,7 @@ import (
 //	nesting.go     which elements a tag opens and closes
 //	elements.go    the allow-list, and the properties of elements that the rules need
 //	hidden.go      elements that the page does not show
+//	tree.go        what a parser makes of misnested hidden elements
 //	unwrapped.go   elements that leave their content
 //	style.go       inline style sheets
 //	controls.go    controls and media players
@@ -74,6 +75,8 @@ type cleaner struct {
 	concealed int
 	ghosts    []ghost
 	hiding    bool
+	// page is the tree of the body, once the page hid something; see tree.go.
+	page pageTree
 	// unwrapped are the open elements that are not on the stack; see unwrapped.go. inForm is set
 	// from the start tag of a form to its end tag.
 	unwrapped []unwrapped
@@ -264,7 +267,7 @@ func (c *cleaner) text() {
 		c.discard = false
 		return
 	}
-	if c.isConcealed() {
+	if c.page != nil && c.settle() || c.isConcealed() {
 		return
 	}
 	if len(c.stack) > 0 && c.top().role&raw != 0 && !c.inForeign() {
@@ -331,6 +334,11 @@ func (c *cleaner) start(selfClosing bool) {
 		c.startNoscript(e)
 		return
 	}
+	// Other elements are nothing without their texts.
+	if e.role&void != 0 && c.page != nil && c.settle() && !c.isConcealed() {
+		c.report.removed(e)
+		return
+	}
 	if e != elSource && e != elTrack && c.inUnended() {
 		c.closeTo(len(c.stack) - 1)
 	}
@@ -362,8 +370,10 @@ func (c *cleaner) start(selfClosing bool) {
 	case e.fate == skip:
 		c.dropContent(e, selfClosing)
 	// Whatever is hidden is on the stack and not in the output, be it on the allow-list or not.
-	case c.isHidden(e), c.plain && c.isMark(e):
-		c.conceal(e)
+	case c.isHidden(e):
+		c.conceal(e, true)
+	case c.plain && c.isMark(e):
+		c.conceal(e, false)
 	case c.startControl(e):
 	// Of the rest, the allow-list decides. Other elements leave their content.
 	case e.fate == keep:

@@ -17,13 +17,13 @@ func (c *cleaner) startControl(e *element) bool {
 			return false
 		}
 		c.missed(e)
-		c.conceal(e)
+		c.conceal(e, false)
 	case elCanvas:
 		if !c.hasEnd(e.name) {
 			return false
 		}
 		c.missed(e)
-		c.conceal(e)
+		c.conceal(e, false)
 	// None of these has an end tag or a content.
 	case elInput:
 		c.report.removed(e)
@@ -90,7 +90,7 @@ func (c *cleaner) openMedia(e *element) {
 	ends := c.hasEnd(string(c.name)) // the name may be that of a substitute
 	// A player that is too deep or too small goes, but its content must not be shown.
 	if ends && (pixel || len(c.stack) >= maxDepth) {
-		c.conceal(e)
+		c.conceal(e, false)
 		return
 	}
 	c.open(e)

@@ -26,24 +26,31 @@ func (c *cleaner) isHidden(e *element) bool {
 }
 
 // hasHidden reports whether the attributes of the current element hide it.
-func (c *cleaner) hasHidden() bool {
-	for i := range c.attrs {
-		switch string(c.attrs[i].key) {
+func (c *cleaner) hasHidden() bool { return hide(c.attrs) }
+
+// hide reports whether attributes hide their element. A style that displays the element has the
+// last word over the attribute hidden.
+func hide(attrs []attr) bool {
+	hidden, styled := false, style{}
+	for i := range attrs {
+		switch string(attrs[i].key) {
 		case "hidden", "popover": // a popover is shown by a script or a button
-			return true
+			hidden = true
 		case "style":
-			if s := styleOf(c.attrs[i].val); s.isHidden() {
-				return true
-			}
+			styled = styleOf(attrs[i].val)
 		}
 	}
-	return false
+	return styled.isHidden() || hidden && !styled.isDisplayed()
 }
 
 // conceal opens e, and writes neither its tags nor its content. It is the counterpart of open, with
 // two differences: e may be an element that is unwrapped elsewhere, and the first concealed element
-// is put on the stack however deep it is, so that nothing in it is shown.
-func (c *cleaner) conceal(e *element) {
+// is put on the stack however deep it is, so that nothing in it is shown. byPage is set if the page
+// hides the element, and not a rule of the cleaner.
+func (c *cleaner) conceal(e *element, byPage bool) {
+	if byPage && c.page == nil && !c.trusted {
+		c.page = treeOf(c.body)
+	}
 	c.report.removed(e)
 	if elements[e.name] == nil {
 		e = c.register(e)
@@ -70,7 +77,7 @@ func (c *cleaner) conceal(e *element) {
 		c.tooDeep(e)
 		return
 	}
-	c.stack = append(c.stack, open{element: e, conceals: true, start: len(c.dst), content: len(c.dst)})
+	c.stack = append(c.stack, open{element: e, conceals: true, byPage: byPage, start: len(c.dst), content: len(c.dst)})
 	c.unwritten++
 	if c.concealed == 0 {
 		c.concealed = len(c.stack)
@@ -100,6 +107,8 @@ type ghost struct {
 	// floor is how many elements were open up to the cell or the like that it is in. When that
 	// ends, so does the ghost.
 	floor int
+	// byPage is that of the element.
+	byPage bool
 }
 
 // mostGhosts limits the ghosts of one element. Parsers have the same limit for elements that are
@@ -113,7 +122,7 @@ func (c *cleaner) reveal(closed *open) {
 	}
 	c.ghosts = slices.DeleteFunc(c.ghosts, func(g ghost) bool { return g.floor > len(c.stack) })
 	if closed.conceals && !closed.ended && closed.role&formatting != 0 {
-		c.haunt(closed.element)
+		c.haunt(closed)
 	}
 	c.forgetUnwrapped(closed.element)
 	c.forgetUnwritten()
@@ -131,11 +140,11 @@ func (c *cleaner) missRest() {
 	}
 }
 
-// haunt adds a ghost of e.
-func (c *cleaner) haunt(e *element) {
+// haunt adds a ghost of a closed element.
+func (c *cleaner) haunt(closed *open) {
 	alike := 0
 	for _, g := range c.ghosts {
-		if g.element == e {
+		if g.element == closed.element {
 			alike++
 		}
 	}
@@ -146,7 +155,7 @@ func (c *cleaner) haunt(e *element) {
 	for floor > 0 && !c.stack[floor-1].isMarker() {
 		floor--
 	}
-	c.ghosts = append(c.ghosts, ghost{e, floor})
+	c.ghosts = append(c.ghosts, ghost{closed.element, floor, closed.byPage})
 }
 
 // forgetUnwritten closes the elements that were opened after a ghost, when the ghost is gone: their

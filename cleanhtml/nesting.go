@@ -21,7 +21,8 @@ type open struct {
 	// foreign is set if its children belong to svg or math, and not to HTML.
 	foreign bool
 	// written is set if its tags are in the output. conceals is set if its content is not.
-	written, conceals bool
+	// byPage is set if the page hides it, and not a rule of the cleaner.
+	written, conceals, byPage bool
 	// start is where its start tag begins in the output, and content where its content does. kept
 	// is set if it is the target of links, so that it stays without content too. inline and
 	// bracketed are those of the cleaner before its start tag.

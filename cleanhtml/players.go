@@ -117,7 +117,7 @@ func (c *cleaner) linkInstead(e *element, src string, seen bool) {
 		c.link(src)
 	}
 	if ends {
-		c.conceal(e)
+		c.conceal(e, false)
 	} else {
 		c.openUnwrapped(e)
 	}

@@ -3,6 +3,7 @@ package cleanhtml
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // style holds the declarations of a style attribute that decide whether an element is shown. Values
@@ -14,8 +15,7 @@ type style struct {
 	maxWidth, maxHeight          string
 }
 
-// Escapes in names and values are not decoded: no editor writes them. Style sheets of the page are
-// not read, since a body does not contain them.
+// Style sheets of the page are not read, since a body does not contain them.
 
 // property returns the field for a property, or nil if it does not matter.
 func (s *style) property(name string) *string {
@@ -47,7 +47,7 @@ func (s *style) property(name string) *string {
 func styleOf(val []byte) style {
 	// Values are kept in the two styles as they are found, so that later ones replace earlier ones.
 	var s, important style
-	rest := withoutComments(strings.ToLower(string(val)))
+	rest := strings.ToLower(withoutEscapes(withoutComments(string(val))))
 	for rest != "" {
 		end := declarationEnd(rest)
 		name, value, _ := strings.Cut(rest[:end], ":")
@@ -63,7 +63,7 @@ func styleOf(val []byte) style {
 				value, to = strings.TrimSpace(before), important.property(name)
 			}
 		}
-		if value != "" {
+		if value != "" && isKnown(name, value) {
 			*to = value
 		}
 	}
@@ -94,31 +94,109 @@ func withoutComments(s string) string {
 	}
 }
 
+// withoutEscapes decodes the escapes of letters (CSS Syntax, section 4.3.7). Other escaped
+// characters are those of names and strings that mean nothing here, and would be mistaken for
+// punctuation. They become "�".
+func withoutEscapes(s string) string {
+	if !strings.Contains(s, `\`) {
+		return s
+	}
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(s, `\`)
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		// Up to six hexadecimal digits, and a white space that ends them, or any one character.
+		digits := 0
+		for digits < min(len(after), 6) && strings.IndexByte("0123456789abcdefABCDEF", after[digits]) >= 0 {
+			digits++
+		}
+		char, size := utf8.DecodeRuneInString(after)
+		if digits > 0 {
+			n, _ := strconv.ParseUint(after[:digits], 16, 32)
+			char, size = rune(n), digits
+			if strings.HasPrefix(after[size:], "\r\n") {
+				size += len("\r\n")
+			} else if size < len(after) && isBlank([]byte{after[size]}) {
+				size++
+			}
+		}
+		if char < utf8.RuneSelf && isLetter(byte(char)) || char == '-' {
+			b.WriteRune(char)
+		} else {
+			b.WriteRune(utf8.RuneError)
+		}
+		s = after[size:]
+	}
+}
+
 // declarationEnd returns where the first declaration of a style sheet ends: at a semicolon that is
-// neither in quotes nor in parentheses.
+// neither in quotes nor in brackets.
 func declarationEnd(s string) int {
-	// quote is the quotation mark that the current string ends with, 0 outside of strings. A
-	// backslash escapes the next character everywhere.
+	// quote is the quotation mark that the current string ends with, 0 outside of strings.
 	quote, depth := byte(0), 0
 	for i := 0; i < len(s); i++ {
 		switch b := s[i]; {
-		case b == '\\':
-			i++
 		case quote != 0:
-			if b == quote {
+			if b == quote || b == '\n' { // a line break ends a string too
 				quote = 0
 			}
 		case b == '"' || b == '\'':
 			quote = b
-		case b == '(':
+		case b == '(' || b == '[' || b == '{':
 			depth++
-		case b == ')':
+		case b == ')' || b == ']' || b == '}':
 			depth = max(0, depth-1)
 		case b == ';' && depth == 0:
 			return i
 		}
 	}
 	return len(s)
+}
+
+// isKnown reports whether browsers know the value of a property. They ignore declarations with
+// others, so that the one before them counts.
+func isKnown(name, value string) bool {
+	var words string
+	switch name {
+	case "display":
+		words = displays
+	case "visibility":
+		words = " visible hidden collapse "
+	case "content-visibility":
+		words = " visible auto hidden "
+	default:
+		return true
+	}
+	if words += " inherit initial unset revert revert-layer "; strings.Contains(value, "var(") {
+		return true
+	}
+	fields := strings.Fields(value)
+	for _, word := range fields {
+		if !strings.Contains(words, " "+word+" ") || word == "none" && len(fields) > 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// displays are the values of display (CSS Display, section 2), and those with prefixes that
+// browsers have in common.
+const displays = " none contents block inline flow flow-root list-item table flex grid ruby math run-in " +
+	"inline-block inline-table inline-flex inline-grid inline-list-item " +
+	"table-row-group table-header-group table-footer-group table-row table-cell table-column-group table-column table-caption " +
+	"ruby-base ruby-text ruby-base-container ruby-text-container " +
+	"-webkit-box -webkit-inline-box -webkit-flex -webkit-inline-flex "
+
+// isDisplayed reports whether the style displays an element that has the attribute hidden.
+func (s *style) isDisplayed() bool {
+	switch s.display {
+	case "", "none", "revert", "revert-layer":
+		return false
+	}
+	return true
 }
 
 // isHidden reports whether the style hides the element and its content.

@@ -30,6 +30,16 @@ var silentBlock = regexp.MustCompile(`^(?:(?:post|comments?|query|site)-[a-z-]+|
 // comment handles a comment from i to end. The comment of a block without a content becomes what
 // WordPress shows for the block. If the export does not have that, it is reported.
 func (w *bodyWriter) comment(i, end int) int {
+	if m := diviBlock.FindStringSubmatch(w.body[i:end]); m != nil {
+		made, ok := w.divi(m[1], m[2])
+		if !ok {
+			w.note(ReasonBlock, "divi/"+m[1], "divi/"+m[1])
+		}
+		if made != "" {
+			return w.replace(i, end, made)
+		}
+		return end
+	}
 	if !strings.HasSuffix(w.body[i:end], loneBlockEnd) {
 		return end
 	}
@@ -80,10 +90,7 @@ func (w *bodyWriter) pattern(ref, attrs string) string {
 		w.note(ReasonTooLong, "wp:block", ref)
 		return ""
 	}
-	// The texts that a post has in place of those of the pattern.
-	if strings.Contains(attrs, `"content":`) || strings.Contains(attrs, `"overrides":`) {
-		w.note(ReasonOverrides, ref, ref)
-	}
+	body = w.override(body, ref, attrs)
 	w.patterns = append(w.patterns, ref)
 	made := w.inner(body)
 	w.patterns = w.patterns[:len(w.patterns)-1]

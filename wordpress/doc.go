@@ -44,9 +44,11 @@
 //     its id: [youtube ID], [vimeo 141358], [dailymotion id=…], [embedyt], [soundcloud], [tweet].
 //   - Listings become preformatted text: [code], [sourcecode], and the names of languages that
 //     SyntaxHighlighter Evolved has, such as [php].
-//   - The footnotes block becomes the list of the footnotes. Synced patterns become their content.
+//   - The footnotes block becomes the list of the footnotes. Synced patterns become their content,
+//     with the texts that a post has in place of theirs.
 //   - The shortcodes of page builders become headings, paragraphs, pictures and links. Raw HTML is
-//     decoded. The builders are WPBakery, Divi, Avada, Enfold and Shortcodes Ultimate.
+//     decoded. The builders are WPBakery, Divi, Avada, Enfold and Shortcodes Ultimate. So do the
+//     blocks of Divi 5.
 //   - A shortcode in double brackets, which are WordPress's escape, becomes code with one pair.
 //
 // Shortcodes in tags, comments and scripts stay as they are. So do block comments and the

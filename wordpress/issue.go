@@ -98,8 +98,9 @@ const (
 	ReasonNoPattern Reason = "synced pattern is not in the export"
 	// Value is the id of the pattern.
 	ReasonPatternCycle Reason = "synced pattern is in itself, or nested deeper than 20; dropped"
-	// Value is the id of the pattern. The article has the texts of the pattern itself.
-	ReasonOverrides Reason = "texts of the post in place of those of a synced pattern are not applied"
+	// Value is the id of the pattern. The article has what the pattern itself has: the texts of
+	// other blocks than paragraphs, headings, items, buttons and pictures.
+	ReasonOverrides Reason = "what the post has in place of a part of a synced pattern is not applied"
 	// The postmeta is missing, or is not JSON.
 	ReasonNoFootnotes Reason = "footnotes cannot be read"
 	// The server printed something before the export.

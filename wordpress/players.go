@@ -361,23 +361,28 @@ func mediaOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	if !closed {
 		end = s.end
 	}
+	// WordPress writes other content into the player, for browsers that cannot play the file.
+	var text string
+	if other := strings.TrimSpace(contentAddress.ReplaceAllString(content, "")); closed && other != "" {
+		text = block("<p>" + w.inner(other) + "</p>")
+	}
 	if address := a.first(mediaNames...); address != "" {
-		return w.media(s, address), end, true
+		return w.media(s, address) + text, end, true
 	}
 	// The oldest form, whose addresses may contain "=", and the content.
-	text := html.UnescapeString(attributeSpaces.Replace(s.text))
-	text, _, _ = strings.Cut(text, "|")
-	if text = strings.Join(contentAddress.FindAllString(text, -1), ","); text == "" {
-		text = contentAddress.FindString(html.UnescapeString(content))
+	given := html.UnescapeString(attributeSpaces.Replace(s.text))
+	given, _, _ = strings.Cut(given, "|")
+	if given = strings.Join(contentAddress.FindAllString(given, -1), ","); given == "" {
+		given = contentAddress.FindString(html.UnescapeString(content))
 	}
 	var b strings.Builder
-	for address := range strings.SplitSeq(text, ",") {
+	for address := range strings.SplitSeq(given, ",") {
 		if address != "" {
 			b.WriteString(w.media(s, address))
 		}
 	}
 	if b.Len() > 0 {
-		return b.String(), end, true
+		return b.String() + text, end, true
 	}
 	if a.first("ids", "include") == "" && len(a.alone) == 0 {
 		// The file with the id, or else the first of the post's files.
@@ -394,7 +399,7 @@ func mediaOf(w *bodyWriter, s shortcode) (made string, end int, ok bool) {
 	for _, file := range w.attachments(s.name, a, s.name) {
 		b.WriteString(w.media(s, file.URL))
 	}
-	return b.String(), end, true
+	return b.String() + text, end, true
 }
 
 // media returns an audio or video element. WordPress plays films of other sites in [video] too:

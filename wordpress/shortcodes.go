@@ -19,7 +19,7 @@ import (
 func (r *reading) body(it *item) string {
 	body := it.content.text
 	classic := !strings.Contains(body, blockStart)
-	if strings.IndexByte(body, '[') >= 0 || !classic && strings.Contains(body, loneBlockEnd) {
+	if strings.IndexByte(body, '[') >= 0 || !classic && (strings.Contains(body, loneBlockEnd) || strings.Contains(body, diviStart)) {
 		w := bodyWriter{bodyState: &bodyState{r: r, it: it, left: r.text}}
 		w.convert(body)
 		body = w.b.String()

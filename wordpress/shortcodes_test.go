@@ -129,6 +129,7 @@ func TestAudioAndVideoBecomeElements(t *testing.T) {
 		{"audio", `[audio mp3="/a.mp3"][/audio]`, `<p><audio src="/a.mp3" controls></audio></p>`, nil},
 		{"the oldest form", `[audio https://a.example/a.mp3|width=1]`, `<p><audio src="https://a.example/a.mp3" controls></audio></p>`, nil},
 		{"several files", `[audio https://a.example/a.mp3,https://a.example/b.mp3]`, `<p><audio src="https://a.example/a.mp3" controls></audio></p>` + "\n" + `<p><audio src="https://a.example/b.mp3" controls></audio></p>`, nil},
+		{"text in a player", `[video src="https://a.example/a.mp4"]A film of <b>cats</b>[/video]b`, `<p><video src="https://a.example/a.mp4" controls></video></p>` + "\n<p>A film of <b>cats</b></p><p>b</p>", nil},
 		{"content", `[audio]https://a.example/a.mp3[/audio]`, `<p><audio src="https://a.example/a.mp3" controls></audio></p>`, nil},
 		{"video", `[video width="1" mp4="https://a.example/a.mp4?x=1&amp;y=2" /]`, `<p><video src="https://a.example/a.mp4?x=1&amp;y=2" controls></video></p>`, nil},
 		{"typographic quotes", `[video src=”https://a.example/a.mp4″ width=&#8221;1&#8221;]`, `<p><video src="https://a.example/a.mp4" controls></video></p>`, nil},

@@ -135,7 +135,7 @@ const maxLanguage = 100
 // length is checked first: the parser takes seconds for a megabyte of hyphens.
 func (r *Report[R, F]) Language(field, tag string) string {
 	given := tag
-	if tag = strings.TrimSpace(tag); tag == "" {
+	if tag = strings.TrimSpace(r.Legal(field, tag)); tag == "" {
 		if r.Mode == Feed && given != "" {
 			r.Warn(field, given, missing, "BCP 47")
 		}

@@ -234,11 +234,15 @@ func namedErrors(t *testing.T, d Database) {
 // opensTogether claims that servers that are the first over a database may be so at the same time.
 func opensTogether(t *testing.T, d Database) {
 	var all sync.WaitGroup
-	stores := make([]*sqlstore.Store, 4)
+	stores, opened := make([]*sqlstore.Store, 4), make(chan int, 4)
 	for i := range stores {
-		all.Go(func() { stores[i] = d.Open(t, Site()) })
+		all.Go(func() {
+			stores[i] = d.Open(t, Site()) // which ends the goroutine if it fails
+			opened <- i
+		})
 	}
 	all.Wait()
+	require.Len(t, opened, len(stores))
 	require.NoError(t, stores[0].Add(t.Context(), numbered(1)))
 	for _, store := range stores {
 		assert.Len(t, infos(t, store), 1)

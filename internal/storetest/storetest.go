@@ -54,6 +54,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"whatever happens to it, it is as an archive", likeAnArchive},
 		{"every field of an article is kept", everyField},
 		{"texts are kept whatever they hold", hostileTexts},
+		{"a detail never costs an article", badDetail},
 		{"what a database cannot hold is refused", whatCannotBeHeld},
 		{"extensions that can be kept are kept", keptExtensions},
 		{"only published kinds have feeds", publishedKinds},

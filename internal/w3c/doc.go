@@ -1,6 +1,7 @@
-// Package w3c compares Feed.Validate with the W3C feed validator.
+// Package w3c compares Feed.Validate with judges that others wrote: the W3C feed validator for RSS
+// and Atom, a JSON Schema for JSON Feed, and the rules of JSON Feed's text.
 //
-// Its test makes several thousand small feeds: it takes valid ones, and puts the values that people
-// type into each of their fields in turn. Feed.Validate and the validator must agree about every
-// feed, except for the differences that the test lists with their reasons.
+// Its tests make several thousand small feeds: they take valid ones, and put the values that people
+// type into each of their fields in turn. Feed.Validate and the judges must agree about every feed,
+// except for the differences that the tests list with their reasons.
 package w3c

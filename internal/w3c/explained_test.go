@@ -48,6 +48,26 @@ var onlyValidate = []*explained{
 		match: regexp.MustCompile(`^(TagAuthority: "example\.com,2015-13": not a domain|TagAuthority: "example\.com,2015:x": not a domain|(Origin\.)?ID: "tag:example\.com,2020-13:x": not an absolute IRI)`)},
 }
 
+// onlyRules are findings of the rules of JSON Feed about feeds that Validate has nothing against,
+// and onlyValidateJSON is the opposite.
+var onlyRules = []*explained{
+	{reason: "RFC 3986 section 3.2.2: a registered name has at most 255 characters. That a label has at most 63 is a rule of the DNS, which a host need not be in.",
+		match: regexp.MustCompile(`^error URL .*value="https://a{70}\.com/"`)},
+}
+
+var onlyValidateJSON = []*explained{
+	{reason: "Unicode, section 23.8: a byte order mark is invisible, so a title that consists of one is none. The rules compare with white space.",
+		match: regexp.MustCompile(`^Title: missing \(RSS 2\.0, elements of item`)},
+}
+
+// onlyChecker and onlyValidateChecker are the same for the checker of JSON Feed in .ci.
+var onlyChecker = []*explained{}
+
+var onlyValidateChecker = []*explained{
+	{reason: "A JSON Schema has the grammar of URIs, and not the schemes, hosts, ports, languages, media types and ids that JSON Feed takes. The rules have them.",
+		match: regexp.MustCompile(``)},
+}
+
 // without returns the findings that no entry of the list explains.
 func without[T any](list []*explained, found []T, text func(T) string) (rest []T) {
 next:

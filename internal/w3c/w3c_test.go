@@ -42,8 +42,9 @@ func (m message) String() string {
 	return strings.Join(append([]string{m.Level, m.Name}, params...), " ")
 }
 
-// judge returns the validator's messages about each document.
-func judge(t *testing.T, documents []document) [][]message {
+// judge returns the messages about each document of a program that reads and writes lines as
+// .ci/feedvalidator.py does.
+func judge(t *testing.T, documents []document, name string, args ...string) [][]message {
 	t.Helper()
 	var input bytes.Buffer
 	for _, d := range documents {
@@ -51,10 +52,10 @@ func judge(t *testing.T, documents []document) [][]message {
 		require.NoError(t, err)
 		input.Write(append(line, '\n'))
 	}
-	command := exec.CommandContext(t.Context(), cmp.Or(os.Getenv("PYTHON"), "python3"), "../../.ci/feedvalidator.py")
+	command := exec.CommandContext(t.Context(), name, args...)
 	command.Stdin, command.Stderr = &input, os.Stderr
 	output, err := command.Output()
-	require.NoError(t, err, "the validator failed")
+	require.NoError(t, err, "%s failed", name)
 	var judged [][]message
 	lines := bufio.NewScanner(bytes.NewReader(output))
 	lines.Buffer(nil, 1<<24)
@@ -89,14 +90,15 @@ type verdict struct {
 // corpus is the feeds and their documents. Mutations of what a format does not carry have the same
 // document as the valid feed, which is judged once.
 type corpus struct {
+	formats   []syndicate.Format
 	verdicts  []verdict
 	documents []document
 	numbers   map[string]int
 }
 
-// add adds a feed in both formats that the validator reads. JSON Feed is none of them.
+// add adds a feed in the formats that the judge reads.
 func (c *corpus) add(base string, m mutation, feed *syndicate.Feed, usual map[string]bool) {
-	for _, format := range []syndicate.Format{syndicate.RSS, syndicate.Atom} {
+	for _, format := range c.formats {
 		d := published(feed, format)
 		key := d.URL + " " + string(d.Body)
 		n, ok := c.numbers[key]
@@ -157,21 +159,23 @@ func (c *corpus) addPublished(t *testing.T) {
 	}
 }
 
-// TestValidateAgreesWithTheValidator lists every feed about which the validator reports something
-// and Validate nothing, and every feed that Validate calls invalid and the validator does not.
-func TestValidateAgreesWithTheValidator(t *testing.T) {
-	if os.Getenv("FEEDVALIDATOR") == "" {
-		t.Skip("NOT RUN: set FEEDVALIDATOR to the folder of a checkout of github.com/w3c/feedvalidator")
-	}
-	c := corpus{numbers: map[string]int{}}
+// newCorpus returns all feeds, in these formats.
+func newCorpus(t *testing.T, formats ...syndicate.Format) *corpus {
+	c := &corpus{formats: formats, numbers: map[string]int{}}
 	c.addMutations(t, "filled in", filledIn, "")
 	c.addMutations(t, "minimal", minimal, "")
 	c.addMutations(t, "archived", archived, "Feed.Articles[0].") // those are copies, as in a feed that is filled in
 	c.addPublished(t)
-	judged := judge(t, c.documents)
+	return c
+}
+
+// compare lists every feed about which the judge reports something and Validate nothing, and every
+// feed that Validate calls invalid and the judge does not.
+func (c *corpus) compare(t *testing.T, judged [][]message, onlyJudge, onlyValidate []*explained) {
+	t.Helper()
 	differences := 0
 	for _, v := range c.verdicts {
-		messages := without(onlyValidator, judged[v.document], message.String)
+		messages := without(onlyJudge, judged[v.document], message.String)
 		invalid := slices.DeleteFunc(slices.Clone(v.problems), func(p *syndicate.Problem) bool { return p.Warning })
 		if len(messages) == 0 {
 			invalid = without(onlyValidate, invalid, problemText)
@@ -179,19 +183,51 @@ func TestValidateAgreesWithTheValidator(t *testing.T) {
 		switch {
 		case len(messages) > 0 && len(v.problems) == 0:
 			differences++
-			t.Errorf("%s, %s, %s: Validate reports nothing, the validator %s", v.base, v.format, v.mutation, messages)
+			t.Errorf("%s, %s, %s: Validate reports nothing, the judge %s", v.base, v.format, v.mutation, messages)
 		case len(messages) == 0 && len(invalid) > 0:
 			differences++
-			t.Errorf("%s, %s, %s: the validator reports nothing, Validate %s", v.base, v.format, v.mutation, invalid)
+			t.Errorf("%s, %s, %s: the judge reports nothing, Validate %s", v.base, v.format, v.mutation, invalid)
 		}
 	}
-	for _, e := range slices.Concat(onlyValidator, onlyValidate) {
+	for _, e := range slices.Concat(onlyJudge, onlyValidate) {
 		if !e.used {
 			t.Errorf("nothing needs the explanation %q", e.reason)
 		}
 	}
-	t.Logf("%d feeds in RSS and Atom (%d different documents): %d differences that are not explained",
-		len(c.verdicts)/2, len(c.documents), differences)
+	t.Logf("%d feeds in %v (%d different documents): %d differences that are not explained",
+		len(c.verdicts)/len(c.formats), c.formats, len(c.documents), differences)
+}
+
+func TestValidateAgreesWithTheValidator(t *testing.T) {
+	if os.Getenv("FEEDVALIDATOR") == "" {
+		t.Skip("NOT RUN: set FEEDVALIDATOR to the folder of a checkout of github.com/w3c/feedvalidator")
+	}
+	c := newCorpus(t, syndicate.RSS, syndicate.Atom)
+	judged := judge(t, c.documents, cmp.Or(os.Getenv("PYTHON"), "python3"), "../../.ci/feedvalidator.py")
+	c.compare(t, judged, onlyValidator, onlyValidate)
+}
+
+func TestValidateAgreesWithTheRulesOfJSONFeed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("judges thousands of feeds")
+	}
+	c := newCorpus(t, syndicate.JSON)
+	var judged [][]message
+	for _, d := range c.documents {
+		judged = append(judged, judgeJSON(d.Body))
+	}
+	c.compare(t, judged, onlyRules, onlyValidateJSON)
+}
+
+// JSONFEED_CHECKER is a command that is run in the folder of the repository.
+func TestValidateAgreesWithACheckerOfJSONFeed(t *testing.T) {
+	command := strings.Fields(os.Getenv("JSONFEED_CHECKER"))
+	if len(command) == 0 {
+		t.Skip("NOT RUN: set JSONFEED_CHECKER to a command that checks JSON feeds as .ci/jsonfeed.mjs does")
+	}
+	t.Chdir("../..")
+	c := newCorpus(t, syndicate.JSON)
+	c.compare(t, judge(t, c.documents, command[0], command[1:]...), onlyChecker, onlyValidateChecker)
 }
 
 // problemText returns a problem without the article and the format.

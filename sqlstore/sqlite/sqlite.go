@@ -20,7 +20,8 @@ import (
 	"net/url"
 	"time"
 
-	"modernc.org/sqlite"
+	driver "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/sqlstore"
@@ -56,7 +57,7 @@ func (d Database) Open(ctx context.Context, site syndicate.Site) (*sqlstore.Stor
 	db := d.DB
 	if db == nil {
 		var err error
-		if db, err = d.connect(); err != nil {
+		if db, err = d.connect(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -71,7 +72,7 @@ func (d Database) Open(ctx context.Context, site syndicate.Site) (*sqlstore.Stor
 }
 
 // connect opens the file.
-func (d Database) connect() (*sql.DB, error) {
+func (d Database) connect(ctx context.Context) (*sql.DB, error) {
 	switch d.File {
 	case "":
 		return nil, errors.New("sqlite: no File")
@@ -79,7 +80,7 @@ func (d Database) connect() (*sql.DB, error) {
 		return nil, errors.New("sqlite: :memory: is a database of one connection, and a store has several: " +
 			"use a file in a temporary folder, or a syndicate.Archive")
 	}
-	inner, err := sqlite.NewConnector(DSN(d.File))
+	inner, err := driver.NewConnector(DSN(d.File))
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: %q: %w", d.File, err)
 	}
@@ -89,8 +90,37 @@ func (d Database) connect() (*sql.DB, error) {
 	// Idle connections stay open, with their caches and prepared statements.
 	db.SetMaxOpenConns(most)
 	db.SetMaxIdleConns(most)
+	if err := ping(ctx, db); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("sqlite: %q: %w", d.File, err)
+	}
 	return db, nil
 }
+
+// ping opens the first connection, which changes a new file to a write-ahead log. Of several
+// programs that change a file at the same time, SQLite lets one through and returns SQLITE_BUSY to
+// the others at once, because none of them could give way. So they try again.
+func ping(ctx context.Context, db *sql.DB) error {
+	for tries := 0; ; tries++ {
+		err := db.PingContext(ctx)
+		var failed *driver.Error
+		if !errors.As(err, &failed) || failed.Code()&0xff != sqlite3.SQLITE_BUSY || tries == mostTries {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// pause is the time between two tries of ping, of which there are at most mostTries. SQLite
+// cannot report when a file is free.
+const (
+	pause     = 10 * time.Millisecond
+	mostTries = 500
+)
 
 // DSN returns the data source name with which Open opens a file: with a write-ahead log, so that
 // others can read during a write, and with transactions that wait up to 30 seconds for others that

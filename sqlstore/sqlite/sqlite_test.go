@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -111,4 +112,28 @@ func TestMain(m *testing.M) {
 func TestServersThatAreKilledLoseNothing(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "feeds.db")
 	storetest.KilledWriters(t, database(t, file), file)
+}
+
+// A file changes to a write-ahead log once, and SQLite does not wait for others that change it too.
+func TestFilesMayBeMadeByManyServersAtOnce(t *testing.T) {
+	rounds := 40
+	if testing.Short() {
+		rounds = 5
+	}
+	for n := range rounds {
+		file := filepath.Join(t.TempDir(), "feeds.db")
+		var all sync.WaitGroup
+		start := make(chan struct{})
+		for range 8 {
+			all.Go(func() {
+				<-start
+				store, err := sqlite.Open(t.Context(), file, storetest.Site())
+				if assert.NoError(t, err, n) {
+					assert.NoError(t, store.Close())
+				}
+			})
+		}
+		close(start)
+		all.Wait()
+	}
 }
