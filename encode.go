@@ -2,6 +2,7 @@ package syndicate
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -232,10 +233,11 @@ func (s Schedule) equal(t Schedule) bool {
 		slices.Equal(s.SkipHours, t.SkipHours) && slices.Equal(s.SkipDays, t.SkipDays)
 }
 
-// sameExtension reports whether two extensions are equal. Those whose types cannot be compared are
-// not.
+// sameExtension reports whether two extensions are equal. Those with slices are compared by their
+// contents.
 func sameExtension(a, b Extension) (same bool) {
-	return findings.Recovered(func() { same = a == b }) == nil && same
+	hasSlices := findings.Recovered(func() { same = a == b }) != nil
+	return same || hasSlices && reflect.DeepEqual(a, b)
 }
 
 // pieces are an article encoded in every format, for all feeds of a site that share their items.

@@ -128,15 +128,18 @@ func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *re
 	rssEnclosures(w, a.Enclosures)
 	w.Link("atom:link", xmlwriter.Link{Rel: "related", Href: a.ExternalURL})
 	w.Element("dc:rights", a.Rights)
+	start := len(w.Bytes())
 	writeExtensions(w, f, a, RSS, r)
 	// A description is HTML: the summary escaped, with the body beside it in content:encoded (RSS
-	// 1.0 module Content), or the body if there is no summary.
-	body := "description"
-	if summary := a.legal(a.Summary); summary != "" {
-		w.LegalMarkup("description", htmltext.Escape(summary))
-		body = "content:encoded"
+	// 1.0 module Content), or the body if there is no summary. An extension may write both.
+	if !xmlwriter.HasElement(w.Bytes()[start:], "description") {
+		body := "description"
+		if summary := a.legal(a.Summary); summary != "" {
+			w.LegalMarkup("description", htmltext.Escape(summary))
+			body = "content:encoded"
+		}
+		w.LegalCDATA(body, a.legalContent())
 	}
-	w.LegalCDATA(body, a.legalContent())
 	w.End()
 }
 
