@@ -2,7 +2,6 @@ package syndicate
 
 import (
 	"cmp"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -212,7 +211,7 @@ func (f *Feed) itemsAs(m *Feed) bool {
 	return f.TagAuthority == m.TagAuthority && f.CategoryScheme == m.CategoryScheme && f.TagScheme == m.TagScheme &&
 		f.CategoryPaths == m.CategoryPaths && f.MakeTitles == m.MakeTitles && f.AuthorEmails == m.AuthorEmails &&
 		f.Language == m.Language && f.ManagingEditor == m.ManagingEditor && slices.Equal(f.Authors, m.Authors) &&
-		slices.EqualFunc(f.Extensions, m.Extensions, sameExtension)
+		slices.EqualFunc(f.Extensions, m.Extensions, findings.Same[Extension])
 }
 
 // headAs reports whether all other fields of f are those of m, except for the articles.
@@ -231,13 +230,6 @@ func (f *Feed) headAs(m *Feed) bool {
 func (s Schedule) equal(t Schedule) bool {
 	return s.TTL == t.TTL && s.UpdatePeriod == t.UpdatePeriod && s.UpdateFrequency == t.UpdateFrequency &&
 		slices.Equal(s.SkipHours, t.SkipHours) && slices.Equal(s.SkipDays, t.SkipDays)
-}
-
-// sameExtension reports whether two extensions are equal. Those with slices are compared by their
-// contents.
-func sameExtension(a, b Extension) (same bool) {
-	hasSlices := findings.Recovered(func() { same = a == b }) != nil
-	return same || hasSlices && reflect.DeepEqual(a, b)
 }
 
 // pieces are an article encoded in every format, for all feeds of a site that share their items.

@@ -10,8 +10,8 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Chapters is the content of a file of chapters. https://github.com/Podcastindex-org/podcast-namespace
-// describes it as JSON Chapters 1.2. Serve it as [TypeChapters], with CORS for players in web pages.
+// Chapters is the content of a file of chapters (JSON Chapters 1.2 of the podcast namespace). Serve
+// it as [TypeChapters], with CORS for players in web pages.
 type Chapters struct {
 	// Chapters in the order of their Start. Required.
 	Chapters []Chapter

@@ -7,14 +7,14 @@
 //	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{
 //		syndicate.InCategory("field-notes"): {
 //			Title:      "Field Notes",
-//			Extensions: []syndicate.Extension{podcast.Show{Categories: []podcast.Category{"Daily News"}}},
+//			Extensions: []syndicate.Extension{podcast.Show{Categories: categories}},
 //		},
 //	}
 //
 // An episode is an article whose first enclosure is audio or video. An [Episode] has what else
 // there is to say of it:
 //
-//	article.Enclosures = []syndicate.Enclosure{{URL: "/3.mp3", Size: 48_000_000, Duration: 50 * time.Minute}}
+//	article.Enclosures = []syndicate.Enclosure{{URL: "/3.mp3", Size: size, Duration: duration}}
 //	article.Extensions = []syndicate.Extension{podcast.Episode{Season: 1, Number: 3}}
 //
 // Everything else is derived, and can be set: podcast:guid from the address of the feed, people
