@@ -199,6 +199,8 @@ func (r *reducer) openBlock() {
 func (r *reducer) push(name, tag string) {
 	if name == "a" {
 		r.openBlock()
+	} else {
+		r.space = false
 	}
 	r.open = append(r.open, openTag{name: name, tag: tag})
 }
@@ -220,7 +222,10 @@ func (r *reducer) closeTo(i int) {
 func (r *reducer) link(href string) string {
 	href = strings.TrimSpace(href)
 	if strings.HasPrefix(strings.ToLower(href), "mailto:") {
-		return uri.Mailto(href)
+		if address := uri.Mailto(href); address != "" {
+			return "mailto:" + address
+		}
+		return ""
 	}
 	absolute, fault := uri.Resolve(r.base, href)
 	if href == "" || strings.HasPrefix(href, "#") || fault != "" {

@@ -61,7 +61,7 @@ func newOutput(w *xmltext.Writer, page string) *output {
 func (o *output) problems(typeName string, formats syndicate.Format) []*syndicate.Problem {
 	problems := make([]*syndicate.Problem, 0, len(o.Found))
 	for _, f := range o.Found {
-		if strings.HasPrefix(f.Field, ".") {
+		if strings.HasPrefix(f.Field, ".") || strings.HasPrefix(f.Field, "[") {
 			f.Field = typeName + f.Field
 		}
 		f.Format = formats

@@ -128,7 +128,7 @@ func (s Show) WriteArticle(w *xmltext.Writer, format syndicate.Format, a *syndic
 	if e.lacksHosts(a) {
 		each(o, "Show.People", s.hosts())
 	}
-	if has == (format == syndicate.Atom) && (has || s.isEpisode(a)) {
+	if has && format == syndicate.Atom || !has && s.isEpisode(a) { // in RSS an Episode writes itself
 		e.write(o, a)
 	}
 	if format == syndicate.RSS {
