@@ -18,6 +18,7 @@ var artworkTypes = map[string]string{".jpg": "image/jpeg", ".jpeg": "image/jpeg"
 // artworkFault returns why Apple does not accept a picture, "" if it does or if nothing that is
 // known speaks against it.
 func artworkFault(i syndicate.Image, href string) string {
+	// Nothing is downloaded: what the program knows of the picture has to do.
 	byEnding := artworkTypes[ending(href)]
 	given := mediatype.Mend(i.Type)
 	switch {
@@ -50,6 +51,7 @@ func (o *output) showArtwork(own syndicate.Image, f *syndicate.Feed, required bo
 			return
 		}
 	} else {
+		// Their sizes are seldom known. The ending excludes vector graphics and old icons.
 		for _, picture := range []syndicate.Image{{URL: f.Icon}, f.Logo} {
 			if href := strings.TrimSpace(picture.URL); href != "" && artworkFault(picture, href) == "" {
 				o.w.Element("itunes:image", "", attr("href", href))
@@ -77,6 +79,7 @@ func (o *output) episodeArtwork(own syndicate.Image, lead syndicate.Image) {
 		return
 	}
 	fault := artworkFault(picture, href)
+	// A lead image is seldom a square, so its size has to prove that it is one.
 	if fault == "" && field == "Image" && picture.Width == 0 {
 		fault = "its size is not known"
 	}
@@ -118,6 +121,7 @@ func (o *output) checkFile(field string, e syndicate.Enclosure) {
 	} else if !slices.Contains(types, mediaType) {
 		o.Warn(field+".Type", mediaType, RuleMediaType, spec+": "+types[0]+" for "+suffix)
 	}
+	// RSS requires a length, and apps show it before a download.
 	if e.Size <= 0 {
 		o.Warn(field+".Size", "", syndicate.RuleMissing, "kept; RSS 2.0, enclosure")
 	}

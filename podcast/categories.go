@@ -42,6 +42,7 @@ var (
 	categoryKeys    = map[string]Category{}
 )
 
+// init fills the tables from the taxonomy, so that each name is written down once.
 func init() {
 	for line := range strings.Lines(taxonomy) {
 		parent, subs, _ := strings.Cut(strings.TrimSpace(line), ": ")
@@ -54,6 +55,7 @@ func init() {
 	}
 }
 
+// addCategory adds a name to the list and to the keys.
 func addCategory(name string) {
 	categoryNames = append(categoryNames, name)
 	categoryKeys[categoryKey(name)] = Category(name)

@@ -54,6 +54,7 @@ func (m Medium) isShow() bool { return !m.isList() && m != MediumPublisher }
 
 // medium returns a known medium, "" for another one.
 func (o *output) medium(field string, m Medium) string {
+	// Mixed is a list already, and the last of the names.
 	lists := slices.Clone(mediums)
 	for _, name := range mediums[:len(mediums)-1] {
 		lists = append(lists, name+"L")
@@ -75,6 +76,8 @@ type RemoteItem struct {
 	Title string `json:",omitzero"`
 }
 
+// write writes the item, unless it has no GUID: apps find a feed by that alone, because its address
+// may change.
 func (r RemoteItem) write(o *output) {
 	guid := o.guid(".FeedGUID", r.FeedGUID)
 	if guid == "" {
@@ -105,6 +108,8 @@ type Trailer struct {
 	Season int
 }
 
+// write writes the trailer. The date is required, because apps choose the newest trailer by it, and
+// has the form of RSS.
 func (t Trailer) write(o *output) {
 	const spec = podspec + "trailer"
 	title, href := o.text(".Title", t.Title, nameText), o.needLink(".URL", t.URL, spec)
@@ -137,6 +142,8 @@ type License struct {
 // licenses are the known ones.
 var licenses = []string{"arr", "cc-by-4.0", "cc-by-nc-4.0", "cc-by-nc-nd-4.0", "pod-v4v-1.0"}
 
+// write writes the license. The names of known ones are in lower case, as the namespace demands.
+// The name of another one says nothing without the address of its text.
 func (l License) write(o *output) {
 	const spec = podspec + "license"
 	name, href := o.text(".Name", l.Name, nameText), o.link(".URL", l.URL)
@@ -213,6 +220,7 @@ var isRuleValue = regexp.MustCompile(`^[A-Z0-9+,:.-]+$`).MatchString
 func recurrence(rule string) (fault string, counts bool) {
 	seen := map[string]bool{}
 	for part := range strings.SplitSeq(rule, ";") {
+		// Each part is a name, an equals sign and a value.
 		name, value, found := strings.Cut(part, "=")
 		switch {
 		case !found || !isRuleValue(value) || !strings.Contains(ruleParts, " "+name+" ") || name == "":
@@ -235,6 +243,7 @@ func recurrence(rule string) (fault string, counts bool) {
 	return "", seen["COUNT"]
 }
 
+// isCount reports whether s is a number above 0.
 func isCount(s string) bool { n, err := strconv.Atoi(s); return err == nil && n > 0 }
 
 // updateFrequency writes the frequency of a show, which may be complete.
@@ -244,6 +253,7 @@ func (o *output) updateFrequency(field string, u UpdateFrequency, complete bool)
 		return
 	}
 	found := len(o.Found)
+	// RFC 5545 compares names and values without regard to case.
 	rule := strings.ToUpper(strings.TrimSpace(u.Rule))
 	var start string
 	if !u.Start.IsZero() {

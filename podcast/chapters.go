@@ -74,6 +74,8 @@ func AppendChapters(dst []byte, c Chapters) ([]byte, []*syndicate.Problem) {
 		PodcastName: o.text(".PodcastName", c.PodcastName, appleText), FileName: o.text(".FileName", c.FileName, appleText),
 		Description: o.text(".Description", c.Description, maxNotes), Waypoints: c.Waypoints, Chapters: []chapterJSON{},
 	}
+	// Each chapter is compared with the latest one before it, so that one that is out of place is
+	// reported once.
 	var latest time.Duration
 	for i, chapter := range c.Chapters {
 		found := len(o.Found)
@@ -90,6 +92,7 @@ func AppendChapters(dst []byte, c Chapters) ([]byte, []*syndicate.Problem) {
 	}
 	o.has(".Chapters", yes(len(file.Chapters) > 0, "some"), spec)
 	slices.SortStableFunc(file.Chapters, func(a, b chapterJSON) int { return cmp.Compare(a.StartTime, b.StartTime) })
+	// Signs of HTML stay readable: the file is no part of a page.
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
@@ -108,6 +111,7 @@ func (c Chapter) json(o *output, spec string) chapterJSON {
 	} else if c.End != 0 {
 		o.Warn(".End", c.End.String(), RuleOrder, "left out; "+spec)
 	}
+	// A chapter is in the table of contents unless this says otherwise.
 	if c.Hidden {
 		made.TOC = new(bool)
 	}

@@ -111,6 +111,7 @@ func (Episode) CheckFeed(*syndicate.Feed) []*syndicate.Problem { return nil }
 
 // CheckArticle returns what is mended or left out of the episode. No problem refuses the article.
 func (e Episode) CheckArticle(a *syndicate.Article) []*syndicate.Problem {
+	// The elements are written to find the problems, and thrown away.
 	o := newOutput(xmltext.NewWriter(e.Namespaces()...), a.URL)
 	if file, ok := episodeFile(a); ok {
 		o.checkFile("Enclosures[0]", file)
@@ -165,6 +166,7 @@ func (e Episode) writeApple(o *output, a *syndicate.Article) {
 	if title := o.text(".Title", e.Title, appleText); title != plaintext.Of(a.Title) {
 		o.w.Element("itunes:title", title)
 	}
+	// An unknown type is left out, which makes a full episode of it.
 	kind := o.among(".Type", string(e.Type), apple+"itunes:episodeType", "full", string(TypeTrailer), string(TypeBonus))
 	if kind != "full" { // the default
 		o.w.Element("itunes:episodeType", kind)
@@ -175,6 +177,7 @@ func (e Episode) writeApple(o *output, a *syndicate.Article) {
 		whole := max(1, int64((o.duration+time.Second/2)/time.Second))
 		o.w.Element("itunes:duration", strconv.FormatInt(whole, 10))
 	}
+	// Written only where it was set: apps take the rating of the show otherwise.
 	rating := o.among(".Rating", string(e.Rating), apple+"itunes:explicit", string(RatingClean), string(RatingExplicit))
 	if rating != "" {
 		o.w.Element("itunes:explicit", strconv.FormatBool(rating == string(RatingExplicit)))
@@ -197,6 +200,7 @@ func (e Episode) writeNumbers(o *output) {
 		o.Warn(".Order", decimal(order), RuleNotPositive, "left out; "+podspec+"episode")
 		order = 0
 	}
+	// Apps sort by this number, and show the display instead of it.
 	if order == 0 && e.Number > 0 {
 		order = float64(e.Number)
 	}
@@ -231,6 +235,7 @@ func (e Episode) writeEnclosures(o *output, a *syndicate.Article) {
 		if i == 0 || listed || strings.TrimSpace(file.URL) == "" {
 			continue
 		}
+		// Titles are cut without a warning here: the enclosure itself has the whole.
 		found := len(o.Found)
 		AlternateEnclosure{
 			Sources: []Source{{URI: file.URL}}, Type: mediatype.Of(file.Type, file.URL), Size: file.Size,

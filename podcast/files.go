@@ -63,6 +63,8 @@ func (o *output) fileType(field, given, byEnding, spec string) string {
 	return mediaType
 }
 
+// write writes the transcript. Apps choose one by its type, so a transcript of an unknown type is
+// left out.
 func (t Transcript) write(o *output) {
 	const spec = podspec + "transcript"
 	href := o.needLink(".URL", t.URL, spec)
@@ -75,7 +77,8 @@ func (t Transcript) write(o *output) {
 	}
 }
 
-// chapters writes the file of an episode's chapters.
+// write writes the file as the chapters of an episode. Its type is that of JSON Chapters unless
+// another one is given.
 func (f File) write(o *output) {
 	const spec = podspec + "chapters"
 	href := o.needLink(".URL", f.URL, spec)
@@ -97,6 +100,8 @@ type Soundbite struct {
 	Title string `json:",omitzero"`
 }
 
+// write writes the soundbite. A part that reaches beyond the end of the episode ends with it; the
+// length is only checked if that of the episode is known.
 func (s Soundbite) write(o *output) {
 	const spec = podspec + "soundbite"
 	if !o.span(s.Start, s.Duration, spec) {
@@ -169,8 +174,11 @@ type Integrity struct {
 	Value string `json:",omitzero"`
 }
 
+// write writes the file with its sources, unless it has none that can be opened, or no type. The
+// type is that of the first source if none is given.
 func (a AlternateEnclosure) write(o *output) {
 	const spec = podspec + "alternateEnclosure"
+	// The first source that can be opened.
 	var first string
 	for i := len(a.Sources) - 1; i >= 0; i-- {
 		if href := o.fileURI(a.Sources[i].URI); href != "" {
@@ -215,6 +223,8 @@ func (o *output) fileURI(given string) string {
 // unsafeSchemes are those of scripts and of files on the listener's computer.
 var unsafeSchemes = []string{"javascript", "vbscript", "data", "file"}
 
+// write writes the address of a file. It may be of any scheme, because the point of several sources
+// is that apps know some of them.
 func (s Source) write(o *output) {
 	const spec = podspec + "source"
 	href := o.fileURI(s.URI)
@@ -228,6 +238,8 @@ func (s Source) write(o *output) {
 // isSRI matches the hashes of Subresource Integrity, one or several.
 var isSRI = regexp.MustCompile(`^sha(256|384|512)-[A-Za-z0-9+/_-]+=*( sha(256|384|512)-[A-Za-z0-9+/_-]+=*)*$`).MatchString
 
+// write writes the value. A hash in another form than that of the W3C would make apps reject a file
+// that is intact.
 func (i Integrity) write(o *output) {
 	const spec = podspec + "integrity"
 	kind := o.among(".Type", string(i.Type), spec, string(IntegritySRI), string(IntegrityPGP))
@@ -262,6 +274,8 @@ type Image struct {
 // Aspect is a shape: 16 by 9. The zero Aspect is none.
 type Aspect struct{ Width, Height int }
 
+// write writes the picture. The namespace recommends the shape, which follows from width and height
+// if both are known. It is written as the smallest numbers, 16/9 rather than 1920/1080.
 func (i Image) write(o *output) {
 	const spec = podspec + "image"
 	href := o.needLink(".URL", i.URL, spec)

@@ -66,6 +66,7 @@ func (l LiveItem) write(o *output) {
 		o.has(".URL", "", spec)
 		return
 	}
+	// An item without a stream would be a link that plays nothing.
 	files := l.enclosures(o)
 	if len(files) == 0 {
 		o.has(".Enclosures", "", spec)
@@ -76,6 +77,7 @@ func (l LiveItem) write(o *output) {
 		o.Warn(".End", end, RuleOrder, "left out; "+spec)
 		end = ""
 	}
+	// The children are those of an item: first the elements of RSS, then those of an episode.
 	o.w.Start("podcast:liveItem", attr("status", status), attr("start", start), attr("end", end))
 	o.w.Element("title", title)
 	o.w.Markup("description", htmltext.Escape(o.text(".Description", l.Description, maxNotes)))
@@ -84,9 +86,11 @@ func (l LiveItem) write(o *output) {
 	o.w.Element("enclosure", "", attr("url", files[0].URL), attr("length", strconv.FormatInt(max(0, files[0].Size), 10)),
 		attr("type", files[0].Type))
 	e := l.Episode
+	// Listeners whose app cannot play the stream need a page that does.
 	if len(e.ContentLinks) == 0 {
 		e.ContentLinks = []ContentLink{{URL: page, Text: title}}
 	}
+	// A stream has no duration that parts of it could exceed.
 	found, duration := len(o.Found), o.duration
 	e.write(o, &syndicate.Article{URL: page, Title: title, Enclosures: files})
 	o.Within(".Episode", found)

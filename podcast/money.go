@@ -14,6 +14,7 @@ type Funding struct {
 	Text string `json:",omitzero"`
 }
 
+// write writes the link. Apps have a text of their own for a link without one.
 func (f Funding) write(o *output) {
 	if href := o.needLink(".URL", f.URL, podspec+"funding"); href != "" {
 		o.w.Element("podcast:funding", o.text(".Text", f.Text, nameText), attr("url", href))
@@ -75,6 +76,7 @@ func (v Value) write(o *output) {
 	if !o.has(".Type", kind, spec) || !o.has(".Method", method, spec) || !o.receives(".Recipients", v.Recipients, spec) {
 		return
 	}
+	// The amount is a hint, so that the block is written without it.
 	suggested := v.Suggested
 	if !(suggested >= 0) { // NaN too
 		o.Warn(".Suggested", decimal(suggested), RuleNotPositive, "left out; "+spec)
@@ -96,6 +98,8 @@ func (o *output) receives(field string, recipients []Recipient, spec string) boo
 	return o.has(field, "", spec)
 }
 
+// write writes the recipient, unless it cannot receive anything: without an address, or without a
+// share.
 func (r Recipient) write(o *output) {
 	const spec = podspec + "valueRecipient"
 	kind, address := o.text(".Type", r.Type, nameText), o.text(".Address", r.Address, appleText)
@@ -134,6 +138,7 @@ func (t TimeSplit) write(o *output) {
 		o.Warn(".Remote.FeedGUID", remote.FeedGUID, RuleNotGUID, "left out; "+spec)
 		return
 	}
+	// Attributes of a remote item say nothing without one.
 	var begin, percentage string
 	if remote != (RemoteItem{}) { // the only one that they are about
 		percentage = nonzero(o.percentage(t.RemotePercentage))

@@ -99,6 +99,7 @@ const (
 		"textarea title video "
 )
 
+// isOneOf reports whether a list has a name.
 func isOneOf(list, name string) bool { return strings.Contains(list, " "+name+" ") }
 
 // start begins an element, if it is one that notes have or that separates texts.
@@ -227,6 +228,7 @@ func (r *reducer) link(href string) string {
 		}
 		return ""
 	}
+	// A fragment is a place on the page of the article, which no app shows.
 	absolute, fault := uri.Resolve(r.base, href)
 	if href == "" || strings.HasPrefix(href, "#") || fault != "" {
 		return ""
@@ -244,6 +246,7 @@ func (r *reducer) text(s string) {
 			word = rest[:i]
 		}
 		s = rest[len(word):]
+		// Pieces are short, so that little is lost where the text is cut.
 		for word != "" && !r.full { // a piece of it, for languages without spaces
 			piece := word
 			if len(piece) > 64 {
@@ -263,6 +266,7 @@ func (r *reducer) text(s string) {
 // everything then.
 func (r *reducer) word(word string) {
 	r.openBlock()
+	// The room that the word takes: its tags, those that close what is open, and the ellipsis.
 	word = htmltext.Escape(word)
 	need, inBlock := len(word)+len(" …"), false
 	for _, tag := range r.open {

@@ -42,6 +42,7 @@ var (
 	groupOfRole           = map[string]string{}
 )
 
+// init fills the tables from the taxonomy.
 func init() {
 	for line := range strings.Lines(roles) {
 		group, list, _ := strings.Cut(strings.TrimSpace(line), ": ")

@@ -29,6 +29,7 @@ func PublisherFeed(
 	publisher.Medium = MediumPublisher
 	publisher.GUID = cmp.Or(publisher.GUID, GUID(address))
 	publisher.RemoteItems = slices.Clone(publisher.RemoteItems)
+	// Only scopes with articles have a feed that the list could link to.
 	for info, err := range source.Scopes(ctx) {
 		if err != nil {
 			return nil, err
@@ -53,6 +54,7 @@ func showItem(publication *syndicate.Publication, info syndicate.ScopeInfo) (ite
 	if !ok || address == "" {
 		return item, false
 	}
+	// The GUID is the one that the show's own feed has; see Show.guid.
 	item = RemoteItem{
 		FeedGUID: cmp.Or(show.GUID, GUID(address)), FeedURL: address, Title: cut(info.Title, nameText),
 		Medium: cmp.Or(show.Medium, MediumPodcast),

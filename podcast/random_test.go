@@ -1,7 +1,7 @@
 package podcast
 
-// A generator of random shows and episodes. Everything that it makes is in the form that is written,
-// so that what is read back from a feed must be equal.
+// A generator of random shows and episodes. Everything that it makes is in the form that is
+// written, so that what is read back from a feed must be equal.
 
 import (
 	"fmt"

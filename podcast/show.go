@@ -202,6 +202,7 @@ func (s Show) checkChannel(o *output, f *syndicate.Feed) {
 			shows++
 		}
 	}
+	// Both would write a channel's elements, each of which may be there once.
 	if shows > 1 {
 		o.Refuse("Extensions", "", RuleTwoShows, "one of the site's and one of the scope's")
 	}
@@ -211,6 +212,7 @@ func (s Show) checkChannel(o *output, f *syndicate.Feed) {
 	if len(f.Description) > maxNotes {
 		o.Warn("Description", f.Description, RuleTooLong, "kept; Apple shows 4,000 bytes; "+apple+"description")
 	}
+	// Apple takes two items with one file for one episode.
 	files := map[string]bool{}
 	for _, a := range f.Articles {
 		if a == nil {
@@ -231,6 +233,7 @@ func (s Show) checkChannel(o *output, f *syndicate.Feed) {
 
 // isShowLanguage reports whether Apple accepts a language: two letters, with a region or without.
 func isShowLanguage(tag string) bool {
+	// BCP 47 has more forms, of which Apple says that they make the feed fail.
 	lang, region, found := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
 	isLetters := func(s string) bool { return len(s) == 2 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") == "" }
 	return isLetters(lang) && (!found || isLetters(region))
@@ -254,6 +257,7 @@ func (s Show) write(o *output, format syndicate.Format, f *syndicate.Feed) {
 	each(o, ".Txts", s.Txts)
 	each(o, ".Images", s.Images)
 	o.updateFrequency(".UpdateFrequency", s.UpdateFrequency, s.Complete)
+	// The writer removes parents without children.
 	o.w.Start("podcast:podroll")
 	each(o, ".Podroll", s.Podroll)
 	o.w.End()
@@ -289,6 +293,7 @@ func (s Show) writeApple(o *output, f *syndicate.Feed, owner string) {
 	} else if s.Medium.isShow() {
 		o.Warn(".Owner.Email", "", syndicate.RuleMissing, "Spotify and YouTube need it to prove the ownership")
 	}
+	// Directories follow the new address, and the old feed must have it too.
 	o.w.Element("itunes:new-feed-url", o.URL(".NewFeedURL", s.NewFeedURL, o.base))
 	o.w.Element("itunes:block", yes(s.Block, "Yes"))
 	o.w.Element("itunes:complete", yes(s.Complete, "Yes"))
@@ -309,6 +314,7 @@ func (s Show) writeIdentity(o *output, f *syndicate.Feed, owner string) {
 	if medium := o.medium(".Medium", s.Medium); medium != string(MediumPodcast) { // the default
 		o.w.Element("podcast:medium", medium)
 	}
+	// What Apple's element says to Apple, this one says to all others.
 	if s.Block {
 		Block{}.write(o)
 	}

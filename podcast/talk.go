@@ -17,6 +17,7 @@ type ContentLink struct {
 	Text string `json:",omitzero"`
 }
 
+// write writes the link. Apps show its text, or the address.
 func (c ContentLink) write(o *output) {
 	if href := o.needLink(".URL", c.URL, podspec+"contentLink"); href != "" {
 		o.w.Element("podcast:contentLink", o.text(".Text", c.Text, nameText), attr("href", href))
@@ -96,6 +97,8 @@ type Chat struct {
 	Space string `json:",omitzero"`
 }
 
+// write writes the room. The server is a host name and not a URL, because the protocol says how to
+// connect to it.
 func (c Chat) write(o *output) {
 	const spec = podspec + "chat"
 	server := strings.ToLower(escape.Trim(c.Server))
@@ -123,6 +126,8 @@ type Txt struct {
 	Text string `json:",omitzero"`
 }
 
+// write writes the text. Services compare it character by character, so nothing but white space
+// around it and characters that XML cannot hold is changed, and what exceeds the limit is cut.
 func (t Txt) write(o *output) {
 	const spec = podspec + "txt"
 	text, purpose := o.text(".Text", t.Text, 4000), o.text(".Purpose", t.Purpose, nameText)

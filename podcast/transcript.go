@@ -74,11 +74,13 @@ func (o *output) cues(given []Cue) (cues []Cue) {
 		}
 		o.Element("", i, found)
 	}
+	// Only the sorted list says which cue is the next.
 	slices.SortStableFunc(cues, func(a, b Cue) int { return cmp.Compare(a.Start, b.Start) })
 	for i := range cues {
 		if len(mend) == 0 || cues[i].End > 0 {
 			continue
 		}
+		// Several cues may begin at the same time, so the next is the first that begins later.
 		cues[i].End = cues[i].Start + time.Second
 		for _, next := range cues[i+1:] {
 			if next.Start > cues[i].Start {

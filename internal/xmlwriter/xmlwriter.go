@@ -219,6 +219,7 @@ func HasElement(elements []byte, name string) bool {
 		end := bytes.IndexByte(elements, '>')
 		switch {
 		case bytes.HasPrefix(elements, cdata):
+			// What looks like a tag in there is text.
 			end = bytes.Index(elements, cdataEnd) + len(cdataEnd) - 1
 		case elements[1] == '/':
 			depth--
@@ -227,6 +228,7 @@ func HasElement(elements []byte, name string) bool {
 			if found, _, _ := bytes.Cut(tag, []byte(" ")); depth == 0 && string(found) == name {
 				return true
 			}
+			// An empty element needs no end tag.
 			if elements[end-1] != '/' {
 				depth++
 			}
