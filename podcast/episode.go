@@ -195,17 +195,13 @@ func (e Episode) writeNumbers(o *output) {
 	} else if name != "" {
 		o.has(".Season", "", podspec+"season")
 	}
-	order := e.Order
-	if !(order >= 0) { // NaN too
-		o.Warn(".Order", decimal(order), RuleNotPositive, "left out; "+podspec+"episode")
-		order = 0
-	}
 	// Apps sort by this number, and show the display instead of it.
-	if order == 0 && e.Number > 0 {
-		order = float64(e.Number)
+	order := o.finite(".Order", e.Order, podspec+"episode")
+	if order == "" && e.Number > 0 {
+		order = strconv.Itoa(e.Number)
 	}
-	if order > 0 {
-		o.w.Element("podcast:episode", decimal(order), attr("display", display))
+	if order != "" {
+		o.w.Element("podcast:episode", order, attr("display", display))
 	} else if display != "" {
 		o.has(".Number", "", podspec+"episode")
 	}

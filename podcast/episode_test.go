@@ -65,7 +65,7 @@ func TestWhatIsMendedOrLeftOut(t *testing.T) {
 		"alternate":             {Episode{Alternates: []AlternateEnclosure{{Type: "audio/opus"}}}, "Alternates[0].Sources: missing", "!alternateEnclosure"}, // POD-52
 		"alternate, type":       {Episode{Alternates: []AlternateEnclosure{{Sources: []Source{{URI: "/a"}}}}}, "Alternates[0].Type: missing", "!alternateEnclosure"},
 		"alternate, derived":    {Episode{Alternates: []AlternateEnclosure{{Sources: source}}}, "", `<podcast:alternateEnclosure type="audio/opus"><podcast:source uri="https://example.com/a.opus"/>`},
-		"alternate, bitrate":    {Episode{Alternates: []AlternateEnclosure{{Sources: source, Bitrate: -1}}}, "Alternates[0].Bitrate: negative", `alternateEnclosure type="audio/opus">`},
+		"alternate, bitrate":    {Episode{Alternates: []AlternateEnclosure{{Sources: source, Bitrate: -1}}}, "Alternates[0].Bitrate: " + string(RuleNotPositive), `alternateEnclosure type="audio/opus">`},
 		"source":                {Episode{Alternates: []AlternateEnclosure{{Sources: append([]Source{{URI: "javascript:alert(1)"}}, source...)}}}, "Alternates[0].Sources[0].URI: " + string(syndicate.RuleBadURL), `type="audio/opus"`}, // POD-53
 		"integrity":             {Episode{Alternates: []AlternateEnclosure{{Sources: source, Integrity: Integrity{IntegritySRI, "md5-1"}}}}, "Alternates[0].Integrity.Value: " + string(RuleBadForm), "!podcast:integrity"},              // POD-54
 		"integrity, type":       {Episode{Alternates: []AlternateEnclosure{{Sources: source, Integrity: Integrity{"md5", "1"}}}}, "Alternates[0].Integrity.Type: " + string(RuleUnknown), "!podcast:integrity"},
@@ -76,7 +76,7 @@ func TestWhatIsMendedOrLeftOut(t *testing.T) {
 		"split, both": {Episode{Values: []Value{{Type: "lightning", Method: "keysend", Recipients: []Recipient{recipient}, TimeSplits: []TimeSplit{
 			{Duration: time.Minute, Recipients: []Recipient{recipient}, Remote: RemoteItem{FeedGUID: GUID("a")}}}}}}, "Values[0].TimeSplits[0].Remote: " + string(RuleConflict), "!remoteItem"}, // POD-57
 		"split, nobody":        {Episode{Values: []Value{{Type: "lightning", Method: "keysend", Recipients: []Recipient{recipient}, TimeSplits: []TimeSplit{{Duration: 1}}}}}, "Values[0].TimeSplits[0].Recipients: missing", "!valueTimeSplit"},
-		"split, percentage":    {Episode{Values: []Value{{Type: "lightning", Method: "keysend", Recipients: []Recipient{recipient}, TimeSplits: []TimeSplit{{Duration: time.Second, Remote: RemoteItem{FeedGUID: GUID("a")}, RemotePercentage: 101}}}}}, "Values[0].TimeSplits[0].RemotePercentage: " + string(RuleBadForm), `<podcast:valueTimeSplit startTime="0" duration="1"><podcast:remoteItem`},
+		"split, percentage":    {Episode{Values: []Value{{Type: "lightning", Method: "keysend", Recipients: []Recipient{recipient}, TimeSplits: []TimeSplit{{Duration: time.Second, Remote: RemoteItem{FeedGUID: GUID("a")}, RemotePercentage: 101}}}}}, "Values[0].TimeSplits[0].RemotePercentage: " + string(RuleBadForm), `<podcast:valueTimeSplit startTime="0" duration="1" remotePercentage="100"><podcast:remoteItem`},
 		"content link":         {Episode{ContentLinks: []ContentLink{{Text: "Video"}}}, "ContentLinks[0].URL: missing", "!contentLink"}, // POD-60
 		"social":               {Episode{Socials: []Social{{Protocol: "activitypub"}}}, "Socials[0].URI: missing", "!socialInteract"},   // POD-61
 		"social, protocol":     {Episode{Socials: []Social{{Protocol: "activitypup", URI: "/a"}}}, "Socials[0].Protocol: " + string(RuleUnknown), `protocol="activitypup"`},

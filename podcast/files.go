@@ -192,13 +192,8 @@ func (a AlternateEnclosure) write(o *output) {
 	if mediaType == "" {
 		return
 	}
-	bitrate := a.Bitrate
-	if !(bitrate >= 0) { // NaN too
-		o.Warn(".Bitrate", decimal(bitrate), syndicate.RuleNegative, "left out; "+spec)
-		bitrate = 0
-	}
 	o.w.Start("podcast:alternateEnclosure", attr("type", mediaType), attr("length", o.positive(".Size", a.Size, spec)),
-		attr("bitrate", nonzero(bitrate)), attr("height", o.positive(".Height", int64(a.Height), spec)),
+		attr("bitrate", o.finite(".Bitrate", a.Bitrate, spec)), attr("height", o.positive(".Height", int64(a.Height), spec)),
 		attr("lang", o.Language(".Language", a.Language)), attr("title", o.text(".Title", a.Title, shortText)),
 		attr("rel", o.text(".Rel", a.Rel, shortText)), attr("codecs", o.text(".Codecs", a.Codecs, nameText)),
 		attr("default", yes(a.Default, "true")))

@@ -1,6 +1,7 @@
 package podcast
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -77,12 +78,8 @@ func (v Value) write(o *output) {
 		return
 	}
 	// The amount is a hint, so that the block is written without it.
-	suggested := v.Suggested
-	if !(suggested >= 0) { // NaN too
-		o.Warn(".Suggested", decimal(suggested), RuleNotPositive, "left out; "+spec)
-		suggested = 0
-	}
-	o.w.Start("podcast:value", attr("type", kind), attr("method", method), attr("suggested", nonzero(suggested)))
+	o.w.Start("podcast:value", attr("type", kind), attr("method", method),
+		attr("suggested", o.finite(".Suggested", v.Suggested, spec)))
 	each(o, ".Recipients", v.Recipients)
 	each(o, ".TimeSplits", v.TimeSplits)
 	o.w.End()
@@ -141,7 +138,7 @@ func (t TimeSplit) write(o *output) {
 	// Attributes of a remote item say nothing without one.
 	var begin, percentage string
 	if remote != (RemoteItem{}) { // the only one that they are about
-		percentage = nonzero(o.percentage(t.RemotePercentage))
+		percentage = o.percentage(t.RemotePercentage)
 		if t.RemoteStart > 0 {
 			begin = seconds(t.RemoteStart)
 		}
@@ -153,11 +150,18 @@ func (t TimeSplit) write(o *output) {
 	o.w.End()
 }
 
-// percentage returns a number from 0 to 100.
-func (o *output) percentage(p float64) float64 {
-	if p >= 0 && p <= 100 {
-		return p
+// percentage returns a number from 0 to 100, "" for the default. Apps take a smaller number for 0
+// and a larger one for 100, and so does this.
+func (o *output) percentage(p float64) string {
+	nearest := min(max(p, 0), 100)
+	switch {
+	case p == 0:
+		return ""
+	case math.IsNaN(p):
+		nearest = 100
+	case p == nearest:
+		return decimal(p)
 	}
-	o.Warn(".RemotePercentage", decimal(p), RuleBadForm, "left out; 0 to 100; "+podspec+"valueTimeSplit")
-	return 0
+	o.Warn(".RemotePercentage", decimal(p), RuleBadForm, "mended to "+decimal(nearest)+"; "+podspec+"valueTimeSplit")
+	return decimal(nearest)
 }

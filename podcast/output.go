@@ -2,6 +2,7 @@ package podcast
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -232,12 +233,17 @@ func seconds(d time.Duration) string { return decimal(d.Seconds()) }
 // decimal returns a number without an exponent.
 func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-// nonzero returns a number, "" for 0: writers leave out empty attributes.
-func nonzero(f float64) string {
-	if f == 0 {
+// finite returns a number, "" for 0, which means unknown. One that is negative or no number is
+// reported and left out.
+func (o *output) finite(field string, f float64, spec string) string {
+	switch {
+	case f == 0:
 		return ""
+	case f > 0 && !math.IsInf(f, 1):
+		return decimal(f)
 	}
-	return decimal(f)
+	o.Warn(field, decimal(f), RuleNotPositive, "left out; "+spec)
+	return ""
 }
 
 // yes returns a word if a flag is set: elements of flags are written only then.

@@ -1,6 +1,7 @@
 package podcast
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -80,7 +81,7 @@ func (o *output) geo(field string, p Point) string {
 		o.Warn(field, text, RuleBadForm, "left out; RFC 5870 section 3.4.2")
 		return ""
 	}
-	if p.Uncertainty > 0 {
+	if p.Uncertainty > 0 && !math.IsInf(p.Uncertainty, 1) {
 		text += ";u=" + decimal(p.Uncertainty)
 	}
 	return text

@@ -1,10 +1,17 @@
 package podcast
 
 import (
+	"encoding/json"
+	"encoding/xml"
 	"maps"
+	"math"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -90,5 +97,77 @@ func TestSameBytesForTheSameShow(t *testing.T) {
 	for seed := range uint64(10) {
 		one, two := newGenerator(seed).feed(3), newGenerator(seed).feed(3)
 		assert.Equal(t, string(one.Append(nil, syndicate.RSS)), string(two.Append(nil, syndicate.RSS)))
+	}
+}
+
+// hostile sets every field of a value to something that no feed can hold as it is.
+func hostile(g *generator, v reflect.Value, depth int) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(pick(g, "", "\x00<\uffff]]>&\"'\xff", strings.Repeat("ä", 5000), "https://example.com/\"<a>", "javascript:alert(1)", "\n \t",
+			"</channel>", "<p>x</p>", "https://[::1", "text/html", "mailto:a@b", "é\u202e", "FREQ=", "Live", "disabled", "N1"))
+	case reflect.Bool:
+		v.SetBool(g.flag())
+	case reflect.Int, reflect.Int64:
+		v.SetInt(pick[int64](g, 0, 1, -1, math.MinInt64, math.MaxInt64, 60_000_000_000))
+	case reflect.Float64:
+		v.SetFloat(pick[float64](g, 0, 1, -1, math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64))
+	case reflect.Slice:
+		if depth < 5 {
+			v.Set(reflect.MakeSlice(v.Type(), g.IntN(3), 3))
+			for i := range v.Len() {
+				hostile(g, v.Index(i), depth+1)
+			}
+		}
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			v.Set(reflect.ValueOf(pick(g, time.Time{}, noon, time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(1<<20, 1, 1, 0, 0, 0, 0, time.UTC))))
+			return
+		}
+		for i := range v.NumField() {
+			if v.Field(i).CanSet() {
+				hostile(g, v.Field(i), depth+1)
+			}
+		}
+	}
+}
+
+// neverWritten matches addresses of scripts, and numbers that no attribute may hold.
+var neverWritten = regexp.MustCompile(` (url|href|uri|img|feedUrl|accountUrl)="javascript|` +
+	` (length|split|startTime|duration|bitrate|height|width|suggested|geo)="(-|[^"]*(NaN|Inf))`)
+
+func TestHostileShowsAreWellFormed(t *testing.T) { // XML-1
+	shows := uint64(300)
+	if testing.Short() {
+		shows = 60
+	}
+	for seed := range shows {
+		g := newGenerator(seed)
+		var s Show
+		var e Episode
+		hostile(g, reflect.ValueOf(&s).Elem(), 0)
+		hostile(g, reflect.ValueOf(&e).Elem(), 0)
+		s.Atom = true
+		f := feedOf(s, part(1, e), part(2), nil)
+		for _, p := range f.Validate() {
+			require.NotEqual(t, syndicate.RuleExtension, p.Rule, "seed %d: %v", seed, p)
+		}
+		c := channel(t, f)
+		require.Len(t, c.plain("item"), 2)
+		require.NotEmpty(t, c.podcast("locked"))
+		var root node
+		require.NoError(t, xml.Unmarshal(f.Append(nil, syndicate.Atom), &root))
+		require.Empty(t, neverWritten.FindString(rss(f)), "seed %d", seed)
+		for _, a := range c.plain("item")[0].itunes("episode") {
+			require.NotContains(t, a.Text, "-")
+		}
+		var chapters Chapters
+		hostile(g, reflect.ValueOf(&chapters).Elem(), 0)
+		doc, _ := AppendChapters(nil, chapters)
+		require.True(t, json.Valid(doc), string(doc))
+		var cues struct{ List []Cue }
+		hostile(g, reflect.ValueOf(&cues).Elem(), 0)
+		doc, _ = AppendTranscript(nil, cues.List)
+		require.True(t, utf8.Valid(doc))
 	}
 }
