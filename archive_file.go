@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/fingerprint"
 	"github.com/syndicate-go/syndicate/internal/shelves"
 )
@@ -172,4 +173,4 @@ func (a *Archive) differs(e *entry) bool {
 
 // sameContents reports whether two extensions are equal, or plain values of one type with the same
 // contents.
-func sameContents(a, b Extension) bool { return sameExtension(a, b) || fingerprint.Equal(a, b) }
+func sameContents(a, b Extension) bool { return findings.Same(a, b) || fingerprint.Equal(a, b) }

@@ -50,11 +50,30 @@ func (s Site) Check() (*Publication, error) {
 		p.feeds[scope] = s.withDefaults(o)
 	}
 	p.categoryScheme, p.tagScheme = p.below(KindCategory.String()+"/"), p.below(KindTag.String()+"/")
+	if !r.Refused { // only then do feeds have addresses
+		r.heads(p)
+	}
 	p.warn(r.Found)
 	if err := r.err(); err != nil {
 		return nil, err
 	}
 	return p, nil
+}
+
+// heads adds what extensions find in the feeds that they belong to: those of the site in the feed
+// of everything, and those of a scope in its own. The feeds have no articles yet.
+func (r *report) heads(p *Publication) {
+	check := func(scope Scope, extensions []Extension) {
+		r.extensions(extensions, func(ext Checker) []*Problem {
+			return ext.CheckFeed(p.head(scope, p.options(scope), Selection{}))
+		})
+	}
+	check(Everything(), p.site.Extensions)
+	for _, scope := range slices.SortedFunc(maps.Keys(p.site.Scopes), Scope.Compare) {
+		found := len(r.Found)
+		check(scope, p.site.Scopes[scope].Extensions)
+		r.Within(fmt.Sprintf("Scopes[%s].", scope), found)
+	}
 }
 
 // addressless returns the publication of the zero [Archive]: its site has no address and no title.

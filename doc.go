@@ -61,7 +61,7 @@
 //
 // # Extensions
 //
-// An [Extension] adds elements of another vocabulary. Package media adds images as Media RSS.
+// An [Extension] adds elements of another vocabulary: package podcast shows, package media images.
 //
 // # Compatibility
 //

@@ -211,7 +211,7 @@ func (f *Feed) itemsAs(m *Feed) bool {
 	return f.TagAuthority == m.TagAuthority && f.CategoryScheme == m.CategoryScheme && f.TagScheme == m.TagScheme &&
 		f.CategoryPaths == m.CategoryPaths && f.MakeTitles == m.MakeTitles && f.AuthorEmails == m.AuthorEmails &&
 		f.Language == m.Language && f.ManagingEditor == m.ManagingEditor && slices.Equal(f.Authors, m.Authors) &&
-		slices.EqualFunc(f.Extensions, m.Extensions, sameExtension)
+		slices.EqualFunc(f.Extensions, m.Extensions, findings.Same[Extension])
 }
 
 // headAs reports whether all other fields of f are those of m, except for the articles.
@@ -230,12 +230,6 @@ func (f *Feed) headAs(m *Feed) bool {
 func (s Schedule) equal(t Schedule) bool {
 	return s.TTL == t.TTL && s.UpdatePeriod == t.UpdatePeriod && s.UpdateFrequency == t.UpdateFrequency &&
 		slices.Equal(s.SkipHours, t.SkipHours) && slices.Equal(s.SkipDays, t.SkipDays)
-}
-
-// sameExtension reports whether two extensions are equal. Those whose types cannot be compared are
-// not.
-func sameExtension(a, b Extension) (same bool) {
-	return findings.Recovered(func() { same = a == b }) == nil && same
 }
 
 // pieces are an article encoded in every format, for all feeds of a site that share their items.

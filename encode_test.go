@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -142,16 +143,33 @@ func TestEveryChangeToAFeedIsWritten(t *testing.T) {
 	}
 }
 
-// A feed whose extensions cannot be compared is encoded anew each time.
-func TestUncomparableExtensionIsWrittenAnewEachTime(t *testing.T) {
-	publication := site
-	texts := []string{"first"}
-	publication.Extensions = []syndicate.Extension{uncomparable{texts}}
+// countingSlices is an extension that == cannot compare, and that counts the feeds it writes into.
+type countingSlices struct {
+	uncomparable
+	feeds *atomic.Int32
+}
+
+func (c countingSlices) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed) { c.feeds.Add(1) }
+
+// A feed whose extensions have slices is encoded once, as long as their contents are the same.
+func TestExtensionsWithSlicesAreComparedByTheirContents(t *testing.T) {
+	publication, feeds := site, new(atomic.Int32)
+	with := func(text string) []syndicate.Extension {
+		return []syndicate.Extension{countingSlices{uncomparable{[]string{text}}, feeds}}
+	}
+	publication.Extensions = with("first")
 	archive, err := syndicate.NewArchive(publication, syndicate.Article{URL: "/a/", Title: "A", Published: noon})
 	require.NoError(t, err)
-	assert.Contains(t, textOf(feedOf(t, archive, syndicate.Everything()), syndicate.RSS), "<u:note>first</u:note>")
-	texts[0] = "second"
-	assert.Contains(t, textOf(feedOf(t, archive, syndicate.Everything()), syndicate.RSS), "<u:note>second</u:note>")
+	f := feedOf(t, archive, syndicate.Everything())
+	first := textOf(f, syndicate.RSS)
+	assert.Contains(t, first, "<u:note>first</u:note>")
+	written := feeds.Load()
+	f.Extensions = with("first")
+	assert.Equal(t, first, textOf(f, syndicate.RSS))
+	assert.Equal(t, written, feeds.Load())
+	f.Extensions = with("second")
+	assert.Contains(t, textOf(f, syndicate.RSS), "<u:note>second</u:note>")
+	assert.Greater(t, feeds.Load(), written)
 }
 
 // Two extensions use one prefix for different namespaces. The first article's wins. // XML-3

@@ -16,7 +16,8 @@ import (
 // The encoders call an extension of a [Site] or [Feed] for the feed and for each of its articles,
 // and an extension of an [Article] for that article. They declare the prefixes that it writes, and
 // only those, on the root element. Names without a prefix are the format's own: do not write
-// elements that the encoder writes.
+// elements that the encoder writes, except for the texts of an RSS item. If an extension writes a
+// description, the encoder writes neither that nor content:encoded.
 //
 // An extension must write the same for the same input and be safe for concurrent use, so its fields
 // must not change once it is in use. It must not call a [Source]. If it panics, only its own
@@ -51,7 +52,8 @@ type JSONExtension interface {
 // vocabulary's; its Article and Format may be left empty. A Problem with Warning set is a warning.
 type Checker interface {
 	Extension
-	// CheckFeed checks a feed and what the extension writes into it. [Feed.Validate] calls it.
+	// CheckFeed checks a feed and what the extension writes into it. [Feed.Validate] calls it, and
+	// [Site.Check] does for the site's feed and each of [Site.Scopes], without articles.
 	CheckFeed(feed *Feed) []*Problem
 	// CheckArticle checks an article and what the extension writes into its item. Feed.Validate
 	// calls it, and so does every Source when an article is added, for the extensions of the site

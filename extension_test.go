@@ -496,3 +496,60 @@ func ExampleJSONExtension() {
 	// {"id":"https://films.example/news/","url":"https://films.example/news/","title":"News","content_text":"News"},
 	// {"id":"https://films.example/review/","url":"https://films.example/review/","title":"Review","content_text":"Review","_spoilers":{"count":2}}]}
 }
+
+// An extension that writes a description replaces the texts of the RSS item, and no others.
+func TestExtensionMayWriteTheTextsOfAnItem(t *testing.T) {
+	notes := writingIn(nil)
+	notes.namespaces = func() []xmltext.Namespace {
+		return []xmltext.Namespace{{Prefix: "content", URI: "http://purl.org/rss/1.0/modules/content/"}}
+	}
+	notes.article = func(w *xmltext.Writer) {
+		w.CDATA("description", "<p>Notes.</p>")
+		w.CDATA("content:encoded", "<p>All.</p>")
+	}
+	f := extended()
+	f.Articles[0].Extensions = []syndicate.Extension{notes}
+	doc := textOf(f, syndicate.RSS)
+	item := doc[strings.Index(doc, "<item>"):strings.Index(doc, "</item>")]
+	assert.True(t, strings.HasSuffix(item, `<description><![CDATA[<p>Notes.</p>]]></description><content:encoded><![CDATA[<p>All.</p>]]></content:encoded>`), item)
+	assert.Equal(t, 1, strings.Count(item, "<description>"))
+	assert.Contains(t, doc, "<description>Two.</description>", "the other item keeps its own")
+	nested := writingIn(nil, "p", "https://p.example/")
+	nested.article = func(w *xmltext.Writer) {
+		w.Start("p:about")
+		w.Element("description", "Inside.")
+		w.End()
+	}
+	f.Articles[0].Extensions = []syndicate.Extension{nested}
+	assert.Contains(t, textOf(f, syndicate.RSS), "<p:about><description>Inside.</description></p:about><description>One.</description>")
+	for _, p := range f.Validate() {
+		assert.NotEqual(t, syndicate.RuleExtension, p.Rule, p.Error())
+	}
+}
+
+// Site.Check calls the extensions of the site and of its scopes, with the head of their feeds.
+func TestSiteIsCheckedByItsExtensions(t *testing.T) {
+	finds := func(rule syndicate.Rule, warning bool) checkingExtension {
+		return checkingExtension{check: func(title string) []*syndicate.Problem {
+			return []*syndicate.Problem{{Field: "Mood", Value: title, Rule: rule, Warning: warning}}
+		}}
+	}
+	var warnings []*syndicate.Problem
+	site := syndicate.Site{
+		URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{finds("doubtful", true)},
+		Scopes: map[syndicate.Scope]syndicate.FeedOptions{
+			syndicate.WithTag("b"):         {Title: "Second", Extensions: []syndicate.Extension{finds("wrong", false)}},
+			syndicate.InCategory("a"):      {Title: "First", Extensions: []syndicate.Extension{finds("wrong", false)}},
+			syndicate.ByAuthor("somebody"): {Title: "Third"},
+		},
+		Warn: func(p *syndicate.Problem) { warnings = append(warnings, p) },
+	}
+	_, err := site.Check()
+	require.EqualError(t, err, "syndicate: Scopes[category/a].Mood: \"First\": wrong\nsyndicate: Scopes[tag/b].Mood: \"Second\": wrong")
+	require.Len(t, warnings, 1)
+	assert.Equal(t, &syndicate.Problem{Field: "Mood", Value: "Example", Rule: "doubtful", Warning: true}, warnings[0])
+	site.URL = "nowhere"
+	_, err = site.Check()
+	assert.ErrorIs(t, err, syndicate.RuleNotAbsolute, "no feed has an address, so no extension is called")
+	assert.NotErrorIs(t, err, syndicate.Rule("wrong"))
+}

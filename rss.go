@@ -42,7 +42,9 @@ func rssHead(w *xmlwriter.Writer, f *Feed, r *report) {
 	}
 	w.Number("ttl", int64(minutes))
 	rssImage(w, f)
-	rssSkips(w, f.Schedule)
+	// When readers need not ask, in GMT, each hour and day once and in order.
+	xmlwriter.List(w, "skipHours", "hour", few.Sorted(f.Schedule.SkipHours))
+	xmlwriter.List(w, "skipDays", "day", few.Sorted(f.Schedule.SkipDays))
 	if period := trimmed(f.Schedule.UpdatePeriod); period != "" {
 		w.Line("sy:updatePeriod", period)
 		w.Line("sy:updateFrequency", strconv.Itoa(max(1, f.Schedule.UpdateFrequency)))
@@ -74,23 +76,6 @@ func rssImage(w *xmlwriter.Writer, f *Feed) {
 
 // rssImageType reports whether RSS allows the type of an image, or does not know it ("image").
 func rssImageType(i Image) bool { return mediatype.IsOldImage(mediatype.Of(i.Type, i.URL)) }
-
-// rssSkips writes the hours (0 to 23, GMT) and the days at which readers need not ask for the feed
-// ("skipHours", "skipDays"), each of them once and in order.
-func rssSkips(w *xmlwriter.Writer, s Schedule) {
-	w.Break()
-	w.Start("skipHours")
-	for _, h := range few.Sorted(s.SkipHours) {
-		w.Element("hour", strconv.Itoa(h))
-	}
-	w.End()
-	w.Break()
-	w.Start("skipDays")
-	for _, d := range few.Sorted(s.SkipDays) {
-		w.Element("day", d.String())
-	}
-	w.End()
-}
 
 // rssItem writes an item on a separate line, the metadata before the texts.
 //
@@ -128,15 +113,18 @@ func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *re
 	rssEnclosures(w, a.Enclosures)
 	w.Link("atom:link", xmlwriter.Link{Rel: "related", Href: a.ExternalURL})
 	w.Element("dc:rights", a.Rights)
+	start := len(w.Bytes())
 	writeExtensions(w, f, a, RSS, r)
 	// A description is HTML: the summary escaped, with the body beside it in content:encoded (RSS
-	// 1.0 module Content), or the body if there is no summary.
-	body := "description"
-	if summary := a.legal(a.Summary); summary != "" {
-		w.LegalMarkup("description", htmltext.Escape(summary))
-		body = "content:encoded"
+	// 1.0 module Content), or the body if there is no summary. An extension may write both.
+	if !xmlwriter.HasElement(w.Bytes()[start:], "description") {
+		body := "description"
+		if summary := a.legal(a.Summary); summary != "" {
+			w.LegalMarkup("description", htmltext.Escape(summary))
+			body = "content:encoded"
+		}
+		w.LegalCDATA(body, a.legalContent())
 	}
-	w.LegalCDATA(body, a.legalContent())
 	w.End()
 }
 

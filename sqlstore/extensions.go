@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/syndicate-go/syndicate"
@@ -10,7 +12,7 @@ import (
 
 // Keepable is a [syndicate.Extension] of an article that a store can keep. A store keeps the text
 // and the vocabulary. When it reads the article again, it passes the text to the [Reviver] of the
-// same vocabulary among the site's extensions.
+// same vocabulary among the extensions of the site and of its scopes.
 //
 // The text must hold everything that the extension writes: the article has to give the same feeds
 // when it comes from a store.
@@ -22,8 +24,8 @@ type Keepable interface {
 	MarshalText() (text []byte, err error)
 }
 
-// Reviver is a [syndicate.Extension] of a site that turns stored text into an extension of an
-// article again.
+// Reviver is a [syndicate.Extension] of a site, or of one of its scopes, that turns stored text
+// into an extension of an article again.
 type Reviver interface {
 	syndicate.Extension
 	// Vocabulary returns the URI of the vocabulary's namespace.
@@ -32,9 +34,8 @@ type Reviver interface {
 	ReviveArticle(text []byte) (syndicate.Extension, error)
 }
 
-// Extensions of articles. The column extensions has their texts, and the site's extensions turn
-// these into extensions again. What has no text, or nothing that reads it, is left out of the
-// stored article.
+// Extensions of articles. The column extensions has their texts, and the revivers turn these into
+// extensions again. What has no text, or nothing that reads it, is left out of the stored article.
 
 // storedExtension is the JSON of an extension.
 type storedExtension struct {
@@ -108,10 +109,9 @@ func (c *checked) revive(text string) (extensions []syndicate.Extension, err err
 // reviveOne returns a stored extension.
 func (c *checked) reviveOne(stored storedExtension) (ext syndicate.Extension, err error) {
 	defer recoverTo(&err)
-	for _, own := range c.site().Extensions {
-		reviver, ok := own.(Reviver)
+	for _, reviver := range c.revivers {
 		// The first reviver of a vocabulary is used if there are several.
-		if !ok || reviver.Vocabulary() != stored.Vocabulary {
+		if reviver.Vocabulary() != stored.Vocabulary {
 			continue
 		}
 		ext, err = reviver.ReviveArticle([]byte(stored.Text))
@@ -121,6 +121,21 @@ func (c *checked) reviveOne(stored storedExtension) (ext syndicate.Extension, er
 		return ext, err
 	}
 	return nil, fmt.Errorf("no extension of the site is a sqlstore.Reviver of %q", stored.Vocabulary)
+}
+
+// reviversOf returns the revivers of a site: those among its own extensions first, then those of
+// its scopes in order.
+func reviversOf(site syndicate.Site) (revivers []Reviver) {
+	extensions := slices.Clone(site.Extensions)
+	for _, scope := range slices.SortedFunc(maps.Keys(site.Scopes), syndicate.Scope.Compare) {
+		extensions = append(extensions, site.Scopes[scope].Extensions...)
+	}
+	for _, ext := range extensions {
+		if reviver, ok := ext.(Reviver); ok {
+			revivers = append(revivers, reviver)
+		}
+	}
+	return revivers
 }
 
 // recoverTo turns a panic of an extension into an error.

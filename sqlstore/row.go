@@ -306,8 +306,9 @@ func sizeOf(a *syndicate.Article) int64 {
 	for _, e := range a.Enclosures {
 		n += 2*text(e.URL+e.Title+e.Type) + 300
 	}
-	// Dates, elements, and what the site's extensions add.
-	return int64(n + 2<<10)
+	// Dates, elements, and what the extensions of the site and of its scopes add: the show notes of
+	// podcasts have up to 4,000 bytes.
+	return int64(n + 8<<10)
 }
 
 // sizeOfExtensions returns an upper bound of what stored extensions write in any format: the text

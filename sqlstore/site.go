@@ -21,6 +21,7 @@ type checked struct {
 	adding      *syndicate.Publication // collects warnings; for articles that are added
 	bare        *syndicate.Publication // for stored articles that an extension would refuse today
 	collected   *collector
+	revivers    []Reviver
 	now, first  base // of Site.URL, and of Site.IDBase, below which articles have their ids
 }
 
@@ -35,6 +36,7 @@ func check(site syndicate.Site) (c checked, err error) {
 	if c.publication, err = site.Check(); err != nil {
 		return c, err
 	}
+	c.revivers = reviversOf(c.site())
 	c.now, c.first = baseOf(c.site().URL), baseOf(c.site().IDBase)
 	collected := new(collector)
 	c.collected = collected

@@ -5,6 +5,7 @@ package findings
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -201,4 +202,12 @@ func Recovered(f func()) (err error) {
 	}()
 	f()
 	return nil
+}
+
+// Same reports whether two extensions are equal. Those that Go cannot compare, because they have
+// slices, are compared by their contents.
+func Same[E any](a, b E) (same bool) {
+	var x, y any = a, b
+	hasSlices := Recovered(func() { same = x == y }) != nil
+	return same || hasSlices && reflect.DeepEqual(x, y)
 }

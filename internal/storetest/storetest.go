@@ -57,6 +57,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"a detail never costs an article", badDetail},
 		{"what a database cannot hold is refused", whatCannotBeHeld},
 		{"extensions that can be kept are kept", keptExtensions},
+		{"episodes of podcasts are kept", keptEpisodes},
 		{"only published kinds have feeds", publishedKinds},
 		{"an article that is refused leaves nothing", refusedLeavesNothing},
 		{"a write that fails leaves nothing", failedLeavesNothing},

@@ -84,6 +84,8 @@ func TestElements(t *testing.T) {
 	}{
 		"lines":    {func(w *xmlwriter.Writer) { w.Line("a", "1"); w.Line("b", ""); w.Line("c", "2", attr("d", "3")) }, "<a>1</a>\n<c d=\"3\">2</c>"},
 		"numbers":  {func(w *xmlwriter.Writer) { w.Number("a", 12); w.Number("b", 0); w.Number("c", -1) }, "<a>12</a>"},
+		"a list":   {func(w *xmlwriter.Writer) { xmlwriter.List(w, "days", "day", []time.Weekday{0, 6}) }, "<days><day>Sunday</day><day>Saturday</day></days>"},
+		"no list":  {func(w *xmlwriter.Writer) { xmlwriter.List(w, "hours", "hour", []int{}) }, ""},
 		"dates":    {func(w *xmlwriter.Writer) { w.RFC822("a", noon); w.RFC3339("b", noon) }, "<a>Wed, 30 Mar 2022 12:00:00 +0000</a><b>2022-03-30T12:00:00Z</b>"},
 		"no dates": {func(w *xmlwriter.Writer) { w.RFC822("a", time.Time{}); w.RFC3339("b", time.Time{}) }, ""},
 		"no link":  {func(w *xmlwriter.Writer) { w.Link("link", xmlwriter.Link{Rel: "self", Href: " "}) }, ""},

@@ -1,6 +1,7 @@
 package xmlwriter
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -12,6 +13,17 @@ import (
 func (w *Writer) Line(name, text string, attrs ...Attr) {
 	w.Break()
 	w.Element(name, text, attrs...)
+}
+
+// List writes an element on a separate line, with a child for each value. It writes nothing for an
+// empty list.
+func List[V any](w *Writer, name, child string, values []V) {
+	w.Break()
+	w.Start(name)
+	for _, value := range values {
+		w.Element(child, fmt.Sprint(value))
+	}
+	w.End()
 }
 
 // Number writes an element whose text is n. It writes nothing if n is 0 or negative.

@@ -4,6 +4,7 @@
 package xmlwriter
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -207,6 +208,34 @@ func InsertFrom[N ~struct{ Prefix, URI string }](w *Writer, elements []byte, use
 		namespaces = append(namespaces, Namespace(ns))
 	}
 	return w.Insert(elements, namespaces...)
+}
+
+// HasElement reports whether an element of the given name is among elements that a Writer has
+// written, and not inside of another. Every ">" is the end of a tag or in a CDATA section.
+func HasElement(elements []byte, name string) bool {
+	depth, cdata, cdataEnd := 0, []byte("<![CDATA["), []byte("]]>")
+	for start := bytes.IndexByte(elements, '<'); start >= 0; start = bytes.IndexByte(elements, '<') {
+		elements = elements[start:]
+		end := bytes.IndexByte(elements, '>')
+		switch {
+		case bytes.HasPrefix(elements, cdata):
+			// What looks like a tag in there is text.
+			end = bytes.Index(elements, cdataEnd) + len(cdataEnd) - 1
+		case elements[1] == '/':
+			depth--
+		default:
+			tag := bytes.TrimSuffix(elements[1:end], []byte("/"))
+			if found, _, _ := bytes.Cut(tag, []byte(" ")); depth == 0 && string(found) == name {
+				return true
+			}
+			// An empty element needs no end tag.
+			if elements[end-1] != '/' {
+				depth++
+			}
+		}
+		elements = elements[end+1:]
+	}
+	return false
 }
 
 // Declare is [Writer.Insert] without elements. It returns false if the namespaces cannot be

@@ -308,3 +308,26 @@ func FuzzLegalTextIsWrittenAsAnyOther(f *testing.F) {
 var hostile = []string{
 	"", "plain", "<b>bold</b> & \"quoted\" 'single'", "&amp; &#38; &nbsp;", "]]>", "]]]>", "]]>]]>", "tab\tand\nline", "e\u0301", "👩‍🚀",
 }
+
+func TestHasElement(t *testing.T) {
+	w := xmlwriter.New(nil, one)
+	w.Element("one:a", "description > <description>", attr("b", "<description>"))
+	w.CDATA("one:b", "<description>x</description>]]><description>")
+	w.Start("one:c")
+	w.Element("description", "inside")
+	w.Empty("one:d")
+	w.End()
+	assert.False(t, xmlwriter.HasElement(w.Bytes(), "description"), string(w.Bytes()))
+	assert.True(t, xmlwriter.HasElement(w.Bytes(), "one:c"))
+	assert.False(t, xmlwriter.HasElement(w.Bytes(), "one"))
+	assert.False(t, xmlwriter.HasElement(nil, "description"))
+	for name, write := range map[string]func(){
+		"text": func() { w.Element("description", "x") }, "CDATA": func() { w.CDATA("description", "<p>") },
+		"attributes": func() { w.Element("description", "", attr("a", "1")) }, "empty": func() { w.Empty("description") },
+	} {
+		length := len(w.Bytes())
+		write()
+		assert.True(t, xmlwriter.HasElement(w.Bytes(), "description"), name)
+		w.Reset(w.Bytes()[:length])
+	}
+}

@@ -1,0 +1,60 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/podcast"
+)
+
+// keptEpisodes claims that an episode is kept if a show is an extension of one of the scopes, and
+// that shows and episodes give the same bytes as in memory.
+func keptEpisodes(t *testing.T, d Database) {
+	site := Site()
+	show := syndicate.InCategory("field-notes")
+	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{show: {
+		Title: "Field Notes", Language: "en",
+		Extensions: []syndicate.Extension{podcast.Show{
+			Categories: []podcast.Category{"Daily News"}, Serial: true, People: []podcast.Person{{Name: "Ann"}},
+			Artwork: syndicate.Image{URL: "/a.jpg", Width: 1400, Height: 1400},
+			Owner:   podcast.Owner{Email: "desk@example.com"},
+		}},
+	}}
+	episodes := []podcast.Episode{
+		{Type: podcast.TypeTrailer},
+		{Season: 1, Number: 1, Rating: podcast.RatingExplicit, Order: 1.5, Notes: "<p>İ & \u2028</p>"},
+		{
+			Number: 2, People: []podcast.Person{{Name: "Bob", Role: "guest"}}, Chapters: podcast.File{URL: "/2.json"},
+			Soundbites:  []podcast.Soundbite{{Start: 1500 * time.Millisecond, Duration: time.Minute}},
+			Transcripts: []podcast.Transcript{{URL: "/2.vtt", Captions: true}},
+			Values: []podcast.Value{{
+				Type: "lightning", Method: "keysend", Suggested: 0.00000005,
+				Recipients: []podcast.Recipient{{Type: "node", Address: "02d5", Split: 1}},
+			}},
+		},
+	}
+	var articles []syndicate.Article
+	for i, episode := range episodes {
+		a := numbered(i + 1)
+		a.Categories = syndicate.Categories("Field Notes")
+		a.Enclosures = []syndicate.Enclosure{{URL: a.URL + ".mp3", Size: 48_000_000, Duration: time.Hour}}
+		a.Extensions = []syndicate.Extension{episode}
+		articles = append(articles, a)
+	}
+	archive, err := syndicate.NewArchive(site, articles...)
+	require.NoError(t, err)
+	store := d.Open(t, site)
+	clock := at(day(9))
+	archive.Clock, store.Clock = clock.now, clock.now
+	require.NoError(t, store.Add(t.Context(), articles...))
+	assertAlike(t, "episodes", archive, store)
+	feed, err := store.Feed(t.Context(), show)
+	require.NoError(t, err)
+	for i, a := range feed.Articles { // newest first
+		assert.Equal(t, []syndicate.Extension{episodes[len(episodes)-1-i]}, a.Extensions)
+	}
+}

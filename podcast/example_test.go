@@ -1,0 +1,136 @@
+package podcast_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/podcast"
+)
+
+// A show is the feed of a category. Everything that is not about podcasts is the feed's and the
+// article's.
+func Example() {
+	show := syndicate.InCategory("field-notes")
+	site := syndicate.Site{
+		URL: "https://www.nordicmonitor.com/", Title: "Nordic Monitor", Language: "en",
+		Scopes: map[syndicate.Scope]syndicate.FeedOptions{show: {
+			Title: "Field Notes", Description: "Reports from the field",
+			Extensions: []syndicate.Extension{podcast.Show{
+				Categories: []podcast.Category{"Daily News", "Documentary"},
+				Artwork:    syndicate.Image{URL: "/field-notes.jpg", Width: 3000, Height: 3000},
+				Owner:      podcast.Owner{Email: "desk@nordicmonitor.com"},
+			}},
+		}},
+	}
+	archive, err := syndicate.NewArchive(site, syndicate.Article{
+		URL: "/field-notes/3/", Title: "The bell", Content: "<p>What the bell of Ankara means.</p>",
+		Published:  time.Date(2022, 3, 30, 9, 0, 0, 0, time.UTC),
+		Authors:    []syndicate.Author{{Name: "Abdullah Bozkurt"}},
+		Categories: syndicate.Categories("Field Notes"),
+		Enclosures: []syndicate.Enclosure{{URL: "/field-notes/3.mp3", Size: 48_000_000, Duration: 50 * time.Minute}},
+		Extensions: []syndicate.Extension{podcast.Episode{
+			Season: 1, Number: 3,
+			People:      []podcast.Person{{Name: "Nazlı Ilıcak", Role: "guest"}},
+			Transcripts: []podcast.Transcript{{URL: "/field-notes/3.vtt"}},
+		}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	feed, err := archive.Feed(context.Background(), show)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for line := range strings.Lines(strings.ReplaceAll(string(feed.Append(nil, syndicate.RSS)), "><", ">\n<")) {
+		if strings.HasPrefix(line, "<podcast:") || strings.HasPrefix(line, "<itunes:") {
+			fmt.Print(line)
+		}
+	}
+	// Output:
+	// <itunes:author>Nordic Monitor</itunes:author>
+	// <itunes:image href="https://www.nordicmonitor.com/field-notes.jpg"/>
+	// <itunes:category text="News">
+	// <itunes:category text="Daily News"/>
+	// <itunes:category text="Society &amp; Culture">
+	// <itunes:category text="Documentary"/>
+	// <itunes:explicit>false</itunes:explicit>
+	// <itunes:owner>
+	// <itunes:name>Nordic Monitor</itunes:name>
+	// <itunes:email>desk@nordicmonitor.com</itunes:email>
+	// <podcast:guid>9afbbf84-cc81-5e3f-a3ec-667a4fb9d18b</podcast:guid>
+	// <podcast:locked owner="desk@nordicmonitor.com">yes</podcast:locked>
+	// <itunes:season>1</itunes:season>
+	// <itunes:episode>3</itunes:episode>
+	// <itunes:duration>3000</itunes:duration>
+	// <podcast:season>1</podcast:season>
+	// <podcast:episode>3</podcast:episode>
+	// <podcast:transcript url="https://www.nordicmonitor.com/field-notes/3.vtt" type="text/vtt"/>
+	// <podcast:person>Abdullah Bozkurt</podcast:person>
+	// <podcast:person role="guest">Nazlı Ilıcak</podcast:person>
+}
+
+// A mistake in a show is an error before anything is published.
+func ExampleShow() {
+	site := syndicate.Site{
+		URL: "https://www.nordicmonitor.com/", Title: "Nordic Monitor", Language: "en",
+		Icon: "/square.png",
+		Scopes: map[syndicate.Scope]syndicate.FeedOptions{syndicate.Everything(): {
+			Extensions: []syndicate.Extension{podcast.Show{Categories: []podcast.Category{"Documentry"}}},
+		}},
+	}
+	_, err := site.Check()
+	var problems syndicate.Problems
+	errors.As(err, &problems)
+	for _, p := range problems {
+		fmt.Printf("%s %q: %s\n  %s\n", p.Field, p.Value, p.Rule, p.Spec)
+	}
+	// Output:
+	// Scopes[site].Show.Categories[0] "Documentry": not a category of Apple Podcasts
+	//   perhaps "Documentary"; Apple, A Podcaster's Guide to RSS, itunes:category
+	// Scopes[site].Show.Categories "": missing
+	//   Apple, A Podcaster's Guide to RSS, itunes:category
+}
+
+func ExampleAppendChapters() {
+	file, problems := podcast.AppendChapters(nil, podcast.Chapters{Chapters: []podcast.Chapter{
+		{Title: "Intro"},
+		{Start: 94 * time.Second, Title: "The bell", URL: "https://www.nordicmonitor.com/bell/"},
+	}})
+	os.Stdout.Write(file)
+	fmt.Println(problems)
+	// Output:
+	// {"version":"1.2.0","chapters":[{"startTime":0,"title":"Intro"},{"startTime":94,"title":"The bell","url":"https://www.nordicmonitor.com/bell/"}]}[]
+}
+
+func ExampleAppendTranscript() {
+	file, _ := podcast.AppendTranscript(nil, []podcast.Cue{
+		{End: 5 * time.Second, Speaker: "Abdullah Bozkurt", Text: "Do you hear it?"},
+		{Start: 5 * time.Second, End: 10 * time.Second, Speaker: "Nazlı Ilıcak", Text: "All the time."},
+	})
+	os.Stdout.Write(file)
+	// Output:
+	// WEBVTT
+	//
+	// 00:00:00.000 --> 00:00:05.000
+	// <v Abdullah Bozkurt>Do you hear it?
+	//
+	// 00:00:05.000 --> 00:00:10.000
+	// <v Nazlı Ilıcak>All the time.
+}
+
+func ExampleGUID() {
+	fmt.Println(podcast.GUID("https://podnews.net/rss"))
+	// Output: 9b024349-ccf0-5f69-a609-6b82873eab3c
+}
+
+func ExampleCategory_Parent() {
+	fmt.Println(podcast.Category("Tech News").Parent())
+	// Output: News
+}
