@@ -123,8 +123,8 @@ func (rep *representation) compressed(old, oldBrotli *representation) (smaller, 
 func (rep *representation) in(coding coding, best bool, body []byte, popular *popularity) *representation {
 	packed := *rep
 	packed.coding, packed.best, packed.popular = coding, best, popular
-	// Each form has its own ETag, as its bytes differ (RFC 9110 section 8.8.3.3). The names are other
-	// digests, because proxies that compress the plain bytes themselves append "-gzip" to their ETag.
+	// Each form has its own ETag, as its bytes differ (RFC 9110 section 8.8.3.3). The names are
+	// other digests, because proxies that compress the plain bytes append "-gzip" to their ETag.
 	fast, slow := digest([]byte("gzip "+rep.sum)), digest([]byte("gzip best "+rep.sum))
 	br := digest([]byte("br " + rep.sum))
 	name := fast
