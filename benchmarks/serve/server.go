@@ -113,8 +113,8 @@ func newBare(h http.Handler) *bare {
 		return a
 	}
 	b := &bare{plain: ask(), packed: ask("Accept-Encoding", "gzip")}
-	// A feed that is requested often is compressed once more, in the background. The bare handler has
-	// those bytes from the beginning.
+	// A feed that is requested often is compressed once more, in the background. The bare handler
+	// has those bytes from the beginning.
 	_, prepared := h.(*bare)
 	for first := b.packed.etag(); b.packed.etag() == first && !prepared; runtime.Gosched() {
 		b.packed = ask("Accept-Encoding", "gzip")
