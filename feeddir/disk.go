@@ -1,8 +1,7 @@
 package feeddir
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -11,9 +10,12 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
+
+	"github.com/syndicate-go/syndicate/internal/scratch"
 )
 
 // This file changes the folder. All changes are confined to it, and their order allows the program
@@ -37,6 +39,9 @@ type disk struct {
 	root *os.Root
 	lock *os.File // the folder itself; closing it releases the lock
 	sync bool     // force files to the disk
+
+	// verify says that files are read instead of trusting their size and time.
+	verify bool
 
 	real  sync.Map     // paths of folders that exist and are no symbolic links
 	temps atomic.Int64 // number of the last temporary file
@@ -154,40 +159,78 @@ func (d *disk) makeFolder(path string) error {
 	return err
 }
 
-// sum returns the SHA-256 digest of a file's contents, in hexadecimal.
-func (d *disk) sum(path string) (string, error) {
+// hasSum reports whether a file has the contents that a sum of [sumOf] stands for.
+func (d *disk) hasSum(path, sum string) (bool, error) {
 	file, err := d.root.Open(path)
 	if err != nil {
-		return "", err
+		return false, err
 	}
 	defer file.Close()
-	hash := sha256.New()
+	hash := newSum(isChecksum(sum))
 	if _, err := io.Copy(hash, file); err != nil {
-		return "", err
+		return false, err
 	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
+	return sumText(hash) == sum, nil
 }
 
-// write writes content to the path of rec and returns rec with the file's modification time. If it
-// fails, the previous file is still there, complete.
-func (d *disk) write(rec record, content []byte) (record, error) {
+// holds reports whether a file has exactly these contents. A file that cannot be read has not.
+func (d *disk) holds(path string, content []byte) bool {
+	file, err := d.root.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	buffer := scratch.Get()
+	defer scratch.Put(buffer)
+	*buffer = slices.Grow((*buffer)[:0], chunk)
+	for {
+		n, err := file.Read((*buffer)[:chunk])
+		if n > len(content) || !bytes.Equal((*buffer)[:n], content[:n]) {
+			return false
+		}
+		if content = content[n:]; err != nil {
+			return err == io.EOF && len(content) == 0
+		}
+	}
+}
+
+// chunk is how many bytes of a file are compared at once.
+const chunk = 64 << 10
+
+// pending is a file that is written, and noted in the journal, but not yet at its path.
+type pending struct {
+	record
+	temp string // its path now
+}
+
+// prepare writes content to a temporary file for the path of rec, and returns rec with the file's
+// modification time. [disk.settle] completes it.
+func (d *disk) prepare(rec record, content []byte) (pending, error) {
 	if err := d.makeFolder(parent(rec.Path)); err != nil {
-		return rec, err
+		return pending{record: rec}, err
 	}
 	// First the contents, then the journal, then the rename: a file at its final path is always
 	// complete, and always in the manifest or the journal.
-	temp, modified, err := d.writeTemp(content, d.sync)
+	temp, modified, err := d.writeTemp(content, false)
 	if err != nil {
-		return rec, err
+		return pending{record: rec}, err
 	}
 	rec.Modified = modified
-	if err = d.note(rec); err == nil {
-		err = d.rename(temp, rec.Path, d.sync)
-	}
-	if err != nil {
+	if err := d.note(rec); err != nil {
 		d.root.Remove(temp)
+		return pending{record: rec}, err
 	}
-	return rec, err
+	return pending{rec, temp}, nil
+}
+
+// settle moves a prepared file to its path. If it fails, the previous file is still there.
+func (d *disk) settle(p pending) error {
+	step("rename", p.Path)
+	err := d.root.Rename(p.temp, p.Path)
+	if err != nil {
+		d.root.Remove(p.temp)
+	}
+	return err
 }
 
 // writeTemp writes content to a new file and returns its path and modification time.
@@ -216,20 +259,6 @@ func (d *disk) writeTemp(content []byte, sync bool) (temp string, modified int64
 		return "", 0, err
 	}
 	return temp, info.ModTime().UnixNano(), nil
-}
-
-// rename moves a file to its final path. With sync, a power failure does not undo it.
-func (d *disk) rename(from, to string, sync bool) error {
-	step("rename", to)
-	if err := d.root.Rename(from, to); err != nil || !sync {
-		return err
-	}
-	if dir, err := d.root.Open(path.Dir(to)); err == nil {
-		step("sync", path.Dir(to))
-		dir.Sync() // fails on systems that cannot sync folders, which is harmless
-		dir.Close()
-	}
-	return nil
 }
 
 // note writes to the journal that a file is about to be renamed. If the run is killed, the next run
@@ -333,8 +362,11 @@ func (d *disk) store(old *manifest, records map[string]record) error {
 		if err != nil {
 			return err
 		}
-		if err := d.rename(temp, manifestFile, d.sync); err != nil {
+		if err := d.settle(pending{record{Path: manifestFile}, temp}); err != nil {
 			return err
+		}
+		if d.sync {
+			d.forceFolder(stateFolder)
 		}
 	}
 	// The manifest has everything that the journal has.

@@ -1,6 +1,7 @@
 package feeddir
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
 )
 
 // The disk has room for a little more each time: so it gets full in the middle of a feed, of the
@@ -81,7 +84,7 @@ func TestJournalGoesOnAfterATornLine(t *testing.T) {
 	require.NoError(t, folder.makeFolder(stateFolder))
 	noted := map[string]record{}
 	note := func() error {
-		rec := record{Path: fmt.Sprint(len(noted)), SHA256: strings.Repeat("ab", 32)}
+		rec := record{Path: fmt.Sprint(len(noted)), Sum: strings.Repeat("ab", 32)}
 		if err := folder.note(rec); err != nil {
 			return err
 		}
@@ -144,40 +147,121 @@ func remount(t *testing.T, dir, options string) {
 	require.NoError(t, err, "%s", out)
 }
 
-// With Sync a file is forced to the disk before it is renamed, and its folder after it. Without,
-// only the manifest is.
+// stepped is one change to the folder.
+type stepped struct{ operation, path string }
+
+// stepsOf returns the changes to the folder during do.
+func stepsOf(do func()) (all []stepped) {
+	step = func(operation, path string) { all = append(all, stepped{operation, path}) }
+	defer func() { step = func(_, _ string) {} }()
+	do()
+	return all
+}
+
+// replaceSyncfs replaces syncfs(2) until the end of the test.
+func replaceSyncfs(t *testing.T, by func(*os.File) error) {
+	previous := syncFileSystem
+	t.Cleanup(func() { syncFileSystem = previous })
+	syncFileSystem = by
+}
+
+// noSyncfs is syncfs(2) of a system that does not have it.
+func noSyncfs(*os.File) error { return errors.ErrUnsupported }
+
+// With Sync, files and journal are on the disk before the first of them is renamed, and their
+// folders before the manifest says so. Without, only the manifest is forced to the disk.
 func TestSyncForcesFilesAndFoldersToTheDisk(t *testing.T) {
-	archive := open(t, courier(), numbered(1))
-	for _, sync := range []bool{false, true} {
-		dir := t.TempDir()
-		var synced []string
-		step = func(operation, path string) {
-			if operation == "sync" {
-				synced = append(synced, path)
-			}
-		}
-		result := publish(t, Folder{Dir: dir, Source: archive, Sync: sync, Workers: 1})
-		step = func(_, _ string) {}
-		files, folders := 0, map[string]int{}
-		for _, path := range synced {
-			if strings.HasPrefix(path, tempFolder+"/") {
-				files++
+	for name, run := range map[string]struct {
+		sync, syncfs bool
+		count        int // articles
+	}{
+		"without":           {false, true, 9},
+		"a few files":       {true, true, 1},
+		"many files":        {true, true, 9},
+		"without syncfs(2)": {true, false, 9},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if !run.syncfs {
+				replaceSyncfs(t, noSyncfs)
 			} else {
-				folders[path]++
+				original := syncFileSystem
+				replaceSyncfs(t, func(folder *os.File) error {
+					err := original(folder)
+					if err == nil {
+						step("syncfs", "")
+					}
+					return err
+				})
 			}
-		}
-		if !sync {
-			assert.Equal(t, 1, files, "the manifest")
-			assert.Empty(t, folders)
-			continue
-		}
-		assert.Equal(t, result.Written+1, files)
-		want := map[string]int{stateFolder: 1}
-		for written := range tree(t, dir) {
-			want[path.Dir(written)]++
-		}
-		assert.Equal(t, want, folders)
+			dir := t.TempDir()
+			archive := open(t, courier(), articles(1, run.count)...)
+			if run.count == 1 { // only the site's feeds and those of one author
+				archive = open(t, courier(), syndicate.Article{URL: "/1/", Title: "One", Published: noon})
+			}
+			var result Result
+			steps := stepsOf(func() {
+				result = publish(t, Folder{Dir: dir, Source: archive, Sync: run.sync, Workers: 1})
+			})
+			forced := map[string]int{}
+			for _, s := range steps {
+				if s.operation == "sync" {
+					forced[path.Dir(s.path)]++
+				}
+			}
+			if !run.sync {
+				assert.Equal(t, map[string]int{tempFolder: 1}, forced, "the manifest")
+				return
+			}
+			unsafe, unnamed, renamed := map[string]bool{}, map[string]bool{}, 0
+			for _, s := range steps {
+				switch s.operation {
+				case "write":
+					unsafe[s.path] = true
+				case "note":
+					unsafe[journalFile] = true
+				case "sync":
+					delete(unsafe, s.path)
+					delete(unnamed, s.path)
+				case "syncfs":
+					clear(unsafe)
+					clear(unnamed)
+				case "rename":
+					assert.Empty(t, unsafe, "before the rename of %s", s.path)
+					if s.path == manifestFile {
+						assert.Empty(t, unnamed, "before the manifest")
+					}
+					unnamed[path.Dir(s.path)] = true
+					renamed++
+				}
+			}
+			assert.Equal(t, result.Written+1, renamed)
+			assert.Empty(t, unnamed)
+			if whole := run.count > 1 && run.syncfs && runtime.GOOS == "linux"; whole {
+				assert.Equal(t, map[string]int{tempFolder: 1, ".": 1}, forced, "the manifest, and its folder")
+			} else {
+				assert.Equal(t, result.Written+1, forced[tempFolder])
+			}
+		})
 	}
+}
+
+// Files that cannot be forced to the disk are not renamed: the folder stays as it is, and the next
+// run publishes them.
+func TestFilesThatCannotBeForcedToTheDiskAreNotRenamed(t *testing.T) {
+	dir := t.TempDir()
+	publish(t, Folder{Dir: dir, Source: open(t, courier(), articles(1, 9)...)})
+	before := tree(t, dir)
+	later := open(t, courier(), articles(0, 9)...)
+	original := syncFileSystem
+	replaceSyncfs(t, func(*os.File) error { return syscall.EIO })
+	result, err := Folder{Dir: dir, Source: later, Sync: true, Gzip: true}.Publish(t.Context())
+	assert.ErrorIs(t, err, syscall.EIO)
+	assert.Zero(t, result.Written)
+	assert.Empty(t, result.Replaced)
+	assert.Equal(t, before, tree(t, dir))
+	syncFileSystem = original
+	publish(t, Folder{Dir: dir, Source: later, Sync: true})
+	assert.Equal(t, expected(t, later), tree(t, dir))
 }
 
 // A folder that becomes empty is removed, and so are its parents.
@@ -207,7 +291,7 @@ func TestErrorsOfTheSystemAreNotTakenForAnAnswer(t *testing.T) {
 	assert.ErrorIs(t, err, syscall.EINVAL)
 	_, err = d.stat("a\x00b/c")
 	assert.ErrorIs(t, err, syscall.EINVAL)
-	_, err = d.sum("missing")
+	_, err = d.hasSum("missing", "")
 	assert.ErrorIs(t, err, fs.ErrNotExist)
 }
 
@@ -218,8 +302,9 @@ func TestFailedWriteLeavesNothingBehind(t *testing.T) {
 	require.NoError(t, err)
 	defer d.close()
 	write(t, dir, "taken/file", "")
-	_, err = d.write(record{Path: "taken"}, []byte("content")) // a folder is there
-	assert.Error(t, err)
+	file, err := d.prepare(record{Path: "taken"}, []byte("content"))
+	require.NoError(t, err)
+	assert.Error(t, d.settle(file), "a folder is there")
 	left, err := os.ReadDir(filepath.Join(dir, tempFolder))
 	require.NoError(t, err)
 	assert.Empty(t, left)

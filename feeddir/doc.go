@@ -10,6 +10,8 @@
 // to serve these: in nginx with "index index.html index.xml index.json", in Apache httpd with
 // DirectoryIndex.
 //
+// Archive pages (RFC 5005) make up most of the folder. Set [Folder.NoPages] to leave them out.
+//
 // Use a [Folder] for compressed copies, additional files, progress, and a [Result] that lists what
 // changed and when to run again.
 //
@@ -23,7 +25,8 @@
 //
 // The next run repairs files that were edited or deleted; it notices them by their size and
 // modification time. A file that differs only in its modification time, for example after a git
-// checkout, is read and left alone if its contents are right.
+// checkout, is read and left alone if its contents are right. Set [Folder.Verify] to read all
+// files, which also finds damage that neither size nor time shows.
 //
 // Feeds are rendered to find out whether they differ. If the Source is a [syndicate.Versioner], as
 // an Archive is, a feed is not even rendered while its version and its files match the manifest.
@@ -33,7 +36,8 @@
 //
 // Files are written to a temporary folder and then renamed. Every feed is therefore complete at
 // any moment, in its old or its new version, even if a run is killed or cancelled or the disk is
-// full. The next run completes the work and removes what was left behind.
+// full. The next run completes the work and removes what was left behind. With [Folder.Sync] the
+// same is true after a power failure.
 //
 // If the Source fails, panics or takes too long for one feed, the files of that feed stay as they
 // are. All other feeds are published, and the returned error lists each failure: see [Error].
@@ -63,10 +67,11 @@
 // The first line of ".syndicate/manifest" is "syndicate/feeddir manifest 1". Each further line
 // describes one file, sorted by path, in eight fields separated by tabs:
 //
-//  1. the SHA-256 digest of the contents, in hexadecimal
+//  1. for a feed whose version is known, "crc32c:" and the CRC-32C checksum of the contents;
+//     otherwise the SHA-256 digest of the contents; in hexadecimal
 //  2. the size in bytes
 //  3. the modification time, in nanoseconds since 1970
-//  4. for a compressed copy, the SHA-256 digest of the original; otherwise empty
+//  4. for a compressed copy, field 1 of the original; otherwise empty
 //  5. if the Source is a Versioner, a fingerprint of the feed's version; otherwise empty
 //  6. with such a fingerprint, a number for when the passing of time changes the feed; only a
 //     Source that has this version of the feed can compute the time from it

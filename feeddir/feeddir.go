@@ -37,10 +37,23 @@ type Folder struct {
 	// Gzip also writes a compressed copy of each file, "rss.xml.gz", for hosts that can serve it,
 	// such as nginx with gzip_static. Default: no copies.
 	Gzip bool
-	// Sync forces each file to the disk before it is renamed, so that every file is complete even
-	// after a power failure. This takes milliseconds for each file. Without Sync, the next run
-	// repairs what a power failure damaged. Default: no sync.
+	// NoPages leaves out the archive pages (RFC 5005) and the links to them. The pages of a scope
+	// hold all of its articles, and each article is in the scopes of its categories, tags and
+	// authors: in a publication of 20,000 articles the pages have 21 times the bytes of the
+	// current feeds. Without them, readers cannot fetch articles that have left the current feed.
+	// Default: the pages are written.
+	NoPages bool
+	// Sync forces the files to the disk before they are renamed, so that every file is complete
+	// even after a power failure. Files are written and then renamed in batches of up to 2,000
+	// files or 256 MiB, which the disk must have room for. On Linux, a batch of more than 16 files
+	// is forced to the disk with syncfs(2), which also writes what other programs have written to
+	// the same file system; elsewhere each file is forced on its own, which takes milliseconds.
+	// Without Sync, the next run repairs what a power failure damaged. Default: no sync.
 	Sync bool
+	// Verify reads each file instead of trusting its size and modification time. It so finds and
+	// repairs files that were damaged or edited without a change of either. It takes about as long
+	// as copying the folder. Default: files are read only if their modification time differs.
+	Verify bool
 	// Workers is how many feeds are rendered at once. Each worker holds one document in memory.
 	// Negative means the default. Default: runtime.GOMAXPROCS.
 	Workers int
@@ -179,6 +192,7 @@ func (f Folder) Publish(ctx context.Context) (Result, error) {
 		return Result{}, fmt.Errorf("feeddir: %s: %w", f.Dir, err)
 	}
 	defer disk.close()
+	disk.verify = f.Verify
 	old, err := disk.load()
 	if err != nil {
 		return Result{}, fmt.Errorf("feeddir: %s: %w", f.Dir, err)

@@ -196,6 +196,105 @@ func TestTreeWithOtherTimesIsLeftAlone(t *testing.T) {
 	assert.Zero(t, count.Load(), "the new times are remembered")
 }
 
+// damage changes a byte of a file and keeps its size and modification time.
+func damage(t *testing.T, dir, path string) {
+	t.Helper()
+	name := filepath.Join(dir, path)
+	info, err := os.Stat(name)
+	require.NoError(t, err)
+	content, err := os.ReadFile(name)
+	require.NoError(t, err)
+	content[len(content)/2] ^= 1
+	require.NoError(t, os.WriteFile(name, content, 0o600))
+	require.NoError(t, os.Chtimes(name, info.ModTime(), info.ModTime()))
+}
+
+// Damage that neither size nor modification time shows is found on request.
+func TestVerifyFindsAndRepairsDamagedFiles(t *testing.T) {
+	for name, versions := range map[string]bool{"with versions": true, "without": false} {
+		t.Run(name, func(t *testing.T) {
+			archive := open(t, courier(), articles(1, 3)...)
+			folder := Folder{Dir: t.TempDir(), Source: archive, Gzip: true}
+			if !versions {
+				folder.Source = struct{ syndicate.Source }{archive}
+			}
+			publish(t, folder)
+			want := tree(t, folder.Dir)
+			damaged := []string{"atom.xml", "rss.xml.gz"}
+			for _, path := range damaged {
+				damage(t, folder.Dir, path)
+			}
+			assert.Zero(t, publish(t, folder).Written, "not on request")
+			folder.Verify = true
+			result := publish(t, folder)
+			assert.Equal(t, damaged, result.Replaced)
+			assert.Equal(t, len(damaged), result.Written)
+			assert.Equal(t, want, tree(t, folder.Dir))
+			count := steps(t)
+			assert.Empty(t, publish(t, folder).Replaced)
+			assert.Zero(t, count.Load(), "changes to the folder")
+		})
+	}
+}
+
+// titled gives all feeds a title, which is also their version.
+type titled struct {
+	*syndicate.Archive
+	title string
+}
+
+func (s titled) Version(context.Context, syndicate.Scope) (string, error) { return s.title, nil }
+
+func (s titled) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	feed, err := s.Archive.Feed(ctx, scope)
+	if err == nil {
+		feed.Title = s.title
+	}
+	return feed, err
+}
+
+// collision returns two texts of the same length and checksum. Documents that differ only in such
+// texts have the same checksum too, because it is linear.
+func collision(t *testing.T) (first, second string) {
+	t.Helper()
+	found := map[string]string{}
+	for number := 1 << 30; number < 1<<31; number++ {
+		text := strconv.FormatInt(int64(number)*int64(number), 36)
+		sum := sumOf([]byte(text), true) + strconv.Itoa(len(text))
+		if other, ok := found[sum]; ok {
+			return other, text
+		}
+		found[sum] = text
+	}
+	t.Fatal("no two texts have the same checksum")
+	return "", ""
+}
+
+// The checksum of a feed with a version does not decide whether its file is written: here two
+// versions have contents of the same length and the same checksum.
+func TestFeedsWithTheSameChecksumAreNotTakenForEqual(t *testing.T) {
+	first, second := collision(t)
+	archive := open(t, courier(), syndicate.Article{URL: "/1/", Title: "One", Content: "<p>x</p>", Published: noon})
+	folder := Folder{Dir: t.TempDir(), Gzip: true}
+	sums := map[string]bool{}
+	for _, text := range []string{first, second, first} {
+		folder.Source = titled{archive, text}
+		publish(t, folder)
+		manifest, err := os.ReadFile(filepath.Join(folder.Dir, manifestFile))
+		require.NoError(t, err)
+		parsed, err := parseManifest(string(manifest))
+		require.NoError(t, err)
+		sums[parsed.records["feed.json"].Sum] = true
+		require.Len(t, sums, 1, "the checksums differ")
+		assert.Contains(t, tree(t, folder.Dir)["feed.json"], text)
+		packed, err := gzip.NewReader(strings.NewReader(tree(t, folder.Dir)["feed.json.gz"]))
+		require.NoError(t, err)
+		unpacked, err := io.ReadAll(packed)
+		require.NoError(t, err)
+		assert.Contains(t, string(unpacked), text)
+	}
+}
+
 func TestWithoutItsManifestTheFolderIsComparedByContent(t *testing.T) {
 	dir := t.TempDir()
 	p := Folder{Dir: dir, Source: open(t, courier(), articles(1, 3)...)}

@@ -27,15 +27,16 @@ func TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest(t *testing.T) {
 	}
 	for name, run := range map[string]struct {
 		prepare func(t *testing.T, dir string)
-		sync    bool
-		stride  int // from one step to the next
+		sync    string // "": not forced to the disk; "fsync": one file after another; "syncfs"
+		stride  int    // from one step to the next
 	}{
-		"the first run":               {func(*testing.T, string) {}, false, 1},
-		"a later run, forced to disk": {publishBefore, true, 1},
+		"the first run":                            {func(*testing.T, string) {}, "", 1},
+		"a later run, forced to disk":              {publishBefore, "syncfs", 1},
+		"a later run, forced to disk file by file": {publishBefore, "fsync", 3},
 		"a run after one that was killed": {func(t *testing.T, dir string) {
 			publishBefore(t, dir)
-			require.True(t, killed(t, dir, 20, false))
-		}, false, 3},
+			require.True(t, killed(t, dir, 20, ""))
+		}, "", 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			prepare := run.prepare
@@ -96,10 +97,10 @@ func assertWhole(t *testing.T, when, dir string, old, want map[string]string) {
 
 // killed runs a process that publishes to the folder and is killed at a step. It returns false if
 // the process ended before that step.
-func killed(t *testing.T, dir string, at int, sync bool) bool {
+func killed(t *testing.T, dir string, at int, sync string) bool {
 	t.Helper()
 	child := exec.Command(os.Args[0], "-test.run=^TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest$")
-	child.Env = append(os.Environ(), "FEEDDIR_KILLED_IN="+dir, "FEEDDIR_KILLED_AT="+strconv.Itoa(at), "FEEDDIR_KILLED_SYNC="+strconv.FormatBool(sync))
+	child.Env = append(os.Environ(), "FEEDDIR_KILLED_IN="+dir, "FEEDDIR_KILLED_AT="+strconv.Itoa(at), "FEEDDIR_KILLED_SYNC="+sync)
 	out, err := child.CombinedOutput()
 	if err == nil {
 		return false
@@ -131,7 +132,11 @@ func killAtStep(t *testing.T, dir string) {
 		require.NoError(t, self.Kill())
 		select {}
 	}
-	publish(t, Folder{Dir: dir, Source: after(t), Gzip: true, Sync: os.Getenv("FEEDDIR_KILLED_SYNC") == "true", Workers: 1})
+	sync := os.Getenv("FEEDDIR_KILLED_SYNC")
+	if sync == "fsync" {
+		replaceSyncfs(t, noSyncfs)
+	}
+	publish(t, Folder{Dir: dir, Source: after(t), Gzip: true, Sync: sync != "", Workers: 1})
 }
 
 // before has a feed that after does not have, and the other way round.
@@ -159,7 +164,7 @@ func published(t *testing.T, publish func(*testing.T, string)) map[string]string
 	return tree(t, dir)
 }
 
-// short returns an article that is only in the feeds of the site and of one tag.
+// short returns an article that is only in the feeds of the site and of two tags.
 func short(n int) syndicate.Article {
-	return syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: "Short", Published: noon, Tags: syndicate.Tags(fmt.Sprint("t", n))}
+	return syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: "Short", Published: noon, Tags: syndicate.Tags(fmt.Sprint("t", n), fmt.Sprint("u", n))}
 }

@@ -31,8 +31,8 @@ type record struct {
 	Next     int64  // when time changes the feed, hidden by its fingerprint; 0 if Source is unknown
 	Size     int64  // in bytes
 	Modified int64  // in nanoseconds since 1970
-	SHA256   string // of the contents, in hexadecimal
-	Of       string // for a compressed copy the SHA256 of the original
+	Sum      string // of the contents: see sumOf
+	Of       string // for a compressed copy the Sum of the original
 }
 
 // key returns a text that all files of one job have in common.
@@ -63,7 +63,7 @@ func (rec record) matches(info fs.FileInfo) bool {
 // appendLine appends the record as a line. None of its texts contains a tab or a line break: paths
 // and scopes have no control characters.
 func (rec record) appendLine(dst []byte) []byte {
-	dst = append(append(dst, rec.SHA256...), '\t')
+	dst = append(append(dst, rec.Sum...), '\t')
 	dst = append(strconv.AppendInt(dst, rec.Size, 10), '\t')
 	dst = append(strconv.AppendInt(dst, rec.Modified, 10), '\t')
 	dst = append(append(dst, rec.Of...), '\t')
@@ -128,7 +128,7 @@ func parseRecord(line string) (rec record, err error) {
 	if !whole || len(fields) != 8 {
 		return rec, errFields
 	}
-	rec = record{SHA256: fields[0], Of: fields[3], Source: fields[4], Scope: fields[6], Path: fields[7]}
+	rec = record{Sum: fields[0], Of: fields[3], Source: fields[4], Scope: fields[6], Path: fields[7]}
 	if rec.Size, err = strconv.ParseInt(fields[1], 10, 64); err != nil {
 		return rec, err
 	}

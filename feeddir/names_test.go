@@ -150,7 +150,7 @@ func FuzzManifest(f *testing.F) {
 		if checkPath(path) != nil || err != nil {
 			return
 		}
-		rec := record{Path: path, Scope: parsed.String(), Source: "0f", Next: next, Size: size, Modified: modified, SHA256: "ab", Of: "cd"}
+		rec := record{Path: path, Scope: parsed.String(), Source: "0f", Next: next, Size: size, Modified: modified, Sum: "ab", Of: "cd"}
 		m, err := parseManifest(string(appendManifest(nil, map[string]record{path: rec})))
 		assert.NoError(t, err)
 		assert.Equal(t, map[string]record{path: rec}, m.records)

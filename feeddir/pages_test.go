@@ -214,3 +214,29 @@ func pages(t *testing.T, got map[string]string) map[string][]string {
 func without(ids []string, which string) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == which })
 }
+
+// DISC-4. Without archive pages no feed links to one, and pages of an earlier run are removed. A
+// run with pages brings both back.
+func TestArchivePagesAreOptional(t *testing.T) {
+	archive := open(t, courier(), articles(1, 20)...)
+	folder := Folder{Dir: inMemory(t), Source: archive}
+	all := expected(t, archive)
+	publish(t, folder)
+	require.Equal(t, all, tree(t, folder.Dir))
+	folder.NoPages = true
+	result := publish(t, folder)
+	assert.NotZero(t, result.Removed)
+	got := tree(t, folder.Dir)
+	for path, text := range got {
+		assert.NotContains(t, path, "page/")
+		assert.NotContains(t, text, "/page/")
+		assert.NotContains(t, text, "prev-archive")
+	}
+	assert.Len(t, got, 3*result.Feeds)
+	walked := walk(t, got, archive.Publication(), syndicate.Everything(), syndicate.JSON)
+	assert.Len(t, walked, 1)
+	assert.Zero(t, publish(t, folder).Written)
+	folder.NoPages = false
+	publish(t, folder)
+	assert.Equal(t, all, tree(t, folder.Dir))
+}

@@ -67,7 +67,11 @@ func (r *run) makePlan(ctx context.Context) (plan, error) {
 				return plan, err
 			}
 			// Page 0 is the current feed; its archive pages count from 1.
-			for page := range info.Pages + 1 {
+			pages := info.Pages
+			if r.NoPages {
+				pages = 0
+			}
+			for page := range pages + 1 {
 				plan.jobs = append(plan.jobs, r.newJob(info.Scope.AtPage(page)))
 			}
 		}

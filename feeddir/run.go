@@ -51,6 +51,7 @@ type outcome struct {
 	number   int          // index of the job in the plan
 	records  []record     // the files that are up to date
 	statuses []FileStatus // the same files, for Progress
+	pending  []pending    // those of the files that are not yet at their paths
 	replaced []string     // paths for Result.Replaced
 	absent   bool         // the Source has no such feed
 	cut      bool         // ctx ended before the job was done
@@ -71,19 +72,36 @@ func (r *run) publish(ctx context.Context) (Result, error) {
 	r.result.NextChange = r.plan.nextChange
 	r.makeRoom()
 	done := 0
-	outcomes := make([]outcome, len(r.plan.jobs)) // puts the errors in the order of the jobs
-	for o := range r.work(ctx) {
+	errs := make([][]error, len(r.plan.jobs)) // puts the errors in the order of the jobs
+	finish := func(o *outcome) {
 		done++
-		r.collect(&o)
+		r.collect(o)
 		if r.hopeless == giveUp {
 			cancel(fmt.Errorf("feeddir: stopped after %d failures in a row", giveUp))
 		}
-		r.report(&o, done)
-		outcomes[o.number].errs = o.errs
+		r.report(o, done)
+		errs[o.number] = o.errs
 	}
-	for _, o := range outcomes {
-		r.errs = append(r.errs, o.errs...)
+	var held batch
+	settle := func() {
+		r.settle(&held)
+		for _, o := range held.outcomes {
+			finish(o)
+		}
+		held = batch{}
 	}
+	for o := range r.work(ctx) {
+		if len(o.pending) > 0 {
+			held.add(&o)
+		} else {
+			finish(&o)
+		}
+		if held.isFull() || o.hopeless { // the room on the disk may be what a batch occupies
+			settle()
+		}
+	}
+	settle()
+	r.errs = append(r.errs, slices.Concat(errs...)...)
 	cut := context.Cause(ctx)
 	r.errs = append(r.errs, r.plan.unlisted, cut)
 	// If not every feed was dealt with, a file that no job mentions may still belong to a feed.
@@ -268,23 +286,24 @@ func (r *run) isPublished(path string, info fs.FileInfo) bool {
 	return err == nil && published != nil && os.SameFile(info, published)
 }
 
-// isAsWritten reports whether the recorded file exists and has its recorded size and time.
+// isAsWritten reports whether the recorded file exists and has its recorded size and time, and with
+// verify its recorded contents.
 func (d *disk) isAsWritten(rec record) bool {
 	info, err := d.stat(rec.Path)
-	return err == nil && info != nil && rec.matches(info)
+	return err == nil && info != nil && rec.matches(info) && (!d.verify || d.isOurs(rec, info))
 }
 
-// isOurs reports whether a file has the recorded contents. The contents are read only if the
-// modification time differs.
+// isOurs reports whether a file has the recorded contents. Without verify, the contents are read
+// only if the modification time differs.
 func (d *disk) isOurs(rec record, info fs.FileInfo) bool {
-	if rec.matches(info) {
+	if rec.matches(info) && !d.verify {
 		return true
 	}
 	if rec.Size != info.Size() {
 		return false // without reading it
 	}
-	sum, err := d.sum(rec.Path)
-	return err == nil && sum == rec.SHA256
+	same, err := d.hasSum(rec.Path, rec.Sum)
+	return err == nil && same
 }
 
 // worker does jobs one after another and reuses its memory.
@@ -313,6 +332,9 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 	feed, err := guarded(ctx, r.Timeout, func(ctx context.Context) (*syndicate.Feed, error) {
 		return r.Source.Feed(ctx, o.scope)
 	})
+	if feed != nil && r.NoPages {
+		feed = withoutPages(feed)
+	}
 	switch {
 	case isAbsent(err):
 		o.absent = true
@@ -344,6 +366,13 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 		}
 		w.put(r, o, rec, text)
 	}
+}
+
+// withoutPages returns a copy of feed without the links to its archive pages.
+func withoutPages(feed *syndicate.Feed) *syndicate.Feed {
+	short := *feed
+	short.PrevArchive, short.NextArchive = syndicate.Links{}, syndicate.Links{}
+	return &short
 }
 
 // doExtra writes an additional file.
@@ -408,7 +437,7 @@ func (r *run) version(ctx context.Context, scope syndicate.Scope) (fingerprint, 
 		return fingerprint{}, err
 	}
 	// Half of the digest keeps the lines of the manifest short. The mask is of the other half.
-	sum := sha256.Sum256([]byte(program() + version))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s%t %s", program(), r.NoPages, version))
 	return fingerprint{hex.EncodeToString(sum[:16]), int64(binary.BigEndian.Uint64(sum[16:]))}, nil
 }
 
@@ -479,6 +508,13 @@ func (o *outcome) done(rec record, written bool) {
 	o.statuses = append(o.statuses, status)
 }
 
+// undo takes back [outcome.done] for a file that was not written after all.
+func (o *outcome) undo(path string) {
+	o.records = slices.DeleteFunc(o.records, func(rec record) bool { return rec.Path == path })
+	o.statuses = slices.DeleteFunc(o.statuses, func(s FileStatus) bool { return s.Path == path })
+	o.replaced = slices.DeleteFunc(o.replaced, func(replaced string) bool { return replaced == path })
+}
+
 // encode returns the feed in a format. The result is valid until the next call.
 func (w *worker) encode(ctx context.Context, r *run, feed *syndicate.Feed, format syndicate.Format) ([]byte, error) {
 	buf := w.text
@@ -499,9 +535,12 @@ func (w *worker) put(r *run, o *outcome, rec record, content []byte) {
 		return
 	}
 	zipped := rec
-	zipped.Path, zipped.Of = rec.Path+gzipEnding, rec.SHA256
-	// Compressing takes longer than everything else, so it is avoided if the copy is up to date.
-	if old := r.old.records[zipped.Path]; old.Of == zipped.Of && r.disk.isAsWritten(old) {
+	zipped.Path, zipped.Of = rec.Path+gzipEnding, rec.Sum
+	// Compressing takes longer than everything else, so it is avoided if the copy is up to date. A
+	// checksum does not prove that: the original must not have been written either.
+	written := o.statuses[len(o.statuses)-1].Written
+	if old := r.old.records[zipped.Path]; old.Of == zipped.Of && !(written && isChecksum(rec.Sum)) &&
+		r.disk.isAsWritten(old) {
 		old.Scope, old.Source, old.Next = zipped.Scope, zipped.Source, zipped.Next
 		o.done(old, false)
 		return
@@ -512,24 +551,32 @@ func (w *worker) put(r *run, o *outcome, rec record, content []byte) {
 // put writes content to the path of rec, unless the file there has this content already. It returns
 // the complete record, and false if the file could not be written.
 func (r *run) put(o *outcome, rec record, content []byte) (record, bool) {
-	sum := sha256.Sum256(content)
-	rec.SHA256, rec.Size = hex.EncodeToString(sum[:]), int64(len(content))
+	rec.Sum, rec.Size = sumOf(content, rec.Source != ""), int64(len(content))
 	info, err := r.disk.stat(rec.Path)
 	if err != nil {
 		o.fail(rec.Path, err)
 		return rec, false
 	}
 	// The file is known if it still has the contents that an earlier run wrote. It needs no writing
-	// if these are the new contents, or if somebody else has put the new contents there.
+	// if these are the new contents, whoever has put them there. Equal digests prove that.
 	old, known := r.old.records[rec.Path]
 	known = known && info != nil && r.disk.isOurs(old, info)
-	if known && old.SHA256 == rec.SHA256 || !known && info != nil && r.disk.isOurs(rec, info) {
+	same := known && old.Sum == rec.Sum && !isChecksum(rec.Sum)
+	if same || info != nil && info.Size() == rec.Size && r.disk.holds(rec.Path, content) {
 		rec.Modified = info.ModTime().UnixNano()
 		o.done(rec, false)
 		return rec, true
 	}
 	// A disk that refuses one file will probably refuse the others.
-	if rec, err = r.disk.write(rec, content); err != nil {
+	file, err := r.disk.prepare(rec, content)
+	switch {
+	case err != nil:
+	case r.Sync:
+		o.pending = append(o.pending, file)
+	default:
+		err = r.disk.settle(file)
+	}
+	if rec = file.record; err != nil {
 		o.hopeless = true
 		o.fail(rec.Path, err)
 		return rec, false

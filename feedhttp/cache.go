@@ -18,7 +18,7 @@ type cache struct {
 // key identifies a representation: the path names the feed and its format, or the page.
 type key struct {
 	path string
-	gzip bool
+	coding
 }
 
 // overhead is a generous estimate of what a representation occupies besides its body, in bytes.
@@ -51,6 +51,20 @@ func (c *cache) get(k key) *representation {
 func (c *cache) put(k key, rep *representation) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.store(k, rep)
+}
+
+// replace stores rep under k if old is stored there.
+func (c *cache) replace(k key, old, rep *representation) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if there, _ := c.lru.Peek(k); there == old {
+		c.store(k, rep)
+	}
+}
+
+// store is put, with the cache locked.
+func (c *cache) store(k key, rep *representation) {
 	c.lru.Remove(k)
 	if rep.size() > c.limit {
 		return

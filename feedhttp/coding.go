@@ -2,26 +2,47 @@ package feedhttp
 
 import (
 	"bytes"
-	"compress/gzip"
 	"io"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
 )
 
-// acceptsGzip reports whether a client with this Accept-Encoding gets gzip. It does if it accepts
-// gzip and does not prefer the plain bytes (RFC 9110 section 12.5.3).
-func acceptsGzip(header []string) bool {
+// coding is the coding of a body (RFC 9110 section 8.4).
+type coding uint8
+
+const (
+	plain coding = iota
+	zipped
+	brotlied
+)
+
+// names are the values of Content-Encoding.
+var names = [...][]string{plain: nil, zipped: {"gzip"}, brotlied: {"br"}}
+
+// String returns the name of the coding; "" if the body is plain.
+func (c coding) String() string { return strings.Join(names[c], "") }
+
+// codingFor returns the best coding for a client with this Accept-Encoding: gzip if it accepts gzip
+// and does not prefer the plain bytes (RFC 9110 section 12.5.3), and Brotli if it names that too
+// and does not prefer gzip. A client that accepts Brotli alone gets the plain bytes, because not
+// every feed is available in Brotli.
+func codingFor(header []string) coding {
 	if len(header) == 0 {
-		return false
+		return plain
 	}
-	switch header[0] { // nearly all clients send one of these
-	case "gzip", "gzip, deflate", "gzip, deflate, br", "gzip, deflate, br, zstd":
-		if len(header) == 1 {
-			return true
+	if len(header) == 1 {
+		switch header[0] { // nearly all clients send one of these
+		case "gzip", "gzip, deflate":
+			return zipped
+		case "gzip, deflate, br", "gzip, deflate, br, zstd":
+			return brotlied
 		}
 	}
-	gzip, identity, other := -1.0, -1.0, -1.0 // weights; negative means not mentioned
+	gzip, br, identity, other := -1.0, -1.0, -1.0, -1.0 // weights; negative means not mentioned
 	for _, line := range header {
 		for line != "" {
 			var element string
@@ -31,6 +52,8 @@ func acceptsGzip(header []string) bool {
 			// Section 8.4.1.3 makes x-gzip an alias.
 			case strings.EqualFold(coding, "gzip"), strings.EqualFold(coding, "x-gzip"):
 				gzip = max(gzip, weight)
+			case strings.EqualFold(coding, "br"):
+				br = weight
 			case strings.EqualFold(coding, "identity"):
 				identity = weight
 			case coding == "*":
@@ -41,7 +64,13 @@ func acceptsGzip(header []string) bool {
 	if gzip < 0 {
 		gzip = other
 	}
-	return gzip > 0 && gzip >= identity
+	switch {
+	case gzip <= 0 || gzip < identity:
+		return plain
+	case br > 0 && br >= gzip:
+		return brotlied
+	}
+	return zipped
 }
 
 // weighed splits an element such as "gzip;q=0.5" into its name and its weight from 0 to 1. An
@@ -63,17 +92,55 @@ func weighed(element string) (name string, weight float64) {
 	return name, weight
 }
 
-// compressors holds idle writers. Each of them has buffers of several hundred kilobytes.
-var compressors = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+// The levels of gzip. The first response of a version has the fast one, which takes a third of the
+// time of compress/gzip and gives 4 % more bytes. A feed that is requested often gets the best one,
+// which gives 5 % fewer bytes for five times the time.
+const (
+	fastGzip = 6
+	bestGzip = 9
+)
+
+// compressors holds idle writers for the fast level. Each has buffers of several hundred kilobytes.
+var compressors = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, fastGzip); return w }}
 
 // compress returns body in gzip, in a slice of exactly its length.
 func compress(body []byte) []byte {
-	var out bytes.Buffer
 	w := compressors.Get().(*gzip.Writer)
+	packed := packedBy(w, body)
+	w.Reset(io.Discard) // releases the result
+	compressors.Put(w)
+	return packed
+}
+
+// compressBest returns body in gzip at the best level. Its memory is freed afterwards.
+func compressBest(body []byte) []byte {
+	w, _ := gzip.NewWriterLevel(nil, bestGzip) // fails only for levels that do not exist
+	return packedBy(w, body)
+}
+
+// compressBrotli returns body in Brotli (RFC 7932) at the best level. Its memory, some megabytes,
+// is freed afterwards.
+func compressBrotli(body []byte) []byte {
+	return packedBy(brotli.NewWriterLevel(nil, brotli.BestCompression), body)
+}
+
+// packedBy returns what a compressor writes for body, in a slice of exactly its length.
+func packedBy(w interface {
+	io.WriteCloser
+	Reset(io.Writer)
+}, body []byte) []byte {
+	var out bytes.Buffer
 	w.Reset(&out)
 	_, _ = w.Write(body) // writing to a Buffer never fails
 	_ = w.Close()
-	w.Reset(io.Discard) // releases out
-	compressors.Put(w)
 	return bytes.Clone(out.Bytes())
+}
+
+// unpack is the reverse of compress.
+func unpack(packed []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
 }

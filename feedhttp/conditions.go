@@ -15,16 +15,16 @@ import (
 
 // plainly returns a copy of a request for ServeContent. Its conditions and ranges mean the same as
 // those of r, and each of them stands on a single line that ServeContent reads as RFC 9110
-// prescribes.
-func (rep *representation) plainly(r *http.Request) *http.Request {
-	plain := r.WithContext(r.Context())
+// prescribes. If If-None-Match names rep, has is the ETag for the 304, as the value of a header.
+func (rep *representation) plainly(r *http.Request) (plain *http.Request, has []string) {
+	plain = r.WithContext(r.Context())
 	plain.Header = r.Header.Clone()
 	header := plain.Header
 	if lines := header["If-None-Match"]; lines != nil {
 		// A condition on ETags takes precedence over the date (section 13.1.3).
 		header.Del("If-None-Match")
 		header.Del("If-Modified-Since")
-		if rep.isAnyOf(strings.Join(lines, ",")) {
+		if has = rep.anyOf(strings.Join(lines, ",")); has != nil {
 			header.Set("If-None-Match", "*")
 		}
 	}
@@ -44,23 +44,23 @@ func (rep *representation) plainly(r *http.Request) *http.Request {
 			header.Set("Range", wanted)
 		}
 	}
-	return plain
+	return plain, has
 }
 
-// isAnyOf reports whether the value of an If-None-Match header names rep. A syntax error ends the
-// list.
-func (rep *representation) isAnyOf(list string) bool {
+// anyOf returns the ETag for the 304 if the value of an If-None-Match header names rep, and
+// otherwise nil. A syntax error ends the list.
+func (rep *representation) anyOf(list string) []string {
 	for {
 		list = strings.TrimLeft(list, " \t\r\n,")
 		if strings.HasPrefix(list, "*") {
-			return true
+			return rep.etag
 		}
 		var tag string
 		if tag, list = cutTag(list); tag == "" {
-			return false
+			return nil
 		}
-		if rep.is(tag) {
-			return true
+		if has := rep.is(tag); has != nil {
+			return has
 		}
 	}
 }
@@ -83,15 +83,35 @@ func cutTag(list string) (tag, rest string) {
 	return "", ""
 }
 
-// is reports whether a client with this ETag has the contents of rep. A proxy that compresses the
-// response can have written the name of its coding into the ETag, and sends it back that way.
+// is returns the ETag for a 304 to a client that has the contents of rep under this ETag, as the
+// value of a header. It returns nil if the client does not have them.
 //
-// The 304 then has the ETag of rep, which may differ from the client's, because a 304 has the ETag
-// of the 200 that it stands for (RFC 9110 section 15.4.5). A cache that finds no stored response
-// with this ETag uses the 304 for the current request, and does not update its stored headers (RFC
-// 9111 section 4.3.4). It asks again next time, and receives no wrong body.
-func (rep *representation) is(tag string) bool {
-	return tag == rep.etag[0] || isCodingOf(tag, rep.etag[0]) || isCodingOf(tag, rep.plainTag)
+// The client can have another compressed form of the contents: one from before the feed was
+// compressed once more, or one in the other coding. The 304 then has the ETag of that form: it is
+// as good a representation for this client as rep, and the one that a cache must find to update its
+// stored response.
+//
+// A proxy that compresses the response can have written the name of its coding into the ETag, and
+// sends it back that way. The 304 then has the ETag of rep, because the other one is the proxy's. A
+// cache that finds no stored response with this ETag uses the 304 for the current request, and does
+// not update its stored headers (RFC 9111 section 4.3.4). It asks again next time, and receives no
+// wrong body.
+func (rep *representation) is(tag string) (has []string) {
+	if tag == rep.etag[0] {
+		return rep.etag
+	}
+	for _, form := range rep.forms {
+		if tag == form[0] {
+			return form
+		}
+		if isCodingOf(tag, form[0]) {
+			return rep.etag
+		}
+	}
+	if isCodingOf(tag, rep.etag[0]) || isCodingOf(tag, rep.plainTag) {
+		return rep.etag
+	}
+	return nil
 }
 
 // proxyCodings are the names that proxies append to an ETag when they compress or unpack a body.

@@ -22,7 +22,8 @@ import (
 
 // HTTP-4; RFC 9110 section 12.5.3
 func TestGzipIsSentToClientsThatAcceptIt(t *testing.T) {
-	client := serving(t, &feedhttp.Handler{Source: openArchive(t, exampleSite, clockAt(day(20)), numbered(1))})
+	h := &feedhttp.Handler{Source: openArchive(t, exampleSite, clockAt(day(20)), numbered(1))}
+	client := serving(t, h)
 	tests := []struct {
 		send []string
 		want string

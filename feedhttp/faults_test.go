@@ -247,7 +247,7 @@ func TestObserveIsCalledWithResponses(t *testing.T) {
 
 	assert.Equal(t, []feedhttp.Event{
 		{Method: "GET", Scope: tag, Format: syndicate.RSS, Status: 200, Bytes: int64(len(plain.body))},
-		{Method: "GET", Scope: tag, Format: syndicate.RSS, Status: 200, Bytes: int64(len(packed.body)), Gzip: true},
+		{Method: "GET", Scope: tag, Format: syndicate.RSS, Status: 200, Bytes: int64(len(packed.body)), Coding: "gzip"},
 		{Method: "GET", Scope: tag, Format: syndicate.RSS, Status: 304, Cached: true},
 		{Method: "GET", Scope: tag, Format: syndicate.RSS, Status: 206, Bytes: 10, Cached: true},
 		{Method: "HEAD", Scope: tag, Format: syndicate.RSS, Status: 200, Cached: true},

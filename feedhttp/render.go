@@ -71,8 +71,9 @@ func (h *Handler) current(
 ) (rep *representation, cached bool, err error) {
 	defer func() {
 		if isAbsent(err) { // frees what the feed was
-			p.cache.remove(key{t.path, false})
-			p.cache.remove(key{t.path, true})
+			for _, c := range []coding{plain, zipped, brotlied} {
+				p.cache.remove(key{t.path, c})
+			}
 		}
 	}()
 	version, err := h.version(ctx, p, t.subject, now)
@@ -94,7 +95,7 @@ func (h *Handler) shared(
 	ctx context.Context, p *state, t target, version version,
 ) (*representation, error) {
 	name := version.source + " " + strconv.FormatUint(version.span, 36) + " " +
-		strconv.FormatBool(t.gzip) + " " + t.path
+		t.coding.String() + " " + t.path
 	made := h.flights.DoChan(name, func() (rep any, err error) {
 		defer recovered(&err)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.timeout())
@@ -129,13 +130,17 @@ func await[T any](ctx context.Context, h *Handler, flight <-chan singleflight.Re
 func (h *Handler) make(
 	ctx context.Context, p *state, t target, version version,
 ) (rep *representation, err error) {
-	if t.gzip {
+	if t.coding == zipped {
 		plain := target{key{path: t.path}, t.subject}
 		if rep, err = h.shared(ctx, p, plain, version); err != nil {
 			return nil, err
 		}
-		rep = rep.compressed(p.cache.get(t.key))
+		inBrotli := key{t.path, brotlied}
+		rep, better := rep.compressed(p.cache.get(t.key), p.cache.get(inBrotli))
 		p.keep(t.key, rep)
+		if better != nil {
+			p.keep(inBrotli, better)
+		}
 		return rep, nil
 	}
 	if t.page != nil {

@@ -20,11 +20,17 @@ type representation struct {
 	next      time.Time // when the passing of time changes it; zero means never
 
 	body     []byte
-	gzip     bool      // whether body is compressed
+	coding   coding    // of body
+	best     bool      // whether gzip is at its best level
 	sum      string    // digest of the bytes before compression, as text
 	modified time.Time // in whole seconds; zero means unknown
 
 	plainTag string // the ETag of the same contents before compression
+	// forms are the ETags of the same contents in all compressed forms. A client that has one of
+	// them has the contents. It is nil for a plain body.
+	forms [][]string
+	// popular counts the requests for a compressed body; nil for a plain one.
+	popular *popularity
 
 	// The values of the headers that differ from one representation to another.
 	etag          []string
@@ -53,7 +59,6 @@ var (
 	showsETag  = []string{"ETag, Link"}
 	notIndexed = []string{"noindex"}
 	noReferrer = []string{"no-referrer"}
-	gzipCoding = []string{"gzip"}
 )
 
 // represent encodes a feed and derives its headers.
@@ -94,21 +99,55 @@ func digest(contents []byte) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
-// compressed returns rep in gzip, or rep itself if gzip does not make it smaller. It takes the
-// compressed bytes from old if old has the same contents; old may be nil.
-func (rep *representation) compressed(old *representation) *representation {
-	var body []byte
-	if old != nil && old.gzip && old.sum == rep.sum {
-		body = old.body
-	} else if body = compress(rep.body); len(body) >= len(rep.body) {
-		return rep
+// compressed returns rep in gzip, or rep itself if gzip does not make it smaller. The compressed
+// bytes come from old, if that has the same contents. So do those of better, which is nil unless
+// oldBrotli has the same contents. Both arguments may be nil.
+func (rep *representation) compressed(old, oldBrotli *representation) (smaller, better *representation) {
+	if old == nil || old.coding != zipped || old.sum != rep.sum {
+		body := compress(rep.body)
+		if len(body) >= len(rep.body) {
+			return rep, nil
+		}
+		return rep.in(zipped, false, body, new(popularity)), nil
 	}
-	smaller := *rep
-	smaller.gzip = true
-	// The name is another digest, because proxies that compress the plain bytes themselves append
-	// "-gzip" to their ETag.
-	smaller.holdAs(body, digest([]byte("gzip "+rep.sum)))
-	return &smaller
+	popular := new(popularity)
+	popular.gzip.begun.Store(old.best)
+	if oldBrotli != nil && oldBrotli.sum == rep.sum {
+		popular.brotli.begun.Store(true)
+		better = rep.in(brotlied, true, oldBrotli.body, popular)
+	}
+	return rep.in(zipped, old.best, old.body, popular), better
+}
+
+// in returns rep with a compressed body.
+func (rep *representation) in(coding coding, best bool, body []byte, popular *popularity) *representation {
+	packed := *rep
+	packed.coding, packed.best, packed.popular = coding, best, popular
+	// Each form has its own ETag, as its bytes differ (RFC 9110 section 8.8.3.3). The names are
+	// other digests, because proxies that compress the plain bytes append "-gzip" to their ETag.
+	fast, slow := digest([]byte("gzip "+rep.sum)), digest([]byte("gzip best "+rep.sum))
+	br := digest([]byte("br " + rep.sum))
+	name := fast
+	switch {
+	case coding == brotlied:
+		name = br
+	case best:
+		name = slow
+	}
+	packed.holdAs(body, name)
+	packed.forms = tagsOf("", fast, slow, br)
+	if packed.document != nil {
+		packed.document.forms = tagsOf("-xml", fast, slow, br)
+	}
+	return &packed
+}
+
+// tagsOf returns the ETags of names with a suffix, each as the value of a header.
+func tagsOf(suffix string, names ...string) (tags [][]string) {
+	for _, name := range names {
+		tags = append(tags, []string{`"` + name + suffix + `"`})
+	}
+	return tags
 }
 
 // holdAs sets the body of rep in a coding, which has a name for ETags: representations of the same

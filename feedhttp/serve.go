@@ -51,11 +51,12 @@ func (x *exchange) serve() bool {
 	if x.prefix == "" {
 		return x.serveFallback()
 	}
-	k := key{x.path, acceptsGzip(x.r.Header["Accept-Encoding"])}
+	k := key{x.path, codingFor(x.r.Header["Accept-Encoding"])}
 	narrows := p.wordPress && narrows(x.r.URL.RawQuery)
 	if x.canonical && !narrows && x.serveCached(k) {
 		return true
 	}
+	k.coding = min(k.coding, zipped) // Brotli is made in the background
 	scope, format, ok := x.feedAt()
 	if !ok {
 		return x.servePage(k)
@@ -94,19 +95,37 @@ func (x *exchange) serveCached(k key) bool {
 	if !x.reads() {
 		return false
 	}
+	best := k.coding // for this client
 	rep := x.p.cache.get(k)
+	if rep == nil && best == brotlied {
+		k.coding = zipped
+		rep = x.p.cache.get(k)
+	}
 	if rep == nil {
 		return false
 	}
 	version, err := x.h.version(x.r.Context(), x.p, rep.subject, x.now)
-	if err != nil || !rep.holds(version, x.now) {
+	if err != nil {
 		return false
+	}
+	if !rep.holds(version, x.now) {
+		if k.coding != brotlied {
+			return false
+		}
+		k.coding = zipped
+		if rep = x.p.cache.get(k); rep == nil || !rep.holds(version, x.now) {
+			return false
+		}
 	}
 	x.event.Scope, x.event.Format, x.event.Cached = rep.scope, rep.format, true
 	if rep.page != nil {
 		x.event.Page = k.path
 	}
-	return x.send(rep)
+	x.send(rep)
+	if x.event.Status == http.StatusOK && x.r.Method == http.MethodGet { // a better body would have helped
+		x.h.noteRequest(x.p, k, rep, best)
+	}
+	return true
 }
 
 // serveSubject answers a request for a page, or for a feed that can exist. It redirects if the
@@ -198,13 +217,14 @@ func (x *exchange) send(rep *representation) bool {
 	if x.h.Allow == nil {
 		header["Access-Control-Allow-Origin"], header["Access-Control-Expose-Headers"] = anyOrigin, showsETag
 	}
-	x.event.Gzip = rep.gzip
+	x.event.Coding = rep.coding.String()
 	// A 304 has no more headers than these.
-	same, simple := x.condition(rep)
+	has, simple := x.condition(rep)
 	switch {
 	case !simple:
 		x.sendContent(rep)
-	case same:
+	case has != nil:
+		header["Etag"] = has
 		x.event.Status = http.StatusNotModified
 		x.w.WriteHeader(http.StatusNotModified)
 	default:
@@ -219,25 +239,26 @@ func (x *exchange) isDocument() bool {
 	return len(dest) == 1 && dest[0] == "document"
 }
 
-// condition reports whether the client has the representation already. It handles only requests
-// without conditions and with one If-None-Match of one ETag; simple is false for all others.
-func (x *exchange) condition(rep *representation) (same, simple bool) {
+// condition returns the ETag for a 304 if the client has the representation already. It handles
+// only requests without conditions and with one If-None-Match of one ETag; simple is false for all
+// others.
+func (x *exchange) condition(rep *representation) (has []string, simple bool) {
 	request := x.r.Header
 	if request["Range"] != nil || request["If-Match"] != nil || request["If-Unmodified-Since"] != nil {
-		return false, false
+		return nil, false
 	}
 	switch tags := request["If-None-Match"]; len(tags) {
 	case 0:
-		return false, request["If-Modified-Since"] == nil
+		return nil, request["If-Modified-Since"] == nil
 	case 1:
 		tag := strings.TrimPrefix(tags[0], "W/") // weak comparison (RFC 9110 section 8.8.3.2)
-		if rep.is(tag) {
-			return true, true
+		if has = rep.is(tag); has != nil {
+			return has, true
 		}
 		one := len(tag) >= 2 && tag[0] == '"' && strings.IndexByte(tag[1:], '"') == len(tag)-2
-		return false, one
+		return nil, one
 	}
-	return false, false
+	return nil, false
 }
 
 // sendAll answers with the whole body.
@@ -266,7 +287,11 @@ func (x *exchange) sendContent(rep *representation) {
 		modified = rep.modified
 	}
 	w := recorder{ResponseWriter: x.w}
-	http.ServeContent(&w, rep.plainly(x.r), "", modified, bytes.NewReader(rep.body))
+	request, has := rep.plainly(x.r)
+	if has != nil && request.Header["If-Match"] == nil {
+		x.w.Header()["Etag"] = has // ServeContent compares If-Match with this header
+	}
+	http.ServeContent(&w, request, "", modified, bytes.NewReader(rep.body))
 	x.event.Status, x.event.Bytes, x.event.Err = w.status, w.sent, w.err
 }
 
@@ -283,8 +308,8 @@ func (x *exchange) describe(rep *representation) {
 	}
 	header["Content-Type"] = rep.contentType
 	header["Content-Length"] = rep.contentLength
-	if rep.gzip {
-		header["Content-Encoding"] = gzipCoding
+	if rep.coding != plain {
+		header["Content-Encoding"] = names[rep.coding]
 	}
 }
 

@@ -9,8 +9,10 @@ require (
 
 require (
 	github.com/gorilla/feeds v1.2.0 // indirect
+	github.com/klauspost/compress v1.20.4 // indirect
 	github.com/tidwall/btree v1.8.2 // indirect
 	golang.org/x/net v0.62.0 // indirect
+	golang.org/x/sys v0.50.0 // indirect
 	golang.org/x/text v0.44.0 // indirect
 )
 

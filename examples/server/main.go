@@ -97,7 +97,7 @@ func handler(source syndicate.Source, log *slog.Logger) http.Handler {
 		// the client, and for private feeds no token.
 		Observe: func(ctx context.Context, e feedhttp.Event) {
 			log.InfoContext(ctx, "response", "method", e.Method, "scope", e.Scope, "format", e.Format, "page", e.Page,
-				"status", e.Status, "bytes", e.Bytes, "gzip", e.Gzip, "cached", e.Cached, "took", e.Duration)
+				"status", e.Status, "bytes", e.Bytes, "coding", e.Coding, "cached", e.Cached, "took", e.Duration)
 		},
 		OnError: func(err error) { log.Error("feeds", "err", err) },
 	}
