@@ -133,6 +133,16 @@ func (p *parentField) assign(v any) (err error) {
 		return err
 	}
 	path, err := textOf(v)
+	// The rows of Query.Lists have an object as the text of its JSON.
+	if strings.HasPrefix(path, "{") {
+		var object map[string]any
+		decoder := json.NewDecoder(strings.NewReader(path))
+		decoder.UseNumber()
+		if err := decoder.Decode(&object); err != nil {
+			return fmt.Errorf("%s begins like a JSON object but is not one: %w", quoted(path), err)
+		}
+		return p.assign(object)
+	}
 	if err == nil && path != "" {
 		p.category, err = categoryAt(path)
 	}
