@@ -142,6 +142,7 @@ func source(db *sql.DB, stamps bool) *sqlquery.Query {
 		},
 		ChangedSQL: "SELECT max(changed), count(*), (SELECT sum(crc32(concat(id, name))) FROM tags) FROM posts",
 		Refresh:    500 * time.Millisecond,
+		Timeout:    10 * time.Minute,
 		OnError:    func(err error) { fmt.Fprintf(os.Stderr, "%.500s\n", err) },
 	}
 	if stamps {
