@@ -823,7 +823,8 @@ func TestPatchEqualsReplace(t *testing.T) {
 	}
 }
 
-// A patch names what it refuses, ignores ids that are unknown, and warns of no article that is gone.
+// A patch names what it refuses, ignores ids that are unknown, and warns of no article that is
+// gone.
 func TestPatchReportsProblems(t *testing.T) {
 	site := plainSite
 	warned := collectWarnings(&site)

@@ -162,7 +162,8 @@ func TestStampsThatAreNotUnderstoodAreErrors(t *testing.T) {
 	}
 }
 
-// ChangedSQL may return times of whole seconds, which do not show a second change within the second.
+// ChangedSQL may return times of whole seconds, which do not show a second change within the
+// second.
 func TestChangeIsFollowedByOneMoreReading(t *testing.T) {
 	s := newStamped()
 	s.set(1, 1, "one")

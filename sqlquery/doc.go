@@ -90,25 +90,28 @@
 //
 // [Query.ChangedSQL] is a query whose rows differ whenever an article has changed. It must include
 // every table and column that SQL and Lists read. A query of max(updated_at) and count(*) alone
-// misses a renamed tag, a tag that is added to a post, and a post that is deleted while an older one
-// is imported. The simplest query that misses nothing returns a row for each post, each tag of a
-// post and each tag:
+// misses a renamed tag, a tag that is added to a post, and a post that is deleted while an older
+// one is imported. The simplest query that misses nothing returns a row for each post, each tag of
+// a post and each tag:
 //
 //	SELECT 'post' AS kind, id, updated_at AS value FROM posts
 //	UNION ALL SELECT 'tag of a post', post_id, tag_id FROM post_tags
 //	UNION ALL SELECT 'tag', id, name FROM tags
 //	ORDER BY 1, 2, 3
 //
-// (PostgreSQL needs updated_at::text and tag_id::text there.) If that returns too many rows, let the
-// database add up checksums, as in "SELECT count(*), sum(crc32(concat_ws('|', id, updated_at))) FROM
-// posts" for MySQL. A column that no checksum includes is missed.
+// (PostgreSQL needs updated_at::text and tag_id::text there.) If that returns too many rows, let
+// the database add up checksums, as in "SELECT count(*), sum(crc32(concat_ws('|', id, updated_at)))
+// FROM posts" for MySQL. A column that no checksum includes is missed.
 //
 // [Query.Stamps] go further: they name the posts that have changed, and only those are read again.
 // Use ChangedSQL beside them for names that many posts share:
 //
 //	SQL:        "SELECT … FROM posts WHERE id IN ({?})",
-//	Lists:      map[string]string{"tags": "SELECT post_id, name FROM … WHERE post_id IN ({?}) ORDER BY …"},
-//	Stamps:     []string{"SELECT id, updated_at FROM posts", "SELECT post_id, tag_id FROM post_tags"},
+//	Lists:      map[string]string{"tags": "SELECT post_id, name FROM … WHERE post_id IN ({?})"},
+//	Stamps: []string{
+//		"SELECT id, updated_at FROM posts",
+//		"SELECT post_id, tag_id FROM post_tags",
+//	},
 //	ChangedSQL: "SELECT id, name FROM tags ORDER BY id",
 //
 // Times of whole seconds do not show a second edit within the second. Therefore a post whose stamp
@@ -123,30 +126,31 @@
 // The tests use github.com/go-sql-driver/mysql and MariaDB. The example examples/wordpressdb serves
 // feeds of WordPress's own tables. These things are particular to MySQL:
 //
-//   - A DATETIME has no zone. With parseTime=true the driver returns it in the zone of its parameter
-//     loc, otherwise as a text, which [Query.Location] applies to. "0000-00-00 00:00:00" is no time;
-//     a date with a month or day of 0 is an error, and so is a YEAR.
+//   - A DATETIME has no zone. With parseTime=true the driver returns it in the zone of its
+//     parameter loc, otherwise as a text, which [Query.Location] applies to. "0000-00-00 00:00:00"
+//     is no time; a date with a month or day of 0 is an error, and so is a YEAR.
 //   - A BINARY(16) is a good key, but no id: select lower(hex(id)) or a UUID as the id. An id must
 //     never change once it was published, so choose its form once.
 //   - The name key is a reserved word: write AS 'key'.
-//   - group_concat and JSON_ARRAYAGG cut their results at group_concat_max_len, which is 1,024 bytes
-//     in MySQL by default. MariaDB even closes the array. A list that may have been cut is an error
-//     of its article. Use Query.Lists, or set group_concat_max_len=1000000 in the driver's address.
+//   - group_concat and JSON_ARRAYAGG cut their results at group_concat_max_len, which is 1,024
+//     bytes in MySQL by default. MariaDB even closes the array. A list that may have been cut is an
+//     error of its article. Use Query.Lists, or set group_concat_max_len=1000000 in the driver's
+//     address.
 //   - MariaDB has no JSON type: a JSON string keeps its quotes. Use JSON_VALUE.
 //
 // # Reads that would retract much
 //
 // If a column gets another type, a table is emptied or a condition no longer matches, a query
-// returns few articles, or none. Feeds would lose their articles, and with [syndicate.Site.Tombstones]
-// every Atom reader would delete its copies. So a read that would retract more than 10 articles and
-// more than a tenth of the visible ones fails with a [RetractionError], and so does a read after
-// which no article would be visible. The feeds stay as they are, as if the database were
-// unavailable. [Query.MaxRetracted] changes the limits.
+// returns few articles, or none. Feeds would lose their articles, and with
+// [syndicate.Site.Tombstones] every Atom reader would delete its copies. So a read that would
+// retract more than 10 articles and more than a tenth of the visible ones fails with a
+// [RetractionError], and so does a read after which no article would be visible. The feeds stay as
+// they are, as if the database were unavailable. [Query.MaxRetracted] changes the limits.
 //
 // If editors deleted the articles on purpose, [Query.ReloadRetracting] agrees once. Let the program
-// call it when an operator sends a signal or presses a button, as examples/wordpressdb does, so that
-// no other version has to be deployed. The first read of a program has nothing to retract, so a
-// restart agrees too.
+// call it when an operator sends a signal or presses a button, as examples/wordpressdb does, so
+// that no other version has to be deployed. The first read of a program has nothing to retract, so
+// a restart agrees too.
 //
 // # A site that moves
 //

@@ -55,21 +55,22 @@ type Query struct {
 	// Stamps are queries that say which articles have changed, so that only those are read again.
 	// The first column of each is the article's key, as in Lists. The other columns differ whenever
 	// the article does; the time of its last change is enough, since an article that changed is
-	// read once more, 2 seconds later or more. The first query returns one row for each article, the
-	// others any number, in any order. SQL and each query of Lists then contain the marker {?},
-	// which stands for the keys of the articles to read, as in "WHERE id IN ({?})". Write {$} if the
-	// driver's parameters are $1, $2, as in PostgreSQL. The articles are read 500 at a time, and all
-	// of them if Changed or ChangedSQL return another result. Default: all articles are read.
+	// read once more, 2 seconds later or more. The first query returns one row for each article,
+	// the others any number, in any order. SQL and each query of Lists then contain the marker {?},
+	// which stands for the keys of the articles to read, as in "WHERE id IN ({?})". Write {$} if
+	// the driver's parameters are $1, $2, as in PostgreSQL. The articles are read 500 at a time,
+	// and all of them if Changed or ChangedSQL return another result. Default: all articles are
+	// read.
 	Stamps []string
 	// Recheck is how long Changed and Stamps are trusted: the first read after that time reads all
 	// articles. A negative Recheck trusts them forever. Default: 1 hour.
 	Recheck time.Duration
 
 	// MaxRetracted and MaxRetractedShare are how many articles, and which share of the visible
-	// ones, a read may retract: articles that have left the result, have become drafts, or cannot be
-	// read any longer. A read that would retract more than both, or all visible articles, fails with
-	// a [RetractionError]. [Query.ReloadRetracting] agrees once. A negative MaxRetracted allows any
-	// number. Defaults: 10, and 0.1.
+	// ones, a read may retract: articles that have left the result, have become drafts, or cannot
+	// be read any longer. A read that would retract more than both, or all visible articles, fails
+	// with a [RetractionError]. [Query.ReloadRetracting] agrees once. A negative MaxRetracted
+	// allows any number. Defaults: 10, and 0.1.
 	MaxRetracted      int
 	MaxRetractedShare float64
 

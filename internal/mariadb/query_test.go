@@ -255,7 +255,8 @@ func TestStampsMissNothing(t *testing.T) {
 	}
 }
 
-// shown returns the scopes of a query, with their titles and addresses, and why articles are missing.
+// shown returns the scopes of a query, with their titles and addresses, and why articles are
+// missing.
 func shown(t *testing.T, q *sqlquery.Query) (lines []string) {
 	for info, err := range q.Scopes(context.Background()) {
 		require.NoError(t, err)
