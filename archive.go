@@ -3,7 +3,6 @@ package syndicate
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -54,8 +53,7 @@ func NewArchive(site Site, articles ...Article) (*Archive, error) {
 	return a, a.Add(articles...)
 }
 
-// init makes an empty archive. Settings do not change, so what versions need of them is computed
-// once.
+// init makes an empty archive, and the digests of the settings, which do not change.
 func (a *Archive) init(publication *Publication) {
 	a.publication = publication
 	a.digest = publication.digest()
@@ -67,19 +65,16 @@ func (a *Archive) init(publication *Publication) {
 	a.redirects = shelves.Redirects[Scope]{}
 }
 
-// begin initializes an archive that NewArchive did not make: it is empty, and its site has no
-// address.
+// begin initializes an archive that NewArchive did not make: empty, and of a site without a URL.
 func (a *Archive) begin() { a.once.Do(func() { a.init(addressless()) }) }
 
-// read runs do with the library locked for reading. It is up to date then: what the passage of
-// time has brought has been done.
+// read runs do with the library locked for reading and up to date with the clock.
 func (a *Archive) read(do func()) {
 	a.begin()
 	a.library.Read(do)
 }
 
-// clock is the library's clock. [Archive.Clock] may be set after NewArchive, so it is read each
-// time.
+// clock is the library's clock. [Archive.Clock] may be set after NewArchive.
 func (a *Archive) clock() time.Time {
 	if a.Clock != nil {
 		return a.Clock()
@@ -120,13 +115,7 @@ func (a *Archive) Update(articles ...Article) error {
 				last[n.ID] = n.entry
 			}
 		}
-		// An old version goes without a tombstone, unless the article is a draft now.
-		for _, n := range arrivals {
-			if last[n.ID] == n.entry && a.differs(n.entry) {
-				a.library.Remove(a.library.Entry(n.ID), n.Hidden)
-				a.insert(n)
-			}
-		}
+		a.exchange(nil, slices.DeleteFunc(arrivals, func(n arrival) bool { return last[n.ID] != n.entry }))
 	})
 }
 
@@ -153,27 +142,19 @@ func (a *Archive) Remove(ids ...string) error {
 // before and after do not count as changed.
 func (a *Archive) Replace(articles ...Article) error {
 	return a.change(articles, func(arrivals []arrival) {
-		next := make(map[string]*entry, len(arrivals))
-		for _, n := range arrivals {
-			if next[n.ID] != nil {
-				n.Refuse("ID", n.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
-			} else {
-				next[n.ID] = n.entry
-			}
+		a.exchange(slices.Collect(a.library.Entries()), arrivals)
+	})
+}
+
+// Patch removes the articles named by ids, each an ID or URL, and adds articles, at once. An
+// article replaces the one with its ID. Ids that the archive does not have are ignored.
+func (a *Archive) Patch(ids []string, articles ...Article) error {
+	return a.change(articles, func(arrivals []arrival) {
+		var old []*entry
+		for _, id := range ids {
+			old = append(old, a.find(id))
 		}
-		// What leaves the archive leaves it first, so that no warning says that an address or a
-		// slug is taken by an article that is gone. The order makes archives of one history equal.
-		byID := func(a, b *entry) int { return strings.Compare(a.ID, b.ID) }
-		for _, old := range slices.SortedFunc(a.library.Entries(), byID) {
-			if e := next[old.ID]; e == nil || a.differs(e) {
-				a.library.Remove(old, e == nil || e.Hidden)
-			}
-		}
-		for _, n := range arrivals {
-			if a.library.Entry(n.ID) == nil {
-				a.insert(n)
-			}
-		}
+		a.exchange(old, arrivals)
 	})
 }
 

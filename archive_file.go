@@ -108,6 +108,26 @@ func (a *Archive) find(id string) *entry {
 	return nil
 }
 
+// exchange files arrivals in place of the entries with their ids, and retracts the others of old,
+// which leave first: no warning says that an article that is gone has the same address or slug.
+func (a *Archive) exchange(old []*entry, arrivals []arrival) {
+	next := make(map[string]*entry, len(arrivals))
+	for _, n := range arrivals {
+		if next[n.ID] != nil {
+			n.Refuse("ID", n.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
+			continue
+		}
+		next[n.ID] = n.entry
+		old = append(old, a.library.Entry(n.ID))
+	}
+	a.library.Leave(old, next, a.differs)
+	for _, n := range arrivals {
+		if a.library.Entry(n.ID) == nil {
+			a.insert(n)
+		}
+	}
+}
+
 // insert files an article in the library. Two articles may have one address, and two terms one
 // slug, but most often that is a mistake.
 func (a *Archive) insert(n arrival) {
@@ -120,16 +140,14 @@ func (a *Archive) insert(n arrival) {
 	}
 }
 
-// termFields are the fields of an Article that the kinds of scopes come from. A Problem names the
-// field.
+// termFields are the fields of an Article that scopes come from, by their kind, for a Problem.
 var termFields = [...]string{KindCategory: "Categories", KindTag: "Tags", KindAuthor: "Authors"}
 
 // claimsOf lists the scopes of a checked article that have feeds, each once, with what the
 // article states about them: the whole site, its categories and their parents, its tags and its
 // authors. Of several names of one scope the smallest counts, as it does among articles.
 func (p *Publication) claimsOf(a *Article) []claim {
-	// The zero claim is that of the whole site. Room for one parent of each category is enough for
-	// most articles.
+	// The zero claim is that of the whole site. Few categories have more than one parent.
 	claims := make([]claim, 1, 1+2*len(a.Categories)+len(a.Tags)+len(a.Authors))
 	add := func(scope Scope, name, description, url string) {
 		facts := shelves.Facts{Name: name, Description: description, URL: url}

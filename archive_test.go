@@ -778,6 +778,66 @@ func assertSameAtOnce(t *testing.T, seed uint64) {
 	assert.Equal(t, toldOneByOne(), toldAtOnce(), "seed %d", seed)
 }
 
+// Patch with what differs has the result of Replace with everything.
+func TestPatchEqualsReplace(t *testing.T) {
+	for seed := range seeds(30) {
+		random := rand.New(rand.NewPCG(seed, 9))
+		site := plainSite
+		site.Tombstones = 24 * time.Hour
+		archives := [2]*syndicate.Archive{
+			openArchive(t, site, clockAt(january(25))), openArchive(t, site, clockAt(january(25))),
+		}
+		held := map[int]syndicate.Article{}
+		for range 30 {
+			var gone []string
+			var changed, all []syndicate.Article
+			for range 1 + random.IntN(6) {
+				n := 1 + random.IntN(20)
+				if old, ok := held[n]; ok {
+					gone = append(gone, old.URL)
+				}
+				delete(held, n)
+				if random.IntN(3) > 0 {
+					article := tagged(numbered(n), []string{"a", "A", "b", "c"}[random.IntN(4)])
+					article.Draft = random.IntN(4) == 0
+					article.URL = fmt.Sprintf("/%d/", n+100*random.IntN(2)) // its id
+					if random.IntN(8) == 0 {
+						article.Published = time.Time{} // refused
+					}
+					held[n] = article
+				}
+				changed = slices.DeleteFunc(changed, func(a syndicate.Article) bool { return a.Title == numbered(n).Title })
+				if article, ok := held[n]; ok {
+					changed = append(changed, article)
+				}
+			}
+			for _, n := range slices.Sorted(maps.Keys(held)) {
+				all = append(all, held[n])
+			}
+			_ = archives[0].Replace(all...)
+			_ = archives[1].Patch(gone, changed...)
+			assert.Equal(t, everyFeed(t, archives[0]), everyFeed(t, archives[1]))
+			assert.Equal(t, everyVersion(t, archives[0]), everyVersion(t, archives[1]))
+			require.False(t, t.Failed(), "seed %d", seed)
+		}
+	}
+}
+
+// A patch names what it refuses, ignores ids that are unknown, and warns of no article that is
+// gone.
+func TestPatchReportsProblems(t *testing.T) {
+	site := plainSite
+	warned := collectWarnings(&site)
+	archive := openArchive(t, site, clockAt(january(10)), numbered(1), numbered(2))
+	moved := with(numbered(3), func(a *syndicate.Article) { a.ID, a.URL = "three", numbered(1).URL })
+	require.NoError(t, archive.Patch([]string{numbered(1).URL, "unknown"}, moved))
+	assert.Empty(t, *warned, "the address is free")
+	assert.Equal(t, []string{"03", "02"}, titles(feedOf(t, archive, syndicate.Everything())))
+	assert.ErrorIs(t, archive.Patch(nil, numbered(4), numbered(4)), syndicate.RuleDuplicateID)
+	assert.ErrorIs(t, archive.Patch(nil, syndicate.Article{URL: numbered(2).URL}), syndicate.RuleMissing)
+	assert.Equal(t, []string{"04", "03", "02"}, titles(feedOf(t, archive, syndicate.Everything())))
+}
+
 // Replace has the same result as a new archive, except that pages keep their ends. So here there
 // are no pages.
 func TestReplacedArchiveEqualsANewOne(t *testing.T) {

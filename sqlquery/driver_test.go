@@ -6,6 +6,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -20,8 +22,9 @@ type answer struct {
 	columns []string
 	types   map[string]string // of columns, as far as the driver knows
 	rows    [][]driver.Value
-	err     error // instead of the columns
-	cut     error // instead of the end
+	err     error                 // instead of the columns
+	cut     error                 // instead of the end
+	keys    [][]driver.NamedValue // the parameters of each query; rows are those with them in the first column
 
 	mu    sync.Mutex
 	asked int
@@ -53,17 +56,19 @@ type conn struct {
 func (c *conn) Prepare(string) (driver.Stmt, error) {
 	return nil, errors.New("no statements are prepared")
 }
-func (c *conn) Close() error              { return nil }
-func (c *conn) Begin() (driver.Tx, error) { return nil, errors.New("BeginTx is there") }
-func (c *conn) Commit() error             { c.level = -1; return nil }
-func (c *conn) Rollback() error           { c.level = -1; return nil }
+func (c *conn) Close() error                             { return nil }
+func (c *conn) Begin() (driver.Tx, error)                { return nil, errors.New("BeginTx is there") }
+func (c *conn) CheckNamedValue(*driver.NamedValue) error { return nil }
+func (c *conn) Commit() error                            { c.level = -1; return nil }
+func (c *conn) Rollback() error                          { c.level = -1; return nil }
 
 func (c *conn) BeginTx(_ context.Context, options driver.TxOptions) (driver.Tx, error) {
 	c.level = sql.IsolationLevel(options.Isolation)
 	return c, nil
 }
 
-func (c *conn) QueryContext(_ context.Context, query string, _ []driver.NamedValue) (driver.Rows, error) {
+func (c *conn) QueryContext(_ context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	query, _, _ = strings.Cut(query, " (")
 	a := c.scripted[query]
 	if a == nil {
 		return nil, errors.New("no such query: " + query)
@@ -75,7 +80,14 @@ func (c *conn) QueryContext(_ context.Context, query string, _ []driver.NamedVal
 	if a.err != nil {
 		return nil, a.err
 	}
-	return &answerRows{a.columns, a.types, a.rows, a.cut}, nil
+	rows := a.rows
+	if len(args) > 0 {
+		rows = slices.DeleteFunc(slices.Clone(rows), func(row []driver.Value) bool {
+			return !slices.ContainsFunc(args, func(arg driver.NamedValue) bool { return arg.Value == row[0] })
+		})
+		a.keys = append(a.keys, args)
+	}
+	return &answerRows{a.columns, a.types, rows, a.cut}, nil
 }
 
 type answerRows struct {

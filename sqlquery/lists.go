@@ -22,6 +22,7 @@ type itemList struct {
 	categories []syndicate.Category
 	enclosures []syndicate.Enclosure // for "enclosures"
 	err        error                 // the first error in its rows; then the list is incomplete
+	digest     uint64                // of its rows
 }
 
 // field is a field of an element: its name and value.
@@ -132,6 +133,16 @@ func (p *parentField) assign(v any) (err error) {
 		return err
 	}
 	path, err := textOf(v)
+	// The rows of Query.Lists have an object as the text of its JSON.
+	if strings.HasPrefix(path, "{") {
+		var object map[string]any
+		decoder := json.NewDecoder(strings.NewReader(path))
+		decoder.UseNumber()
+		if err := decoder.Decode(&object); err != nil {
+			return fmt.Errorf("%s begins like a JSON object but is not one: %w", quoted(path), err)
+		}
+		return p.assign(object)
+	}
 	if err == nil && path != "" {
 		p.category, err = categoryAt(path)
 	}
@@ -240,14 +251,20 @@ func addElement(kind *listKind, list *itemList, element any) error {
 type listTable struct {
 	column string // the key of Query.Lists
 	lists  map[string]*itemList
+	used   bool // an article has one of them
+}
+
+// mismatch returns the error of a table that has no list of any article.
+func (t *listTable) mismatch() error {
+	key := slices.Min(slices.Collect(maps.Keys(t.lists)))
+	return fmt.Errorf("sqlquery: field Lists: %s: no article has the key of any row, such as %s; "+
+		"select the same value in the column key", t.column, quoted(key))
 }
 
 // readTable reads the lists of one column. In each row the first value is the article's key and the
-// others are the fields of an element.
-func readTable(
-	ctx context.Context, db querier, column, query string, digest *rowHash,
-) (listTable, error) {
-	kind, lists := listKinds[column], map[string]*itemList{}
+// others are the fields of an element. With a batch, only the lists of its articles are read.
+func (q *Query) readTable(ctx context.Context, db querier, column string, keys *batch) (listTable, error) {
+	kind, table := listKinds[column], listTable{column: column, lists: map[string]*itemList{}}
 	var names []string
 	var fields []field
 	head := func(columns []string) error {
@@ -265,16 +282,30 @@ func readTable(
 		}
 		return nil
 	}
-	err := eachRow(ctx, db, query, digest, head, func(values []any) {
-		key, err := textOf(values[0])
-		if err != nil || key == "" {
-			return // the row belongs to no article
+	count := 0
+	hash := rowHash{seed: q.seed}
+	query, args := keys.query(q.Lists[column])
+	err := q.eachRow(ctx, db, query, args, head, func(values []any, digest uint64) error {
+		count++
+		key, err := keyOf(values[0])
+		// A list without its key would be lost, and its article published without it.
+		if err != nil {
+			return fmt.Errorf("row %d: %w", count, err)
 		}
-		list := lists[key]
+		if key == "" {
+			return nil // an outer join returns rows of no article
+		}
+		if keys != nil && keys.marks[key] == nil {
+			return fmt.Errorf("row %d: %w", count, keys.unknown(key))
+		}
+		list := table.lists[key]
 		if list == nil {
 			list = new(itemList)
-			lists[key] = list
+			table.lists[key] = list
 		}
+		hash.begin(list.digest)
+		hash.add(int64(digest))
+		list.digest = hash.sum()
 		for i, name := range names {
 			fields[i] = field{name, values[i+1]}
 		}
@@ -282,6 +313,7 @@ func readTable(
 		if err := kind.add(list, fields); err != nil && list.err == nil {
 			list.err = err
 		}
+		return nil
 	})
-	return listTable{column, lists}, err
+	return table, err
 }

@@ -3,6 +3,7 @@ package sqlquery
 import (
 	"context"
 	"database/sql"
+	"hash/maphash"
 	"iter"
 	"sync"
 	"sync/atomic"
@@ -47,8 +48,31 @@ type Query struct {
 	// Default: the articles are read every time.
 	Changed func(ctx context.Context) (string, error)
 	// ChangedSQL does the same as Changed with a query of DB: its rows differ whenever an article
-	// has changed, as those of "SELECT max(updated_at), count(*) FROM posts" do. Default: none.
+	// has changed. The package documentation says what it must include. After a change the articles
+	// are read once more, 2 seconds later or more: times of whole seconds do not show a second
+	// change within the second. Default: none.
 	ChangedSQL string
+	// Stamps are queries that say which articles have changed, so that only those are read again.
+	// The first column of each is the article's key, as in Lists. The other columns differ whenever
+	// the article does; the time of its last change is enough, since an article that changed is
+	// read once more, 2 seconds later or more. The first query returns one row for each article,
+	// the others any number, in any order. SQL and each query of Lists then contain the marker {?},
+	// which stands for the keys of the articles to read, as in "WHERE id IN ({?})". Write {$} if
+	// the driver's parameters are $1, $2, as in PostgreSQL. The articles are read 500 at a time,
+	// and all of them if Changed or ChangedSQL return another result. Default: all articles are
+	// read.
+	Stamps []string
+	// Recheck is how long Changed and Stamps are trusted: the first read after that time reads all
+	// articles. A negative Recheck trusts them forever. Default: 1 hour.
+	Recheck time.Duration
+
+	// MaxRetracted and MaxRetractedShare are how many articles, and which share of the visible
+	// ones, a read may retract: articles that have left the result, have become drafts, or cannot
+	// be read any longer. A read that would retract more than both, or all visible articles, fails
+	// with a [RetractionError]. [Query.ReloadRetracting] agrees once. A negative MaxRetracted
+	// allows any number. Defaults: 10, and 0.1.
+	MaxRetracted      int
+	MaxRetractedShare float64
 
 	// Refresh is the maximum age of the data before a read in the background. Concurrent requests
 	// share one read and do not wait for it, except the first request after more than twice that
@@ -73,6 +97,8 @@ type Query struct {
 	archive *syndicate.Archive // of no site if the site was refused
 	refusal error              // why the site was refused
 	state   atomic.Pointer[state]
+	namer   *syndicate.Publication // checks the URL and id of an article alone
+	checker *syndicate.Publication // checks articles without warnings
 
 	mu       sync.Mutex // guards the next fields
 	running  *attempt
@@ -82,11 +108,19 @@ type Query struct {
 	publishing atomic.Bool // the running attempt replaces the articles
 
 	// The fields below are used by the running attempt only.
-	changed  string          // the result of Changed before the last successful read
-	digest   [hashSize]byte  // of the rows of that read; zero if there are none
-	problems error           // of the articles that are published
-	reported string          // the last text that report was called with
-	warned   map[string]bool // the texts of the warnings of the last read
+	changed   string            // the result of Changed before the last successful read
+	echo      time.Time         // when ChangedSQL returned another result; zero after an echo
+	lastWhole time.Time         // when all articles were last read
+	seed      maphash.Seed      // of digests
+	limit     textLimit         // of the database
+	reads     uint64            // the number of reads
+	marks     map[string]*mark  // the articles of the last read, by their keys
+	owners    map[string]bool   // the ids in the archive, as feeds show them
+	faults    map[*mark]fault   // of articles that are left out
+	loose     []error           // errors of the last read of all articles that belong to none
+	problems  error             // why articles are left out
+	reported  string            // the last text that report was called with
+	warned    map[string]string // the texts of warnings and the articles that they are about
 }
 
 // open creates the archive, which is still empty.
@@ -99,6 +133,16 @@ func (q *Query) open() {
 			q.archive = new(syndicate.Archive)
 		}
 		q.archive.Clock = q.Clock
+		q.checker, q.namer = q.archive.Publication(), q.archive.Publication()
+		if q.refusal == nil {
+			// The archive passes on the warnings that these two would repeat.
+			site.Warn = nil
+			q.checker, _ = site.Check()
+			site.Extensions = nil
+			q.namer, _ = site.Check()
+		}
+		q.seed = maphash.MakeSeed()
+		q.marks, q.owners, q.faults = map[string]*mark{}, map[string]bool{}, map[*mark]fault{}
 	})
 }
 
@@ -183,18 +227,26 @@ func (q *Query) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 	}
 }
 
-// Reload reads all articles without calling Changed, and returns after they are published. Call it
-// when your CMS has changed an article: every change before the call is included. The error says
-// why the read failed, or which articles were left out. If ctx ends, Reload returns and the read
-// continues.
-func (q *Query) Reload(ctx context.Context) error {
+// Reload reads all articles, whatever Changed and Stamps return, and returns after they are
+// published. Call it when your CMS has changed an article: every change before the call is
+// included. The error says why the read failed, or which articles were left out. If ctx ends,
+// Reload returns and the read continues.
+func (q *Query) Reload(ctx context.Context) error { return q.reload(ctx, false) }
+
+// ReloadRetracting does the same as Reload and agrees, once, that the read retracts any number of
+// articles. Let an operator call it, by a signal or an administration page, after a
+// [RetractionError] that is no fault.
+func (q *Query) ReloadRetracting(ctx context.Context) error { return q.reload(ctx, true) }
+
+// reload reads all articles. If agreed is set, the read may retract any number of them.
+func (q *Query) reload(ctx context.Context, agreed bool) error {
 	if q.open(); q.refusal != nil {
 		return q.refusal
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	attempt, err := q.startAnew()
+	attempt, err := q.startAnew(agreed)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ var (
 func TestQueryTellsTheStory(t *testing.T) {
 	sourcetest.Run(t, func(t *testing.T, site syndicate.Site, clock func() time.Time, articles ...syndicate.Article) syndicate.Source {
 		editor := &editor{articles: articles}
-		editor.Query = &sqlquery.Query{Site: site, Articles: editor.all, Refresh: -1, Clock: clock, OnError: func(error) {}}
+		editor.Query = &sqlquery.Query{Site: site, Articles: editor.all, Refresh: -1, Clock: clock, OnError: func(error) {}, MaxRetracted: -1}
 		return editor
 	})
 }

@@ -2,25 +2,28 @@ package sqlquery
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/fingerprint"
 )
 
-// One read of all articles.
+// One read of the articles.
 
 // outcome is the result of a read.
 type outcome struct {
-	err      error // why the read failed
-	hangs    bool  // the read has timed out and has not returned yet
-	same     bool  // the articles are those that are published already
-	articles []syndicate.Article
-	problems []error        // of articles that are left out
-	changed  string         // the result of Changed before the read
-	digest   [hashSize]byte // of all rows; zero if the articles came from a function
+	err        error // why the read failed
+	hangs      bool  // the read has timed out and has not returned yet
+	began      time.Time
+	changed    string // the result of Changed before the read
+	differs    bool   // from the last result
+	*collector        // what the read found; nil if the articles were not read
 }
 
 // RowError reports an error in one row of a [Query]'s query, or in one article. A function that
@@ -53,10 +56,10 @@ func (e *RowError) Error() string {
 // Unwrap returns Err.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// read reads all articles, unless Changed returns the same text as before. Panics of a function or
-// a driver become errors.
+// read reads the articles that changed, or all of them. Panics of a function or a driver become
+// errors.
 func (q *Query) read(ctx context.Context, anew bool) (result *outcome) {
-	result = new(outcome)
+	result = &outcome{began: time.Now()}
 	defer func() {
 		if p := recover(); p != nil {
 			result.err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -75,42 +78,67 @@ func (q *Query) read(ctx context.Context, anew bool) (result *outcome) {
 	// The fields of a Query are checked at each read, because a program may have set them in any
 	// order.
 	bySQL := q.DB != nil && q.SQL != ""
-	if bySQL == (q.Articles != nil) || len(q.Lists) > 0 && !bySQL ||
+	if bySQL == (q.Articles != nil) || len(q.Lists)+len(q.Stamps) > 0 && !bySQL ||
 		q.ChangedSQL != "" && (q.Changed != nil || q.DB == nil) {
 		result.err = errConfig
 		return result
 	}
-	asks := q.Changed != nil || q.ChangedSQL != ""
-	if asks {
+	loaded := q.state.Load().loaded
+	whole := anew || !loaded || q.recheckDue(result.began)
+	if q.Changed != nil || q.ChangedSQL != "" {
 		// Before the articles are read: a change that happens in between is found by the next
 		// call.
 		if result.changed, result.err = q.askChanged(ctx); result.err != nil {
 			return result
 		}
+		result.differs = result.changed != q.changed || !loaded
+		whole = whole || result.differs || q.echoDue(result.began)
+		if !whole && len(q.Stamps) == 0 {
+			return result
+		}
 	}
-	switch {
-	case asks && !anew && q.state.Load().loaded && result.changed == q.changed:
-		result.same, result.digest = true, q.digest
-	case bySQL:
-		result.err = q.readSQL(ctx, result)
-		result.same = result.digest == q.digest && q.state.Load().loaded
-	default:
-		result.err = q.readFunc(ctx, result)
+	c := q.collect(result.began, whole || len(q.Stamps) == 0, !loaded)
+	if bySQL {
+		result.err = q.readSQL(ctx, c)
+	} else {
+		result.err = q.readFunc(ctx, c)
+	}
+	if result.err == nil {
+		c.finish()
+		result.collector = c
 	}
 	return result
 }
 
-var errConfig = errors.New("set either Articles, or DB and SQL, and Lists only with SQL; " +
+var errConfig = errors.New("set either Articles, or DB and SQL, and Lists and Stamps only with SQL; " +
 	"set at most one of Changed and ChangedSQL, and ChangedSQL only with DB")
 
+// recheckDue reports whether it is time to read all articles, whatever Changed and Stamps say.
+func (q *Query) recheckDue(now time.Time) bool {
+	recheck := q.Recheck
+	if recheck == 0 {
+		recheck = defaultRecheck
+	}
+	return recheck > 0 && now.Sub(q.lastWhole) >= recheck
+}
+
+// echoDue reports whether it is time to read all articles once more after ChangedSQL returned
+// another result. Its times may have whole seconds: a second change within the second returns the
+// same result.
+func (q *Query) echoDue(now time.Time) bool {
+	return q.ChangedSQL != "" && !q.echo.IsZero() && now.Sub(q.echo) >= settling
+}
+
 // readFunc collects the articles that the function yields.
-func (q *Query) readFunc(ctx context.Context, result *outcome) error {
+func (q *Query) readFunc(ctx context.Context, c *collector) error {
 	for article, err := range q.Articles(ctx) {
 		switch {
 		case err == nil:
-			result.articles = append(result.articles, article)
+			// An article that has no id is told apart from others by its position.
+			digest := fingerprint.Of(&article)
+			c.add(q.identify(&article), change{article: article, digest: binary.BigEndian.Uint64(digest[:])})
 		case ofOneArticle(err):
-			result.problems = append(result.problems, err)
+			c.loose = append(c.loose, err)
 		default:
 			return err
 		}
@@ -130,11 +158,16 @@ func (q *Query) askChanged(ctx context.Context) (string, error) {
 	if q.Changed != nil {
 		return q.Changed(ctx)
 	}
-	digest := newRowHash()
-	err := eachRow(ctx, q.DB, q.ChangedSQL, digest, func([]string) error { return nil }, func([]any) {})
+	hash := rowHash{seed: q.seed}
+	var sum uint64
+	err := q.eachRow(ctx, q.DB, q.ChangedSQL, nil, func([]string) error { return nil }, func(_ []any, digest uint64) error {
+		hash.begin(sum)
+		hash.add(int64(digest))
+		sum = hash.sum()
+		return nil
+	})
 	if err != nil {
 		return "", fmt.Errorf("ChangedSQL: %w", err)
 	}
-	sum := digest.sum()
-	return string(sum[:]), nil
+	return strconv.FormatUint(sum, 16), nil
 }

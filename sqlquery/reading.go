@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
 	"time"
 
@@ -19,6 +20,7 @@ const (
 	defaultRefresh = time.Minute     // see Query.Refresh
 	defaultStale   = time.Hour       // see Query.Stale
 	defaultTimeout = time.Minute     // see Query.Timeout
+	defaultRecheck = time.Hour       // see Query.Recheck
 	retryAfter     = 2 * time.Second // the pause after a failed read, unless Refresh is shorter
 	maxWait        = 2 * time.Second // how long a request waits that could be served the old data
 )
@@ -77,9 +79,14 @@ func (q *Query) failed(last *state, ended time.Time, err error) *state {
 	s := &state{loaded: last.loaded, stale: last.stale, err: err}
 	refresh, stale, timeout := q.timing()
 	retry := retryAfter
-	if refresh > 0 {
+	var refused *RetractionError
+	if errors.As(err, &refused) {
+		// The database works, so another read has the same result until somebody acts.
+		retry = max(refresh, retry)
+	} else if refresh > 0 {
 		retry = min(refresh, retry)
-	} else if s.loaded && s.stale.IsZero() {
+	}
+	if refresh <= 0 && s.loaded && s.stale.IsZero() {
 		s.stale = ended.Add(stale)
 	}
 	s.due = ended.Add(retry)
@@ -122,7 +129,8 @@ func (q *Query) ready(ctx context.Context) error {
 
 // attempt is one read, which any number of requests may wait for.
 type attempt struct {
-	anew  bool // without a call of Changed
+	anew  bool // all articles, whatever Changed and Stamps return
+	agree bool // the read may retract any number of articles; guarded by Query.mu until it runs
 	hangs bool // it has timed out and not returned; guarded by Query.mu
 	done  chan struct{}
 	ok    bool  // it succeeded; set before done is closed
@@ -159,13 +167,14 @@ func (q *Query) start(now time.Time) *attempt {
 	return q.running
 }
 
-// startAnew returns a read that begins after the call.
-func (q *Query) startAnew() (*attempt, error) {
+// startAnew returns a read that begins after the call. If agreed is set, it may retract any number
+// of articles.
+func (q *Query) startAnew(agreed bool) (*attempt, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	switch {
 	case q.running == nil:
-		q.run(&attempt{anew: true, done: make(chan struct{})})
+		q.run(&attempt{anew: true, agree: agreed, done: make(chan struct{})})
 		return q.running, nil
 	case q.running.hangs:
 		return nil, fmt.Errorf("sqlquery: the last read does not end: %w", q.running.err)
@@ -174,6 +183,7 @@ func (q *Query) startAnew() (*attempt, error) {
 	case q.next == nil:
 		q.next = &attempt{anew: true, done: make(chan struct{})}
 	}
+	q.next.agree = q.next.agree || agreed
 	return q.next, nil
 }
 
@@ -220,6 +230,11 @@ func (q *Query) runNext() {
 
 // finish publishes the articles of a read and wakes the requests that wait for it.
 func (q *Query) finish(reading *attempt, result *outcome) {
+	if result.err == nil && result.collector != nil && !reading.agree {
+		if err := q.excess(result.collector); err != nil {
+			result.err = fmt.Errorf("sqlquery: reading the articles: %w", err)
+		}
+	}
 	if reading.ok = result.err == nil; reading.ok {
 		q.publish(result)
 		reading.err = q.problems
@@ -236,24 +251,34 @@ func (q *Query) finish(reading *attempt, result *outcome) {
 	} else {
 		q.runNext()
 	}
-	if reading.ok && !result.same {
+	if reading.ok && result.collector != nil {
 		// Before Reload returns, so that its caller knows of them, and after the new state is there
 		// and the next read can start: Site.Warn may use the Query.
-		q.passWarnings()
+		q.passWarnings(result.collector)
 	}
 	close(reading.done)
 }
 
-// publish replaces the articles of the archive, unless they are the same as before.
+// publish changes the articles of the archive as a read found them.
 func (q *Query) publish(result *outcome) {
-	// Remembered even if the articles are the same: the next read is compared with this one.
-	q.changed, q.digest = result.changed, result.digest
-	if !result.same {
-		q.publishing.Store(true)
-		err := q.archive.Replace(result.articles...)
-		q.publishing.Store(false)
-		q.problems = errors.Join(append(result.problems, err)...)
+	c := result.collector
+	q.changed = result.changed
+	switch {
+	case result.differs:
+		q.echo = result.began
+	case c != nil && c.whole && result.began.Sub(q.echo) >= settling:
+		q.echo = time.Time{}
 	}
+	if c == nil {
+		return
+	}
+	q.apply(c)
+	if c.whole {
+		q.lastWhole, q.loose = result.began, c.loose
+	} else {
+		q.loose = append(q.loose, c.loose...)
+	}
+	q.problems = q.leftOut()
 }
 
 // warn is called with each warning of the archive. Those of a read are collected until it has
@@ -268,21 +293,32 @@ func (q *Query) warn(p *syndicate.Problem) {
 	}
 }
 
-// passWarnings passes on the warnings of a read that the read before did not have: each read
-// checks all articles again.
-func (q *Query) passWarnings() {
+// passWarnings passes on the warnings about the articles of a read that the read before did not
+// have.
+func (q *Query) passWarnings(c *collector) {
 	var fresh []*syndicate.Problem
 	q.mu.Lock()
-	warned := make(map[string]bool, len(q.warnings))
-	for _, p := range q.warnings {
-		if text := p.Error(); !warned[text] {
-			warned[text] = true
-			if !q.warned[text] {
-				fresh = append(fresh, p)
-			}
+	before := q.warned
+	q.warned = maps.Clone(before)
+	if q.warned == nil {
+		q.warned = map[string]string{}
+	}
+	// A warning about an article that was read again holds only if it was repeated.
+	again := map[string]bool{}
+	for i := range c.changes {
+		if address, err := q.namer.Resolve(c.changes[i].article.URL); err == nil {
+			again[address] = true
 		}
 	}
-	q.warnings, q.warned = nil, warned
+	maps.DeleteFunc(q.warned, func(_, article string) bool { return again[article] })
+	for _, p := range q.warnings {
+		text := p.Error()
+		if _, repeated := before[text]; !repeated && q.warned[text] == "" {
+			fresh = append(fresh, p)
+		}
+		q.warned[text] = p.Article
+	}
+	q.warnings = nil
 	q.mu.Unlock()
 	if q.Site.Warn == nil {
 		return

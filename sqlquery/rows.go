@@ -3,12 +3,11 @@ package sqlquery
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash"
+	"hash/maphash"
 	"maps"
 	"math"
 	"slices"
@@ -26,12 +25,13 @@ type querier interface {
 }
 
 // eachRow runs a query and calls head with the names of the columns in lower case, then row with
-// each row. If head returns an error, eachRow returns it without reading rows. The slice passed to
-// row is not reused. The names and values are added to the digest.
-func eachRow(
-	ctx context.Context, db querier, query string, digest *rowHash, head func([]string) error, row func([]any),
+// the values of each row and their digest. The digest is of the names too: the same values mean
+// something else under other names. The slice passed to row is used again. If head or row returns
+// an error, eachRow returns it without reading further.
+func (q *Query) eachRow(
+	ctx context.Context, db querier, query string, args []any, head func([]string) error, row func([]any, uint64) error,
 ) error {
-	rows, err := db.QueryContext(ctx, query)
+	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
@@ -40,12 +40,12 @@ func eachRow(
 	if err != nil {
 		return err
 	}
-	// The names of the columns count too: the same values mean something else under other names.
-	digest.begin()
+	hash := rowHash{seed: q.seed}
 	for i, name := range names {
 		names[i] = strings.ToLower(name)
-		digest.add(names[i])
+		hash.add(names[i])
 	}
+	header := hash.sum()
 	// A wrong column is an error of the query, not of a row.
 	if err := head(names); err != nil {
 		return err
@@ -54,43 +54,43 @@ func eachRow(
 	if err != nil {
 		return err
 	}
-	scan := make([]any, len(names))
+	kinds := make([]string, len(types))
+	for i, t := range types {
+		kinds[i] = t.DatabaseTypeName()
+	}
+	values, scan := make([]any, len(names)), make([]any, len(names))
+	for i := range values {
+		scan[i] = &values[i]
+	}
 	for rows.Next() {
-		// A slice for each row, because a row keeps its values.
-		values := make([]any, len(names))
-		for i := range values {
-			scan[i] = &values[i]
-		}
 		if err := rows.Scan(scan...); err != nil {
 			return err
 		}
+		hash.begin(header)
 		for i, v := range values {
-			digest.add(v)
-			values[i] = typed(types[i].DatabaseTypeName(), v)
+			hash.add(v)
+			values[i] = typed(kinds[i], v)
 		}
-		row(values)
+		if err := row(values, hash.sum()); err != nil {
+			return err
+		}
 	}
 	return rows.Err()
 }
 
-// hashSize is the size of a digest of rows in bytes.
-const hashSize = sha256.Size
-
-// rowHash makes a digest of rows, by which two reads are compared.
+// rowHash makes digests of rows, by which two reads are compared. Digests of one process and seed
+// can be compared.
 type rowHash struct {
-	hash hash.Hash // of all values so far
-	buf  []byte    // the bytes of one value
+	seed maphash.Seed
+	buf  []byte // the bytes of the values so far
 }
 
-func newRowHash() *rowHash { return &rowHash{hash: sha256.New()} }
-
-// begin separates the rows of one query from those of the next.
-func (h *rowHash) begin() { h.hash.Write([]byte{'q'}) }
+// begin starts a row after the digest of what precedes it.
+func (h *rowHash) begin(before uint64) { h.buf = binary.BigEndian.AppendUint64(h.buf[:0], before) }
 
 // add adds a value with its type and length, so that no two lists of values have the same input.
 func (h *rowHash) add(v any) {
-	// The buffer is used again for every value.
-	b := h.buf[:0]
+	b := h.buf
 	switch v := v.(type) {
 	case nil:
 		b = append(b, 'n')
@@ -105,29 +105,24 @@ func (h *rowHash) add(v any) {
 	case time.Time:
 		b = binary.AppendVarint(binary.AppendVarint(append(b, 't'), v.Unix()), int64(v.Nanosecond()))
 	default:
-		// A type of the driver's own. Its text tells two values apart well enough.
+		// Another type of the driver. Its text tells two values apart well enough.
 		b = fmt.Appendf(append(b, 'v'), "%T %v;", v, v)
 	}
-	h.hash.Write(b)
 	h.buf = b
 }
 
-// sum returns the digest of the values added so far.
-func (h *rowHash) sum() (sum [hashSize]byte) {
-	h.hash.Sum(sum[:0])
-	return sum
-}
+// sum returns the digest of the values since begin. It is never 0.
+func (h *rowHash) sum() uint64 { return max(maphash.Bytes(h.seed, h.buf), 1) }
 
-// readSQL reads articles from the rows of SQL and Lists, in a transaction if there is more than one
-// query.
-func (q *Query) readSQL(ctx context.Context, result *outcome) error {
-	for column := range q.Lists {
-		if listKinds[column] == nil {
-			return fmt.Errorf("field Lists: there is no list %q; the lists are %s", column, sortedNames(listKinds))
-		}
+// readSQL reads articles from the rows of SQL and Lists: all of them, or those that Stamps report
+// as changed. Several queries run in one transaction.
+func (q *Query) readSQL(ctx context.Context, c *collector) error {
+	if err := q.checkQueries(); err != nil {
+		return err
 	}
-	if len(q.Lists) == 0 {
-		return q.readRows(ctx, q.DB, result)
+	q.findTextLimit(ctx)
+	if len(q.Lists) == 0 && len(q.Stamps) == 0 {
+		return q.readRows(ctx, q.DB, c, nil)
 	}
 	// Several queries must see one state of the database: a list must not name an article that
 	// another query does not know.
@@ -136,45 +131,90 @@ func (q *Query) readSQL(ctx context.Context, result *outcome) error {
 		return err
 	}
 	defer tx.Rollback()
-	return q.readRows(ctx, tx, result)
+	if len(q.Stamps) == 0 {
+		return q.readRows(ctx, tx, c, nil)
+	}
+	marks, err := q.readStamps(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	for marks := range slices.Chunk(marks, keysPerQuery) {
+		if err := q.readRows(ctx, tx, c, newBatch(marks)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// readRows runs the queries of Lists, then SQL, and collects articles and problems.
-func (q *Query) readRows(ctx context.Context, db querier, result *outcome) error {
-	digest := newRowHash()
+// checkQueries returns what is wrong with the names of Lists and with the markers in queries.
+func (q *Query) checkQueries() error {
+	for column := range q.Lists {
+		if listKinds[column] == nil {
+			return fmt.Errorf("field Lists: there is no list %q; the lists are %s", column, sortedNames(listKinds))
+		}
+	}
+	wrong := checkMarker("SQL", q.SQL, len(q.Stamps) > 0)
+	for _, column := range slices.Sorted(maps.Keys(q.Lists)) {
+		wrong = cmp.Or(wrong, checkMarker("field Lists: "+column, q.Lists[column], len(q.Stamps) > 0))
+	}
+	return wrong
+}
+
+// readRows runs the queries of Lists, then SQL, and collects articles and problems. The batch is
+// nil if the queries return all articles.
+func (q *Query) readRows(ctx context.Context, db querier, c *collector, keys *batch) error {
 	var lists []listTable
 	// Sorted, so that the digest does not depend on the order of a map.
 	for _, column := range slices.Sorted(maps.Keys(q.Lists)) {
-		table, err := readTable(ctx, db, column, q.Lists[column], digest)
+		table, err := q.readTable(ctx, db, column, keys)
 		if err != nil {
 			return fmt.Errorf("field Lists: %s: %w", column, err)
 		}
 		lists = append(lists, table)
 	}
 	var columns []string
-	count := 0
 	head := func(names []string) error {
 		columns = names
 		return q.checkColumns(names)
 	}
-	err := eachRow(ctx, db, q.SQL, digest, head, func(values []any) {
+	count := 0
+	query, args := keys.query(q.SQL)
+	err := q.eachRow(ctx, db, query, args, head, func(values []any, digest uint64) error {
 		count++
-		r := row{location: q.Location, separator: q.Separator, lists: lists}
+		r := row{query: q, lists: lists}
+		r.fill(columns, values)
+		name := cmp.Or(r.article.ID, r.article.URL)
+		var problems []error
+		for _, problem := range r.problems {
+			// A row of a batch has no number that anybody could count.
+			if problem.Article = name; keys == nil {
+				problem.Row = count
+			}
+			problems = append(problems, problem)
+		}
+		change := change{article: r.article, digest: r.digest(digest)}
 		// An article with a column that cannot be read is left out: without the column it would
 		// be another article.
-		if r.fill(columns, values); len(r.problems) == 0 {
-			result.articles = append(result.articles, r.article)
-			return
+		if len(problems) > 0 {
+			change.err = errors.Join(problems...)
 		}
-		for _, problem := range r.problems {
-			problem.Row, problem.Article = count, cmp.Or(r.article.ID, r.article.URL)
-			result.problems = append(result.problems, problem)
+		if keys == nil {
+			c.add(cmp.Or(r.key, name), change)
+			return nil
 		}
+		return keys.add(c, cmp.Or(r.key, name), change)
 	})
 	if err != nil {
 		return fmt.Errorf("SQL: %w", err)
 	}
-	result.digest = digest.sum()
+	if keys != nil {
+		return keys.finish(c)
+	}
+	for _, table := range lists {
+		if count > 0 && !table.used && len(table.lists) > 0 {
+			c.loose = append(c.loose, table.mismatch())
+		}
+	}
 	return nil
 }
 
@@ -206,13 +246,12 @@ func sortedNames[V any](m map[string]V) string {
 
 // row is a row that is being read into an article.
 type row struct {
-	article   syndicate.Article // what the columns say
-	image     syndicate.Image   // becomes the article's if it has a URL
-	key       string            // the value that Lists refers to
-	location  *time.Location    // see Query.Location
-	separator string            // see Query.Separator
-	lists     []listTable       // the lists of all articles
-	problems  []*RowError       // one for each column that cannot be read
+	article  syndicate.Article // what the columns say
+	image    syndicate.Image   // becomes the article's if it has a URL
+	key      string            // the value that Lists and Stamps refer to
+	query    *Query            // how values are read
+	lists    []listTable       // the lists of all articles
+	problems []*RowError       // one for each column that cannot be read
 }
 
 // fill sets the fields of the article from a row's values and from the lists of its key.
@@ -226,12 +265,28 @@ func (r *row) fill(columns []string, values []any) {
 	}
 	// The value that other tables refer to.
 	key := cmp.Or(r.key, r.article.ID, r.article.URL)
-	for _, table := range r.lists {
+	for i := range r.lists {
+		table := &r.lists[i]
 		if list := table.lists[key]; list != nil {
+			table.used = true
 			r.try(table.column, list.err)
 			listKinds[table.column].set(&r.article, list)
 		}
 	}
+}
+
+// digest returns the digest of a row together with those of its lists.
+func (r *row) digest(row uint64) uint64 {
+	hash := rowHash{seed: r.query.seed}
+	hash.begin(row)
+	for _, table := range r.lists {
+		if list := table.lists[cmp.Or(r.key, r.article.ID, r.article.URL)]; list != nil {
+			hash.add(int64(list.digest))
+		} else {
+			hash.add(nil)
+		}
+	}
+	return hash.sum()
 }
 
 // try records the error of a column, if there is one.
@@ -245,8 +300,6 @@ func (r *row) try(column string, err error) {
 var columnsByName = func() map[string]func(*row, any) error {
 	columns := map[string]func(*row, any) error{}
 	for name, at := range map[string]func(*row) any{
-		"key":             func(r *row) any { return &r.key },
-		"id":              func(r *row) any { return &r.article.ID },
 		"url":             func(r *row) any { return &r.article.URL },
 		"title":           func(r *row) any { return &r.article.Title },
 		"summary":         func(r *row) any { return &r.article.Summary },
@@ -275,11 +328,16 @@ var columnsByName = func() map[string]func(*row, any) error {
 		"origin_url":      func(r *row) any { return &r.article.Origin.URL },
 		"origin_updated":  func(r *row) any { return &r.article.Origin.Updated },
 	} {
-		columns[name] = func(r *row, v any) error { return assign(at(r), v, r.location) }
+		columns[name] = func(r *row, v any) error { return assign(at(r), v, r.query.Location) }
 	}
+	columns["id"] = func(r *row, v any) (err error) { r.article.ID, err = idOf(v); return err }
+	columns["key"] = func(r *row, v any) (err error) { r.key, err = keyOf(v); return err }
 	for name, kind := range listKinds {
 		columns[name] = func(r *row, v any) error {
-			list, err := parseList(kind, v, r.separator)
+			list, err := parseList(kind, v, r.query.Separator)
+			if text, _ := textOf(v); err == nil && r.query.isCut(text) {
+				err = r.query.errCut(text)
+			}
 			if err == nil {
 				kind.set(&r.article, list)
 			}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -343,8 +344,11 @@ func TestResultThatIsCutOffChangesNothing(t *testing.T) {
 	assert.ErrorIs(t, q.Reload(t.Context()), io.ErrClosedPipe)
 	assert.Equal(t, "b a", titles(q, everything))
 	a.cut, a.err = nil, nil
-	assert.NoError(t, q.Reload(t.Context()))
-	assert.Equal(t, "", titles(q, everything), "an empty table is another matter")
+	var refused *sqlquery.RetractionError
+	require.ErrorAs(t, q.Reload(t.Context()), &refused, "an empty table")
+	assert.Equal(t, "b a", titles(q, everything))
+	assert.NoError(t, q.ReloadRetracting(t.Context()))
+	assert.Equal(t, "", titles(q, everything))
 }
 
 // Rows that are the same are not taken in again; whatever differs is noticed.
@@ -352,6 +356,7 @@ func TestEveryDifferenceOfRowsIsNoticed(t *testing.T) {
 	a := &answer{columns: []string{"url", "published", "title", "tags"}, rows: [][]driver.Value{{"/a/", "1999-01-01", "a", "x"}}}
 	tags := &answer{columns: []string{"id", "name"}}
 	q := queried(t, nil)
+	q.MaxRetracted = -1
 	q.DB, q.Lists = scripted{"articles": a, "authors": tags}.open(t), map[string]string{"authors": "authors"}
 	assert.Equal(t, "a", titles(q, syndicate.WithTag("x")))
 	for _, change := range []func(){
@@ -380,26 +385,30 @@ func TestEveryDifferenceOfRowsIsNoticed(t *testing.T) {
 }
 
 func TestChangedSQLIsAskedInsteadOfAllRows(t *testing.T) {
-	a := &answer{columns: []string{"url", "published", "title"}, rows: [][]driver.Value{{"/a/", "1999-01-01", "a"}}}
-	changed := &answer{columns: []string{"max", "count"}, rows: [][]driver.Value{{"1999-01-01", int64(1)}}}
-	q := queried(t, nil)
-	q.DB, q.ChangedSQL, q.Stale = scripted{"articles": a, "changed": changed}.open(t), "changed", -1
-	q.Refresh = time.Nanosecond // and so it is asked each time
-	for range 5 {
-		assert.Equal(t, "a", titles(q, everything))
-	}
-	assert.Equal(t, 5, changed.times())
-	assert.Equal(t, 1, a.times())
-	a.rows = append(a.rows, []driver.Value{"/b/", "1999-01-02", "b"})
-	changed.rows[0][1] = int64(2)
-	assert.Equal(t, "b a", titles(q, everything))
-	changed.rows[0][0] = nil
-	titles(q, everything)
-	assert.Equal(t, 3, a.times())
-	changed.err = io.ErrClosedPipe
-	_, err := q.Feed(t.Context(), everything)
-	assert.ErrorIs(t, err, io.ErrClosedPipe)
-	assert.ErrorContains(t, err, "ChangedSQL: ")
+	synctest.Test(t, func(t *testing.T) {
+		a := &answer{columns: []string{"url", "published", "title"}, rows: [][]driver.Value{{"/a/", "1999-01-01", "a"}}}
+		changed := &answer{columns: []string{"max", "count"}, rows: [][]driver.Value{{"1999-01-01", int64(1)}}}
+		q := queried(t, nil)
+		q.DB, q.ChangedSQL, q.Stale = scripted{"articles": a, "changed": changed}.open(t), "changed", -1
+		q.Refresh = time.Nanosecond
+		next := func() string { pass(time.Nanosecond); return titles(q, everything) }
+		for range 5 {
+			assert.Equal(t, "a", next())
+		}
+		assert.Equal(t, 5, changed.times())
+		assert.Equal(t, 1, a.times())
+		a.rows = append(a.rows, []driver.Value{"/b/", "1999-01-02", "b"})
+		changed.rows[0][1] = int64(2)
+		assert.Equal(t, "b a", next())
+		changed.rows[0][0] = nil
+		next()
+		assert.Equal(t, 3, a.times())
+		changed.err = io.ErrClosedPipe
+		pass(time.Nanosecond)
+		_, err := q.Feed(t.Context(), everything)
+		assert.ErrorIs(t, err, io.ErrClosedPipe)
+		assert.ErrorContains(t, err, "ChangedSQL: ")
+	})
 }
 
 func TestTroublesomeTextComesThrough(t *testing.T) {

@@ -1,12 +1,17 @@
 package sqlquery
 
 import (
+	"encoding"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/syndicate-go/syndicate"
 )
@@ -24,7 +29,7 @@ func typed(name string, v any) any {
 	case []byte:
 		text = string(v)
 	default:
-		return v
+		return plain(v)
 	}
 	switch {
 	case name == "JSON" || name == "JSONB":
@@ -40,6 +45,42 @@ func typed(name string, v any) any {
 	case strings.HasPrefix(name, "_"): // the names of PostgreSQL's array types begin so
 		if elements, ok := arrayOf(text); ok {
 			return elements
+		}
+	}
+	return v
+}
+
+// plain returns a value as one of the types that drivers are meant to return: int64, float64, bool,
+// string, []byte or time.Time. Some return others, such as MySQL's a uint64 for an unsigned column.
+// A number that no int64 holds becomes a text.
+func plain(v any) any {
+	switch v := v.(type) {
+	case nil, int64, float64, bool, string, []byte, time.Time, []any:
+		return v
+	case encoding.TextMarshaler: // a UUID, a decimal number, an address
+		if text, err := v.MarshalText(); err == nil {
+			return string(text)
+		}
+	}
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return r.Int()
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		if r.Uint() <= math.MaxInt64 {
+			return int64(r.Uint())
+		}
+		return strconv.FormatUint(r.Uint(), 10)
+	case reflect.Float32, reflect.Float64:
+		// The shortest decimal: a float32 of 0.1 is not the float64 that is nearest to it.
+		f, _ := strconv.ParseFloat(strconv.FormatFloat(r.Float(), 'g', -1, r.Type().Bits()), 64)
+		return f
+	case reflect.Bool:
+		return r.Bool()
+	case reflect.String:
+		return r.String()
+	case reflect.Slice:
+		if r.Type().Elem().Kind() == reflect.Uint8 {
+			return r.Bytes()
 		}
 	}
 	return v
@@ -161,6 +202,29 @@ func textOf(v any) (string, error) {
 	return "", unfit(v, "a text")
 }
 
+// idOf returns a value as the id of an article. Bytes that are no text, such as those of MySQL's
+// BINARY(16), are an error: a feed cannot contain them, and two ids could become one.
+func idOf(v any) (string, error) {
+	id, err := textOf(v)
+	if err == nil && (!utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl)) {
+		return "", fmt.Errorf("%s is not a text; select a binary id as the text that it stands for, "+
+			"such as lower(hex(id)), and as it is in the column key", quoted(id))
+	}
+	return id, err
+}
+
+// keyOf returns a value as the key of an article, by which the rows of several queries are
+// compared. Bytes are compared as they are.
+func keyOf(v any) (string, error) {
+	switch v := v.(type) {
+	case bool, time.Time, []any:
+		return "", unfit(v, "a key; select a number, a text or bytes")
+	}
+	return textOf(v)
+}
+
+var errNoKey = errors.New("the key is NULL or empty")
+
 // boolOf returns a value as a boolean. A single byte of 0 or 1 is MySQL's BIT(1).
 func boolOf(v any) (bool, error) {
 	switch v := v.(type) {
@@ -276,9 +340,12 @@ func locationOf(zone string, location *time.Location) *time.Location {
 func unixTime(seconds float64, v any) (time.Time, error) {
 	const end = 253402300800 // the end of the year 9999
 	const firstDate, lastDate = 19000101, 21001231
+	const firstYear, lastYear = 1900, 2155 // of MySQL's YEAR
 	switch {
 	case seconds == 0:
 		return time.Time{}, nil
+	case firstYear <= seconds && seconds <= lastYear:
+		return time.Time{}, fmt.Errorf("%w: a year alone; a number is seconds since 1970", unfit(v, "a time"))
 	case !(math.Abs(seconds) < end):
 		return time.Time{}, fmt.Errorf("%w: too many seconds since 1970; divide milliseconds by 1000", unfit(v, "a time"))
 	case firstDate <= seconds && seconds <= lastDate:

@@ -87,6 +87,19 @@
 // call does not depend on the number of its articles, except that a statement has at most a few
 // thousand rows: an Update of 500 articles takes about 25 round trips.
 //
+// # MySQL
+//
+// There is no store for MySQL and MariaDB. Package sqlquery reads articles from them. A store would
+// need different statements, and not only other words for types and locks:
+//
+//   - A TEXT column cannot be a key in MySQL, and an index holds 3,072 bytes. The store orders and
+//     finds articles, scopes and removals by texts of any length, ids and URLs among them.
+//   - There is no index of some rows only, such as the one of drafts.
+//   - MySQL has neither RETURNING nor ON CONFLICT, and MariaDB has only parts of them, so the
+//     statements that change rows would exist three times.
+//   - Each CREATE or ALTER commits at once. A migration that fails halfway could not be undone.
+//   - Nothing like NOTIFY wakes the other servers.
+//
 // # Many servers
 //
 // Any number of servers can share one database. For the same state of the database they return the

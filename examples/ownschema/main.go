@@ -79,9 +79,15 @@ func newSource(db *sql.DB) *sqlquery.Query {
 		Lists: map[string]string{
 			"tags": "SELECT post, label AS name FROM labels ORDER BY post, position",
 		},
-		// The posts are read again when this result changes. A change of the labels alone must
-		// therefore set the post's column "changed" too.
-		ChangedSQL: "SELECT max(changed), count(*) FROM posts",
+		// The posts are read again when this result changes. It has everything that the queries
+		// above read: a count and the latest change of the posts would miss a new label, another
+		// name of a section, and a post that is deleted while an older one is imported.
+		ChangedSQL: `
+			SELECT 'post' AS kind, id, changed AS value FROM posts
+			UNION ALL SELECT 'label', post, position || ' ' || label FROM labels
+			UNION ALL SELECT 'section', id, coalesce(parent, '') || ' ' || name FROM sections
+			UNION ALL SELECT 'writer', id, full_name FROM writers
+			ORDER BY 1, 2, 3`,
 		Refresh:    2 * time.Second,
 	}
 }
