@@ -13,7 +13,7 @@ import (
 
 // Archive is a [Source] that holds a publication's articles in memory. It is safe for concurrent
 // use. Create one with [NewArchive]; the zero Archive has no site URL and rejects relative URLs.
-// Embargoes and expiry are evaluated on each call.
+// Embargoes and expiry are evaluated on each call; those due during a large change, after it.
 //
 // Archive pages (RFC 5005) are counted from the oldest article. Once closed, a page keeps its
 // ends for the life of the archive: an article that is added with an older date makes the page of
@@ -35,7 +35,7 @@ type Archive struct {
 	digest      fingerprint.Digest           // of the publication
 	digests     map[Scope]fingerprint.Digest // of the settings of scopes that have their own
 
-	// The library files articles under their scopes and finds them by ID and URL. Its lock guards
+	// The library files articles under their scopes and finds them by ID and URL. Its locks guard
 	// it, its indexes and the redirects. Checked articles do not change, so they are read without.
 	library   *library
 	redirects shelves.Redirects[Scope]
@@ -96,7 +96,7 @@ func (a *Archive) Publication() *Publication {
 // Add adds articles. The error is a [Problems] that names the articles that were refused; the
 // others are added. Warnings go to [Site.Warn].
 func (a *Archive) Add(articles ...Article) error {
-	return a.change(articles, func(arrivals []arrival) {
+	return a.change(len(articles), articles, func(arrivals []arrival) {
 		for _, n := range arrivals {
 			if a.library.Entry(n.ID) != nil {
 				n.duplicate()
@@ -111,7 +111,7 @@ func (a *Archive) Add(articles ...Article) error {
 // refuses an article that the archive does not have. An article that becomes a draft is
 // retracted.
 func (a *Archive) Update(articles ...Article) error {
-	return a.change(articles, func(arrivals []arrival) {
+	return a.change(len(articles), articles, func(arrivals []arrival) {
 		last := map[string]*entry{} // the version of each article that counts
 		for _, n := range arrivals {
 			if a.library.Entry(n.ID) == nil {
@@ -135,7 +135,7 @@ func (a *Archive) Update(articles ...Article) error {
 func (a *Archive) Remove(ids ...string) error {
 	var r report
 	a.begin()
-	a.library.Change(func() {
+	a.library.Change(len(ids), func() {
 		for _, id := range ids {
 			if e := a.find(id); e != nil {
 				a.library.Remove(e, true)
@@ -148,11 +148,11 @@ func (a *Archive) Remove(ids ...string) error {
 	return r.err()
 }
 
-// Replace makes articles the whole contents of the archive, at once: no reader sees a mixture. It
-// retracts an article that was in the archive and is now missing or refused. Feeds that are equal
-// before and after do not count as changed.
+// Replace makes articles the whole contents of the archive, at once: no reader sees a mixture, and
+// none waits. It retracts an article that was in the archive and is now missing or refused. Feeds
+// that are equal before and after do not count as changed.
 func (a *Archive) Replace(articles ...Article) error {
-	return a.change(articles, func(arrivals []arrival) {
+	return a.change(1<<30, articles, func(arrivals []arrival) {
 		next := make(map[string]*entry, len(arrivals))
 		for _, n := range arrivals {
 			if next[n.ID] != nil {
@@ -186,7 +186,7 @@ func (a *Archive) Redirect(from, to Scope) error {
 	}
 	a.begin()
 	added := false // a redirect into a circle would have no end
-	a.library.Change(func() { added = a.redirects.Add(from, to) })
+	a.library.Change(0, func() { added = a.redirects.Add(from, to) })
 	if !added {
 		return fmt.Errorf("syndicate: redirect %q to %q: redirects in a circle", from, to)
 	}
@@ -201,6 +201,6 @@ func (a *Archive) CloseScope(scope Scope) error {
 		return fmt.Errorf("syndicate: close %q: not a scope that can be closed", scope)
 	}
 	a.begin()
-	a.library.Change(func() { a.redirects.Close(scope) })
+	a.library.Change(0, func() { a.redirects.Close(scope) })
 	return nil
 }

@@ -24,13 +24,14 @@ func (a *Archive) Feed(ctx context.Context, scope Scope) (*Feed, error) {
 
 // Preview returns the feed that a scope would have if drafts and future articles were public and
 // nothing expired. Show it to authorized users only.
-func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
-	if err := ctx.Err(); err != nil {
+func (a *Archive) Preview(ctx context.Context, scope Scope) (feed *Feed, err error) {
+	if err = ctx.Err(); err != nil {
 		return nil, err
 	}
 	var sel Selection
-	var err error
-	a.read(func() { sel, err = a.selection(a.library.Unveiled(scope.Current()), scope) })
+	a.read(func() {
+		sel, err = a.selection(a.library.Unveiled(scope.Current(), a.publication.FeedLimit(scope)+1), scope)
+	})
 	if err != nil || scope.page > 0 {
 		return nil, &ScopeError{Scope: scope, Err: ErrNotFound} // not that it has moved, or is gone
 	}
@@ -228,7 +229,8 @@ func (a *Archive) selection(ix *index, scope Scope) (Selection, error) {
 		Modified:   shelves.TimeOf(ix.Modified()),
 		NextChange: shelves.TimeOf(ix.NextChange()),
 	}
-	for _, stone := range ix.Tombstones() {
+	// More than fit into a quarter of the feed: each takes 50 bytes at least.
+	for stone := range ix.Tombstones(a.publication.options(scope).MaxBytes / 200) {
 		sel.Tombstones = append(sel.Tombstones, Tombstone{ID: stone.Key, When: shelves.TimeOf(stone.When)})
 	}
 	if scope.page == 0 {
