@@ -180,10 +180,9 @@ func made[T any](
 // size limit keeps the current feed from reaching down to the closed pages: then the feed links to
 // it.
 func (a *Archive) infos(ctx context.Context) (infos []ScopeInfo) {
-	var open []int // articles of each scope that are on no closed page
+	open := map[Scope]int{} // articles of each scope that are on no closed page
 	a.read(func() {
-		byKey := func(a, b *index) int { return a.Key.Compare(b.Key) }
-		for _, ix := range slices.SortedFunc(a.library.Indexes(), byKey) {
+		for ix := range a.library.Indexes() {
 			if ix.Len() == 0 && ix.Key.kind != KindSite {
 				continue
 			}
@@ -194,16 +193,17 @@ func (a *Archive) infos(ctx context.Context) (infos []ScopeInfo) {
 				Pages:    len(ix.Ends()),
 				Modified: shelves.TimeOf(ix.Modified()),
 			})
-			open = append(open, ix.Open())
+			open[ix.Key] = ix.Open()
 		}
 	})
+	slices.SortFunc(infos, func(a, b ScopeInfo) int { return a.Scope.Compare(b.Scope) })
 	// The size of a feed is not known before the feed is made. Feeds are made without the lock, and
 	// are cached: a program that lists the scopes usually reads the feeds next.
-	for i := range infos {
-		if open[i] < 2 {
+	for i, info := range infos {
+		if open[info.Scope] < 2 {
 			continue // a feed shows at least one article
 		}
-		if feed, err := a.feed(ctx, infos[i].Scope); err == nil && len(feed.Articles) < open[i] {
+		if feed, err := a.feed(ctx, info.Scope); err == nil && len(feed.Articles) < open[info.Scope] {
 			infos[i].Pages++
 		}
 	}

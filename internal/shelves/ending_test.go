@@ -36,7 +36,7 @@ func file(l *testLibrary, i int, keys ...string) *testEntry {
 
 // However much a change concerns, others wait for a few hundred steps of it at a time.
 func TestLargeChangeLocksReadersOutForShortTimes(t *testing.T) {
-	const n = 20_000
+	const n = 10_000
 	l := New[string, string, int](Options[string, string]{Limit: func(string) int { return 5 }, Keep: 10})
 	lock := &countingLock{library: l}
 	change := func(now int64, do func()) {
@@ -95,9 +95,9 @@ func TestSmallChangeBesideALargeIndexCopiesLittle(t *testing.T) {
 	}
 }
 
-// 64,000 removed articles come back. To search the tombstones of all for each would take minutes.
+// 30,000 removed articles come back. To search the tombstones of all for each would take minutes.
 func TestRemovedArticlesComeBack(t *testing.T) {
-	const n = 64_000
+	const n = 30_000
 	l := New[string, string, int](Options[string, string]{Limit: func(string) int { return 5 }, Keep: 1000})
 	l.Start(0)
 	var all []*testEntry
