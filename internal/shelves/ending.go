@@ -68,8 +68,8 @@ func (l *Library[K, A, C]) Settle() []*Index[K, A, C] {
 			delete(l.indexes, ix.Key)
 		}
 	})
-	l.touched, l.edited, l.readers = nil, nil, nil
-	clear(l.fresh)
+	// A map that was large takes long to clear and to read, so the next change gets a new one.
+	l.touched, l.edited, l.fresh, l.readers = nil, nil, nil, nil
 	return touched
 }
 

@@ -54,6 +54,7 @@ func TestLargeChangeLocksReadersOutForShortTimes(t *testing.T) {
 		assert.Zero(t, l.Index("").Len())
 		assert.Nil(t, l.Index("tag 7"))
 	})
+	require.Nil(t, l.fresh, "a small change must not clear a large map")
 	require.Equal(t, n, l.Index("").Len())
 	require.Equal(t, 1, l.Index("tag 7").Len())
 	change(2, func() {

@@ -127,7 +127,6 @@ func New[K comparable, A, C any](options Options[K, A]) *Library[K, A, C] {
 		entries: map[string]*Entry[K, A, C]{},
 		twins:   newTwins[*Entry[K, A, C]](),
 		indexes: map[K]*Index[K, A, C]{},
-		fresh:   map[K]*Index[K, A, C]{},
 		graves:  map[string][]grave{},
 		agenda:  newAgenda[K, A, C](),
 		now:     Unset,
@@ -294,6 +293,9 @@ func (l *Library[K, A, C]) index(key K) *Index[K, A, C] {
 	}
 	ix.head.Store(&view[K, A, C]{version: max(l.owner(), l.shown.version), modified: Unset, next: Never})
 	ix.change()
+	if l.fresh == nil {
+		l.fresh = map[K]*Index[K, A, C]{}
+	}
 	l.fresh[key] = ix
 	return ix
 }
