@@ -12,7 +12,7 @@ import (
 
 // Archive is a [Source] that holds a publication's articles in memory. It is safe for concurrent
 // use. Create one with [NewArchive]; the zero Archive has no site URL and rejects relative URLs.
-// Embargoes and expiry are evaluated on each call.
+// Embargoes and expiry are evaluated on each call; those due during a large change, after it.
 //
 // Archive pages (RFC 5005) are counted from the oldest article. Once closed, a page keeps its
 // ends for the life of the archive: an article that is added with an older date makes the page of
@@ -34,7 +34,7 @@ type Archive struct {
 	digest      fingerprint.Digest           // of the publication
 	digests     map[Scope]fingerprint.Digest // of the settings of scopes that have their own
 
-	// The library files articles under their scopes and finds them by ID and URL. Its lock guards
+	// The library files articles under their scopes and finds them by ID and URL. Its locks guard
 	// it, its indexes and the redirects. Checked articles do not change, so they are read without.
 	library   *library
 	redirects shelves.Redirects[Scope]
@@ -91,7 +91,7 @@ func (a *Archive) Publication() *Publication {
 // Add adds articles. The error is a [Problems] that names the articles that were refused; the
 // others are added. Warnings go to [Site.Warn].
 func (a *Archive) Add(articles ...Article) error {
-	return a.change(articles, func(arrivals []arrival) {
+	return a.change(len(articles), articles, func(arrivals []arrival) {
 		for _, n := range arrivals {
 			if a.library.Entry(n.ID) != nil {
 				n.Refuse("ID", n.Key, RuleDuplicateID, "RFC 4287 section 4.2.6")
@@ -106,7 +106,7 @@ func (a *Archive) Add(articles ...Article) error {
 // refuses an article that the archive does not have. An article that becomes a draft is
 // retracted.
 func (a *Archive) Update(articles ...Article) error {
-	return a.change(articles, func(arrivals []arrival) {
+	return a.change(len(articles), articles, func(arrivals []arrival) {
 		last := map[string]*entry{} // the version of each article that counts
 		for _, n := range arrivals {
 			if a.library.Entry(n.ID) == nil {
@@ -124,7 +124,7 @@ func (a *Archive) Update(articles ...Article) error {
 func (a *Archive) Remove(ids ...string) error {
 	var r report
 	a.begin()
-	a.library.Change(func() {
+	a.library.Change(len(ids), func() {
 		for _, id := range ids {
 			if e := a.find(id); e != nil {
 				a.library.Remove(e, true)
@@ -137,11 +137,11 @@ func (a *Archive) Remove(ids ...string) error {
 	return r.err()
 }
 
-// Replace makes articles the whole contents of the archive, at once: no reader sees a mixture. It
-// retracts an article that was in the archive and is now missing or refused. Feeds that are equal
-// before and after do not count as changed.
+// Replace makes articles the whole contents of the archive, at once: no reader sees a mixture, and
+// none waits. It retracts an article that was in the archive and is now missing or refused. Feeds
+// that are equal before and after do not count as changed.
 func (a *Archive) Replace(articles ...Article) error {
-	return a.change(articles, func(arrivals []arrival) {
+	return a.change(1<<30, articles, func(arrivals []arrival) {
 		a.exchange(slices.Collect(a.library.Entries()), arrivals)
 	})
 }
@@ -149,7 +149,7 @@ func (a *Archive) Replace(articles ...Article) error {
 // Patch removes the articles named by ids, each an ID or URL, and adds articles, at once. An
 // article replaces the one with its ID. Ids that the archive does not have are ignored.
 func (a *Archive) Patch(ids []string, articles ...Article) error {
-	return a.change(articles, func(arrivals []arrival) {
+	return a.change(len(ids)+len(articles), articles, func(arrivals []arrival) {
 		var old []*entry
 		for _, id := range ids {
 			old = append(old, a.find(id))
@@ -167,7 +167,7 @@ func (a *Archive) Redirect(from, to Scope) error {
 	}
 	a.begin()
 	added := false // a redirect into a circle would have no end
-	a.library.Change(func() { added = a.redirects.Add(from, to) })
+	a.library.Change(0, func() { added = a.redirects.Add(from, to) })
 	if !added {
 		return fmt.Errorf("syndicate: redirect %q to %q: redirects in a circle", from, to)
 	}
@@ -182,6 +182,6 @@ func (a *Archive) CloseScope(scope Scope) error {
 		return fmt.Errorf("syndicate: close %q: not a scope that can be closed", scope)
 	}
 	a.begin()
-	a.library.Change(func() { a.redirects.Close(scope) })
+	a.library.Change(0, func() { a.redirects.Close(scope) })
 	return nil
 }

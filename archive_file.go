@@ -9,11 +9,12 @@ import (
 
 	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/fingerprint"
+	"github.com/syndicate-go/syndicate/internal/parallel"
 	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
-// How articles enter the archive's library and leave it. They are checked without a lock, and filed
-// under that of the library: readers of feeds wait for the filing alone.
+// How articles enter the archive's library and leave it. They are checked without a lock and filed
+// as one change of the library: readers of feeds wait for the filing of a few articles at most.
 
 // The types of internal/shelves for an archive: articles filed under scopes, and with each index
 // what was made of it.
@@ -41,23 +42,25 @@ func newLibrary(p *Publication, clock func() time.Time) *library {
 type arrival struct {
 	*entry
 	*report
+	claims []claim
 }
 
-// change checks articles and calls do with those that are not refused, under the library's lock.
-// Readers do not wait for the checks. Problems are reported in the order of the articles, and
-// warnings are passed on without the lock, so that [Site.Warn] may call the archive.
-func (a *Archive) change(articles []Article, do func([]arrival)) error {
+// change checks articles and calls do with those that are not refused, as a change that concerns
+// about size articles. Problems are reported in the order of the articles, and warnings are passed
+// on without a lock, so that [Site.Warn] may call the archive.
+func (a *Archive) change(size int, articles []Article, do func([]arrival)) error {
 	a.begin()
 	now := a.clock()
 	reports := make([]report, len(articles))
-	arrivals := make([]arrival, 0, len(articles))
-	for i, given := range articles {
-		if checked := a.publication.check(&reports[i], given); checked != nil {
+	arrivals := make([]arrival, len(articles))
+	parallel.Each(len(articles), func(i int) {
+		if checked := a.publication.check(&reports[i], articles[i]); checked != nil {
 			reports[i].future(checked, now)
-			arrivals = append(arrivals, arrival{a.publication.entry(checked), &reports[i]})
+			arrivals[i] = arrival{a.publication.entry(checked), &reports[i], a.publication.claimsOf(checked)}
 		}
-	}
-	a.library.Change(func() { do(arrivals) })
+	})
+	arrivals = slices.DeleteFunc(arrivals, func(n arrival) bool { return n.entry == nil })
+	a.library.Change(size, func() { do(arrivals) })
 	var all report // in the order of the articles
 	for _, r := range reports {
 		all.Found = append(all.Found, r.Found...)
@@ -134,7 +137,7 @@ func (a *Archive) insert(n arrival) {
 	if other, _ := a.library.At(n.Value.URL); other != nil {
 		n.Warn("URL", n.Value.URL, "another article has this address", "")
 	}
-	a.library.Insert(n.entry, a.publication.claimsOf(n.Value))
+	a.library.Insert(n.entry, n.claims)
 	for c, other := range n.Conflicts() {
 		n.Warn(termFields[c.Key.kind], c.Name, RuleSlugTaken, fmt.Sprintf("%q has slug %q too", other, c.Key.Key()))
 	}

@@ -24,13 +24,14 @@ func (a *Archive) Feed(ctx context.Context, scope Scope) (*Feed, error) {
 
 // Preview returns the feed that a scope would have if drafts and future articles were public and
 // nothing expired. Show it to authorized users only.
-func (a *Archive) Preview(ctx context.Context, scope Scope) (*Feed, error) {
-	if err := ctx.Err(); err != nil {
+func (a *Archive) Preview(ctx context.Context, scope Scope) (feed *Feed, err error) {
+	if err = ctx.Err(); err != nil {
 		return nil, err
 	}
 	var sel Selection
-	var err error
-	a.read(func() { sel, err = a.selection(a.library.Unveiled(scope.Current()), scope) })
+	a.read(func() {
+		sel, err = a.selection(a.library.Unveiled(scope.Current(), a.publication.FeedLimit(scope)+1), scope)
+	})
 	if err != nil || scope.page > 0 {
 		return nil, &ScopeError{Scope: scope, Err: ErrNotFound} // not that it has moved, or is gone
 	}
@@ -190,10 +191,9 @@ func made[T any](
 // size limit keeps the current feed from reaching down to the closed pages: then the feed links to
 // it.
 func (a *Archive) infos(ctx context.Context) (infos []ScopeInfo) {
-	var open []int // articles of each scope that are on no closed page
+	open := map[Scope]int{} // articles of each scope that are on no closed page
 	a.read(func() {
-		byKey := func(a, b *index) int { return a.Key.Compare(b.Key) }
-		for _, ix := range slices.SortedFunc(a.library.Indexes(), byKey) {
+		for ix := range a.library.Indexes() {
 			if ix.Len() == 0 && ix.Key.kind != KindSite {
 				continue
 			}
@@ -204,16 +204,17 @@ func (a *Archive) infos(ctx context.Context) (infos []ScopeInfo) {
 				Pages:    len(ix.Ends()),
 				Modified: shelves.TimeOf(ix.Modified()),
 			})
-			open = append(open, ix.Open())
+			open[ix.Key] = ix.Open()
 		}
 	})
+	slices.SortFunc(infos, func(a, b ScopeInfo) int { return a.Scope.Compare(b.Scope) })
 	// The size of a feed is not known before the feed is made. Feeds are made without the lock, and
 	// are cached: a program that lists the scopes usually reads the feeds next.
-	for i := range infos {
-		if open[i] < 2 {
+	for i, info := range infos {
+		if open[info.Scope] < 2 {
 			continue // a feed shows at least one article
 		}
-		if feed, err := a.feed(ctx, infos[i].Scope); err == nil && len(feed.Articles) < open[i] {
+		if feed, err := a.feed(ctx, info.Scope); err == nil && len(feed.Articles) < open[info.Scope] {
 			infos[i].Pages++
 		}
 	}
@@ -239,7 +240,8 @@ func (a *Archive) selection(ix *index, scope Scope) (Selection, error) {
 		Modified:   shelves.TimeOf(ix.Modified()),
 		NextChange: shelves.TimeOf(ix.NextChange()),
 	}
-	for _, stone := range ix.Tombstones() {
+	// More than fit into a quarter of the feed: each takes 50 bytes at least.
+	for stone := range ix.Tombstones(a.publication.options(scope).MaxBytes / 200) {
 		sel.Tombstones = append(sel.Tombstones, Tombstone{ID: stone.Key, When: shelves.TimeOf(stone.When)})
 	}
 	if scope.page == 0 {

@@ -413,6 +413,10 @@ func TestReadersNeverSeeAHalfReplacedArchive(t *testing.T) {
 					scopes++
 				}
 				assert.Equal(t, 2, scopes)
+				preview, err := archive.Preview(t.Context(), syndicate.Everything())
+				assert.NoError(t, err)
+				assert.Len(t, preview.Articles, 10)
+				assert.Len(t, slices.Compact(titles(preview)), 1)
 				select {
 				case <-done:
 					return
@@ -427,6 +431,77 @@ func TestReadersNeverSeeAHalfReplacedArchive(t *testing.T) {
 	}
 	close(done)
 	readers.Wait()
+}
+
+// LIFE-6: a batch is one change, whatever its size.
+func TestReadersNeverSeeHalfABatch(t *testing.T) {
+	site := limited(100)
+	site.Tombstones = time.Hour
+	archive := openArchive(t, site, clockAt(january(30)))
+	var batch []syndicate.Article
+	var ids []string
+	for day := 1; day <= 28; day++ {
+		batch = append(batch, tagged(numbered(day), "old"))
+		ids = append(ids, batch[day-1].URL)
+	}
+	var readers sync.WaitGroup
+	done := make(chan struct{})
+	readers.Go(func() {
+		for {
+			feed := feedOf(t, archive, syndicate.Everything())
+			assert.Equal(t, len(feed.Articles) == 0, len(feed.Articles) < len(batch), "%d articles", len(feed.Articles))
+			if len(feed.Articles) > 0 {
+				assert.Empty(t, feed.Tombstones)
+			}
+			select {
+			case <-done:
+				return
+			default:
+			}
+		}
+	})
+	for range 20 {
+		require.NoError(t, archive.Add(batch...))
+		for i := range batch {
+			batch[i].Tags = syndicate.Tags("new")
+		}
+		require.NoError(t, archive.Update(batch...))
+		require.NoError(t, archive.Remove(ids...))
+	}
+	close(done)
+	readers.Wait()
+	assert.Len(t, feedOf(t, archive, syndicate.Everything()).Tombstones, len(batch))
+}
+
+// LIFE-4: many articles are checked at the same time, and reported as if one after the other.
+func TestProblemsOfManyArticlesAreInTheirOrder(t *testing.T) {
+	site := plainSite
+	var warned []string
+	site.Warn = func(p *syndicate.Problem) { warned = append(warned, p.Article) }
+	archive := openArchive(t, site, clockAt(january(30)))
+	var articles []syndicate.Article
+	var refused, warnings []string
+	for i := range 1000 {
+		a := numbered(1 + i%28)
+		a.URL, a.ID = fmt.Sprintf("https://example.com/%d/", i), ""
+		switch i % 5 {
+		case 1:
+			a.Title, a.Summary, a.Content = "", "", ""
+			refused = append(refused, a.URL)
+		case 3:
+			a.Language = "not a language"
+			warnings = append(warnings, a.URL)
+		}
+		articles = append(articles, a)
+	}
+	var problems syndicate.Problems
+	require.ErrorAs(t, archive.Add(articles...), &problems)
+	var found []string
+	for _, p := range problems {
+		found = append(found, p.Article)
+	}
+	assert.Equal(t, refused, found)
+	assert.Equal(t, warnings, warned)
 }
 
 // The race detector judges this one: everything happens at once. At the end the archive still

@@ -171,7 +171,7 @@ func (p *Publication) trimTombstones(scope Scope, o FeedOptions, all []Tombstone
 	left := o.MaxBytes / 4
 	for i, t := range all {
 		if left -= element + len(atomID(&Article{ID: t.ID}, p.site.TagAuthority)); left < 0 {
-			p.tooLarge(scope, fmt.Sprintf("announces %d of %d removals", i, len(all)))
+			p.tooLarge(scope, fmt.Sprintf("announces the newest %d removals", i))
 			return all[:i:i]
 		}
 	}

@@ -81,11 +81,12 @@ type building[K comparable, A, C, S, T any] struct {
 func (b building[K, A, C, S, T]) run() T {
 	value := b.build(b.picked)
 	if b.ix != nil {
-		b.s.Read(func() {
-			if b.ix.Stamp() == b.stamp { // otherwise the index has changed, and may be empty or gone
-				b.cache(&b.ix.Cache).Store(b.stamp, value)
-			}
-		})
+		// What is due does not matter here, so the library is not brought up to date.
+		b.s.readers.RLock()
+		defer b.s.readers.RUnlock()
+		if b.ix.Stamp() == b.stamp { // otherwise the index has changed, and may be empty or gone
+			b.cache(&b.ix.Cache).Store(b.stamp, value)
+		}
 	}
 	return value
 }

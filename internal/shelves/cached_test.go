@@ -37,7 +37,7 @@ func TestAValueIsMadeOncePerChange(t *testing.T) {
 	options := Options[string, string]{Limit: func(string) int { return 5 }}
 	s := Share(New[string, string, counted](options), time.Now)
 	insert := func(id string) {
-		s.Change(func() {
+		s.Change(1, func() {
 			s.Insert(&Entry[string, string, counted]{ID: id, Key: id, Expires: Never}, []Claim[string]{{}})
 		})
 	}
@@ -69,7 +69,7 @@ func TestAValueIsMadeOncePerChange(t *testing.T) {
 	expect(20, 3)
 	expect(30, 4) // the other value was made of less than there is
 
-	during = func() { during = func() {}; s.Change(func() { remove(s) }) }
+	during = func() { during = func() {}; s.Change(1, func() { remove(s) }) }
 	insert("d")
 	expect(40, 5)
 	s.Read(func() { assert.Equal(t, new(counted), &s.Index("").Cache, "an empty index keeps nothing") })

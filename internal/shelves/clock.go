@@ -44,12 +44,31 @@ func next[K comparable, A, C any](a *agenda[K, A, C]) int64 {
 }
 
 // NextChange returns when the passage of time next changes an index; [Never] if it does not.
-func (l *Library[K, A, C]) NextChange() int64 { return next(l.agenda) }
+func (l *Library[K, A, C]) NextChange() int64 { return l.shown.next }
 
 // UpToDate reports whether the library shows what it should at a time. If not, the owner has to
-// call [Library.Start], [Library.Advance] and [Library.Settle].
+// make a change of [Library.Start] and [Library.Advance].
 func (l *Library[K, A, C]) UpToDate(now int64) bool {
-	return l.started && !TurnedBack(l.now, now) && l.NextChange() > now
+	return l.shown.started && !TurnedBack(l.shown.now, now) && l.shown.next > now
+}
+
+// brings returns how many events are due at a time, at most so many. If the clock was turned back,
+// every entry may be concerned, so it returns their number.
+func (l *Library[K, A, C]) brings(now int64, most int) (n int) {
+	if !l.started {
+		return 0
+	}
+	if TurnedBack(l.now, now) {
+		return len(l.entries)
+	}
+	l.agenda.Scan(func(ev event[K, A, C]) bool {
+		if ev.at > now || n == most {
+			return false
+		}
+		n++
+		return true
+	})
+	return n
 }
 
 // Start starts the clock; later calls have no effect. What the passage of time would have done
@@ -62,6 +81,7 @@ func (l *Library[K, A, C]) Start(now int64) {
 	l.started = true
 	l.now = now
 	for _, e := range l.entries {
+		l.hidden = append(l.hidden, e)
 		l.plan(e, Unset)
 	}
 }
@@ -163,11 +183,11 @@ func (l *Library[K, A, C]) do(ev event[K, A, C]) {
 
 // forget removes tombstones that have been kept long enough.
 func (l *Library[K, A, C]) forget(ev event[K, A, C]) {
+	l.unbury(ev.entry, ev.at-l.options.Keep, func(ix *Index[K, A, C]) {
+		ix.modify(ev.at)
+		l.touch(ix)
+	})
 	for _, t := range ev.entry.terms {
-		if t.index.unbury(ev.entry.Key, ev.at-l.options.Keep) {
-			t.index.modify(ev.at)
-			l.touch(t.index)
-		}
 		l.leave(t.index)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -346,7 +347,7 @@ func (m *model) showIndex(key string) string {
 func showIndex(ix *testIndex) string {
 	var b strings.Builder
 	fmt.Fprintln(&b, ix.Len(), ix.Newest(ix.Len()+1), ix.Ends(), ix.Open())
-	fmt.Fprintln(&b, ix.Tombstones(), ix.Modified(), ix.NextChange(), ix.Facts())
+	fmt.Fprintln(&b, slices.Collect(ix.Tombstones(math.MaxInt)), ix.Modified(), ix.NextChange(), ix.Facts())
 	if ix.Key != "" {
 		fmt.Fprintf(&b, "%q\n", ix.Names())
 	}
@@ -354,6 +355,24 @@ func showIndex(ix *testIndex) string {
 		articles, ok := ix.Page(page)
 		fmt.Fprintln(&b, articles, ok)
 	}
+	return b.String()
+}
+
+// showLibrary lists everything that readers see of a library.
+func showLibrary(l *testLibrary) string {
+	var b strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(maps.Collect(func(yield func(string, bool) bool) {
+		for ix := range l.Indexes() {
+			if !yield(ix.Key, true) {
+				return
+			}
+		}
+	}))) {
+		unveiled := l.Unveiled(key, math.MaxInt)
+		fmt.Fprintf(&b, "%s %d %s\n", key, l.Index(key).Stamp(), showIndex(l.Index(key)))
+		fmt.Fprintf(&b, "%q %q\n", unveiled.Newest(math.MaxInt), unveiled.Names())
+	}
+	fmt.Fprintln(&b, l.NextChange(), l.UpToDate(0), l.UpToDate(1_000_000))
 	return b.String()
 }
 
@@ -383,8 +402,21 @@ func playStory(t *testing.T, seed uint64) {
 		if r.IntN(15) == 0 {
 			now -= int64(r.IntN(20))
 		}
+		start := false
 		if step > 10 && r.IntN(4) == 0 {
 			require.Equal(t, m.started && now+1 >= m.now && m.nextChange("") > now, library.UpToDate(now))
+			start = true
+		}
+		// What readers see stays the same until a change that is made beside it ends.
+		var seen string
+		beside := r.IntN(2) == 0
+		if beside {
+			library.Begin(new(sync.Mutex))
+			seen = showLibrary(library)
+		} else {
+			library.Begin(nil)
+		}
+		if start {
 			library.Start(now)
 			m.start(now)
 			require.True(t, library.started)
@@ -423,6 +455,9 @@ func playStory(t *testing.T, seed uint64) {
 			for range entry.Conflicts() {
 				break // which must be possible
 			}
+		}
+		if beside {
+			require.Equal(t, seen, showLibrary(library), "seed %d, step %d", seed, step)
 		}
 		touched := map[string]bool{}
 		for _, ix := range library.Settle() {
@@ -483,6 +518,7 @@ func compare(t *testing.T, library *testLibrary, m *model, seed uint64, step int
 		}
 	}
 	require.Len(t, library.entries, len(m.entries))
+	sharing := 0
 	for address := range 10 {
 		var there []string
 		for _, e := range m.entries {
@@ -490,14 +526,17 @@ func compare(t *testing.T, library *testLibrary, m *model, seed uint64, step int
 				there = append(there, e.ID)
 			}
 		}
+		if len(there) > 1 {
+			sharing += len(there)
+		}
 		e, several := library.At(fmt.Sprint(address))
 		require.Equal(t, len(there) > 1, several)
 		require.Equal(t, len(there) > 0, e != nil)
 		require.True(t, e == nil || slices.Contains(there, e.ID))
 	}
-	require.LessOrEqual(t, len(library.at)+len(library.twins), len(m.entries))
+	require.Len(t, library.twins.links, sharing)
 	for _, key := range []string{"", "a/b", "g"} {
-		unveiled := library.Unveiled(key)
+		unveiled := library.Unveiled(key, math.MaxInt)
 		var all []*modelEntry
 		for _, e := range m.entries {
 			if slices.ContainsFunc(e.claims, func(c Claim[string]) bool { return c.Key == key }) {
@@ -505,7 +544,11 @@ func compare(t *testing.T, library *testLibrary, m *model, seed uint64, step int
 			}
 		}
 		slices.SortFunc(all, func(a, b *modelEntry) int { return a.place().Compare(b.place()) })
+		if !m.started {
+			all = nil
+		}
 		require.Equal(t, values(all), unveiled.Newest(len(all)+1))
+		require.Equal(t, values(all[:min(2, len(all))]), library.Unveiled(key, 2).Newest(math.MaxInt))
 		require.Equal(t, m.best(key, isThere), unveiled.Facts())
 		require.Equal(t, m.names(key, isThere), unveiled.Names())
 	}

@@ -6,56 +6,121 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// Shared is a library with a clock, a lock, and goroutines that watch it. The methods of its
-// Library may be called in functions that [Shared.Change] and [Shared.Read] run, and nowhere else.
+// Shared is a library with a clock, locks, and goroutines that watch it. The methods of its Library
+// may be called in functions that [Shared.Change] and [Shared.Read] run, and nowhere else.
+//
+// Readers do not wait for large changes, nor for what waits for these. They see the library as it
+// was when the last change ended.
 type Shared[K comparable, A, C any] struct {
 	*Library[K, A, C]
 
-	clock    func() time.Time
-	mu       sync.RWMutex // guards the library, the watchers and what they hold
+	clock   func() time.Time
+	turn    chan struct{}                 // holds one element during a change; the next one waits
+	large   atomic.Pointer[chan struct{}] // closed while a large change is made
+	readers sync.RWMutex                  // guards what readers see of the library
+
+	watching sync.Mutex // guards the watchers and what they hold
 	watchers map[*watcher[K]]struct{}
 }
 
-// Share returns a library to be used by many goroutines. The clock may be called under the lock.
+// few is how many articles a change may concern that is made while readers wait. Such a change
+// takes some microseconds for each key of the articles. To copy what readers see first would take
+// longer if an index is large.
+const few = 8
+
+// Share returns a library to be used by many goroutines. The clock may be called during a change.
 func Share[K comparable, A, C any](l *Library[K, A, C], clock func() time.Time) *Shared[K, A, C] {
-	return &Shared[K, A, C]{Library: l, clock: clock, watchers: map[*watcher[K]]struct{}{}}
+	s := &Shared[K, A, C]{
+		Library: l, clock: clock, turn: make(chan struct{}, 1), watchers: map[*watcher[K]]struct{}{},
+	}
+	s.large.Store(new(make(chan struct{})))
+	return s
 }
 
-// Change runs a change, locked for writing: the library is brought up to date, then do is called,
-// and what changed is reported to the watchers.
-func (s *Shared[K, A, C]) Change(do func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.change(do)
+// Change makes a change that concerns about so many articles: the library is brought up to date,
+// then do is called, and what changed is reported to the watchers. Changes are made one after the
+// other. Readers wait for a small one, but not for a large one; they see all of it or nothing.
+func (s *Shared[K, A, C]) Change(articles int, do func()) {
+	s.turn <- struct{}{}
+	defer func() { <-s.turn }()
+	s.change(articles, do)
 }
 
 // Read brings the library up to date and calls do, locked for reading. The first call starts the
-// library's clock.
+// library's clock. During a large change, do sees what the last change has left, even if something
+// is due.
 func (s *Shared[K, A, C]) Read(do func()) {
 	now := s.clock().Unix()
-	s.mu.RLock()
+	s.readers.RLock()
 	if !s.UpToDate(now) {
-		s.mu.RUnlock()
-		s.Change(func() { s.Start(s.clock().Unix()) })
-		s.mu.RLock()
+		started := s.shown.started
+		s.readers.RUnlock()
+		s.catchUp(started)
+		s.readers.RLock()
 	}
-	defer s.mu.RUnlock()
+	defer s.readers.RUnlock()
 	do()
 }
 
-// change is [Shared.Change] for a caller that has the lock.
-func (s *Shared[K, A, C]) change(do func()) {
-	s.Advance(s.clock().Unix())
+// catchUp brings the library up to date, unless it has been started and a large change is made. It
+// may wait for small changes. A large one that begins meanwhile ends the wait, so that a reader
+// never queues behind one.
+func (s *Shared[K, A, C]) catchUp(started bool) {
+	var large chan struct{} // blocks
+	if started {
+		large = *s.large.Load()
+	}
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+		s.bringUpToDate()
+	case <-large:
+	}
+}
+
+// bringUpToDate makes a change of nothing but time, for a caller whose turn it is. The first one
+// starts the clock: then every entry may become visible.
+func (s *Shared[K, A, C]) bringUpToDate() {
+	if s.started {
+		s.change(0, func() {})
+	} else {
+		s.change(len(s.entries), func() { s.Start(s.clock().Unix()) })
+	}
+}
+
+// change is [Shared.Change] for a caller whose turn it is. What time brings counts too: a thousand
+// articles may appear in one second. An error of the estimate costs time alone, because both ways
+// follow the same rules and only differ in what they alter.
+func (s *Shared[K, A, C]) change(articles int, do func()) {
+	now := s.clock().Unix()
+	if articles > few || articles+s.brings(now, few+1) > few {
+		close(*s.large.Load())
+		defer func() { s.large.Store(new(make(chan struct{}))) }()
+		s.Begin(&s.readers)
+	} else {
+		s.readers.Lock()
+		defer s.readers.Unlock()
+		s.Begin(nil)
+	}
+	defer func() { s.report(s.Settle()) }() // also if do panics, so that the change ends
+	s.Advance(now)
 	do()
-	changed, next := s.Settle(), s.NextChange()
+}
+
+// report reports the indexes that changed to the watchers. Watchers have a lock that no reader
+// takes, because their lists may be long.
+func (s *Shared[K, A, C]) report(changed []*Index[K, A, C]) {
+	s.watching.Lock()
+	defer s.watching.Unlock()
 	for w := range s.watchers {
 		for _, ix := range changed {
 			w.pending[ix.Key] = struct{}{}
 		}
-		if len(changed) > 0 || next < w.due {
+		if len(changed) > 0 || s.NextChange() < w.due {
 			w.call()
 		}
 	}
@@ -83,16 +148,16 @@ func (s *Shared[K, A, C]) Changes(ctx context.Context, compare func(K, K) int) i
 	return func(yield func([]K) bool) {
 		w := &watcher[K]{pending: map[K]struct{}{}, wake: make(chan struct{}, 1)}
 		s.Read(func() {}) // what time has brought so far was not watched
-		s.mu.Lock()
+		s.watching.Lock()
 		s.watchers[w] = struct{}{}
-		s.mu.Unlock()
+		s.watching.Unlock()
 		defer func() {
-			s.mu.Lock()
+			s.watching.Lock()
 			delete(s.watchers, w)
-			s.mu.Unlock()
+			s.watching.Unlock()
 		}()
 		for {
-			keys := s.take(w)
+			keys := s.take(ctx, w)
 			slices.SortFunc(keys, compare)
 			if len(keys) > 0 && !yield(keys) || !s.await(ctx, w) {
 				return
@@ -101,11 +166,18 @@ func (s *Shared[K, A, C]) Changes(ctx context.Context, compare func(K, K) int) i
 	}
 }
 
-// take returns what is pending, after doing what is due.
-func (s *Shared[K, A, C]) take(w *watcher[K]) []K {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.change(func() {})
+// take returns what is pending, after doing what is due. It may wait for a large change, unlike
+// readers, because the change is what it waits for. It returns nothing if ctx has ended.
+func (s *Shared[K, A, C]) take(ctx context.Context, w *watcher[K]) []K {
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil
+	}
+	defer func() { <-s.turn }()
+	s.bringUpToDate()
+	s.watching.Lock()
+	defer s.watching.Unlock()
 	keys := slices.Collect(maps.Keys(w.pending))
 	clear(w.pending)
 	w.due = s.NextChange()

@@ -42,7 +42,7 @@ func TestTimelineKeepsTheOrderOfFeeds(t *testing.T) {
 		var line timeline[*piece]
 		var want sortedPieces
 		add := func(e *piece) {
-			line.add(e.Published, e)
+			line.add(e.Published, e, inPlace)
 			i, _ := want.find(e.Place)
 			want = slices.Insert(want, i, e)
 		}
@@ -59,10 +59,10 @@ func TestTimelineKeepsTheOrderOfFeeds(t *testing.T) {
 				add(e)
 			} else {
 				i := r.IntN(len(want))
-				line.remove(want[i].Published, want[i])
+				line.remove(want[i].Published, want[i], inPlace)
 				want = slices.Delete(want, i, i+1)
 			}
-			line.remove(0, pieceAt(0, -1-i)) // is not there
+			line.remove(0, pieceAt(0, -1-i), inPlace) // is not there
 			if i%runLength != 0 && len(want) > 5 {
 				continue
 			}
@@ -76,8 +76,8 @@ func TestTimelineKeepsTheOrderOfFeeds(t *testing.T) {
 			}
 		}
 		for _, run := range line.runs {
-			require.LessOrEqual(t, len(run), runLength)
-			require.NotEmpty(t, run)
+			require.LessOrEqual(t, len(run.moments), runLength)
+			require.NotEmpty(t, run.moments)
 		}
 	}
 }
@@ -86,9 +86,9 @@ func TestTimelineKeepsTheOrderOfFeeds(t *testing.T) {
 func TestTimelineRemovesNothingButTheEntry(t *testing.T) {
 	var line timeline[*piece]
 	there := pieceAt(1, 1)
-	line.add(1, there)
-	line.remove(1, pieceAt(1, 1))
-	line.remove(2, pieceAt(2, 1))
+	line.add(1, there, inPlace)
+	line.remove(1, pieceAt(1, 1), inPlace)
+	line.remove(2, pieceAt(2, 1), inPlace)
 	assert.Equal(t, sortedPieces{there}, collect(line.newest))
 	assert.Equal(t, 1, line.size)
 }
@@ -96,7 +96,7 @@ func TestTimelineRemovesNothingButTheEntry(t *testing.T) {
 func TestTimelineStopsWhenToldTo(t *testing.T) {
 	var line timeline[*piece]
 	for i := range 3 * runLength {
-		line.add(int64(i), pieceAt(i, i))
+		line.add(int64(i), pieceAt(i, i), inPlace)
 	}
 	for n := range 2 * runLength {
 		met := 0
@@ -112,20 +112,20 @@ func TestTimelineStopsWhenToldTo(t *testing.T) {
 func TestTimelineFilledInOrderIsFull(t *testing.T) {
 	var line timeline[*piece]
 	for i := range 10 * runLength {
-		line.add(int64(i), pieceAt(i, i))
+		line.add(int64(i), pieceAt(i, i), inPlace)
 	}
 	assert.Len(t, line.runs, 10)
 }
 
 func TestTimelineFilledInTheMiddleIsHalfFull(t *testing.T) {
 	var line timeline[*piece]
-	line.add(1<<40, pieceAt(1<<40, -1))
+	line.add(1<<40, pieceAt(1<<40, -1), inPlace)
 	for i := range 10*runLength - 1 {
-		line.add(int64(i), pieceAt(i, i))
+		line.add(int64(i), pieceAt(i, i), inPlace)
 	}
 	assert.LessOrEqual(t, len(line.runs), 20)
 	for _, run := range line.runs {
-		assert.GreaterOrEqual(t, len(run), runLength/2)
+		assert.GreaterOrEqual(t, len(run.moments), runLength/2)
 	}
 }
 
@@ -134,11 +134,11 @@ func TestTimelineOfWhichLittleIsLeftHasFewRuns(t *testing.T) {
 	var all []*piece
 	for i := range 10 * runLength {
 		all = append(all, pieceAt(i, i))
-		line.add(all[i].Published, all[i])
+		line.add(all[i].Published, all[i], inPlace)
 	}
 	for i, e := range all {
 		if i%(runLength/4) != 0 {
-			line.remove(e.Published, e)
+			line.remove(e.Published, e, inPlace)
 		}
 	}
 	assert.Equal(t, 40, line.size)
