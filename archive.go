@@ -55,14 +55,12 @@ func NewArchive(site Site, articles ...Article) (*Archive, error) {
 
 // init makes an empty archive, and the digests of the settings, which do not change.
 func (a *Archive) init(publication *Publication) {
-	a.publication = publication
-	a.digest = publication.digest()
+	a.publication, a.digest = publication, publication.digest()
 	a.digests = make(map[Scope]fingerprint.Digest, len(publication.feeds))
 	for scope, options := range publication.feeds {
 		a.digests[scope] = fingerprint.Of(&options)
 	}
-	a.library = newLibrary(publication, a.clock)
-	a.redirects = shelves.Redirects[Scope]{}
+	a.library, a.redirects = newLibrary(publication, a.clock), shelves.Redirects[Scope]{}
 }
 
 // begin initializes an archive that NewArchive did not make: empty, and of a site without a URL.

@@ -181,17 +181,13 @@ func (p *Publication) claimsOf(a *Article) []claim {
 }
 
 // differs reports whether an entry is not equal to the one with its ID in everything that was
-// given. It compares extensions with [sameContents], which does not follow pointers: feeds may be
-// writing the extensions at the same time.
+// given. Pointers in extensions are not followed: feeds may be writing them at the same time.
 func (a *Archive) differs(e *entry) bool {
+	same := func(a, b Extension) bool { return findings.Same(a, b) || fingerprint.Equal(a, b) }
 	old, given := *a.library.Entry(e.ID).Value, *e.Value
-	if !slices.EqualFunc(old.Extensions, given.Extensions, sameContents) {
+	if !slices.EqualFunc(old.Extensions, given.Extensions, same) {
 		return true
 	}
 	old.checked, given.checked, old.Extensions, given.Extensions = nil, nil, nil, nil
 	return !reflect.DeepEqual(old, given)
 }
-
-// sameContents reports whether two extensions are equal, or plain values of one type with the same
-// contents.
-func sameContents(a, b Extension) bool { return findings.Same(a, b) || fingerprint.Equal(a, b) }

@@ -68,10 +68,9 @@ func (a *Archive) Articles() (all []Article) {
 
 // NextChange returns when the passage of time next changes a feed: an embargo ends, an article
 // expires or a tombstone is dropped. It returns the zero time if nothing is going to change.
-func (a *Archive) NextChange() time.Time {
-	var next int64
-	a.read(func() { next = a.library.NextChange() })
-	return shelves.TimeOf(next)
+func (a *Archive) NextChange() (next time.Time) {
+	a.read(func() { next = shelves.TimeOf(a.library.NextChange()) })
+	return next
 }
 
 // Changes yields the scopes whose feeds changed, sorted: after Add, Update, Remove and Replace,

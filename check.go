@@ -63,16 +63,14 @@ func (s Site) Check() (*Publication, error) {
 // heads adds what extensions find in the feeds that they belong to: those of the site in the feed
 // of everything, and those of a scope in its own. The feeds have no articles yet.
 func (r *report) heads(p *Publication) {
-	check := func(scope Scope, extensions []Extension) {
-		r.extensions(extensions, func(ext Checker) []*Problem {
-			return ext.CheckFeed(p.head(scope, p.options(scope), Selection{}))
-		})
+	check := func(within string, scope Scope, extensions []Extension) {
+		found, head := len(r.Found), p.head(scope, p.options(scope), Selection{})
+		r.extensions(extensions, func(ext Checker) []*Problem { return ext.CheckFeed(head) })
+		r.Within(within, found)
 	}
-	check(Everything(), p.site.Extensions)
+	check("", Everything(), p.site.Extensions)
 	for _, scope := range slices.SortedFunc(maps.Keys(p.site.Scopes), Scope.Compare) {
-		found := len(r.Found)
-		check(scope, p.site.Scopes[scope].Extensions)
-		r.Within(fmt.Sprintf("Scopes[%s].", scope), found)
+		check(fmt.Sprintf("Scopes[%s].", scope), scope, p.site.Scopes[scope].Extensions)
 	}
 }
 

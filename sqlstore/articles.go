@@ -169,8 +169,8 @@ func (s *Store) list(ctx context.Context, listing Listing, yield func(Entry) boo
 		more, err := l.some(ctx, yield)
 		switch {
 		case errors.Is(err, errGone) && try < 10:
-			// The database was replaced meanwhile. Places in the list mean the same in both, numbers
-			// of rows do not.
+			// The database was replaced meanwhile. Places in the list mean the same in both,
+			// numbers of rows do not.
 			l = l.again()
 			try++
 		case err != nil || !more:

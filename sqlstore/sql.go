@@ -98,8 +98,8 @@ func (s *statements) close() error {
 	return errors.Join(errs...)
 }
 
-// eachOf is each for values that replace {in}, many at a time. The parameter before precedes them in
-// the statement.
+// eachOf is each for values that replace {in}, many at a time. The parameter before precedes them
+// in the statement.
 func (c *core) eachOf(ctx context.Context, text string, before any, values []any, scan func(*sql.Rows) error) error {
 	most := 128
 	if c.dialect.arrays != "" {
