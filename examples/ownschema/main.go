@@ -88,6 +88,6 @@ func newSource(db *sql.DB) *sqlquery.Query {
 			UNION ALL SELECT 'section', id, coalesce(parent, '') || ' ' || name FROM sections
 			UNION ALL SELECT 'writer', id, full_name FROM writers
 			ORDER BY 1, 2, 3`,
-		Refresh:    2 * time.Second,
+		Refresh: 2 * time.Second,
 	}
 }
