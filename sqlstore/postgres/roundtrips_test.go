@@ -15,6 +15,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/internal/storetest"
 	"github.com/syndicate-go/syndicate/sqlstore"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 )
 
 // network is a proxy in front of a server that delays what passes in either direction and counts
@@ -147,6 +148,11 @@ func versions(n, version int) []syndicate.Article {
 // run makes the calls in a new store behind a network, and reports what each took.
 func run(t *testing.T, n int, delay time.Duration, report func(call string, trips int64, d time.Duration)) {
 	t.Helper()
+	// The limits of the package: other tests reduce them. A reader waits for all events, so that
+	// each call is measured with what it causes.
+	atOnce, events, short := limits.AtOnce, limits.Events, limits.Short
+	defer func() { limits.AtOnce, limits.Events, limits.Short = atOnce, events, short }()
+	limits.AtOnce, limits.Events, limits.Short = 20_000, 1000, 1000
 	network, address := through(t, dsn(t))
 	site := storetest.Site()
 	site.Tombstones = time.Hour
