@@ -18,9 +18,10 @@ import (
 	"github.com/syndicate-go/syndicate"
 )
 
-// Every piece of Go stands word for word in an example, or in an Example of the root package.
+// Every piece of Go stands word for word in an example, or in an Example of the root package or of
+// package podcast.
 func TestReadmeShowsCodeThatRuns(t *testing.T) {
-	sources := readAll(t, "example_test.go", "examples/*/main.go")
+	sources := readAll(t, "example_test.go", "podcast/example_test.go", "examples/*/main.go")
 	code := readmeBlocks(t, "go")
 	require.NotEmpty(t, code)
 	for _, block := range code {

@@ -12,38 +12,40 @@ import (
 	"github.com/syndicate-go/syndicate/podcast"
 )
 
+var site = syndicate.Site{
+	URL: "https://www.nordicmonitor.com/", Title: "Nordic Monitor", Language: "en",
+	Scopes: map[syndicate.Scope]syndicate.FeedOptions{syndicate.InCategory("field-notes"): {
+		Title: "Field Notes", Description: "Reports from the field",
+		Extensions: []syndicate.Extension{podcast.Show{
+			Categories: []podcast.Category{"Daily News", "Documentary"},
+			Artwork:    syndicate.Image{URL: "/field-notes.jpg", Width: 3000, Height: 3000},
+			Owner:      podcast.Owner{Email: "desk@nordicmonitor.com"},
+		}},
+	}},
+}
+
+var episode = syndicate.Article{
+	URL: "/field-notes/3/", Title: "The bell", Content: "<p>What the bell of Ankara means.</p>",
+	Published:  time.Date(2022, 3, 30, 9, 0, 0, 0, time.UTC),
+	Authors:    []syndicate.Author{{Name: "Abdullah Bozkurt"}},
+	Categories: syndicate.Categories("Field Notes"),
+	Enclosures: []syndicate.Enclosure{{URL: "/field-notes/3.mp3", Size: 48_000_000, Duration: 50 * time.Minute}},
+	Extensions: []syndicate.Extension{podcast.Episode{
+		Season: 1, Number: 3,
+		People:      []podcast.Person{{Name: "Nazlı Ilıcak", Role: "guest"}},
+		Transcripts: []podcast.Transcript{{URL: "/field-notes/3.vtt"}},
+	}},
+}
+
 // A show is the feed of a category. Everything that is not about podcasts is the feed's and the
 // article's.
 func Example() {
-	show := syndicate.InCategory("field-notes")
-	site := syndicate.Site{
-		URL: "https://www.nordicmonitor.com/", Title: "Nordic Monitor", Language: "en",
-		Scopes: map[syndicate.Scope]syndicate.FeedOptions{show: {
-			Title: "Field Notes", Description: "Reports from the field",
-			Extensions: []syndicate.Extension{podcast.Show{
-				Categories: []podcast.Category{"Daily News", "Documentary"},
-				Artwork:    syndicate.Image{URL: "/field-notes.jpg", Width: 3000, Height: 3000},
-				Owner:      podcast.Owner{Email: "desk@nordicmonitor.com"},
-			}},
-		}},
-	}
-	archive, err := syndicate.NewArchive(site, syndicate.Article{
-		URL: "/field-notes/3/", Title: "The bell", Content: "<p>What the bell of Ankara means.</p>",
-		Published:  time.Date(2022, 3, 30, 9, 0, 0, 0, time.UTC),
-		Authors:    []syndicate.Author{{Name: "Abdullah Bozkurt"}},
-		Categories: syndicate.Categories("Field Notes"),
-		Enclosures: []syndicate.Enclosure{{URL: "/field-notes/3.mp3", Size: 48_000_000, Duration: 50 * time.Minute}},
-		Extensions: []syndicate.Extension{podcast.Episode{
-			Season: 1, Number: 3,
-			People:      []podcast.Person{{Name: "Nazlı Ilıcak", Role: "guest"}},
-			Transcripts: []podcast.Transcript{{URL: "/field-notes/3.vtt"}},
-		}},
-	})
+	archive, err := syndicate.NewArchive(site, episode)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	feed, err := archive.Feed(context.Background(), show)
+	feed, err := archive.Feed(context.Background(), syndicate.InCategory("field-notes"))
 	if err != nil {
 		fmt.Println(err)
 		return
