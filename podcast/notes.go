@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -168,10 +169,8 @@ func (r *reducer) endBlock() {
 // last returns the index of the innermost open element that has one of the names, -1 for none.
 func (r *reducer) last(names ...string) int {
 	for i := len(r.open) - 1; i >= 0; i-- {
-		for _, name := range names {
-			if r.open[i].name == name {
-				return i
-			}
+		if slices.Contains(names, r.open[i].name) {
+			return i
 		}
 	}
 	return -1

@@ -124,9 +124,9 @@ func hostile(g *generator, v reflect.Value, depth int) {
 			v.Set(reflect.ValueOf(pick(g, time.Time{}, noon, time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(1<<20, 1, 1, 0, 0, 0, 0, time.UTC))))
 			return
 		}
-		for i := range v.NumField() {
-			if v.Field(i).CanSet() {
-				hostile(g, v.Field(i), depth+1)
+		for _, field := range v.Fields() {
+			if field.CanSet() {
+				hostile(g, field, depth+1)
 			}
 		}
 	}

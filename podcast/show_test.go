@@ -418,8 +418,8 @@ func TestShowsAndEpisodesHoldNoPointers(t *testing.T) {
 		seen[typ] = true
 		switch typ.Kind() {
 		case reflect.Struct:
-			for i := range typ.NumField() {
-				walk(typ.Field(i).Type, path+"."+typ.Field(i).Name)
+			for field := range typ.Fields() {
+				walk(field.Type, path+"."+field.Name)
 			}
 		case reflect.Slice:
 			walk(typ.Elem(), path+"[]")

@@ -420,14 +420,15 @@ func (s *Store) Counts(ctx context.Context) (counts Counts, err error) {
 	if err != nil {
 		return counts, s.failed("count", err)
 	}
-	query := "SELECT (SELECT count(*) FROM syndicate_articles)"
+	var query strings.Builder
+	query.WriteString("SELECT (SELECT count(*) FROM syndicate_articles)")
 	var params []any
 	for _, state := range []State{Draft, Scheduled, Expired} {
 		condition := stateConditions[state]
-		query += ", (SELECT count(*) FROM syndicate_articles WHERE " + condition.sql + ")"
+		query.WriteString(", (SELECT count(*) FROM syndicate_articles WHERE " + condition.sql + ")")
 		params = append(params, condition.params(now)...)
 	}
-	err = s.each(ctx, query, params, func(rows *sql.Rows) error {
+	err = s.each(ctx, query.String(), params, func(rows *sql.Rows) error {
 		return rows.Scan(&counts.All, &counts.Drafts, &counts.Scheduled, &counts.Expired)
 	})
 	if err != nil {

@@ -64,11 +64,12 @@ func feeds(t *testing.T, source syndicate.Source) (lines []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		line := info.Scope.String() + ":"
+		var line strings.Builder
+		line.WriteString(info.Scope.String() + ":")
 		for _, article := range feed.Articles {
-			line += " " + article.Title + "."
+			line.WriteString(" " + article.Title + ".")
 		}
-		lines = append(lines, line)
+		lines = append(lines, line.String())
 	}
 	return lines
 }

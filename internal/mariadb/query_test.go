@@ -101,11 +101,12 @@ func TestColumnsOfEveryType(t *testing.T) {
 			what := parse + ": " + test.column + ": " + test.given
 			columns := map[string]string{"url": "'/a/'", "summary": "'summary'", "published": "'2022-01-01'", "tags": "NULL"}
 			columns[test.column] = test.given
-			text := "SELECT"
+			var text strings.Builder
+			text.WriteString("SELECT")
 			for name, value := range columns {
-				text += " " + value + " AS " + name + ","
+				text.WriteString(" " + value + " AS " + name + ",")
 			}
-			a, err := one(t, query(db, strings.TrimSuffix(text, ",")))
+			a, err := one(t, query(db, strings.TrimSuffix(text.String(), ",")))
 			if err != nil {
 				assert.ErrorContains(t, err, test.want, what)
 				assert.Nil(t, a, what)
@@ -262,11 +263,12 @@ func shown(t *testing.T, q *sqlquery.Query) (lines []string) {
 		require.NoError(t, err)
 		feed, err := q.Feed(context.Background(), info.Scope)
 		require.NoError(t, err)
-		line := fmt.Sprint(info.Scope, info.Count)
+		var line strings.Builder
+		line.WriteString(fmt.Sprint(info.Scope, info.Count))
 		for _, a := range feed.Articles {
-			line += fmt.Sprint(" ", a.ID, a.URL, cmp.Or(a.Title, "-"), tagsOf(a))
+			line.WriteString(fmt.Sprint(" ", a.ID, a.URL, cmp.Or(a.Title, "-"), tagsOf(a)))
 		}
-		lines = append(lines, line)
+		lines = append(lines, line.String())
 	}
 	return lines
 }
