@@ -101,6 +101,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"an article can be edited as it was given", editable},
 		{"articles are listed, counted and found", listedArticles},
 		{"what no article names any more is forgotten", forgotten},
+		{"articles that are edited are listed", listedWhileEdited},
+		{"what another server forgets is forgotten", prunedElsewhere},
 		{"calls are measured", measured},
 		{"a store can be copied", func(t *testing.T, d Database) { copies(t, d, fresh(t)) }},
 	} {
