@@ -21,7 +21,7 @@ import (
 // refused, the others are written: to write all or none, roll back when the error is not nil.
 //
 // If the connection is lost, the call cannot undo what it wrote. The error then says that your
-// program must roll back.
+// program must roll back, and later calls return the same error.
 //
 // From the first call to the end of the transaction no other program can write to the store.
 // Therefore make the calls shortly before the commit, and do not call methods of the Store that
@@ -38,6 +38,7 @@ type Tx struct {
 	warnings []*syndicate.Problem // of all calls
 	line     *line                // of the calls; nil before the first one
 	at       point                // the last change
+	lost     error                // why the transaction has to be rolled back; nil if it can go on
 }
 
 // Tx returns a Tx for a transaction of database/sql. The transaction must be one of the database
@@ -118,6 +119,11 @@ func (t *Tx) write(ctx context.Context, f func(*change) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	// The database may have ended the transaction. What was written then would be committed at
+	// once, without the rows of the program.
+	if t.lost != nil {
+		return t.lost
+	}
 	tx, end, err := t.begin(ctx)
 	if err != nil {
 		return t.s.failed("begin", err)
@@ -130,9 +136,6 @@ func (t *Tx) write(ctx context.Context, f func(*change) error) error {
 	// A call that fails may leave the book half changed.
 	t.book = nil
 	ch, err := t.run(ctx, tx, book, f)
-	for _, prepared := range ch.statements {
-		prepared.Close() // otherwise they would last as long as the transaction
-	}
 	if err == nil {
 		_, err = tx.ExecContext(ctx, "RELEASE SAVEPOINT "+savepoint)
 	}
@@ -142,7 +145,8 @@ func (t *Tx) write(ctx context.Context, f func(*change) error) error {
 		for _, statement := range []string{"ROLLBACK TO SAVEPOINT ", "RELEASE SAVEPOINT "} {
 			if _, failed := tx.ExecContext(undo, statement+savepoint); failed != nil {
 				err = errors.Join(err, fmt.Errorf("roll back your transaction: %w", failed))
-				break
+				t.lost = t.s.failed("write", err)
+				return t.lost
 			}
 		}
 		return t.s.failed("write", err)
@@ -171,6 +175,9 @@ func (t *Tx) run(ctx context.Context, tx *sql.Tx, book *book, f func(*change) er
 		}
 		if err == nil {
 			err = ch.flush()
+		}
+		for _, prepared := range ch.statements {
+			prepared.Close() // otherwise they would last as long as the transaction
 		}
 		if err != nil || !more {
 			return ch, err

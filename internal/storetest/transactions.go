@@ -72,6 +72,23 @@ func startingTransaction(t *testing.T, d Database) {
 	d.assertConsistent(t)
 }
 
+// EndedTransaction claims that nothing is written after the database has ended the transaction of a
+// program: it would be committed alone. SQLite ends transactions after some errors.
+func EndedTransaction(t *testing.T, d Database) {
+	store := d.Open(t, Site())
+	d.exec(t, "CREATE TRIGGER refuse BEFORE INSERT ON syndicate_articles WHEN new.title = '02' BEGIN SELECT RAISE(ROLLBACK, 'refused'); END")
+	tx, err := d.SQL.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	feeds := store.Tx(tx)
+	require.NoError(t, feeds.Add(t.Context(), numbered(1)))
+	err = feeds.Add(t.Context(), numbered(2))
+	assert.ErrorContains(t, err, "refused")
+	assert.ErrorContains(t, err, "roll back your transaction")
+	assert.Equal(t, err, feeds.Add(t.Context(), numbered(3)))
+	assert.Error(t, tx.Commit())
+	assert.Zero(t, d.count(t, "syndicate_articles"))
+}
+
 // Transactions claims that a program's rows and articles are written together or not at all.
 func Transactions(t *testing.T, d Database, within Within) {
 	d.exec(t, "CREATE TABLE posts (id INTEGER PRIMARY KEY)")
