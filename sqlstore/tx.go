@@ -36,7 +36,7 @@ type Tx struct {
 	mu       sync.Mutex           // held during a call
 	book     *book                // of the last call
 	warnings []*syndicate.Problem // of all calls
-	line     *line                // of the calls; nil before the first one
+	line     *line                // of the last call; nil if it is not known
 	at       point                // the last change
 	lost     error                // why the transaction has to be rolled back; nil if it can go on
 }
@@ -103,9 +103,7 @@ func (t *Tx) Committed() {
 	t.warnings = nil
 	line, at := t.line, t.at
 	t.mu.Unlock()
-	if line != nil {
-		t.s.known.wrote(line, at)
-	}
+	t.s.known.committed(line, at)
 	t.s.warn(warnings)
 }
 
@@ -160,10 +158,9 @@ func (t *Tx) write(ctx context.Context, f func(*change) error) error {
 // run runs f in a change of the transaction. If the first articles are still being filed, it files
 // them first, in the same transaction.
 func (t *Tx) run(ctx context.Context, tx *sql.Tx, book *book, f func(*change) error) (*change, error) {
-	line := t.line
 	for {
 		ch := t.s.newChange(ctx, tx)
-		ch.shared, ch.line = true, line
+		ch.shared = true
 		err := ch.begin(book, t.s.dialect.lockState)
 		more := ch.live == starting
 		switch {
@@ -182,6 +179,6 @@ func (t *Tx) run(ctx context.Context, tx *sql.Tx, book *book, f func(*change) er
 		if err != nil || !more {
 			return ch, err
 		}
-		book, line = ch.keep(), ch.line
+		book = ch.keep()
 	}
 }

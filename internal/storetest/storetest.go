@@ -96,6 +96,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"a server that starts needs no patient reader", startsWithoutReaders},
 		{"many events are run in parts", eventsInParts},
 		{"a row of the program and its article are written together", oneTransaction},
+		{"a transaction may be written to in several ways", severalInOne},
 		{"a transaction waits for nobody who files the first articles", startingTransaction},
 		{"many events at once are as one after the other", manyEvents},
 		{"an article can be edited as it was given", editable},
