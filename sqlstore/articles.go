@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
@@ -12,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -456,8 +458,9 @@ func parseCursor(cursor string) (place, error) {
 	age, key, _ := strings.Cut(cursor, ".")
 	n, err := strconv.ParseInt(age, 10, 64)
 	text, err2 := base64.RawURLEncoding.DecodeString(key)
-	if err := errors.Join(err, err2); err != nil {
-		return place{}, fmt.Errorf("sqlstore: list: the cursor %q is not one of an Entry: %w", cursor, err)
+	// PostgreSQL refuses what is not a text.
+	if err != nil || err2 != nil || !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
+		return place{}, fmt.Errorf("sqlstore: list: the cursor %q is not one of an Entry", cursor)
 	}
 	return place{n, string(text)}, nil
 }

@@ -154,10 +154,15 @@ func listedArticles(t *testing.T, d Database) {
 		assert.Len(t, articlesOf(t, store, sqlstore.Listing{Title: title}), found, title)
 	}
 	assert.Len(t, articlesOf(t, store, sqlstore.Listing{Title: "number 3", Limit: 5}), 5)
-	for _, wrong := range []sqlstore.Listing{{After: "x"}, {After: "1.%"}, {State: 9}, {State: -1}} {
+	for _, wrong := range []sqlstore.Listing{{After: "x"}, {After: "1.%"}, {After: "1.AA"}, {After: "1._w"}, {State: 9}, {State: -1}} {
 		for _, err := range store.Articles(t.Context(), wrong) {
-			assert.Error(t, err)
+			assert.ErrorContains(t, err, "sqlstore: list: the")
 		}
+	}
+	for _, id := range []string{"", "a\x00b", "\xff", "/\x00/", "%", strings.Repeat("x", 10_000)} {
+		_, err := store.Article(t.Context(), id)
+		assert.ErrorIs(t, err, syndicate.ErrNotFound, "%.10q", id)
+		assert.Len(t, problems(t, store.Remove(t.Context(), id)), 1, "%.10q", id)
 	}
 	ended, end := context.WithCancel(t.Context())
 	end()
