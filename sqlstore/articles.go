@@ -139,9 +139,9 @@ const (
 
 // Articles lists articles, newest first, including drafts, future and expired articles. Show them
 // to authorized users only. It reads a part at a time, so that the list may have any length: an
-// article that is added or removed meanwhile, or gets another date of publication, is listed or not,
-// and moves no other. A search by
-// title reads the titles of all articles until it has found Limit articles.
+// article that is added or removed meanwhile, or gets another date of publication, is listed or
+// not, and moves no other. A search by title reads the titles of all articles until it has found
+// Limit articles.
 //
 // The error is the context's or the database's, and ends the list. An article whose row another
 // program has damaged is left out: see [Store.OnError].

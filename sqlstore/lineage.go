@@ -92,8 +92,8 @@ func (k *known) wrote(l *line, at point) {
 	k.advance(l, at)
 }
 
-// committed records the last change of a Tx. The line is nil if the database was replaced since this
-// server last read from it.
+// committed records the last change of a Tx. The line is nil if the database was replaced since
+// this server last read from it.
 func (k *known) committed(l *line, at point) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

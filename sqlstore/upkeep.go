@@ -238,8 +238,8 @@ func isBusy(err error) bool {
 	return errors.As(err, &coded) && coded.Code()&0xff == busy
 }
 
-// isReadOnly reports whether this server may not write: the database is a replica, the role may only
-// read, or a newer program has migrated the database.
+// isReadOnly reports whether this server may not write: the database is a replica, the role may
+// only read, or a newer program has migrated the database.
 func isReadOnly(err error) bool {
 	const readonly = 8
 	var coded interface{ Code() int }

@@ -78,7 +78,8 @@ func (s Schema) Up(ctx context.Context, db *sql.DB) error {
 	return s.Allows(version, readers, "read")
 }
 
-// ErrOlder reports that a newer program has migrated the database, and that this one must not use it.
+// ErrOlder reports that a newer program has migrated the database, and that this one must not use
+// it.
 var ErrOlder = errors.New("use a newer program")
 
 // Allows returns an error if a program with these steps may not do something with the database. The
