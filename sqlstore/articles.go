@@ -1,6 +1,8 @@
 package sqlstore
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/base64"
@@ -11,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -110,7 +113,8 @@ func (s *Store) Article(ctx context.Context, id string) (entry Entry, err error)
 	for try := 0; ; try++ {
 		l := s.newLister()
 		entry, err = l.article(ctx, strings.TrimSpace(id))
-		if errors.Is(err, errGone) && try < 10 { // the database was replaced meanwhile
+		// A new version of the article has another row, and a replaced database has other rows.
+		if errors.Is(err, errGone) && try < 10 {
 			continue
 		}
 		if err == nil {
@@ -135,8 +139,9 @@ const (
 
 // Articles lists articles, newest first, including drafts, future and expired articles. Show them
 // to authorized users only. It reads a part at a time, so that the list may have any length: an
-// article that is added or removed meanwhile is listed or not, and moves no other. A search by
-// title reads the titles of all articles until it has found Limit articles.
+// article that is added or removed meanwhile, or gets another date of publication, is listed or
+// not, and moves no other. A search by title reads the titles of all articles until it has found
+// Limit articles.
 //
 // The error is the context's or the database's, and ends the list. An article whose row another
 // program has damaged is left out: see [Store.OnError].
@@ -166,13 +171,16 @@ func (s *Store) list(ctx context.Context, listing Listing, yield func(Entry) boo
 		return err
 	}
 	for try := 0; ; {
+		before := l.from
 		more, err := l.some(ctx, yield)
 		switch {
-		case errors.Is(err, errGone) && try < 10:
-			// The database was replaced meanwhile. Places in the list mean the same in both,
-			// numbers of rows do not.
+		case errors.Is(err, errGone) && (try < 10 || l.from != before):
+			// An article was removed or has a new version, which is another row, or the database
+			// was replaced. Places in the list mean the same in both, numbers of rows do not.
+			if try++; l.from != before {
+				try = 0
+			}
 			l = l.again()
-			try++
 		case err != nil || !more:
 			return err
 		default:
@@ -257,7 +265,7 @@ func (l *lister) article(ctx context.Context, id string) (Entry, error) {
 		if err != nil {
 			return Entry{}, err
 		}
-		// The article may have been removed in between.
+		// It is missing if its row is damaged.
 		if len(entries) == 1 {
 			return entries[0], nil
 		}
@@ -333,8 +341,8 @@ func (l *lister) some(ctx context.Context, yield func(Entry) bool) (more bool, e
 	return read == most, nil
 }
 
-// entries returns the entries of articles, in order. Articles that were removed in the meantime are
-// left out.
+// entries returns the entries of articles, in order, without those whose rows are damaged. The
+// error is errGone if one was removed in the meantime, or has a new version.
 func (l *lister) entries(ctx context.Context, all []titled) ([]Entry, error) {
 	s := l.Store
 	numbers := make([]any, len(all))
@@ -371,7 +379,7 @@ func (l *lister) entries(ctx context.Context, all []titled) ([]Entry, error) {
 	for _, a := range all {
 		r := byNumber[a.n]
 		if r == nil {
-			continue
+			return nil, errGone
 		}
 		extensions, err := s.revive(r.extensions)
 		if err != nil {
@@ -380,10 +388,8 @@ func (l *lister) entries(ctx context.Context, all []titled) ([]Entry, error) {
 		article, err := r.article(s.now.given, values, extensions)
 		if err != nil {
 			// The article was removed after its row was read, and its terms with it.
-			if isGone, err := s.isGone(ctx, r.n); err != nil {
-				return nil, s.failed("read", err)
-			} else if isGone {
-				continue
+			if isGone, err := s.isGone(ctx, r.n); err != nil || isGone {
+				return nil, s.failed("read", cmp.Or(err, errGone))
 			}
 			s.report(s.failed("read", err))
 			continue
@@ -453,8 +459,9 @@ func parseCursor(cursor string) (place, error) {
 	age, key, _ := strings.Cut(cursor, ".")
 	n, err := strconv.ParseInt(age, 10, 64)
 	text, err2 := base64.RawURLEncoding.DecodeString(key)
-	if err := errors.Join(err, err2); err != nil {
-		return place{}, fmt.Errorf("sqlstore: list: the cursor %q is not one of an Entry: %w", cursor, err)
+	// PostgreSQL refuses what is not a text.
+	if err != nil || err2 != nil || !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
+		return place{}, fmt.Errorf("sqlstore: list: the cursor %q is not one of an Entry", cursor)
 	}
 	return place{n, string(text)}, nil
 }

@@ -22,7 +22,7 @@ type change struct {
 	tx     *sql.Tx         // of the change
 	*book                  // the scopes and terms that were looked up
 	state                  // as it will be after the change
-	line   *line           // that the change continues
+	line   *line           // that the change continues; nil if that is not known to a Tx
 	found  []found         // in the articles that were passed
 	moved  bool            // the state changed, even if no scope did
 	pruned bool            // rows of the book were deleted
@@ -238,18 +238,22 @@ func (ch *change) begin(book *book, lock string) error {
 	// read by this statement and not by the first one, which may have waited: PostgreSQL then
 	// returns the newest state, beside other tables as they were when it began to wait.
 	const more = "SELECT EXISTS (SELECT 1 FROM syndicate_tombstones), " + lineageOf + ", " + lineageOf
-	for read := false; !read || ch.line == nil; read = true {
+	for ch.line == nil {
 		line, last := ch.s.known.last()
 		var there int64
 		err = ch.tx.QueryRowContext(ch.ctx, d.sql(more), ch.seq, last.seq).Scan(&ch.buried, &ch.lineage, &there)
 		if err != nil {
 			return err
 		}
-		// A later change of a Tx has the line of the first one. What is not committed is not known
-		// to anybody else.
-		if ch.line == nil {
-			ch.line = ch.s.known.saw(line, last, ch.point, there)
+		// A program may have written to its transaction already. What is not committed is not
+		// recorded: see Tx.Committed.
+		if ch.shared {
+			if there == last.lineage && ch.seq >= last.seq {
+				ch.line = line
+			}
+			break
 		}
+		ch.line = ch.s.known.saw(line, last, ch.point, there)
 	}
 	// If another server has written since the last change, the book is out of date. So it is if the
 	// database was replaced by another one with the same number of changes.

@@ -171,9 +171,9 @@
 //
 // The database stores the oldest versions of the schema whose programs may read and write it. A
 // newer program can therefore add an index and leave the database to the older program, so that a
-// deployment can be rolled back. A program that may not read it is refused by Open. A program that
-// may only read it, or that runs while a newer one migrates, cannot write: methods that write
-// return an error.
+// deployment can be rolled back. A program that may not read it is refused by Open. In a program
+// that may only read it, methods that write return an error. In a program that is running while a
+// newer one migrates, methods that read or write return an error as soon as they must not do so.
 //
 // The tables are in one schema of PostgreSQL, the first one of the search_path, or in one file of
 // SQLite. They have no prefix: to keep two stores apart, use two schemas or two files.

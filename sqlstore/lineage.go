@@ -92,6 +92,18 @@ func (k *known) wrote(l *line, at point) {
 	k.advance(l, at)
 }
 
+// committed records the last change of a Tx. The line is nil if the database was replaced since
+// this server last read from it.
+func (k *known) committed(l *line, at point) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if l == nil {
+		k.stale()
+		return
+	}
+	k.advance(l, at)
+}
+
 // advance moves the newest change of a line forward. The known state is old then, so that Version
 // never returns a version older than a feed that this server returned. The caller holds k.mu.
 func (k *known) advance(l *line, at point) {

@@ -50,6 +50,8 @@ func (s *Store) Prune(ctx context.Context) (rows int, err error) {
 			return err
 		}
 		rows += len(scopes)
+		// Other servers may have the rows in memory. They load them again after a change.
+		ch.moved = ch.moved || rows > 0
 		return ch.delete(deleteScopes, scopes, nil)
 	})
 	return rows, err

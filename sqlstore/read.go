@@ -48,11 +48,12 @@ type listed struct {
 // The parts of the statement. All return the same columns: the part, seven numbers and three texts.
 const (
 	// The state of the store and the time. Every statement begins with it, to find out whether
-	// events are due, and whether the database is the one whose articles are cached.
+	// events are due, whether the database is the one whose articles are cached, and whether this
+	// program may still read it.
 	lookState = `SELECT 0 AS part, live AS a, clock AS b, change AS c,
 	(SELECT min(at) FROM syndicate_agenda WHERE scope = 1) AS d, {clock} AS e, ` + lineageOf + ` AS f,
 	coalesce((SELECT h.lineage FROM syndicate_changes h WHERE h.change = s.change), 0) AS g,
-	'' AS x, '' AS y, '' AS z FROM syndicate_state s WHERE one = 1`
+	CAST(readers AS TEXT) AS x, '' AS y, '' AS z FROM syndicate_state s WHERE one = 1`
 	// The row of the scope, with the time of its next event.
 	lookScope = ` UNION ALL SELECT 1, {articles}, pages, open, modified, version,
 	(SELECT min(at) FROM syndicate_agenda g WHERE g.scope = s.n), {due}, names, description, url
@@ -252,6 +253,7 @@ func (s *Store) lookSince(
 			// The state.
 			l.live, l.clock, l.point, l.next = n[0].Int64, n[1].Int64, point{n[2].Int64, n[6].Int64}, sql.NullInt64(n[3])
 			l.now, there = n[4].Int64, n[5].Int64
+			return s.mayRead(x)
 		case 1:
 			// The scope.
 			l.found = true
@@ -278,6 +280,16 @@ func (s *Store) lookSince(
 		l.now = s.Clock().Unix()
 	}
 	return l, there, err
+}
+
+// mayRead returns an error if a newer program has migrated the database while this one was running,
+// and this one must not read it. The text is the oldest version whose programs may.
+func (c *core) mayRead(readers string) error {
+	needed, err := strconv.Atoi(readers)
+	if err != nil || needed <= len(migrations) {
+		return err
+	}
+	return c.dialect.schema().Allows(needed, needed, "read")
 }
 
 // Feed returns the feed of a scope or of an archive page. The error is a [syndicate.ScopeError] if

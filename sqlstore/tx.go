@@ -21,7 +21,7 @@ import (
 // refused, the others are written: to write all or none, roll back when the error is not nil.
 //
 // If the connection is lost, the call cannot undo what it wrote. The error then says that your
-// program must roll back.
+// program must roll back, and later calls return the same error.
 //
 // From the first call to the end of the transaction no other program can write to the store.
 // Therefore make the calls shortly before the commit, and do not call methods of the Store that
@@ -36,8 +36,9 @@ type Tx struct {
 	mu       sync.Mutex           // held during a call
 	book     *book                // of the last call
 	warnings []*syndicate.Problem // of all calls
-	line     *line                // of the calls; nil before the first one
+	line     *line                // of the last call; nil if it is not known
 	at       point                // the last change
+	lost     error                // why the transaction has to be rolled back; nil if it can go on
 }
 
 // Tx returns a Tx for a transaction of database/sql. The transaction must be one of the database
@@ -102,9 +103,7 @@ func (t *Tx) Committed() {
 	t.warnings = nil
 	line, at := t.line, t.at
 	t.mu.Unlock()
-	if line != nil {
-		t.s.known.wrote(line, at)
-	}
+	t.s.known.committed(line, at)
 	t.s.warn(warnings)
 }
 
@@ -118,6 +117,11 @@ func (t *Tx) write(ctx context.Context, f func(*change) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	// The database may have ended the transaction. What was written then would be committed at
+	// once, without the rows of the program.
+	if t.lost != nil {
+		return t.lost
+	}
 	tx, end, err := t.begin(ctx)
 	if err != nil {
 		return t.s.failed("begin", err)
@@ -130,9 +134,6 @@ func (t *Tx) write(ctx context.Context, f func(*change) error) error {
 	// A call that fails may leave the book half changed.
 	t.book = nil
 	ch, err := t.run(ctx, tx, book, f)
-	for _, prepared := range ch.statements {
-		prepared.Close() // otherwise they would last as long as the transaction
-	}
 	if err == nil {
 		_, err = tx.ExecContext(ctx, "RELEASE SAVEPOINT "+savepoint)
 	}
@@ -142,7 +143,8 @@ func (t *Tx) write(ctx context.Context, f func(*change) error) error {
 		for _, statement := range []string{"ROLLBACK TO SAVEPOINT ", "RELEASE SAVEPOINT "} {
 			if _, failed := tx.ExecContext(undo, statement+savepoint); failed != nil {
 				err = errors.Join(err, fmt.Errorf("roll back your transaction: %w", failed))
-				break
+				t.lost = t.s.failed("write", err)
+				return t.lost
 			}
 		}
 		return t.s.failed("write", err)
@@ -156,10 +158,9 @@ func (t *Tx) write(ctx context.Context, f func(*change) error) error {
 // run runs f in a change of the transaction. If the first articles are still being filed, it files
 // them first, in the same transaction.
 func (t *Tx) run(ctx context.Context, tx *sql.Tx, book *book, f func(*change) error) (*change, error) {
-	line := t.line
 	for {
 		ch := t.s.newChange(ctx, tx)
-		ch.shared, ch.line = true, line
+		ch.shared = true
 		err := ch.begin(book, t.s.dialect.lockState)
 		more := ch.live == starting
 		switch {
@@ -172,9 +173,12 @@ func (t *Tx) run(ctx context.Context, tx *sql.Tx, book *book, f func(*change) er
 		if err == nil {
 			err = ch.flush()
 		}
+		for _, prepared := range ch.statements {
+			prepared.Close() // otherwise they would last as long as the transaction
+		}
 		if err != nil || !more {
 			return ch, err
 		}
-		book, line = ch.keep(), ch.line
+		book = ch.keep()
 	}
 }

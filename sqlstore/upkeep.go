@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/syndicate-go/syndicate/sqlstore/internal/migrate"
 )
 
 // What time brings is written by one goroutine of each server, detached from the readers that find
@@ -236,13 +238,15 @@ func isBusy(err error) bool {
 	return errors.As(err, &coded) && coded.Code()&0xff == busy
 }
 
-// isReadOnly reports whether the database has refused to write: it is a replica, or the role may
-// only read.
+// isReadOnly reports whether this server may not write: the database is a replica, the role may
+// only read, or a newer program has migrated the database.
 func isReadOnly(err error) bool {
 	const readonly = 8
 	var coded interface{ Code() int }
 	var state interface{ SQLState() string }
 	switch {
+	case errors.Is(err, migrate.ErrOlder):
+		return true
 	case errors.As(err, &coded):
 		return coded.Code()&0xff == readonly
 	case errors.As(err, &state):

@@ -154,16 +154,78 @@ func listedArticles(t *testing.T, d Database) {
 		assert.Len(t, articlesOf(t, store, sqlstore.Listing{Title: title}), found, title)
 	}
 	assert.Len(t, articlesOf(t, store, sqlstore.Listing{Title: "number 3", Limit: 5}), 5)
-	for _, wrong := range []sqlstore.Listing{{After: "x"}, {After: "1.%"}, {State: 9}, {State: -1}} {
+	for _, wrong := range []sqlstore.Listing{{After: "x"}, {After: "1.%"}, {After: "1.AA"}, {After: "1._w"}, {State: 9}, {State: -1}} {
 		for _, err := range store.Articles(t.Context(), wrong) {
-			assert.Error(t, err)
+			assert.ErrorContains(t, err, "sqlstore: list: the")
 		}
+	}
+	for _, id := range []string{"", "a\x00b", "\xff", "/\x00/", "%", strings.Repeat("x", 10_000)} {
+		_, err := store.Article(t.Context(), id)
+		assert.ErrorIs(t, err, syndicate.ErrNotFound, "%.10q", id)
+		assert.Len(t, problems(t, store.Remove(t.Context(), id)), 1, "%.10q", id)
 	}
 	ended, end := context.WithCancel(t.Context())
 	end()
 	for _, err := range store.Articles(ended, sqlstore.Listing{}) {
 		assert.ErrorIs(t, err, context.Canceled)
 	}
+}
+
+// listedWhileEdited claims that an article that is edited while it is read or listed is found, in
+// one of its versions.
+func listedWhileEdited(t *testing.T, d Database) {
+	store, other := d.Open(t, Site()), d.Open(t, Site())
+	var articles []syndicate.Article
+	for n := range 250 {
+		articles = append(articles, syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: "before", Published: day(1).Add(-time.Duration(n) * time.Minute), Tags: syndicate.Tags("before")})
+	}
+	require.NoError(t, store.Add(t.Context(), articles...))
+	infos(t, store)
+	edit := func(n int, title string) {
+		articles[n].Title, articles[n].Tags = title, syndicate.Tags(title)
+		require.NoError(t, other.Update(t.Context(), articles[n]))
+	}
+	listed, edits := map[string]int{}, 0
+	for e, err := range store.Articles(t.Context(), sqlstore.Listing{}) {
+		require.NoError(t, err)
+		listed[e.ID]++
+		// Most of these are known to the list by the numbers of their rows.
+		if len(listed)%20 == 1 && len(listed) < 200 {
+			edits++
+			edit(249, fmt.Sprint("edit ", edits))
+			edit(248, fmt.Sprint("edit ", edits))
+			require.NoError(t, other.Remove(t.Context(), fmt.Sprintf("/%d/", 246-edits)))
+		}
+	}
+	assert.Len(t, listed, 250-edits)
+	for id, times := range listed {
+		assert.Equal(t, 1, times, id)
+	}
+
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for n := range 150 {
+			article := articles[0]
+			article.Title = fmt.Sprint(n)
+			assert.NoError(t, other.Update(t.Context(), article))
+		}
+	}()
+	missed := 0
+	for reading := true; reading; {
+		select {
+		case <-done:
+			reading = false
+		default:
+			if _, err := store.Article(t.Context(), "/0/"); err != nil {
+				missed++
+			}
+		}
+	}
+	assert.Zero(t, missed)
+	assert.NoError(t, other.Remove(t.Context(), "/0/"))
+	_, err := store.Article(t.Context(), "/0/")
+	assert.ErrorIs(t, err, syndicate.ErrNotFound)
 }
 
 // copies claims that a store, and an archive, is the same after it was copied elsewhere and back.
@@ -326,6 +388,36 @@ func forgotten(t *testing.T, d Database) {
 	rows, err = store.Prune(t.Context())
 	require.NoError(t, err)
 	assert.Zero(t, rows)
+	d.assertConsistent(t)
+}
+
+// prunedElsewhere claims that a server notices that another one has deleted forms of a name.
+func prunedElsewhere(t *testing.T, d Database) {
+	clock := at(day(20))
+	store, other := d.Open(t, Site()), d.Open(t, Site())
+	store.Clock, other.Clock = clock.now, clock.now
+	infos(t, store)
+	// Two forms of one tag.
+	require.NoError(t, store.Add(t.Context(), numbered(1, "Kılıç"), numbered(2, "Kilic")))
+	require.NoError(t, store.Update(t.Context(), numbered(1, "Kilic")))
+	rows, err := other.Prune(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, rows)
+	// Of two forms that an article has, one counts.
+	require.NoError(t, store.Add(t.Context(), numbered(3, "Kilic", "Kılıç")))
+	for _, s := range []*sqlstore.Store{store, other} {
+		feed, err := s.Feed(t.Context(), syndicate.Everything())
+		require.NoError(t, err)
+		assert.Equal(t, []string{"03", "02", "01"}, titlesOf(feed))
+		e, err := s.Article(t.Context(), "/03/")
+		if assert.NoError(t, err) {
+			assert.Len(t, e.Article.Tags, 2)
+		}
+	}
+	before := d.change(t)
+	_, err = other.Prune(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, before, d.change(t), "nothing was deleted")
 	d.assertConsistent(t)
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -71,7 +72,19 @@ func olderProgram(t *testing.T, d Database) {
 		assert.Len(t, feed.Articles, all)
 	}
 
+	// What is due cannot be written, and readers get the feed without it. This is no fault.
+	clock := at(day(20))
+	reading := d.Open(t, Site())
+	reading.Clock = clock.now
+	reading.OnError = func(err error) { assert.NoError(t, err) }
+	all++
+	require.NoError(t, reading.Add(t.Context(), with(numbered(all), func(a *syndicate.Article) { a.Expires = day(25) })))
 	d.exec(t, fmt.Sprintf("UPDATE syndicate_state SET writers = %d", version+1))
+	clock.unix.Store(day(26).Unix())
+	feed, err := reading.Feed(t.Context(), syndicate.Everything())
+	require.NoError(t, err)
+	all--
+	assert.Len(t, feed.Articles, all)
 	for _, store := range []*sqlstore.Store{running, d.Open(t, Site())} {
 		for _, err := range []error{
 			store.Add(t.Context(), numbered(9)), store.Update(t.Context(), numbered(1)), store.Remove(t.Context(), "/01/"),
@@ -87,6 +100,23 @@ func olderProgram(t *testing.T, d Database) {
 
 	d.exec(t, fmt.Sprintf("UPDATE syndicate_state SET readers = %d", version+1))
 	assert.ErrorContains(t, d.TryOpen(t, Site()), "must not read it: use a newer program")
+	_, err = running.Feed(t.Context(), syndicate.Everything())
+	assert.ErrorContains(t, err, "must not read it: use a newer program")
+	for _, err := range running.Scopes(t.Context()) {
+		assert.ErrorContains(t, err, "must not read it: use a newer program")
+	}
+	for _, err := range running.Articles(t.Context(), sqlstore.Listing{}) {
+		assert.ErrorContains(t, err, "must not read it: use a newer program")
+	}
+	require.Eventually(t, func() bool {
+		_, err := running.Version(t.Context(), syndicate.Everything())
+		return err != nil
+	}, patience, time.Millisecond)
+	// The deployment is rolled back.
+	d.exec(t, fmt.Sprintf("UPDATE syndicate_state SET readers = %d", version))
+	feed, err = running.Feed(t.Context(), syndicate.Everything())
+	require.NoError(t, err)
+	assert.Len(t, feed.Articles, all)
 }
 
 // scripts claims that the script for administrators does what a migration does, from every version,

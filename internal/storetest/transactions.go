@@ -72,6 +72,55 @@ func startingTransaction(t *testing.T, d Database) {
 	d.assertConsistent(t)
 }
 
+// EndedTransaction claims that nothing is written after the database has ended the transaction of a
+// program: it would be committed alone. SQLite ends transactions after some errors.
+func EndedTransaction(t *testing.T, d Database) {
+	store := d.Open(t, Site())
+	d.exec(t, "CREATE TRIGGER refuse BEFORE INSERT ON syndicate_articles WHEN new.title = '02' BEGIN SELECT RAISE(ROLLBACK, 'refused'); END")
+	tx, err := d.SQL.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	feeds := store.Tx(tx)
+	require.NoError(t, feeds.Add(t.Context(), numbered(1)))
+	err = feeds.Add(t.Context(), numbered(2))
+	assert.ErrorContains(t, err, "refused")
+	assert.ErrorContains(t, err, "roll back your transaction")
+	assert.Equal(t, err, feeds.Add(t.Context(), numbered(3)))
+	assert.Error(t, tx.Commit())
+	assert.Zero(t, d.count(t, "syndicate_articles"))
+}
+
+// severalInOne claims that a program may use several Tx in one transaction, and that the server
+// forgets nothing when it is rolled back.
+func severalInOne(t *testing.T, d Database) {
+	store := d.Open(t, Site())
+	clock := at(day(20))
+	store.Clock = clock.now
+	require.NoError(t, store.Add(t.Context(), numbered(1, "a"), numbered(2, "a")))
+	var last sqlstore.Call
+	store.OnCall = func(c sqlstore.Call) { last = c }
+	cached := func(articles int) {
+		t.Helper()
+		feed, err := store.Feed(t.Context(), syndicate.WithTag("a"))
+		require.NoError(t, err)
+		assert.Len(t, feed.Articles, articles)
+		assert.Equal(t, 2, last.Hits)
+	}
+	_, err := store.Feed(t.Context(), syndicate.WithTag("a"))
+	require.NoError(t, err)
+	for _, end := range []func(*sql.Tx) error{(*sql.Tx).Rollback, (*sql.Tx).Commit} {
+		tx, err := d.SQL.BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		require.NoError(t, store.Tx(tx).Add(t.Context(), numbered(3, "a")))
+		second := store.Tx(tx)
+		require.NoError(t, second.Add(t.Context(), numbered(4, "b")))
+		require.NoError(t, store.Tx(tx).Remove(t.Context(), "/04/"))
+		cached(2)
+		require.NoError(t, end(tx))
+	}
+	cached(3)
+	d.assertConsistent(t)
+}
+
 // Transactions claims that a program's rows and articles are written together or not at all.
 func Transactions(t *testing.T, d Database, within Within) {
 	d.exec(t, "CREATE TABLE posts (id INTEGER PRIMARY KEY)")

@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -114,6 +116,33 @@ func TestRolesThatMayDoLittle(t *testing.T) {
 	// A role that may not read is refused with an error that names the database.
 	_, err = postgres.Open(t.Context(), role(t, address, "DELETE"), storetest.Site())
 	assert.ErrorContains(t, err, "/postgres: ERROR: permission denied")
+}
+
+// TestARoleThatReadsServesWhatIsDue claims that a server whose role may only read leaves out what
+// has expired, reports no error, and serves what appears after another server has written it.
+func TestARoleThatReadsServesWhatIsDue(t *testing.T) {
+	address := dsn(t)
+	writer := open(t, address, storetest.Site())
+	reader := open(t, role(t, address, "SELECT"), storetest.Site())
+	reader.OnError = func(err error) { assert.NoError(t, err) }
+	var now atomic.Int64
+	now.Store(storetest.Noon.Unix())
+	clock := func() time.Time { return time.Unix(now.Load(), 0) }
+	writer.Clock, reader.Clock = clock, clock
+	ends, comes := article(2), article(3)
+	ends.Expires, comes.Published = storetest.Noon.Add(time.Hour), storetest.Noon.Add(time.Hour)
+	require.NoError(t, writer.Add(t.Context(), article(1), ends, comes))
+	assert.Equal(t, 2, count(t, writer))
+	assert.Equal(t, 2, count(t, reader))
+	now.Add(2 * 3600)
+	for range 3 {
+		assert.Equal(t, 1, count(t, reader), "the one that has not expired")
+		_, err := reader.Version(t.Context(), syndicate.Everything())
+		assert.NoError(t, err)
+		assert.False(t, reader.NextChange().After(clock()))
+	}
+	require.Eventually(t, func() bool { return count(t, writer) == 2 }, hang, tick)
+	assert.Equal(t, 2, count(t, reader))
 }
 
 // script runs SQL as an administrator does, and claims that it cannot run twice.

@@ -53,7 +53,9 @@ func TestATransactionOfPgxThatIsCutOff(t *testing.T) {
 	require.NoError(t, err)
 	ctx, end := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer end()
-	err = postgres.Tx(store, tx).Add(ctx, versions(1, 0)...)
+	feeds := postgres.Tx(store, tx)
+	err = feeds.Add(ctx, versions(1, 0)...)
 	assert.ErrorIs(t, err, context.DeadlineExceeded)
 	assert.ErrorContains(t, err, "roll back your transaction")
+	assert.Equal(t, err, feeds.Add(t.Context(), versions(1, 0)...), "later calls too")
 }

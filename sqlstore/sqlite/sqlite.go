@@ -5,8 +5,8 @@
 //
 // Several processes may open the same file. Each sees the changes of the others. A process that may
 // not write the file can read the store if it may write the folder, where SQLite keeps the files of
-// the write-ahead log. If another file takes the place of an open one, the store returns
-// [ErrReplaced]. Package sqlstore describes the store.
+// the write-ahead log. If another file takes the place of one that Open has opened, the store
+// returns [ErrReplaced]. Package sqlstore describes the store.
 //
 // A program that keeps tables of its own in the file, or wants other settings, uses [Database].
 package sqlite
@@ -33,7 +33,9 @@ type Database struct {
 	// is set; it is then only the name that errors have.
 	File string
 	// DB has connections that the program opened with [DSN] or with settings of its own. Open
-	// refuses settings with which the store would fail later. Closing the Store leaves DB open.
+	// refuses settings with which the store would fail later. Closing the Store leaves DB open. Its
+	// connections do not notice that the file is replaced: with DB there is no [ErrReplaced], and
+	// what is written after that is lost.
 	// Default: Open opens the file.
 	DB *sql.DB
 	// Connections is the maximum number of connections, each with its own cache. One more waits for

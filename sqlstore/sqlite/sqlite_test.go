@@ -36,6 +36,11 @@ func TestStoreInAFile(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Database { return database(t, filepath.Join(t.TempDir(), "a b?c#d%20.db")) })
 }
 
+// STORE: a transaction that SQLite has ended is not written to.
+func TestATransactionThatSQLiteEnds(t *testing.T) {
+	storetest.EndedTransaction(t, database(t, filepath.Join(t.TempDir(), "feeds.db")))
+}
+
 // open opens the store in a file, until the test ends.
 func open(t testing.TB, file string, site syndicate.Site) *sqlstore.Store {
 	t.Helper()

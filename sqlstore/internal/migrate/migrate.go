@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -77,14 +78,18 @@ func (s Schema) Up(ctx context.Context, db *sql.DB) error {
 	return s.Allows(version, readers, "read")
 }
 
+// ErrOlder reports that a newer program has migrated the database, and that this one must not use
+// it.
+var ErrOlder = errors.New("use a newer program")
+
 // Allows returns an error if a program with these steps may not do something with the database. The
 // needed version is the oldest one whose programs may do it.
 func (s Schema) Allows(version, needed int, verb string) error {
 	if needed <= len(s.Steps) {
 		return nil
 	}
-	return fmt.Errorf("the database has version %d of the schema, but this program supports %d and must not %s it: use a newer program",
-		max(version, needed), len(s.Steps), verb)
+	return fmt.Errorf("the database has version %d of the schema, but this program supports %d and must not %s it: %w",
+		max(version, needed), len(s.Steps), verb, ErrOlder)
 }
 
 // version returns the version of the schema, 0 if there is none.
