@@ -54,8 +54,8 @@ func (c *cache) put(k key, rep *representation) {
 	c.store(k, rep)
 }
 
-// improve stores a better form of what is stored under k: in place of it, or beside it if the coding
-// differs. It stores nothing if the contents under k have changed or are gone.
+// improve stores a better form of what is stored under k: in place of it, or beside it if the
+// coding differs. It stores nothing if the contents under k have changed or are gone.
 func (c *cache) improve(k key, better *representation) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
