@@ -35,7 +35,7 @@ type Archive struct {
 	digests     map[Scope]fingerprint.Digest // of the settings of scopes that have their own
 
 	// The library files articles under their scopes and finds them by ID and URL. Its locks guard
-	// it, its indexes and the redirects. Checked articles do not change, so they are read without.
+	// it and its indexes. Checked articles do not change, so they are read without.
 	library   *library
 	redirects shelves.Redirects[Scope]
 }
@@ -60,7 +60,7 @@ func (a *Archive) init(publication *Publication) {
 	for scope, options := range publication.feeds {
 		a.digests[scope] = fingerprint.Of(&options)
 	}
-	a.library, a.redirects = newLibrary(publication, a.clock), shelves.Redirects[Scope]{}
+	a.library = newLibrary(publication, a.clock)
 }
 
 // begin initializes an archive that NewArchive did not make: empty, and of a site without a URL.
@@ -164,9 +164,7 @@ func (a *Archive) Redirect(from, to Scope) error {
 		return fmt.Errorf("syndicate: redirect %q to %q: not scopes that can be redirected", from, to)
 	}
 	a.begin()
-	added := false // a redirect into a circle would have no end
-	a.library.Change(0, func() { added = a.redirects.Add(from, to) })
-	if !added {
+	if !a.redirects.Add(from, to) { // a redirect into a circle would have no end
 		return fmt.Errorf("syndicate: redirect %q to %q: redirects in a circle", from, to)
 	}
 	return nil
@@ -180,6 +178,6 @@ func (a *Archive) CloseScope(scope Scope) error {
 		return fmt.Errorf("syndicate: close %q: not a scope that can be closed", scope)
 	}
 	a.begin()
-	a.library.Change(0, func() { a.redirects.Close(scope) })
+	a.redirects.Close(scope)
 	return nil
 }

@@ -58,8 +58,8 @@ func (a *Archive) Scopes(ctx context.Context) iter.Seq2[ScopeInfo, error] {
 // Articles returns all articles, newest first, including drafts, future and expired ones.
 func (a *Archive) Articles() (all []Article) {
 	a.read(func() {
-		for e := range a.library.Entries() {
-			all = append(all, *e.Value)
+		for article := range a.library.Index(Everything()).Filed() {
+			all = append(all, *article)
 		}
 	})
 	slices.SortFunc(all, func(a, b Article) int { return newestFirst(&a, &b) })

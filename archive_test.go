@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -1036,4 +1037,45 @@ func TestAnArchiveListsAllArticles(t *testing.T) {
 	all[0].Title = "Changed"
 	assert.Equal(t, "Future", archive.Articles()[0].Title)
 	assert.Empty(t, new(syndicate.Archive).Articles())
+}
+
+// Articles and Redirect are called while everything is replaced and while many articles appear.
+// The race detector reports what this test is about.
+func TestArticlesAndRedirectsDuringLargeChanges(t *testing.T) {
+	const count = 50
+	articles := make([]syndicate.Article, count)
+	for n := range articles {
+		articles[n] = syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: "A", Tags: syndicate.Tags("x"), Published: time.Unix(int64(n), 0), Draft: n%5 == 0}
+	}
+	other := slices.Clone(articles)
+	for n := range other {
+		other[n].Title = "B"
+	}
+	var now atomic.Int64
+	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example"}, articles...)
+	require.NoError(t, err)
+	archive.Clock = func() time.Time { return time.Unix(now.Load(), 0) }
+	var all sync.WaitGroup
+	done := make(chan bool)
+	all.Go(func() {
+		defer close(done)
+		for n := range 50 {
+			now.Store(int64(n%2) * 100) // all of them appear, or disappear
+			require.NoError(t, archive.Redirect(syndicate.Tag{Name: fmt.Sprint("t", n)}.Scope(), syndicate.Tag{Name: "u"}.Scope()))
+			require.NoError(t, archive.CloseScope(syndicate.Tag{Name: fmt.Sprint("c", n)}.Scope()))
+			require.NoError(t, archive.Replace(other...))
+			require.NoError(t, archive.Replace(articles...))
+		}
+	})
+	for reading := true; reading; {
+		select {
+		case <-done:
+			reading = false
+		default:
+		}
+		require.Len(t, archive.Articles(), count)
+		_, err := archive.Feed(t.Context(), syndicate.Tag{Name: "c1"}.Scope())
+		require.Error(t, err)
+	}
+	all.Wait()
 }

@@ -54,12 +54,13 @@ func (c *cache) put(k key, rep *representation) {
 	c.store(k, rep)
 }
 
-// replace stores rep under k if old is stored there.
-func (c *cache) replace(k key, old, rep *representation) {
+// improve stores a better form of what is stored under k: in place of it, or beside it if the
+// coding differs. It stores nothing if the contents under k have changed or are gone.
+func (c *cache) improve(k key, better *representation) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if there, _ := c.lru.Peek(k); there == old {
-		c.store(k, rep)
+	if there, found := c.lru.Peek(k); found && there.popular == better.popular {
+		c.store(key{k.path, better.coding}, better)
 	}
 }
 

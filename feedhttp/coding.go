@@ -136,11 +136,16 @@ func packedBy(w interface {
 	return bytes.Clone(out.Bytes())
 }
 
-// unpack is the reverse of compress.
-func unpack(packed []byte) ([]byte, error) {
+// unpack is the reverse of compress. It returns nil for a body of more than limit bytes before
+// compression, and does not unpack the rest of it.
+func unpack(packed []byte, limit int) ([]byte, error) {
 	r, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		return nil, err
 	}
-	return io.ReadAll(r)
+	body, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
+	if err != nil || len(body) > limit {
+		return nil, err
+	}
+	return body, nil
 }

@@ -1,6 +1,7 @@
 package feedhttp
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -53,6 +54,7 @@ func TestBackgroundWorkIsBounded(t *testing.T) {
 	assert.Equal(t, 1, count)
 	i.end(time.Hour)
 	assert.False(t, i.begin(), "it rests")
+	assert.False(t, i.busy.Load())
 	assert.InDelta(t, (restFactor * time.Hour).Seconds(), time.Until(time.Unix(0, i.until.Load())).Seconds(), 60)
 	i.end(0)
 	assert.True(t, i.begin())
@@ -78,15 +80,42 @@ func TestWhatBringsNothingIsNotCached(t *testing.T) {
 	}
 }
 
-// A version that is replaced while it is compressed does not come back.
-func TestABetterFormDoesNotReplaceANewerVersion(t *testing.T) {
-	c := newCache(0, 0)
-	k := key{"rss.xml", zipped}
-	older, newer, better := new(representation), new(representation), new(representation)
-	c.put(k, older)
-	c.put(k, newer)
-	c.replace(k, older, better)
-	assert.Same(t, newer, c.get(k))
-	c.replace(k, newer, better)
-	assert.Same(t, better, c.get(k))
+// What is replaced or removed while it is compressed does not come back, in either coding.
+func TestABetterFormIsStoredOnlyForTheCurrentVersion(t *testing.T) {
+	for name, coding := range map[string]coding{"gzip": zipped, "Brotli": brotlied} {
+		t.Run(name, func(t *testing.T) {
+			c := newCache(0, 0)
+			k, at := key{"rss.xml", zipped}, key{"rss.xml", coding}
+			form := func(p *popularity) *representation { return &representation{coding: coding, popular: p} }
+			older, newer := new(popularity), new(popularity)
+			current := &representation{coding: zipped, popular: newer}
+			c.put(k, current)
+			c.improve(k, form(older))
+			assert.Same(t, current, c.get(k))
+			if coding != zipped {
+				assert.Nil(t, c.get(at))
+			}
+			better := form(newer)
+			c.improve(k, better)
+			assert.Same(t, better, c.get(at))
+			c.remove(k)
+			c.remove(at)
+			c.improve(k, form(newer))
+			assert.Nil(t, c.get(at), "the feed is gone")
+		})
+	}
+}
+
+// The rest of a large body is not unpacked: its wrong checksum is not found.
+func TestLargeBodiesAreUnpackedUpToTheLimit(t *testing.T) {
+	whole := compress(make([]byte, 1<<20))
+	wrong := append(slices.Clone(whole[:len(whole)-8]), make([]byte, 8)...)
+	body, err := unpack(wrong, 1<<20-1)
+	assert.NoError(t, err)
+	assert.Nil(t, body)
+	_, err = unpack(wrong, 1<<20)
+	assert.Error(t, err)
+	body, err = unpack(whole, 1<<20)
+	assert.NoError(t, err)
+	assert.Len(t, body, 1<<20)
 }

@@ -37,9 +37,17 @@ type improver struct {
 	until atomic.Int64 // the end of the pause, in nanoseconds since 1970
 }
 
-// begin reports whether a compression may begin. Then end must follow.
+// begin reports whether a compression may begin. Then end must follow. The pause is read last,
+// because another compression may just have ended.
 func (i *improver) begin() bool {
-	return time.Now().UnixNano() >= i.until.Load() && i.busy.CompareAndSwap(false, true)
+	if !i.busy.CompareAndSwap(false, true) {
+		return false
+	}
+	if time.Now().UnixNano() < i.until.Load() {
+		i.busy.Store(false)
+		return false
+	}
+	return true
 }
 
 // end ends a compression that took so long.
@@ -80,8 +88,8 @@ func (h *Handler) improve(p *state, k key, rep *representation, best coding) {
 		h.improver.end(time.Since(begun))
 	}()
 	defer recovered(&err)
-	text, err := unpack(rep.body)
-	if err != nil || len(text) > mostImproved {
+	text, err := unpack(rep.body, mostImproved)
+	if err != nil || text == nil {
 		return
 	}
 	body, pack := []byte(nil), compressBest
@@ -91,10 +99,5 @@ func (h *Handler) improve(p *state, k key, rep *representation, best coding) {
 	if body = pack(text); len(body) >= len(rep.body) {
 		return
 	}
-	better := rep.in(best, true, body, rep.popular)
-	if best == brotlied {
-		p.cache.put(key{k.path, brotlied}, better)
-	} else {
-		p.cache.replace(k, rep, better)
-	}
+	p.cache.improve(k, rep.in(best, true, body, rep.popular))
 }

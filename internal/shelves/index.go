@@ -186,6 +186,24 @@ func (ix *Index[K, A, C]) Newest(n int) []A {
 	return articles
 }
 
+// Filed yields all articles of the key, first the visible ones, then the others. Before
+// [Library.Start] there are none.
+func (ix *Index[K, A, C]) Filed() iter.Seq[A] {
+	return func(yield func(A) bool) {
+		v := ix.view()
+		for _, t := range []*timeline[*Entry[K, A, C]]{&v.articles, v.waiting} {
+			if t == nil {
+				continue
+			}
+			for m := range t.newest {
+				if !yield(m.entry.Value) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Page returns the articles of a page, newest first. Pages are numbered from the oldest, which is
 // 1; the one that is being filled counts if there is something on it. Page returns false if there
 // is no such page.

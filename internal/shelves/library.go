@@ -161,7 +161,7 @@ func (l *Library[K, A, C]) At(address string) (e *Entry[K, A, C], several bool) 
 	return l.twins.last(address)
 }
 
-// Entries yields all entries in no particular order.
+// Entries yields all entries in no particular order. It belongs to a change: see [Index.Filed].
 func (l *Library[K, A, C]) Entries() iter.Seq[*Entry[K, A, C]] { return maps.Values(l.entries) }
 
 // Index returns the index of a key; nil if there is none. An index may be empty.

@@ -549,6 +549,9 @@ func compare(t *testing.T, library *testLibrary, m *model, seed uint64, step int
 		}
 		require.Equal(t, values(all), unveiled.Newest(len(all)+1))
 		require.Equal(t, values(all[:min(2, len(all))]), library.Unveiled(key, 2).Newest(math.MaxInt))
+		if ix := library.Index(key); ix != nil {
+			require.ElementsMatch(t, values(all), slices.Collect(ix.Filed()))
+		}
 		require.Equal(t, m.best(key, isThere), unveiled.Facts())
 		require.Equal(t, m.names(key, isThere), unveiled.Names())
 	}

@@ -1,13 +1,14 @@
 package shelves
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 )
 
 func TestRedirectsLeadToTheFirstThatIsOpen(t *testing.T) {
-	r := Redirects[string]{}
+	var r Redirects[string]
 	open := map[string]bool{}
 	follow := func(key string) string {
 		to, found := r.Follow(key, func(key string) bool { return open[key] })
@@ -34,14 +35,29 @@ func TestRedirectsLeadToTheFirstThatIsOpen(t *testing.T) {
 }
 
 func TestRedirectsDoNotLeadInACircle(t *testing.T) {
-	r := Redirects[int]{}
+	var r Redirects[int]
 	assert.False(t, r.Add(1, 1))
 	assert.True(t, r.Add(1, 2))
 	assert.True(t, r.Add(2, 3))
 	assert.False(t, r.Add(2, 1))
 	assert.False(t, r.Add(3, 1))
-	assert.Equal(t, Redirects[int]{1: 2, 2: 3}, r)
+	assert.Equal(t, map[int]int{1: 2, 2: 3}, r.leads)
 	assert.True(t, r.Add(2, 4), "in place of the other")
 	assert.True(t, r.Add(3, 1))
-	assert.Equal(t, Redirects[int]{1: 2, 2: 4, 3: 1}, r)
+	assert.Equal(t, map[int]int{1: 2, 2: 4, 3: 1}, r.leads)
+}
+
+// The race detector reports what this test is about.
+func TestRedirectsAreSafeForConcurrentUse(t *testing.T) {
+	var r Redirects[int]
+	var all sync.WaitGroup
+	for i := range 20 {
+		all.Go(func() { r.Add(i, i+1) })
+		all.Go(func() { r.Close(20 + i) })
+		all.Go(func() { r.Follow(i, func(int) bool { return false }) })
+	}
+	all.Wait()
+	to, found := r.Follow(0, func(int) bool { return false })
+	assert.Equal(t, 20, to)
+	assert.True(t, found)
 }
