@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -88,8 +89,9 @@ func operation(c changer, n int) error {
 
 // applied reports whether the store has the operation n.
 func applied(ctx context.Context, store *sqlstore.Store, n int) (bool, error) {
-	series := []string{"a", "b", "a", "b"}[n%4]
-	entry, err := store.Article(ctx, fmt.Sprintf("/%s/%d/0/", series, n/4))
+	// The second of the series b is not removed later.
+	name := fmt.Sprintf([]string{"/a/%d/0/", "/b/%d/1/", "/a/%d/0/", "/b/%d/0/"}[n%4], n/4)
+	entry, err := store.Article(ctx, name)
 	found := err == nil
 	if err != nil && !errors.Is(err, syndicate.ErrNotFound) {
 		return false, err
@@ -142,8 +144,23 @@ func (f *Fault) Write(t *testing.T, ctx context.Context) error {
 // that nothing of the operation is stored if the store can be read.
 func (f *Fault) Refused(t *testing.T, ctx context.Context, text string) {
 	t.Helper()
-	n := f.n
-	err := f.Write(t, ctx)
+	f.refused(t, ctx, text, 1)
+}
+
+// RefusedSoon claims the same of one of the next writes: a full disk has pages with space left.
+func (f *Fault) RefusedSoon(t *testing.T, ctx context.Context, text string) {
+	t.Helper()
+	f.refused(t, ctx, text, 2000)
+}
+
+func (f *Fault) refused(t *testing.T, ctx context.Context, text string, tries int) {
+	t.Helper()
+	var n int
+	var err error
+	for ; err == nil && tries > 0; tries-- {
+		n = f.n
+		err = f.Write(t, ctx)
+	}
 	require.Error(t, err)
 	assert.Regexp(t, text, err.Error())
 	assert.Contains(t, err.Error(), f.d.Name)
@@ -180,6 +197,65 @@ func (f *Fault) Read(t *testing.T, ctx context.Context) (feeds int, failed error
 		}
 	}
 	return feeds, failed
+}
+
+// Rewind is for a database that was replaced by a backup: it returns how many operations the
+// database has, and goes on from there.
+func (f *Fault) Rewind(t *testing.T) (operations int) {
+	t.Helper()
+	f.n, f.doubt = 0, false
+	f.archive = newArchive(t)
+	for {
+		var done bool
+		insist(t, func() (err error) { done, err = applied(t.Context(), f.Store, f.n); return err })
+		if !done {
+			return f.n
+		}
+		f.acknowledged(t)
+	}
+}
+
+// Operations returns how many operations were acknowledged.
+func (f *Fault) Operations() int { return f.n }
+
+// During writes while it calls a function, and claims that nothing fails.
+func (f *Fault) During(t *testing.T, do func()) {
+	t.Helper()
+	require.NoError(t, f.Write(t, t.Context()))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		do()
+	}()
+	for running := true; running; {
+		require.NoError(t, f.Write(t, t.Context()))
+		select {
+		case <-done:
+			running = false
+		default:
+		}
+	}
+}
+
+// ReadDuring reads feeds while it calls a function, and claims that nothing fails.
+func (f *Fault) ReadDuring(t *testing.T, do func()) {
+	t.Helper()
+	done := make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				_, err := f.Other.Feed(t.Context(), syndicate.WithTag("all"))
+				assert.NoError(t, err)
+			}
+		}
+	})
+	do()
+	close(done)
+	all.Wait()
 }
 
 // Recovered claims that the same stores, and a new one, work again, and have every operation that

@@ -100,6 +100,7 @@ func TestFailoverToAReplicaThatLags(t *testing.T) {
 	many.Host = strings.Join(hosts, ",")
 	all := with(t, many.String(), "target_session_attrs", "read-write", "connect_timeout", "5")
 	current := 0
+	plain := func(host string) string { return "postgres://postgres@" + host + "/postgres" }
 	at := func(n int) string { one := *u; one.Host = hosts[n]; return one.String() }
 	dataOf := func(n int) string {
 		if n == 0 {
@@ -109,14 +110,18 @@ func TestFailoverToAReplicaThatLags(t *testing.T) {
 	}
 	t.Cleanup(func() {
 		for n := 1; n <= len(standbys); n++ {
-			command(t, "pg_ctl", "-D", dataOf(n), "-w", "-m", "immediate", "stop")
+			if n >= current {
+				command(t, "pg_ctl", "-D", dataOf(n), "-w", "-m", "immediate", "stop")
+			}
 			assert.NoError(t, os.RemoveAll(dataOf(n)))
 		}
-		control(t, "start", "-o", os.Getenv("SYNDICATE_POSTGRES_OPTIONS"))
+		if current > 0 {
+			control(t, "start", "-o", os.Getenv("SYNDICATE_POSTGRES_OPTIONS"))
+		}
 	})
 	keep := func(t *testing.T) {
 		next := filepath.Join(folder, fmt.Sprint("failover", current+1))
-		command(t, "pg_basebackup", "-D", next, "-R", "-X", "stream", "-c", "fast", "--no-sync", "-d", at(current))
+		command(t, "pg_basebackup", "-D", next, "-R", "-X", "stream", "-c", "fast", "--no-sync", "-d", plain(hosts[current]))
 		standbys = append(standbys, next)
 		_, port, _ := strings.Cut(hosts[current+1], ":")
 		options := "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + next + " -c max_connections=200 -c fsync=off"
@@ -174,13 +179,8 @@ func TestFullDisk(t *testing.T) {
 	for range 2 {
 		require.NoError(t, f.Write(t, t.Context()))
 		free := disk.Fill(t)
-		var err error
-		for n := 0; err == nil && n < 1000; n++ { // pages have space left
-			err = f.Write(t, t.Context())
-		}
-		require.Error(t, err)
-		f.Refused(t, t.Context(), "No space left on device")
-		_, err = f.Read(t, t.Context())
+		f.RefusedSoon(t, t.Context(), "No space left on device")
+		_, err := f.Read(t, t.Context())
 		require.NoError(t, err, "readers go on")
 		free()
 		f.Recovered(t)
