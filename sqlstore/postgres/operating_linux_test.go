@@ -83,29 +83,6 @@ func TestCommandsForOperators(t *testing.T) {
 	assert.Equal(t, restored, f.Rewind(t))
 	f.Recovered(t)
 
-	// Roles.
-	t.Cleanup(func() {
-		execute(t, plain, "DROP OWNED BY feeds_writer, feeds_reader")
-		execute(t, plain, "DROP ROLE feeds_writer, feeds_reader")
-	})
-	sql("postgres-roles")
-	n := count(t, f.Store)
-	reader := open(t, with(t, plain, "user", "feeds_reader"), storetest.Site())
-	assert.Equal(t, n, count(t, reader))
-	assert.ErrorContains(t, reader.Add(t.Context(), article(1)), "permission denied")
-	writer, err := postgres.Open(t.Context(), with(t, plain, "user", "feeds_writer"), storetest.Site())
-	require.NoError(t, err)
-	require.NoError(t, writer.Add(t.Context(), article(1)))
-	require.NoError(t, writer.Remove(t.Context(), article(1).URL))
-	require.NoError(t, writer.Close())
-	for _, name := range []string{"postgres-vacuum", "version", "bounds"} {
-		sql(name)
-	}
-	execute(t, address, "CREATE TABLE later (n INT)")
-	execute(t, with(t, plain, "user", "feeds_writer"), "INSERT INTO later VALUES (1)")
-	execute(t, with(t, plain, "user", "feeds_reader"), "SELECT * FROM later")
-	execute(t, address, "DROP TABLE later")
-
 	// A moment of the past.
 	archive := filepath.Join(folder, "archive")
 	require.NoError(t, os.Mkdir(archive, 0o777))
@@ -140,6 +117,29 @@ func TestCommandsForOperators(t *testing.T) {
 	require.Eventually(t, func() bool { return text(t, plain, "SELECT pg_is_in_recovery()::text") == "false" }, hang, tick)
 	assert.Equal(t, then, f.Rewind(t))
 	f.Recovered(t)
+
+	// Roles.
+	t.Cleanup(func() {
+		execute(t, plain, "DROP OWNED BY feeds_writer, feeds_reader")
+		execute(t, plain, "DROP ROLE feeds_writer, feeds_reader")
+	})
+	sql("postgres-roles")
+	n := count(t, f.Store)
+	reader := open(t, with(t, plain, "user", "feeds_reader"), storetest.Site())
+	assert.Equal(t, n, count(t, reader))
+	assert.ErrorContains(t, reader.Add(t.Context(), article(1)), "permission denied")
+	writer, err := postgres.Open(t.Context(), with(t, plain, "user", "feeds_writer"), storetest.Site())
+	require.NoError(t, err)
+	require.NoError(t, writer.Add(t.Context(), article(1)))
+	require.NoError(t, writer.Remove(t.Context(), article(1).URL))
+	require.NoError(t, writer.Close())
+	for _, name := range []string{"postgres-vacuum", "version", "bounds"} {
+		sql(name)
+	}
+	execute(t, address, "CREATE TABLE later (n INT)")
+	execute(t, with(t, plain, "user", "feeds_writer"), "INSERT INTO later VALUES (1)")
+	execute(t, with(t, plain, "user", "feeds_reader"), "SELECT * FROM later")
+	execute(t, address, "DROP TABLE later")
 
 	for name := range commands {
 		if strings.HasPrefix(name, "postgres-") {
