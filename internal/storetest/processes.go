@@ -23,13 +23,16 @@ const childOf = "SYNDICATE_TEST_CHILD"
 
 // Main runs the tests, or, in a process that a test started, a server that writes.
 func Main(m *testing.M, open func(address string) (*sqlstore.Store, error)) {
-	address := os.Getenv(childOf)
+	address, work := os.Getenv(childOf), writeForever
+	if server := os.Getenv(serverOf); server != "" {
+		address, work = server, serve
+	}
 	if address == "" {
 		os.Exit(m.Run())
 	}
 	store, err := open(address)
 	if err == nil {
-		err = writeForever(store)
+		err = work(store)
 	}
 	fmt.Fprintln(os.Stderr, err)
 	os.Exit(1)

@@ -60,7 +60,8 @@ func pooler(t *testing.T) func(t *testing.T) (pooled, direct string) {
 	require.NoError(t, os.Chmod(dir, 0o755))
 	users, settings := filepath.Join(dir, "users"), filepath.Join(dir, "pgbouncer.ini")
 	require.NoError(t, os.WriteFile(users, []byte(`"postgres" ""`+"\n"), 0o644))
-	// Two connections of the server, so that those of clients change often.
+	// The settings of docs/operating.md, but two connections of the server, so that those of clients
+	// change often.
 	require.NoError(t, os.WriteFile(settings, fmt.Appendf(nil, `[databases]
 * = host=%s port=%s
 [pgbouncer]
@@ -69,10 +70,9 @@ listen_port = %d
 unix_socket_dir =
 auth_type = trust
 auth_file = %s
-pool_mode = transaction
+%s
 default_pool_size = 2
-max_client_conn = 500
-`, u.Hostname(), u.Port(), port, users), 0o644))
+`, u.Hostname(), u.Port(), port, users, storetest.Commands(t)["pgbouncer"]), 0o644))
 	run := exec.Command(program, settings)
 	var log strings.Builder
 	run.Stderr = &log
