@@ -99,7 +99,7 @@ func (s *Store) write(ctx context.Context, f func(*change) error) error {
 	if more {
 		return s.write(ctx, f)
 	}
-	refused, warnings := ch.problems()
+	warnings, refused := ch.problems()
 	s.warn(warnings)
 	return refused
 }
@@ -123,7 +123,7 @@ func (ch *change) do(f func(*change) error) (more bool, err error) {
 
 // problems returns what the change has found, in the order of the articles. The error is nil if
 // nothing was refused.
-func (ch *change) problems() (refused error, warnings []*syndicate.Problem) {
+func (ch *change) problems() (warnings []*syndicate.Problem, refused error) {
 	slices.SortStableFunc(ch.found, func(a, b found) int { return cmp.Compare(a.number, b.number) })
 	var all syndicate.Problems
 	for _, p := range ch.found {
@@ -136,7 +136,7 @@ func (ch *change) problems() (refused error, warnings []*syndicate.Problem) {
 	if len(all) > 0 {
 		refused = all
 	}
-	return refused, warnings
+	return warnings, refused
 }
 
 // warn passes on warnings.

@@ -150,7 +150,7 @@ func (t *Tx) write(ctx context.Context, f func(*change) error) error {
 		return t.s.failed("write", err)
 	}
 	t.book, t.line, t.at = ch.keep(), ch.line, ch.point
-	refused, warnings := ch.problems()
+	warnings, refused := ch.problems()
 	t.warnings = slices.Concat(t.warnings, warnings)
 	return refused
 }
