@@ -315,12 +315,18 @@ func serve(store *sqlstore.Store) error {
 	}
 }
 
-// killedRounds is how often a test kills something.
-func killedRounds() int {
+// killedRounds is how often a test kills something: usually, or as SYNDICATE_KILLS says.
+func killedRounds(t *testing.T, usually int) int {
+	t.Helper()
+	if kills := os.Getenv("SYNDICATE_KILLS"); kills != "" {
+		n, err := strconv.Atoi(kills)
+		require.NoError(t, err)
+		return n
+	}
 	if testing.Short() {
 		return 5
 	}
-	return 50
+	return usually
 }
 
 // STORE-1
@@ -331,7 +337,7 @@ func KilledServers(t *testing.T, d Database, address string) {
 	f := NewFault(t, d)
 	r := rand.New(rand.NewPCG(1, 2))
 	unacknowledged := 0
-	for round := range killedRounds() {
+	for round := range killedRounds(t, 50) {
 		child := exec.Command(os.Args[0])
 		child.Env = append(os.Environ(), serverOf+"="+address, serverFrom+"="+strconv.Itoa(f.n))
 		child.Stderr = os.Stderr
@@ -374,7 +380,7 @@ func KilledServers(t *testing.T, d Database, address string) {
 func KilledDatabase(t *testing.T, d Database, crash func(t *testing.T)) {
 	f := NewFault(t, d)
 	failures := 0
-	for round := range killedRounds() {
+	for round := range killedRounds(t, 10) {
 		insist(t, func() error { return f.Write(t, t.Context()) })
 		crashed := make(chan struct{})
 		go func() {
