@@ -60,8 +60,8 @@ func pooler(t *testing.T) func(t *testing.T) (pooled, direct string) {
 	require.NoError(t, os.Chmod(dir, 0o755))
 	users, settings := filepath.Join(dir, "users"), filepath.Join(dir, "pgbouncer.ini")
 	require.NoError(t, os.WriteFile(users, []byte(`"postgres" ""`+"\n"), 0o644))
-	// The settings of docs/operating.md, but two connections of the server, so that those of clients
-	// change often.
+	// The settings of docs/operating.md, but two connections of the server, so that those of
+	// clients change often.
 	require.NoError(t, os.WriteFile(settings, fmt.Appendf(nil, `[databases]
 * = host=%s port=%s
 [pgbouncer]
