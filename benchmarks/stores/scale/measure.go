@@ -209,6 +209,7 @@ const warming = 24
 // warm returns a store with nothing in memory but a few terms and its statements. It is not to be
 // closed: that would close db.
 func (b *backend) warm(ctx context.Context, db *sql.DB) (*sqlstore.Store, error) {
+	db.SetMaxOpenConns(0) // an earlier call has limited them
 	store, err := sqlstore.Open(ctx, sqlstore.Database{DB: db, Dialect: b.dialect}, benchmarks.Site(20))
 	if err != nil {
 		return nil, err
