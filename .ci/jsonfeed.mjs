@@ -1,4 +1,5 @@
-// Checks JSON feeds with the JSON Schema of npm's jsonfeed-schema (https://github.com/sonicdoe/jsonfeed-schema).
+// Checks JSON feeds with the JSON Schema of npm's jsonfeed-schema
+// (https://github.com/sonicdoe/jsonfeed-schema).
 //
 //   npm install --prefix FOLDER jsonfeed-schema@0.5.0 ajv@8.20.0 ajv-formats@3.0.1
 //   JSONFEED_SCHEMA=FOLDER node .ci/jsonfeed.mjs <feeds >messages

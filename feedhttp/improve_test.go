@@ -91,8 +91,9 @@ func TestPopularFeedsAreCompressedBetter(t *testing.T) {
 	assert.NotEqual(t, plain.body, unpacked(t, changed.body))
 }
 
-// HTTP-4; RFC 9110 sections 13.1.2 and 15.4.5: who has one compressed form has the contents, and
-// keeps its ETag. If-Match and If-Range compare strongly (sections 13.1.1 and 13.1.5).
+// HTTP-4; RFC 9110 sections 13.1.2 and 15.4.5: a client with one compressed form has the contents,
+// and keeps the ETag of that form. If-Match and If-Range compare strongly (sections 13.1.1 and
+// 13.1.5).
 func TestConditionsAreRightForEachForm(t *testing.T) {
 	h, change := prose(t)
 	fast, best := popular(t, h, takesGzip)

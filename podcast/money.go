@@ -15,7 +15,7 @@ type Funding struct {
 	Text string `json:",omitzero"`
 }
 
-// write writes the link. Apps have a text of their own for a link without one.
+// write writes the link. Apps show their default text for a link without Text.
 func (f Funding) write(o *output) {
 	if href := o.needLink(".URL", f.URL, podspec+"funding"); href != "" {
 		o.w.Element("podcast:funding", o.text(".Text", f.Text, nameText), attr("url", href))

@@ -83,13 +83,13 @@ func TestTextsOfAnItem(t *testing.T) { // POD-26
 		content, summary, own      string
 		description, encoded, rule string
 	}{
-		"both":             {Show{}, "<h2>Head</h2><p>Body.</p>", "A summary.", "", "<p>Head</p><p>Body.</p>", "<h2>Head</h2><p>Body.</p>", ""},
-		"notes alone":      {Show{OnlyNotes: true}, "<h2>Head</h2><p>Body.</p>", "A summary.", "", "<p>Head</p><p>Body.</p>", "", ""},
-		"notes of its own": {Show{}, "<p>Body.</p>", "", "<p>In <b>short</b>.</p>", "<p>In short.</p>", "<p>Body.</p>", ""},
-		"only a summary":   {Show{}, "", "A < B", "", "A &lt; B", "", ""},
-		"only a picture":   {Show{}, `<img src="https://example.com/a.jpg">`, "A summary.", "", "A summary.", `<img src="https://example.com/a.jpg">`, ""},
-		"nothing":          {Show{}, "", "", "", "", "", ""},
-		"long":             {Show{}, long, "", "", "", long, "Content: " + string(RuleTooLong)},
+		"both":                {Show{}, "<h2>Head</h2><p>Body.</p>", "A summary.", "", "<p>Head</p><p>Body.</p>", "<h2>Head</h2><p>Body.</p>", ""},
+		"notes alone":         {Show{OnlyNotes: true}, "<h2>Head</h2><p>Body.</p>", "A summary.", "", "<p>Head</p><p>Body.</p>", "", ""},
+		"notes beside a body": {Show{}, "<p>Body.</p>", "", "<p>In <b>short</b>.</p>", "<p>In short.</p>", "<p>Body.</p>", ""},
+		"only a summary":      {Show{}, "", "A < B", "", "A &lt; B", "", ""},
+		"only a picture":      {Show{}, `<img src="https://example.com/a.jpg">`, "A summary.", "", "A summary.", `<img src="https://example.com/a.jpg">`, ""},
+		"nothing":             {Show{}, "", "", "", "", "", ""},
+		"long":                {Show{}, long, "", "", "", long, "Content: " + string(RuleTooLong)},
 	} {
 		a := part(1, Episode{Notes: test.own})
 		a.Content, a.Summary = test.content, test.summary

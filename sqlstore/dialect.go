@@ -32,7 +32,7 @@ type Dialect struct {
 	inspect, inspectWrites func(context.Context, *sql.DB) error
 	wake                   string // notifies other servers of a commit; "" if the listener needs nothing
 	insert                 string // the verb that inserts rows without conflict
-	arrays                 string // prepares a transaction for parameters that are arrays; "" if there are none
+	arrays                 string // prepares a transaction for parameters that are arrays; "" if the database has no arrays
 	maxParams              int    // the most parameters of a statement that inserts rows, without arrays
 	lookUp                 int    // how many values one statement looks up
 }

@@ -1,4 +1,5 @@
--- The tables of WordPress 6 that the feeds read, as its installation creates them, with a few posts.
+-- The tables of WordPress 6 that the feeds read, as its installation creates them, with a few
+-- posts.
 -- WordPress stores names with &amp; and dates that are missing as 0000-00-00 00:00:00.
 CREATE TABLE wp_users (
 	ID bigint(20) unsigned NOT NULL auto_increment,

@@ -186,8 +186,8 @@ func (ix *Index[K, A, C]) Newest(n int) []A {
 	return articles
 }
 
-// Filed yields all articles of the key, first the visible ones, then the others. Before
-// [Library.Start] there are none.
+// Filed yields all articles of the key, first the visible ones, then the others. It yields nothing
+// before [Library.Start].
 func (ix *Index[K, A, C]) Filed() iter.Seq[A] {
 	return func(yield func(A) bool) {
 		v := ix.view()

@@ -240,17 +240,24 @@ func TestLockedTablesAndTimeouts(t *testing.T) {
 	}
 }
 
-// TestNoConnectionsLeft limits the connections of a role after the store has lost its own.
-func TestNoConnectionsLeft(t *testing.T) {
-	address := dsn(t)
+// faultOfRole returns a store that a role has opened and written to, the address of an
+// administrator of its database, and the name of the role.
+func faultOfRole(t *testing.T) (f *storetest.Fault, address, name string) {
+	t.Helper()
+	address = dsn(t)
 	execute(t, address, sqlstore.PostgreSQL.Script(0))
 	writing := role(t, address, "SELECT, INSERT, UPDATE, DELETE")
-	f := storetest.NewFault(t, opened(t, address, writing))
+	f = storetest.NewFault(t, opened(t, address, writing))
 	require.NoError(t, f.Write(t, t.Context()))
 	u, err := url.Parse(writing)
 	require.NoError(t, err)
-	name := u.User.Username()
-	// All of them are the program's of somebody else, as far as the store can see.
+	return f, address, u.User.Username()
+}
+
+// TestNoConnectionsLeft limits the connections of a role after the store has lost its own.
+func TestNoConnectionsLeft(t *testing.T) {
+	f, address, name := faultOfRole(t)
+	// To the store it looks as if other programs had all connections.
 	execute(t, address, "ALTER ROLE "+name+" CONNECTION LIMIT 0")
 	execute(t, address, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = '"+name+"'")
 	for range 3 {
@@ -265,19 +272,12 @@ func TestNoConnectionsLeft(t *testing.T) {
 // TestDatabaseThatBecomesReadOnly makes the transactions of a running store read-only, as some
 // providers do when a disk is nearly full.
 func TestDatabaseThatBecomesReadOnly(t *testing.T) {
-	address := dsn(t)
-	execute(t, address, sqlstore.PostgreSQL.Script(0))
-	writing := role(t, address, "SELECT, INSERT, UPDATE, DELETE")
-	f := storetest.NewFault(t, opened(t, address, writing))
-	require.NoError(t, f.Write(t, t.Context()))
-	u, err := url.Parse(writing)
-	require.NoError(t, err)
-	name := u.User.Username()
+	f, address, name := faultOfRole(t)
 	execute(t, address, "ALTER ROLE "+name+" SET default_transaction_read_only = on")
 	terminate := "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = '" + name + "'"
 	execute(t, address, terminate)
 	f.Refused(t, t.Context(), "read-only transaction")
-	_, err = f.Read(t, t.Context())
+	_, err := f.Read(t, t.Context())
 	require.NoError(t, err, "readers go on")
 	execute(t, address, "ALTER ROLE "+name+" RESET default_transaction_read_only")
 	execute(t, address, terminate)

@@ -32,7 +32,7 @@ func exampleStore() (store *sqlstore.Store, file string, remove func()) {
 	}
 }
 
-// A program writes a row of its own table and the article in one transaction.
+// A program writes a row of another table and the article in one transaction.
 func ExampleOpen_oneTransaction() {
 	store, file, remove := exampleStore()
 	defer remove()

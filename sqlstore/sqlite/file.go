@@ -58,8 +58,8 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	return &conn{inner, c, info}, nil
 }
 
-// fit returns an error if the file is another one than before, and has the write-ahead log of the
-// former one.
+// fit returns an error if the file was replaced and the write-ahead log is still that of the former
+// file.
 func (c *connector) fit() error {
 	info, err := os.Stat(c.file)
 	log, logErr := os.Stat(c.file + "-wal")

@@ -8,7 +8,7 @@
 // the write-ahead log. If another file takes the place of one that Open has opened, the store
 // returns [ErrReplaced]. Package sqlstore describes the store.
 //
-// A program that keeps tables of its own in the file, or wants other settings, uses [Database].
+// If your program keeps other tables in the file, or needs other settings, use [Database].
 package sqlite
 
 import (
@@ -32,7 +32,7 @@ type Database struct {
 	// File is the name of the file. Open creates the file if it does not exist. Required, unless DB
 	// is set; it is then only the name that errors have.
 	File string
-	// DB has connections that the program opened with [DSN] or with settings of its own. Open
+	// DB has connections that the program opened, with [DSN] or with other settings. Open
 	// refuses settings with which the store would fail later. Closing the Store leaves DB open. Its
 	// connections do not notice that the file is replaced: with DB there is no [ErrReplaced], and
 	// what is written after that is lost.

@@ -19,6 +19,7 @@ import (
 	"github.com/syndicate-go/syndicate/sqlstore"
 	"github.com/syndicate-go/syndicate/sqlstore/internal/limits"
 	"github.com/syndicate-go/syndicate/sqlstore/internal/migrate"
+	"github.com/syndicate-go/syndicate/sqlstore/internal/migratetest"
 	"github.com/syndicate-go/syndicate/sqlstore/sqlite"
 )
 
@@ -75,33 +76,14 @@ func database(t *testing.T, file string) storetest.Database {
 		},
 		SQL: db,
 		Migrate: func(ctx context.Context, steps ...string) error {
-			return up(ctx, db, schema, steps...)
+			return migratetest.Up(ctx, db, schema, steps...)
 		},
 		Newer: func(ctx context.Context, sql string, readers, writers int) error {
-			return newer(ctx, db, schema, sql, readers, writers)
+			return migratetest.Newer(ctx, db, schema, sql, readers, writers)
 		},
 		Dialect: sqlstore.SQLite,
 		Name:    file,
 	}
-}
-
-// up applies steps of a schema.
-func up(ctx context.Context, db *sql.DB, schema migrate.Schema, steps ...string) error {
-	for _, text := range steps {
-		schema.Steps = append(schema.Steps, migrate.Step{SQL: text})
-	}
-	return schema.Up(ctx, db)
-}
-
-// newer applies one step more than the database has.
-func newer(ctx context.Context, db *sql.DB, schema migrate.Schema, text string, readers, writers int) error {
-	var version int
-	if err := db.QueryRowContext(ctx, "SELECT max(version) FROM syndicate_schema").Scan(&version); err != nil {
-		return err
-	}
-	schema.Bounds = "syndicate_state"
-	schema.Steps = append(make([]migrate.Step, version), migrate.Step{SQL: text, Readers: readers, Writers: writers})
-	return schema.Up(ctx, db)
 }
 
 func TestMain(m *testing.M) {

@@ -1,4 +1,5 @@
--- What a program with the second version of the schema had in it after the same test as in version1.sql.
+-- What a program with the second version of the schema stored in the test that also made
+-- version1.sql.
 ALTER TABLE syndicate_state ADD COLUMN id_base {text} NOT NULL DEFAULT '';
 INSERT INTO syndicate_state VALUES(1,2,1704888000,5,27,NULL,NULL,'example.com,2020','https://www.example.com/');
 INSERT INTO syndicate_scopes VALUES(1,0,'','[]','','',6,3,0,0,-1704542400,'4711-full',1704888000,5862950703481603184,5,5);
