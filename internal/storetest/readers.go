@@ -29,10 +29,13 @@ func (d Database) lock(t *testing.T) (unlock func()) {
 // settle waits until a store has run what is due.
 func settle(t *testing.T, store *sqlstore.Store, clock *clock) {
 	t.Helper()
-	require.Eventually(t, func() bool {
-		next := store.NextChange()
-		return next.IsZero() || next.After(clock.now())
-	}, patience, time.Millisecond)
+	require.Eventually(t, func() bool { return !overdue(store, clock.now()) }, patience, time.Millisecond)
+}
+
+// overdue reports whether events are due at a time that the store has not run.
+func overdue(store *sqlstore.Store, now time.Time) bool {
+	next := store.NextChange()
+	return !next.IsZero() && !next.After(now)
 }
 
 // contents collects what each version stood for.
