@@ -74,7 +74,7 @@ func KilledWriters(t *testing.T, d Database, address string) {
 	_, err := store.Feed(t.Context(), syndicate.Everything())
 	require.NoError(t, err)
 	told := map[string]bool{}
-	for round := range 3 {
+	for round := range killedRounds(t, 50) {
 		var children []*exec.Cmd
 		lines := make(chan string, 10_000)
 		for range 2 {
@@ -94,7 +94,7 @@ func KilledWriters(t *testing.T, d Database, address string) {
 		for range 6 {
 			told[<-lines] = true
 		}
-		time.Sleep(time.Duration(round) * 7 * time.Millisecond)
+		time.Sleep(time.Duration(round%10) * 7 * time.Millisecond)
 		for _, child := range children {
 			require.NoError(t, child.Process.Kill())
 			child.Wait()
