@@ -7,6 +7,7 @@ import (
 	"sort"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
@@ -42,11 +43,12 @@ func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
 	// A page shows all that the Source gave. The current feed shows one less than that, and the one
 	// that is left over says which page continues it.
 	f, v := p.head(scope, o, sel), p.variant(scope)
+	holds := few.HoldsOf[Article](f, len(sel.Articles))
 	for _, a := range sel.Articles {
 		if scope.page == 0 && len(f.Articles) == o.Limit {
 			break
 		}
-		f.Articles = append(f.Articles, p.show(a, o.Excerpts, v))
+		f.Articles = append(f.Articles, p.show(a, o.Excerpts, v, holds))
 	}
 	p.linkPages(f, sel)
 	f.original = newOriginal(f, p)

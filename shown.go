@@ -26,7 +26,7 @@ type checkedState struct {
 	digest      atomic.Pointer[fingerprint.Digest] // nil until it is asked for
 	// The forms in which feeds show the article: with its body cleaned, and without a body. Each
 	// is made when a feed first shows it, and lives as long as a feed that shows it.
-	full, excerpt few.Weak[Article]
+	full, excerpt few.Held[Article]
 	warned        atomic.Bool // of what was found in the body
 }
 
@@ -76,21 +76,22 @@ func (a *Article) legal(text string) string {
 
 // show returns an article as feeds show it: cleaned, with a summary; without its body if an
 // excerpt is asked for. Feeds share the result, unless the feed says something else of its items
-// than others do. What is found in a body is passed to [Site.Warn] once.
-func (p *Publication) show(a *Article, excerpt bool, v variant) *Article {
+// than others do, and hold it. What is found in a body is passed to [Site.Warn] once.
+func (p *Publication) show(a *Article, excerpt bool, v variant, feed *few.Holds[Article]) *Article {
 	known := a.isChecked()
 	checked := known
 	if v.own || checked == nil || checked.publication != p {
 		checked = new(checkedState) // remembers nothing
 	}
 	// Both forms are made of the same cleaned body, because a summary may have to be taken from it.
-	var made *Article
-	full := func() *Article { return checked.full.Or(func() *Article { made = p.prepare(a, v); return made }) }
-	var form *Article
+	var form, made *Article
+	full := func() *Article { made = p.prepare(a, v); return made }
 	if excerpt {
-		form = checked.excerpt.Or(func() *Article { return p.excerpt(full()) })
+		form = feed.Get(&checked.excerpt, func() *Article {
+			return p.excerpt(few.Briefly[Article]().Get(&checked.full, full)) // for feeds with bodies, made now
+		})
 	} else {
-		form = full()
+		form = feed.Get(&checked.full, full)
 	}
 	if made != nil && (known == nil || !known.warned.Swap(true)) { // without the lock of the forms
 		for _, f := range made.shown.found {
