@@ -12,8 +12,9 @@
 //
 // Archive pages (RFC 5005) make up most of the folder. Set [Folder.NoPages] to leave them out.
 //
-// Use a [Folder] for compressed copies, additional files, progress, and a [Result] that lists what
-// changed and when to run again.
+// Use a [Folder] for compressed copies, additional files, files that are made of the articles such
+// as the transcripts of episodes, progress, and a [Result] that lists what changed and when to run
+// again.
 //
 // # Running again
 //
@@ -72,10 +73,11 @@
 //  2. the size in bytes
 //  3. the modification time, in nanoseconds since 1970
 //  4. for a compressed copy, field 1 of the original; otherwise empty
-//  5. if the Source is a Versioner, a fingerprint of the feed's version; otherwise empty
+//  5. if the Source is a Versioner, a fingerprint of the version of the feed, or of the feed that
+//     the file is made of; otherwise empty
 //  6. with such a fingerprint, a number for when the passing of time changes the feed; only a
 //     Source that has this version of the feed can compute the time from it
-//  7. the scope of the feed; empty for an additional file
+//  7. the scope of the feed; empty for another file
 //  8. the path below the folder, with slashes
 //
 // During a run, ".syndicate/journal" has such a line for each file that is about to be renamed,

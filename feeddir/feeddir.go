@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/derived"
 )
 
 // Publish writes all feeds of source to the folder dir, which is created if it does not exist. It
@@ -34,6 +35,11 @@ type Folder struct {
 	//		{Path: "feeds.css", Content: []byte(feedpage.Stylesheet)},
 	//	}
 	Extra []File
+	// Files are sets of files that are made of the articles, such as the chapters and transcripts
+	// of episodes. They are updated and removed by the same rules as feeds. Default: none.
+	//
+	//	Files: []derived.Files{podcast.Files{}}
+	Files []derived.Files
 	// Gzip also writes a compressed copy of each file, "rss.xml.gz", for hosts that can serve it,
 	// such as nginx with gzip_static. Default: no copies.
 	Gzip bool
@@ -58,10 +64,10 @@ type Folder struct {
 	// Negative means the default. Default: runtime.GOMAXPROCS.
 	Workers int
 	// Timeout is how long the Source may take to list its scopes or to return one feed, and how
-	// long Append may take for one additional file. Negative means the default. Default: one
+	// long Append may take for one file of Extra or Files. Negative means the default. Default: one
 	// minute.
 	Timeout time.Duration
-	// Progress is called after each feed, archive page and additional file. Calls do not overlap.
+	// Progress is called after each feed, archive page and other file. Calls do not overlap.
 	// Default: none.
 	Progress func(Progress)
 }
@@ -78,11 +84,11 @@ type File struct {
 	Append func(ctx context.Context, dst []byte, source syndicate.Source) ([]byte, error)
 }
 
-// Progress reports that one feed, archive page or additional file is done.
+// Progress reports that one feed, archive page or other file is done.
 type Progress struct {
-	// Done is how many feeds, archive pages and additional files are done, out of Total.
+	// Done is how many feeds, archive pages and other files are done, out of Total.
 	Done, Total int
-	// Scope identifies the feed or archive page. It is the zero Scope for an additional file.
+	// Scope identifies the feed or archive page. It is the zero Scope for another file.
 	Scope syndicate.Scope
 	// Files are the files of the feed that are up to date, in the order of
 	// [syndicate.Site.Formats], each followed by its compressed copy. It is empty if the feed no
@@ -96,7 +102,7 @@ type Progress struct {
 type FileStatus struct {
 	// Path is the path below the folder, with slashes.
 	Path string
-	// Format is the format of the feed, also of a compressed copy. It is 0 for an additional file.
+	// Format is the format of the feed, also of a compressed copy. It is 0 for another file.
 	Format syndicate.Format
 	// Size is the size in bytes.
 	Size int64
@@ -140,7 +146,7 @@ var (
 	// ErrPath means that an address cannot be a file, or that two addresses would be the same file
 	// on some system.
 	ErrPath = errors.New("not a path for a file")
-	// ErrPanic means that the Source, an extension, or an Append function panicked.
+	// ErrPanic means that the Source, an extension, a set of Files or an Append function panicked.
 	ErrPanic = errors.New("panic")
 	// ErrManifest means that the manifest is damaged, or that a later release has written it.
 	ErrManifest = errors.New("the manifest cannot be read; to publish the folder without it, delete it")
@@ -148,7 +154,7 @@ var (
 
 // Error is one failure. Publish returns all failures joined; find them with errors.As.
 type Error struct {
-	// Scope identifies the feed. It is the zero Scope for an additional file.
+	// Scope identifies the feed. It is the zero Scope for another file.
 	Scope syndicate.Scope
 	// Path is the path of the file below the folder; "" if the failure is not about one file.
 	Path string

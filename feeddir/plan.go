@@ -17,20 +17,31 @@ type plan struct {
 	jobs       []job
 	names      namespace
 	nextChange time.Time // NextChange of the site's feed, from before the scopes were listed
-	unlisted   error     // why the Source may have more scopes than it listed
+	unlisted   error     // why the Source may have more scopes, or files, than it listed
+	// The versions of the feeds that derived files are made of, from before the files are made.
+	versions map[syndicate.Scope]fingerprint
 }
 
-// job is one feed, archive page or additional file.
+// job is one feed, archive page, additional file or derived file. The jobs of the files of a set
+// follow one another.
 type job struct {
 	scope syndicate.Scope
 	paths syndicate.Links // the files of the feed; "" in a format that is not published
-	extra *File           // the additional file; nil for a feed
+	extra *File           // the additional file; nil for anything else
+	set   int             // the number of the set that the derived file is in, from 1; 0 for no file
+	file  string          // the path of the derived file
 }
+
+// isFeed reports whether the job is a feed or archive page.
+func (j job) isFeed() bool { return j.extra == nil && j.set == 0 }
 
 // key identifies the job. All of its records have the same key.
 func (j job) key() string {
 	if j.extra != nil {
 		return record{Path: j.extra.Path}.key()
+	}
+	if j.set > 0 {
+		return record{Path: j.file}.key()
 	}
 	return j.scope.String()
 }
@@ -39,6 +50,9 @@ func (j job) key() string {
 func (j job) files() []string {
 	if j.extra != nil {
 		return []string{j.extra.Path}
+	}
+	if j.set > 0 {
+		return []string{j.file}
 	}
 	var paths []string
 	for _, format := range syndicate.Formats() {
@@ -86,6 +100,7 @@ func (r *run) makePlan(ctx context.Context) (plan, error) {
 	for i := range r.Extra {
 		plan.jobs = append(plan.jobs, job{extra: &r.Extra[i]})
 	}
+	r.planFiles(ctx, &plan)
 	plan.names, err = checkPaths(plan.jobs, r.Gzip)
 	return plan, err
 }

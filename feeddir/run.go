@@ -55,6 +55,7 @@ type outcome struct {
 	replaced []string     // paths for Result.Replaced
 	absent   bool         // the Source has no such feed
 	cut      bool         // ctx ended before the job was done
+	kept     bool         // the files stay as they are, because their set could not be listed
 	next     time.Time    // NextChange of the feed
 	errs     []error
 	hopeless bool // other jobs will probably fail as well
@@ -123,7 +124,10 @@ func (r *run) work(ctx context.Context) <-chan outcome {
 	numbers := make(chan int)
 	go func() {
 		defer close(numbers)
-		for number := range r.plan.jobs {
+		for number, job := range r.plan.jobs {
+			if job.set > 0 && job.set == r.plan.jobs[max(0, number-1)].set && number > 0 {
+				continue // the worker of the first file of a set makes all of them
+			}
 			select {
 			case numbers <- number:
 			case <-ctx.Done():
@@ -138,6 +142,10 @@ func (r *run) work(ctx context.Context) <-chan outcome {
 		workers.Go(func() {
 			var w worker
 			for number := range numbers {
+				if r.plan.jobs[number].set > 0 {
+					w.doFiles(ctx, r, number, outcomes)
+					continue
+				}
 				o := outcome{job: r.plan.jobs[number], number: number}
 				w.do(ctx, r, &o)
 				o.forgive(ctx)
@@ -166,9 +174,9 @@ func (o *outcome) forgive(ctx context.Context) {
 
 // collect adds the outcome of a job to the result and to the new manifest.
 func (r *run) collect(o *outcome) {
-	if len(o.errs) > 0 {
+	if len(o.errs) > 0 || o.kept {
 		r.failed[o.key()] = true
-	} else if !o.absent && !o.cut && o.extra == nil {
+	} else if !o.absent && !o.cut && o.isFeed() {
 		r.result.Feeds++
 	}
 	// One success shows that further attempts are worth making.

@@ -89,6 +89,13 @@
 //		"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
 //	}}
 //
+// # Derived files
+//
+// [Handler.Files] are sets of files that are made of the articles: the chapters and transcripts of
+// episodes, sitemaps. They are served like feeds, with ETags, gzip and CORS for players in web
+// pages. Each is cached until the feed that it is made of changes, so that it is 404 from the
+// moment at which its article leaves the feeds.
+//
 // # Private feeds
 //
 // Set [Handler.Allow] to serve feeds only to clients that have a token.
@@ -105,6 +112,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/derived"
 )
 
 // Handler serves the feeds of a Source. Only Source is required.
@@ -153,36 +161,42 @@ type Handler struct {
 	// "feeds/", "feeds.opml". A feed at the same path takes precedence. Do not list private feeds
 	// (see Allow): a list contains their public addresses, which return 404. Default: none.
 	Pages map[string]Page
+	// Files are served in addition to feeds and pages, which take precedence. The first set that
+	// has a file at the path of a request provides it; if no set has one, Fallback answers.
+	// Default: none.
+	Files []derived.Files
 	// Fallback serves every other path. Default: 404.
 	Fallback http.Handler
 
-	// Observe is called after each response about a feed or a page, on the request's goroutine.
-	// Use it for access logs and metrics. Default: none.
+	// Observe is called after each response about a feed, a page or a file, on the request's
+	// goroutine. Use it for access logs and metrics. Default: none.
 	Observe func(ctx context.Context, event Event)
-	// OnError is called with each failure that was answered with 503: of the Source, of Allow, or
-	// of a [Page]. It may be called concurrently. A panic in it is logged. Default: log the error
-	// with [slog.Default].
+	// OnError is called with each failure that was answered with 503: of the Source, of Allow, of
+	// a [Page] or of Files. It may be called concurrently. A panic in it is logged. Default: log
+	// the error with [slog.Default].
 	OnError func(err error)
 
 	mu         sync.Mutex // held while loaded is computed
 	loaded     atomic.Pointer[state]
 	flights    singleflight.Group // renderings
-	lookups    singleflight.Group // lists of categories
+	lookups    singleflight.Group // lists of categories, and files by their paths
 	categories atomic.Pointer[categoryNames]
 	asked      atomic.Uint64 // counts the requests while Refresh is negative
 	improver   improver
 }
 
-// Event describes one response about a feed or a page. It contains no address, and therefore no
-// token.
+// Event describes one response about a feed, a page or a file. It contains no address, and
+// therefore no token.
 type Event struct {
 	// Method is the method of the request, such as "GET".
 	Method string
-	// Scope and Format identify the feed. They are zero for a page.
+	// Scope and Format identify the feed. They are zero for a page or file.
 	Scope  syndicate.Scope
 	Format syndicate.Format
-	// Page is the key of the page in [Handler.Pages]; "" for a feed.
+	// Page is the key of the page in [Handler.Pages]; "" for anything else.
 	Page string
+	// File is the path of a file of [Handler.Files]; "" for anything else.
+	File string
 	// Status is the HTTP status code.
 	Status int
 	// Bytes is the number of bytes of the body that were sent.

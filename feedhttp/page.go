@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"time"
 
 	"golang.org/x/net/http/httpguts"
 
@@ -31,24 +30,6 @@ type Page struct {
 	// Content is the text of a page that never changes. It is ignored if Append is set. Default:
 	// an empty page.
 	Content string
-}
-
-// tolerated returns err, or nil if err only reports that the site has no feed: a page exists
-// without one. The receiver is nil for a feed, whose errors all count.
-func (page *Page) tolerated(err error) error {
-	if page != nil && isAbsent(err) {
-		return nil
-	}
-	return err
-}
-
-// span returns the number of the period that now falls into. A page is valid for one period of
-// MaxAge, even if the version stays the same. A feed, for which page is nil, has no periods.
-func (page *Page) span(h *Handler, now time.Time) uint64 {
-	if page == nil {
-		return 0
-	}
-	return uint64(now.UnixNano() / max(1, int64(h.maxAge())))
 }
 
 // check returns an error if a field cannot be the value of a header (RFC 9110 section 5.5).
@@ -84,7 +65,7 @@ func (h *Handler) makePage(ctx context.Context, t target, version version) (*rep
 	}
 	// The site's feed is requested only for the time of the next change.
 	feed, err := h.Source.Feed(ctx, t.scope)
-	if err = page.tolerated(err); err != nil {
+	if err = t.tolerated(err); err != nil {
 		return nil, err
 	}
 	if feed != nil {

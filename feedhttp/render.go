@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/derived"
 )
 
 // target is the subject of a request in one coding, with the path that identifies it.
@@ -18,11 +19,34 @@ type target struct {
 	subject
 }
 
-// subject identifies a feed or a page.
+// subject identifies a feed, a page or a derived file.
 type subject struct {
-	scope  syndicate.Scope
+	scope  syndicate.Scope // of the feed, or of the feed that the file is made of
 	format syndicate.Format
-	page   *Page // nil for a feed
+	page   *Page         // nil unless it is a page
+	files  derived.Files // the set that has the file; nil unless it is one
+	exact  bool          // the version of the feed says all about the file
+}
+
+// isFeed reports whether the subject is a feed. Pages and files are made of one.
+func (of subject) isFeed() bool { return of.page == nil && of.files == nil }
+
+// tolerated returns err, or nil if err only reports that there is no feed: pages exist without one,
+// and the set decides which files exist.
+func (of subject) tolerated(err error) error {
+	if !of.isFeed() && isAbsent(err) {
+		return nil
+	}
+	return err
+}
+
+// span returns the number of the period that now falls into. Pages, and files that are not exact,
+// are valid for one period of MaxAge, even if the version stays the same. Feeds have no periods.
+func (of subject) span(h *Handler, now time.Time) uint64 {
+	if of.isFeed() || of.exact {
+		return 0
+	}
+	return uint64(now.UnixNano() / max(1, int64(h.maxAge())))
 }
 
 // version identifies the contents of a feed or page at some time. A representation is valid while
@@ -30,11 +54,11 @@ type subject struct {
 type version struct {
 	source string // what the Source returned as the version; "" if it has none
 	// span is the number of a period of time: for a feed whose source is "" the period of Refresh,
-	// for a page that of MaxAge. Otherwise it is 0.
+	// for a page or file that of MaxAge. Otherwise it is 0.
 	span uint64
 }
 
-// version returns the current version of a feed or page.
+// version returns the current version of a feed, or of the feed that a page or file is made of.
 func (h *Handler) version(ctx context.Context, p *state, of subject, now time.Time) (v version, err error) {
 	if of.page != nil && of.page.Append == nil {
 		return version{}, nil // never changes
@@ -44,8 +68,8 @@ func (h *Handler) version(ctx context.Context, p *state, of subject, now time.Ti
 		limited := &timeLimit{Context: ctx, deadline: time.Now().Add(h.timeout())}
 		defer limited.stop()
 		v.source, err = p.versioner.Version(limited, of.scope)
-		if err = of.page.tolerated(err); err != nil || v.source != "" {
-			v.span = of.page.span(h, now)
+		if err = of.tolerated(err); err != nil || v.source != "" {
+			v.span = of.span(h, now)
 			return v, err
 		}
 	}
@@ -143,9 +167,12 @@ func (h *Handler) make(
 		}
 		return rep, nil
 	}
-	if t.page != nil {
+	switch {
+	case t.page != nil:
 		rep, err = h.makePage(ctx, t, version)
-	} else {
+	case t.files != nil:
+		rep, err = h.makeFile(ctx, t, version)
+	default:
 		rep, err = h.makeFeed(ctx, t, version)
 	}
 	if err != nil {
@@ -155,7 +182,7 @@ func (h *Handler) make(
 	// must not be cached under it, because a Source can return to an earlier version.
 	if version.source != "" {
 		again, err := h.version(ctx, p, t.subject, h.now())
-		rep.transient = err != nil || again != version
+		rep.transient = rep.transient || err != nil || again != version
 	}
 	p.keep(t.key, rep)
 	return rep, nil

@@ -24,7 +24,8 @@ type exchange struct {
 	event Event     // filled in as the request is answered
 }
 
-// ServeHTTP answers a request for a feed or a page, and passes every other request on to Fallback.
+// ServeHTTP answers a request for a feed, a page or a derived file, and passes every other request
+// on to Fallback.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := exchange{h: h, w: w, r: r, now: h.now()}
 	// The duration is measured by the real clock, which Clock need not be.
@@ -38,7 +39,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serve answers the request. It returns false if the request was not about a feed or a page.
+// serve answers the request. It returns false if the request was not about a feed, page or file.
 func (x *exchange) serve() bool {
 	p, err := x.h.state()
 	if err != nil {
@@ -68,11 +69,12 @@ func (x *exchange) serve() bool {
 			return x.refuse(http.StatusNotFound)
 		}
 	}
-	x.event.Scope, x.event.Format = scope, format
+	of := subject{scope: scope, format: format}
+	x.observe(of, "")
 	if k.path = p.feedPath(scope, format); k.path == "" {
 		return x.refuse(http.StatusNotFound)
 	}
-	return x.serveSubject(target{k, subject{scope, format, nil}})
+	return x.serveSubject(target{k, of})
 }
 
 // feedAt returns the feed that the request's path means, without its query. It returns false if the
@@ -117,10 +119,8 @@ func (x *exchange) serveCached(k key) bool {
 			return false
 		}
 	}
-	x.event.Scope, x.event.Format, x.event.Cached = rep.scope, rep.format, true
-	if rep.page != nil {
-		x.event.Page = k.path
-	}
+	x.event.Cached = true
+	x.observe(rep.subject, k.path)
 	x.send(rep)
 	if x.event.Status == http.StatusOK && x.r.Method == http.MethodGet { // a better body would have helped
 		x.h.noteRequest(x.p, k, rep, best)
@@ -128,8 +128,20 @@ func (x *exchange) serveCached(k key) bool {
 	return true
 }
 
-// serveSubject answers a request for a page, or for a feed that can exist. It redirects if the
-// address of t differs from the one that was requested.
+// observe records what the request is about. The path is that of a page or file.
+func (x *exchange) observe(of subject, path string) {
+	switch {
+	case of.page != nil:
+		x.event.Page = path
+	case of.files != nil:
+		x.event.File = path
+	default:
+		x.event.Scope, x.event.Format = of.scope, of.format
+	}
+}
+
+// serveSubject answers a request for a page or file, or for a feed that can exist. It redirects if
+// the address of t differs from the one that was requested.
 func (x *exchange) serveSubject(t target) bool {
 	switch {
 	case x.r.Method == http.MethodOptions && x.h.Allow == nil:
@@ -156,32 +168,30 @@ func (x *exchange) serveSubject(t target) bool {
 	return x.fail(t.name()+": ", err)
 }
 
-// name returns what errors call the subject: the path of a page, or scope and format of a feed, as
-// in "tag/turkey rss".
+// name returns what errors call the subject: the path of a page or file, or scope and format of a
+// feed, as in "tag/turkey rss".
 func (t target) name() string {
-	if t.page != nil {
+	if !t.isFeed() {
 		return t.path
 	}
 	return fmt.Sprintf("%s %s", t.scope, t.format)
 }
 
-// servePage answers a request for a path at which no feed can be: that of a page, or of anything
-// else. A path redirects to a page if only its final slash is missing.
+// servePage answers a request for a path at which no feed can be: that of a page, of a derived
+// file, or of anything else. A path redirects to a page if only its final slash is missing.
 func (x *exchange) servePage(k key) bool {
-	page, ok := x.h.Pages[k.path]
-	if !ok {
-		k.path += "/"
-		page, ok = x.h.Pages[k.path]
+	for _, path := range []string{k.path, k.path + "/"} {
+		if page, ok := x.h.Pages[path]; ok {
+			k.path = path
+			x.event.Page = path
+			return x.serveSubject(target{k, subject{page: &page}})
+		}
 	}
-	if !ok {
-		return x.serveFallback()
-	}
-	x.event.Page = k.path
-	return x.serveSubject(target{k, subject{page: &page}})
+	return x.serveFile(k)
 }
 
-// serveFallback passes a request that is not about a feed or page on to Fallback. Paths of private
-// feeds are never passed on: they contain a token, which Fallback could write to a log.
+// serveFallback passes a request that is not about a feed, page or file on to Fallback. Paths of
+// private feeds are never passed on: they contain a token, which Fallback could write to a log.
 func (x *exchange) serveFallback() bool {
 	private := x.h.Allow != nil && strings.HasPrefix(x.r.URL.Path, x.p.base+privateFolder)
 	if private || x.h.Fallback == nil {
@@ -203,7 +213,7 @@ func (x *exchange) allowed() string {
 	return "GET, HEAD, OPTIONS"
 }
 
-// send answers with a feed or page, or with 304 if the client has it. It answers the two most
+// send answers with a feed, page or file, or with 304 if the client has it. It answers the two most
 // frequent kinds of requests itself, those without a condition and those with a single ETag. All
 // other conditions and ranges are left to net/http.
 func (x *exchange) send(rep *representation) bool {

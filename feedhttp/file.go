@@ -1,0 +1,107 @@
+package feedhttp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/derived"
+)
+
+// serveFile answers a request for a path at which neither a feed nor a page can be: that of a file
+// of [Handler.Files], or of anything else.
+func (x *exchange) serveFile(k key) bool {
+	if len(x.h.Files) == 0 {
+		return x.serveFallback()
+	}
+	found, err := x.h.findFile(x.r.Context(), x.path)
+	switch {
+	case errors.Is(err, syndicate.ErrGone):
+		x.event.File = x.path
+		return x.refuse(http.StatusGone)
+	case isAbsent(err):
+		return x.serveFallback()
+	case err != nil:
+		x.event.File = x.path
+		return x.fail(x.path+": ", err)
+	}
+	k.path = found.Path
+	x.event.File = k.path
+	return x.serveSubject(target{k, subject{scope: found.Scope, files: found.set, exact: found.Exact}})
+}
+
+// foundFile is a file with the set that has it.
+type foundFile struct {
+	derived.File
+	set derived.Files
+}
+
+// findFile returns the file at a path from the first set that has one. The error is that of
+// [derived.Files.Find]. Concurrent calls for one path share the search, which continues when the
+// client that caused it disconnects.
+func (h *Handler) findFile(ctx context.Context, path string) (foundFile, error) {
+	flight := h.lookups.DoChan("file "+path, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.timeout())
+		defer cancel()
+		err := error(&syndicate.ScopeError{Err: syndicate.ErrNotFound})
+		for _, set := range h.Files {
+			file, fault := h.fileOf(ctx, set, path)
+			if fault == nil || !errors.Is(fault, syndicate.ErrNotFound) {
+				return foundFile{file, set}, fault
+			}
+		}
+		return foundFile{}, err
+	})
+	return await[foundFile](ctx, h, flight)
+}
+
+// fileOf returns the file of a set, and an error if it cannot be served.
+func (h *Handler) fileOf(ctx context.Context, set derived.Files, path string) (file derived.File, err error) {
+	defer recovered(&err)
+	if set == nil {
+		return file, errors.New("a set in Files is nil")
+	}
+	if file, err = set.Find(ctx, h.Source, path); err != nil {
+		return file, err
+	}
+	switch {
+	case file.Append == nil:
+		return file, errors.New("the file has no Append")
+	case file.ContentType == "" || !httpguts.ValidHeaderFieldValue(file.ContentType):
+		return file, fmt.Errorf("ContentType: %q cannot be a header", file.ContentType)
+	}
+	return file, nil
+}
+
+// makeFile renders a derived file. It finds the file again, so that the file is at least as new as
+// the version. If the file is made of another feed by now, the version says nothing of it.
+func (h *Handler) makeFile(ctx context.Context, t target, version version) (*representation, error) {
+	file, err := h.fileOf(ctx, t.files, t.path)
+	if err != nil {
+		return nil, err
+	}
+	body, err := file.Append(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	rep := &representation{
+		subject:     t.subject,
+		version:     version,
+		transient:   file.Scope != t.scope || file.Exact != t.exact,
+		next:        file.NextChange,
+		contentType: []string{file.ContentType},
+		policy:      runsNothing,
+		vary:        varies,
+	}
+	if file.Modified.Unix() > 0 {
+		rep.modified = file.Modified.UTC().Truncate(time.Second)
+		rep.lastModified = []string{rep.modified.Format(http.TimeFormat)}
+	}
+	rep.hold(body)
+	return rep, nil
+}
