@@ -60,10 +60,9 @@ func ExampleHandler_private() {
 		URL: "/members/1/", Title: "For members", Published: time.Date(2022, 3, 30, 12, 0, 0, 0, time.UTC),
 	})
 	token := "UHVJ7MPLBEJBJUNYSAWKTS3XWC" // in a program: feedhttp.NewToken()
-	members := map[[32]byte]string{feedhttp.TokenDigest(token): "Ada"}
-	h := &feedhttp.Handler{Source: archive, Allow: func(_ context.Context, digest [32]byte) (bool, error) {
-		_, found := members[digest]
-		return found, nil
+	members := map[[32]byte]*feedhttp.Subscriber{feedhttp.TokenDigest(token): {Name: "Ada"}}
+	h := &feedhttp.Handler{Source: archive, Allow: func(_ context.Context, digest [32]byte) (*feedhttp.Subscriber, error) {
+		return members[digest], nil // nil for a token that nobody has
 	}}
 	fmt.Println(feedhttp.PrivateURL(archive.Publication(), token, syndicate.Everything(), syndicate.RSS))
 	for _, path := range []string{

@@ -98,7 +98,9 @@
 //
 // # Private feeds
 //
-// Set [Handler.Allow] to serve feeds only to clients that have a token.
+// Set [Handler.Allow] to serve feeds only to subscribers, each of whom has a token. A [Subscriber]
+// may read some feeds and not others, and an enclosure's address may contain the token: see
+// [TokenPlaceholder].
 package feedhttp
 
 import (
@@ -147,15 +149,16 @@ type Handler struct {
 	Clock func() time.Time
 
 	// Allow makes the feeds private. They are served below "private/TOKEN/", with Cache-Control:
-	// private and noindex, and contain neither self links nor hubs, so that the token appears in
-	// no body. A request without a valid token gets the same 404 as an unknown page. See
-	// [NewToken] and [PrivateURL].
+	// private and noindex, and contain neither self links nor hubs. The token appears in no body,
+	// unless the feed asks for it with [TokenPlaceholder]. A request without a valid token gets
+	// the same 404 as an unknown page. See [NewToken] and [PrivateURL].
 	//
-	// Allow reports whether the token with this SHA-256 digest may read the feeds. Compare or
-	// look up the digest, never the token: the time that this takes then reveals nothing about
-	// valid tokens. [AllowTokens] returns an Allow for a fixed list. An error is answered with
-	// 503. Default: the feeds are public.
-	Allow func(ctx context.Context, digest [sha256.Size]byte) (bool, error)
+	// Allow returns the subscriber whose token has this SHA-256 digest, and nil if there is none.
+	// Compare or look up the digest, never the token: the time that this takes then reveals
+	// nothing about valid tokens. Allow is called for each request, so that a token which is
+	// revoked is refused at once; a client keeps what it has. [AllowTokens] returns an Allow for a
+	// fixed list. An error is answered with 503. Default: the feeds are public.
+	Allow func(ctx context.Context, digest [sha256.Size]byte) (*Subscriber, error)
 
 	// Pages are served in addition to the feeds, by their path below [syndicate.Site.URL]:
 	// "feeds/", "feeds.opml". A feed at the same path takes precedence. Do not list private feeds
@@ -193,6 +196,8 @@ type Event struct {
 	// Scope and Format identify the feed. They are zero for a page or file.
 	Scope  syndicate.Scope
 	Format syndicate.Format
+	// Subscriber is the name of the subscriber whose token the request has; "" for public feeds.
+	Subscriber string
 	// Page is the key of the page in [Handler.Pages]; "" for anything else.
 	Page string
 	// File is the path of a file of [Handler.Files]; "" for anything else.

@@ -14,6 +14,7 @@ type place struct {
 	path string
 	// canonical reports whether the request spells its path as feeds do in their own addresses.
 	canonical bool
+	private   // from whom it is; zero if the feeds are public
 }
 
 // find returns the place of the request.
@@ -23,22 +24,24 @@ func (x *exchange) find() (place, error) {
 		return place{}, nil
 	}
 	prefix := x.p.escapedBase
+	var from private
 	if x.h.Allow != nil {
-		folder, feedPath, err := x.splitToken(path)
+		sender, folder, feedPath, err := x.splitToken(path)
 		if err != nil || folder == "" {
 			return place{}, err
 		}
-		prefix, path = prefix+escape(folder), feedPath
+		from, prefix, path = sender, prefix+escape(folder), feedPath
+		x.event.Subscriber = from.subscriber.Name
 	}
 	// Nearly all requests have the default escapes, which net/url stores nowhere.
 	if x.r.URL.RawPath == "" && prefix == x.r.URL.Path[:len(x.r.URL.Path)-len(path)] {
-		return place{prefix, path, true}, nil
+		return place{prefix, path, true, from}, nil
 	}
 	given, want := literal(x.r.URL.EscapedPath()), literal(prefix+escape(path))
 	if strings.Count(strings.ToUpper(given), escapedSlash) != strings.Count(want, escapedSlash) {
 		return place{}, nil
 	}
-	return place{prefix, path, given == want}, nil
+	return place{prefix, path, given == want, from}, nil
 }
 
 // escapedSlash is no slash: "tag%2Fturkey" is a single segment of a path (RFC 3986 section 2.2).

@@ -83,10 +83,10 @@ func feedID(t *testing.T, source syndicate.Source) string {
 func TestTokensThatCannotBeLookedUpAreUnavailable(t *testing.T) {
 	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1))
 	for _, fails := range []func() bool{func() bool { panic("no database") }, func() bool { return true }} {
-		h := &feedhttp.Handler{Source: archive, Allow: func(_ context.Context, digest [sha256.Size]byte) (bool, error) {
+		h := &feedhttp.Handler{Source: archive, Allow: func(_ context.Context, digest [sha256.Size]byte) (*feedhttp.Subscriber, error) {
 			assert.Equal(t, feedhttp.TokenDigest("a-token-of-some-length"), digest)
 			fails()
-			return true, errors.New("no database")
+			return new(feedhttp.Subscriber), errors.New("no database")
 		}}
 		assert.Equal(t, 503, asked(h, "GET", "/news/private/a-token-of-some-length/rss.xml").status)
 	}

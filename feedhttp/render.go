@@ -178,6 +178,9 @@ func (h *Handler) make(
 	if err != nil {
 		return nil, err
 	}
+	if h.Allow != nil {
+		rep.cut()
+	}
 	// If the Source changed during the rendering, the bytes may be newer than the version. They
 	// must not be cached under it, because a Source can return to an earlier version.
 	if version.source != "" {

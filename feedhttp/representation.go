@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/joined"
 )
 
 // representation is the bytes of a feed or page in one coding, with its headers. It is immutable
@@ -40,6 +41,10 @@ type representation struct {
 	link          []string
 	policy        []string
 	vary          []string
+
+	// parts are the texts between the places of the subscriber's token; nil if there are no such
+	// places. Otherwise body is none that anyone receives.
+	parts []*joined.Part
 
 	document *representation // the variant for a browser that displays it; nil if it is the same
 }
@@ -103,6 +108,9 @@ func digest(contents []byte) string {
 // bytes come from old, if that has the same contents. So do those of better, which is nil unless
 // oldBrotli has the same contents. Both arguments may be nil.
 func (rep *representation) compressed(old, oldBrotli *representation) (smaller, better *representation) {
+	if rep.parts != nil {
+		return rep.in(zipped, false, rep.body, nil), nil // each subscriber receives another body
+	}
 	if old == nil || old.coding != zipped || old.sum != rep.sum {
 		body := compress(rep.body)
 		if len(body) >= len(rep.body) {
@@ -165,7 +173,13 @@ func (rep *representation) holdAs(body []byte, name string) {
 }
 
 // size returns what rep counts for in the cache, in bytes.
-func (rep *representation) size() int64 { return int64(len(rep.body)) + overhead }
+func (rep *representation) size() int64 {
+	size := int64(len(rep.body)) + overhead
+	for _, part := range rep.parts {
+		size += 2*int64(part.Len()) + overhead // the text and its compressed form
+	}
+	return size
+}
 
 // holds reports whether rep is what the Source would give now, if its version is the current one.
 func (rep *representation) holds(version version, now time.Time) bool {

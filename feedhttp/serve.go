@@ -119,8 +119,11 @@ func (x *exchange) serveCached(k key) bool {
 			return false
 		}
 	}
-	x.event.Cached = true
 	x.observe(rep.subject, k.path)
+	if refused := x.refuseSubject(rep.subject); refused {
+		return true
+	}
+	x.event.Cached = true
 	x.send(rep)
 	if x.event.Status == http.StatusOK && x.r.Method == http.MethodGet { // a better body would have helped
 		x.h.noteRequest(x.p, k, rep, best)
@@ -149,6 +152,8 @@ func (x *exchange) serveSubject(t target) bool {
 	case !x.reads():
 		x.w.Header()["Allow"] = []string{x.allowed()}
 		return x.refuse(http.StatusMethodNotAllowed)
+	case x.refuseSubject(t.subject):
+		return true
 	}
 	rep, cached, err := x.h.current(x.r.Context(), x.p, t, x.now)
 	var absent *syndicate.ScopeError
@@ -166,6 +171,19 @@ func (x *exchange) serveSubject(t target) bool {
 		return x.refuse(http.StatusNotFound)
 	}
 	return x.fail(t.name()+": ", err)
+}
+
+// refuseSubject answers a request of a subscriber who may not read the subject, as if it did not
+// exist. It returns false, and answers nothing, if the subscriber may.
+func (x *exchange) refuseSubject(of subject) bool {
+	may, err := x.mayRead(of)
+	switch {
+	case err != nil:
+		return x.fail("Reads: ", err)
+	case !may:
+		return x.refuse(http.StatusNotFound)
+	}
+	return false
 }
 
 // name returns what errors call the subject: the path of a page or file, or scope and format of a
@@ -273,6 +291,7 @@ func (x *exchange) condition(rep *representation) (has []string, simple bool) {
 
 // sendAll answers with the whole body.
 func (x *exchange) sendAll(rep *representation) {
+	rep = x.personal(rep)
 	x.describe(rep)
 	header := x.w.Header()
 	if x.datable(rep) {
@@ -288,6 +307,7 @@ func (x *exchange) sendAll(rep *representation) {
 
 // sendContent answers through net/http, which evaluates the conditions and ranges of the request.
 func (x *exchange) sendContent(rep *representation) {
+	rep = x.personal(rep)
 	x.describe(rep)
 	if x.r.Header["If-Match"] != nil || x.r.Header["If-Unmodified-Since"] != nil {
 		delete(x.w.Header(), "Content-Length") // a 412 has no body

@@ -79,24 +79,23 @@ func newServer(stdout io.Writer, names ...string) (http.Handler, error) {
 // database. Nobody who reads the table can read the feeds, because the tokens are not in it.
 type subscribers struct {
 	mu    sync.Mutex
-	names map[[sha256.Size]byte]string
+	known map[[sha256.Size]byte]*feedhttp.Subscriber
 }
 
 // add adds a subscriber. To end a subscription, delete the digest: the next request gets 404.
 func (s *subscribers) add(name, token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.names == nil {
-		s.names = map[[sha256.Size]byte]string{}
+	if s.known == nil {
+		s.known = map[[sha256.Size]byte]*feedhttp.Subscriber{}
 	}
-	s.names[feedhttp.TokenDigest(token)] = name
+	s.known[feedhttp.TokenDigest(token)] = &feedhttp.Subscriber{Name: name}
 }
 
-// allow reports whether the token with this digest may read the feeds. The handler calls it for
-// every request.
-func (s *subscribers) allow(_ context.Context, digest [sha256.Size]byte) (bool, error) {
+// allow returns the subscriber whose token has this digest, nil if there is none. The handler calls
+// it for every request.
+func (s *subscribers) allow(_ context.Context, digest [sha256.Size]byte) (*feedhttp.Subscriber, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, found := s.names[digest]
-	return found, nil
+	return s.known[digest], nil
 }
