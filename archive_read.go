@@ -109,8 +109,8 @@ func (a *Archive) versionOf(scope Scope, sel Selection) string {
 	shown := sel.Articles
 	if scope.page > 0 {
 		// Of the number of pages it only matters whether this one is closed, and whether another
-		// one follows. Archive pages announce no removals.
-		sel.Pages, sel.Tombstones = min(sel.Pages-scope.Page(), 1), nil
+		// one follows. What time brings next to the scope need not concern this page.
+		sel.Pages, sel.NextChange = min(sel.Pages-scope.Page(), 1), time.Time{}
 	} else {
 		// The feed links to the page of the first article that it has no room for. Which one that
 		// is depends on their sizes, which are not known before the feed is made.
@@ -236,22 +236,22 @@ func (a *Archive) selection(ix *index, scope Scope) (Selection, error) {
 		PageOf: func(article *Article) int {
 			return shelves.PageOf(ends, shelves.Place{Published: article.Published.Unix(), Key: article.key()})
 		},
-		Modified:   shelves.TimeOf(ix.Modified()),
+		Modified:   shelves.TimeOf(ix.PageModified(scope.Page())),
 		NextChange: shelves.TimeOf(ix.NextChange()),
+	}
+	if scope.page > 0 { // archive pages announce no removals
+		var ok bool
+		if sel.Articles, ok = ix.Page(scope.Page()); !ok {
+			return Selection{}, &ScopeError{Scope: scope, Err: ErrNotFound}
+		}
+		return sel, nil
 	}
 	// More than fit into a quarter of the feed: each takes 50 bytes at least.
 	for stone := range ix.Tombstones(a.publication.options(scope).MaxBytes / 200) {
 		sel.Tombstones = append(sel.Tombstones, Tombstone{ID: stone.Key, When: shelves.TimeOf(stone.When)})
 	}
-	if scope.page == 0 {
-		// One more than the feed shows: if it is on an older page, the feed links to that page.
-		sel.Articles = ix.Newest(a.publication.FeedLimit(scope) + 1)
-		return sel, nil
-	}
-	var ok bool
-	if sel.Articles, ok = ix.Page(scope.Page()); !ok {
-		return Selection{}, &ScopeError{Scope: scope, Err: ErrNotFound}
-	}
+	// One more than the feed shows: if it is on an older page, the feed links to that page.
+	sel.Articles = ix.Newest(a.publication.FeedLimit(scope) + 1)
 	return sel, nil
 }
 

@@ -77,12 +77,11 @@ type Feed struct {
 
 	// Scope is what the feed covers. A [Source] sets it.
 	Scope Scope
-	// Modified is the time when articles last entered, left or changed, for HTTP's Last-Modified. A
-	// [Source] sets it; no format carries it.
-	Modified time.Time
-	// NextChange is the time when the feed changes without any change of the articles: an embargo
-	// ends, an article expires. Zero means never. A [Source] sets it; no format carries it.
-	NextChange time.Time
+	// Modified is when articles last entered, left or changed, for HTTP's Last-Modified. NextChange
+	// is when the feed changes without any change of the articles: an embargo ends, an article
+	// expires; zero means never. On an archive page, Modified is about the articles there, and
+	// NextChange is that of the current feed. A [Source] sets both; no format carries them.
+	Modified, NextChange time.Time
 
 	original *original // the feed as a Source made it
 }

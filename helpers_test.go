@@ -146,13 +146,17 @@ func everyFeed(t *testing.T, source syndicate.Source) map[string]string {
 	return feeds
 }
 
-// timesOfChange returns the Modified of each scope of a source.
+// timesOfChange returns the Modified of each feed and archive page of a source.
 func timesOfChange(t *testing.T, source syndicate.Source) map[string]string {
 	t.Helper()
 	times := map[string]string{}
 	for info, err := range source.Scopes(t.Context()) {
 		require.NoError(t, err)
-		times[info.Scope.String()] = info.Modified.UTC().Format(time.DateTime)
+		require.Equal(t, info.Modified, feedOf(t, source, info.Scope).Modified)
+		for page := range info.Pages + 1 {
+			feed := feedOf(t, source, info.Scope.AtPage(page))
+			times[feed.Scope.String()] = feed.Modified.UTC().Format(time.DateTime)
+		}
 	}
 	return times
 }

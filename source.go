@@ -26,11 +26,11 @@ type Source interface {
 // Beware of embedding *[Archive]: its Version would be promoted. Embed the interface instead.
 type Versioner interface {
 	Source
-	// Version returns an opaque string that changes whenever the feed, or the archive page, changes
-	// in any format, in Modified or in NextChange, including by the passage of time. A feed that is
-	// requested after Version is at least as new. The same string always denotes the same contents,
-	// in every process of the same program and on every server over the same store. "" means
-	// unknown. The error is as for Feed.
+	// Version returns an opaque string that changes whenever the feed changes in any format, in
+	// Modified or in NextChange, including by the passage of time. That of an archive page does not
+	// depend on NextChange. A feed that is requested after Version is at least as new. The same
+	// string always denotes the same contents, in every process of the same program and on every
+	// server over the same store. "" means unknown. The error is as for Feed.
 	Version(ctx context.Context, scope Scope) (string, error)
 }
 

@@ -30,7 +30,8 @@
 // files, which also finds damage that neither size nor time shows.
 //
 // Feeds are rendered to find out whether they differ. If the Source is a [syndicate.Versioner], as
-// an Archive is, a feed is not even rendered while its version and its files match the manifest.
+// an Archive is, a feed is not even rendered while its version and its files match the manifest. A
+// new article changes the current feeds that show it, and an archive page or two of each.
 // A new build of the program renders all feeds again, because it may render other bytes.
 //
 // # Failures

@@ -240,3 +240,77 @@ func TestArchivePagesAreOptional(t *testing.T) {
 	publish(t, folder)
 	assert.Equal(t, all, tree(t, folder.Dir))
 }
+
+// DISC-7. Of thousands of archive pages, a change writes those whose bytes differ, and requests no
+// feed but theirs.
+func TestOfManyPagesThoseThatDifferAreWritten(t *testing.T) {
+	site := courier()
+	site.Limit, site.Formats = 2, []syndicate.Format{syndicate.Atom}
+	site.Kinds = []syndicate.Kind{syndicate.KindSite, syndicate.KindCategory}
+	count := 2000
+	if testing.Short() {
+		count = 200
+	}
+	archive := open(t, site, articles(1, count)...)
+	now := noon
+	archive.Clock = func() time.Time { return now }
+	dir := inMemory(t)
+	contents := func() map[string]string {
+		all := map[string]string{}
+		for path, text := range expected(t, archive) {
+			if strings.HasSuffix(path, "atom.xml") {
+				all[path] = text
+			}
+		}
+		return all
+	}
+	publish(t, Folder{Dir: dir, Source: archive})
+	before := contents()
+	require.Greater(t, len(before), count-10)
+	old := numbered(count / 2)
+	old.Title = "Edited"
+	backdated := numbered(-1)
+	backdated.Published = numbered(count / 3).Published.Add(time.Minute)
+	another := numbered(-3)
+	another.Published = noon.Add(time.Second)
+	future := numbered(-2)
+	future.Published = noon.Add(10 * time.Hour)
+	for _, change := range []struct {
+		what  string
+		do    func() error
+		files int
+	}{
+		{"nothing", func() error { return nil }, 0},
+		{"one is published", func() error { return archive.Add(numbered(0)) }, 6}, // two pages are closed,
+		{"another one", func() error { return archive.Add(another) }, 4},
+		{"one is edited", func() error { return archive.Update(old) }, 2},
+		{"one is backdated", func() error { return archive.Add(backdated) }, 2},
+		{"one is announced", func() error { return archive.Add(future) }, 0},
+		{"its time has come", func() error { now = future.Published; return nil }, 4},
+		{"one is removed", func() error { return archive.Remove("/150/") }, 2},
+	} {
+		now = now.Add(time.Second)
+		require.NoError(t, change.do())
+		source := &counted{Versioner: archive}
+		stats := files(t, dir)
+		result := publish(t, Folder{Dir: dir, Source: source})
+		var written, differing []string
+		for path, stat := range files(t, dir) {
+			if stats[path] != stat && path != manifestFile {
+				written = append(written, path)
+			}
+		}
+		after := contents()
+		for path, text := range after {
+			if before[path] != text {
+				differing = append(differing, path)
+			}
+		}
+		assert.ElementsMatch(t, differing, written, change.what)
+		assert.Len(t, written, change.files, change.what)
+		assert.Equal(t, change.files, result.Written, change.what)
+		// Current feeds whose NextChange or Modified differs are requested too.
+		assert.LessOrEqual(t, source.made.Load(), int64(len(differing)+3), change.what)
+		before = after
+	}
+}

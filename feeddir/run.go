@@ -357,7 +357,11 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 	}
 	rec := record{Scope: o.key(), Source: version.text}
 	if feed != nil {
-		o.next = feed.NextChange
+		// A page has the NextChange of its scope's feed, which is published too. The version of the
+		// page does not depend on it, so the manifest would keep it when it has passed.
+		if o.scope.Page() == 0 {
+			o.next = feed.NextChange
+		}
 		rec.Next = version.hide(o.next)
 	}
 	// A format that cannot be encoded does not affect the others.

@@ -230,10 +230,17 @@ func assertAlike(t *testing.T, step string, want, got syndicate.Source) {
 				wanted, got := string(a.Append(nil, format)), string(b.Append(nil, format))
 				assert.Equal(t, wanted, got, "%s: %s as %s", step, scope, format)
 			}
-			assert.Equal(t, dated(a.Modified), dated(b.Modified), "%s: %s: Modified", step, scope)
+			// A Source may give a page the time of the current feed. A time before the last change
+			// of the page would keep readers from noticing it.
+			if page == 0 {
+				assert.Equal(t, dated(a.Modified), dated(b.Modified), "%s: %s: Modified", step, scope)
+				assert.Equal(t, dated(info.Modified), dated(b.Modified), "%s: %s: Modified in the list", step, scope)
+			} else {
+				assert.False(t, b.Modified.Before(a.Modified), "%s: %s: Modified is too early", step, scope)
+				assert.False(t, b.Modified.After(info.Modified), "%s: %s: Modified is too late", step, scope)
+			}
 			assert.Equal(t, dated(a.NextChange), dated(b.NextChange), "%s: %s: NextChange", step, scope)
 			assert.Equal(t, scope, b.Scope, "%s: Scope", step)
-			assert.Equal(t, dated(info.Modified), dated(b.Modified), "%s: %s: Modified in the list", step, scope)
 			assert.Equal(t, a.Title, b.Title, "%s: %s: Title", step, scope)
 		}
 	}

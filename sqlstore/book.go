@@ -50,10 +50,14 @@ type shelf struct {
 	openSize int64         // upper bound of their bytes in any format
 	end      *place        // the newest article of the last closed page
 	modified sql.NullInt64 // the last change of the feed; never moves back
-	version  int64         // a random number, new with each change
-	changed  int64         // the last change of the row
-	told     int64         // the last change that watchers are told of
-	terms    []*term       // in order
+
+	openModified sql.NullInt64 // the last change of the page that is being filled
+	openVersion  int64         // a random number, new with each change of that page
+
+	version int64   // a random number, new with each change
+	changed int64   // the last change of the row
+	told    int64   // the last change that watchers are told of
+	terms   []*term // in order
 
 	// top has the two newest articles or more, or all if there are fewer, if topKnown. While events
 	// are run it has up to depth.

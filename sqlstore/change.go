@@ -41,6 +41,7 @@ type change struct {
 	graved  map[string]bool            // keys of the tombstones of this change
 	stones  map[string][]stone         // the tombstones that end with due events, by key
 	doomed  doomed                     // rows that wait to be deleted
+	changed []any                      // scope, age, key, at: see changePage
 
 	err        error                // the first error; after it nothing else is done
 	ready      bool                 // the transaction is prepared for arrays
@@ -265,7 +266,7 @@ func (ch *change) begin(book *book, lock string) error {
 	// change. Two events or tombstones may be the same, and one row is enough.
 	ch.rows = ch.inserter("syndicate_articles", rowColumns, "")
 	ch.places = ch.inserter("syndicate_article_scopes", "scope, age, key, article", "")
-	ch.ends = ch.inserter("syndicate_pages", "scope, number, age, key", "")
+	ch.ends = ch.inserter("syndicate_pages", "scope, number, age, key, modified, closed, version", "")
 	ch.agenda = ch.inserter("syndicate_agenda", "scope, at, key, event, article", " ON CONFLICT DO NOTHING")
 	ch.graves = ch.inserter("syndicate_tombstones", "scope, age, key, ends", " ON CONFLICT DO NOTHING")
 	return ch.shelvesOf([]syndicate.Scope{syndicate.Everything()})
@@ -320,7 +321,7 @@ func (ch *change) flushRows() error {
 			return err
 		}
 	}
-	return nil
+	return ch.flushPages()
 }
 
 // flushPending adds rows to syndicate_article_scopes for the entries that became visible, in the
@@ -471,7 +472,8 @@ func (ch *change) flushShelves() error {
 	scopes := ch.inserter("syndicate_scopes", shelfColumns, ` ON CONFLICT (n) DO UPDATE SET names = excluded.names,
 		description = excluded.description, url = excluded.url, articles = excluded.articles, pages = excluded.pages,
 		open = excluded.open, open_size = excluded.open_size, end_age = excluded.end_age, end_key = excluded.end_key,
-		modified = excluded.modified, version = excluded.version, changed = excluded.changed, told = excluded.told`)
+		modified = excluded.modified, version = excluded.version, changed = excluded.changed, told = excluded.told,
+		open_modified = excluded.open_modified, open_version = excluded.open_version`)
 	for _, s := range ch.inOrder() {
 		// Random versions stay unique when a database is restored from a copy and changed in
 		// another way. A counter would repeat versions with other contents.
@@ -488,7 +490,8 @@ func (ch *change) flushShelves() error {
 			endAge, endKey = some(s.end.age), sql.NullString{String: s.end.key, Valid: true}
 		}
 		scopes.add(s.n, int64(s.scope.Kind()), s.scope.Key(), string(names), s.facts.Description, s.url,
-			s.articles, s.pages, s.open, s.openSize, endAge, endKey, s.modified, s.version, s.changed, s.told)
+			s.articles, s.pages, s.open, s.openSize, endAge, endKey, s.modified, s.version, s.changed, s.told,
+			s.openModified, s.openVersion)
 	}
 	return scopes.flush()
 }

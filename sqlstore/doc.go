@@ -197,7 +197,8 @@
 //	                          its version
 //	syndicate_article_scopes  which visible article is in which scope, including the categories
 //	                          above its own
-//	syndicate_pages           the newest end of each closed archive page
+//	syndicate_pages           the closed archive pages: the newest end of each, the time of its
+//	                          last change, its version
 //	syndicate_tombstones      the removed articles that Atom feeds announce
 //	syndicate_agenda          events: 0 an article appears, 1 it expires, 2 a tombstone ends
 //	syndicate_closed          scopes that have moved; if moved is the scope itself, it was closed
@@ -224,7 +225,13 @@
 //	    open_size       an upper bound of the bytes of these articles
 //	    end_age         the age of the newest article on the last closed page; end_key is its key
 //	    version         a random number, new with each change of the scope
+//	    open_modified   when the page that is being filled changed last
+//	    open_version    the version of that page
 //	    changed, told   the last change of the row, and the last one that changed the feed
+//	syndicate_pages
+//	    modified        when the page changed last, without the link to the next closed page
+//	    closed          when the page was closed: the page before it changed then too
+//	    version         a random number, new with each change of the page
 //	syndicate_state
 //	    live            0 waiting for the first read, 1 filing the first articles, 2 in use
 //	    clock           the time of the last change

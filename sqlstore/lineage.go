@@ -34,6 +34,7 @@ type line struct {
 	made     cache[int64, *syndicate.Article] // articles that were read, by number
 	terms    cache[int64, any]                // terms that were read, by number
 	versions cache[syndicate.Scope, version]  // of current scopes, as of known.state
+	pages    cache[stretch, pageVersions]     // of archive pages, as of a version of their scope
 
 	// newest is the newest change that this server has made or seen. Its number is negative at
 	// first. It is guarded by known.mu.
@@ -47,6 +48,7 @@ func newLine() *line {
 	l.made.limit = 32 << 20
 	l.terms.limit = 4 << 20
 	l.versions.limit = 100_000
+	l.pages.limit = 500_000 // versions, of 8 bytes
 	return l
 }
 

@@ -52,7 +52,7 @@ func (ch *change) query(query string, params []any, scan func(*sql.Rows) error) 
 
 // shelfColumns are the columns of syndicate_scopes that scanShelf scans.
 const shelfColumns = "n, kind, key, names, description, url, articles, pages, open, open_size, " +
-	"end_age, end_key, modified, version, changed, told"
+	"end_age, end_key, modified, version, changed, told, open_modified, open_version"
 
 // scanShelf adds a row of syndicate_scopes to the book, unless the book has it.
 func (ch *change) scanShelf(rows *sql.Rows) error {
@@ -63,7 +63,7 @@ func (ch *change) scanShelf(rows *sql.Rows) error {
 	var endKey sql.NullString
 	err := rows.Scan(&s.n, &kind, &key, &names, &s.facts.Description, &s.url,
 		&s.articles, &s.pages, &s.open, &s.openSize,
-		&endAge, &endKey, &s.modified, &s.version, &s.changed, &s.told)
+		&endAge, &endKey, &s.modified, &s.version, &s.changed, &s.told, &s.openModified, &s.openVersion)
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ type look struct {
 	listed     []listed              // the articles, newest first
 	tombstones []syndicate.Tombstone // newest first
 	ends       map[int64]place       // the ends of some pages, by number
+	rows       map[int64]pageRow     // of some pages, by number
 }
 
 // listed is an article in a scope: its place and number.
@@ -94,13 +95,15 @@ type question struct {
 	overdue string // leaves out what has ended at the time {now}, or appears after the time {latest}
 }
 
-// The questions for the time, the version of a scope, a current feed and an archive page.
+// The questions for the time, the version of a scope, those of archive pages, a current feed and an
+// archive page.
 var (
 	lookTime    = ask("")
-	lookVersion = ask(lookScope)
+	lookVersion = ask(lookScope + lookOpen)
+	lookOfPages = ask(lookScope + lookOpen + lookClosed)
 	lookFeed    = ask(lookScope + strings.Replace(lookArticles, "{between}", "", 1) + lookPages + lookTombstones)
 	lookPage    = ask(lookScope +
-		strings.Replace(lookArticles, "{between}", strings.ReplaceAll(onPage, "{this}", thisPage), 1))
+		strings.Replace(lookArticles, "{between}", strings.ReplaceAll(onPage, "{this}", thisPage), 1) + lookOpen + lookClosed)
 )
 
 // ask returns the question of some parts.
@@ -135,7 +138,8 @@ func (s *Store) question(scope syndicate.Scope) (query question, params []any) {
 	for _, number := range []int{page, page, page - 1, page - 1} {
 		params = append(params, kind, key, number)
 	}
-	return lookPage, append(params, maxPage)
+	// Of the closed pages this one and the next.
+	return lookPage, append(params, maxPage, kind, key, kind, key, page, page+1)
 }
 
 // maxPage is more than the number of articles on any page.
@@ -239,7 +243,7 @@ func (s *Store) lookOnce(
 func (s *Store) lookSince(
 	each func(params []any, scan func(*sql.Rows) error) error, last point, params []any,
 ) (l *look, there int64, err error) {
-	l = &look{ends: map[int64]place{}}
+	l = &look{ends: map[int64]place{}, rows: map[int64]pageRow{}}
 	var part integer
 	var n [7]nullable
 	var x, y, z string
@@ -273,6 +277,9 @@ func (s *Store) lookSince(
 		case 4:
 			// A tombstone.
 			l.tombstones = append(l.tombstones, syndicate.Tombstone{ID: x, When: moment(-n[0].Int64)})
+		case 5:
+			// A page.
+			l.rows[n[0].Int64] = pageRow{sql.NullInt64(n[1]), n[2].Int64, n[3].Int64}
 		}
 		return nil
 	})
@@ -350,6 +357,9 @@ func (l *look) selection(
 		Tombstones:  l.tombstones,
 		Modified:    when(l.modified),
 		NextChange:  when(l.nextChange),
+	}
+	if page := int64(scope.Page()); page > 0 {
+		sel.Modified = when(l.pageModified(page))
 	}
 	if scope.Kind() == syndicate.KindSite {
 		sel.Names = nil

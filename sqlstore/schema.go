@@ -11,7 +11,25 @@ import (
 // others starts from the version before it. A released step is never changed: add another one
 // instead. Programs that do not have a step are refused by the database after it, unless the step
 // says otherwise. The package documentation describes the resulting tables.
-var migrations = []migrate.Step{{SQL: version1}, {SQL: version2}, {SQL: version3}, {SQL: version4}}
+var migrations = []migrate.Step{{SQL: version1}, {SQL: version2}, {SQL: version3}, {SQL: version4},
+	{SQL: version5, Readers: 4}}
+
+// version5 stores when each archive page changed last, and a version of the page, so that a page
+// stays as it is while others change. Pages that there are have both from their scope until they
+// change. The index finds the page of a place. A program without this step may read: it has the
+// time and the version of the scope for all pages. It must not write, because the columns would be
+// out of date.
+const version5 = `
+ALTER TABLE syndicate_scopes ADD COLUMN open_modified {integer};
+ALTER TABLE syndicate_scopes ADD COLUMN open_version {integer} NOT NULL DEFAULT 0;
+UPDATE syndicate_scopes SET open_modified = modified, open_version = version;
+ALTER TABLE syndicate_pages ADD COLUMN modified {integer} NOT NULL DEFAULT 0;
+ALTER TABLE syndicate_pages ADD COLUMN closed {integer} NOT NULL DEFAULT 0;
+ALTER TABLE syndicate_pages ADD COLUMN version {integer} NOT NULL DEFAULT 0;
+UPDATE syndicate_pages SET modified = coalesce(s.modified, 0), closed = coalesce(s.modified, 0), version = s.version
+	FROM syndicate_scopes s WHERE s.n = syndicate_pages.scope;
+CREATE INDEX syndicate_pages_in_order ON syndicate_pages (scope, age DESC, number);
+`
 
 // version4 stores the oldest versions of this schema whose programs may read and write. Every
 // change reads writers with the rest of the row, so that a server stops writing when a newer

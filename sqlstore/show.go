@@ -26,7 +26,7 @@ func (ch *change) show(e *entry, at int64) error {
 	// The rows are written later, many at a time and in the order of the table's key.
 	ch.pending[e] = struct{}{}
 	for _, c := range e.claims {
-		if err := ch.put(c.shelf, e); err != nil {
+		if err := ch.put(c.shelf, e, at); err != nil {
 			return err
 		}
 		ch.count(c, 0, 1)
@@ -60,7 +60,7 @@ func (ch *change) hide(e *entry, at int64) error {
 		}
 	}
 	for _, c := range e.claims {
-		ch.take(c.shelf, e)
+		ch.take(c.shelf, e, at)
 		ch.count(c, 0, -1)
 		ch.touch(c.shelf, at)
 	}

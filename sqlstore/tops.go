@@ -7,25 +7,28 @@ import (
 
 // The counts of scopes, and their newest articles, which decide where a closed page ends.
 
-// put adds an article to the counts of a scope. A page is closed when there are more open articles
-// than fit on one page, so that the current feed always reaches down to a closed page.
-func (ch *change) put(s *shelf, e *entry) error {
+// put adds an article to the counts of a scope, as a change at a time. A page is closed when there
+// are more open articles than fit on one page, so that the current feed always reaches down to a
+// closed page.
+func (ch *change) put(s *shelf, e *entry, at int64) error {
 	s.articles++
 	if s.topKnown {
-		at := spot{e.place(), e.size}
-		i, _ := slices.BinarySearchFunc(s.top, at, func(a, b spot) int { return a.compare(b.place) })
+		newest := spot{e.place(), e.size}
+		i, _ := slices.BinarySearchFunc(s.top, newest, func(a, b spot) int { return a.compare(b.place) })
 		// Behind the last known one there may be others that are not known.
 		if i < len(s.top) || int64(len(s.top)) == s.articles-1 {
-			s.top = slices.Insert(s.top, i, at)
+			s.top = slices.Insert(s.top, i, newest)
 			s.top = s.top[:min(len(s.top), s.most())]
 		}
 	}
 	// An article that is backdated belongs to the closed page of its time, which becomes larger.
 	if !s.isOpen(e.place()) {
+		ch.changePage(s, e.place(), at)
 		return nil
 	}
 	s.open++
 	s.openSize += e.size
+	s.changeOpenPage(at)
 	// The page is closed by the article that no longer fits. The open page then has this one
 	// alone, and the closed page ends with the second newest.
 	if s.open <= int64(ch.s.publication.FeedLimit(s.scope)) {
@@ -34,28 +37,27 @@ func (ch *change) put(s *shelf, e *entry) error {
 	if err := ch.findTop(s); err != nil {
 		return err
 	}
-	s.pages++
-	s.end = &place{s.top[1].age, s.top[1].key}
-	// An end never moves: pages that were published stay as they are.
-	ch.ends.add(s.n, s.pages, s.end.age, s.end.key)
-	s.open, s.openSize = 1, s.top[0].size
+	ch.closePage(s, at)
 	return nil
 }
 
-// take removes an article from the counts of a scope.
-func (ch *change) take(s *shelf, e *entry) {
+// take removes an article from the counts of a scope, as a change at a time.
+func (ch *change) take(s *shelf, e *entry, at int64) {
 	s.articles--
 	if s.topKnown {
-		s.top = slices.DeleteFunc(s.top, func(at spot) bool { return at.place == e.place() })
+		s.top = slices.DeleteFunc(s.top, func(known spot) bool { return known.place == e.place() })
 		// The next newest moves up, and it is not known which that is.
 		if s.topKnown = int64(len(s.top)) >= min(2, s.articles); !s.topKnown {
 			s.top = nil
 		}
 	}
-	if s.isOpen(e.place()) {
-		s.open--
-		s.openSize -= e.size
+	if !s.isOpen(e.place()) {
+		ch.changePage(s, e.place(), at)
+		return
 	}
+	s.open--
+	s.openSize -= e.size
+	s.changeOpenPage(at)
 }
 
 // maxDepth is the largest number of articles of one scope that findTops reads.

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/fingerprint"
+	"github.com/syndicate-go/syndicate/internal/shelves"
 )
 
 // Changes of the database, and the versions of scopes while it does not change.
@@ -38,9 +40,33 @@ type known struct {
 	poke     chan struct{}         // wakes the goroutine
 }
 
-// version has the version of a scope, and which pages it has.
+// version has the version of a scope, and what the versions of its archive pages have in common.
 type version struct {
 	number, pages, open int64
+	openPage            int64              // the version of the page that is being filled
+	facts               fingerprint.Digest // of the names, the description and the URL, which pages show
+}
+
+// stretch is a part of the archive pages of a scope: as many as are read together.
+type stretch struct {
+	scope syndicate.Scope
+	index int64 // 0 for the oldest pages
+}
+
+// stretchLength is the number of pages of a stretch. To read them takes a database about as long as
+// to read the articles of a feed.
+const stretchLength = 128
+
+// pageVersions has the versions of the closed pages of a stretch, as of a version of the scope.
+type pageVersions struct {
+	of      int64 // the number of the scope's version
+	numbers []int64
+}
+
+// stretchOf returns the stretch of an archive page, and the index of the page there.
+func stretchOf(scope syndicate.Scope) (part stretch, index int64) {
+	before := int64(scope.Page() - 1)
+	return stretch{scope.Current(), before / stretchLength}, before % stretchLength
 }
 
 // watcher collects the scopes that changed until its loop takes them.
@@ -264,33 +290,70 @@ func (s *Store) Version(ctx context.Context, scope syndicate.Scope) (text string
 		return "", &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
 	}
 	s.watch()
-	if v, known := s.versionOf(scope); known {
-		return s.versionText(v), nil
+	if text, known := s.knownVersion(scope); known {
+		return text, nil
 	}
-	l, err := s.lookAt(ctx, lookVersion, []any{int64(scope.Kind()), scope.Key()})
+	l, err := s.lookAtVersion(ctx, scope)
 	if err != nil {
 		return "", err
 	}
 	if err := s.absent(ctx, scope, l); err != nil {
 		return "", err
 	}
-	// The version is kept only if nothing was written since the look. Otherwise the goroutine may
-	// have dropped the old version already, and would not drop this one.
-	v := version{l.version, l.pages, l.open}
+	v, page := l.versionOf(), int64(scope.Page())
+	text = s.versionText(v, page, l.rows[page].version)
 	if l.overdue != "" {
-		return s.versionText(v) + "-" + l.overdue, nil
+		return text + "-" + l.overdue, nil
 	}
 	k := &s.known
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.looked && l.line == k.line && l.seq >= k.line.newest.seq { // otherwise ask may have dropped it as old
+	// The version is kept only if nothing was written since the look. Otherwise the goroutine may
+	// have dropped the old version already, and would not drop this one.
+	if k.looked && l.line == k.line && l.seq >= k.line.newest.seq {
 		l.line.versions.put(scope.Current(), v, 1)
+		if page > 0 {
+			part, _ := stretchOf(scope)
+			known := l.pageVersions(part)
+			l.line.pages.put(part, known, len(known.numbers))
+		}
 	}
-	return s.versionText(v), nil
+	return text, nil
 }
 
-// versionOf returns the version of a scope or page, if it is known to be current.
-func (s *Store) versionOf(scope syndicate.Scope) (version, bool) {
+// lookAtVersion reads the version of a scope. For an archive page it reads those of the pages of
+// the same stretch too, which will probably be requested next.
+func (s *Store) lookAtVersion(ctx context.Context, scope syndicate.Scope) (*look, error) {
+	kind, key := int64(scope.Kind()), scope.Key()
+	if scope.Page() == 0 {
+		return s.lookAt(ctx, lookVersion, []any{kind, key, kind, key})
+	}
+	part, _ := stretchOf(scope)
+	first, last := part.index*stretchLength+1, (part.index+1)*stretchLength
+	return s.lookAt(ctx, lookOfPages, []any{kind, key, kind, key, kind, key, first, last})
+}
+
+// versionOf returns the version of the scope that was looked at.
+func (l *look) versionOf() version {
+	facts := struct {
+		Names []string
+		shelves.Facts
+	}{l.names, l.facts}
+	return version{l.version, l.pages, l.open, l.rows[l.pages+1].version, fingerprint.Of(&facts)}
+}
+
+// pageVersions returns the versions of the closed pages of a stretch.
+func (l *look) pageVersions(part stretch) pageVersions {
+	first := part.index*stretchLength + 1
+	numbers := make([]int64, 0, max(0, min(stretchLength, l.pages-first+1)))
+	for number := first; number <= l.pages && len(numbers) < stretchLength; number++ {
+		numbers = append(numbers, l.rows[number].version)
+	}
+	return pageVersions{l.version, numbers}
+}
+
+// knownVersion returns the version of a scope or page as text, if it is known to be current.
+func (s *Store) knownVersion(scope syndicate.Scope) (text string, known bool) {
 	k := &s.known
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -298,7 +361,7 @@ func (s *Store) versionOf(scope syndicate.Scope) (version, bool) {
 	// that long, as the package documentation says.
 	age := time.Since(k.asked)
 	if k.asked.IsZero() || age > holds {
-		return version{}, false
+		return "", false
 	}
 	st := k.state
 	if s.Clock != nil {
@@ -309,17 +372,34 @@ func (s *Store) versionOf(scope syndicate.Scope) (version, bool) {
 		st.now = max(st.now+int64((age+time.Second-1)/time.Second), st.clock)
 	}
 	if !st.upToDate() {
-		return version{}, false
+		return "", false
 	}
-	// All pages of a scope share its version.
 	v, known := k.line.versions.get(scope.Current())
-	if page := int64(scope.Page()); page > v.pages+1 || page == v.pages+1 && v.open == 0 {
-		return v, false
+	page := int64(scope.Page())
+	if !known || page == 0 {
+		return s.versionText(v, 0, 0), known
 	}
-	return v, known
+	if page > v.pages {
+		return s.versionText(v, page, v.openPage), page == v.pages+1 && v.open > 0
+	}
+	part, index := stretchOf(scope)
+	pages, known := k.line.pages.get(part)
+	if !known || pages.of != v.number {
+		return "", false
+	}
+	return s.versionText(v, page, pages.numbers[index]), true
 }
 
-// versionText returns a version as text.
-func (s *Store) versionText(v version) string {
-	return strconv.FormatUint(uint64(v.number), 36) + "-" + s.print
+// versionText returns the version of a scope as text, or that of a page, given the number of the
+// page's version. Pages show the facts of the scope. Of the number of pages it only matters whether
+// the page is closed, and whether another one follows.
+func (s *Store) versionText(v version, page, ofPage int64) string {
+	if page == 0 {
+		return strconv.FormatUint(uint64(v.number), 36) + "-" + s.print
+	}
+	of := struct {
+		Number, Pages int64
+		Facts         fingerprint.Digest
+	}{ofPage, min(v.pages-page, 1), v.facts}
+	return fingerprint.Of(&of).String() + "-" + s.print
 }

@@ -53,11 +53,44 @@ type view[K comparable, A, C any] struct {
 	// appended, so that copies of the slice stay valid.
 	ends []Place
 	open int // visible articles on the page that is being filled; at most limit
+	// times holds when each page changed last: each closed one, parallel to ends, and the one that
+	// is being filled. They never move back.
+	times pageTimes
 
 	// Changes have numbers that are unique in the library, so that an index that replaces another
 	// one has other stamps.
 	changed uint64 // number of the last change
 	renamed uint64 // number of the last change of the terms that have visible articles
+}
+
+// pageTimes are the times when pages changed last. Several views may share those of closed pages. A
+// change copies them before it alters one, unless their owner is the number of the change: see
+// [timeline.own]. They may be appended to without a copy.
+type pageTimes struct {
+	closed []int64
+	open   int64
+	owner  uint64
+}
+
+// modify records a change of a closed page, given its number.
+func (p *pageTimes) modify(number int, at int64, owner uint64) {
+	if at <= p.closed[number-1] {
+		return
+	}
+	if owner != inPlace && p.owner != owner {
+		p.closed, p.owner = slices.Clone(p.closed), owner
+	}
+	p.closed[number-1] = at
+}
+
+// close records that the page that was being filled is closed, and that another one begins. The
+// page before it changes too: from now on it links to an archive document.
+func (p *pageTimes) close(at int64, owner uint64) {
+	p.closed = append(p.closed, p.open)
+	if before := len(p.closed) - 1; before > 0 {
+		p.modify(before, at, owner)
+	}
+	p.open = at
 }
 
 // buried is the key of an article that was removed, in a timeline of the times of removal. Most
@@ -83,7 +116,7 @@ func (ix *Index[K, A, C]) view() *view[K, A, C] {
 // edit returns the view to change. If the change is made beside what readers see, that is a copy,
 // made the first time. The copy shares the runs of timelines, which are copied when they change.
 // The ends of pages may be shared for good: what is appended to them stands behind all that readers
-// of the original see.
+// of the original see. See [pageTimes] for their times.
 func (ix *Index[K, A, C]) edit() *view[K, A, C] {
 	v := ix.head.Load()
 	if ix.edited {
@@ -124,6 +157,23 @@ func (ix *Index[K, A, C]) Open() int { return ix.view().open }
 
 // Modified returns the time of the last change of the feed; [Unset] before the first.
 func (ix *Index[K, A, C]) Modified() int64 { return ix.view().modified }
+
+// PageModified returns the time of the last change of a page, numbered as for [Index.Page]: an
+// article on it appeared, disappeared or was replaced, the page was closed, or the next one was.
+// Page 0 is the feed: see [Index.Modified]. PageModified returns [Unset] for a page that there
+// never was.
+func (ix *Index[K, A, C]) PageModified(number int) int64 {
+	v := ix.view()
+	switch closed := len(v.ends); {
+	case number == 0:
+		return v.modified
+	case number > 0 && number <= closed:
+		return v.times.closed[number-1]
+	case number == closed+1:
+		return v.times.open
+	}
+	return Unset
+}
 
 // Tombstones yields the n articles that were removed last, newest removal first, or all if there
 // are fewer.
@@ -241,12 +291,13 @@ func (ix *Index[K, A, C]) modify(at int64) {
 	}
 }
 
-// put makes an article visible. A page is closed when more articles than its limit are newer than
-// the last closed page, so that the newest articles always reach down to a closed page.
-func (ix *Index[K, A, C]) put(e *Entry[K, A, C]) {
+// put makes an article visible, as a change of that time. A page is closed when more articles than
+// its limit are newer than the last closed page, so that the newest articles always reach down to a
+// closed page.
+func (ix *Index[K, A, C]) put(e *Entry[K, A, C], at int64) {
 	v := ix.change()
 	v.articles.add(e.Published, e, ix.library.owner())
-	if !v.isOpen(e.place()) {
+	if !ix.modifyPage(v, e, at) {
 		return
 	}
 	if v.open++; v.open <= ix.limit {
@@ -254,6 +305,18 @@ func (ix *Index[K, A, C]) put(e *Entry[K, A, C]) {
 	}
 	v.ends = append(v.ends, v.second())
 	v.open = 1
+	v.times.close(at, ix.library.owner())
+}
+
+// modifyPage records a change of the page that an article is on, and reports whether that is the
+// page that is being filled.
+func (ix *Index[K, A, C]) modifyPage(v *view[K, A, C], e *Entry[K, A, C], at int64) (open bool) {
+	if open = v.isOpen(e.place()); open {
+		v.times.open = max(v.times.open, at)
+	} else {
+		v.times.modify(PageOf(v.ends, e.place()), at, ix.library.owner())
+	}
+	return open
 }
 
 // second returns the place of the second newest article.
@@ -267,11 +330,11 @@ func (v *view[K, A, C]) second() (p Place) {
 	return p
 }
 
-// take makes an article invisible.
-func (ix *Index[K, A, C]) take(e *Entry[K, A, C]) {
+// take makes an article invisible, as a change of that time.
+func (ix *Index[K, A, C]) take(e *Entry[K, A, C], at int64) {
 	v := ix.change()
 	v.articles.remove(e.Published, e, ix.library.owner())
-	if v.isOpen(e.place()) {
+	if ix.modifyPage(v, e, at) {
 		v.open--
 	}
 }

@@ -291,7 +291,9 @@ func (l *Library[K, A, C]) index(key K) *Index[K, A, C] {
 			ix.above.below++
 		}
 	}
-	ix.head.Store(&view[K, A, C]{version: max(l.owner(), l.shown.version), modified: Unset, next: Never})
+	ix.head.Store(&view[K, A, C]{
+		version: max(l.owner(), l.shown.version), modified: Unset, times: pageTimes{open: Unset}, next: Never,
+	})
 	ix.change()
 	if l.fresh == nil {
 		l.fresh = map[K]*Index[K, A, C]{}
@@ -314,7 +316,7 @@ func (l *Library[K, A, C]) show(e *Entry[K, A, C], at int64) {
 	l.unawait(e)
 	at = ChangedAt(at, e.Updated, e.entered, l.now)
 	for _, t := range e.terms {
-		t.index.put(e)
+		t.index.put(e, at)
 		t.count(0, 1)
 		t.index.modify(at)
 		l.touch(t.index)
@@ -327,7 +329,7 @@ func (l *Library[K, A, C]) hide(e *Entry[K, A, C], at int64) {
 	e.visible = false
 	l.hidden = append(l.hidden, e)
 	for _, t := range e.terms {
-		t.index.take(e)
+		t.index.take(e, at)
 		t.count(0, -1)
 		t.index.modify(at)
 		l.touch(t.index)

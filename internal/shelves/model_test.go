@@ -59,11 +59,42 @@ type modelShelf struct {
 	ends     []Place
 	stones   []Tombstone
 	modified int64
+	pages    map[int]int64 // when pages changed, by number
+}
+
+// changePage records a change of a page.
+func (s *modelShelf) changePage(number int, at int64) {
+	before, known := s.pages[number]
+	if s.pages[number] = at; known {
+		s.pages[number] = max(before, at)
+	}
+}
+
+// pageOf returns the number of the page that an article is on.
+func (s *modelShelf) pageOf(e *modelEntry) int {
+	on := 1
+	for _, end := range s.ends {
+		if e.Published > end.Published || e.Published == end.Published && e.Key < end.Key {
+			on++
+		}
+	}
+	return on
+}
+
+// pageModified returns when a page changed; page 0 is the feed.
+func (s *modelShelf) pageModified(number int) int64 {
+	if number == 0 {
+		return s.modified
+	}
+	if at, known := s.pages[number]; known {
+		return at
+	}
+	return Unset
 }
 
 func (m *model) shelf(key string) *modelShelf {
 	if m.shelves[key] == nil {
-		m.shelves[key] = &modelShelf{modified: Unset}
+		m.shelves[key] = &modelShelf{modified: Unset, pages: map[int]int64{}}
 	}
 	return m.shelves[key]
 }
@@ -132,10 +163,17 @@ func (m *model) show(e *modelEntry, at int64) {
 		s.stones = slices.DeleteFunc(s.stones, func(stone Tombstone) bool {
 			return stone.Key == e.Key && stone.When <= m.now
 		})
+		at := max(at, e.entered)
+		s.changePage(s.pageOf(e), at)
 		if open := m.open(s); len(open) > m.limit(c.Key) {
 			s.ends = append(s.ends, open[1].place())
+			// The page that is closed is marked as such, the one before links to it, and another
+			// one begins.
+			for _, page := range []int{len(s.ends) - 1, len(s.ends), len(s.ends) + 1} {
+				s.changePage(page, at)
+			}
 		}
-		m.change(c.Key, max(at, e.entered))
+		m.change(c.Key, at)
 	}
 }
 
@@ -144,6 +182,7 @@ func (m *model) hide(e *modelEntry, at int64) {
 	for _, c := range e.claims {
 		s := m.shelf(c.Key)
 		s.visible = slices.DeleteFunc(s.visible, func(x *modelEntry) bool { return x == e })
+		s.changePage(s.pageOf(e), at)
 		m.change(c.Key, at)
 	}
 }
@@ -157,13 +196,7 @@ func (m *model) change(key string, at int64) {
 // page returns what is on a page.
 func (m *model) page(s *modelShelf, number int) (page []*modelEntry) {
 	for _, e := range s.visible {
-		on := 1
-		for _, end := range s.ends {
-			if e.Published > end.Published || e.Published == end.Published && e.Key < end.Key {
-				on++
-			}
-		}
-		if on == number {
+		if s.pageOf(e) == number {
 			page = append(page, e)
 		}
 	}
@@ -339,7 +372,8 @@ func (m *model) showIndex(key string) string {
 		fmt.Fprintf(&b, "%q\n", m.names(key, isVisible))
 	}
 	for page := range len(s.ends) + 3 {
-		fmt.Fprintln(&b, values(m.page(s, page)), page > 0 && (page <= len(s.ends) || len(m.page(s, page)) > 0))
+		fmt.Fprintln(&b, values(m.page(s, page)),
+			page > 0 && (page <= len(s.ends) || len(m.page(s, page)) > 0), s.pageModified(page))
 	}
 	return b.String()
 }
@@ -353,7 +387,7 @@ func showIndex(ix *testIndex) string {
 	}
 	for page := range len(ix.Ends()) + 3 {
 		articles, ok := ix.Page(page)
-		fmt.Fprintln(&b, articles, ok)
+		fmt.Fprintln(&b, articles, ok, ix.PageModified(page))
 	}
 	return b.String()
 }
@@ -487,7 +521,7 @@ func compare(t *testing.T, library *testLibrary, m *model, seed uint64, step int
 	needed := m.needed()
 	for key, s := range m.shelves {
 		if !needed[key] {
-			s.modified = Unset // it is forgotten
+			s.modified, s.pages = Unset, map[int]int64{} // it is forgotten
 		}
 	}
 	found := map[string]bool{}
