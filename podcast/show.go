@@ -2,6 +2,7 @@ package podcast
 
 import (
 	"cmp"
+	"net/url"
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
@@ -49,6 +50,11 @@ type Show struct {
 	// NewFeedURL is the address that the feed has moved to. Keep it in the old and the new feed for
 	// at least four weeks. Default: none.
 	NewFeedURL string
+	// Files is the absolute URL of a folder below [syndicate.Site.URL] for the chapters and
+	// transcripts that episodes keep, "https://www.nordicmonitor.com/episodes/". The feed then
+	// links to them, so have the set [Files] served or written. Default: the feed does not link to
+	// them.
+	Files string
 	// OnlyNotes leaves out content:encoded, so that items have their notes alone. Default: false,
 	// both are written.
 	OnlyNotes bool
@@ -131,6 +137,7 @@ func (s Show) WriteArticle(w *xmltext.Writer, format syndicate.Format, a *syndic
 	if has && format == syndicate.Atom || !has && s.isEpisode(a) { // in RSS an Episode writes itself
 		e.write(o, a)
 	}
+	s.writeKept(o, e, a)
 	if format == syndicate.RSS {
 		s.writeNotes(o, e, a)
 	}
@@ -188,6 +195,7 @@ func (s Show) CheckArticle(a *syndicate.Article) []*syndicate.Problem {
 	if s.Serial && sounds && e.Number <= 0 && e.Type != TypeTrailer && e.Type != TypeBonus {
 		o.Warn("Episode.Number", "", RuleNoNumber, "kept; "+apple+"itunes:episode")
 	}
+	s.writeKept(o, e, a)
 	s.writeNotes(o, e, a)
 	return o.problems("Episode", s.formats())
 }
@@ -205,6 +213,9 @@ func (s Show) checkChannel(o *output, f *syndicate.Feed) {
 	// Both would write a channel's elements, each of which may be there once.
 	if shows > 1 {
 		o.Refuse("Extensions", "", RuleTwoShows, "one of the site's and one of the scope's")
+	}
+	if address, err := url.Parse(s.Files); s.Files != "" && (err != nil || address.Host == "" || !isFolder(address)) {
+		o.Refuse(".Files", s.Files, syndicate.RuleNotAbsolute, "without a query and a fragment")
 	}
 	if s.Medium.isShow() && !isShowLanguage(f.Language) {
 		o.Refuse("Language", f.Language, RuleLanguage, apple+"language; ISO 639")
