@@ -27,7 +27,8 @@ type checkedState struct {
 	// The forms in which feeds show the article: with its body cleaned, and without a body. Each
 	// is made when a feed first shows it, and lives as long as a feed that shows it.
 	full, excerpt few.Weak[Article]
-	warned        atomic.Bool // of what was found in the body
+	own           few.WeakMap[Scope, Article] // of feeds with another variant
+	warned        atomic.Bool                 // of what was found in the body
 }
 
 // shownState is what an article remembers as a publication's feeds show it.
@@ -75,17 +76,24 @@ func (a *Article) legal(text string) string {
 }
 
 // show returns an article as feeds show it: cleaned, with a summary; without its body if an
-// excerpt is asked for. Feeds share the result, unless the feed says something else of its items
-// than others do. What is found in a body is passed to [Site.Warn] once.
+// excerpt is asked for. Feeds share the result. A feed that says something else of its items than
+// others do has a copy, with the same texts and its own encoded form. What is found in a body is
+// passed to [Site.Warn] once.
 func (p *Publication) show(a *Article, excerpt bool, v variant) *Article {
 	known := a.isChecked()
 	checked := known
-	if v.own || checked == nil || checked.publication != p {
+	if checked == nil || checked.publication != p {
 		checked = new(checkedState) // remembers nothing
+	}
+	if v.own {
+		return checked.own.Or(v.scope, func() *Article {
+			shared := p.show(a, excerpt, variant{})
+			return p.newShown(*shared, v, shared.shown.legal, shared.shown.found)
+		})
 	}
 	// Both forms are made of the same cleaned body, because a summary may have to be taken from it.
 	var made *Article
-	full := func() *Article { return checked.full.Or(func() *Article { made = p.prepare(a, v); return made }) }
+	full := func() *Article { return checked.full.Or(func() *Article { made = p.prepare(a); return made }) }
 	var form *Article
 	if excerpt {
 		form = checked.excerpt.Or(func() *Article { return p.excerpt(full()) })
@@ -102,9 +110,9 @@ func (p *Publication) show(a *Article, excerpt bool, v variant) *Article {
 	return form
 }
 
-// prepare makes the form with the whole body, for feeds of a variant. Text that the check left
-// legal is not copied. Authors get the addresses of their pages, which depend on the publication.
-func (p *Publication) prepare(a *Article, v variant) *Article {
+// prepare makes the form with the whole body. Text that the check left legal is not copied. Authors
+// get the addresses of their pages, which depend on the publication.
+func (p *Publication) prepare(a *Article) *Article {
 	r := newReport(findings.Article, a.URL)
 	clean := *a
 	if !plaintext.Is(a.Title) { // edited since the check, or never checked
@@ -121,7 +129,7 @@ func (p *Publication) prepare(a *Article, v variant) *Article {
 	// The summary may be the publisher's sanitizer's work, which promises nothing.
 	clean.Content, clean.Summary = body.Content, escape.Legal(body.Summary)
 	clean.Authors = p.withPages(a.Authors)
-	return p.newShown(clean, v, body.Legal, r.Found)
+	return p.newShown(clean, variant{}, body.Legal, r.Found)
 }
 
 // excerpt makes the form without a body. It reports what was found in the body all the same: the

@@ -29,6 +29,12 @@
 // field, one of the rules of this package or of package syndicate, and the document behind the
 // rule. [syndicate.Feed.Validate] reports the same of a feed.
 //
+// # Length
+//
+// The feed of a show has every episode, up to 32 MB, and then says that it is complete (RFC 5005
+// section 2). Limit and MaxBytes of its [syndicate.FeedOptions] cut it, and [syndicate.Site.Warn]
+// reports that. The other episodes are on archive pages, which apps find by rel="next" (section 3).
+//
 // # Texts
 //
 // Apple and Spotify show the description of an item, with paragraphs, lists and links. A show

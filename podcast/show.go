@@ -25,6 +25,11 @@ import (
 // belongs to [syndicate.Everything]; one in [syndicate.Site.Extensions] makes a show of every feed.
 // The fields must not change once the show is in use.
 //
+// The feed has every episode, up to 32,000,000 bytes, unless its options say otherwise;
+// [syndicate.Site.Warn] is called when episodes are left out. They are on archive pages then, to
+// which podcast apps follow rel="next" (RFC 5005 section 3). A feed with all episodes says so with
+// fh:complete (section 2), so that apps forget an episode that was retracted.
+//
 // URLs may be relative to the feed's page.
 type Show struct {
 	// Categories of Apple Podcasts, the most important first. Required, unless the Medium is a
@@ -106,9 +111,24 @@ type Owner struct {
 
 var _ syndicate.Checker = Show{}
 
-// Namespaces returns those of Apple, of the podcast namespace, and of content:encoded.
+// showBytes is the size of the largest feed of a show: some 15,000 episodes with notes of usual
+// length. Package feedhttp caches twice as much by default.
+const showBytes = 32_000_000
+
+// FeedDefaults returns the options of a show's feed, which has every episode by default. Package
+// syndicate calls it.
+func (s Show) FeedDefaults(o syndicate.FeedOptions) syndicate.FeedOptions {
+	if s.Medium.isShow() {
+		o.Whole = true
+		o.MaxBytes = cmp.Or(o.MaxBytes, showBytes)
+	}
+	return o
+}
+
+// Namespaces returns those of Apple, of the podcast namespace, of content:encoded, and of links
+// between the parts of a feed.
 func (Show) Namespaces() []xmltext.Namespace {
-	return []xmltext.Namespace{content, itunes, podcast2}
+	return []xmltext.Namespace{content, itunes, podcast2, atom, history}
 }
 
 // WriteFeed writes the channel's elements.
@@ -254,6 +274,9 @@ func isShowLanguage(tag string) bool {
 // streams at the end, right before the items.
 func (s Show) write(o *output, format syndicate.Format, f *syndicate.Feed) {
 	owner := o.Mail(".Owner.Email", s.Owner.Email)
+	if format == syndicate.RSS {
+		writePaging(o, f)
+	}
 	s.writeApple(o, f, owner)
 	s.writeIdentity(o, f, owner)
 	each(o, ".People", s.People)
@@ -281,6 +304,35 @@ func (s Show) write(o *output, format syndicate.Format, f *syndicate.Feed) {
 	each(o, ".RemoteItems", s.RemoteItems)
 	if format == syndicate.RSS { // the children of a live item are those of RSS
 		each(o, ".Live", s.Live)
+	}
+}
+
+// writePaging links to the other parts of a feed as podcast apps follow them, from the newest to
+// the oldest (RFC 5005 section 3), or says that there are none (section 2). There is no link to the
+// last part unless the feed is that: the oldest page may be missing because its episodes were
+// retracted.
+func writePaging(o *output, f *syndicate.Feed) {
+	page := f.Scope.Page() > 0
+	if f.Complete && !page {
+		o.w.Empty("fh:complete")
+		return
+	}
+	link := func(rel, href string) {
+		if href != "" {
+			o.w.Empty("atom:link", attr("rel", rel), attr("type", syndicate.RSS.MediaType()), attr("href", href))
+		}
+	}
+	next := f.PrevArchive.RSS
+	if !page && next == "" {
+		return // private, or filled in by hand
+	}
+	link("first", cmp.Or(f.Current.RSS, f.Self.RSS))
+	if page {
+		link("previous", cmp.Or(f.NextArchive.RSS, f.Current.RSS))
+	}
+	link("next", next)
+	if next == "" {
+		link("last", f.Self.RSS)
 	}
 }
 
@@ -350,7 +402,7 @@ func (s Show) guid(o *output, f *syndicate.Feed) string {
 // A trailer with a number is a teaser of one episode.
 func (s Show) trailersOf(f *syndicate.Feed) (trailers []Trailer) {
 	for _, a := range f.Articles {
-		if a == nil {
+		if a == nil || !isTrailer(a) {
 			continue
 		}
 		e, _ := episodeOf(a)
@@ -364,6 +416,26 @@ func (s Show) trailersOf(f *syndicate.Feed) (trailers []Trailer) {
 		})
 	}
 	return trailers
+}
+
+// isTrailer reports whether an article may be a trailer. It copies no episode, because a feed of
+// thousands is searched whenever it changes.
+func isTrailer(a *syndicate.Article) bool {
+	for _, ext := range a.Extensions {
+		var kind EpisodeType
+		switch e := ext.(type) {
+		case Episode:
+			kind = e.Type
+		case *Episode:
+			if e != nil {
+				kind = e.Type
+			}
+		}
+		if kind == TypeTrailer {
+			return true
+		}
+	}
+	return false
 }
 
 // hasTrailer reports whether the show lists a file as a trailer itself.

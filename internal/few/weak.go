@@ -1,6 +1,7 @@
 package few
 
 import (
+	"slices"
 	"sync"
 	"weak"
 )
@@ -31,4 +32,36 @@ func (w *Weak[T]) Value() *T {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.pointer.Value()
+}
+
+// WeakMap is a [Weak] for each of a few keys. It forgets the keys whose values are gone when it
+// remembers another one. The zero WeakMap is empty.
+type WeakMap[K comparable, T any] struct {
+	mu      sync.Mutex
+	entries []weakEntry[K, T]
+}
+
+// weakEntry is a value of a WeakMap.
+type weakEntry[K comparable, T any] struct {
+	key     K // may be there twice, once without a value
+	pointer weak.Pointer[T]
+}
+
+// Or returns the value of a key, or a new one if there is none. Concurrent calls get the same one.
+// If build panics nothing is remembered.
+func (w *WeakMap[K, T]) Or(key K, build func() *T) *T {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i := range w.entries {
+		if e := &w.entries[i]; e.key == key {
+			if value := e.pointer.Value(); value != nil {
+				return value
+			}
+		}
+	}
+	// The values that are gone make room.
+	value := build()
+	w.entries = slices.DeleteFunc(w.entries, func(e weakEntry[K, T]) bool { return e.pointer.Value() == nil })
+	w.entries = append(slices.Clip(w.entries), weakEntry[K, T]{key, weak.Make(value)})
+	return value
 }

@@ -28,3 +28,24 @@ func TestAWeakValueThatPanicsIsNotRemembered(t *testing.T) {
 	assert.NotNil(t, value)
 	runtime.KeepAlive(value)
 }
+
+func TestAWeakMapHasAValueForEachKey(t *testing.T) {
+	var w WeakMap[string, [64]int]
+	build := func() *[64]int { return new([64]int) }
+	a, b := w.Or("a", build), w.Or("b", build)
+	assert.NotSame(t, a, b)
+	assert.Same(t, a, w.Or("a", func() *[64]int { panic("built again") }))
+	assert.Same(t, b, w.Or("b", func() *[64]int { panic("built again") }))
+	assert.Panics(t, func() { w.Or("c", func() *[64]int { panic("failed") }) })
+	c := w.Or("c", build)
+	runtime.KeepAlive(a)
+	runtime.KeepAlive(b)
+	for range 3 {
+		runtime.GC()
+	}
+	d := w.Or("d", build)
+	assert.Len(t, w.entries, 2, "the keys without a value are forgotten")
+	assert.Same(t, c, w.Or("c", build))
+	runtime.KeepAlive(c)
+	runtime.KeepAlive(d)
+}
