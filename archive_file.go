@@ -55,7 +55,7 @@ func (a *Archive) change(size int, articles []Article, do func([]arrival)) error
 	arrivals := make([]arrival, len(articles))
 	parallel.Each(len(articles), func(i int) {
 		if checked := a.publication.check(&reports[i], articles[i]); checked != nil {
-			reports[i].future(checked, now)
+			reports[i].Future("Updated", checked.Updated, checked.Published, now)
 			arrivals[i] = arrival{a.publication.entry(checked), &reports[i], a.publication.claimsOf(checked)}
 		}
 	})
@@ -67,14 +67,6 @@ func (a *Archive) change(size int, articles []Article, do func([]arrival)) error
 	}
 	a.publication.warn(all.Found)
 	return all.err()
-}
-
-// future warns about an article that was changed in the future, unless that is its publication.
-func (r *report) future(a *Article, now time.Time) {
-	if a.Updated.After(now) && a.Updated.After(a.Published) {
-		r.Warn("Updated", a.Updated.Format(time.RFC3339), "in the future; readers doubt such dates",
-			"RFC 4287 section 4.2.15")
-	}
 }
 
 // entry returns what the library keeps of a checked article. Feeds are in the order of seconds, and

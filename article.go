@@ -150,9 +150,3 @@ func atomID(a *Article, authority string) string {
 
 // guid returns the id of an article for RSS and JSON Feed: what was given, byte for byte.
 func guid(a *Article) string { return strings.TrimSpace(escape.Legal(a.key())) }
-
-// isPermalink reports whether a guid is the article's address. RSS states this with each guid. A
-// reader may open a permalink, so only the address of the page may be called one.
-func isPermalink(guid, articleURL string) bool {
-	return guid == articleURL && (strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://"))
-}

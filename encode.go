@@ -219,7 +219,7 @@ func (f *Feed) headAs(m *Feed) bool {
 	return f.ID == m.ID && f.Title == m.Title && f.Description == m.Description && f.URL == m.URL && f.Self == m.Self &&
 		f.Copyright == m.Copyright && f.Updated.Equal(m.Updated) && f.Logo == m.Logo && f.Icon == m.Icon &&
 		f.Favicon == m.Favicon && f.Stylesheet == m.Stylesheet && f.WebMaster == m.WebMaster &&
-		f.Schedule.equal(m.Schedule) && f.Expired == m.Expired &&
+		f.Schedule.equal(m.Schedule) && f.Expired == m.Expired && f.Complete == m.Complete &&
 		f.Generator == m.Generator && f.Archived == m.Archived && f.Current == m.Current &&
 		f.PrevArchive == m.PrevArchive && f.NextArchive == m.NextArchive && f.Scope == m.Scope &&
 		f.Modified.Equal(m.Modified) && f.NextChange.Equal(m.NextChange) &&

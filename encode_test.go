@@ -172,6 +172,62 @@ func TestExtensionsWithSlicesAreComparedByTheirContents(t *testing.T) {
 	assert.Greater(t, feeds.Load(), written)
 }
 
+// countingItems is an extension that counts the items that it writes into.
+type countingItems struct {
+	deskExtension
+	items *atomic.Int32
+}
+
+func (c countingItems) WriteArticle(w *xmltext.Writer, format syndicate.Format, a *syndicate.Article) {
+	c.items.Add(1)
+	c.deskExtension.WriteArticle(w, format, a)
+}
+
+// A feed with special settings, such as a show's, encodes an article once in each format, as the
+// feeds do that share their items. What is added later leaves the other articles as they are.
+func TestAFeedWithItsOwnSettingsEncodesAnArticleOnce(t *testing.T) {
+	for _, excerpts := range []bool{false, true} {
+		publication, items := site, new(atomic.Int32)
+		show := syndicate.WithTag("show")
+		publication.Scopes = map[syndicate.Scope]syndicate.FeedOptions{show: {
+			Extensions: []syndicate.Extension{countingItems{deskExtension{"show"}, items}}, Excerpts: excerpts,
+		}}
+		var articles []syndicate.Article
+		for n := range 10 {
+			articles = append(articles, syndicate.Article{
+				URL: fmt.Sprintf("/%d/", n), Title: "A", Content: "<p>Text.</p>", Published: noon.Add(time.Duration(n) * time.Hour),
+				Tags: syndicate.Tags("Show", "News"),
+			})
+		}
+		archive, err := syndicate.NewArchive(publication, articles[:9]...)
+		require.NoError(t, err)
+		write := func() *syndicate.Feed {
+			var feed *syndicate.Feed
+			for _, scope := range []syndicate.Scope{syndicate.Everything(), show, syndicate.WithTag("news")} {
+				f := feedOf(t, archive, scope)
+				for _, format := range syndicate.Formats() {
+					assert.Equal(t, encodedAnew(f, format), textOf(f, format))
+				}
+				if scope == show {
+					feed = f
+				}
+			}
+			return feed
+		}
+		kept := []*syndicate.Feed{write()} // as a reader that is still being served
+		encodedAnewToo := items.Load()
+		items.Store(0)
+		feedOf(t, archive, show)
+		require.NoError(t, archive.Add(articles[9]))
+		kept = append(kept, feedOf(t, archive, show))
+		assert.EqualValues(t, 2, items.Load(), "the new article, in RSS and in Atom")
+		assert.Greater(t, encodedAnewToo, int32(2))
+		assert.Same(t, kept[0].Articles[0], kept[1].Articles[1])
+		write()
+		runtime.KeepAlive(kept)
+	}
+}
+
 // Two extensions use one prefix for different namespaces. The first article's wins. // XML-3
 func TestFirstNamespaceOfAPrefixWins(t *testing.T) {
 	var articles []syndicate.Article
@@ -266,6 +322,7 @@ var writtenByNoFormat = map[string]string{
 	"Feed.WebMaster.Slug":        "as the managing editor's",
 	"Feed.WebMaster.URL":         "as Slug",
 	"Feed.WebMaster.Avatar":      "as Slug",
+	"Feed.Complete":              "extensions of shows write it",
 	"Feed.Current.JSON":          "JSON Feed links to older items alone",
 	"Feed.NextArchive.JSON":      "JSON Feed links to older items alone",
 	"Feed.Scope":                 "is for those who serve the feed",

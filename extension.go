@@ -24,7 +24,8 @@ import (
 // elements are missing from the feed, and [Feed.Validate] reports it.
 //
 // An extension may implement more interfaces: [JSONExtension] to write into JSON Feed, [Checker] to
-// report problems, and those of package sqlstore to be stored with an article.
+// report problems, and those of package sqlstore to be stored with an article. Its method
+// FeedDefaults(FeedOptions) FeedOptions, if it has one, fills in the settings of its feeds.
 type Extension interface {
 	// Namespaces returns the namespaces whose prefixes the extension may write.
 	Namespaces() []xmltext.Namespace

@@ -61,6 +61,10 @@ type Feed struct {
 	// NextArchive is the address of the archive page with the next newer articles. Default: none.
 	NextArchive Links
 
+	// Complete means that the feed has every article of its scope (RFC 5005 section 2). A [Source]
+	// sets it; clear it when you drop articles. Shows of package podcast write it. Default: false.
+	Complete bool
+
 	// CategoryScheme and TagScheme are the URIs that distinguish categories from tags of the same
 	// name (RSS domain, Atom scheme). Default: made of URL.
 	CategoryScheme, TagScheme string

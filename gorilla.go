@@ -11,6 +11,7 @@ import (
 	"github.com/syndicate-go/syndicate/internal/bodies"
 	"github.com/syndicate-go/syndicate/internal/htmltext"
 	"github.com/syndicate-go/syndicate/internal/plaintext"
+	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 // FromGorilla converts the feed of a program that uses github.com/gorilla/feeds. Such a program
@@ -177,7 +178,7 @@ func toGorillaItem(a *Article, mails bool) *feeds.Item {
 		Content:     a.Content,
 	}
 	if a.ID != "" {
-		i.IsPermaLink = strconv.FormatBool(isPermalink(a.ID, a.URL))
+		i.IsPermaLink = strconv.FormatBool(uri.IsPermalink(a.ID, a.URL))
 	}
 	if len(a.Enclosures) > 0 {
 		e := a.Enclosures[0]

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/syndicate-go/syndicate/internal/few"
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
@@ -125,22 +126,26 @@ func (p *Publication) options(scope Scope) FeedOptions {
 // checked site. Title, Description and ID depend on the scope, so [Publication.Feed] makes them.
 // Extensions are added to the site's: a feed cannot do without an element that the site promises.
 func (s *Site) withDefaults(o FeedOptions) FeedOptions {
+	o.Extensions = slices.Concat(s.Extensions, o.Extensions)
+	for _, ext := range o.Extensions {
+		if d, ok := ext.(interface{ FeedDefaults(FeedOptions) FeedOptions }); ok {
+			_ = findings.Recovered(func() { o = d.FeedDefaults(o) })
+		}
+	}
+	if o.Whole {
+		o.Limit = cmp.Or(o.Limit, findings.MaxLimit)
+	}
 	o.Language = cmp.Or(o.Language, s.Language)
 	o.Icon = cmp.Or(o.Icon, s.Icon)
 	o.Copyright = cmp.Or(o.Copyright, s.Copyright)
 	o.Limit = cmp.Or(o.Limit, s.Limit)
 	o.MaxBytes = cmp.Or(o.MaxBytes, s.MaxBytes)
 	o.Excerpts = o.Excerpts || s.Excerpts
-	if o.Logo == (Image{}) {
-		o.Logo = s.Logo
-	}
-	if o.Author == (Author{}) {
-		o.Author = s.Author
-	}
+	o.Logo = cmp.Or(o.Logo, s.Logo)
+	o.Author = cmp.Or(o.Author, s.Author)
 	if o.Schedule.equal(Schedule{}) {
 		o.Schedule = s.Schedule
 	}
-	o.Extensions = slices.Concat(s.Extensions, o.Extensions)
 	return o
 }
 

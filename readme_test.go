@@ -39,13 +39,14 @@ func TestReadmeShowsTheQuickstartAndItsOutput(t *testing.T) {
 	assert.Contains(t, test, commented(documents[0])+"}\n")
 }
 
-// The shell commands are those that CI runs.
+// The shell commands are those that CI runs, all tests with the race detector.
 func TestReadmeCommandsAreRunByCI(t *testing.T) {
 	ci := readAll(t, ".ci/run")
 	commands := readmeBlocks(t, "sh")
 	require.Len(t, commands, 2)
 	for _, command := range commands {
-		command = strings.Replace(command, "-out public", `-out "$out/public"`, 1)
+		command = strings.NewReplacer("-out public", `-out "$out/public"`,
+			"go test work\n", "go list work | grep -v '/benchmarks' | sort -r | xargs go test -vet=off -race -short").Replace(command)
 		assert.Contains(t, ci, command)
 	}
 }

@@ -91,7 +91,7 @@ func rssItem(w *xmlwriter.Writer, f *Feed, a *Article, known *Publication, r *re
 	w.LegalElement("title", a.legal(f.titleOf(a, escape.IsEmpty(a.Summary) && escape.IsEmpty(a.Content))))
 	w.Element("link", link)
 	if id := guid(a); id != "" {
-		w.Element("guid", id, attr("isPermaLink", strconv.FormatBool(isPermalink(id, link))))
+		w.Element("guid", id, attr("isPermaLink", strconv.FormatBool(uri.IsPermalink(id, link))))
 	}
 	w.RFC822("pubDate", a.Published)
 	if a.edited() { // never dc:date, which is the date of publication to some readers

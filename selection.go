@@ -38,7 +38,7 @@ type Selection struct {
 // each article the first time that a feed shows it. Every [Source] calls Feed, so that all of
 // them return the same bytes for the same articles.
 func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
-	sel.Articles = inOrder(sel.Articles)
+	sel.Articles = few.InOrder(sel.Articles, newestFirst)
 	o := p.options(scope)
 	// A page shows all that the Source gave. The current feed shows one less than that, and the one
 	// that is left over says which page continues it.
@@ -53,21 +53,13 @@ func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
 	p.linkPages(f, sel)
 	f.original = newOriginal(f, p)
 	if f.original.fits(o.MaxBytes) { // nearly always
+		if o.Whole && scope.page == 0 && !f.Complete {
+			p.tooLarge("Limit", scope, fmt.Sprintf("shows the newest %d articles", len(f.Articles)))
+		}
 		return f
 	}
 	p.trim(f, o, sel)
 	return f
-}
-
-// inOrder returns articles newest first, without nil ones. A Source gives them in order, so that
-// they are neither copied nor sorted; another one may be wrong, and the list is the caller's.
-func inOrder(articles []*Article) []*Article {
-	if !slices.Contains(articles, nil) && slices.IsSortedFunc(articles, newestFirst) {
-		return articles
-	}
-	articles = slices.DeleteFunc(slices.Clone(articles), func(a *Article) bool { return a == nil })
-	slices.SortStableFunc(articles, newestFirst)
-	return articles
 }
 
 // head makes the feed without its articles. What is set for the scope goes first, then what the
@@ -129,7 +121,9 @@ func (p *Publication) linkPages(f *Feed, sel Selection) {
 		if page < sel.Pages {
 			f.NextArchive = p.feedURLs(f.Scope.AtPage(page + 1))
 		}
-	} else if rest := sel.Articles[len(f.Articles):]; len(rest) > 0 && sel.PageOf != nil {
+	} else if rest := sel.Articles[len(f.Articles):]; len(rest) == 0 {
+		f.Complete = true
+	} else if sel.PageOf != nil {
 		if page := sel.PageOf(rest[0]); page > 0 {
 			f.PrevArchive = p.feedURLs(f.Scope.AtPage(page))
 		}
@@ -146,7 +140,7 @@ func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
 		short = append(short, p.excerpt(full[i]))
 	}
 	keep := func(n int) {
-		f.Articles, f.PrevArchive = slices.Concat(full[:n], short[min(n, len(short)):]), Links{}
+		f.Articles, f.PrevArchive, f.Complete = slices.Concat(full[:n], short[min(n, len(short)):]), Links{}, false
 		p.linkPages(f, sel)
 		f.original = newOriginal(f, p)
 	}
@@ -157,12 +151,10 @@ func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
 		return // there is nothing to leave out
 	}
 	keep(n)
-	did := fmt.Sprintf("shows %d of %d articles", n, all)
-	if short != nil {
-		did = fmt.Sprintf("shows %d of %d articles without their bodies", all-n, all)
-	}
-	if short == nil || !o.Excerpts {
-		p.tooLarge(f.Scope, did)
+	if short == nil {
+		p.tooLarge("MaxBytes", f.Scope, fmt.Sprintf("shows %d of %d articles", n, all))
+	} else if !o.Excerpts {
+		p.tooLarge("MaxBytes", f.Scope, fmt.Sprintf("shows %d of %d articles without their bodies", all-n, all))
 	}
 }
 
@@ -173,7 +165,7 @@ func (p *Publication) trimTombstones(scope Scope, o FeedOptions, all []Tombstone
 	left := o.MaxBytes / 4
 	for i, t := range all {
 		if left -= element + len(atomID(&Article{ID: t.ID}, p.site.TagAuthority)); left < 0 {
-			p.tooLarge(scope, fmt.Sprintf("announces the newest %d removals", i))
+			p.tooLarge("MaxBytes", scope, fmt.Sprintf("announces the newest %d removals", i))
 			return all[:i:i]
 		}
 	}
@@ -183,9 +175,9 @@ func (p *Publication) trimTombstones(scope Scope, o FeedOptions, all []Tombstone
 // tooLarge warns that a feed shows less than it was meant to, unless the last warning was the same:
 // feeds are made again and again, and [Site.Warn] may request the feed. The bound exists because
 // readers and aggregators give up on feeds of several megabytes.
-func (p *Publication) tooLarge(scope Scope, did string) {
+func (p *Publication) tooLarge(field string, scope Scope, did string) {
 	if last, _ := p.tooLong.Get(scope); last != did {
 		p.tooLong.Put(scope, did, 0)
-		p.Warn(&Problem{Warning: true, Field: "MaxBytes", Value: scope.String(), Rule: RuleTooLarge, Spec: did})
+		p.Warn(&Problem{Warning: true, Field: field, Value: scope.String(), Rule: RuleTooLarge, Spec: did})
 	}
 }

@@ -27,7 +27,8 @@ type checkedState struct {
 	// The forms in which feeds show the article: with its body cleaned, and without a body. Each
 	// is made when a feed first shows it, and lives as long as a feed that shows it.
 	full, excerpt few.Held[Article]
-	warned        atomic.Bool // of what was found in the body
+	own           few.HeldMap[Scope, Article] // of feeds with another variant
+	warned        atomic.Bool                 // of what was found in the body
 }
 
 // shownState is what an article remembers as a publication's feeds show it.
@@ -75,24 +76,31 @@ func (a *Article) legal(text string) string {
 }
 
 // show returns an article as feeds show it: cleaned, with a summary; without its body if an
-// excerpt is asked for. Feeds share the result, unless the feed says something else of its items
-// than others do, and hold it. What is found in a body is passed to [Site.Warn] once.
+// excerpt is asked for. Feeds share the result, and hold it. A feed that says something else of its
+// items than others do has a copy, with the same texts and its own encoded form. What is found in a
+// body is passed to [Site.Warn] once.
 func (p *Publication) show(a *Article, excerpt bool, v variant, feed *few.Holds[Article]) *Article {
 	known := a.isChecked()
 	checked := known
-	if v.own || checked == nil || checked.publication != p {
+	if checked == nil || checked.publication != p {
 		checked = new(checkedState) // remembers nothing
 	}
-	// Both forms are made of the same cleaned body, because a summary may have to be taken from it.
-	var form, made *Article
-	full := func() *Article { made = p.prepare(a, v); return made }
-	if excerpt {
-		form = feed.Get(&checked.excerpt, func() *Article {
-			return p.excerpt(few.Briefly[Article]().Get(&checked.full, full)) // for feeds with bodies, made now
-		})
-	} else {
-		form = feed.Get(&checked.full, full)
+	if v.own {
+		own := checked.own.Of(v.scope)
+		if form := feed.Get(own, nil); form != nil {
+			return form
+		}
+		shared := p.show(a, excerpt, variant{}, few.Briefly[Article]()) // without the lock of own: it may warn
+		return feed.Get(own, func() *Article { return p.newShown(*shared, v, shared.shown.legal, shared.shown.found) })
 	}
+	// Both forms are made of the same cleaned body, because a summary may have to be taken from it.
+	var made *Article
+	kept, full := &checked.full, func() *Article { made = p.prepare(a); return made }
+	build := full
+	if excerpt { // the body is kept for a moment, for feeds with bodies
+		kept, build = &checked.excerpt, func() *Article { return p.excerpt(few.Briefly[Article]().Get(&checked.full, full)) }
+	}
+	form := feed.Get(kept, build)
 	if made != nil && (known == nil || !known.warned.Swap(true)) { // without the lock of the forms
 		for _, f := range made.shown.found {
 			warning := *f
@@ -103,9 +111,9 @@ func (p *Publication) show(a *Article, excerpt bool, v variant, feed *few.Holds[
 	return form
 }
 
-// prepare makes the form with the whole body, for feeds of a variant. Text that the check left
-// legal is not copied. Authors get the addresses of their pages, which depend on the publication.
-func (p *Publication) prepare(a *Article, v variant) *Article {
+// prepare makes the form with the whole body. Text that the check left legal is not copied. Authors
+// get the addresses of their pages, which depend on the publication.
+func (p *Publication) prepare(a *Article) *Article {
 	r := newReport(findings.Article, a.URL)
 	clean := *a
 	if !plaintext.Is(a.Title) { // edited since the check, or never checked
@@ -122,7 +130,7 @@ func (p *Publication) prepare(a *Article, v variant) *Article {
 	// The summary may be the publisher's sanitizer's work, which promises nothing.
 	clean.Content, clean.Summary = body.Content, escape.Legal(body.Summary)
 	clean.Authors = p.withPages(a.Authors)
-	return p.newShown(clean, v, body.Legal, r.Found)
+	return p.newShown(clean, variant{}, body.Legal, r.Found)
 }
 
 // excerpt makes the form without a body. It reports what was found in the body all the same: the

@@ -112,6 +112,9 @@ type FeedOptions struct {
 	Author    Author
 	Copyright string
 	Schedule  Schedule
+	// Whole means that the feed is to have every article: Limit has no default, and Warn reports
+	// when Limit or MaxBytes cuts the feed. Default: false; podcast.Show sets it.
+	Whole bool
 	// Limit is the number of articles. Default: the site's.
 	Limit int
 	// MaxBytes is the maximum size. Default: the site's.

@@ -25,15 +25,17 @@ type Chapters struct {
 // Chapter is a part of an episode.
 type Chapter struct {
 	// Start of the chapter, and its End. Default: the start of the episode and of the next chapter.
-	Start, End time.Duration
+	Start time.Duration `json:",omitzero"`
+	End   time.Duration `json:",omitzero"`
 	// Title, plain text. Default: none.
-	Title string
+	Title string `json:",omitzero"`
 	// Image is the URL of a picture, URL that of a page about the topic. Default: none.
-	Image, URL string
+	Image string `json:",omitzero"`
+	URL   string `json:",omitzero"`
 	// Hidden keeps the chapter out of the table of contents. Default: false.
-	Hidden bool
+	Hidden bool `json:",omitzero"`
 	// Location is the place that the chapter is about. Its Geo is required. Default: none.
-	Location Location
+	Location Location `json:",omitzero"`
 }
 
 // The JSON of the file.
@@ -67,8 +69,14 @@ type (
 // AppendChapters appends a file of chapters and returns the extended buffer, and warnings of what
 // was mended or left out. Chapters are sorted by their start.
 func AppendChapters(dst []byte, c Chapters) ([]byte, []*syndicate.Problem) {
-	const spec = "JSON Chapters 1.2"
 	o := new(output)
+	dst = o.appendChapters(dst, c, ".Chapters")
+	return dst, o.problems("Chapters", 0)
+}
+
+// appendChapters appends a file of chapters. The field is what problems call the list.
+func (o *output) appendChapters(dst []byte, c Chapters, field string) []byte {
+	const spec = "JSON Chapters 1.2"
 	file := chaptersJSON{
 		Version: "1.2.0", Author: o.text(".Author", c.Author, appleText), Title: o.text(".Title", c.Title, appleText),
 		PodcastName: o.text(".PodcastName", c.PodcastName, appleText), FileName: o.text(".FileName", c.FileName, appleText),
@@ -88,16 +96,21 @@ func AppendChapters(dst []byte, c Chapters) ([]byte, []*syndicate.Problem) {
 			latest = max(latest, chapter.Start)
 			file.Chapters = append(file.Chapters, chapter.json(o, spec))
 		}
-		o.Element(".Chapters", i, found)
+		o.Element(field, i, found)
 	}
-	o.has(".Chapters", yes(len(file.Chapters) > 0, "some"), spec)
+	o.has(field, yes(len(file.Chapters) > 0, "some"), spec)
 	slices.SortStableFunc(file.Chapters, func(a, b chapterJSON) int { return cmp.Compare(a.StartTime, b.StartTime) })
+	return appendFile(dst, file)
+}
+
+// appendFile appends a value as JSON. It cannot fail: the numbers are finite, the texts UTF-8.
+func appendFile(dst []byte, file any) []byte {
 	// Signs of HTML stay readable: the file is no part of a page.
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(file) // cannot fail: the numbers are finite, the texts UTF-8
-	return append(dst, bytes.TrimSuffix(text.Bytes(), []byte("\n"))...), o.problems("Chapters", 0)
+	_ = encoder.Encode(file)
+	return append(dst, bytes.TrimSuffix(text.Bytes(), []byte("\n"))...)
 }
 
 // json returns the chapter as it is written.

@@ -29,21 +29,37 @@
 // field, one of the rules of this package or of package syndicate, and the document behind the
 // rule. [syndicate.Feed.Validate] reports the same of a feed.
 //
+// # Length
+//
+// The feed of a show has every episode, up to 32 MB, and then says that it is complete (RFC 5005
+// section 2). Limit and MaxBytes of its [syndicate.FeedOptions] cut it, and [syndicate.Site.Warn]
+// reports that. The other episodes are on archive pages, which apps find by rel="next" (section 3).
+//
 // # Texts
 //
 // Apple and Spotify show the description of an item, with paragraphs, lists and links. A show
 // writes the notes there, reduced to these elements and to 4,000 bytes, and the whole body into
 // content:encoded.
 //
-// # Files beside the feed
+// # Chapters and transcripts
 //
-// [AppendChapters] writes a file of chapters and [AppendTranscript] a transcript in WebVTT. Link to
-// them with [Episode.Chapters] and [Episode.Transcripts].
+// An episode links to its chapters and transcripts with [Episode.Chapters] and
+// [Episode.Transcripts], or keeps them itself:
+//
+//	podcast.Episode{
+//		ChapterList: []podcast.Chapter{{Title: "Intro"}, {Start: time.Minute, Title: "Ankara"}},
+//		Transcripts: []podcast.Transcript{{Cues: cues}},
+//	}
+//
+// Kept ones become files below [Show.Files], in the types that apps read: JSON Chapters; WebVTT,
+// SubRip, JSON, HTML or plain text. The set [Files] has packages feedhttp and feeddir serve and
+// write them. A file is there exactly as long as its episode is in the feed. Without a server,
+// [AppendChapters] and [AppendTranscript] write such files.
 //
 // # Stores
 //
-// The stores of package sqlstore keep an Episode, because a Show of the site, or of one of its
-// scopes, reads it again.
+// The stores of package sqlstore keep an Episode with all that is in it, because a Show of the
+// site, or of one of its scopes, reads it again.
 //
 // # Sources
 //

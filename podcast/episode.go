@@ -69,9 +69,12 @@ type Episode struct {
 	// of the article, or else the hosts of the show, are listed before them. Default: the authors
 	// of the article; without any, the people of the show.
 	People []Person `json:",omitzero"`
-	// Chapters is a file as [AppendChapters] writes it. Default: none.
+	// Chapters is a file as [AppendChapters] writes it. Default: ChapterList.
 	Chapters File `json:",omitzero"`
-	// Transcripts of the episode, in one or several types and languages. Default: none.
+	// ChapterList are the chapters themselves, of which [Files] makes the file. Default: none.
+	ChapterList []Chapter `json:",omitzero"`
+	// Transcripts of the episode, in one or several types and languages: addresses of files, or the
+	// transcripts themselves, of which [Files] makes the files. Default: none.
 	Transcripts []Transcript `json:",omitzero"`
 	// Soundbites introduce the episode. Default: none.
 	Soundbites []Soundbite `json:",omitzero"`
@@ -119,6 +122,7 @@ func (e Episode) CheckArticle(a *syndicate.Article) []*syndicate.Problem {
 		o.Warn("Enclosures", "", RuleNoSound, "kept; podcast apps do not show it; Apple, Podcast requirements")
 	}
 	e.write(o, a)
+	e.checkKept(o)
 	return o.problems("Episode", syndicate.RSS)
 }
 

@@ -4,11 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http/httptest"
 	"os"
+	"path"
 	"strings"
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/derived"
+	"github.com/syndicate-go/syndicate/feeddir"
+	"github.com/syndicate-go/syndicate/feedhttp"
 	"github.com/syndicate-go/syndicate/podcast"
 )
 
@@ -135,4 +140,44 @@ func ExampleGUID() {
 func ExampleCategory_Parent() {
 	fmt.Println(podcast.Category("Tech News").Parent())
 	// Output: News
+}
+
+func publish(archive *syndicate.Archive, dir string) (*feedhttp.Handler, feeddir.Folder) {
+	files := []derived.Files{podcast.Files{}}
+	return &feedhttp.Handler{Source: archive, Files: files}, feeddir.Folder{Source: archive, Dir: dir, Files: files}
+}
+
+// Chapters and transcripts that an episode keeps are served and written as files.
+func ExampleFiles() {
+	site := syndicate.Site{
+		URL: "https://www.nordicmonitor.com/", Title: "Nordic Monitor", Language: "en",
+		Scopes: map[syndicate.Scope]syndicate.FeedOptions{syndicate.InCategory("field-notes"): {
+			Extensions: []syndicate.Extension{podcast.Show{
+				Categories: []podcast.Category{"Daily News"},
+				Artwork:    syndicate.Image{URL: "/field-notes.jpg", Width: 3000, Height: 3000},
+				Files:      "https://www.nordicmonitor.com/episodes/",
+			}},
+		}},
+	}
+	kept := episode
+	kept.Extensions = []syndicate.Extension{podcast.Episode{
+		ChapterList: []podcast.Chapter{{Title: "Intro"}, {Start: 94 * time.Second, Title: "The bell"}},
+		Transcripts: []podcast.Transcript{{Cues: []podcast.Cue{{End: 5 * time.Second, Text: "Do you hear it?"}}}},
+	}}
+	archive, _ := syndicate.NewArchive(site, kept)
+	dir, _ := os.MkdirTemp("", "public")
+	defer os.RemoveAll(dir)
+	handler, folder := publish(archive, dir)
+	_, err := folder.Publish(context.Background())
+	fmt.Println(err)
+	for file := range (podcast.Files{}).List(context.Background(), archive) {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, httptest.NewRequest("GET", "https://www.nordicmonitor.com/"+file.Path, nil))
+		written, _ := os.ReadFile(dir + "/" + file.Path)
+		fmt.Println(path.Base(file.Path), answer.Header().Get("Content-Type"), string(written) == answer.Body.String())
+	}
+	// Output:
+	// <nil>
+	// chapters.json application/json+chapters true
+	// transcript.vtt text/vtt; charset=utf-8 true
 }

@@ -17,6 +17,7 @@ import (
 const (
 	TypeChapters = "application/json+chapters" // what [AppendChapters] writes
 	TypeVTT      = "text/vtt"                  // what [AppendTranscript] writes
+	TypeSRT      = "application/x-subrip"      // SubRip
 )
 
 // File is a file that belongs to an episode.
@@ -29,20 +30,26 @@ type File struct {
 
 // Transcript is a text of everything that is said (podcast:transcript). Apple takes WebVTT.
 type Transcript struct {
-	// URL of the file. Required.
+	// URL of the file. Required, unless the episode has the transcript itself, in Cues or Text.
 	URL string `json:",omitzero"`
 	// Type is its media type. Default: the type that the endings .vtt, .srt, .json, .html and .txt
-	// stand for.
+	// stand for; WebVTT for Cues.
 	Type string `json:",omitzero"`
 	// Language is a BCP 47 tag. Default: the show's.
 	Language string `json:",omitzero"`
 	// Captions means that the file has times in it, whatever its type. Default: false.
 	Captions bool `json:",omitzero"`
+	// Cues are the transcript itself, which [Files] writes in the Type: WebVTT, SubRip, JSON, HTML
+	// or plain text. They are ignored if there is a URL. Default: none.
+	Cues []Cue `json:",omitzero"`
+	// Text is the transcript itself as it is to be sent, in the Type, which is then required. HTML
+	// is cleaned. It is ignored if there are Cues or a URL. Default: none.
+	Text string `json:",omitzero"`
 }
 
 // transcriptTypes are the types of transcripts by the ending of the file.
 var transcriptTypes = map[string]string{
-	".vtt": TypeVTT, ".srt": "application/x-subrip", ".json": "application/json", ".html": "text/html",
+	".vtt": TypeVTT, ".srt": TypeSRT, ".json": "application/json", ".html": "text/html",
 	".htm": "text/html", ".txt": "text/plain",
 }
 
@@ -64,9 +71,12 @@ func (o *output) fileType(field, given, byEnding, spec string) string {
 }
 
 // write writes the transcript. Apps choose one by its type, so a transcript of an unknown type is
-// left out.
+// left out. One that is kept in the episode has an address only in a show.
 func (t Transcript) write(o *output) {
 	const spec = podspec + "transcript"
+	if t.isKept() {
+		return
+	}
 	href := o.needLink(".URL", t.URL, spec)
 	if href == "" {
 		return

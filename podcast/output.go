@@ -20,6 +20,8 @@ import (
 var (
 	itunes   = xmltext.Namespace{Prefix: "itunes", URI: "http://www.itunes.com/dtds/podcast-1.0.dtd"}
 	podcast2 = xmltext.Namespace{Prefix: "podcast", URI: "https://podcastindex.org/namespace/1.0"}
+	atom     = xmltext.Namespace{Prefix: "atom", URI: "http://www.w3.org/2005/Atom"}
+	history  = xmltext.Namespace{Prefix: "fh", URI: "http://purl.org/syndication/history/1.0"}
 	content  = xmltext.Namespace{Prefix: "content", URI: "http://purl.org/rss/1.0/modules/content/"}
 )
 

@@ -114,7 +114,7 @@ func readTxt(n node) Txt                 { return Txt{n.attr("purpose"), n.Text}
 func readFile(n node) File               { return File{n.attr("url"), n.attr("type")} }
 
 func readTranscript(n node) Transcript {
-	return Transcript{n.attr("url"), n.attr("type"), n.attr("language"), n.is("rel", "captions")}
+	return Transcript{URL: n.attr("url"), Type: n.attr("type"), Language: n.attr("language"), Captions: n.is("rel", "captions")}
 }
 
 func readSoundbite(n node) Soundbite {

@@ -16,7 +16,8 @@ import (
 // generator makes random values. Every optional field is set in about half of them.
 type generator struct {
 	*rand.Rand
-	n int // of addresses, which are unique
+	n    int  // of addresses, which are unique
+	kept bool // episodes may have their chapters and transcripts themselves
 }
 
 func newGenerator(seed uint64) *generator {
@@ -112,7 +113,21 @@ func (g *generator) license() License {
 
 func (g *generator) transcript() Transcript {
 	ending := pick(g, ".vtt", ".srt", ".json", ".html", ".txt")
+	if g.kept && g.flag() {
+		return Transcript{Type: transcriptTypes[ending], Language: maybe(g, g.language), Cues: some(g, g.cue), Text: g.words()}
+	}
 	return Transcript{URL: g.url(ending), Type: transcriptTypes[ending], Language: maybe(g, g.language), Captions: g.flag()}
+}
+
+func (g *generator) cue() Cue {
+	return Cue{Start: maybe(g, g.span), End: g.span(), Speaker: maybe(g, g.words), Text: g.words()}
+}
+
+func (g *generator) chapter() Chapter {
+	return Chapter{
+		Start: maybe(g, g.span), End: maybe(g, g.span), Title: maybe(g, g.words), Image: maybe(g, g.page), URL: maybe(g, g.page),
+		Hidden: g.flag(), Location: maybe(g, g.location),
+	}
 }
 
 func (g *generator) alternate() AlternateEnclosure {
@@ -268,6 +283,9 @@ func (g *generator) episode() Episode {
 		Alternates: some(g, g.alternate), Locations: some(g, g.location), Funding: some(g, g.funding), License: maybe(g, g.license),
 		Values: some(g, g.value), ContentLinks: some(g, g.contentLink), Socials: g.socials(), Txts: some(g, g.txt), Chat: maybe(g, g.chat),
 		Images: some(g, g.image),
+	}
+	if g.kept {
+		e.ChapterList = some(g, g.chapter)
 	}
 	if e.Season > 0 {
 		e.SeasonName = maybe(g, g.words)

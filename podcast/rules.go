@@ -20,6 +20,7 @@ const (
 	RuleNotPositive syndicate.Rule = "not above 0"
 	RuleAfterEnd    syndicate.Rule = "after the end of the episode"
 	RuleOrder       syndicate.Rule = "begins before the one before it"
+	RuleElsewhere   syndicate.Rule = "not below the address of the site"
 	RuleTwoShows    syndicate.Rule = "a feed has two shows"
 	RuleConflict    syndicate.Rule = "contradicts another field"
 )

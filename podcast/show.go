@@ -2,6 +2,7 @@ package podcast
 
 import (
 	"cmp"
+	"net/url"
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
@@ -23,6 +24,11 @@ import (
 // The title, description, language, author and copyright are the feed's. A show of the whole site
 // belongs to [syndicate.Everything]; one in [syndicate.Site.Extensions] makes a show of every feed.
 // The fields must not change once the show is in use.
+//
+// The feed has every episode, up to 32,000,000 bytes, unless its options say otherwise;
+// [syndicate.Site.Warn] is called when episodes are left out. They are on archive pages then, to
+// which podcast apps follow rel="next" (RFC 5005 section 3). A feed with all episodes says so with
+// fh:complete (section 2), so that apps forget an episode that was retracted.
 //
 // URLs may be relative to the feed's page.
 type Show struct {
@@ -49,6 +55,11 @@ type Show struct {
 	// NewFeedURL is the address that the feed has moved to. Keep it in the old and the new feed for
 	// at least four weeks. Default: none.
 	NewFeedURL string
+	// Files is the absolute URL of a folder below [syndicate.Site.URL] for the chapters and
+	// transcripts that episodes keep, "https://www.nordicmonitor.com/episodes/". The feed then
+	// links to them, so have the set [Files] served or written. Default: the feed does not link to
+	// them.
+	Files string
 	// OnlyNotes leaves out content:encoded, so that items have their notes alone. Default: false,
 	// both are written.
 	OnlyNotes bool
@@ -100,9 +111,24 @@ type Owner struct {
 
 var _ syndicate.Checker = Show{}
 
-// Namespaces returns those of Apple, of the podcast namespace, and of content:encoded.
+// showBytes is the size of the largest feed of a show: some 15,000 episodes with notes of usual
+// length. Package feedhttp caches twice as much by default.
+const showBytes = 32_000_000
+
+// FeedDefaults returns the options of a show's feed, which has every episode by default. Package
+// syndicate calls it.
+func (s Show) FeedDefaults(o syndicate.FeedOptions) syndicate.FeedOptions {
+	if s.Medium.isShow() {
+		o.Whole = true
+		o.MaxBytes = cmp.Or(o.MaxBytes, showBytes)
+	}
+	return o
+}
+
+// Namespaces returns those of Apple, of the podcast namespace, of content:encoded, and of links
+// between the parts of a feed.
 func (Show) Namespaces() []xmltext.Namespace {
-	return []xmltext.Namespace{content, itunes, podcast2}
+	return []xmltext.Namespace{content, itunes, podcast2, atom, history}
 }
 
 // WriteFeed writes the channel's elements.
@@ -131,6 +157,7 @@ func (s Show) WriteArticle(w *xmltext.Writer, format syndicate.Format, a *syndic
 	if has && format == syndicate.Atom || !has && s.isEpisode(a) { // in RSS an Episode writes itself
 		e.write(o, a)
 	}
+	s.writeKept(o, e, a)
 	if format == syndicate.RSS {
 		s.writeNotes(o, e, a)
 	}
@@ -188,6 +215,7 @@ func (s Show) CheckArticle(a *syndicate.Article) []*syndicate.Problem {
 	if s.Serial && sounds && e.Number <= 0 && e.Type != TypeTrailer && e.Type != TypeBonus {
 		o.Warn("Episode.Number", "", RuleNoNumber, "kept; "+apple+"itunes:episode")
 	}
+	s.writeKept(o, e, a)
 	s.writeNotes(o, e, a)
 	return o.problems("Episode", s.formats())
 }
@@ -205,6 +233,9 @@ func (s Show) checkChannel(o *output, f *syndicate.Feed) {
 	// Both would write a channel's elements, each of which may be there once.
 	if shows > 1 {
 		o.Refuse("Extensions", "", RuleTwoShows, "one of the site's and one of the scope's")
+	}
+	if address, err := url.Parse(s.Files); s.Files != "" && (err != nil || address.Host == "" || !isFolder(address)) {
+		o.Refuse(".Files", s.Files, syndicate.RuleNotAbsolute, "without a query and a fragment")
 	}
 	if s.Medium.isShow() && !isShowLanguage(f.Language) {
 		o.Refuse("Language", f.Language, RuleLanguage, apple+"language; ISO 639")
@@ -243,6 +274,9 @@ func isShowLanguage(tag string) bool {
 // streams at the end, right before the items.
 func (s Show) write(o *output, format syndicate.Format, f *syndicate.Feed) {
 	owner := o.Mail(".Owner.Email", s.Owner.Email)
+	if format == syndicate.RSS {
+		writePaging(o, f)
+	}
 	s.writeApple(o, f, owner)
 	s.writeIdentity(o, f, owner)
 	each(o, ".People", s.People)
@@ -270,6 +304,35 @@ func (s Show) write(o *output, format syndicate.Format, f *syndicate.Feed) {
 	each(o, ".RemoteItems", s.RemoteItems)
 	if format == syndicate.RSS { // the children of a live item are those of RSS
 		each(o, ".Live", s.Live)
+	}
+}
+
+// writePaging links to the other parts of a feed as podcast apps follow them, from the newest to
+// the oldest (RFC 5005 section 3), or says that there are none (section 2). There is no link to the
+// last part unless the feed is that: the oldest page may be missing because its episodes were
+// retracted.
+func writePaging(o *output, f *syndicate.Feed) {
+	page := f.Scope.Page() > 0
+	if f.Complete && !page {
+		o.w.Empty("fh:complete")
+		return
+	}
+	link := func(rel, href string) {
+		if href != "" {
+			o.w.Empty("atom:link", attr("rel", rel), attr("type", syndicate.RSS.MediaType()), attr("href", href))
+		}
+	}
+	next := f.PrevArchive.RSS
+	if !page && next == "" {
+		return // private, or filled in by hand
+	}
+	link("first", cmp.Or(f.Current.RSS, f.Self.RSS))
+	if page {
+		link("previous", cmp.Or(f.NextArchive.RSS, f.Current.RSS))
+	}
+	link("next", next)
+	if next == "" {
+		link("last", f.Self.RSS)
 	}
 }
 
@@ -339,7 +402,7 @@ func (s Show) guid(o *output, f *syndicate.Feed) string {
 // A trailer with a number is a teaser of one episode.
 func (s Show) trailersOf(f *syndicate.Feed) (trailers []Trailer) {
 	for _, a := range f.Articles {
-		if a == nil {
+		if a == nil || !isTrailer(a) {
 			continue
 		}
 		e, _ := episodeOf(a)
@@ -353,6 +416,26 @@ func (s Show) trailersOf(f *syndicate.Feed) (trailers []Trailer) {
 		})
 	}
 	return trailers
+}
+
+// isTrailer reports whether an article may be a trailer. It copies no episode, because a feed of
+// thousands is searched whenever it changes.
+func isTrailer(a *syndicate.Article) bool {
+	for _, ext := range a.Extensions {
+		var kind EpisodeType
+		switch e := ext.(type) {
+		case Episode:
+			kind = e.Type
+		case *Episode:
+			if e != nil {
+				kind = e.Type
+			}
+		}
+		if kind == TypeTrailer {
+			return true
+		}
+	}
+	return false
 }
 
 // hasTrailer reports whether the show lists a file as a trailer itself.

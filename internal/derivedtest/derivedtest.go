@@ -36,6 +36,7 @@ func (n *Notes) Path(a *syndicate.Article) string {
 // List yields a file for each article.
 func (n *Notes) List(ctx context.Context, source syndicate.Source) iter.Seq2[derived.File, error] {
 	return func(yield func(derived.File, error) bool) {
+		// The walk has one page in memory at a time.
 		for a, err := range derived.Articles(ctx, source, syndicate.Everything()) {
 			if err != nil {
 				yield(derived.File{}, err)
@@ -67,6 +68,7 @@ func (n *Notes) Find(ctx context.Context, source syndicate.Source, path string) 
 	// Several articles may have been published in that second, so the whole path is compared.
 	a, err := derived.Find(ctx, source, syndicate.Everything(), time.Unix(unix, 0),
 		func(a *syndicate.Article) bool { return n.Path(a) == path })
+	// The error is that of the Source, or says that there is no such article.
 	if err != nil {
 		return derived.File{}, err
 	}

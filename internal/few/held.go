@@ -2,6 +2,7 @@ package few
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"weak"
 )
@@ -38,10 +39,14 @@ func HoldsOf[T, H any](holder *H, n int) *Holds[T] {
 func Briefly[T any]() *Holds[T] { return HoldsOf[T](new([16]byte), 1) }
 
 // Get returns the value of a Held, or a new one if it is empty, and holds it. Concurrent calls get
-// the same one. If build panics nothing is kept.
+// the same one. If build panics nothing is kept. If build is nil, Get returns nil for an empty
+// Held.
 func (h *Holds[T]) Get(from *Held[T], build func() *T) *T {
 	from.mu.Lock()
 	defer from.mu.Unlock()
+	if from.value == nil && build == nil {
+		return nil
+	}
 	if from.value == nil {
 		from.value = build()
 	}
@@ -76,4 +81,32 @@ func (h *Held[T]) Value() *T {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.value
+}
+
+// HeldMap is a [Held] for each of a few keys. It forgets the keys whose values are gone when it
+// gets another one. It is safe for concurrent use. The zero HeldMap is empty.
+type HeldMap[K comparable, T any] struct {
+	mu   sync.Mutex
+	keys []*keyed[K, T]
+}
+
+// keyed is an element of a HeldMap.
+type keyed[K comparable, T any] struct {
+	key  K
+	held Held[T]
+}
+
+// Of returns the Held of a key. If it stays empty the map may forget it.
+func (m *HeldMap[K, T]) Of(key K) *Held[T] {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, k := range m.keys {
+		if k.key == key {
+			return &k.held
+		}
+	}
+	m.keys = slices.DeleteFunc(m.keys, func(k *keyed[K, T]) bool { return k.held.Value() == nil })
+	k := &keyed[K, T]{key: key}
+	m.keys = append(slices.Clip(m.keys), k)
+	return &k.held
 }

@@ -72,7 +72,24 @@ func TestAHeldValueThatPanicsIsNotKept(t *testing.T) {
 	h, holder := new(Held[[64]int]), new(feed)
 	holds := HoldsOf[[64]int](holder, 1)
 	assert.Panics(t, func() { holds.Get(h, func() *[64]int { panic("no value") }) })
+	assert.Nil(t, holds.Get(h, nil))
 	assert.Empty(t, holds.of)
 	assert.NotNil(t, holds.Get(h, build))
+	runtime.KeepAlive(holder)
+}
+
+func TestAHeldMapHasAValueForEachKey(t *testing.T) {
+	var m HeldMap[string, [64]int]
+	holder, other := new(feed), new(feed)
+	holds := HoldsOf[[64]int](holder, 2)
+	a := holds.Get(m.Of("a"), build)
+	b := HoldsOf[[64]int](other, 1).Get(m.Of("b"), build)
+	assert.NotSame(t, a, b)
+	assert.Same(t, a, holds.Get(m.Of("a"), func() *[64]int { panic("built again") }))
+	runtime.KeepAlive(other)
+	assert.True(t, collected(func() bool { return m.Of("b").Value() == nil }))
+	m.Of("c")
+	assert.Len(t, m.keys, 2, "the key without a value is forgotten")
+	assert.Same(t, a, m.Of("a").Value())
 	runtime.KeepAlive(holder)
 }

@@ -12,3 +12,15 @@ func Sorted[T cmp.Ordered](list []T) []T {
 	slices.Sort(list)
 	return slices.Clip(slices.Compact(list))
 }
+
+// InOrder returns a list of pointers in the order of compare, without nil ones. A list that is in
+// order already is returned as it is; another one is copied, because it is the caller's.
+func InOrder[T any](list []*T, compare func(a, b *T) int) []*T {
+	if !slices.Contains(list, nil) && slices.IsSortedFunc(list, compare) {
+		return list
+	}
+	// Equal elements stay in the order in which they were given.
+	list = slices.DeleteFunc(slices.Clone(list), func(v *T) bool { return v == nil })
+	slices.SortStableFunc(list, compare)
+	return list
+}

@@ -389,6 +389,14 @@ func (r *Report[R, F]) Plausible(field string, t time.Time) {
 	}
 }
 
+// Future warns about a date of change in the future, unless the publication is as late.
+func (r *Report[R, F]) Future(field string, changed, published, now time.Time) {
+	if changed.After(now) && changed.After(published) {
+		const did = "RFC 4287 section 4.2.15"
+		r.Warn(field, changed.Format(time.RFC3339), "in the future; readers doubt such dates", did)
+	}
+}
+
 // NeedDate refuses a date that formats cannot write: RFC 822 and RFC 3339 have years of four
 // digits.
 func (r *Report[R, F]) NeedDate(field string, t time.Time) {
@@ -427,13 +435,13 @@ func NotNegative[N ~int | ~int64, R Rule, F Format](r *Report[R, F], field strin
 	}
 }
 
-// maxLimit is the largest bound of a feed: no limit in effect, with room to count one more.
-const maxLimit = 1 << 30
+// MaxLimit is the largest bound of a feed: no limit in effect, with room to count one more.
+const MaxLimit = 1 << 30
 
 // Limit returns the bound of a feed, 0 if none is given.
 func (r *Report[R, F]) Limit(field string, n int) int {
 	NotNegative(r, field, &n, "")
-	return min(n, maxLimit)
+	return min(n, MaxLimit)
 }
 
 // Slug returns the slug of a term below a path of slugs, which is "" unless the term is a category

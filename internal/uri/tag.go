@@ -103,3 +103,9 @@ func isPlainKey(key string) bool {
 	}
 	return true
 }
+
+// IsPermalink reports whether a guid is the address of its article. RSS states this with each guid.
+// A reader may open a permalink, so only the address of the page may be called one.
+func IsPermalink(guid, address string) bool {
+	return guid == address && (strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://"))
+}
