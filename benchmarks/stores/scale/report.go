@@ -29,9 +29,10 @@ func write(out io.Writer, w benchmarks.Workload, all []*results) {
 	fmt.Fprintf(out, `
 ## The newest 20
 
-Store.Feed, without encoding, with nothing of the feed in the store's memory, beside the driver, which fetches the same rows and columns
-with the same prepared statements, through database/sql, into variables of type any, and does nothing with them. The ratio is the median of
-those of each scope. The processor's time is that of the measuring process, which with SQLite is all there is, on average.
+Store.Feed, with nothing of the feed in the store's memory, beside the driver, which fetches the same rows and columns with the same
+prepared statements, through database/sql, into variables of type any, and does nothing with them. Feed encodes each article once, to
+see that the feed fits into MaxBytes: about two fifths of its processor time. Append then joins what was encoded. The ratio is the
+median of those of each scope. The processor's time is that of the measuring process, which with SQLite is all there is, on average.
 
 | | feeds of | times | p50 | p99 | driver, p50 | ratio | processor | driver's | ratio |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
