@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -124,6 +125,65 @@ func BenchmarkUnchangedPublication(b *testing.B) {
 	b.ReportMetric(process.Seconds()/float64(b.N), "process-s")
 	b.ReportMetric(first.Seconds()/same.Seconds(), "first/again")
 	b.ReportMetric(first.Seconds()/process.Seconds(), "first/process")
+}
+
+// Runs over 100,000 articles with 10,000 archive pages: without a change, and after one more
+// article. It also reports what the versions of all pages take, in the same archive and the first
+// time in a new one, and what parsing the manifest takes. It writes 400 MB below TMPDIR:
+//
+//	go test -run '^$' -bench ManyPages -benchtime 1x ./feeddir
+func BenchmarkManyPages(b *testing.B) {
+	const count, rounds = 100_000, 5
+	site := courier()
+	site.Limit, site.Kinds = 20, []syndicate.Kind{syndicate.KindSite, syndicate.KindCategory}
+	var same, one, versions, fresh, manifest time.Duration
+	var written, pages int
+	for b.Loop() {
+		dir := b.TempDir()
+		archive := open(b, site, articles(1, count)...)
+		first := publishCounted(b, dir, archive)
+		pages = first.Result.Feeds
+		same += median(rounds, func() done { return publishCounted(b, dir, archive) })
+		n := 0
+		one += median(rounds, func() done {
+			a := numbered(-n)
+			a.Published = noon.Add(time.Duration(n-rounds) * time.Second)
+			n++
+			require.NoError(b, archive.Add(a))
+			d := publishCounted(b, dir, archive)
+			written = d.Result.Written
+			return d
+		})
+		every := func(archive *syndicate.Archive) time.Duration {
+			start := time.Now()
+			for info, err := range archive.Scopes(b.Context()) {
+				require.NoError(b, err)
+				for page := range info.Pages + 1 {
+					_, err := archive.Version(b.Context(), info.Scope.AtPage(page))
+					require.NoError(b, err)
+				}
+			}
+			return time.Since(start)
+		}
+		versions += every(archive)
+		fresh += every(open(b, site, articles(1, count)...))
+		text, err := os.ReadFile(filepath.Join(dir, manifestFile))
+		require.NoError(b, err)
+		manifest += median(rounds, func() done {
+			start := time.Now()
+			_, err := parseManifest(string(text))
+			require.NoError(b, err)
+			return done{Took: time.Since(start)}
+		})
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(pages), "feeds")
+	b.ReportMetric(float64(written), "written")
+	b.ReportMetric(same.Seconds()/float64(b.N), "again-s")
+	b.ReportMetric(one.Seconds()/float64(b.N), "one-more-s")
+	b.ReportMetric(versions.Seconds()/float64(b.N), "versions-s")
+	b.ReportMetric(fresh.Seconds()/float64(b.N), "fresh-versions-s")
+	b.ReportMetric(manifest.Seconds()/float64(b.N), "manifest-s")
 }
 
 func median(rounds int, run func() done) time.Duration {

@@ -104,6 +104,11 @@ func versionsOfPages(t *testing.T, d Database) {
 			return c.Update(article(0, renamed), article(1, renamed), article(2, renamed),
 				article(3, renamed), article(4, renamed), article(5, renamed))
 		}, -1},
+		{"an article elsewhere gives the category another name", func(c changer) error {
+			return c.Add(article(count+4, func(a *syndicate.Article) {
+				a.Categories = []syndicate.Category{{Name: "A name that comes first", Slug: "top"}}
+			}))
+		}, -1},
 		{"the newest one expires", func(changer) error { clock.unix.Store(day(22).Unix()); return nil }, -1},
 		{"an old one expires", func(changer) error { clock.unix.Store(day(23).Unix()); return nil }, 3},
 		{"tombstones end", func(changer) error { clock.unix.Add(2 * 3600); return nil }, 0},
