@@ -58,6 +58,8 @@
 //
 // # Stores
 //
+// [Columns] reads episodes from your own tables with package sqlquery.
+//
 // The stores of package sqlstore keep an Episode with all that is in it, because a Show of the
 // site, or of one of its scopes, reads it again.
 //

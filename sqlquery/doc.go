@@ -40,6 +40,9 @@
 // with another name, or a name that occurs twice, is an error, and no row is read. NULL is the zero
 // value of the field: an empty text or list, no time, false or 0.
 //
+// [Query.Columns] adds columns for an extension. podcast.Columns has those of episodes, such as
+// season, episode, explicit, duration, chapters and transcript.
+//
 // # Values
 //
 // A time is one of:

@@ -37,6 +37,9 @@ type Query struct {
 	// objects. The rows are in the order of the list. All queries read the same state of the
 	// database, in a transaction of isolation level repeatable read. Default: none.
 	Lists map[string]string
+	// Columns returns a reader of further columns of SQL, for extensions of articles. It is called
+	// for each row. For episodes of podcasts, return new(podcast.Columns). Default: none.
+	Columns func() Columns
 	// Separator separates the names in a list that is not JSON. Use "," for the result of
 	// group_concat. Default: a line break.
 	Separator string
@@ -121,6 +124,19 @@ type Query struct {
 	problems  error             // why articles are left out
 	reported  string            // the last text that report was called with
 	warned    map[string]string // the texts of warnings and the articles that they are about
+}
+
+// Columns reads columns of SQL that are no fields of an article into an extension. A new value is
+// made for each row.
+type Columns interface {
+	// Places returns where the values are stored, by the names of the columns in lower case: a
+	// pointer to a string, bool, int, int64, float64, [time.Time] or [time.Duration] (from a number
+	// of seconds), or an [encoding.TextUnmarshaler]. Values are converted as those of other columns
+	// are. NULL is not stored.
+	Places() map[string]any
+	// Extend adds what was stored to the article, which has all of its other fields. An error is
+	// that of the row.
+	Extend(article *syndicate.Article) error
 }
 
 // open creates the archive, which is still empty.

@@ -182,6 +182,10 @@ func (q *Query) readRows(ctx context.Context, db querier, c *collector, keys *ba
 	err := q.eachRow(ctx, db, query, args, head, func(values []any, digest uint64) error {
 		count++
 		r := row{query: q, lists: lists}
+		if q.Columns != nil {
+			r.further = q.Columns()
+			r.places = r.further.Places()
+		}
 		r.fill(columns, values)
 		name := cmp.Or(r.article.ID, r.article.URL)
 		var problems []error
@@ -221,10 +225,22 @@ func (q *Query) readRows(ctx context.Context, db querier, c *collector, keys *ba
 // checkColumns returns what is wrong with the names of the columns.
 func (q *Query) checkColumns(names []string) error {
 	var wrong []error
+	known := map[string]bool{}
+	for name := range columnsByName {
+		known[name] = true
+	}
+	if q.Columns != nil {
+		for name := range q.Columns().Places() {
+			if known[name] {
+				wrong = append(wrong, fmt.Errorf("field Columns: %q is a column of articles", name))
+			}
+			known[name] = true
+		}
+	}
 	for i, name := range names {
 		switch {
-		case columnsByName[name] == nil:
-			wrong = append(wrong, fmt.Errorf("there is no column %q; the columns are %s", name, sortedNames(columnsByName)))
+		case !known[name]:
+			wrong = append(wrong, fmt.Errorf("there is no column %q; the columns are %s", name, sortedNames(known)))
 		case slices.Contains(names[:i], name):
 			wrong = append(wrong, fmt.Errorf("column %q occurs twice", name))
 		case q.Lists[name] != "":
@@ -251,13 +267,19 @@ type row struct {
 	key      string            // the value that Lists and Stamps refer to
 	query    *Query            // how values are read
 	lists    []listTable       // the lists of all articles
+	further  Columns           // reads the columns that are not the article's; nil for none
+	places   map[string]any    // where those are stored
 	problems []*RowError       // one for each column that cannot be read
 }
 
 // fill sets the fields of the article from a row's values and from the lists of its key.
 func (r *row) fill(columns []string, values []any) {
 	for i, column := range columns {
-		r.try(column, columnsByName[column](r, values[i]))
+		if read := columnsByName[column]; read != nil {
+			r.try(column, read(r, values[i]))
+		} else if values[i] != nil {
+			r.try(column, r.store(r.places[column], values[i]))
+		}
 	}
 	// A row without a picture may still have its width and height.
 	if r.image.URL != "" {
@@ -273,6 +295,18 @@ func (r *row) fill(columns []string, values []any) {
 			listKinds[table.column].set(&r.article, list)
 		}
 	}
+	if r.further != nil {
+		r.try("", r.further.Extend(&r.article))
+	}
+}
+
+// store stores the value of a further column.
+func (r *row) store(place, v any) error {
+	// An array that the database has cut would lose elements.
+	if text, _ := textOf(v); strings.HasPrefix(text, "[") && r.query.isCut(text) {
+		return r.query.errCut(text)
+	}
+	return assign(place, v, r.query.Location)
 }
 
 // digest returns the digest of a row together with those of its lists.

@@ -179,8 +179,44 @@ func assign(place, v any, location *time.Location) (err error) {
 		}
 	case *parentField:
 		err = place.assign(v)
+	case *float64:
+		*place, err = numberOf(v)
+	case encoding.TextUnmarshaler:
+		err = unmarshal(place, v)
+	default:
+		err = fmt.Errorf("no value can be stored in a %T", place)
 	}
 	return err
+}
+
+// unmarshal has a value of a column read by the program: as a text, or as JSON if it is an array.
+func unmarshal(place encoding.TextUnmarshaler, v any) error {
+	text, err := textOf(v)
+	switch v := v.(type) {
+	case bool:
+		text, err = strconv.FormatBool(v), nil
+	case []any:
+		var array []byte
+		array, err = json.Marshal(v)
+		text = string(array)
+	}
+	if err != nil {
+		return err
+	}
+	return place.UnmarshalText([]byte(text))
+}
+
+// numberOf returns a value as a number with a fraction.
+func numberOf(v any) (float64, error) {
+	text, err := textOf(v)
+	if text = strings.TrimSpace(text); err == nil && text == "" {
+		return 0, nil
+	}
+	n, notOne := strconv.ParseFloat(text, 64)
+	if err != nil || notOne != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+		return 0, unfit(v, "a number")
+	}
+	return n, nil
 }
 
 // textOf returns a value as a text. Numbers are accepted, since ids often are numbers.

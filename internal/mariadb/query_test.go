@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/podcast"
 	"github.com/syndicate-go/syndicate/sqlquery"
 )
 
@@ -309,5 +310,36 @@ func TestFaultsThatWouldRetractMuchAreRefused(t *testing.T) {
 			assert.NotEqual(t, before, shown(t, q), name)
 			assert.NotErrorAs(t, q.Reload(t.Context()), &refused, "agreed once, it is done: %s", name)
 		}
+	}
+}
+
+// An episode is read from columns of every type that a table of episodes has.
+func TestColumnsOfEpisodes(t *testing.T) { // POD-20, POD-23, POD-24, POD-42, POD-44
+	for _, parse := range []string{"parseTime=false", "parseTime=true"} {
+		db := open(t, parse, `CREATE TABLE episodes (id INT PRIMARY KEY, published DATETIME, audio VARCHAR(99), bytes BIGINT UNSIGNED,
+				length TIME, season TINYINT UNSIGNED, number SMALLINT, position DECIMAL(5,1), kind ENUM('full', 'trailer', 'bonus'),
+				explicit BIT(1), kept LONGTEXT, block BOOLEAN);
+			CREATE TABLE chapters (episode INT, start DECIMAL(8,3), title VARCHAR(99));
+			CREATE TABLE people (episode INT, name VARCHAR(99), role VARCHAR(99));
+			INSERT INTO episodes VALUES (1, '2022-03-01 09:00:00', '/1.mp3', 48000000, '01:02:03', 1, 12, 12.5, 'bonus', b'1', 'WEBVTT\n', 1);
+			INSERT INTO chapters VALUES (1, 0, 'Intro'), (1, 94.5, 'İstanbul 👩‍🚀');
+			INSERT INTO people VALUES (1, 'Ann', NULL), (1, 'Bob', 'guest')`)
+		q := query(db, `SELECT id, concat('/', id, '/') AS url, 'The bell' AS title, published, audio, bytes AS audio_size, length AS duration,
+			season, number AS episode, position AS episode_order, kind AS episode_type, explicit, block, kept AS transcript,
+			(SELECT JSON_ARRAYAGG(JSON_OBJECT('startTime', start, 'title', title) ORDER BY start) FROM chapters WHERE episode = id) AS chapters,
+			(SELECT JSON_ARRAYAGG(JSON_OBJECT('name', name, 'role', role) ORDER BY name) FROM people WHERE episode = id) AS people
+			FROM episodes`)
+		q.Columns = func() sqlquery.Columns { return new(podcast.Columns) }
+		a, err := one(t, q)
+		require.NoError(t, err, parse)
+		assert.Equal(t, []syndicate.Enclosure{{
+			URL: "https://www.example.com/1.mp3", Type: "audio/mpeg", Size: 48_000_000, Duration: time.Hour + 2*time.Minute + 3*time.Second,
+		}}, a.Enclosures, parse)
+		assert.Equal(t, []syndicate.Extension{podcast.Episode{
+			Season: 1, Number: 12, Order: 12.5, Type: podcast.TypeBonus, Rating: podcast.RatingExplicit, Block: true,
+			ChapterList: []podcast.Chapter{{Title: "Intro"}, {Start: 94500 * time.Millisecond, Title: "İstanbul 👩‍🚀"}},
+			Transcripts: []podcast.Transcript{{Text: "WEBVTT\n", Type: podcast.TypeVTT}},
+			People:      []podcast.Person{{Name: "Ann"}, {Name: "Bob", Role: "guest"}},
+		}}, a.Extensions, parse)
 	}
 }
