@@ -58,7 +58,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 		ID:        it.guid,
 		URL:       r.channel.resolve(it.link),
 		Title:     it.title.plain(),
-		Summary:   cleanhtml.Policy{Shortcodes: true}.Text(it.excerpt.text),
+		Summary:   cleanhtml.Policy{Shortcodes: true}.Text(it.excerpt.Text),
 		Published: published,
 	}
 	// Without a usable link, the guid is the address: for most posts it is one too.
@@ -69,7 +69,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 		}
 		r.note(it, ReasonBadURL, "link", it.link)
 	}
-	if a.Title == "" && a.Summary == "" && strings.TrimSpace(it.content.text) == "" {
+	if a.Title == "" && a.Summary == "" && strings.TrimSpace(it.content.Text) == "" {
 		r.skip(it, ReasonEmpty, "", "")
 		return a, false, nil
 	}
