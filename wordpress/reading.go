@@ -367,8 +367,8 @@ func (r *reading) head(in xmlreader.Space, local string) (err error) {
 // moves to the next one, or returns the error that ends the reading: an issue of that kind, a
 // failure of the input, or an error before the first item.
 func (r *reading) broken(it *item, err error) error {
-	// An issue among the errors is one of the limits, and a ReadError a failure of the input. Both end
-	// the reading.
+	// An issue among the errors is one of the limits, and a ReadError a failure of the input. Both
+	// end the reading.
 	var final *Issue
 	if errors.As(err, &final) {
 		return err

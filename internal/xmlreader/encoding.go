@@ -21,6 +21,7 @@ import (
 // Windows-1252 and what is a part of it are decoded byte by byte. Others are decoded line by line,
 // since their bytes may look like UTF-8 here and there.
 func (p *Parser) charset(label string, _ io.Reader) (io.Reader, error) {
+	// Some programs write the name of the code page of Windows, which the standard does not have.
 	enc, err := htmlindex.Get(label)
 	if err != nil {
 		if strings.EqualFold(label, "cp1252") {

@@ -57,6 +57,8 @@ func NewParser(in *Input, deep int, prefixes map[string]Space, spaceOf func(uri 
 
 // renew starts a new Decoder at the current place of the file.
 func (p *Parser) renew() {
+	// A Decoder reads through its own buffer unless its reader is an io.ByteReader, as an Input
+	// is.
 	p.dec = xml.NewDecoder(p.in)
 	p.dec.Strict = false // accept a lone "&", and the entities of HTML
 	p.dec.Entity = xml.HTMLEntity
@@ -103,6 +105,7 @@ func (p *Parser) Next(most int) (t Token, err error) {
 	if err != nil {
 		return t, p.fault(err)
 	}
+	// What kind of token it is decides what the Decoder has read beyond it.
 	switch x := read.(type) {
 	case xml.StartElement:
 		t = Token{Kind: StartToken, Name: x.Name, Attr: x.Attr}
@@ -409,6 +412,7 @@ func (p *Parser) Recover(open []xml.Name) bool {
 		}
 		p.in.skip(1)
 	}
+	// The Decoder that failed is of no more use.
 	// Continue as after the start tag of the channel.
 	p.renew()
 	p.open = append(p.open[:0], open...)
