@@ -1,6 +1,7 @@
 package wordpress
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/syndicate-go/syndicate/internal/xmlreader"
@@ -27,6 +28,8 @@ type item struct {
 	// Each of enclosures is the value of a postmeta: URL, length and media type on lines of their
 	// own.
 	enclosures []string
+	// podcast has the metas of podcast plug-ins, nil for none.
+	podcast map[string]string
 	// thumbnail is the id of the attachment that is the featured image.
 	thumbnail string
 	// footnotes has the notes of the footnotes block as JSON. encoded is set if SyntaxHighlighter
@@ -242,12 +245,6 @@ func (r *reading) readMeta(it *item) error {
 	switch text := found.Trimmed(); key {
 	case "_thumbnail_id":
 		it.thumbnail = text
-	case "enclosure":
-		if len(it.enclosures) == mostParts {
-			it.tooMany = "enclosure"
-		} else {
-			it.enclosures = append(it.enclosures, text)
-		}
 	case "footnotes":
 		it.footnotes = text
 	case "_syntaxhighlighter_encoded", "syntaxhighlighter_encoded":
@@ -260,6 +257,18 @@ func (r *reading) readMeta(it *item) error {
 		it.guest = found.plain()
 	case "cap-user_login":
 		it.login = text
+	default:
+		switch {
+		case !isEnclosure(key):
+			if it.podcast == nil {
+				it.podcast = map[string]string{}
+			}
+			it.podcast[key] = text
+		case len(it.enclosures) == mostParts:
+			it.tooMany = "enclosure"
+		default:
+			it.enclosures = append(it.enclosures, text)
+		}
 	}
 	return nil
 }
@@ -269,10 +278,10 @@ func (r *reading) readMeta(it *item) error {
 // posts are read.
 func (r *reading) wants(key string) bool {
 	switch key {
-	case "_thumbnail_id", "enclosure", "footnotes", "_syntaxhighlighter_encoded", "syntaxhighlighter_encoded":
+	case "_thumbnail_id", "footnotes", "_syntaxhighlighter_encoded", "syntaxhighlighter_encoded":
 		return !r.indexing
 	case "_wp_attachment_image_alt", "_wp_attachment_metadata", "cap-display_name", "cap-user_login":
 		return r.indexing || r.once
 	}
-	return false
+	return !r.indexing && (isEnclosure(key) || slices.Contains(podcastMetas, key))
 }
