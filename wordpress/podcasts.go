@@ -2,6 +2,7 @@ package wordpress
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,15 +43,15 @@ func (it *item) feedGUID() string {
 // is more to say of it.
 func (r *reading) episode(it *item, a *syndicate.Article) {
 	var e podcast.Episode
-	found := r.powerPress(it, a, &e)
+	r.powerPress(it, a, &e)
 	if it.isPodcast() {
-		found = r.seriouslySimple(it, a, &e) || found
+		r.seriouslySimple(it, a, &e)
 	}
 	// The file of Podlove is in none of the metas.
 	if it.podcast["_podlove_guid"] != "" && len(a.Enclosures) == 0 {
 		r.note(it, ReasonNoFile, "_podlove_guid", it.podcast["_podlove_guid"])
 	}
-	if found {
+	if !reflect.ValueOf(e).IsZero() {
 		a.Extensions = append(a.Extensions, e)
 	}
 }
@@ -66,14 +67,10 @@ func (it *item) isPodcast() bool {
 	return it.kind == "podcast" && len(it.podcast) > 0
 }
 
-// seriouslySimple reads the metas of Seriously Simple Podcasting. It reports whether they say
-// anything of the episode.
-func (r *reading) seriouslySimple(it *item, a *syndicate.Article, e *podcast.Episode) (found bool) {
-	meta := func(key string) string {
-		value := it.podcast[key]
-		found = found || value != ""
-		return value
-	}
+// seriouslySimple reads the metas of Seriously Simple Podcasting. An episode has the file in a meta
+// of the plug-in and in an enclosure, or in one of them.
+func (r *reading) seriouslySimple(it *item, a *syndicate.Article, e *podcast.Episode) {
+	meta := func(key string) string { return it.podcast[key] }
 	// The plug-in keeps the same address as the meta of WordPress, without its length.
 	if address := r.channel.resolve(meta("audio_file")); address != "" && !isWeb(address) {
 		r.note(it, ReasonBadURL, "audio_file", address)
@@ -97,7 +94,6 @@ func (r *reading) seriouslySimple(it *item, a *syndicate.Article, e *podcast.Epi
 	if file := meta("transcript_file"); file != "" {
 		e.Transcripts = append(e.Transcripts, podcast.Transcript{URL: r.channel.resolve(file)})
 	}
-	return found
 }
 
 // otherTitle returns the title of an episode unless it is that of the article.
@@ -132,9 +128,9 @@ func (r *reading) episodeType(it *item, field, text string) podcast.EpisodeType 
 	return podcast.TypeFull
 }
 
-// powerPress reads the list behind the lines of the first enclosure that has one. It reports
-// whether there is any.
-func (r *reading) powerPress(it *item, a *syndicate.Article, e *podcast.Episode) bool {
+// powerPress reads the list behind the lines of the first enclosure that has one. An article has
+// one episode, whatever the number of shows that it is in.
+func (r *reading) powerPress(it *item, a *syndicate.Article, e *podcast.Episode) {
 	for _, text := range it.enclosures {
 		lines := strings.SplitN(text, "\n", 4)
 		if len(lines) < 4 || strings.TrimSpace(lines[3]) == "" {
@@ -155,9 +151,8 @@ func (r *reading) powerPress(it *item, a *syndicate.Article, e *podcast.Episode)
 			}
 		}
 		r.powerPressEpisode(it, a, e, v)
-		return true
+		return
 	}
-	return false
 }
 
 // powerPressEpisode makes an episode of a list of PowerPress. Newer versions have a list for each
