@@ -1,6 +1,7 @@
 package podcast
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -132,4 +133,61 @@ func findCategory(given Category) (Category, bool) {
 // lastPart returns the subcategory of "News/Tech News" or "News > Tech News".
 func lastPart(given Category) string {
 	return strings.TrimSpace(string(given[strings.LastIndexAny(string(given), "/>")+1:]))
+}
+
+// oldCategories are the categories that Apple replaced in 2019, each with what stands for it now.
+// Many feeds still have them.
+var oldCategories = map[string]Category{
+	"Literature": "Books", "Management & Marketing": "Management", "Shopping": "Business",
+	"Educational Technology": "Education", "Education Technology": "Education", "Higher Education": "Education", "K-12": "Education",
+	"Language Courses": "Language Learning", "Training": "Courses", "Games & Hobbies": "Leisure", "Other Games": "Games",
+	"Government & Organizations": "Government", "Local": "Government", "National": "Government", "Regional": "Government",
+	"Health": "Health & Fitness", "Fitness & Nutrition": "Fitness", "Self-Help": "Self-Improvement", "News & Politics": "News",
+	"Other": "Religion & Spirituality", "Science & Medicine": "Science", "Sports & Recreation": "Sports", "Amateur": "Sports",
+	"College & High School": "Sports", "Outdoor": "Wilderness", "Professional": "Sports", "Gadgets": "Technology",
+	"Podcasting": "Technology", "Software How-To": "Technology", "Software How-to": "Technology", "Family": "Kids & Family",
+}
+
+// showCategories reads itunes:category elements. A category that Apple does not have any more
+// becomes the one that replaced it; one that it never had becomes its parent.
+func (r *importing) showCategories(parts []*elem) (list []Category) {
+	add := func(c Category) {
+		if !slices.Contains(list, c) {
+			list = append(list, c)
+		}
+	}
+	for _, e := range parts {
+		parent, ok := r.categoryOf(e)
+		if len(e.children) == 0 && ok {
+			add(parent)
+		}
+		for _, child := range e.children {
+			if child.name != "itunes:category" {
+				r.noField(e.name+"/"+child.name, child.text)
+				continue
+			}
+			if sub, found := r.categoryOf(child); found {
+				add(sub)
+			} else if ok {
+				add(parent)
+			}
+		}
+	}
+	return list
+}
+
+// categoryOf returns the category that an itunes:category names, and reports another spelling.
+func (r *importing) categoryOf(e *elem) (Category, bool) {
+	given := e.attr("text")
+	name, ok := findCategory(Category(given))
+	if !ok {
+		name, ok = oldCategories[given]
+	}
+	switch {
+	case !ok:
+		r.warn(e.name, given, RuleCategory, "left out; "+perhaps(given, categoryNames)+apple+"itunes:category")
+	case given != string(name):
+		r.warn(e.name, given, RuleCategory, "mended to "+string(name)+"; "+apple+"itunes:category")
+	}
+	return name, ok
 }

@@ -63,6 +63,13 @@
 // The stores of package sqlstore keep an Episode with all that is in it, because a Show of the
 // site, or of one of its scopes, reads it again.
 //
+// # Moving a show
+//
+// [Import] reads the feed of a host, so that the show can move here: guids, categories, people,
+// everything that this package writes. Set [Show.NewFeedURL] to the new address, and let the old
+// address redirect to it (HTTP's 301) for at least four weeks. An imported show keeps its
+// podcast:guid, which is made of the old address if the old feed has none.
+//
 // # Sources
 //
 //   - Apple, A Podcaster's Guide to RSS, and the Podcast requirements (support article 823)

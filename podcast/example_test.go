@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path"
@@ -180,4 +182,89 @@ func ExampleFiles() {
 	// <nil>
 	// chapters.json application/json+chapters true
 	// transcript.vtt text/vtt; charset=utf-8 true
+}
+
+// oldFeed is what a host published so far.
+const oldFeed = `<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>
+<title>Field Notes</title><link>https://www.nordicmonitor.com/field-notes/</link><description>Reports from the field</description>
+<language>en-us</language><itunes:author>Nordic Monitor</itunes:author><itunes:explicit>clean</itunes:explicit>
+<itunes:image href="https://host.example/field-notes.jpg"/><itunes:category text="News &amp; Politics"/>
+<item><title>The bell</title><guid isPermaLink="false">ep:3/AbC</guid><pubDate>Wed, 30 Mar 2022 02:00:00 PDT</pubDate>
+<description>What the bell of Ankara means.</description><itunes:duration>50:00</itunes:duration><itunes:episode>three</itunes:episode>
+<enclosure url="https://host.example/3.mp3" length="48000000" type="audio/mpeg"/></item>
+</channel></rss>`
+
+// A show moves here from a host. The feed of the host is read into articles; what of it cannot be
+// held is reported.
+func ExampleImport() {
+	feed := podcast.Import{
+		Input: strings.NewReader(oldFeed), Address: "https://host.example/field-notes.xml",
+		OnProblem: func(p *syndicate.Problem) { fmt.Println(p) },
+	}
+	for article, err := range feed.Articles() {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(article.ID, article.Title, article.Published, article.Enclosures[0].Duration)
+	}
+	// Output:
+	// syndicate: itunes:category: "News & Politics": not a category of Apple Podcasts (mended to News; Apple, A Podcaster's Guide to RSS, itunes:category) [warning]
+	// syndicate: article "ep:3/AbC": itunes:episode: "three": not in the required form (left out; a number is required) [warning]
+	// ep:3/AbC The bell 2022-03-30 09:00:00 +0000 UTC 50m0s
+}
+
+// newAddress is where the feed of a show that moved is served.
+const newAddress = "https://www.nordicmonitor.com/field-notes/rss.xml"
+
+// move returns the archive of a show that moves to a new address.
+func move(old io.Reader, oldAddress string) (*syndicate.Archive, error) {
+	feed := podcast.Import{Input: old, Address: oldAddress}
+	site, err := feed.Site()
+	if err != nil {
+		return nil, err
+	}
+	site.URL = "https://www.nordicmonitor.com/"
+	site.Addresses = syndicate.Below("field-notes/", syndicate.Files)
+	options := site.Scopes[syndicate.Everything()]
+	show := options.Extensions[0].(podcast.Show)
+	show.NewFeedURL = newAddress // directories follow it, in the old feed and in the new one
+	options.Extensions = []syndicate.Extension{show}
+	site.Scopes[syndicate.Everything()] = options
+	return feed.Archive(site)
+}
+
+// The old address redirects to the new one for at least four weeks, and the feed names the new
+// address, so that apps and directories follow. They recognize the episodes by their guids.
+func ExampleImport_move() {
+	archive, err := move(strings.NewReader(oldFeed), "https://host.example/field-notes.xml")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	http.Handle("www.nordicmonitor.com/", &feedhttp.Handler{Source: archive})
+	http.Handle("host.example/field-notes.xml", http.RedirectHandler(newAddress, http.StatusMovedPermanently))
+
+	// What an app gets that still asks the old address:
+	for _, address := range []string{"https://host.example/field-notes.xml", newAddress} {
+		response := httptest.NewRecorder()
+		http.DefaultServeMux.ServeHTTP(response, httptest.NewRequest(http.MethodGet, address, nil))
+		fmt.Println("status", response.Code)
+		if location := response.Header().Get("Location"); location != "" {
+			fmt.Println("to", location)
+		}
+		for line := range strings.Lines(strings.ReplaceAll(response.Body.String(), "><", ">\n<")) {
+			if strings.HasPrefix(line, "<itunes:new-feed-url") || strings.HasPrefix(line, "<guid") || strings.HasPrefix(line, "<podcast:guid") {
+				fmt.Print(line)
+			}
+		}
+	}
+	// Output:
+	// status 301
+	// to https://www.nordicmonitor.com/field-notes/rss.xml
+	// status 200
+	// <itunes:new-feed-url>https://www.nordicmonitor.com/field-notes/rss.xml</itunes:new-feed-url>
+	// <podcast:guid>e13b5e83-663e-5c8d-8420-a8a12973d1a4</podcast:guid>
+	// <guid isPermaLink="false">ep:3/AbC</guid>
 }

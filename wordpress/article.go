@@ -55,10 +55,10 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 		return a, false, nil
 	}
 	a = syndicate.Article{
-		ID:        it.guid,
+		ID:        cmp.Or(it.feedGUID(), it.guid),
 		URL:       r.channel.resolve(it.link),
 		Title:     it.title.plain(),
-		Summary:   cleanhtml.Policy{Shortcodes: true}.Text(it.excerpt.text),
+		Summary:   cleanhtml.Policy{Shortcodes: true}.Text(it.excerpt.Text),
 		Published: published,
 	}
 	// Without a usable link, the guid is the address: for most posts it is one too.
@@ -69,7 +69,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 		}
 		r.note(it, ReasonBadURL, "link", it.link)
 	}
-	if a.Title == "" && a.Summary == "" && strings.TrimSpace(it.content.text) == "" {
+	if a.Title == "" && a.Summary == "" && strings.TrimSpace(it.content.Text) == "" {
 		r.skip(it, ReasonEmpty, "", "")
 		return a, false, nil
 	}
@@ -96,6 +96,7 @@ func (r *reading) article(it *item) (a syndicate.Article, ok bool, err error) {
 		}
 	}
 	r.enclose(it, &a)
+	r.episode(it, &a)
 	if it.cut != "" {
 		r.note(it, ReasonTooLong, it.cut, "")
 	}
@@ -176,6 +177,10 @@ func (r *reading) sort(it *item, a *syndicate.Article) error {
 	// named is set if any term has a taxonomy.
 	named := slices.ContainsFunc(it.terms, func(t itemTerm) bool { return t.taxonomy != "" })
 	for _, t := range it.terms {
+		// A show of Seriously Simple Podcasting is a series there, and a category here.
+		if t.taxonomy == "series" && it.isPodcast() {
+			t.taxonomy = "category"
+		}
 		switch t.taxonomy {
 		case "":
 			if named {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/xmlreader"
 )
 
 // readAuthor reads a wp:author. Its e-mail address is skipped and never enters memory.
@@ -13,16 +14,16 @@ func (x *index) readAuthor() error {
 	var login string
 	var display, first, last value
 	// The elements may come in any order, and each of them may be missing.
-	err := x.r.p.children(func(in space, local string, _ token) (err error) {
+	err := x.r.p.Children(func(in xmlreader.Space, local string, _ xmlreader.Token) (err error) {
 		var v value
 		if in == wpSpace && strings.HasPrefix(local, "author_") && local != "author_email" {
-			v, err = x.r.p.text(longestField)
+			v, err = x.r.short()
 		} else {
-			return x.r.p.skip()
+			return x.r.p.Skip()
 		}
 		switch local {
 		case "author_login":
-			login = v.trimmed()
+			login = v.Trimmed()
 		case "author_display_name":
 			display = v
 		case "author_first_name":

@@ -124,7 +124,7 @@ func (w *bodyWriter) footnotes() string {
 	}
 	w.noted = true
 	if w.it.footnotes == "" {
-		if strings.Contains(w.it.content.text, "data-fn=") {
+		if strings.Contains(w.it.content.Text, "data-fn=") {
 			w.note(ReasonNoFootnotes, "", "")
 		}
 		return ""

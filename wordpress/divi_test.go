@@ -28,7 +28,7 @@ func TestBlocksOfDiviAreShown(t *testing.T) {
 		{"modules that show other data", `<!-- wp:divi/blog {"builderVersion":"5.0.0"} /--><!-- wp:divi/text {broken} /-->`, ``,
 			[]string{"what the block showed is not in the export divi/blog", "what the block showed is not in the export divi/text"}},
 	} {
-		shown, issues := shownBody(&item{content: value{text: c.stored}}, nil)
+		shown, issues := shownBody(&item{content: valueOf(c.stored)}, nil)
 		shown = regexp.MustCompile(`<!--.*?-->`).ReplaceAllString(shown, "")
 		assert.Equal(t, c.shown, strings.Trim(regexp.MustCompile(`\n+`).ReplaceAllString(shown, "|"), "|"), c.name)
 		assert.Equal(t, c.issues, issues, c.name)
@@ -49,7 +49,7 @@ func TestPostsHaveOtherTextsThanTheirPatterns(t *testing.T) {
 	}
 	stored := `<!-- wp:block {"ref":1,"content":{"Head":{"content":"New"},"Text":{"values":{"content":"New \u003cem\u003etext\u003c/em\u003e"}},"Go":{"text":"Go","url":"https://a.example/?a=1\u0026b=2"},` +
 		`"Pic":{"id":4,"url":"/new.jpg","alt":"\u0022New\u0022","caption":"Now"},"Fixed":{"content":"Changed"},"Meta":{"content":"Changed"},"None":{"content":"Nowhere"}}} /-->`
-	shown, issues := shownBody(&item{content: value{text: stored}}, patterns)
+	shown, issues := shownBody(&item{content: valueOf(stored)}, patterns)
 	assert.Empty(t, issues)
 	for _, want := range []string{
 		`<h2 class="x">New</h2>`, `<p>New <em>text</em></p>`, `<a class="b" href="https://a.example/?a=1&amp;b=2">Go</a>`, `<img src="/new.jpg" alt="&#34;New&#34;"/>`,
@@ -60,18 +60,18 @@ func TestPostsHaveOtherTextsThanTheirPatterns(t *testing.T) {
 	assert.NotContains(t, shown, "Old")
 	assert.NotContains(t, shown, "Changed")
 
-	shown, issues = shownBody(&item{content: value{text: `<!-- wp:block {"ref":1,"overrides":{"Text":{"content":"Older form"},"Head":{"level":3}}} /-->`}}, patterns)
+	shown, issues = shownBody(&item{content: valueOf(`<!-- wp:block {"ref":1,"overrides":{"Text":{"content":"Older form"},"Head":{"level":3}}} /-->`)}, patterns)
 	assert.Contains(t, shown, "<p>Older form</p>")
 	assert.Equal(t, []string{"what the post has in place of a part of a synced pattern is not applied 1"}, issues)
 
 	long := strings.Repeat("long ", 20_000)
-	shown, issues = shownBody(&item{content: value{text: `<!-- wp:block {"ref":2,"content":{"Text":{"content":"` + long + `"}}} /-->`}}, patterns)
+	shown, issues = shownBody(&item{content: valueOf(`<!-- wp:block {"ref":2,"content":{"Text":{"content":"` + long + `"}}} /-->`)}, patterns)
 	assert.Less(t, len(shown), 2*defaultText)
 	assert.NotEmpty(t, issues, "a text that many blocks have is bounded")
 }
 
 // WXR-5: a module with others in it has no comment that closes itself.
 func TestAModuleOfDiviMayBeTheOnlyBlock(t *testing.T) {
-	shown, _ := shownBody(&item{content: value{text: `<!-- wp:divi/text {"content":{"innerContent":{"desktop":{"value":"\u003cp\u003eOnly\u003c/p\u003e"}}}} --><!-- /wp:divi/text -->`}}, nil)
+	shown, _ := shownBody(&item{content: valueOf(`<!-- wp:divi/text {"content":{"innerContent":{"desktop":{"value":"\u003cp\u003eOnly\u003c/p\u003e"}}}} --><!-- /wp:divi/text -->`)}, nil)
 	assert.Contains(t, shown, "<p>Only</p>")
 }

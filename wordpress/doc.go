@@ -21,7 +21,8 @@
 //
 // # What an article has
 //
-//   - ID: the post's guid, byte for byte. URL: the post's address.
+//   - ID: the post's guid, byte for byte, or that of its episode; see below. URL: the post's
+//     address.
 //   - Title: plain text. Summary: the excerpt. Dates: in GMT.
 //   - Authors: the author by display name, never an e-mail address. Bylines of Co-Authors Plus
 //     replace the author of the post.
@@ -57,6 +58,24 @@
 // [cleanhtml.Policy.Shortcodes] is set, as it is in the Site that [Export.Site] returns and in
 // archives of [Export.Archive]. [Export.OnIssue] is called with each shortcode and block whose
 // output is lost that way.
+//
+// # Podcasts
+//
+// A post with what a podcast plug-in has stored gets a [podcast.Episode]: season, number, type,
+// rating, artwork, transcript, chapters, people and the rest, and its file is the first enclosure.
+//
+//   - PowerPress: the metas of the post's enclosures. Posts are of the type "post".
+//   - Seriously Simple Podcasting: its metas. Set [Export.Types] to "post" and "podcast". A series
+//     becomes a category, so that each show can have a feed.
+//   - Podlove: its posts are of the type "podcast". The files of the episodes are in tables that an
+//     export does not contain; OnIssue is called with each such episode. Import the feed with
+//     [podcast.Import] instead.
+//
+// The ID of an episode is the guid that the feed of the plug-in has, if the plug-in stores one.
+// Otherwise it is the post's.
+//
+// The settings of a show are not in an export. [podcast.Import] reads them, and everything else,
+// from the feed.
 //
 // # Addresses
 //

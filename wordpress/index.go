@@ -11,6 +11,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
+	"github.com/syndicate-go/syndicate/internal/xmlreader"
 )
 
 // index holds what posts refer to: authors, categories, tags, attachments, synced patterns, and the
@@ -156,9 +157,9 @@ func (x *index) forget() {
 // for the others, the name of the element says it.
 func (x *index) readTerm(element string) error {
 	var slug, name, parent, description, taxonomy value
-	line, offset := x.r.in.line(), x.r.in.offset()
-	taxonomy.text = element
-	err := x.r.p.children(func(in space, local string, _ token) (err error) {
+	line, offset := x.r.in.Line(), x.r.in.Offset()
+	taxonomy.Text = element
+	err := x.r.p.Children(func(in xmlreader.Space, local string, _ xmlreader.Token) (err error) {
 		var field *value
 		if in == wpSpace {
 			switch local {
@@ -175,19 +176,19 @@ func (x *index) readTerm(element string) error {
 			}
 		}
 		if field == nil {
-			return x.r.p.skip()
+			return x.r.p.Skip()
 		}
-		*field, err = x.r.p.text(longestField)
+		*field, err = x.r.short()
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	t := declaredTerm{
-		slug: slugKey(slug.text), name: name.plain(), parent: slugKey(parent.text), description: description.plain(),
+		slug: slugKey(slug.Text), name: name.plain(), parent: slugKey(parent.Text), description: description.plain(),
 		input: x.r.file, line: line, offset: offset,
 	}
-	switch taxonomy.trimmed() {
+	switch taxonomy.Trimmed() {
 	case "category":
 		return x.addCategory(t)
 	case "tag", "post_tag":
@@ -429,12 +430,12 @@ func (x *index) addPattern(it *item) error {
 	if _, known := x.patterns[id]; err != nil || known || !public || it.tooLong != "" {
 		return nil
 	}
-	body := it.content.text
+	body := it.content.Text
 	if x.r.indexing {
 		if x.r.keptCut {
 			return nil
 		}
-		body = x.r.p.string(x.r.kept)
+		body = x.r.p.String(x.r.kept)
 	}
 	x.patterns[id] = body
 	return x.charge(body)

@@ -103,6 +103,17 @@ const (
 	ReasonOverrides Reason = "what the post has in place of a part of a synced pattern is not applied"
 	// The postmeta is missing, or is not JSON.
 	ReasonNoFootnotes Reason = "footnotes cannot be read"
+	// A podcast plug-in has a text where a number belongs.
+	ReasonNoNumber Reason = "not a number; dropped"
+	// The type of an episode is none of Apple's. The episode becomes a full one.
+	ReasonEpisodeType Reason = "not a type of episodes"
+	// The list that PowerPress has behind an enclosure. The enclosure itself is kept.
+	ReasonNoPodcast Reason = "what the podcast plug-in stored cannot be read"
+	// A list of PowerPress that an Episode has no field for.
+	ReasonNoField Reason = "no field holds it; dropped"
+	// Podlove keeps the files of episodes in tables that are not in an export. Import its feed with
+	// podcast.Import instead.
+	ReasonNoFile Reason = "the file of the episode is not in the export"
 	// The server printed something before the export.
 	ReasonJunk Reason = "text before the XML; ignored"
 )

@@ -1,6 +1,11 @@
 package wordpress
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/syndicate-go/syndicate/internal/xmlreader"
+)
 
 // item is one item of an export: a post, a page, an attachment, an entry of a menu. Its texts are
 // as they stand in the file, trimmed; article.go makes an article of them.
@@ -23,6 +28,8 @@ type item struct {
 	// Each of enclosures is the value of a postmeta: URL, length and media type on lines of their
 	// own.
 	enclosures []string
+	// podcast has the metas of podcast plug-ins, nil for none.
+	podcast map[string]string
 	// thumbnail is the id of the attachment that is the featured image.
 	thumbnail string
 	// footnotes has the notes of the footnotes block as JSON. encoded is set if SyntaxHighlighter
@@ -58,7 +65,7 @@ func (it *item) reset(input int, line, offset int64) {
 
 // short returns the field that holds the text of a short element, or nil if the element is not a
 // short one or is not read.
-func (it *item) short(in space, local string) *string {
+func (it *item) short(in xmlreader.Space, local string) *string {
 	switch in {
 	case rssSpace:
 		switch local {
@@ -102,7 +109,7 @@ func (it *item) short(in space, local string) *string {
 // only the item's own article needs.
 func (r *reading) readItem(it *item) error {
 	r.kept, r.keptCut = r.kept[:0], false
-	return r.p.children(func(in space, local string, start token) error {
+	return r.p.Children(func(in xmlreader.Space, local string, start xmlreader.Token) error {
 		if field := it.short(in, local); field != nil {
 			return r.field(it, start, field)
 		}
@@ -120,34 +127,34 @@ func (r *reading) readItem(it *item) error {
 		case in == wpSpace && local == "status":
 			return r.status(it, start)
 		case in == wpSpace && local == "post_password":
-			v, err := r.p.text(longestField)
+			v, err := r.short()
 			// White space is a password only in a CDATA section, where WordPress wrote it on
 			// purpose.
-			it.protected = it.protected || v.trimmed() != "" || v.html && v.text != ""
+			it.protected = it.protected || v.Trimmed() != "" || v.HTML && v.Text != ""
 			return err
 		case in == wpSpace && local == "postmeta":
 			return r.readMeta(it)
 		}
-		return r.p.skip()
+		return r.p.Skip()
 	})
 }
 
 // field reads the text of a short element, trimmed. If the element occurs twice, the last counts.
-func (r *reading) field(it *item, start token, to *string) error {
+func (r *reading) field(it *item, start xmlreader.Token, to *string) error {
 	var v value
 	err := r.value(it, start, &v, longestField)
-	*to = v.trimmed()
+	*to = v.Trimmed()
 	return err
 }
 
 // value reads the text of an element. If it is longer than most bytes, the item is marked as too
 // long, and the reader of articles skips it.
-func (r *reading) value(it *item, start token, to *value, most int) error {
-	v, err := r.p.text(most)
-	if v.cut {
-		it.tooLong = tagName(start.name)
+func (r *reading) value(it *item, start xmlreader.Token, to *value, most int) error {
+	v, err := r.p.Text(most)
+	if v.Cut {
+		it.tooLong = xmlreader.TagName(start.Name)
 	}
-	*to = v
+	*to = value{v}
 	return err
 }
 
@@ -155,15 +162,15 @@ func (r *reading) value(it *item, start token, to *value, most int) error {
 // memory until the next body is read, since the type of the item comes after them: only those of
 // synced patterns become texts.
 func (r *reading) keep() error {
-	v, err := r.p.bytes(r.text)
-	r.p.buf, r.kept = r.kept, r.p.buf
-	r.keptCut = v.cut
+	v, err := r.p.Bytes(r.text)
+	r.p.Buf, r.kept = r.kept, r.p.Buf
+	r.keptCut = v.Cut
 	return err
 }
 
 // status reads wp:status. If an item has several, the first that is not "publish" counts: a second
 // element must not make a draft public.
-func (r *reading) status(it *item, start token) error {
+func (r *reading) status(it *item, start xmlreader.Token) error {
 	var status string
 	err := r.field(it, start, &status)
 	if it.status == "" || it.status == statusPublished {
@@ -175,9 +182,9 @@ func (r *reading) status(it *item, start token) error {
 // readItemTerm reads a term of an item:
 //
 //	<category domain="post_tag" nicename="slug">Name</category>
-func (r *reading) readItemTerm(it *item, start token) error {
+func (r *reading) readItemTerm(it *item, start xmlreader.Token) error {
 	var t itemTerm
-	for _, a := range start.attr {
+	for _, a := range start.Attr {
 		switch a.Name.Local {
 		case "domain":
 			t.taxonomy = strings.Clone(a.Value)
@@ -186,13 +193,13 @@ func (r *reading) readItemTerm(it *item, start token) error {
 		}
 	}
 	// The reader keeps the first terms of an item that has too many.
-	v, err := r.p.text(longestField)
+	v, err := r.short()
 	if err != nil {
 		return err
 	}
 	t.name = v.plain()
 	switch {
-	case v.cut:
+	case v.Cut:
 		it.cut = "category"
 		return nil
 	case len(it.terms) == mostParts:
@@ -209,11 +216,11 @@ func (r *reading) readItemTerm(it *item, start token) error {
 func (r *reading) readMeta(it *item) error {
 	var key string
 	var found value
-	err := r.p.children(func(in space, local string, _ token) error {
+	err := r.p.Children(func(in xmlreader.Space, local string, _ xmlreader.Token) error {
 		switch {
 		case in == wpSpace && local == "meta_key":
-			v, err := r.p.text(longestField)
-			key = v.trimmed()
+			v, err := r.short()
+			key = v.Trimmed()
 			return err
 		case in == wpSpace && local == "meta_value" && (key == "" || r.wants(key)):
 			// Without a key yet, the value is kept until the key is known. Footnotes are a part of
@@ -222,28 +229,22 @@ func (r *reading) readMeta(it *item) error {
 			if key == "footnotes" {
 				most = r.text
 			}
-			v, err := r.p.text(most)
-			found = v
+			v, err := r.p.Text(most)
+			found = value{v}
 			return err
 		}
-		return r.p.skip()
+		return r.p.Skip()
 	})
 	if err != nil || !r.wants(key) {
 		return err
 	}
-	if found.cut { // a part of a value is of no use
+	if found.Cut { // a part of a value is of no use
 		it.cut = key
 		return nil
 	}
-	switch text := found.trimmed(); key {
+	switch text := found.Trimmed(); key {
 	case "_thumbnail_id":
 		it.thumbnail = text
-	case "enclosure":
-		if len(it.enclosures) == mostParts {
-			it.tooMany = "enclosure"
-		} else {
-			it.enclosures = append(it.enclosures, text)
-		}
 	case "footnotes":
 		it.footnotes = text
 	case "_syntaxhighlighter_encoded", "syntaxhighlighter_encoded":
@@ -256,6 +257,18 @@ func (r *reading) readMeta(it *item) error {
 		it.guest = found.plain()
 	case "cap-user_login":
 		it.login = text
+	default:
+		switch {
+		case !isEnclosure(key):
+			if it.podcast == nil {
+				it.podcast = map[string]string{}
+			}
+			it.podcast[key] = text
+		case len(it.enclosures) == mostParts:
+			it.tooMany = "enclosure"
+		default:
+			it.enclosures = append(it.enclosures, text)
+		}
 	}
 	return nil
 }
@@ -265,10 +278,10 @@ func (r *reading) readMeta(it *item) error {
 // posts are read.
 func (r *reading) wants(key string) bool {
 	switch key {
-	case "_thumbnail_id", "enclosure", "footnotes", "_syntaxhighlighter_encoded", "syntaxhighlighter_encoded":
+	case "_thumbnail_id", "footnotes", "_syntaxhighlighter_encoded", "syntaxhighlighter_encoded":
 		return !r.indexing
 	case "_wp_attachment_image_alt", "_wp_attachment_metadata", "cap-display_name", "cap-user_login":
 		return r.indexing || r.once
 	}
-	return false
+	return !r.indexing && (isEnclosure(key) || slices.Contains(podcastMetas, key))
 }

@@ -3,6 +3,7 @@ package wordpress
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/internal/uri"
+	"github.com/syndicate-go/syndicate/internal/xmlreader"
 )
 
 // reading is the state of reading an export.
@@ -31,8 +33,10 @@ type reading struct {
 	// read and total are the numbers of bytes for Progress.
 	read, total int64
 
-	in *input
-	p  *parser
+	in *xmlreader.Input
+	p  *xmlreader.Parser
+	// wordpress is set if the current file declares a namespace of WordPress.
+	wordpress bool
 	// count is the number of items read so far.
 	count int
 	// ended is set when the end tag of rss has been read in the current file, done when the last
@@ -135,58 +139,28 @@ func (r *reading) begin(number int) error {
 	if number == 0 {
 		r.count, r.failures, r.done = 0, nil, false
 	}
-	r.file, r.channels, r.ended = number, nil, false
+	r.file, r.channels, r.ended, r.wordpress = number, nil, false, false
 	f := r.files[number]
 	if !r.once {
 		if _, err := f.seeker.Seek(f.start, io.SeekStart); err != nil {
-			return &readError{err}
+			return failed(err)
 		}
 	}
-	r.in = newInput(f.reader, r.progress)
-	r.in.sniff()
-	r.p = newParser(r.in, r.deep)
-	r.p.slow = r.export.slow // tests only
-	if r.in.skipJunk() {
+	r.in = xmlreader.NewInput(f.reader, r.progress)
+	r.in.Sniff()
+	r.p = xmlreader.NewParser(r.in, r.deep, spacePrefixes, r.spaceOf)
+	r.p.Slow = r.export.slow // tests only
+	if r.in.SkipJunk() {
 		r.report(r.here(ReasonJunk))
 	}
-	if err := r.in.failure(); err != nil {
-		return &readError{err}
+	if err := r.in.Failure(); err != nil {
+		return failed(err)
 	}
 	return nil
 }
 
-// skipJunk skips to the start of the XML, looking no further than one buffer. It reports whether it
-// skipped more than white space and byte order marks: a warning that PHP printed, for example.
-func (in *input) skipJunk() bool {
-	const bom = "\ufeff"
-	for {
-		start := in.peek(len(bom))
-		if startsWith(start, bom) {
-			in.skip(len(bom))
-		} else if len(start) > 0 && start[0] <= ' ' {
-			in.skip(1)
-		} else {
-			break
-		}
-	}
-	// If the file begins like XML, there is no junk.
-	start := in.peek(1)
-	if startsWith(start, "<") {
-		if start = in.peek(5); startsWith(start, "<?xml") || startsWith(start, "<rss") || startsWith(start, "<!") {
-			return false
-		}
-	}
-	// Otherwise fill the buffer, and search it for the start.
-	for in.n < len(in.buf) && in.fill() { // until it is full, or the file ends
-	}
-	for _, mark := range []string{"<?xml", "<rss"} {
-		if at := strings.Index(string(in.buf[in.i:in.n]), mark); at >= 0 {
-			in.skip(at)
-			return at > 0
-		}
-	}
-	return false
-}
+// failed returns the error of an input that cannot be read.
+func failed(err error) error { return fmt.Errorf("wordpress: reading the export: %w", err) }
 
 // progress counts n bytes as read.
 func (r *reading) progress(n int) {
@@ -206,7 +180,7 @@ func (r *reading) report(p *Issue) {
 
 // here returns an issue at the current place of the file.
 func (r *reading) here(reason Reason) *Issue {
-	return &Issue{File: r.file, Line: r.in.line(), Offset: r.in.offset(), Reason: reason}
+	return &Issue{File: r.file, Line: r.in.Line(), Offset: r.in.Offset(), Reason: reason}
 }
 
 // callOnIssue calls OnIssue with an issue.
@@ -254,7 +228,7 @@ func (r *reading) nextItem(it *item) (ok bool, err error) {
 		ok, err := r.nextOfFile(it)
 		// By the first item, or by the end of the file, an export has declared WordPress's
 		// namespace.
-		if !r.p.wordpress || r.channels == nil {
+		if !r.wordpress || r.channels == nil {
 			ok, err = false, r.noExport(err)
 			r.channels = nil
 		}
@@ -312,7 +286,7 @@ func (r *reading) nextOfFile(it *item) (ok bool, err error) {
 			return true, nil
 		}
 		// What follows the root element is ignored.
-		r.ended = len(r.p.open) == 0 && r.channels != nil
+		r.ended = len(r.p.Open()) == 0 && r.channels != nil
 	}
 	return false, nil
 }
@@ -321,37 +295,37 @@ func (r *reading) nextOfFile(it *item) (ok bool, err error) {
 // depends on how many are open: rss is the first, channel the second, items and the head are the
 // third.
 func (r *reading) step(it *item) (isItem bool, err error) {
-	line, offset := r.in.line(), r.in.offset()
-	start, err := r.p.next(0)
+	line, offset := r.in.Line(), r.in.Offset()
+	start, err := r.p.Next(0)
 	if err != nil {
 		return false, err
 	}
-	if start.kind != startToken {
+	if start.Kind != xmlreader.StartToken {
 		return false, nil
 	}
-	in, local := r.p.spaces[start.name.Space], start.name.Local
+	in, local := r.p.Space(start.Name.Space), start.Name.Local
 	switch {
-	case len(r.p.open) == 1 && local == "rss":
+	case len(r.p.Open()) == 1 && local == "rss":
 		return false, nil
-	case len(r.p.open) == 1: // the root element of another kind of document
+	case len(r.p.Open()) == 1: // the root element of another kind of document
 		return false, &Issue{
-			File: r.file, Line: line, Offset: offset, Field: tagName(start.name), Reason: ReasonNoExport,
+			File: r.file, Line: line, Offset: offset, Field: xmlreader.TagName(start.Name), Reason: ReasonNoExport,
 		}
-	case len(r.p.open) == 2 && in == rssSpace && local == "channel":
-		r.channels = append(r.channels[:0], r.p.open...)
+	case len(r.p.Open()) == 2 && in == rssSpace && local == "channel":
+		r.channels = append(r.channels[:0], r.p.Open()...)
 		return false, nil
-	case len(r.p.open) == 3 && r.channels != nil && in == rssSpace && local == "item":
+	case len(r.p.Open()) == 3 && r.channels != nil && in == rssSpace && local == "item":
 		it.reset(r.file, line, offset)
 		return true, nil
-	case len(r.p.open) == 3 && r.channels != nil && !r.again:
+	case len(r.p.Open()) == 3 && r.channels != nil && !r.again:
 		// An element of the head. The second reading skips them.
 		return false, r.head(in, local)
 	}
-	return false, r.p.skip()
+	return false, r.p.Skip()
 }
 
 // head reads an element of the channel. If an element occurs twice, the first with a text counts.
-func (r *reading) head(in space, local string) (err error) {
+func (r *reading) head(in xmlreader.Space, local string) (err error) {
 	var field *string
 	switch in {
 	case rssSpace:
@@ -380,10 +354,10 @@ func (r *reading) head(in space, local string) (err error) {
 		}
 	}
 	if field == nil {
-		return r.p.skip()
+		return r.p.Skip()
 	}
-	v, err := r.p.text(longestField)
-	if err == nil && *field == "" && !v.cut {
+	v, err := r.short()
+	if err == nil && *field == "" && !v.Cut {
 		*field = v.plain()
 	}
 	return err
@@ -393,14 +367,14 @@ func (r *reading) head(in space, local string) (err error) {
 // moves to the next one, or returns the error that ends the reading: an issue of that kind, a
 // failure of the input, or an error before the first item.
 func (r *reading) broken(it *item, err error) error {
-	// An issue among the errors is one of the limits, and a readError a failure of the input. Both
+	// An issue among the errors is one of the limits, and a ReadError a failure of the input. Both
 	// end the reading.
 	var final *Issue
 	if errors.As(err, &final) {
 		return err
 	}
-	if failure := (*readError)(nil); errors.As(err, &failure) {
-		return err
+	if failure := (*xmlreader.ReadError)(nil); errors.As(err, &failure) {
+		return failed(failure.Err)
 	}
 	p := r.here(ReasonBroken)
 	p.Err = err
@@ -411,16 +385,16 @@ func (r *reading) broken(it *item, err error) error {
 	case err == io.ErrUnexpectedEOF:
 		p.Reason, p.Err = ReasonTruncated, nil
 		return p
-	case err == errEntities:
+	case err == xmlreader.ErrEntities:
 		p.Reason, p.Err = ReasonEntities, nil
 		return p
-	case err == errDeep:
+	case err == xmlreader.ErrDeep:
 		p.Reason, p.Err = ReasonTooDeep, nil
 	}
 	// Resume at the next item. Before the first item there is nothing to resume, and the file may
 	// be anything.
 	p.Skipped = it != nil
-	if r.channels == nil || !r.p.recover(r.channels) {
+	if r.channels == nil || !r.p.Recover(r.channels) {
 		return p
 	}
 	r.report(p)

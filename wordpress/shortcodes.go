@@ -17,7 +17,7 @@ import (
 // A body with block comments ("<!-- wp:") was written in the block editor, which stores paragraphs
 // as HTML. All others are the classic editor's.
 func (r *reading) body(it *item) string {
-	body := it.content.text
+	body := it.content.Text
 	classic := !strings.Contains(body, blockStart)
 	if strings.IndexByte(body, '[') >= 0 || !classic && (strings.Contains(body, loneBlockEnd) || strings.Contains(body, diviStart)) {
 		w := bodyWriter{bodyState: &bodyState{r: r, it: it, left: r.text}}

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/internal/xmlreader"
 )
 
 // shownBody returns a body as HTML, and the issues of its post: reason and value.
@@ -27,7 +28,7 @@ func shownBody(it *item, add func(*index)) (body string, issues []string) {
 	if add != nil {
 		add(r.index)
 	}
-	it.content.html = true
+	it.content.HTML = true
 	return r.body(it), issues
 }
 
@@ -40,11 +41,14 @@ type example struct {
 func assertShown(t *testing.T, examples []example) {
 	t.Helper()
 	for _, c := range examples {
-		got, issues := shownBody(&item{id: "9", content: value{text: c.stored}}, nil)
+		got, issues := shownBody(&item{id: "9", content: valueOf(c.stored)}, nil)
 		assert.Equal(t, c.shown, got, c.name)
 		assert.Equal(t, c.issues, issues, c.name)
 	}
 }
+
+// valueOf is an element with a text that is in no CDATA section.
+func valueOf(text string) value { return value{xmlreader.Value{Text: text}} }
 
 // linked is the paragraph that a player becomes.
 func linked(address string) string {
@@ -117,9 +121,9 @@ func TestFilesOfThePostAreShown(t *testing.T) {
 		{"element with a recording", `a [vc_single_image image="2"]`, `<p>a</p>`, []string{"attachment is a file of another kind; dropped 2"}},
 		{"gallery without most", `[gallery exclude="4, 2 ,1"]`, ``, nil},
 	})
-	got, _ := shownBody(&item{id: "9", content: value{text: `[gallery ids="5"]`}}, func(x *index) { x.attachments[5] = attachment{url: "https://a.example/?file=5"} })
+	got, _ := shownBody(&item{id: "9", content: valueOf(`[gallery ids="5"]`)}, func(x *index) { x.attachments[5] = attachment{url: "https://a.example/?file=5"} })
 	assert.Equal(t, `<figure><img src="https://a.example/?file=5" alt=""></figure>`, got, "a file of an unknown kind")
-	_, issues := shownBody(&item{id: "8", content: value{text: `a [audio] b`}}, nil)
+	_, issues := shownBody(&item{id: "8", content: valueOf(`a [audio] b`)}, nil)
 	assert.Equal(t, []string{"player without an address or id; dropped [audio]"}, issues)
 }
 
@@ -191,7 +195,7 @@ func TestPlayersBecomeLinks(t *testing.T) {
 		`[vc_video link="https://vimeo.com/1" align="center"]`:                          "https://vimeo.com/1",
 		`[iframe src="https://a.example/x" width="100%"]`:                               "https://a.example/x",
 	} {
-		got, issues := shownBody(&item{content: value{text: stored}}, nil)
+		got, issues := shownBody(&item{content: valueOf(stored)}, nil)
 		assert.Equal(t, linked(address), got, stored)
 		assert.Empty(t, issues, stored)
 	}
@@ -206,7 +210,7 @@ func TestPlayersThatNameNothingAreReported(t *testing.T) {
 		{"a text in it", `[embed]the film[/embed]`, "<p>[embed]the film[/embed]</p>", []string{"player without an address or id; dropped [embed]"}},
 		{"once for a name", `[vimeo a][vimeo b][ted c]`, "", []string{"player without an address or id; dropped [vimeo a]", "player without an address or id; dropped [ted c]"}},
 	})
-	got, _ := shownBody(&item{content: value{text: `[youtube abcDEF12345] text [youtube]x_y-z[/youtube]`}}, nil)
+	got, _ := shownBody(&item{content: valueOf(`[youtube abcDEF12345] text [youtube]x_y-z[/youtube]`)}, nil)
 	assert.Equal(t, linked("https://www.youtube.com/watch?v=abcDEF12345")+"<p>text</p>\n"+linked("https://www.youtube.com/watch?v=x_y-z"), got, "the end tag of the second player is not the first one's")
 }
 
@@ -237,13 +241,13 @@ func TestListingsBecomePreformattedText(t *testing.T) {
 		prose := example{name, "See [" + name + "] the minister. <b>More</b> [/" + name + "]", "<p>See</p>\n" + pre(" the minister. &lt;b&gt;More&lt;/b&gt;"),
 			[]string{"shortcode for listings, or one of a theme; its content becomes a listing [" + name + "]"}}
 		assertShown(t, []example{prose})
-		_, issues := shownBody(&item{encoded: true, content: value{text: prose.stored}}, nil)
+		_, issues := shownBody(&item{encoded: true, content: valueOf(prose.stored)}, nil)
 		assert.Empty(t, issues, "the post has listings")
 	}
 	marked := "[code]&amp;lt; &#169; a[/code] [code]&#169;[/code] [code]<b>&lt;[/code]"
-	got, _ := shownBody(&item{encoded: true, content: value{text: marked}}, nil)
+	got, _ := shownBody(&item{encoded: true, content: valueOf(marked)}, nil)
 	assert.Equal(t, pre("&amp;lt; &#169; a")+pre("&#169;")+pre("&lt;b&gt;&amp;lt;"), got, "SyntaxHighlighter marks the posts whose listings are escaped")
-	got, _ = shownBody(&item{content: value{text: "[code]&#169;[/code]"}}, nil)
+	got, _ = shownBody(&item{content: valueOf("[code]&#169;[/code]")}, nil)
 	assert.Equal(t, pre("&amp;#169;"), got, "the text of a listing that is not escaped")
 }
 
@@ -270,7 +274,7 @@ func TestEscapedShortcodesAreShown(t *testing.T) {
 		{"of prose", `[[sic]] [[Link]]`, `<p>[[sic]] [[Link]]</p>`},
 		{"one end only", `[[youtube abcDEF] x`, `<p>[</p>` + "\n" + linked("https://www.youtube.com/watch?v=abcDEF") + `<p>x</p>`},
 	} {
-		got, issues := shownBody(&item{content: value{text: c.stored}}, nil)
+		got, issues := shownBody(&item{content: valueOf(c.stored)}, nil)
 		assert.Equal(t, c.shown, strings.ReplaceAll(got, "</p>\n<p>x", "</p><p>x"), c.name)
 		assert.Empty(t, issues, c.name)
 		if !strings.Contains(c.shown, "youtube.com") {
@@ -286,11 +290,11 @@ func TestNothingInTagsCommentsAndScriptsIsAShortcode(t *testing.T) {
 		`<p>a<!-- [gallery] [youtube abcDEF12345] -->b</p>`, `<script>a = "[gallery]"; b = c[d] < e [code]x[/code]</script>`, `<style>a[gallery]{}</style>`,
 		`<iframe src="https://a.example/?x=[youtube abcDEF12345]">[gallery]</iframe>`, `<p data-x="[vc_row]">a</p>`, `<!-- [gallery]`,
 	} {
-		got, issues := shownBody(&item{content: value{text: stored}}, nil)
+		got, issues := shownBody(&item{content: valueOf(stored)}, nil)
 		assert.Contains(t, got, stored)
 		assert.Empty(t, issues, stored)
 	}
-	got, _ := shownBody(&item{content: value{text: `a < b, <3 [youtube abcDEF12345] <p>x`}}, nil)
+	got, _ := shownBody(&item{content: valueOf(`a < b, <3 [youtube abcDEF12345] <p>x`)}, nil)
 	assert.Contains(t, got, "watch?v=abcDEF12345", "a lone < begins no tag")
 }
 
@@ -313,7 +317,7 @@ func TestRemovedShortcodesAreReported(t *testing.T) {
 		`a [arve url="https://a.example/x" title="b"]`:        {"shortcode of a plug-in; it becomes a link to its address [arve url=\"https://a.example/x\" title=\"b\"]"},
 		`a [button url="https://a.example/x"]text[/button] b`: {lost + `[button url="https://a.example/x"]`},
 	} {
-		got, found := shownBody(&item{content: value{text: stored}}, nil)
+		got, found := shownBody(&item{content: valueOf(stored)}, nil)
 		assert.Equal(t, issues, found, stored)
 		clean := cleanhtml.Policy{Shortcodes: true}.Clean(got, page)
 		if issues != nil {
@@ -322,7 +326,7 @@ func TestRemovedShortcodesAreReported(t *testing.T) {
 			assert.Equal(t, strings.Count(stored, "["), strings.Count(clean, "["), stored)
 		}
 	}
-	got, _ := shownBody(&item{content: value{text: `a [arve url="https://a.example/x"]`}}, nil)
+	got, _ := shownBody(&item{content: valueOf(`a [arve url="https://a.example/x"]`)}, nil)
 	assert.Equal(t, "<p>a</p>\n"+linked("https://a.example/x"), got)
 }
 
@@ -366,7 +370,7 @@ func TestPageBuildersBecomeHTML(t *testing.T) {
 		{"a film of the site", `[et_pb_video src="/up/a.mp4"]`, linked("/up/a.mp4")},
 		{"in code", `<code>[vc_row]a[/vc_row]</code>`, `<p><code>[vc_row]a[/vc_row]</code></p>`},
 	} {
-		got, issues := shownBody(&item{content: value{text: c.stored}}, nil)
+		got, issues := shownBody(&item{content: valueOf(c.stored)}, nil)
 		assert.Equal(t, strings.ReplaceAll(c.shown, "\n", ""), strings.ReplaceAll(got, "\n", ""), c.name)
 		assert.Empty(t, issues, c.name)
 	}
@@ -380,7 +384,7 @@ func TestOnlyEncodedRawHTMLIsDecoded(t *testing.T) {
 			"Internationalization", "MilkMilkMilk", "<b>Milk</b>", `<img src="x.jpg">`, `<img src="x.jpg">PGI+eDwvYj4=`, `<a href="x">PGI+eDwvYj4=</a>`, `<script>a</script>`,
 			base64.StdEncoding.EncodeToString([]byte("\x01\x02\x03 a long text that has controls")), base64.StdEncoding.EncodeToString([]byte("caf\xe9, a text that is not UTF-8")),
 		} {
-			got, issues := shownBody(&item{content: value{text: "[" + name + "]" + text + "[/" + name + "]"}}, nil)
+			got, issues := shownBody(&item{content: valueOf("[" + name + "]" + text + "[/" + name + "]")}, nil)
 			assert.Equal(t, paragraphs(text, true), got, name)
 			assert.Empty(t, issues, text)
 		}
@@ -391,7 +395,7 @@ func TestOnlyEncodedRawHTMLIsDecoded(t *testing.T) {
 			encoded := base64.StdEncoding.EncodeToString([]byte(text))
 			lines := regexp.MustCompile(`.{1,76}`).FindAllString(encoded, -1)
 			for _, stored := range []string{encoded, "<p>" + encoded + "<br />\n</p>", strings.Join(lines, "\r\n"), strings.Join(lines, "\n")} {
-				got, issues := shownBody(&item{content: value{text: "[" + name + "]" + stored + "[/" + name + "]"}}, nil)
+				got, issues := shownBody(&item{content: valueOf("[" + name + "]" + stored + "[/" + name + "]")}, nil)
 				assert.Equal(t, shown, got, name)
 				assert.Empty(t, issues, text)
 			}
@@ -408,7 +412,7 @@ func TestElementsOfPageBuildersThatAreLostAreReported(t *testing.T) {
 		`[su_heading]a [chart id="1"] b[/su_heading]`: `shortcode of a plug-in; what it showed is not in the export [chart id="1"]`,
 		`a [vc_single_image image="77"] b`:            `attachment is not in the export 77`,
 	} {
-		got, issues := shownBody(&item{content: value{text: stored}}, nil)
+		got, issues := shownBody(&item{content: valueOf(stored)}, nil)
 		assert.Equal(t, []string{issue}, issues, stored)
 		assert.Equal(t, "a b", strings.Join(strings.Fields(cleanhtml.Policy{Shortcodes: true}.Text(got)), " "))
 	}
@@ -432,11 +436,11 @@ func TestFootnotesReplaceTheirBlock(t *testing.T) {
 		{"twice", `<!-- wp:footnotes /--><!-- wp:footnotes /-->`, `[{"id":"a","content":"b"}]`, `<ol><li id="a">b <a href="#a-link">↩︎</a></li></ol>`, nil},
 		{"a shortcode in a note", `<!-- wp:footnotes /-->`, `[{"id":"a","content":"b [chart id=\"1\"]"}]`, `<ol><li id="a">b [chart id="1"] <a href="#a-link">↩︎</a></li></ol>`, []string{`shortcode of a plug-in; what it showed is not in the export [chart id="1"]`}},
 	} {
-		got, issues := shownBody(&item{footnotes: c.meta, content: value{text: body + c.block}}, nil)
+		got, issues := shownBody(&item{footnotes: c.meta, content: valueOf(body + c.block)}, nil)
 		assert.Equal(t, strings.TrimSpace(body+c.shown), got, c.name)
 		assert.Equal(t, c.issues, issues, c.name)
 	}
-	_, issues := shownBody(&item{content: value{text: `<!-- wp:footnotes /-->`}}, nil)
+	_, issues := shownBody(&item{content: valueOf(`<!-- wp:footnotes /-->`)}, nil)
 	assert.Empty(t, issues, "nothing refers to a footnote")
 }
 
@@ -465,11 +469,11 @@ func TestSyncedPatternsAreInserted(t *testing.T) {
 		{"without an id", `a<!-- wp:block /-->`, "a", []string{"synced pattern is not in the export"}},
 		{"in itself", `<!-- wp:block {"ref":3} /-->`, "three four", []string{"synced pattern is in itself, or nested deeper than 20; dropped 3"}},
 	} {
-		got, issues := shownBody(&item{content: value{text: c.stored}}, patterns)
+		got, issues := shownBody(&item{content: valueOf(c.stored)}, patterns)
 		assert.Equal(t, c.shown, got, c.name)
 		assert.Equal(t, c.issues, issues, c.name)
 	}
-	got, issues := shownBody(&item{content: value{text: `<!-- wp:block {"ref":100} /-->`}}, patterns)
+	got, issues := shownBody(&item{content: valueOf(`<!-- wp:block {"ref":100} /-->`)}, patterns)
 	assert.Less(t, len(got), defaultText)
 	assert.Contains(t, issues, "synced pattern is in itself, or nested deeper than 20; dropped 120")
 }
@@ -510,7 +514,7 @@ func TestIssuesOfABodyAreLimited(t *testing.T) {
 		for i := range many {
 			b.WriteString(stored(i))
 		}
-		_, issues := shownBody(&item{id: "8", content: value{text: b.String()}}, nil)
+		_, issues := shownBody(&item{id: "8", content: valueOf(b.String())}, nil)
 		assert.NotEmpty(t, issues, name)
 		assert.LessOrEqual(t, len(issues), mostParts+2, name)
 		if stored(1) == stored(2) {
@@ -540,7 +544,7 @@ func TestTextsFromElsewhereAddAtMostTheLengthOfABody(t *testing.T) {
 		r.index.attachments[70] = attachment{url: "https://a.example/" + strings.Repeat("x", 1000) + ".jpg", alt: "Alt"}
 		r.index.attachments[71] = attachment{url: "https://a.example/" + strings.Repeat("x", 1000) + ".mp3"}
 		r.index.patterns[70] = strings.Repeat("x", 1000)
-		got := r.body(&item{footnotes: c.notes, content: value{text: c.stored}})
+		got := r.body(&item{footnotes: c.notes, content: valueOf(c.stored)})
 		assert.Less(t, len(got), len(c.stored)+most*5/4, name)
 		if c.reported == "" {
 			assert.Empty(t, issues, name)
@@ -569,7 +573,7 @@ func TestBlocksThatAreFilledFromElsewhere(t *testing.T) {
 		{`<!-- wp:videopress/video {"title":"x","guid":"AbC1"} /-->`, linked("https://videopress.com/v/AbC1"), nil},
 		{`<!-- wp:paragraph --><p>a</p><!-- /wp:paragraph -->`, `<!-- wp:paragraph --><p>a</p><!-- /wp:paragraph -->`, nil},
 	} {
-		got, issues := shownBody(&item{content: value{text: c.stored}}, nil)
+		got, issues := shownBody(&item{content: valueOf(c.stored)}, nil)
 		assert.Equal(t, c.shown, got)
 		assert.Equal(t, c.issues, issues, c.stored)
 	}
@@ -585,7 +589,7 @@ func FuzzBody(f *testing.F) {
 		f.Add(body)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		made, _ := shownBody(&item{id: "9", footnotes: `[{"id":"a","content":"b"}]`, content: value{text: body}}, func(x *index) {
+		made, _ := shownBody(&item{id: "9", footnotes: `[{"id":"a","content":"b"}]`, content: valueOf(body)}, func(x *index) {
 			x.patterns[1] = `p <!-- wp:block {"ref":1} /-->`
 		})
 		cleanhtml.Policy{Shortcodes: true}.Clean(made, page)

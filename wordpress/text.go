@@ -49,19 +49,6 @@ func plainText(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// validPrefix returns how many bytes at the start of b are valid UTF-8.
-func validPrefix(b []byte) int {
-	i := 0
-	for i < len(b) {
-		r, size := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && size == 1 {
-			break
-		}
-		i += size
-	}
-	return i
-}
-
 // unescapeSlug decodes a slug of WordPress, which percent-encodes everything that is not ASCII.
 func unescapeSlug(slug string) string {
 	slug = strings.TrimSpace(slug)

@@ -1,4 +1,4 @@
-package wordpress
+package xmlreader
 
 import (
 	"bytes"
@@ -20,7 +20,8 @@ import (
 //
 // Windows-1252 and what is a part of it are decoded byte by byte. Others are decoded line by line,
 // since their bytes may look like UTF-8 here and there.
-func (p *parser) charset(label string, _ io.Reader) (io.Reader, error) {
+func (p *Parser) charset(label string, _ io.Reader) (io.Reader, error) {
+	// Some programs write the name of the code page of Windows, which the standard does not have.
 	enc, err := htmlindex.Get(label)
 	if err != nil {
 		if strings.EqualFold(label, "cp1252") {
@@ -44,8 +45,8 @@ func (p *parser) charset(label string, _ io.Reader) (io.Reader, error) {
 	return p.in, nil
 }
 
-// sniff decodes a file in UTF-16, which begins with a byte order mark.
-func (in *input) sniff() {
+// Sniff decodes a file in UTF-16, which begins with a byte order mark.
+func (in *Input) Sniff() {
 	start := in.peek(2)
 	if startsWith(start, "\xff\xfe") || startsWith(start, "\xfe\xff") {
 		in.decode(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder())
@@ -54,7 +55,7 @@ func (in *input) sniff() {
 
 // decode decodes the rest of the file, of which the buffer has the beginning. Offsets are those of
 // the decoded text from here on. Progress still counts the bytes of the file.
-func (in *input) decode(decoder transform.Transformer) {
+func (in *Input) decode(decoder transform.Transformer) {
 	raw, err := bytes.Clone(in.buf[in.i:in.n]), in.err
 	rest := io.MultiReader(bytes.NewReader(raw), &counted{in.r, err, in.read})
 	in.r, in.err, in.read = transform.NewReader(rest, decoder), nil, nil
@@ -120,7 +121,7 @@ func (d *lineDecoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, er
 	return nDst, nSrc, nil
 }
 
-// line decodes a line, or a part of one if whole is false: then it may end within a character,
+// Line decodes a line, or a part of one if whole is false: then it may end within a character,
 // which is left for the next part.
 func (d *lineDecoder) line(dst, line []byte, whole bool) (n, taken int, err error) {
 	if size := utf8Size(line, whole); size > 0 {

@@ -1,19 +1,20 @@
-package wordpress
+package xmlreader
 
 import (
 	"bytes"
 	"encoding/xml"
 	"errors"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 )
 
-// input is the reader that encoding/xml's Decoder reads the export from, byte by byte. It exists
+// Input is the reader that encoding/xml's Decoder reads a file from, byte by byte. It exists
 // because the Decoder is strict and generous in the wrong places. It stops at the first character
-// that XML does not allow, and real exports contain them; and it holds a text of any length in
-// memory, where a hostile export could put gigabytes. So input
+// that XML does not allow, and real files contain them; and it holds a text of any length in
+// memory, where a hostile file could put gigabytes. So Input
 //
 //   - drops or replaces characters that XML does not allow;
 //   - passes no more of a text than its allowance, and skips the rest in its own buffer;
@@ -25,7 +26,7 @@ import (
 //
 //	0 ....... i ....... fit ....... good ....... n
 //	history   may pass   legal       not checked
-type input struct {
+type Input struct {
 	r   io.Reader
 	buf []byte
 	// i is the index in buf of the next byte. n is the end of the bytes that have been read.
@@ -75,14 +76,14 @@ const (
 
 var errLongTag = errors.New("tag longer than 64 KB")
 
-// newInput returns an input that calls read with the number of bytes of each read.
-func newInput(r io.Reader, read func(int)) *input {
-	return &input{r: r, buf: make([]byte, bufferSize), read: read}
+// NewInput returns an input that calls read with the number of bytes of each read.
+func NewInput(r io.Reader, read func(int)) *Input {
+	return &Input{r: r, buf: make([]byte, bufferSize), read: read}
 }
 
 // fill reads more of the file into the buffer, whose bytes before i it drops except for the
 // history. It returns false at the end of the file.
-func (in *input) fill() bool {
+func (in *Input) fill() bool {
 	if in.err != nil {
 		return false
 	}
@@ -113,8 +114,8 @@ func (in *input) fill() bool {
 	return false
 }
 
-// failure returns the reader's error, or nil if that is the end of the file.
-func (in *input) failure() error {
+// Failure returns the reader's error, or nil if that is the end of the file.
+func (in *Input) Failure() error {
 	if in.err == io.EOF {
 		return nil
 	}
@@ -122,29 +123,29 @@ func (in *input) failure() error {
 }
 
 // peek returns the next n bytes without passing them, or fewer at the end of the file.
-func (in *input) peek(n int) []byte {
+func (in *Input) peek(n int) []byte {
 	for in.n-in.i < n && in.fill() {
 	}
 	return in.buf[in.i:min(in.i+n, in.n)]
 }
 
 // skip skips n bytes that are in the buffer.
-func (in *input) skip(n int) {
+func (in *Input) skip(n int) {
 	in.i += n
 	in.fit = in.i
 }
 
-// offset returns the offset in the file of the next byte.
-func (in *input) offset() int64 { return in.base + int64(in.i) }
+// Offset returns the offset in the file of the next byte.
+func (in *Input) Offset() int64 { return in.base + int64(in.i) }
 
-// line returns the number of the line of the next byte, from 1.
-func (in *input) line() int64 {
+// Line returns the number of the line of the next byte, from 1.
+func (in *Input) Line() int64 {
 	in.count()
 	return in.lines + 1
 }
 
 // count counts the line ends before i.
-func (in *input) count() {
+func (in *Input) count() {
 	if in.counted < in.i {
 		in.lines += int64(bytes.Count(in.buf[in.counted:in.i], []byte{'\n'}))
 		in.counted = in.i
@@ -153,7 +154,7 @@ func (in *input) count() {
 
 // begin prepares for the next token of the Decoder. If it is text, at most most bytes of it pass.
 // The Decoder reads one byte ahead after text: begun says that it has the "<" of the token already.
-func (in *input) begin(begun bool, most int) {
+func (in *Input) begin(begun bool, most int) {
 	in.cut = false
 	start := in.peek(len(cdataStart))
 	taken := 0
@@ -179,7 +180,7 @@ func startsWith(b []byte, prefix string) bool {
 }
 
 // ReadByte returns the next byte for the Decoder. Nearly all calls take the short way.
-func (in *input) ReadByte() (byte, error) {
+func (in *Input) ReadByte() (byte, error) {
 	if in.i < in.fit {
 		b := in.buf[in.i]
 		in.i++
@@ -188,8 +189,8 @@ func (in *input) ReadByte() (byte, error) {
 	return in.next()
 }
 
-// Read makes an input an io.Reader, which the Decoder requires. The Decoder calls ReadByte.
-func (in *input) Read(p []byte) (n int, err error) {
+// Read makes an Input an io.Reader, which the Decoder requires. The Decoder calls ReadByte.
+func (in *Input) Read(p []byte) (n int, err error) {
 	for n < len(p) {
 		if p[n], err = in.ReadByte(); err != nil {
 			return n, err
@@ -201,7 +202,7 @@ func (in *input) Read(p []byte) (n int, err error) {
 
 // next decides how far the Decoder may read, and returns the next byte. It is called when i reaches
 // fit.
-func (in *input) next() (byte, error) {
+func (in *Input) next() (byte, error) {
 	for {
 		if len(in.extra) > 0 {
 			b := in.extra[0]
@@ -234,7 +235,7 @@ func (in *input) next() (byte, error) {
 
 // allow sets fit as far as the allowance goes, at the end of a character. It reports whether any
 // byte may pass.
-func (in *input) allow() bool {
+func (in *Input) allow() bool {
 	in.fit = min(in.good, in.i+in.left)
 	for in.fit < in.good && in.fit > in.i && !utf8.RuneStart(in.buf[in.fit]) {
 		in.fit--
@@ -244,7 +245,7 @@ func (in *input) allow() bool {
 }
 
 // skipToken skips to the end of a token whose allowance is used up.
-func (in *input) skipToken() {
+func (in *Input) skipToken() {
 	in.left = longestTag // so that the end itself passes
 	switch in.what {
 	case textToken:
@@ -258,7 +259,7 @@ func (in *input) skipToken() {
 
 // skipTo skips to the start of mark, or to the end of the file. It reports whether it skipped any
 // byte.
-func (in *input) skipTo(mark string) (moved bool) {
+func (in *Input) skipTo(mark string) (moved bool) {
 	for {
 		if at := bytes.Index(in.buf[in.i:in.n], []byte(mark)); at >= 0 {
 			in.skip(at)
@@ -278,7 +279,7 @@ func (in *input) skipTo(mark string) (moved bool) {
 // mend replaces or drops the next character, which XML does not allow. A byte that is not UTF-8
 // becomes the Windows-1252 character that it stands for, or U+FFFD if the file does not say that it
 // has that encoding.
-func (in *input) mend() {
+func (in *Input) mend() {
 	start := in.peek(utf8.UTFMax)
 	r, size := utf8.DecodeRune(start)
 	if r == utf8.RuneError && size == 1 {
@@ -321,7 +322,7 @@ func legal(b []byte) int {
 // The section is in the element with this name, which has the prefix as its space. Old versions of
 // WordPress and other exporters write "]]>" into bodies without splitting the section there: see
 // endsSection. After such a mark, the end tag of the element ends the section too.
-func (in *input) cdata(dst []byte, most int, name xml.Name) (_ []byte, ok bool, err error) {
+func (in *Input) cdata(dst []byte, most int, name xml.Name) (_ []byte, ok bool, err error) {
 	start := in.peek(len(cdataStart))
 	if len(start) > 0 && start[0] <= ' ' { // the layout of the file
 		start = in.peek(longestLayout)
@@ -364,7 +365,7 @@ func (in *input) cdata(dst []byte, most int, name xml.Name) (_ []byte, ok bool, 
 				return dst, true, nil
 			}
 			take(len(cdataEnd))
-			endTag = []byte("</" + tagName(name) + ">")
+			endTag = []byte("</" + TagName(name) + ">")
 			continue
 		}
 		// Everything but the start of a possible end belongs to the section.
@@ -385,7 +386,7 @@ const longestLayout = 256
 // well-formed file. It does not if the end tag of another element follows: then an item would not
 // be XML. Bodies contain no elements, so in a body the mark does not end the section either if text
 // or a start tag follows.
-func (in *input) endsSection(name xml.Name) bool {
+func (in *Input) endsSection(name xml.Name) bool {
 	after := in.peek(longestLayout)[len(cdataEnd):]
 	rest := bytes.TrimLeft(after, " \t\r\n")
 	switch {
@@ -415,7 +416,7 @@ func isEndTag(b []byte, name xml.Name) bool {
 }
 
 // last returns the byte that was read last, or 0.
-func (in *input) last() byte {
+func (in *Input) last() byte {
 	if in.i == 0 {
 		return 0
 	}
@@ -423,6 +424,39 @@ func (in *input) last() byte {
 }
 
 // endedEmpty reports whether the tag that was read last is an empty element, <x/>.
-func (in *input) endedEmpty() bool {
+func (in *Input) endedEmpty() bool {
 	return in.i >= 2 && string(in.buf[in.i-2:in.i]) == "/>"
+}
+
+// SkipJunk skips to the start of the XML, looking no further than one buffer. It reports whether it
+// skipped more than white space and byte order marks: a warning that PHP printed, for example.
+func (in *Input) SkipJunk() bool {
+	const bom = "\ufeff"
+	for {
+		start := in.peek(len(bom))
+		if startsWith(start, bom) {
+			in.skip(len(bom))
+		} else if len(start) > 0 && start[0] <= ' ' {
+			in.skip(1)
+		} else {
+			break
+		}
+	}
+	// If the file begins like XML, there is no junk.
+	start := in.peek(1)
+	if startsWith(start, "<") {
+		if start = in.peek(5); startsWith(start, "<?xml") || startsWith(start, "<rss") || startsWith(start, "<!") {
+			return false
+		}
+	}
+	// Otherwise fill the buffer, and search it for the start.
+	for in.n < len(in.buf) && in.fill() { // until it is full, or the file ends
+	}
+	for _, mark := range []string{"<?xml", "<rss"} {
+		if at := strings.Index(string(in.buf[in.i:in.n]), mark); at >= 0 {
+			in.skip(at)
+			return at > 0
+		}
+	}
+	return false
 }
