@@ -155,4 +155,26 @@ func AssertIndexed(t *testing.T, store *sqlstore.Store, recorder *Recorder, expl
 			assert.LessOrEqual(t, len(recorder.During(func() { read.do(t, store) })), read.later, "statements, the second time")
 		})
 	}
+	t.Run("versions of pages", func(t *testing.T) {
+		versions := func() {
+			for page := range 256 {
+				_, err := store.Version(t.Context(), syndicate.Everything().AtPage(1+page))
+				require.NoError(t, err)
+			}
+		}
+		// Each reads those of its neighbours too, and they are known as soon as the store watches
+		// the database. Then only the query for changes may come between.
+		for _, statement := range recorder.During(versions) {
+			plan := explain(statement)
+			assert.False(t, slices.ContainsFunc(plan, wrong), "%s\n%s", statement.Text, strings.Join(plan, "\n"))
+		}
+		one := numbered(20)
+		one.URL = "/one/more/"
+		require.NoError(t, store.Add(t.Context(), one))
+		few := func() bool { return len(recorder.During(versions)) <= 6 }
+		for until := time.Now().Add(patience); !few() && time.Now().Before(until); {
+			time.Sleep(time.Millisecond)
+		}
+		assert.True(t, few(), "a statement for each page")
+	})
 }
