@@ -10,26 +10,31 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The README contains the tables of RESULTS.md.
+// The README contains the tables of RESULTS.md and PROGRAM.md.
 func TestREADMEQuotesTheResults(t *testing.T) {
-	quotation := func(file string) string {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		_, quotation, _, err := cutQuotation(file, string(text))
-		require.NoError(t, err)
-		return quotation
+	for mark, file := range map[string]string{resultsMark: "RESULTS.md", "program": "PROGRAM.md"} {
+		quotation := func(file string) string {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			_, quotation, _, err := cutQuotation(file, string(text), mark)
+			require.NoError(t, err)
+			return quotation
+		}
+		assert.Equal(t, quotation("../"+file), quotation("../../README.md"), "go run ./table -quote %s -mark %s ../README.md", file, mark)
 	}
-	assert.Equal(t, quotation("../RESULTS.md"), quotation("../../README.md"), "go run ./table -quote RESULTS.md ../README.md")
 }
 
 func TestQuotationReplacesTheOldOneOnly(t *testing.T) {
+	start, end := marks("b")
+	other := "<!-- a -->\nkept\n<!-- /a -->\n"
 	from, to := filepath.Join(t.TempDir(), "from"), filepath.Join(t.TempDir(), "to")
-	require.NoError(t, os.WriteFile(from, []byte("x\n"+quotationStart+"\nnew\n"+quotationEnd+"\ny\n"), 0o600))
-	require.NoError(t, os.WriteFile(to, []byte("before\n"+quotationStart+"\nold\n"+quotationEnd+"\nafter\n"), 0o600))
-	require.NoError(t, copyQuotation(to, from))
+	require.NoError(t, os.WriteFile(from, []byte("x\n"+start+"\nnew\n"+end+"\ny\n"), 0o600))
+	require.NoError(t, os.WriteFile(to, []byte(other+start+"\nold\n"+end+"\nafter\n"), 0o600))
+	require.NoError(t, copyQuotation(to, from, "b"))
 	text, err := os.ReadFile(to)
 	require.NoError(t, err)
-	assert.Equal(t, "before\n"+quotationStart+"\nnew\n"+quotationEnd+"\nafter\n", string(text))
+	assert.Equal(t, other+start+"\nnew\n"+end+"\nafter\n", string(text))
+	assert.ErrorContains(t, copyQuotation(to, from, "c"), "no <!-- c -->")
 }
 
 // In the second round the machine was half as fast. The ratio is the same.

@@ -47,7 +47,8 @@ var libraries = [][2]string{
 
 // writeQuotation writes the tables that the README quotes.
 func (r *results) writeQuotation(w io.Writer) {
-	fmt.Fprintf(w, "\n%s\n", quotationStart)
+	start, end := marks(resultsMark)
+	fmt.Fprintf(w, "\n%s\n", start)
 	row(w, "a feed of 20 articles, 4 KB each", "RSS", "Atom", "JSON")
 	rule(w, 4)
 	for _, library := range libraries {
@@ -74,7 +75,7 @@ func (r *results) writeQuotation(w io.Writer) {
 			row(w, line[1], f.duration())
 		}
 	}
-	fmt.Fprintf(w, "\n%s.\n%s\n", r.machine(), quotationEnd)
+	fmt.Fprintf(w, "\n%s.\n%s\n", r.machine(), end)
 }
 
 // writeW writes a line for each of W/size/library/format.
