@@ -9,6 +9,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"log"
@@ -17,6 +18,7 @@ import (
 	"os/exec"
 	"regexp"
 	"runtime"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 	"syscall"
@@ -46,8 +48,8 @@ largest size. Written by `+"`go run ./growth`"+`: the least of %d rounds or more
 Growth is per step of ten, from the first size to the last and in the worst step; the limit is %.1f.
 [BOUNDS.md](BOUNDS.md) explains the rows above it.
 
-| | sizes | µs for each unit | growth | worst step | growth of allocations | allocations for each unit |
-| --- | --- | --- | --- | --- | --- | --- |
+| | sizes | µs for each unit | growth | worst step | of the largest, collecting garbage | growth of allocations | allocations for each unit |
+| --- | --- | --- | --- | --- | --- | --- | --- |
 `, *rounds, limit)
 	for _, r := range rows {
 		if wanted.MatchString(r.what) {
@@ -69,12 +71,10 @@ Growth is per step of ten, from the first size to the last and in the worst step
 // figure is what one unit costs at one size.
 type figure struct {
 	size        int
-	time        time.Duration // of the processors, for all units
-	allocations float64       // for each unit
+	time        float64 // of the processors, in nanoseconds
+	allocations float64
+	collecting  float64 // share of the time that collects garbage
 }
-
-// perUnit returns the nanoseconds for each unit.
-func (f figure) perUnit() float64 { return float64(f.time) / float64(f.size) }
 
 // measure measures all sizes.
 func (r row) measure() (all []figure) {
@@ -87,7 +87,7 @@ func (r row) measure() (all []figure) {
 // at measures one size: at least this often, and for at least this processor time, but no more
 // than for ten seconds.
 func (r row) at(size, rounds int, least time.Duration) figure {
-	f := figure{size: size, time: math.MaxInt64, allocations: math.Inf(1)}
+	f := figure{size: size, time: math.Inf(1), allocations: math.Inf(1)}
 	var total time.Duration
 	var o operation
 	begun := time.Now()
@@ -98,10 +98,13 @@ func (r row) at(size, rounds int, least time.Duration) figure {
 			}
 			o = r.prepare(size)
 		}
-		took, allocations := spent(o.run)
+		took, allocations, collecting := spent(o.run)
 		total += took
-		f.time = min(f.time, took)
-		f.allocations = min(f.allocations, allocations/float64(size))
+		units := float64(cmp.Or(o.units, size))
+		if each := float64(took) / units; each < f.time {
+			f.time, f.collecting = each, collecting
+		}
+		f.allocations = min(f.allocations, allocations/units)
 		if time.Since(begun) > 10*time.Second {
 			break
 		}
@@ -112,19 +115,32 @@ func (r row) at(size, rounds int, least time.Duration) figure {
 	return f
 }
 
-// spent returns the processor time and the allocations of a function. No garbage of earlier work is
-// left when it begins.
-func spent(do func()) (time.Duration, float64) {
+// spent returns the processor time of a function, its allocations, and the share of the time that
+// collected garbage. No garbage of earlier work is left when it begins.
+func spent(do func()) (took time.Duration, allocations, collecting float64) {
 	var before, after runtime.MemStats
 	var from, to syscall.Rusage
 	runtime.GC()
 	runtime.ReadMemStats(&before)
+	already := collected()
 	check(syscall.Getrusage(syscall.RUSAGE_SELF, &from))
 	do()
 	check(syscall.Getrusage(syscall.RUSAGE_SELF, &to))
 	runtime.ReadMemStats(&after)
 	total := func(r syscall.Rusage) time.Duration { return time.Duration(r.Utime.Nano() + r.Stime.Nano()) }
-	return total(to) - total(from), float64(after.Mallocs - before.Mallocs)
+	took = total(to) - total(from)
+	if took > 0 {
+		collecting = min(1, (collected()-already)/took.Seconds())
+	}
+	return took, float64(after.Mallocs - before.Mallocs), collecting
+}
+
+// collected returns the processor seconds that were spent on collecting garbage so far, as of the
+// end of the last collection.
+func collected() float64 {
+	sample := []metrics.Sample{{Name: "/cpu/classes/gc/total:cpu-seconds"}}
+	metrics.Read(sample)
+	return sample[0].Value.Float64()
 }
 
 // growth returns how many times more b is than a for each step of ten between two sizes.
@@ -138,13 +154,13 @@ func (r row) line(all []figure) string {
 	var worst float64
 	for i, f := range all {
 		sizes = append(sizes, strconv.Itoa(f.size))
-		times = append(times, fmt.Sprintf("%.3g", f.perUnit()/1e3))
+		times = append(times, fmt.Sprintf("%.3g", f.time/1e3))
 		if i > 0 {
-			worst = max(worst, growth(all[i-1].perUnit(), f.perUnit(), all[i-1].size, f.size))
+			worst = max(worst, growth(all[i-1].time, f.time, all[i-1].size, f.size))
 		}
 	}
 	first, last := all[0], all[len(all)-1]
-	whole := growth(first.perUnit(), last.perUnit(), first.size, last.size)
+	whole := growth(first.time, last.time, first.size, last.size)
 	mark := ""
 	if whole > limit {
 		mark = " (above the limit)"
@@ -153,8 +169,8 @@ func (r row) line(all []figure) string {
 	if first.allocations > 0.01 {
 		counted = fmt.Sprintf("%.2f", growth(first.allocations, last.allocations, first.size, last.size))
 	}
-	return fmt.Sprintf("| %s (%s) | %s | %s | %.2f%s | %.2f | %s | %.1f |", r.what, r.unit,
-		strings.Join(sizes, ", "), strings.Join(times, ", "), whole, mark, worst, counted, last.allocations)
+	return fmt.Sprintf("| %s (%s) | %s | %s | %.2f%s | %.2f | %.0f %% | %s | %.1f |", r.what, r.unit,
+		strings.Join(sizes, ", "), strings.Join(times, ", "), whole, mark, worst, 100*last.collecting, counted, last.allocations)
 }
 
 // packages have benchmarks of texts that are made to take long, of three sizes from 1 KB to 1 MB.

@@ -21,6 +21,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime/pprof"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -32,7 +33,7 @@ var (
 	pages  = flag.Bool("pages", false, "also measure with archive pages")
 	hugoAt = flag.String("hugo", "", "the `path` of Hugo, or none. Default: build "+hugoVersion)
 	out    = flag.String("out", "PROGRAM.md", "file to write the table to; - for none")
-	keep   = flag.String("articles", "", "only write the articles to this folder, for -cpuprofile")
+	keep   = flag.String("articles", "", "only write the articles to this `folder`, for -cpuprofile")
 	prof   = flag.String("cpuprofile", "", "a profile of: syndicate CONTENT FOLDER, or gorilla CONTENT FOLDER")
 )
 
@@ -61,7 +62,7 @@ func main() {
 	flag.Parse()
 	if *keep != "" {
 		path, contents := generate(*keep, *count)
-		check(os.WriteFile(path, contents, 0o644))
+		check(json.NewEncoder(os.Stdout).Encode(newest{path, contents}))
 		return
 	}
 	if *prof != "" {
@@ -104,6 +105,12 @@ func measure() {
 	}
 }
 
+// newest is the article that is added.
+type newest struct {
+	Path     string
+	Contents []byte
+}
+
 // table is the table, and what its rows need.
 type table struct {
 	dir     string
@@ -117,17 +124,22 @@ type table struct {
 func newTable(dir string) *table {
 	t := &table{dir: dir}
 	content := filepath.Join(dir, "content")
-	path, contents := generate(content, *count)
 	self, err := os.Executable()
 	check(err)
+	// A process begins with the largest size of the one that started it (getrusage(2)), so this one
+	// must stay small.
+	generated, err := exec.Command(self, "-articles", content, "-n", strconv.Itoa(*count)).Output()
+	check(err)
+	var added newest
+	check(json.Unmarshal(generated, &added))
 	program := func(arguments ...string) func(string) cost {
 		return func(folder string) cost { return run(exec.Command(self, append(arguments, folder)...)) }
 	}
 	// more runs a program while there is one more article.
 	more := func(inner func(string) cost) func(string) cost {
 		return func(folder string) cost {
-			check(os.WriteFile(path, contents, 0o644))
-			defer func() { check(os.Remove(path)) }()
+			check(os.WriteFile(added.Path, added.Contents, 0o644))
+			defer func() { check(os.Remove(added.Path)) }()
 			return inner(folder)
 		}
 	}

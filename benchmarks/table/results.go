@@ -159,6 +159,22 @@ func (f figures) duration() string {
 	return fmt.Sprintf("%.3g s", ns/1e9)
 }
 
+// durations returns the median of nanoseconds and, if they differ, minimum and maximum in its unit.
+func (f figures) durations() string {
+	middle, unit, _ := strings.Cut(f.duration(), " ")
+	if len(f) == 0 {
+		return ""
+	}
+	in := func(ns float64) string {
+		return fmt.Sprintf("%.3g", ns/map[string]float64{"ns": 1, "µs": 1e3, "ms": 1e6, "s": 1e9}[unit])
+	}
+	least, most := in(slices.Min(f)), in(slices.Max(f))
+	if least == most {
+		return f.duration()
+	}
+	return fmt.Sprintf("%s %s (%s–%s)", middle, unit, least, most)
+}
+
 // count returns the median as a whole number, "" if there is none.
 func (f figures) count() string {
 	if len(f) == 0 {

@@ -49,7 +49,7 @@ BenchmarkS/gorilla/warm   	 1	 10000 ns/op
 	assert.Equal(t, 2, r.rounds())
 	assert.Equal(t, figures{50, 50}, r.ratio("ns/op", "S/gorilla/warm", "S/syndicate/warm"))
 	assert.Contains(t, written(r), "| S warm: every article encoded before | 45 × | 70 × | 50 × |")
-	assert.Contains(t, written(r), "| syndicate | warm | 150 ns |")
+	assert.Contains(t, written(r), "| syndicate | warm | 150 ns (100–200) |")
 	assert.Contains(t, written(r), "Some CPU")
 }
 
@@ -58,6 +58,22 @@ func TestSpreadIsShownWhereRoundsDiffer(t *testing.T) {
 	assert.Equal(t, "12.3", figures{12.34}.spread())
 	assert.Equal(t, "0", figures{0, 0}.spread())
 	assert.Equal(t, "13", figures{13}.spread())
+}
+
+func TestDurationsHaveTheUnitOfTheMedian(t *testing.T) {
+	assert.Equal(t, "2 ms (0.5–3)", figures{2e6, 5e5, 3e6}.durations())
+	assert.Equal(t, "7 µs", figures{7000, 7001}.durations())
+	assert.Empty(t, figures(nil).durations())
+}
+
+// Joining compressed pieces is fast and takes more bytes. The table says both.
+func TestTableSaysHowMuchLargerJoinedGzipIs(t *testing.T) {
+	r, err := read(strings.NewReader(`
+BenchmarkGzip/S/syndicate/warm    1  5 ns/op  150 rss-bytes  150 atom-bytes  100 json-bytes
+BenchmarkGzip/S/level6/documents  1  9 ns/op  100 rss-bytes  100 atom-bytes  50 json-bytes
+`))
+	require.NoError(t, err)
+	assert.Contains(t, written(r), "joins what was compressed then, 1.60 times the bytes | 5 ns |")
 }
 
 func TestWhatWasNotMeasuredIsSaidToBe(t *testing.T) {
