@@ -18,7 +18,6 @@ import (
 	"os/exec"
 	"regexp"
 	"runtime"
-	"runtime/metrics"
 	"strconv"
 	"strings"
 	"syscall"
@@ -44,12 +43,13 @@ func main() {
 	fmt.Fprintf(&b, `# Growth
 
 The processor time of each unit while everything grows tenfold, and what its allocations are at the
-largest size. Written by `+"`go run ./growth`"+`: the least of %d rounds or more, garbage collection included.
+largest size. Written by `+"`go run ./growth`"+`: the least of %d rounds or more of 0.3 seconds together,
+garbage collection included.
 Growth is per step of ten, from the first size to the last and in the worst step; the limit is %.1f.
 [BOUNDS.md](BOUNDS.md) explains the rows above it.
 
-| | sizes | µs for each unit | growth | worst step | of the largest, collecting garbage | growth of allocations | allocations for each unit |
-| --- | --- | --- | --- | --- | --- | --- | --- |
+| | sizes | µs for each unit | growth | worst step | growth of allocations | allocations for each unit |
+| --- | --- | --- | --- | --- | --- | --- |
 `, *rounds, limit)
 	for _, r := range rows {
 		if wanted.MatchString(r.what) {
@@ -73,7 +73,6 @@ type figure struct {
 	size        int
 	time        float64 // of the processors, in nanoseconds
 	allocations float64
-	collecting  float64 // share of the time that collects garbage
 }
 
 // measure measures all sizes.
@@ -98,12 +97,10 @@ func (r row) at(size, rounds int, least time.Duration) figure {
 			}
 			o = r.prepare(size)
 		}
-		took, allocations, collecting := spent(o.run)
+		took, allocations := spent(o.run)
 		total += took
 		units := float64(cmp.Or(o.units, size))
-		if each := float64(took) / units; each < f.time {
-			f.time, f.collecting = each, collecting
-		}
+		f.time = min(f.time, float64(took)/units)
 		f.allocations = min(f.allocations, allocations/units)
 		if time.Since(begun) > 10*time.Second {
 			break
@@ -115,32 +112,19 @@ func (r row) at(size, rounds int, least time.Duration) figure {
 	return f
 }
 
-// spent returns the processor time of a function, its allocations, and the share of the time that
-// collected garbage. No garbage of earlier work is left when it begins.
-func spent(do func()) (took time.Duration, allocations, collecting float64) {
+// spent returns the processor time of a function and its allocations. No garbage of earlier work is
+// left when it begins.
+func spent(do func()) (took time.Duration, allocations float64) {
 	var before, after runtime.MemStats
 	var from, to syscall.Rusage
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	already := collected()
 	check(syscall.Getrusage(syscall.RUSAGE_SELF, &from))
 	do()
 	check(syscall.Getrusage(syscall.RUSAGE_SELF, &to))
 	runtime.ReadMemStats(&after)
 	total := func(r syscall.Rusage) time.Duration { return time.Duration(r.Utime.Nano() + r.Stime.Nano()) }
-	took = total(to) - total(from)
-	if took > 0 {
-		collecting = min(1, (collected()-already)/took.Seconds())
-	}
-	return took, float64(after.Mallocs - before.Mallocs), collecting
-}
-
-// collected returns the processor seconds that were spent on collecting garbage so far, as of the
-// end of the last collection.
-func collected() float64 {
-	sample := []metrics.Sample{{Name: "/cpu/classes/gc/total:cpu-seconds"}}
-	metrics.Read(sample)
-	return sample[0].Value.Float64()
+	return total(to) - total(from), float64(after.Mallocs - before.Mallocs)
 }
 
 // growth returns how many times more b is than a for each step of ten between two sizes.
@@ -169,8 +153,8 @@ func (r row) line(all []figure) string {
 	if first.allocations > 0.01 {
 		counted = fmt.Sprintf("%.2f", growth(first.allocations, last.allocations, first.size, last.size))
 	}
-	return fmt.Sprintf("| %s (%s) | %s | %s | %.2f%s | %.2f | %.0f %% | %s | %.1f |", r.what, r.unit,
-		strings.Join(sizes, ", "), strings.Join(times, ", "), whole, mark, worst, 100*last.collecting, counted, last.allocations)
+	return fmt.Sprintf("| %s (%s) | %s | %s | %.2f%s | %.2f | %s | %.1f |", r.what, r.unit,
+		strings.Join(sizes, ", "), strings.Join(times, ", "), whole, mark, worst, counted, last.allocations)
 }
 
 // packages have benchmarks of texts that are made to take long, of three sizes from 1 KB to 1 MB.

@@ -29,6 +29,7 @@ var marks = map[syndicate.Format]string{syndicate.RSS: "<item>", syndicate.Atom:
 // look counts the feeds below a folder, and their items.
 func look(dir string) *found {
 	f := &found{}
+	var feed bytes.Buffer // the same for all files: this process must stay small, see [newTable]
 	if _, err := os.Stat(dir); os.IsNotExist(err) {
 		return f
 	}
@@ -46,16 +47,27 @@ func look(dir string) *found {
 			if entry.Name() != names[format] {
 				continue
 			}
-			feed, err := os.ReadFile(path)
-			if err != nil {
+			if err := readInto(&feed, path); err != nil {
 				return err
 			}
 			f.feeds[i]++
-			f.items[i] += bytes.Count(feed, []byte(marks[format]))
+			f.items[i] += bytes.Count(feed.Bytes(), []byte(marks[format]))
 		}
 		return nil
 	}))
 	return f
+}
+
+// readInto replaces the contents of a buffer with those of a file.
+func readInto(buffer *bytes.Buffer, path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	buffer.Reset()
+	_, err = buffer.ReadFrom(file)
+	return err
 }
 
 // quotationStart and quotationEnd enclose the table that the README quotes.
@@ -146,7 +158,11 @@ func (t *table) long(b *strings.Builder) {
 		if r.files > 0 {
 			files, size = fmt.Sprint(r.files), fmt.Sprintf("%.0f MB", float64(r.bytes)/1e6)
 		}
-		line(append(cells, spread(r.each(wall)), fmt.Sprintf("%.0f MB", median(r.each(memory))/1e6), files, size)...)
+		peak := ""
+		if r.whose != nil || r.sparse && strings.HasPrefix(r.what, "syndicate") || strings.HasPrefix(r.what, "Hugo") {
+			peak = fmt.Sprintf("%.0f MB", median(r.each(memory))/1e6)
+		}
+		line(append(cells, spread(r.each(wall)), peak, files, size)...)
 	}
 }
 

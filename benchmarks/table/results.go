@@ -15,6 +15,7 @@ import (
 type results struct {
 	cpu    string
 	node   string   // the version; "" if node did not run
+	loads  figures  // load averages, one before each round
 	names  []string // in the order of the run
 	values map[string]map[string][]float64
 }
@@ -33,6 +34,13 @@ func read(in io.Reader) (*results, error) {
 		}
 		if node, ok := strings.CutPrefix(line, "node: "); ok {
 			r.node = node
+		}
+		if load, ok := strings.CutPrefix(line, "load: "); ok {
+			average, err := strconv.ParseFloat(load, 64)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", line, err)
+			}
+			r.loads = append(r.loads, average)
 		}
 		if err := r.add(line); err != nil {
 			return nil, fmt.Errorf("%s: %w", line, err)

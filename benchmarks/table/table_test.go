@@ -40,6 +40,7 @@ func TestQuotationReplacesTheOldOneOnly(t *testing.T) {
 // In the second round the machine was half as fast. The ratio is the same.
 func TestRatiosAreTakenRoundByRound(t *testing.T) {
 	r, err := read(strings.NewReader(`cpu: Some CPU
+load: 0.25
 BenchmarkS/syndicate/warm 	 10	 100 ns/op
 BenchmarkS/gorilla/warm   	 1	 5000 ns/op
 BenchmarkS/syndicate/warm 	 10	 200 ns/op
@@ -51,6 +52,7 @@ BenchmarkS/gorilla/warm   	 1	 10000 ns/op
 	assert.Contains(t, written(r), "| S warm: every article encoded before | 45 × | 70 × | 50 × |")
 	assert.Contains(t, written(r), "| syndicate | warm | 150 ns (100–200) |")
 	assert.Contains(t, written(r), "Some CPU")
+	assert.Contains(t, written(r), "load average 0.25 before the rounds")
 }
 
 func TestSpreadIsShownWhereRoundsDiffer(t *testing.T) {

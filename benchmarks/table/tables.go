@@ -30,8 +30,12 @@ func (r *results) machine() string {
 	if r.node != "" {
 		node = ", Node " + r.node + " (not limited to one processor)"
 	}
-	return fmt.Sprintf("%s, one processor of %d, %s/%s, %s%s, medians of %d",
-		cmp.Or(r.cpu, "unknown CPU"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), node, r.rounds())
+	load := ""
+	if len(r.loads) > 0 {
+		load = ", load average " + r.loads.spread() + " before the rounds"
+	}
+	return fmt.Sprintf("%s, one processor of %d, %s/%s, %s%s, medians of %d%s",
+		cmp.Or(r.cpu, "unknown CPU"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), node, r.rounds(), load)
 }
 
 // libraries are the libraries of W with the names that the README shows.
