@@ -94,7 +94,7 @@ func (g generator) article(i int) syndicate.Article {
 	a, r := g.begin(i)
 	a.Title = titleText(r)
 	a.Updated = a.Published.Add(time.Duration(1+r.IntN(600)) * time.Minute)
-	a.Summary = text(r, brief)
+	a.Summary = (&writer{r: r}).text(brief)
 	a.Content = bodyHTML(r, i)
 	image := fmt.Sprintf("https://news.example.org/media/%d.jpg", i)
 	a.Image = syndicate.Image{URL: image, Type: "image/jpeg", Width: 1200, Height: 675}
@@ -176,64 +176,41 @@ func distinct(r *rand.Rand, count, n int) []int {
 	return chosen
 }
 
-// words are English words. About a sixth of a text is taken from turkish, with letters beyond
-// ASCII.
+// words are parts of the names of tags and authors.
 var words = strings.Fields(`the of minister said after a meeting in which parliament court police border report
 	according to documents published on Monday officials denied that any agreement had been signed and
 	company exports increased while opposition asked for an inquiry into contracts worth millions
 	newspaper journalists were told not by government spokesman who refused comment until evidence from
 	prosecutors is shown investigation continues with several suspects`)
 
-var turkish = strings.Fields(`görüşmeler büyükelçiliği çalışma İstanbul Çavuşoğlu değişikliği üyeliği
-	Dışişleri güvenliği soruşturması yürütülüyor başkanlığı öğrenildi müdürlüğü kuruluşu açıklandı`)
-
-func word(r *rand.Rand) string {
-	if r.IntN(100) < 18 {
-		return turkish[r.IntN(len(turkish))]
-	}
-	return words[r.IntN(len(words))]
-}
-
-// text returns words with about this number of characters.
-func text(r *rand.Rand, characters int) string {
-	var b strings.Builder
-	for n := 0; n < characters; {
-		w := word(r)
-		if n > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(w)
-		n += len([]rune(w)) + 1
-	}
-	return b.String()
-}
-
 func titleText(r *rand.Rand) string {
+	text := (&writer{r: r}).text
 	switch r.IntN(4) {
 	case 0:
-		return text(r, title/2-1) + " & " + text(r, title/2-1)
+		return text(title/2-1) + " & " + text(title/2-1)
 	case 1:
-		return `"` + text(r, title/2) + `" – ` + text(r, title/2-5)
+		return `"` + text(title/2) + `" – ` + text(title/2-5)
 	}
-	return text(r, title)
+	return text(title)
 }
 
 // bodyHTML returns a body with 45 tags, 20 `&` and 40 quotes that cleaning does not change.
 func bodyHTML(r *rand.Rand, i int) string {
 	const paragraphs = 12
+	w := &writer{r: r}
 	var b strings.Builder
 	b.Grow(body + 512)
 	ampersands, quotes := 20, 12
 	for p := range paragraphs {
 		b.WriteString("<p>")
 		if p == 0 {
-			fmt.Fprintf(&b, `<img src="https://news.example.org/media/%d-1.jpg" alt="%s">`, i, word(r))
+			fmt.Fprintf(&b, `<img src="https://news.example.org/media/%d-1.jpg" alt="%s">`, i, w.word())
 		}
 		if p%2 == 1 {
-			fmt.Fprintf(&b, `<a href="https://www.example.com/%d/%d">%s</a> `, i, p, text(r, 20))
+			fmt.Fprintf(&b, `<a href="https://www.example.com/%d/%d">%s</a> `, i, p, w.text(20))
 		}
 		if p%3 == 1 {
-			fmt.Fprintf(&b, `<strong>%s</strong> `, text(r, 15))
+			fmt.Fprintf(&b, `<strong>%s</strong> `, w.text(15))
 		}
 		for end := (p + 1) * body / paragraphs; b.Len() < end-4; {
 			switch k := r.IntN(60); {
@@ -241,10 +218,10 @@ func bodyHTML(r *rand.Rand, i int) string {
 				b.WriteString("&amp; ")
 				ampersands--
 			case k < 20 && quotes > (paragraphs-1-p):
-				b.WriteString(`"` + word(r) + `" `)
+				b.WriteString(`"` + w.word() + `" `)
 				quotes--
 			default:
-				b.WriteString(word(r) + " ")
+				b.WriteString(w.word() + " ")
 			}
 		}
 		b.WriteString("end.</p>")

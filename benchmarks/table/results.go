@@ -15,6 +15,7 @@ import (
 type results struct {
 	cpu    string
 	node   string   // the version; "" if node did not run
+	loads  figures  // load averages, one before each round
 	names  []string // in the order of the run
 	values map[string]map[string][]float64
 }
@@ -33,6 +34,13 @@ func read(in io.Reader) (*results, error) {
 		}
 		if node, ok := strings.CutPrefix(line, "node: "); ok {
 			r.node = node
+		}
+		if load, ok := strings.CutPrefix(line, "load: "); ok {
+			average, err := strconv.ParseFloat(load, 64)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", line, err)
+			}
+			r.loads = append(r.loads, average)
 		}
 		if err := r.add(line); err != nil {
 			return nil, fmt.Errorf("%s: %w", line, err)
@@ -157,6 +165,22 @@ func (f figures) duration() string {
 		return fmt.Sprintf("%.3g ms", ns/1e6)
 	}
 	return fmt.Sprintf("%.3g s", ns/1e9)
+}
+
+// durations returns the median of nanoseconds and, if they differ, minimum and maximum in its unit.
+func (f figures) durations() string {
+	middle, unit, _ := strings.Cut(f.duration(), " ")
+	if len(f) == 0 {
+		return ""
+	}
+	in := func(ns float64) string {
+		return fmt.Sprintf("%.3g", ns/map[string]float64{"ns": 1, "µs": 1e3, "ms": 1e6, "s": 1e9}[unit])
+	}
+	least, most := in(slices.Min(f)), in(slices.Max(f))
+	if least == most {
+		return f.duration()
+	}
+	return fmt.Sprintf("%s %s (%s–%s)", middle, unit, least, most)
 }
 
 // count returns the median as a whole number, "" if there is none.

@@ -12,7 +12,7 @@ import (
 // write writes RESULTS.md.
 func (r *results) write(w io.Writer) {
 	fmt.Fprintf(w, "# Results\n\nMade by `benchmarks/run`: %s. Ratios are computed within\n"+
-		"each round, for the same articles; the tables show their medians, with minimum and maximum as (a–b).\n"+
+		"each round, for the same articles; the tables show medians, with minimum and maximum as (a–b).\n"+
 		"`× gorilla` is the time of gorilla/feeds divided by that of the row.\n", r.machine())
 	r.writeGoals(w)
 	r.writeQuotation(w)
@@ -30,13 +30,17 @@ func (r *results) machine() string {
 	if r.node != "" {
 		node = ", Node " + r.node + " (not limited to one processor)"
 	}
-	return fmt.Sprintf("%s, one processor of %d, %s/%s, %s%s, medians of %d",
-		cmp.Or(r.cpu, "unknown CPU"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), node, r.rounds())
+	load := ""
+	if len(r.loads) > 0 {
+		load = ", load average " + r.loads.spread() + " before the rounds"
+	}
+	return fmt.Sprintf("%s, one processor of %d, %s/%s, %s%s, medians of %d%s",
+		cmp.Or(r.cpu, "unknown CPU"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), node, r.rounds(), load)
 }
 
 // libraries are the libraries of W with the names that the README shows.
 var libraries = [][2]string{
-	{"syndicate-archive", "syndicate, from an archive"},
+	{"syndicate-archive", "syndicate, from an archive: copies what was encoded before"},
 	{"syndicate", "syndicate, filled by hand"},
 	{"gorilla", "gorilla/feeds 1.2"},
 	{"stdlib", "encoding/xml, encoding/json"},
@@ -47,7 +51,8 @@ var libraries = [][2]string{
 
 // writeQuotation writes the tables that the README quotes.
 func (r *results) writeQuotation(w io.Writer) {
-	fmt.Fprintf(w, "\n%s\n", quotationStart)
+	start, end := marks(resultsMark)
+	fmt.Fprintf(w, "\n%s\n", start)
 	row(w, "a feed of 20 articles, 4 KB each", "RSS", "Atom", "JSON")
 	rule(w, 4)
 	for _, library := range libraries {
@@ -65,16 +70,29 @@ func (r *results) writeQuotation(w io.Writer) {
 	for _, line := range [][2]string{
 		{"S/syndicate/cold", "syndicate, from the articles to the last feed"},
 		{"S/syndicate/first", "syndicate, archive ready, nothing written before"},
-		{"S/syndicate/warm", "syndicate, written before"},
+		{"S/syndicate/warm", "syndicate, written before: copies what was encoded then"},
 		{"S/gorilla/warm", "gorilla/feeds 1.2, told which articles each feed has"},
-		{"Gzip/S/syndicate/warm", "syndicate, gzipped, written before"},
+		{"Gzip/S/syndicate/warm", "syndicate, gzipped, written before: joins what was compressed then" + r.larger()},
 		{"Gzip/S/level6/documents", "compress/gzip of the finished feeds"},
 	} {
 		if f := r.figures(line[0], "ns/op"); len(f) > 0 {
 			row(w, line[1], f.duration())
 		}
 	}
-	fmt.Fprintf(w, "\n%s.\n%s\n", r.machine(), quotationEnd)
+	fmt.Fprintf(w, "\n%s.\n%s\n", r.machine(), end)
+}
+
+// larger returns how much larger joined gzip is, "" if it was not measured.
+func (r *results) larger() string {
+	var joined, whole float64
+	for _, format := range []string{"rss", "atom", "json"} {
+		joined += r.figures("Gzip/S/syndicate/warm", format+"-bytes").median()
+		whole += r.figures("Gzip/S/level6/documents", format+"-bytes").median()
+	}
+	if whole == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %.2f times the bytes", joined/whole)
 }
 
 // writeW writes a line for each of W/size/library/format.
@@ -83,13 +101,13 @@ func (r *results) writeW(w io.Writer) {
 	for name, part := range r.under("W", 4) {
 		size, library, format := part[1], part[2], part[3]
 		row(w, size, format, library, r.time(name), r.speed(name), r.figures(name, "allocs/op").count(),
-			r.ratio("ns/op", "W/"+size+"/gorilla/"+format, name).String())
+			r.ratio("ns/op", "W/"+size+"/gorilla/"+format, name).spread())
 	}
 	head(w, "W: time per article, of 2,000 over 20", "library", "RSS", "Atom", "JSON")
 	for _, library := range libraries {
 		cells := []string{library[0]}
 		for _, f := range formats(r.longOverShort(library[0])) {
-			cells = append(cells, f.String())
+			cells = append(cells, f.spread())
 		}
 		if !slices.Contains(cells, "") {
 			row(w, cells...)
@@ -103,7 +121,7 @@ func (r *results) writeS(w io.Writer) {
 	for name, part := range r.under("S", 3) {
 		if part[2] != "memory" {
 			row(w, part[1], part[2], r.time(name), r.speed(name), r.figures(name, "allocs/op").count(),
-				r.ratio("ns/op", "S/gorilla/warm", name).String())
+				r.ratio("ns/op", "S/gorilla/warm", name).spread())
 		}
 	}
 }
@@ -116,12 +134,12 @@ func (r *results) writeGzip(w io.Writer) {
 		if part[1] == "S" {
 			baseline = "Gzip/S/level6/documents"
 		}
-		row(w, part[1], part[3], part[2], r.time(name), r.ratio("ns/op", baseline, name).String())
+		row(w, part[1], part[3], part[2], r.time(name), r.ratio("ns/op", baseline, name).spread())
 	}
 	head(w, "Gzip: bytes of a site's documents over those of level 6", "RSS", "Atom", "JSON")
 	var cells []string
 	for _, f := range formats(r.gzippedBytes) {
-		cells = append(cells, f.String())
+		cells = append(cells, f.spread())
 	}
 	row(w, cells...)
 }
@@ -132,7 +150,7 @@ func (r *results) writeA(w io.Writer) {
 	for name, part := range r.under("A", 3) {
 		cells := []string{part[1]}
 		for _, unit := range []string{"add-ns", "update-ns", "remove-ns", "touched-ns", "untouched-ns"} {
-			cells = append(cells, r.figures(name, unit).duration())
+			cells = append(cells, r.figures(name, unit).durations())
 		}
 		row(w, cells...)
 	}
@@ -142,7 +160,7 @@ func (r *results) writeClean(w io.Writer) {
 	head(w, "Cleaning a body that is clean", "", "time", "MB/s", "allocations", "× tokenizer")
 	for name, part := range r.under("Clean", 2) {
 		row(w, part[1], r.time(name), r.speed(name), r.figures(name, "allocs/op").count(),
-			r.ratio("ns/op", "Clean/tokenizer", name).String())
+			r.ratio("ns/op", "Clean/tokenizer", name).spread())
 	}
 }
 
@@ -165,7 +183,7 @@ func (r *results) under(first string, parts int) func(yield func(string, []strin
 	}
 }
 
-func (r *results) time(name string) string  { return r.figures(name, "ns/op").duration() }
+func (r *results) time(name string) string  { return r.figures(name, "ns/op").durations() }
 func (r *results) speed(name string) string { return r.figures(name, "MB/s").count() }
 
 func head(w io.Writer, title string, columns ...string) {
