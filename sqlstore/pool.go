@@ -16,13 +16,13 @@ import (
 
 // What a Store needs of its connections, and what it does when it loses one.
 
-// again calls f until its error is not a lost connection, at most once for each connection of the
-// pool and once more: when a server restarts, all idle connections are lost. The function f
-// returns whether something has begun that must not be done twice.
+// again calls f until its error does not pass, at most once for each connection of the pool and once
+// more: when a server restarts, all idle connections are lost. The function f returns whether
+// something has begun that must not be done twice.
 func (c *core) again(ctx context.Context, f func() (begun bool, err error)) error {
 	for tries := 0; ; tries++ {
 		begun, err := f()
-		if begun || !isLost(err) || ctx.Err() != nil || tries > c.db.Stats().MaxOpenConnections {
+		if begun || !passes(err) || ctx.Err() != nil || tries > c.db.Stats().MaxOpenConnections {
 			return err
 		}
 	}
@@ -46,14 +46,19 @@ func (s *Store) closedScope(ctx context.Context, scope syndicate.Scope) (to synd
 	return to, found, err
 }
 
-// isLost reports whether an error says that a connection ended, so that another one may work. It
-// is false if no connection could be made.
-func isLost(err error) bool {
+// passes reports whether an error says that a connection ended, so that another one may work, or that
+// the database ended a statement because of others that ran at the same time. It is false if no
+// connection could be made.
+func passes(err error) bool {
 	// Drivers of PostgreSQL have errors with its SQLSTATE.
 	var failure interface{ SQLState() string }
 	if errors.As(err, &failure) {
 		switch code := failure.SQLState(); code {
 		case "57P01", "57P02", "57P05": // ended by an administrator, a crash or a timeout
+			return true
+		// Readers are ended by programs that lock many tables, such as pg_restore --clean, and on a
+		// replica by what it replays.
+		case "40P01", "40001":
 			return true
 		default:
 			return strings.HasPrefix(code, "08") // connection exception

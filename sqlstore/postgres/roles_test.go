@@ -1,6 +1,8 @@
 package postgres_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -240,6 +242,65 @@ func TestConnectionsThatAreEndedAreReplaced(t *testing.T) {
 		execute(t, address, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = '"+name+"'")
 		assert.NoError(t, call(), "round %d", round)
 	}
+}
+
+// STORE-2
+//
+// Another program locks tables in another order than a reader, so that PostgreSQL ends the reader's
+// statement. The reader waited first, so it is the one that finds the deadlock.
+func TestReadersThatADeadlockEndsReadAgain(t *testing.T) {
+	address := dsn(t)
+	name := fmt.Sprintf("deadlock_%d", os.Getpid())
+	store, err := postgres.Open(t.Context(), with(t, with(t, address, "application_name", name), "deadlock_timeout", "1s"), storetest.Site())
+	require.NoError(t, err)
+	defer store.Close()
+	require.NoError(t, store.Add(t.Context(), article(1)))
+	want, err := store.Feed(t.Context(), syndicate.Everything())
+	require.NoError(t, err)
+
+	before := deadlocks(t, address)
+	other, err := pgx.Connect(t.Context(), with(t, address, "deadlock_timeout", "10min"))
+	require.NoError(t, err)
+	defer other.Close(context.Background())
+	tx, err := other.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), "LOCK TABLE syndicate_scopes IN ACCESS EXCLUSIVE MODE")
+	require.NoError(t, err)
+	done := make(chan error)
+	go func() {
+		feed, err := store.Feed(context.Background(), syndicate.Everything())
+		if err == nil && string(feed.Append(nil, syndicate.Atom)) != string(want.Append(nil, syndicate.Atom)) {
+			err = errors.New("another feed")
+		}
+		done <- err
+	}()
+	require.Eventually(t, func() bool { return backends(t, address, name, "%syndicate_scopes%") > 0 && waiting(t, address, name) }, time.Minute, time.Millisecond)
+	_, err = tx.Exec(t.Context(), "LOCK TABLE syndicate_state IN ACCESS EXCLUSIVE MODE") // the reader has read it
+	require.NoError(t, err)
+	require.NoError(t, tx.Commit(t.Context()))
+	assert.NoError(t, <-done)
+	require.Eventually(t, func() bool { return deadlocks(t, address) > before }, time.Minute, 10*time.Millisecond, "there was no deadlock")
+}
+
+// deadlocks returns how many deadlocks PostgreSQL has found in the database.
+func deadlocks(t *testing.T, address string) (n int) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), address)
+	require.NoError(t, err)
+	defer conn.Close(t.Context())
+	require.NoError(t, conn.QueryRow(t.Context(), "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()").Scan(&n))
+	return n
+}
+
+// waiting reports whether a statement of an application waits for a lock.
+func waiting(t *testing.T, address, name string) (waits bool) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), address)
+	require.NoError(t, err)
+	defer conn.Close(t.Context())
+	const statement = "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'"
+	require.NoError(t, conn.QueryRow(t.Context(), statement, name).Scan(&waits))
+	return waits
 }
 
 // backends counts the connections of an application.
