@@ -42,9 +42,11 @@ const ContentType = "text/html; charset=utf-8"
 
 // Index is an HTML page that lists every feed that a site publishes: that of the whole site, its
 // categories nested as they are, its tags and its authors. For each feed it shows the number of
-// articles, the URLs in the formats that the site publishes and the newest titles. The page is a
-// single document that loads no other resources, works without JavaScript and asks search engines
-// not to index it. The zero value is ready to use.
+// articles, the URLs in the formats that the site publishes and the newest titles. The feed of a
+// show of package podcast has a player for each of its newest episodes, with links to chapters and
+// transcripts. The page is a single document that loads no other resources before somebody starts a
+// player, works without JavaScript and asks search engines not to index it. The zero value is ready
+// to use.
 type Index struct {
 	// OPML is the URL of the list that package opml writes; the page links to it. Default: no
 	// link.
@@ -85,8 +87,9 @@ func (p Index) Write(ctx context.Context, w io.Writer, source syndicate.Source) 
 }
 
 // ContentSecurityPolicy returns the value of the Content-Security-Policy header to serve an
-// [Index] with. It allows the page's own style and script and nothing else. The page contains the
-// policy in a meta element too, for servers that cannot send the header.
+// [Index] with. It allows the page's own style and script, the audio and video of episodes from any
+// host, and nothing else. The page contains the policy in a meta element too, for servers that
+// cannot send the header.
 func ContentSecurityPolicy() string { return policy + "; frame-ancestors 'none'" }
 
 var (
@@ -99,7 +102,7 @@ var (
 
 	// policy is what a meta element may contain, so it lacks frame-ancestors.
 	policy = "default-src 'none'; style-src '" + hashOf(pageStyle) + "'; script-src '" + hashOf(pageScript) +
-		"'; base-uri 'none'; form-action 'none'"
+		"'; media-src https: http:; base-uri 'none'; form-action 'none'"
 
 	pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 )
@@ -130,7 +133,7 @@ type pageView struct {
 type feedView struct {
 	ID, Name, Language, URL string
 	Level                   int // of the heading, from 2; the template writes h6 for more
-	IsFeed                  bool
+	IsFeed, IsShow          bool
 	Count                   int
 	Unit                    string // the word after Count: "article" or "articles"
 	Modified                string
@@ -147,7 +150,20 @@ type addressView struct {
 }
 
 // headlineView is an article in the list of the newest.
-type headlineView struct{ Title, URL, Language, Date string }
+type headlineView struct {
+	Title, URL, Language, Date string
+	Media                      *mediaView // nil unless it is an episode
+}
+
+// mediaView is the audio or video of an episode.
+type mediaView struct {
+	Title, URL, Type string
+	IsVideo          bool
+	Files            []fileView
+}
+
+// fileView is a link to chapters or to a transcript.
+type fileView struct{ Name, URL, Type, Language string }
 
 // view arranges a list of feeds for the template.
 func (p Index) view(list *feedlist.List) pageView {
@@ -184,7 +200,7 @@ func (v *pageView) feeds(entries []*feedlist.Entry, level int) []feedView {
 func (v *pageView) feed(e *feedlist.Entry, level int) feedView {
 	f := feedView{
 		ID: e.Scope.String(), Name: escape.Legal(e.Name), Language: v.SiteLanguage, URL: e.URL, Level: level,
-		IsFeed: e.IsFeed, Count: e.Count, Unit: v.Texts.Articles, Modified: date(e.Modified), Texts: &v.Texts,
+		IsFeed: e.IsFeed, IsShow: e.IsShow, Count: e.Count, Unit: v.Texts.Articles, Modified: date(e.Modified), Texts: &v.Texts,
 		Below: v.feeds(e.Entries, level+1),
 	}
 	if e.URL == v.SiteURL && e.Scope != syndicate.Everything() {
@@ -198,11 +214,32 @@ func (v *pageView) feed(e *feedlist.Entry, level int) feedView {
 	}
 	for _, h := range e.Newest {
 		f.Newest = append(f.Newest, headlineView{
-			escape.Legal(h.Title), h.URL, differing(h.Language, v.Language), date(h.Published),
+			escape.Legal(h.Title), h.URL, differing(h.Language, v.Language), date(h.Published), v.media(h),
 		})
 	}
 	return f
 }
+
+// media returns the view of an episode's audio or video, nil for another article.
+func (v *pageView) media(h feedlist.Headline) *mediaView {
+	if h.Media.URL == "" {
+		return nil
+	}
+	m := &mediaView{
+		Title: escape.Legal(h.Title), URL: h.Media.URL, Type: h.Media.Type, IsVideo: strings.HasPrefix(h.Media.Type, "video/"),
+	}
+	for _, file := range h.Companions {
+		name := v.Texts.Transcript
+		if file.Type == chapters {
+			name = v.Texts.Chapters
+		}
+		m.Files = append(m.Files, fileView{name, file.URL, file.Type, escape.Legal(file.Title)})
+	}
+	return m
+}
+
+// chapters is the media type of JSON Chapters of the podcast namespace.
+const chapters = "application/json+chapters"
 
 // formatNames are the names that people use for the formats.
 var formatNames = [...]string{syndicate.RSS: "RSS", syndicate.Atom: "Atom", syndicate.JSON: "JSON"}

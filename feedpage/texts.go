@@ -26,12 +26,19 @@ type Texts struct {
 	Copy, Copied string
 	// OPML is the text of the link to the list for feed readers. Required.
 	OPML string
+	// Podcast marks the feed of a show; Transcript and Chapters are the texts of links beside the
+	// player of an episode. Default: in English.
+	Podcast, Transcript, Chapters string
 }
 
 // texts returns the words of the page and the language that they are in.
 func (p Index) texts(siteLanguage string) (texts Texts, language string) {
 	if p.Texts != (Texts{}) {
-		return p.Texts, cmp.Or(p.Texts.Language, differing(siteLanguage, ""))
+		texts, english := p.Texts, translations["en"]
+		texts.Podcast = cmp.Or(texts.Podcast, english.Podcast)
+		texts.Transcript = cmp.Or(texts.Transcript, english.Transcript)
+		texts.Chapters = cmp.Or(texts.Chapters, english.Chapters)
+		return texts, cmp.Or(p.Texts.Language, differing(siteLanguage, ""))
 	}
 	base, _, _ := strings.Cut(strings.ToLower(siteLanguage), "-")
 	if texts, ok := translations[base]; ok {
@@ -48,6 +55,7 @@ var translations = map[string]Texts{
 			"and without an algorithm. Copy an address and paste it into a feed reader.",
 		Categories: "Sections", Tags: "Tags", Authors: "Authors", Article: "article", Articles: "articles",
 		Newest: "Newest", Copy: "Copy", Copied: "Copied", OPML: "All feeds as OPML",
+		Podcast: "Podcast", Transcript: "Transcript", Chapters: "Chapters",
 	},
 	"de": {
 		Feeds: "Feeds", Everything: "Alle Artikel",
@@ -56,6 +64,7 @@ var translations = map[string]Texts{
 			"Feedreader ein.",
 		Categories: "Ressorts", Tags: "Schlagwörter", Authors: "Autoren", Article: "Artikel", Articles: "Artikel",
 		Newest: "Neueste", Copy: "Kopieren", Copied: "Kopiert", OPML: "Alle Feeds als OPML",
+		Podcast: "Podcast", Transcript: "Transkript", Chapters: "Kapitel",
 	},
 	"es": {
 		Feeds: "Canales", Everything: "Todos los artículos",
@@ -63,6 +72,7 @@ var translations = map[string]Texts{
 			"sin algoritmo. Copie una dirección y péguela en un lector de canales.",
 		Categories: "Secciones", Tags: "Etiquetas", Authors: "Autores", Article: "artículo", Articles: "artículos",
 		Newest: "Lo más reciente", Copy: "Copiar", Copied: "Copiado", OPML: "Todos los canales en OPML",
+		Podcast: "Pódcast", Transcript: "Transcripción", Chapters: "Capítulos",
 	},
 	"fr": {
 		Feeds: "Flux", Everything: "Tous les articles",
@@ -71,6 +81,7 @@ var translations = map[string]Texts{
 			"flux.",
 		Categories: "Rubriques", Tags: "Mots-clés", Authors: "Auteurs", Article: "article", Articles: "articles",
 		Newest: "Derniers articles", Copy: "Copier", Copied: "Copié", OPML: "Tous les flux en OPML",
+		Podcast: "Podcast", Transcript: "Transcription", Chapters: "Chapitres",
 	},
 	"tr": {
 		Feeds: "Akışlar", Everything: "Bütün yazılar",
@@ -78,5 +89,6 @@ var translations = map[string]Texts{
 			"da gerekmez. Bir adresi kopyalayıp akış okuyucunuza yapıştırın.",
 		Categories: "Bölümler", Tags: "Etiketler", Authors: "Yazarlar", Article: "yazı", Articles: "yazı",
 		Newest: "En yeni", Copy: "Kopyala", Copied: "Kopyalandı", OPML: "Bütün akışlar, OPML olarak",
+		Podcast: "Podcast", Transcript: "Döküm", Chapters: "Bölüm işaretleri",
 	},
 }

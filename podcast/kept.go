@@ -296,6 +296,37 @@ func (e Episode) checkKept(o *output) {
 	}
 }
 
+// Companions returns the chapters and transcripts of an episode for pages that show a player, each
+// with its type, and with the language of a transcript as its title. Package feedpage calls it.
+func (s Show) Companions(a *syndicate.Article) (files []syndicate.Enclosure) {
+	e, _ := episodeOf(a)
+	o := newOutput(nil, a.URL)
+	add := func(href, mediaType, language string) {
+		if href = o.link("", href); href != "" {
+			files = append(files, syndicate.Enclosure{URL: href, Type: mediaType, Title: language})
+		}
+	}
+	if e.Chapters.URL != "" {
+		add(e.Chapters.URL, TypeChapters, "")
+	} else if e.keepsChapters() && s.Files != "" {
+		add(s.keptURL(a, chaptersName), TypeChapters, "")
+	}
+	for i, t := range e.Transcripts {
+		if name, contentType := t.keptName(i); name != "" && s.Files != "" {
+			mediaType, _, _ := strings.Cut(contentType, ";")
+			add(s.keptURL(a, name), mediaType, t.Language)
+		} else if t.URL != "" {
+			add(t.URL, cmp.Or(t.Type, transcriptTypes[ending(t.URL)]), t.Language)
+		}
+	}
+	return files
+}
+
+// keptURL returns the address of a file that is kept in an episode.
+func (s Show) keptURL(a *syndicate.Article, name string) string {
+	return strings.TrimSuffix(s.Files, "/") + "/" + nameOf(a) + "/" + name
+}
+
 // writeKept writes the addresses of the files that are kept in the episode.
 func (s Show) writeKept(o *output, e Episode, a *syndicate.Article) {
 	const did = "the chapters and transcripts of episodes are left out"
@@ -304,7 +335,7 @@ func (s Show) writeKept(o *output, e Episode, a *syndicate.Article) {
 			o.Warn("Show.Files", "", syndicate.RuleMissing, did)
 			return
 		}
-		href := strings.TrimSuffix(s.Files, "/") + "/" + nameOf(a) + "/" + name
+		href := s.keptURL(a, name)
 		if name == chaptersName {
 			File{URL: href}.write(o)
 			continue

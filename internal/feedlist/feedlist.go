@@ -44,6 +44,8 @@ type Entry struct {
 	Count int
 	// Modified is when the feed last changed.
 	Modified time.Time
+	// IsShow reports whether the feed is that of a podcast.
+	IsShow bool
 	// Newest contains the newest articles, as many as Read was asked for.
 	Newest []Headline
 	// Entries are the categories whose parent this category is.
@@ -55,6 +57,16 @@ type Entry struct {
 type Headline struct {
 	Title, URL, Language string
 	Published            time.Time
+	// Media is the audio or video of an episode of a show, and Companions are the files that belong
+	// to it, such as transcripts. Both are empty for any other article.
+	Media      syndicate.Enclosure
+	Companions []syndicate.Enclosure
+}
+
+// show is an extension of the feed of a podcast.
+type show interface {
+	// Companions returns the files that belong to the audio or video of an article.
+	Companions(article *syndicate.Article) []syndicate.Enclosure
 }
 
 // Read lists the feeds of source, each with at most the given number of its newest articles. It
@@ -94,13 +106,28 @@ func read(ctx context.Context, source syndicate.Source, info syndicate.ScopeInfo
 		Description: feed.Description, URL: feed.URL, Language: feed.Language, Self: feed.Self,
 		Count: info.Count, Modified: info.Modified,
 	}
+	var podcast show
+	for _, ext := range feed.Extensions {
+		if s, ok := ext.(show); ok {
+			podcast, e.IsShow = s, true
+		}
+	}
 	for _, a := range feed.Articles[:min(len(feed.Articles), newest)] {
-		e.Newest = append(e.Newest, Headline{
+		h := Headline{
 			Title: cmp.Or(strings.TrimSpace(a.Title), strings.TrimSpace(a.Summary), a.URL), URL: a.URL,
 			Language: cmp.Or(a.Language, feed.Language), Published: a.Published,
-		})
+		}
+		if podcast != nil && len(a.Enclosures) > 0 && isMedia(a.Enclosures[0].Type) {
+			h.Media, h.Companions = a.Enclosures[0], podcast.Companions(a)
+		}
+		e.Newest = append(e.Newest, h)
 	}
 	return e, nil
+}
+
+// isMedia reports whether a media type is audio or video.
+func isMedia(mediaType string) bool {
+	return strings.HasPrefix(mediaType, "audio/") || strings.HasPrefix(mediaType, "video/")
 }
 
 // add puts an entry in its place. The map contains the entries of all categories so far.
