@@ -39,8 +39,8 @@ func TestWorkloadIsAsDescribed(t *testing.T) {
 	}
 }
 
-// A compressor finds the bodies about as hard as the prose that they are made from: 50 % of 4 KB and
-// 35 % of 80 KB. Bodies of words that are chosen independently from a short list shrink to 25 and 20 %.
+// A compressor finds the bodies about as hard as the prose that they are made from: 50 % of 4 KB
+// and 35 % of 80 KB. Words that are chosen independently from a short list shrink to 20 %.
 func TestWorkloadCompressesLikeProse(t *testing.T) {
 	share := func(text string) float64 {
 		return float64(len(newLevel6().append(t, nil, []byte(text)))) / float64(len(text))

@@ -163,8 +163,8 @@ var packages = []string{"cleanhtml", "internal/bodies", "internal/htmltext", "in
 // measured matches a line of go test -bench: name, size and nanoseconds.
 var measured = regexp.MustCompile(`(?m)^(Benchmark(?:Growth|Hostile)/.*)/(\d+)(KB)?(?:-\d+)?\s+\d+\s+([\d.]+) ns/op`)
 
-// writeLeaves runs the benchmarks of packages and writes a line for each package, with the text that
-// grows most.
+// writeLeaves runs the benchmarks of packages and writes a line for each package, with the text
+// that grows most.
 func writeLeaves(b *strings.Builder) error {
 	fmt.Fprintf(b, "\nTexts that are made to take long, from the first size to the last, with the text that grows most in\n"+
 		"each package:\n\n| package | texts | median growth | most | of |\n| --- | --- | --- | --- | --- |\n")

@@ -20,7 +20,7 @@ func TestAllocationsOfAUnitDoNotGrow(t *testing.T) {
 			least := r.at(sizes[0], 1, time.Nanosecond)
 			for _, size := range sizes[1:] {
 				most := r.at(size, 1, time.Nanosecond)
-				// A unit with less than one allocation has those of the whole, such as a larger buffer.
+				// Less than one allocation for each unit belongs to the whole, such as a buffer.
 				grown := growth(max(least.allocations, 1), max(most.allocations, 1), least.size, size)
 				assert.LessOrEqual(t, grown, limit, "%d: %.2f allocations, %d: %.2f", least.size, least.allocations, size, most.allocations)
 			}

@@ -73,7 +73,8 @@ isPlainText = true
 // alone. It needs something to write.
 const onlyReading = `disableKinds = ["term", "taxonomy", "section", "sitemap", "robotstxt", "404"]`
 
-// layouts are the templates. That of RSS is the one in Hugo with full contents instead of summaries.
+// layouts are the templates. That of RSS is the one in Hugo, with full contents instead of
+// summaries.
 var layouts = map[string]string{
 	"list.rss.xml": `{{- $pages := .Pages }}{{ if .IsHome }}{{ $pages = site.RegularPages }}{{ end -}}
 {{- $pages = first 20 $pages -}}
@@ -150,7 +151,8 @@ const (
 	reads  = "read.toml"
 )
 
-// prepareHugo writes configurations and templates below root, whose folder content has the articles.
+// prepareHugo writes configurations and templates below root, whose folder content has the
+// articles.
 func prepareHugo(root string) {
 	var reading []string
 	for line := range strings.Lines(configuration) {

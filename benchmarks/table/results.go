@@ -71,17 +71,22 @@ func (r *results) add(line string) error {
 	return nil
 }
 
-// rounds returns the number of rounds, that of the benchmark with the fewest.
-func (r *results) rounds() int {
-	least := 0
+// rounds returns the number of rounds. If it is not the same for all benchmarks, it returns the
+// fewest and the most.
+func (r *results) rounds() string {
+	least, most := 0, 0
 	for _, units := range r.values {
 		for _, values := range units {
 			if least == 0 || len(values) < least {
 				least = len(values)
 			}
+			most = max(most, len(values))
 		}
 	}
-	return least
+	if least == most {
+		return strconv.Itoa(least)
+	}
+	return fmt.Sprintf("%d to %d", least, most)
 }
 
 // figures are values of one kind, one per round; none if it was not measured.

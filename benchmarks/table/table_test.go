@@ -47,7 +47,7 @@ BenchmarkS/syndicate/warm 	 10	 200 ns/op
 BenchmarkS/gorilla/warm   	 1	 10000 ns/op
 `))
 	require.NoError(t, err)
-	assert.Equal(t, 2, r.rounds())
+	assert.Equal(t, "2", r.rounds())
 	assert.Equal(t, figures{50, 50}, r.ratio("ns/op", "S/gorilla/warm", "S/syndicate/warm"))
 	assert.Contains(t, written(r), "| S warm: every article encoded before | 45 × | 70 × | 50 × |")
 	assert.Contains(t, written(r), "| syndicate | warm | 150 ns (100–200) |")

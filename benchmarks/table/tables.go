@@ -34,7 +34,7 @@ func (r *results) machine() string {
 	if len(r.loads) > 0 {
 		load = ", load average " + r.loads.spread() + " before the rounds"
 	}
-	return fmt.Sprintf("%s, one processor of %d, %s/%s, %s%s, medians of %d%s",
+	return fmt.Sprintf("%s, one processor of %d, %s/%s, %s%s, medians of %s%s",
 		cmp.Or(r.cpu, "unknown CPU"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), node, r.rounds(), load)
 }
 
