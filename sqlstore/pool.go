@@ -16,8 +16,8 @@ import (
 
 // What a Store needs of its connections, and what it does when it loses one.
 
-// again calls f until its error does not pass, at most once for each connection of the pool and once
-// more: when a server restarts, all idle connections are lost. The function f returns whether
+// again calls f until its error does not pass, at most once for each connection of the pool and
+// once more: when a server restarts, all idle connections are lost. The function f returns whether
 // something has begun that must not be done twice.
 func (c *core) again(ctx context.Context, f func() (begun bool, err error)) error {
 	for tries := 0; ; tries++ {
@@ -46,9 +46,9 @@ func (s *Store) closedScope(ctx context.Context, scope syndicate.Scope) (to synd
 	return to, found, err
 }
 
-// passes reports whether an error says that a connection ended, so that another one may work, or that
-// the database ended a statement because of others that ran at the same time. It is false if no
-// connection could be made.
+// passes reports whether an error says that a connection ended, so that another one may work, or
+// that the database ended a statement because of others that ran at the same time. It is false if
+// no connection could be made.
 func passes(err error) bool {
 	// Drivers of PostgreSQL have errors with its SQLSTATE.
 	var failure interface{ SQLState() string }
