@@ -206,6 +206,7 @@ func TestKeptFilesLeaveWithTheEpisode(t *testing.T) { // POD-70
 	clock = noon.AddDate(0, 0, 1)
 	check(embargoed, true)
 	for _, n := range []int{2, 5} { // one of the current feed, one of an archive page
+		check(keepingPart(n), true)
 		require.NoError(t, archive.Remove(fmt.Sprintf("https://example.com/%d/", n)))
 		check(keepingPart(n), false)
 	}

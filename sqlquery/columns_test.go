@@ -130,13 +130,16 @@ func TestColumnsOfAProgram(t *testing.T) {
 	}
 	q := queried(t, map[string]driver.Value{
 		"my_text": "x", "my_flag": "t", "my_number": "5", "my_large": int64(1 << 40), "my_rate": "0.5", "my_time": "2020-01-02", "my_seconds": 1.5,
+		"my_default": nil,
 	})
 	q.Columns = func() sqlquery.Columns {
-		v := new(values)
+		v, preset := new(values), "preset"
 		return ownColumns{map[string]any{
 			"my_text": &v.text, "my_flag": &v.flag, "my_number": &v.number, "my_large": &v.large, "my_rate": &v.rate, "my_time": &v.when, "my_seconds": &v.seconds,
+			"my_default": &preset,
 		}, func(a *syndicate.Article) error {
 			assert.Equal(t, values{"x", true, 5, 1 << 40, 0.5, time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC), 1500 * time.Millisecond}, *v)
+			assert.Equal(t, "preset", preset, "NULL is not stored")
 			a.Summary = v.text
 			return nil
 		}}

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/findings"
 )
 
 // checked is a site that was checked several times. The publications give the same results and
@@ -92,11 +94,16 @@ func (c *checked) site() syndicate.Site { return c.publication.Site() }
 // maxBytes returns the maximum size of a scope's feed.
 func (c *checked) maxBytes(scope syndicate.Scope) int {
 	site := c.site()
-	// The scope's own setting comes first.
-	if n := site.Scopes[scope.Current()].MaxBytes; n > 0 {
-		return n
+	options := site.Scopes[scope.Current()]
+	// An extension, such as that of a show, may have another default than the site.
+	for _, ext := range slices.Concat(site.Extensions, options.Extensions) {
+		if d, ok := ext.(interface {
+			FeedDefaults(syndicate.FeedOptions) syndicate.FeedOptions
+		}); ok {
+			_ = findings.Recovered(func() { options = d.FeedDefaults(options) })
+		}
 	}
-	return site.MaxBytes
+	return cmp.Or(options.MaxBytes, site.MaxBytes)
 }
 
 // tombstoneAge returns for how many seconds tombstones are kept.

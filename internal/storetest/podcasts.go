@@ -62,13 +62,28 @@ func keptEpisodes(t *testing.T, d Database) {
 	archive.Clock, store.Clock = clock.now, clock.now
 	require.NoError(t, store.Add(t.Context(), articles...))
 	assertAlike(t, "episodes", archive, store)
+	// A show has every episode in both, where other feeds of this site have few.
+	var more []syndicate.Article
+	for i := range 2 * max(20, site.Limit) {
+		a := numbered(100 + i)
+		a.Published, a.Categories = day(1).Add(-time.Duration(i)*time.Hour), syndicate.Categories("Field Notes")
+		a.Extensions = []syndicate.Extension{podcast.Episode{Number: 100 + i}}
+		more = append(more, a)
+	}
+	require.NoError(t, archive.Add(more...))
+	require.NoError(t, store.Add(t.Context(), more...))
+	assertAlike(t, "a long show", archive, store)
+	whole, err := store.Feed(t.Context(), show)
+	require.NoError(t, err)
+	assert.Len(t, whole.Articles, len(episodes)+len(more))
+	assert.True(t, whole.Complete)
 	// The files that are made of them.
 	want, got := derivedFiles(t, archive), derivedFiles(t, store)
 	assert.Len(t, want, 3)
 	assert.Equal(t, want, got)
 	feed, err := store.Feed(t.Context(), show)
 	require.NoError(t, err)
-	for i, a := range feed.Articles { // newest first
+	for i, a := range feed.Articles[:len(episodes)] { // newest first
 		assert.Equal(t, []syndicate.Extension{episodes[len(episodes)-1-i]}, a.Extensions)
 	}
 }
