@@ -350,9 +350,9 @@ const introduction = "" +
 	"Requests per second for an unchanged feed of 20 articles of 4 KB each, on loopback, over 32\n" +
 	"persistent connections; written by `go run ./serve`. The bare handler uses net/http to write the\n" +
 	"same bytes and headers, which are prepared in advance; it handles no paths, methods, versions or\n" +
-	"lists of ETags. It holds the same articles in memory, so that both collect garbage as often. nginx serves files with these bytes and `gzip_static on`. If the load average is\n" +
-	"far above 2, other programs affect requests per second and latencies, but neither processor time\n" +
-	"nor instructions.\n\n"
+	"lists of ETags. It holds the same articles in memory, so that both collect garbage as often. nginx\n" +
+	"serves files with these bytes and `gzip_static on`. If the load average is far above 2, other programs\n" +
+	"affect requests per second and latencies, and processor time a little, but no instructions.\n\n"
 
 // aboutInstructions explains the table of instructions.
 const aboutInstructions = "" +
