@@ -43,7 +43,7 @@ func main() {
 	fmt.Fprintf(&b, `# Growth
 
 The processor time of each unit while everything grows tenfold, and what its allocations are at the
-largest size. Written by `+"`go run ./growth`"+`: the least of %d rounds or more of 0.3 seconds together,
+largest size. Written by `+"`go run ./growth`"+`: the least of %d rounds or more, 0.3 seconds together,
 garbage collection included.
 Growth is per step of ten, from the first size to the last and in the worst step; the limit is %.1f.
 [BOUNDS.md](BOUNDS.md) explains the rows above it.
