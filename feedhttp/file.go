@@ -1,10 +1,12 @@
 package feedhttp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"golang.org/x/net/http/httpguts"
@@ -20,6 +22,10 @@ func (x *exchange) serveFile(k key) bool {
 		return x.serveFallback()
 	}
 	found, err := x.h.findFile(x.r.Context(), x.path)
+	if x.h.Allow != nil && isAbsent(err) {
+		found, err = x.h.findFile(x.r.Context(), placeholderFolder+x.path)
+		found.served = strings.TrimPrefix(found.Path, placeholderFolder)
+	}
 	switch {
 	case errors.Is(err, syndicate.ErrGone):
 		x.event.File = x.path
@@ -30,15 +36,19 @@ func (x *exchange) serveFile(k key) bool {
 		x.event.File = x.path
 		return x.fail(x.path+": ", err)
 	}
-	k.path = found.Path
+	k.path = cmp.Or(found.served, found.Path)
 	x.event.File = k.path
-	return x.serveSubject(target{k, subject{scope: found.Scope, files: found.set, exact: found.Exact}})
+	return x.serveSubject(target{k, subject{scope: found.Scope, files: found.set, file: found.Path, exact: found.Exact}})
 }
+
+// placeholderFolder begins the paths of files whose addresses contain the subscriber's token.
+const placeholderFolder = privateFolder + TokenPlaceholder + "/"
 
 // foundFile is a file with the set that has it.
 type foundFile struct {
 	derived.File
-	set derived.Files
+	set    derived.Files
+	served string // the path after the token, if the set has the file at one with a placeholder
 }
 
 // findFile returns the file at a path from the first set that has one. The error is that of
@@ -52,7 +62,7 @@ func (h *Handler) findFile(ctx context.Context, path string) (foundFile, error) 
 		for _, set := range h.Files {
 			file, fault := h.fileOf(ctx, set, path)
 			if fault == nil || !errors.Is(fault, syndicate.ErrNotFound) {
-				return foundFile{file, set}, fault
+				return foundFile{File: file, set: set}, fault
 			}
 		}
 		return foundFile{}, err
@@ -81,7 +91,7 @@ func (h *Handler) fileOf(ctx context.Context, set derived.Files, path string) (f
 // makeFile renders a derived file. It finds the file again, so that the file is at least as new as
 // the version. If the file is made of another feed by now, the version says nothing of it.
 func (h *Handler) makeFile(ctx context.Context, t target, version version) (*representation, error) {
-	file, err := h.fileOf(ctx, t.files, t.path)
+	file, err := h.fileOf(ctx, t.files, t.file)
 	if err != nil {
 		return nil, err
 	}

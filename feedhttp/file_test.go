@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -185,4 +186,51 @@ func TestDerivedFilesOfPrivateFeeds(t *testing.T) {
 	assert.Equal(t, "noindex", got.header.Get("X-Robots-Tag"))
 	assert.Empty(t, got.header.Get("Access-Control-Allow-Origin"))
 	assert.Equal(t, 404, asked(h, "GET", pathOf(numbered(1))).status)
+}
+
+// placeholders is a set whose files have addresses with the subscriber's token.
+type placeholders struct{ derivedtest.Notes }
+
+const folder = "private/" + feedhttp.TokenPlaceholder + "/"
+
+func (p *placeholders) List(ctx context.Context, source syndicate.Source) iter.Seq2[derived.File, error] {
+	return func(yield func(derived.File, error) bool) {
+		for file, err := range p.Notes.List(ctx, source) {
+			file.Path = folder + file.Path
+			if !yield(file, err) {
+				return
+			}
+		}
+	}
+}
+
+func (p *placeholders) Find(ctx context.Context, source syndicate.Source, path string) (derived.File, error) {
+	rest, found := strings.CutPrefix(path, folder)
+	if !found {
+		return derived.File{}, &syndicate.ScopeError{Err: syndicate.ErrNotFound}
+	}
+	file, err := p.Notes.Find(ctx, source, rest)
+	file.Path = folder + file.Path
+	return file, err
+}
+
+// A feed states the address of a file with the token, and the file is there.
+func TestDerivedFilesAtAddressesWithTheToken(t *testing.T) {
+	token := feedhttp.NewToken()
+	note := numbered(1)
+	note.Content = "for " + feedhttp.TokenPlaceholder
+	archive := openArchive(t, exampleSite, clockAt(day(20)), note)
+	set := new(placeholders)
+	h := &feedhttp.Handler{Source: archive, Clock: archive.Clock, Files: []derived.Files{set}, Allow: feedhttp.AllowTokens(token, ada)}
+	for range 2 {
+		for _, token := range []string{token, ada} {
+			got := asked(h, "GET", "/news/private/"+token+pathOf(note)[len("/news"):])
+			assert.Equal(t, 200, got.status)
+			assert.Equal(t, "for "+token, got.body)
+			assert.Equal(t, 404, asked(h, "GET", "/news/private/"+token+"/"+folder+"notes/1.txt").status)
+		}
+	}
+	assert.EqualValues(t, 1, set.Appended.Load(), "made once for all subscribers")
+	require.NoError(t, archive.Remove("https://www.example.com/01/"))
+	assert.Equal(t, 404, asked(h, "GET", "/news/private/"+token+pathOf(note)[len("/news"):]).status)
 }

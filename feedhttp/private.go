@@ -43,6 +43,9 @@ type Subscriber struct {
 //	URL: "https://media.example.com/" + feedhttp.TokenPlaceholder + "/1.mp3"
 //
 // so that the server of the enclosures can check the token too, with the digest of [TokenDigest].
+// A file of [Handler.Files] whose path in its set begins with "private/TOKEN-OF-THE-SUBSCRIBER/" is
+// served where its address leads with the subscriber's token.
+//
 // In a token every byte is percent-encoded that is not unreserved (RFC 3986 section 2.3). The
 // document is encoded and compressed once for all subscribers.
 const TokenPlaceholder = "TOKEN-OF-THE-SUBSCRIBER"

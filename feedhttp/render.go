@@ -25,6 +25,7 @@ type subject struct {
 	format syndicate.Format
 	page   *Page         // nil unless it is a page
 	files  derived.Files // the set that has the file; nil unless it is one
+	file   string        // the path that the set has it at
 	exact  bool          // the version of the feed says all about the file
 }
 

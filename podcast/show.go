@@ -57,8 +57,9 @@ type Show struct {
 	NewFeedURL string
 	// Files is the absolute URL of a folder below [syndicate.Site.URL] for the chapters and
 	// transcripts that episodes keep, "https://www.nordicmonitor.com/episodes/". The feed then
-	// links to them, so have the set [Files] served or written. Default: the feed does not link to
-	// them.
+	// links to them, so have the set [Files] served or written. The folder of a private show begins
+	// with "private/" and the TokenPlaceholder of package feedhttp. Default: the feed does not link
+	// to them.
 	Files string
 	// OnlyNotes leaves out content:encoded, so that items have their notes alone. Default: false,
 	// both are written.
@@ -66,8 +67,8 @@ type Show struct {
 	// Atom writes all of this into Atom too. Default: false, because podcast apps read RSS.
 	Atom bool
 
-	// GUID is the show's for its lifetime. Set it before the feed's address changes. Default:
-	// [GUID] of the address.
+	// GUID is the show's for its lifetime. Set it before the feed's address changes, and for a
+	// private show, whose feed states no address. Default: [GUID] of the address.
 	GUID string
 	// Unlocked lets other hosts import the show. Default: false, locked.
 	Unlocked bool
