@@ -34,13 +34,14 @@ func read(t testing.TB, doc string) (show Show, site syndicate.Site, articles []
 
 // hosted returns a feed with elements of the channel and items.
 func hosted(channel string, items ...string) string {
-	doc := `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
+	var doc strings.Builder
+	doc.WriteString(`<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
 		xmlns:podcast="https://podcastindex.org/namespace/1.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
-		xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Field Notes</title><link>https://old.example/</link>` + channel
+		xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Field Notes</title><link>https://old.example/</link>` + channel)
 	for _, item := range items {
-		doc += "<item>" + item + "</item>"
+		doc.WriteString("<item>" + item + "</item>")
 	}
-	return doc + "</channel></rss>"
+	return doc.String() + "</channel></rss>"
 }
 
 // hostedItem returns the elements of an item, and others with it.

@@ -412,7 +412,7 @@ func TestJudgesReadWhatShowsPublish(t *testing.T) { // POD-72
 	}
 	t.Logf("%d shows with %d episodes, %d MB, in %s", shows, episodes, size>>20, time.Since(begun).Round(time.Second))
 	if shows >= 100 {
-		for _, name := range strings.Fields(every) {
+		for name := range strings.FieldsSeq(every) {
 			assert.True(t, seen[name], name)
 		}
 	}

@@ -91,7 +91,8 @@ func TestRivals(t *testing.T) {
 	build.Dir = ".."
 	output, err := build.CombinedOutput()
 	require.NoError(t, err, string(output))
-	table := "| generator | W3C errors | W3C warnings | read by gofeed | read by feedsmith |\n|---|---|---|---|---|\n"
+	var table strings.Builder
+	table.WriteString("| generator | W3C errors | W3C warnings | read by gofeed | read by feedsmith |\n|---|---|---|---|---|\n")
 	for _, name := range names {
 		doc, err := os.ReadFile(name)
 		require.NoError(t, err)
@@ -147,7 +148,7 @@ func TestRivals(t *testing.T) {
 				require.Equal(t, all, right)
 			}
 		}
-		table += "| " + strings.Join(row, " | ") + " |\n"
+		table.WriteString("| " + strings.Join(row, " | ") + " |\n")
 	}
-	t.Log("\n" + table)
+	t.Log("\n" + table.String())
 }
