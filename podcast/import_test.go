@@ -330,17 +330,31 @@ func TestReadingEnds(t *testing.T) {
 	}
 }
 
+// The limit is that of all texts of an item together.
 func TestTextsAreLimited(t *testing.T) {
-	var problems []string
-	feed := Import{MaxText: 1000, Input: strings.NewReader(hosted("", hostedItem("<description>"+strings.Repeat("x", 2000)+"</description>"), hostedItem(""))),
-		OnProblem: func(p *syndicate.Problem) { problems = append(problems, p.Error()) }}
-	var n int
-	for _, err := range feed.Articles() {
-		require.NoError(t, err)
-		n++
+	part := func(name string) string { return "<" + name + ">" + strings.Repeat("x", 300) + "</" + name + ">" }
+	half := part("description") + part("itunes:summary")
+	for long, skipped := range map[string]bool{"<description>" + strings.Repeat("x", 2000) + "</description>": true, half: false, half + part("content:encoded"): true} {
+		var problems []string
+		feed := Import{
+			MaxText: 1000, Input: strings.NewReader(hosted("", hostedItem(long), hostedItem(""))),
+			OnProblem: func(p *syndicate.Problem) { problems = append(problems, p.Error()) },
+		}
+		want := 2
+		if skipped {
+			want = 1
+		}
+		var n int
+		for _, err := range feed.Articles() {
+			require.NoError(t, err)
+			n++
+		}
+		assert.Equal(t, want, n)
+		assert.Len(t, problems, 2-want)
+		for _, p := range problems {
+			assert.Equal(t, `syndicate: article "https://old.example/1": Import.MaxText: "longer than the limit": more than the limit (skipped; line 3)`, p)
+		}
 	}
-	assert.Equal(t, 1, n)
-	assert.Equal(t, []string{`syndicate: article "https://old.example/1": Import.MaxText: "longer than the limit": more than the limit (skipped; line 3)`}, problems)
 }
 
 // A feed that cannot seek is read once.

@@ -280,15 +280,19 @@ func (j *judge) about(line []byte, to any) error {
 	return nil
 }
 
-// gaps returns the records of a key that a judge can hold. Partytime takes a soundbite at the
+// gaps returns the records of a key as a judge can hold them. Partytime takes a soundbite at the
 // beginning for one without a start, and an alternate enclosure without a length for none; the
-// namespace has a length as optional.
+// namespace has a length as optional. Feed-parser trims angle brackets from names, as it looks for
+// e-mail addresses in them.
 func (j *judge) gaps(key string, records [][]string) [][]string {
-	if j.name != "partytime" || key != "soundbite" && key != "alternate" {
-		return records
+	need, lacks := map[string]int{"soundbite": 0, "alternate": 1}[key]
+	switch {
+	case j.name == "partytime" && lacks:
+		return slices.DeleteFunc(slices.Clone(records), func(r []string) bool { return r[need] == "" })
+	case j.name == "feed-parser" && key == "author":
+		return [][]string{{strings.Trim(records[0][0], "<>")}}
 	}
-	need := map[string]int{"soundbite": 0, "alternate": 1}[key]
-	return slices.DeleteFunc(slices.Clone(records), func(r []string) bool { return r[need] == "" })
+	return records
 }
 
 // compare compares what a judge returns with what was published: the keys that it returns.
