@@ -281,8 +281,8 @@ func (j *judge) about(line []byte, to any) error {
 }
 
 // gaps returns the records of a key as a judge can hold them. Partytime takes a soundbite at the
-// beginning for one without a start, and an alternate enclosure without a length for none; the
-// namespace has a length as optional. Feed-parser trims angle brackets from names, as it looks for
+// beginning for one without a start, and drops an alternate enclosure without a length, which is
+// optional in the namespace. Feed-parser trims angle brackets from names, as it looks for
 // e-mail addresses in them.
 func (j *judge) gaps(key string, records [][]string) [][]string {
 	need, lacks := map[string]int{"soundbite": 0, "alternate": 1}[key]
