@@ -135,7 +135,7 @@ func lastPart(given Category) string {
 	return strings.TrimSpace(string(given[strings.LastIndexAny(string(given), "/>")+1:]))
 }
 
-// oldCategories are the categories that Apple replaced in 2019, each with what stands for it now.
+// oldCategories are the categories that Apple replaced in 2019, each with its replacement.
 // Many feeds still have them.
 var oldCategories = map[string]Category{
 	"Literature": "Books", "Management & Marketing": "Management", "Shopping": "Business",

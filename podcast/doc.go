@@ -68,7 +68,7 @@
 // [Import] reads the feed of a host, so that the show can move here: guids, categories, people,
 // everything that this package writes. Set [Show.NewFeedURL] to the new address, and let the old
 // address redirect to it (HTTP's 301) for at least four weeks. An imported show keeps its
-// podcast:guid, which is made of the old address if the old feed has none.
+// podcast:guid. If the old feed lacks one, it is made of the old address.
 //
 // # Sources
 //

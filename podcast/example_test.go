@@ -246,7 +246,7 @@ func ExampleImport_move() {
 	http.Handle("www.nordicmonitor.com/", &feedhttp.Handler{Source: archive})
 	http.Handle("host.example/field-notes.xml", http.RedirectHandler(newAddress, http.StatusMovedPermanently))
 
-	// What an app gets that still asks the old address:
+	// The responses to an app that requests the old address, and then the new one:
 	for _, address := range []string{"https://host.example/field-notes.xml", newAddress} {
 		response := httptest.NewRecorder()
 		http.DefaultServeMux.ServeHTTP(response, httptest.NewRequest(http.MethodGet, address, nil))

@@ -66,7 +66,7 @@ func (r *importing) article(item *elem) (a syndicate.Article, ok bool) {
 	} else if text != "" {
 		r.noField("item/itunes:duration without an enclosure", text)
 	}
-	// What is no matter of podcasts is the article's, the rest the episode's.
+	// The article has the general fields, and the episode those of podcasts.
 	e := r.episode(found)
 	if e.Title == a.Title { // the default
 		e.Title = ""
@@ -162,7 +162,7 @@ func (r *importing) datesOf(a *syndicate.Article, found map[string][]*elem) bool
 			a.Updated = r.date(name, t)
 		}
 	}
-	// A change before the publication is none.
+	// A change before the publication does not count.
 	if !a.Updated.After(a.Published) {
 		a.Updated = time.Time{}
 	}
@@ -173,8 +173,8 @@ func (r *importing) datesOf(a *syndicate.Article, found map[string][]*elem) bool
 	return true
 }
 
-// texts sets the texts of an article. The description is the notes if the whole text stands in
-// content:encoded.
+// texts sets the texts of an article. If there is a content:encoded, that is the content, and the
+// description is the notes.
 func (r *importing) texts(a *syndicate.Article, e *Episode, found map[string][]*elem) {
 	body, notes := r.textOf(found["content:encoded"]), asHTML(r.textOf(found["description"]))
 	summary, subtitle := r.textOf(found["itunes:summary"]), r.textOf(found["itunes:subtitle"])
@@ -205,7 +205,7 @@ func (r *importing) texts(a *syndicate.Article, e *Episode, found map[string][]*
 			r.noField("item/"+given.name+" beside another summary", text)
 		}
 	}
-	// Better a short text than none.
+	// A short text is better than an empty item.
 	if a.Content == "" && a.Summary == "" {
 		a.Summary = cleanhtml.Text(asHTML(cmp.Or(summary, subtitle)))
 	}
@@ -312,7 +312,7 @@ func (r *importing) episode(found map[string][]*elem) (e Episode) {
 // and add names to them. The numbers are those of Apple's elements,
 // unless these are missing or the episode has a fraction.
 func (r *importing) numbers(e *Episode, found map[string][]*elem) {
-	// A name or label of a number stands in an attribute.
+	// The name of a season and the label of an episode are attributes.
 	if season := r.single(found["podcast:season"]); season != nil {
 		e.SeasonName = season.attr("name")
 		if n := r.whole(season.name, season.text); e.Season == 0 {

@@ -86,7 +86,7 @@ var importSpaces = map[string]xmlreader.Space{
 // alone says nothing: some feeds declare an old draft of a vocabulary under it.
 func importSpace(uri string) xmlreader.Space {
 	uri = strings.ToLower(strings.TrimSpace(uri))
-	// http and https are the same namespace here, whatever XML says.
+	// http and https are the same namespace here, although XML compares namespaces byte by byte.
 	if _, rest, found := strings.Cut(uri, "://"); found {
 		uri = rest
 	}
@@ -461,7 +461,7 @@ func (r *importing) noField(name, value string) {
 }
 
 // leftovers reports the attributes of an element and of those in it that no field holds, and
-// elements that stand where a text should be.
+// elements in the place of a text.
 func (r *importing) leftovers(e *elem) {
 	if e.tags {
 		r.warn(e.name, "", RuleNotXML, "the elements in the text are left out; escape them; RSS 2.0")

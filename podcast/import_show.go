@@ -161,7 +161,8 @@ var weekdays = []time.Weekday{
 	time.Sunday, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday,
 }
 
-// readShow reads the elements that a [Show] holds. The feed's own address is "" if it names none.
+// readShow reads the elements that a [Show] holds. Own is the address that the feed gives itself,
+// "" if it has no such link.
 func (c *importedShow) readShow(r *importing, found map[string][]*elem, own string) {
 	// First Apple's elements, then those of the podcast namespace, in the order in which a show
 	// writes them.

@@ -34,13 +34,14 @@ func read(t testing.TB, doc string) (show Show, site syndicate.Site, articles []
 
 // hosted returns a feed with elements of the channel and items.
 func hosted(channel string, items ...string) string {
-	doc := `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
+	var doc strings.Builder
+	doc.WriteString(`<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
 		xmlns:podcast="https://podcastindex.org/namespace/1.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
-		xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Field Notes</title><link>https://old.example/</link>` + channel
+		xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Field Notes</title><link>https://old.example/</link>` + channel)
 	for _, item := range items {
-		doc += "<item>" + item + "</item>"
+		doc.WriteString("<item>" + item + "</item>")
 	}
-	return doc + "</channel></rss>"
+	return doc.String() + "</channel></rss>"
 }
 
 // hostedItem returns the elements of an item, and others with it.
@@ -329,17 +330,31 @@ func TestReadingEnds(t *testing.T) {
 	}
 }
 
+// The limit is that of all texts of an item together.
 func TestTextsAreLimited(t *testing.T) {
-	var problems []string
-	feed := Import{MaxText: 1000, Input: strings.NewReader(hosted("", hostedItem("<description>"+strings.Repeat("x", 2000)+"</description>"), hostedItem(""))),
-		OnProblem: func(p *syndicate.Problem) { problems = append(problems, p.Error()) }}
-	var n int
-	for _, err := range feed.Articles() {
-		require.NoError(t, err)
-		n++
+	part := func(name string) string { return "<" + name + ">" + strings.Repeat("x", 300) + "</" + name + ">" }
+	half := part("description") + part("itunes:summary")
+	for long, skipped := range map[string]bool{"<description>" + strings.Repeat("x", 2000) + "</description>": true, half: false, half + part("content:encoded"): true} {
+		var problems []string
+		feed := Import{
+			MaxText: 1000, Input: strings.NewReader(hosted("", hostedItem(long), hostedItem(""))),
+			OnProblem: func(p *syndicate.Problem) { problems = append(problems, p.Error()) },
+		}
+		want := 2
+		if skipped {
+			want = 1
+		}
+		var n int
+		for _, err := range feed.Articles() {
+			require.NoError(t, err)
+			n++
+		}
+		assert.Equal(t, want, n)
+		assert.Len(t, problems, 2-want)
+		for _, p := range problems {
+			assert.Equal(t, `syndicate: article "https://old.example/1": Import.MaxText: "longer than the limit": more than the limit (skipped; line 3)`, p)
+		}
 	}
-	assert.Equal(t, 1, n)
-	assert.Equal(t, []string{`syndicate: article "https://old.example/1": Import.MaxText: "longer than the limit": more than the limit (skipped; line 3)`}, problems)
 }
 
 // A feed that cannot seek is read once.

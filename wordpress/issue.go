@@ -105,7 +105,7 @@ const (
 	ReasonNoFootnotes Reason = "footnotes cannot be read"
 	// A podcast plug-in has a text where a number belongs.
 	ReasonNoNumber Reason = "not a number; dropped"
-	// The type of an episode is none of Apple's. The episode becomes a full one.
+	// Apple does not have this type of episode. The episode becomes a full one.
 	ReasonEpisodeType Reason = "not a type of episodes"
 	// The list that PowerPress has behind an enclosure. The enclosure itself is kept.
 	ReasonNoPodcast Reason = "what the podcast plug-in stored cannot be read"

@@ -104,7 +104,7 @@ func otherTitle(title string, a *syndicate.Article) string {
 	return title
 }
 
-// positive parses a number. One that is not above 0 is the same as none, and a text is reported.
+// positive parses a number. A number below 1 is dropped, and a text is reported.
 func (r *reading) positive(it *item, field, text string) int {
 	if text = strings.TrimSpace(text); text == "" {
 		return 0
@@ -129,7 +129,7 @@ func (r *reading) episodeType(it *item, field, text string) podcast.EpisodeType 
 }
 
 // powerPress reads the list behind the lines of the first enclosure that has one. An article has
-// one episode, whatever the number of shows that it is in.
+// one episode, no matter how many shows it is in.
 func (r *reading) powerPress(it *item, a *syndicate.Article, e *podcast.Episode) {
 	for _, text := range it.enclosures {
 		lines := strings.SplitN(text, "\n", 4)

@@ -35,11 +35,12 @@ func php(v any) string {
 	case bool:
 		return map[bool]string{true: "b:1;", false: "b:0;"}[v]
 	case []any: // keys and values
-		text := fmt.Sprintf("a:%d:{", len(v)/2)
+		var text strings.Builder
+		text.WriteString(fmt.Sprintf("a:%d:{", len(v)/2))
 		for _, entry := range v {
-			text += php(entry)
+			text.WriteString(php(entry))
 		}
-		return text + "}"
+		return text.String() + "}"
 	}
 	panic(v)
 }

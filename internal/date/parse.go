@@ -68,7 +68,7 @@ func parseRFC822(s string) (t time.Time, zoned bool) {
 	year = -1
 	// The parts are recognized by what they are, because programs differ in their order.
 	for i, part := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
-		// A number is the day if there was none yet, and then the year.
+		// The first number is the day, the second the year.
 		n, err := strconv.Atoi(part)
 		switch {
 		case strings.ContainsRune(part, ':') && clock == "":
@@ -118,7 +118,7 @@ func monthOf(name string) int {
 	if len(name) < 3 {
 		return 0
 	}
-	// A match that begins within a name is none.
+	// A match that begins within another name does not count.
 	at := strings.Index(months, strings.ToLower(name[:3]))
 	if at < 0 || at%3 != 0 || !strings.HasPrefix(strings.ToLower(time.Month(at/3+1).String())+".t", strings.ToLower(strings.TrimSuffix(name, "."))) && !strings.EqualFold(name, "sept") {
 		return 0
