@@ -128,7 +128,8 @@ func versionsOfPages(t *testing.T, d Database) {
 		require.NoError(t, step.do(archive), step.what)
 		require.NoError(t, step.do(unbound{store, t.Context()}), step.what)
 		settle(t, store, clock)
-		if !assertAlike(t, step.what, archive, store) {
+		// Feeds are compared rarely with -short, the versions each time.
+		if (!testing.Short() || step.pages > 3) && !assertAlike(t, step.what, archive, store) {
 			return
 		}
 		before, had := wanted, got
