@@ -1,0 +1,4 @@
+package sitemap
+
+// NewsLanguage is exported for the tests.
+var NewsLanguage = newsLanguage
