@@ -29,7 +29,8 @@ type Files struct {
 	Categories bool
 }
 
-const (
+// The sizes of files. They are variables for the tests.
+var (
 	// fileArticles is the number of articles that a file is meant to have.
 	fileArticles = 10_000
 	// partArticles is the number of articles from which a file is cut into parts. Articles that are

@@ -132,8 +132,9 @@ func (s *shape) files(ctx context.Context, source syndicate.Source, count int, e
 		room := partArticles - s.each*s.limit // of a file
 		for number := 1; number <= s.count(); number++ {
 			parts, first := 1, (number-1)*s.each+1
-			// The question is whether this file and all newer ones have more than they should.
-			if count > (s.last-first+1)*s.limit+room {
+			// The question is whether this file and all newer ones have more than they should. The
+			// page that is being filled may be nearly empty.
+			if room < 0 || count > (s.last-first)*s.limit+room {
 				var n int
 				if n, *err = s.articles(ctx, source, number); *err != nil {
 					return
