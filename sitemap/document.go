@@ -35,7 +35,8 @@ const (
 	newsSitemaps  = "Google Search, News sitemaps"
 )
 
-// document is a sitemap or an index that is being written.
+// document is a sitemap or an index that is being written. Its text is written with the escapes
+// that the protocol lists, such as "&amp;": widespread readers know no numeric ones.
 type document struct {
 	publication *syndicate.Publication
 	origin      string // scheme and host of the site
@@ -93,7 +94,7 @@ func (d *document) sitemap(path string, changed time.Time) {
 	}
 	d.writer.Break()
 	d.writer.Start("sitemap")
-	d.writer.Element("loc", address(d.publication, path))
+	d.writer.Markup("loc", address(d.publication, path))
 	if changed.Unix() > 0 {
 		d.writer.RFC3339("lastmod", changed)
 	}
@@ -111,7 +112,7 @@ func (d *document) orElse(page string) {
 		page = d.publication.Site().URL
 	}
 	d.writer.Start("url")
-	d.writer.Element("loc", page)
+	d.writer.Markup("loc", page)
 	d.writer.End()
 }
 
@@ -125,7 +126,7 @@ func (d *document) article(a *syndicate.Article) {
 	w := d.writer
 	w.Break()
 	w.Start("url")
-	w.Element("loc", loc)
+	w.Markup("loc", loc)
 	w.RFC3339("lastmod", later(a.Published, a.Updated))
 	before := d.size()
 	d.imagesOf(a)
@@ -195,7 +196,7 @@ func (d *document) imagesOf(a *syndicate.Article) {
 			return
 		}
 		d.writer.Start("image:image")
-		d.writer.Element("image:loc", address)
+		d.writer.Markup("image:loc", address)
 		d.writer.End()
 	}
 }
@@ -287,10 +288,10 @@ func (d *document) videosOf(a *syndicate.Article) {
 		}
 		w := d.writer
 		w.Start("video:video")
-		w.Element("video:thumbnail_loc", thumbnail)
-		w.Element("video:title", cut(title, maxTitle))
-		w.Element("video:description", cut(cmp.Or(a.Summary, title), maxText))
-		w.Element("video:content_loc", e.URL)
+		w.Markup("video:thumbnail_loc", thumbnail)
+		w.Markup("video:title", cut(title, maxTitle))
+		w.Markup("video:description", cut(cmp.Or(a.Summary, title), maxText))
+		w.Markup("video:content_loc", e.URL)
 		if seconds := int64(e.Duration.Round(time.Second) / time.Second); seconds <= maxDuration {
 			w.Number("video:duration", seconds)
 		}

@@ -220,14 +220,14 @@ func (d *document) news(a derived.Shown, name string) {
 	w := d.writer
 	w.Break()
 	w.Start("url")
-	w.Element("loc", loc)
+	w.Markup("loc", loc)
 	w.Start("news:news")
 	w.Start("news:publication")
-	w.Element("news:name", name)
-	w.Element("news:language", code)
+	w.Markup("news:name", name)
+	w.Markup("news:language", code)
 	w.End()
 	w.RFC3339("news:publication_date", a.Published)
-	w.Element("news:title", title)
+	w.Markup("news:title", title)
 	w.End()
 	w.End()
 }

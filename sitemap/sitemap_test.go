@@ -153,17 +153,17 @@ func TestASitemapHasPagesPicturesAndVideos(t *testing.T) {
 	)
 	want := `<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1" xmlns:video="http://www.google.com/schemas/sitemap-video/1.1">
-<url><loc>https://www.example.com/news/1/?a=1&#x26;b='2'</loc><lastmod>2026-03-01T11:00:00Z</lastmod>` +
+<url><loc>https://www.example.com/news/1/?a=1&amp;b='2'</loc><lastmod>2026-03-01T11:00:00Z</lastmod>` +
 		`<image:image><image:loc>https://www.example.com/a.jpg</image:loc></image:image>` +
 		`<image:image><image:loc>https://www.example.com/c.png</image:loc></image:image>` +
-		`<image:image><image:loc>https://cdn.example.net/b.png?x=1&#x26;y=2</image:loc></image:image>` +
-		`<video:video><video:thumbnail_loc>https://www.example.com/small.jpg</video:thumbnail_loc><video:title>One &#x26; two</video:title>` +
-		`<video:description>A &#x3C;summary&gt;.</video:description><video:content_loc>https://www.example.com/film.mp4</video:content_loc>` +
+		`<image:image><image:loc>https://cdn.example.net/b.png?x=1&amp;y=2</image:loc></image:image>` +
+		`<video:video><video:thumbnail_loc>https://www.example.com/small.jpg</video:thumbnail_loc><video:title>One &amp; two</video:title>` +
+		`<video:description>A &lt;summary&gt;.</video:description><video:content_loc>https://www.example.com/film.mp4</video:content_loc>` +
 		`<video:duration>90</video:duration><video:expiration_date>2026-03-02T12:00:00Z</video:expiration_date>` +
 		`<video:publication_date>2026-02-26T12:00:00Z</video:publication_date></video:video>` +
 		`<video:video><video:thumbnail_loc>https://www.example.com/small.jpg</video:thumbnail_loc>` +
 		`<video:title>` + strings.TrimSpace(strings.Repeat("long ", 19)) + `…</video:title>` +
-		`<video:description>A &#x3C;summary&gt;.</video:description><video:content_loc>https://www.example.com/other.webm</video:content_loc>` +
+		`<video:description>A &lt;summary&gt;.</video:description><video:content_loc>https://www.example.com/other.webm</video:content_loc>` +
 		`<video:expiration_date>2026-03-02T12:00:00Z</video:expiration_date>` +
 		`<video:publication_date>2026-02-26T12:00:00Z</video:publication_date></video:video></url>
 <url><loc>https://www.example.com/news/2/</loc><lastmod>2026-02-27T12:00:00Z</lastmod></url>
@@ -474,7 +474,7 @@ func TestTheSitemapOfNews(t *testing.T) {
 <url><loc>https://www.example.com/news/3/</loc><news:news><news:publication><news:name>The Example</news:name><news:language>zh-tw</news:language></news:publication>` +
 		`<news:publication_date>2026-03-01T12:00:00Z</news:publication_date><news:title>中文</news:title></news:news></url>
 <url><loc>https://www.example.com/news/2/</loc><news:news><news:publication><news:name>The Example</news:name><news:language>en</news:language></news:publication>` +
-		`<news:publication_date>2026-02-27T13:00:00Z</news:publication_date><news:title>A &#x26; B</news:title></news:news></url>
+		`<news:publication_date>2026-02-27T13:00:00Z</news:publication_date><news:title>A &amp; B</news:title></news:news></url>
 </urlset>
 `
 	news := sitemap.News{Clock: archive.Clock}
