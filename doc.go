@@ -50,8 +50,8 @@
 // # Output
 //
 // Package feedhttp serves all feeds of a [Source] with one http.Handler; package feeddir writes
-// them to a folder. Both render only what changed. Package opml exports the list of feeds for feed
-// readers, package feedpage renders it as HTML, and package websub notifies hubs of changes.
+// them to a folder. Both render only what changed. Package opml exports the list of feeds, package
+// feedpage renders it as HTML, package sitemap makes sitemaps, and package websub notifies hubs.
 //
 // # Input
 //

@@ -45,7 +45,12 @@ type File struct {
 	// version of this feed changes (see [syndicate.Versioner]). Default: the feed of the whole
 	// site, whose version changes with nearly every change of the publication.
 	Scope syndicate.Scope
-	// Exact promises that Append writes the same bytes as long as the version of Scope is the same.
+	// FirstPage and LastPage are the numbers of the archive pages of Scope that the file is made of
+	// as well, for a file that is made of many. The file is made again when the version of one of
+	// them changes. Default: none.
+	FirstPage, LastPage int
+	// Exact promises that Append writes the same bytes as long as the versions of Scope and of the
+	// pages are the same.
 	// Default: false. The file is then also made again in every run of package feeddir, and after
 	// the MaxAge of package feedhttp.
 	Exact bool

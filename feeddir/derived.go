@@ -21,7 +21,7 @@ import (
 // planFiles adds the files of all sets to a plan. After a set that cannot be listed, no file is
 // removed in this run.
 func (r *run) planFiles(ctx context.Context, plan *plan) {
-	plan.versions = map[syndicate.Scope]fingerprint{}
+	plan.versions = map[origin]fingerprint{}
 	for i := range r.Files {
 		for file, err := range r.list(ctx, i) {
 			if err != nil {
@@ -30,15 +30,30 @@ func (r *run) planFiles(ctx context.Context, plan *plan) {
 			}
 			plan.jobs = append(plan.jobs, job{set: i + 1, file: onDisk(file.Path)})
 			if file.Exact {
-				plan.versions[file.Scope] = fingerprint{}
+				plan.versions[originOf(file)] = fingerprint{}
 			}
 		}
 	}
 	// The versions are requested now, before the files are made of the feeds: a file is at least as
 	// new as its version. Without one, a file is made in every run.
-	for scope := range plan.versions {
-		plan.versions[scope], _ = r.version(ctx, scope)
+	for of := range plan.versions {
+		plan.versions[of], _ = r.fileVersion(ctx, of)
 	}
+}
+
+// origin is what a derived file is made of: a feed, and the archive pages from first to last.
+type origin struct {
+	scope       syndicate.Scope
+	first, last int
+}
+
+// originOf returns the origin of a file.
+func originOf(file derived.File) origin { return origin{file.Scope, file.FirstPage, file.LastPage} }
+
+// fileVersion is [run.version] for what a derived file is made of.
+func (r *run) fileVersion(ctx context.Context, of origin) (fingerprint, error) {
+	made := derived.File{Scope: of.scope, FirstPage: of.first, LastPage: of.last}
+	return r.versionBy(ctx, made.Version)
 }
 
 // list lists the files of a set.
@@ -96,7 +111,7 @@ func (w *worker) doFiles(ctx context.Context, r *run, first int, outcomes chan<-
 func (w *worker) doFile(ctx context.Context, r *run, o *outcome, file derived.File) {
 	var version fingerprint
 	if file.Exact {
-		version = r.plan.versions[file.Scope]
+		version = r.plan.versions[originOf(file)]
 	}
 	if version.known() && r.upToDate(o, version) {
 		return
@@ -114,7 +129,7 @@ func (w *worker) doFile(ctx context.Context, r *run, o *outcome, file derived.Fi
 		return
 	}
 	if version.known() {
-		if after, err := r.version(ctx, file.Scope); err != nil || after != version {
+		if after, err := r.fileVersion(ctx, originOf(file)); err != nil || after != version {
 			version = fingerprint{} // the file may be newer than the version
 		}
 	}

@@ -19,7 +19,7 @@ type plan struct {
 	nextChange time.Time // NextChange of the site's feed, from before the scopes were listed
 	unlisted   error     // why the Source may have more scopes, or files, than it listed
 	// The versions of the feeds that derived files are made of, from before the files are made.
-	versions map[syndicate.Scope]fingerprint
+	versions map[origin]fingerprint
 }
 
 // job is one feed, archive page, additional file or derived file. The jobs of the files of a set

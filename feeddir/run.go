@@ -435,12 +435,21 @@ func (f fingerprint) reveal(hidden int64) time.Time {
 // version returns a fingerprint of this program and the version of a feed. It returns the zero
 // fingerprint if the Source has no versions.
 func (r *run) version(ctx context.Context, scope syndicate.Scope) (fingerprint, error) {
+	return r.versionBy(ctx, func(ctx context.Context, source syndicate.Versioner) (string, error) {
+		return source.Version(ctx, scope)
+	})
+}
+
+// versionBy is [run.version] for what ask returns as the version.
+func (r *run) versionBy(
+	ctx context.Context, ask func(context.Context, syndicate.Versioner) (string, error),
+) (fingerprint, error) {
 	source, ok := r.Source.(syndicate.Versioner)
 	if !ok || program() == "" {
 		return fingerprint{}, nil
 	}
 	version, err := guarded(ctx, r.Timeout, func(ctx context.Context) (string, error) {
-		return source.Version(ctx, scope)
+		return ask(ctx, source)
 	})
 	switch {
 	case isAbsent(err):

@@ -38,7 +38,15 @@ func (x *exchange) serveFile(k key) bool {
 	}
 	k.path = cmp.Or(found.served, found.Path)
 	x.event.File = k.path
-	return x.serveSubject(target{k, subject{scope: found.Scope, files: found.set, file: found.Path, exact: found.Exact}})
+	return x.serveSubject(target{k, subjectOf(found.File, found.set)})
+}
+
+// subjectOf returns the subject of a file that a set has. The set may be of a type whose values
+// cannot be compared.
+func subjectOf(file derived.File, set derived.Files) subject {
+	return subject{
+		scope: file.Scope, first: file.FirstPage, last: file.LastPage, files: set, file: file.Path, exact: file.Exact,
+	}
 }
 
 // placeholderFolder begins the paths of files whose addresses contain the subscriber's token.
@@ -99,10 +107,12 @@ func (h *Handler) makeFile(ctx context.Context, t target, version version) (*rep
 	if err != nil {
 		return nil, err
 	}
+	made := t.subject
+	made.files = nil
 	rep := &representation{
 		subject:     t.subject,
 		version:     version,
-		transient:   file.Scope != t.scope || file.Exact != t.exact,
+		transient:   subjectOf(file, nil) != made,
 		next:        file.NextChange,
 		contentType: []string{file.ContentType},
 		policy:      runsNothing,

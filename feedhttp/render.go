@@ -26,7 +26,9 @@ type subject struct {
 	page   *Page         // nil unless it is a page
 	files  derived.Files // the set that has the file; nil unless it is one
 	file   string        // the path that the set has it at
-	exact  bool          // the version of the feed says all about the file
+	// first and last are the archive pages of scope that the file is made of as well.
+	first, last int
+	exact       bool // the version of the feed says all about the file
 }
 
 // isFeed reports whether the subject is a feed. Pages and files are made of one.
@@ -68,7 +70,8 @@ func (h *Handler) version(ctx context.Context, p *state, of subject, now time.Ti
 		defer recovered(&err)
 		limited := &timeLimit{Context: ctx, deadline: time.Now().Add(h.timeout())}
 		defer limited.stop()
-		v.source, err = p.versioner.Version(limited, of.scope)
+		made := derived.File{Scope: of.scope, FirstPage: of.first, LastPage: of.last}
+		v.source, err = made.Version(limited, p.versioner)
 		if err = of.tolerated(err); err != nil || v.source != "" {
 			v.span = of.span(h, now)
 			return v, err

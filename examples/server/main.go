@@ -1,5 +1,5 @@
 // Server serves the newsroom's feeds over HTTP, at the addresses that WordPress would give them. It
-// also serves a page that lists them and an OPML file, and logs each response.
+// also serves a page that lists them, an OPML file and sitemaps, and logs each response.
 //
 //	go run ./examples/server
 //
@@ -18,11 +18,13 @@ import (
 	"syscall"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/derived"
 	"github.com/syndicate-go/syndicate/examples/internal/newsroom"
 	"github.com/syndicate-go/syndicate/examples/internal/webserver"
 	"github.com/syndicate-go/syndicate/feedhttp"
 	"github.com/syndicate-go/syndicate/feedpage"
 	"github.com/syndicate-go/syndicate/opml"
+	"github.com/syndicate-go/syndicate/sitemap"
 )
 
 // main serves until the program is interrupted.
@@ -76,8 +78,11 @@ func open(url string, log *slog.Logger) (*syndicate.Archive, error) {
 	return syndicate.NewArchive(site, articles...)
 }
 
-// handler serves all feeds, the page and the OPML file that list them, and their style sheet.
+// handler serves all feeds, the page and the OPML file that list them, their style sheet, and the
+// sitemaps of their articles.
 func handler(source syndicate.Source, log *slog.Logger) http.Handler {
+	// Search engines find the sitemaps through it.
+	robots := sitemap.Files{}.Robots(source.Publication()) + sitemap.News{}.Robots(source.Publication())
 	return &feedhttp.Handler{
 		Source: source,
 		// The feeds need no entries here. These are the documents about all of them.
@@ -90,7 +95,10 @@ func handler(source syndicate.Source, log *slog.Logger) http.Handler {
 			// Subscribers can import it, with every feed at once.
 			"feeds.opml": {ContentType: opml.ContentType, Append: opml.Append},
 			"feeds.css":  {ContentType: "text/css; charset=utf-8", Content: feedpage.Stylesheet},
+			"robots.txt": {ContentType: "text/plain; charset=utf-8", Content: robots},
 		},
+		// Sitemaps show the articles that the feeds show.
+		Files: []derived.Files{sitemap.Files{}, sitemap.News{}},
 		// Everything else would be the site itself.
 		Fallback: http.HandlerFunc(frontPage),
 		// Observe is called for each response, OnError for each failure. The log has no address of

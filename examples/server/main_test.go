@@ -72,6 +72,13 @@ func TestServerServesTheNewsroomUntilItIsStopped(t *testing.T) {
 		assert.Equal(t, 304, response.StatusCode, path)
 	}
 	assert.Contains(t, page, `href="/feeds.opml"`)
+	_, robots := get("/robots.txt")
+	for line := range strings.Lines(robots) {
+		_, path, _ := strings.Cut(strings.TrimSpace(line), "Sitemap: "+site)
+		response, body := get(path)
+		assert.Equal(t, 200, response.StatusCode, line)
+		assert.Contains(t, body, "http://www.sitemaps.org/schemas/sitemap/0.9", line)
+	}
 	_, list := get("/feeds.opml")
 	assert.Contains(t, list, `xmlUrl="`+site+`/tag/ibrahim-kalin/feed/"`)
 	response, feed := get("/?feed=atom") // which redirects too

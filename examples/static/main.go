@@ -1,6 +1,6 @@
 // Static writes the feeds of a news site to a folder, for any host that serves files. It writes
 // every feed in three formats, the archive pages, a page that lists the feeds, an OPML file, the
-// style sheet with which browsers display a feed, and a compressed copy of each file.
+// style sheet with which browsers display a feed, sitemaps, and a compressed copy of each file.
 //
 // Another run writes only what has changed. The program prints when it should run again because
 // the passing of time changes a feed.
@@ -24,10 +24,12 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/derived"
 	"github.com/syndicate-go/syndicate/examples/internal/newsroom"
 	"github.com/syndicate-go/syndicate/feeddir"
 	"github.com/syndicate-go/syndicate/feedpage"
 	"github.com/syndicate-go/syndicate/opml"
+	"github.com/syndicate-go/syndicate/sitemap"
 )
 
 // main publishes until it is done or interrupted.
@@ -67,7 +69,10 @@ func publish(ctx context.Context, w io.Writer, out string, progress func(feeddir
 			{Path: "feeds.opml", Append: opml.Append},
 			{Path: "feeds/index.html", Append: feedpage.Index{OPML: "/feeds.opml"}.Append},
 			{Path: "feeds.css", Content: []byte(feedpage.Stylesheet)},
+			{Path: "robots.txt", Content: []byte(robots(archive.Publication()))},
 		},
+		// Sitemaps change with the feeds, and that of news with time.
+		Files: []derived.Files{sitemap.Files{}, sitemap.News{}},
 	}.Publish(ctx)
 	// An error can concern single feeds. The result still describes what was published.
 	if err != nil && result.Feeds == 0 {
@@ -80,6 +85,11 @@ func publish(ctx context.Context, w io.Writer, out string, progress func(feeddir
 		fmt.Fprintln(w, "run again at", next.Format(time.RFC3339))
 	}
 	return err
+}
+
+// robots returns a robots.txt that allows everything and names the sitemaps.
+func robots(publication *syndicate.Publication) string {
+	return "User-agent: *\nAllow: /\n\n" + sitemap.Files{}.Robots(publication) + sitemap.News{}.Robots(publication)
 }
 
 // bar returns a function that draws a progress bar on a terminal. It returns nil, which is no

@@ -27,6 +27,10 @@ func TestFolderHoldsAllThatReadersSubscribeTo(t *testing.T) {
 	assert.Contains(t, written["feeds.opml"], `xmlUrl="https://nordicmonitor.com/category/military/rss.xml"`)
 	assert.Contains(t, written["feeds/index.html"], `href="/feeds.opml"`)
 	assert.Contains(t, written["feeds.css"], "display: none")
+	assert.Contains(t, written["sitemap.xml"], "https://nordicmonitor.com/sitemap/site/page/1.xml")
+	assert.Contains(t, written["sitemap/site/page/1.xml"], "<image:image>")
+	assert.Contains(t, written["news-sitemap.xml"], "<urlset ")
+	assert.Contains(t, written["robots.txt"], "Sitemap: https://nordicmonitor.com/news-sitemap.xml\n")
 	for path, content := range written {
 		if copied, ok := written[path+".gz"]; ok {
 			r, err := gzip.NewReader(strings.NewReader(copied))
