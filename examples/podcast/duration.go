@@ -64,11 +64,11 @@ func durationOfMP3(r io.Reader) (time.Duration, error) {
 		// The lowest bit of the third byte is on for a frame with one byte more.
 		size := samples/8*rate*1000/hertz + int(header[2]>>1&1)
 		// Encoders put a frame without sound first, which has the number of frames in it.
-		frame, err := in.Peek(min(size, 64))
+		frame, _ := in.Peek(min(size, 64)) // the last frame may be shorter
 		if !first || !bytes.Contains(frame, []byte("Xing")) && !bytes.Contains(frame, []byte("Info")) {
 			duration += time.Duration(samples) * time.Second / time.Duration(hertz)
 		}
-		if _, err = in.Discard(size); errors.Is(err, io.EOF) {
+		if _, err := in.Discard(size); errors.Is(err, io.EOF) {
 			break // the last frame is cut off
 		} else if err != nil {
 			return 0, err
