@@ -133,6 +133,10 @@ func (w *worker) doFile(ctx context.Context, r *run, o *outcome, file derived.Fi
 			version = fingerprint{} // the file may be newer than the version
 		}
 	}
-	o.next = file.NextChange
+	// A file of an archive page has the NextChange of the current feed, which is published too. The
+	// manifest would keep it when it has passed, because the version of the page stays the same.
+	if !version.known() || file.Scope.Page() == 0 {
+		o.next = file.NextChange
+	}
 	w.put(r, o, record{Path: o.file, Source: version.text, Next: version.hide(o.next)}, content)
 }

@@ -220,3 +220,20 @@ func TestAChangeWhileFilesAreWrittenIsPublishedNext(t *testing.T) {
 	assert.Equal(t, wantNotes(t, archive), noteFiles(t, folder.Dir))
 	assert.Contains(t, slices.Collect(maps.Values(noteFiles(t, folder.Dir))), "<p>Edited.</p>")
 }
+
+// The version of a page stays the same when the scope's next change is over. The manifest must not
+// keep that time, or a program that publishes at NextChange would never wait again.
+func TestNextChangeOfFilesOfPagesIsNotKept(t *testing.T) {
+	clock := noon
+	list := articles(1, 60)
+	embargoed := numbered(61)
+	embargoed.Published = noon.Add(time.Hour)
+	archive := open(t, courier(), append(list, embargoed)...)
+	archive.Clock = func() time.Time { return clock }
+	folder := Folder{Source: archive, Dir: t.TempDir(), Files: []derived.Files{new(derivedtest.Notes)}}
+	assert.Equal(t, noon.Add(time.Hour), publish(t, folder).NextChange)
+	clock = noon.Add(time.Hour)
+	for range 2 {
+		assert.Zero(t, publish(t, folder).NextChange)
+	}
+}

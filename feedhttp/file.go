@@ -22,14 +22,19 @@ func (x *exchange) serveFile(k key) bool {
 		return x.serveFallback()
 	}
 	found, err := x.h.findFile(x.r.Context(), x.path)
-	if x.h.Allow != nil && isAbsent(err) {
+	if x.h.Allow != nil && errors.Is(err, syndicate.ErrNotFound) {
 		found, err = x.h.findFile(x.r.Context(), placeholderFolder+x.path)
 		found.served = strings.TrimPrefix(found.Path, placeholderFolder)
 	}
 	switch {
 	case errors.Is(err, syndicate.ErrGone):
 		x.event.File = x.path
-		return x.refuse(http.StatusGone)
+		// The error names the feed that the file was made of.
+		var absent *syndicate.ScopeError
+		if !errors.As(err, &absent) {
+			absent = new(syndicate.ScopeError)
+		}
+		return x.refuseSubject(subject{scope: absent.Scope, files: found.set}) || x.refuse(http.StatusGone)
 	case isAbsent(err):
 		return x.serveFallback()
 	case err != nil:

@@ -147,13 +147,13 @@ func (x *exchange) observe(of subject, path string) {
 // the address of t differs from the one that was requested.
 func (x *exchange) serveSubject(t target) bool {
 	switch {
+	case x.refuseSubject(t.subject): // also in place of a 405, which would reveal a file
+		return true
 	case x.r.Method == http.MethodOptions && x.h.Allow == nil:
 		return x.preflight()
 	case !x.reads():
 		x.w.Header()["Allow"] = []string{x.allowed()}
 		return x.refuse(http.StatusMethodNotAllowed)
-	case x.refuseSubject(t.subject):
-		return true
 	}
 	rep, cached, err := x.h.current(x.r.Context(), x.p, t, x.now)
 	var absent *syndicate.ScopeError
@@ -164,7 +164,7 @@ func (x *exchange) serveSubject(t target) bool {
 		x.event.Cached = cached
 		return x.send(rep)
 	case errors.Is(err, syndicate.ErrMoved) && errors.As(err, &absent):
-		return x.redirect(x.p.feedPath(absent.Moved, t.format))
+		return x.refuseSubject(subject{scope: absent.Moved}) || x.redirect(x.p.feedPath(absent.Moved, t.format))
 	case errors.Is(err, syndicate.ErrGone):
 		return x.refuse(http.StatusGone)
 	case isAbsent(err):

@@ -12,7 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/derived"
 	"github.com/syndicate-go/syndicate/feedhttp"
+	"github.com/syndicate-go/syndicate/internal/derivedtest"
 )
 
 // members are the subscribers of a test, by the digest of their token.
@@ -156,4 +158,61 @@ func TestSubscribersReadTheFeedsThatAreTheirs(t *testing.T) {
 	assert.Equal(t, 503, asked(h, "GET", "/news/private/"+ada+"/rss.xml").status)
 	assert.ErrorContains(t, failed, "no database")
 	assert.NotContains(t, failed.Error(), ada)
+}
+
+// moved is a Source with a tag that another one replaces.
+type moved struct{ syndicate.Source }
+
+func (m moved) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	if scope.Current() == syndicate.WithTag("old") {
+		return nil, &syndicate.ScopeError{Scope: scope, Moved: syndicate.WithTag("turkey"), Err: syndicate.ErrMoved}
+	}
+	return m.Source.Feed(ctx, scope)
+}
+
+// goneOf is a set that had files of a scope.
+type goneOf struct {
+	gone
+	scope syndicate.Scope
+}
+
+func (g goneOf) Find(_ context.Context, _ syndicate.Source, path string) (derived.File, error) {
+	if !strings.HasPrefix(path, "was/") {
+		return derived.File{}, &syndicate.ScopeError{Err: syndicate.ErrNotFound}
+	}
+	return derived.File{}, &syndicate.ScopeError{Scope: g.scope, Err: syndicate.ErrGone}
+}
+
+// What a subscriber may not read cannot be distinguished from what does not exist, by any method.
+func TestWhatIsNotTheSubscribersSeemsNotToExist(t *testing.T) {
+	archive := openArchive(t, exampleSite, clockAt(day(20)), numbered(1, "turkey"), numbered(2, "syria"))
+	var all members
+	all.set(ada, &feedhttp.Subscriber{Reads: func(scope syndicate.Scope) bool {
+		return scope != syndicate.Everything() && scope != syndicate.WithTag("turkey")
+	}})
+	all.set(odd, new(feedhttp.Subscriber))
+	pages := map[string]feedhttp.Page{"list/": {ContentType: "text/plain", Content: "all feeds"}}
+	h := &feedhttp.Handler{
+		Source: moved{archive}, Clock: archive.Clock, Allow: all.allow, Pages: pages,
+		Files: []derived.Files{new(derivedtest.Notes), goneOf{}},
+	}
+	other := "/news/private/the%20token%20of%20%3CGrace%3E%20&%20%22H%F6pper%22/"
+	note := strings.TrimPrefix(pathOf(numbered(1)), "/news/")
+	for path, statuses := range map[string]map[string]int{
+		"rss.xml":            {"GET": 200, "HEAD": 200, "POST": 405, "OPTIONS": 405},
+		"tag/turkey/rss.xml": {"GET": 200, "POST": 405},
+		"tag/old/rss.xml":    {"GET": 301, "HEAD": 301},
+		"list/":              {"GET": 200, "POST": 405},
+		"list":               {"GET": 301},
+		note:                 {"GET": 200, "HEAD": 200, "POST": 405, "OPTIONS": 405},
+		"was/1.txt":          {"GET": 410, "HEAD": 410},
+	} {
+		for method, status := range statuses {
+			assert.Equal(t, status, asked(h, method, other+path).status, "%s %s, who may read all", method, path)
+			unknown := asked(h, method, "/news/private/"+ada+"/unknown")
+			assert.Equal(t, unknown, asked(h, method, "/news/private/"+ada+"/"+path), "%s %s", method, path)
+		}
+	}
+	h.Files = []derived.Files{goneOf{scope: syndicate.WithTag("syria")}}
+	assert.Equal(t, 410, asked(h, "GET", "/news/private/"+ada+"/was/1.txt").status, "a file of a feed that they read")
 }

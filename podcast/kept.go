@@ -72,12 +72,11 @@ func (Files) Find(ctx context.Context, source syndicate.Source, path string) (de
 		// file.
 		below, ok := strings.CutPrefix(path, place.path)
 		name, _, isFile := strings.Cut(below, "/")
-		seconds, _, _ := strings.Cut(name, "-")
-		published, notTime := strconv.ParseInt(seconds, 10, 64)
-		if !ok || !isFile || notTime != nil {
+		published, isName := timeIn(name)
+		if !ok || !isFile || !isName {
 			continue
 		}
-		a, err := derived.Find(ctx, source, place.scope, time.Unix(published, 0),
+		a, err := derived.Find(ctx, source, place.scope, published,
 			func(a *syndicate.Article) bool { return nameOf(a) == name })
 		switch {
 		case err == nil:
@@ -164,6 +163,18 @@ func covers(scope syndicate.Scope, a *syndicate.Article) bool {
 func nameOf(a *syndicate.Article) string {
 	sum := sha256.Sum256([]byte(cmp.Or(a.ID, a.URL)))
 	return strconv.FormatInt(a.Published.Unix(), 10) + "-" + hex.EncodeToString(sum[:8])
+}
+
+// timeIn returns the time in a name that [nameOf] returned. It returns false for any other text, so
+// that paths of pages, such as "2024/05/", cost no search for an episode.
+func timeIn(name string) (published time.Time, ok bool) {
+	hyphen := strings.LastIndexByte(name, '-') // a time before 1970 begins with one, too
+	if hyphen < 0 {
+		return time.Time{}, false
+	}
+	seconds, err := strconv.ParseInt(name[:hyphen], 10, 64)
+	sum, notHex := hex.DecodeString(name[hyphen+1:])
+	return time.Unix(seconds, 0), err == nil && notHex == nil && len(sum) == 8
 }
 
 // files yields the files of an episode.

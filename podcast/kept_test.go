@@ -312,3 +312,44 @@ func TestAFailureIsNotAMissingFile(t *testing.T) {
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 	}
 }
+
+// reads counts the feeds that a set requests.
+type reads struct {
+	syndicate.Source
+	feeds int
+}
+
+func (r *reads) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	r.feeds++
+	return r.Source.Feed(ctx, scope)
+}
+
+// Paths come from requests: one that is not an episode's costs no feed, also where the folder is the
+// site's and pages have years in their addresses.
+func TestPathsOfOtherPagesCostNoSearch(t *testing.T) {
+	show := fieldNotes()
+	show.Files = "https://example.com/"
+	old := keepingPart(1)
+	old.Published = time.Date(1969, 12, 31, 12, 0, 0, 0, time.UTC)
+	archive, err := syndicate.NewArchive(syndicate.Site{
+		URL: "https://example.com/", Title: "Example", Language: "en", Extensions: []syndicate.Extension{show},
+	}, old, keepingPart(2))
+	require.NoError(t, err)
+	source := &reads{Source: archive}
+	for _, path := range []string{
+		"2024/05/a-post/", "2024/chapters.json", "2024-05/chapters.json", "1600000000-0123456789abcde/x", "1-0123456789abcdeg/x", "-/x", "",
+	} {
+		_, err := Files{}.Find(t.Context(), source, path)
+		require.ErrorIs(t, err, syndicate.ErrNotFound, path)
+		assert.Zero(t, source.feeds, path)
+	}
+	listed := 0
+	for file, err := range (Files{}).List(t.Context(), archive) {
+		require.NoError(t, err)
+		found, err := Files{}.Find(t.Context(), archive, file.Path)
+		require.NoError(t, err, file.Path)
+		assert.Equal(t, file.Path, found.Path)
+		listed++
+	}
+	assert.Equal(t, 2*8, listed, "also those of an episode before 1970")
+}

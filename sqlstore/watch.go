@@ -315,7 +315,7 @@ func (s *Store) Version(ctx context.Context, scope syndicate.Scope) (text string
 		if page > 0 {
 			part, _ := stretchOf(scope)
 			known := l.pageVersions(part)
-			l.line.pages.put(part, known, len(known.numbers))
+			l.line.pages.put(part, known, 1+len(known.numbers)) // a stretch without closed pages counts too
 		}
 	}
 	return text, nil
