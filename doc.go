@@ -61,7 +61,7 @@
 //
 // # Extensions
 //
-// An [Extension] adds elements of another vocabulary: package podcast shows, package media images.
+// An [Extension] adds elements of another vocabulary: packages podcast, media and rsl (licenses).
 //
 // # Compatibility
 //

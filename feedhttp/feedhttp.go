@@ -168,6 +168,9 @@ type Handler struct {
 	// has a file at the path of a request provides it; if no set has one, Fallback answers.
 	// Default: none.
 	Files []derived.Files
+	// Links are added to the header Link of every feed, page and file, each in the form of RFC
+	// 8288: `<https://example.com/license.xml>; rel="license"`. Default: none.
+	Links []string
 	// Fallback serves every other path. Default: 404.
 	Fallback http.Handler
 

@@ -120,6 +120,7 @@ func (h *Handler) makeFile(ctx context.Context, t target, version version) (*rep
 		transient:   subjectOf(file, nil) != made,
 		next:        file.NextChange,
 		contentType: []string{file.ContentType},
+		link:        joinedLinks(h.Links),
 		policy:      runsNothing,
 		vary:        varies,
 	}

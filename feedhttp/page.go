@@ -53,6 +53,7 @@ func (h *Handler) makePage(ctx context.Context, t target, version version) (*rep
 		subject:     t.subject,
 		version:     version,
 		contentType: []string{cmp.Or(page.ContentType, "text/html; charset=utf-8")},
+		link:        joinedLinks(h.Links),
 		policy:      runsNothing,
 		vary:        varies,
 	}

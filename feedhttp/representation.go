@@ -4,9 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/internal/joined"
@@ -76,7 +79,7 @@ func (h *Handler) represent(feed *syndicate.Feed, of subject, version version) *
 		version:     version,
 		next:        feed.NextChange,
 		contentType: []string{of.format.ContentType()},
-		link:        linksOf(feed, of.format),
+		link:        h.linksOf(feed, of.format),
 		policy:      runsNothing,
 		vary:        varies,
 	}
@@ -187,8 +190,9 @@ func (rep *representation) holds(version version, now time.Time) bool {
 }
 
 // linksOf returns the value of the Link header, which repeats the feed's self link and hubs (RFC
-// 8288, WebSub section 4). It returns nil if the feed has neither.
-func linksOf(feed *syndicate.Feed, format syndicate.Format) []string {
+// 8288, WebSub section 4), with those of [Handler.Links] behind them. It returns nil if there are
+// none.
+func (h *Handler) linksOf(feed *syndicate.Feed, format syndicate.Format) []string {
 	var links []string
 	if self := feed.Self.For(format); self != "" {
 		links = append(links, link(self, "self"))
@@ -196,7 +200,16 @@ func linksOf(feed *syndicate.Feed, format syndicate.Format) []string {
 	for _, hub := range feed.Hubs {
 		links = append(links, link(hub, "hub"))
 	}
-	if links == nil {
+	return joinedLinks(append(links, h.Links...))
+}
+
+// joinedLinks returns links as the value of one header, nil for none. A link with a character that
+// no header may have is left out.
+func joinedLinks(links []string) []string {
+	links = slices.DeleteFunc(slices.Clone(links), func(link string) bool {
+		return link == "" || !httpguts.ValidHeaderFieldValue(link)
+	})
+	if len(links) == 0 {
 		return nil
 	}
 	return []string{strings.Join(links, ", ")}

@@ -58,6 +58,9 @@ type Index struct {
 	// the site's language if there are any (English, French, German, Spanish, Turkish), else in
 	// English.
 	Texts Texts
+	// Head is added to the head of the page, such as the link of package rsl. The policy of the
+	// page keeps scripts from running. Default: nothing.
+	Head template.HTML
 }
 
 // Append appends the page to dst and returns the extended buffer. The output is deterministic:
@@ -182,6 +185,7 @@ func (p Index) view(list *feedlist.List) pageView {
 		v.Main[0].Name, v.Main[0].Language = texts.Everything, ""
 		v.Links = linksOf(list.Main).HTML()
 	}
+	v.Links += p.Head
 	v.Categories = v.feeds(list.Categories, 3)
 	v.Tags, v.Authors = v.feeds(list.Tags, 3), v.feeds(list.Authors, 3)
 	return v
