@@ -302,7 +302,7 @@ func (failing) Feed(context.Context, syndicate.Scope) (*syndicate.Feed, error) {
 func TestAFailureIsNotAMissingFile(t *testing.T) {
 	clock := noon
 	source := failing{keepingNetwork(t, &clock, 2, keepingPart(1))}
-	_, err := Files{}.Find(t.Context(), source, "episodes/1-a/chapters.json")
+	_, err := Files{}.Find(t.Context(), source, "episodes/1-0011223344556677/chapters.json")
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	for _, path := range []string{"", "episodes/", "episodes/1-a", "episodes/x/chapters.json", "other.txt"} {
 		_, err = Files{}.Find(t.Context(), source, path)
@@ -324,8 +324,8 @@ func (r *reads) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 	return r.Source.Feed(ctx, scope)
 }
 
-// Paths come from requests: one that is not an episode's costs no feed, also where the folder is the
-// site's and pages have years in their addresses.
+// Paths come from requests: one that is not an episode's costs no feed, also where the folder is
+// the site's and pages have years in their addresses.
 func TestPathsOfOtherPagesCostNoSearch(t *testing.T) {
 	show := fieldNotes()
 	show.Files = "https://example.com/"
