@@ -40,7 +40,7 @@ import (
 //     transcript_type, transcript_language: of both;
 //   - transcripts, people, soundbites, locations, funding: JSON arrays of objects, whose names are
 //     those of the fields of [Transcript], [Person], [Soundbite], [Location] and [Funding] in any
-//     case, with numbers of seconds as times; a name alone is a person;
+//     case, with numbers of seconds as times; a text alone is the name of a person or location;
 //   - license, license_url: texts;
 //   - episode_json: everything else, as [Episode.MarshalText] writes it. The other columns replace
 //     its fields.
@@ -238,7 +238,7 @@ func (t *transcriptColumn) UnmarshalText(text []byte) error {
 type listColumn[T any] struct{ list *[]T }
 
 // UnmarshalText reads objects with the names of the fields in any case. Times are numbers of
-// seconds. A text alone is the name of a person.
+// seconds. A text alone is the name of a person or location.
 func (c listColumn[T]) UnmarshalText(text []byte) error {
 	if strings.TrimSpace(string(text)) == "" {
 		return nil
@@ -252,6 +252,10 @@ func (c listColumn[T]) UnmarshalText(text []byte) error {
 		case nil:
 			continue // an outer join without a partner
 		case string:
+			// What has no name, such as a transcript, would be lost.
+			if _, named := reflect.TypeFor[T]().FieldByName("Name"); !named {
+				return fmt.Errorf("%q is not an object", cut(v, shortText))
+			}
 			elements[i] = map[string]any{"Name": v}
 		case map[string]any:
 			inNanoseconds(v)

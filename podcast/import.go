@@ -52,8 +52,9 @@ type Import struct {
 
 	// MaxItems limits the number of items. Default: 100,000.
 	MaxItems int
-	// MaxText limits the length of all texts of an item together, in bytes. Longer items are
-	// skipped. Default: 4 MB (4,194,304 bytes).
+	// MaxText limits the length of all texts of an item together, in bytes, and that of all texts of
+	// the channel. Longer items are skipped, and the rest of a longer channel is left out. Default:
+	// 4 MB (4,194,304 bytes).
 	MaxText int
 
 	reading *importing
@@ -67,13 +68,6 @@ const (
 	importDepth    = 50
 	importElements = 10_000 // of an item
 	importOnce     = 1000   // names that are remembered, so that each is reported once
-)
-
-// The limits of the feed of an imported show. Apps forget episodes that are no longer in a feed, so
-// a moved show has to have all of them in it.
-const (
-	importedLimit = 10_000
-	importedBytes = 32 << 20
 )
 
 // Rules of the problems that [Import] reports, beside those of fields.
@@ -107,7 +101,7 @@ const (
 // channel's, and a [Show] is among the extensions of its feed. Change any field before you pass it
 // to Archive.
 //
-// The feed shows up to 10,000 episodes in up to 32 MB, because apps forget the episodes that a feed
+// The feed shows every episode, up to 32,000,000 bytes, because apps forget the episodes that a feed
 // leaves out. Site returns an error if Input is not a feed or cannot be read.
 //
 // Site does not check the show: [syndicate.Site.Check] does. A feed that lacks what directories
@@ -125,7 +119,7 @@ func (i *Import) Site() (syndicate.Site, error) {
 		Copyright: o.Copyright, Logo: o.Logo, Schedule: o.Schedule,
 		ManagingEditor: r.channel.editor, WebMaster: r.channel.webMaster,
 		Scopes: map[syndicate.Scope]syndicate.FeedOptions{syndicate.Everything(): {
-			Limit: o.Limit, MaxBytes: o.MaxBytes, Extensions: o.Extensions,
+			Whole: o.Whole, MaxBytes: o.MaxBytes, Extensions: o.Extensions,
 		}},
 	}, nil
 }

@@ -43,8 +43,10 @@ type importing struct {
 	line  int64
 	// once has the names of elements that were reported as without a field.
 	once map[string]bool
-	// size and elements count what the current item has, and inHead the elements of the channel.
-	size, elements, inHead int
+	// size and elements count what the current item has, inHead and headSize what the channel has.
+	// One of them is beyond its limit if headFull.
+	size, elements, inHead, headSize int
+	headFull                         bool
 }
 
 // The vocabularies of podcast feeds.
@@ -388,8 +390,12 @@ func (r *importing) head(start xmlreader.Token) error {
 		r.warn(e.name, e.text, RuleLimit, "left out; it follows the items, and the Input cannot seek; RSS 2.0, elements of channel")
 		return nil
 	}
-	if r.inHead += r.elements; r.inHead > importElements {
-		r.noField("channel", "more than 10,000 elements")
+	r.inHead, r.headSize = r.inHead+r.elements, r.headSize+r.size
+	if r.inHead > importElements || r.headSize > r.text {
+		if !r.headFull {
+			r.warn("channel", e.name, RuleLimit, "left out, with what follows it; 10,000 elements and Import.MaxText; "+r.here())
+		}
+		r.headFull = true
 		return nil
 	}
 	r.channel.add(r, e)

@@ -316,11 +316,12 @@ func (c *importedShow) home() string {
 	return c.link
 }
 
-// options returns the options of the feed of the show.
+// options returns the options of the feed of the show. They ask for every episode, whatever the
+// Medium is.
 func (c *importedShow) options() syndicate.FeedOptions {
 	return syndicate.FeedOptions{
 		Title: c.title, Description: c.description, Language: c.language, Author: syndicate.Author{Name: c.author},
-		Copyright: c.copyright, Logo: c.logo, Schedule: c.schedule, Limit: importedLimit, MaxBytes: importedBytes,
+		Copyright: c.copyright, Logo: c.logo, Schedule: c.schedule, Whole: true, MaxBytes: showBytes,
 		Extensions: []syndicate.Extension{c.show},
 	}
 }

@@ -357,6 +357,40 @@ func TestTextsAreLimited(t *testing.T) {
 	}
 }
 
+// A hostile channel cannot exhaust the memory: its texts and elements have limits together.
+func TestTheChannelIsLimited(t *testing.T) {
+	text := "<podcast:txt>" + strings.Repeat("x", 300) + "</podcast:txt>"
+	for name, c := range map[string]struct {
+		given       string
+		least, most int // texts that are read
+		isCut       bool
+	}{
+		"few texts":           {strings.Repeat(text, 3), 3, 3, false},
+		"many texts":          {strings.Repeat(text, 50) + "<itunes:block>Yes</itunes:block>", 3, 3, true},
+		"many short texts":    {strings.Repeat("<podcast:txt>x</podcast:txt>", 500), 500, 500, false},
+		"many empty elements": {strings.Repeat("<podcast:txt/>", 20_000) + "<ttl>60</ttl>", importElements - 20, importElements, true},
+	} {
+		var problems []string
+		feed := Import{
+			MaxText: 1200, Input: strings.NewReader(hosted(c.given, hostedItem(""))),
+			OnProblem: func(p *syndicate.Problem) { problems = append(problems, p.Error()) },
+		}
+		options, err := feed.Options()
+		require.NoError(t, err, name)
+		show := options.Extensions[0].(Show)
+		assert.GreaterOrEqual(t, len(show.Txts), c.least, name)
+		assert.LessOrEqual(t, len(show.Txts), c.most, name)
+		assert.False(t, show.Block, name)
+		assert.Zero(t, options.Schedule.TTL, name)
+		if !c.isCut {
+			assert.Empty(t, problems, name)
+			continue
+		}
+		require.Len(t, problems, 1, name)
+		assert.Contains(t, problems[0], `channel: "podcast:txt": more than the limit (left out, with what follows it; `)
+	}
+}
+
 // A feed that cannot seek is read once.
 func TestStreamsAreReadOnce(t *testing.T) {
 	late := strings.Replace(hosted("<language>en</language>", hostedItem("")), "</channel>", "<itunes:type>serial</itunes:type></channel>", 1)
@@ -407,6 +441,7 @@ func TestArchiveOfAnImportedShow(t *testing.T) {
 	published, err := archive.Feed(t.Context(), syndicate.Everything())
 	require.NoError(t, err)
 	assert.Len(t, published.Articles, 300) // no episode is left out
+	assert.GreaterOrEqual(t, archive.Publication().FeedLimit(syndicate.Everything()), importItems, "nor one of the most that are read")
 	guids := map[string]bool{}
 	for _, item := range parse(t, published.Append(nil, syndicate.RSS)).plain("item") {
 		guids[first(item.plain("guid"))] = true

@@ -97,7 +97,7 @@ func TestWrongValuesOfAnEpisode(t *testing.T) {
 	for column, values := range map[string][]driver.Value{
 		"season": {"two", 1.5, time.Now()}, "episode_order": {"x", "NaN", "Inf"}, "explicit": {"perhaps", int64(2)}, "block": {"perhaps"},
 		"duration": {"an hour", "1:2:3:4", "-5", "1e300", "NaN"}, "chapters": {"[", "{}]", `[{"startTime":"x"}]`}, "people": {"Ann", "[1]", "{}"},
-		"episode_json": {"?"}, "transcripts": {`[{"url":1}]`},
+		"episode_json": {"?"}, "transcripts": {`[{"url":1}]`, `["/t.vtt"]`}, "funding": {`["/give/"]`}, "soundbites": {`["90"]`},
 	} {
 		for _, value := range values {
 			_, err := article(t, queriedEpisode(t, map[string]driver.Value{column: value}))

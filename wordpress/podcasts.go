@@ -57,10 +57,12 @@ func (r *reading) episode(it *item, a *syndicate.Article) {
 }
 
 // isPodcast reports whether a post is an episode of Seriously Simple Podcasting or Podlove. Some of
-// their metas have names that other plug-ins have too: "duration", "block".
+// their metas have names that themes and other plug-ins have too: "duration", "block",
+// "cover_image". An episode has the file, or a meta with the prefix of podcasts.
 func (it *item) isPodcast() bool {
 	for key := range it.podcast {
-		if strings.Contains(key, "_") && key != "filesize_raw" {
+		if key == "audio_file" || strings.HasPrefix(key, "itunes_") || strings.HasPrefix(key, "ssp_") ||
+			strings.HasPrefix(key, "_podlove_") {
 			return true
 		}
 	}

@@ -138,8 +138,6 @@ func TestFaultsInPodcastMetasCostOneValue(t *testing.T) { // WXR-4, WXR-7
 		{[]string{"_podlove_guid", "podlove-1"}, []string{"_podlove_guid podlove-1: the file of the episode is not in the export"}},
 		{[]string{"enclosure", "/1.mp3\n5\naudio/mpeg\na:1:{O:8:\"stdClass\":0:{}}"}, []string{"enclosure a:1:{O:8:\"stdClass\":0:{}}: what the podcast plug-in stored cannot be read"}},
 		{[]string{"enclosure", "/1.mp3\n5\naudio/mpeg\n" + php([]any{"episode_no", "x"})}, []string{"enclosure: episode_no x: not a number; dropped"}},
-		// Metas of other plug-ins that have these names.
-		{[]string{"duration", "3 days", "explicit", "on"}, nil},
 	} {
 		a, _, issues := episodeOf(t, metas(c.metas...))
 		assert.Equal(t, c.issues, issues, c.metas)
@@ -149,6 +147,22 @@ func TestFaultsInPodcastMetasCostOneValue(t *testing.T) { // WXR-4, WXR-7
 	_, e, issues := episodeOf(t, metas("enclosure", "/1.mp3\n5\naudio/mpeg\n"+strings.ReplaceAll(php([]any{"episode_title", "Köln", "season", "2"}), "s:5:", "s:4:")))
 	assert.Empty(t, issues)
 	assert.Equal(t, &podcast.Episode{Title: "Köln", Season: 2}, e)
+}
+
+// Themes and other plug-ins have metas with these names. They make no episode of a post.
+func TestMetasOfOtherPluginsMakeNoEpisode(t *testing.T) { // WXR-7
+	for _, others := range [][]string{
+		{"duration", "3 days", "explicit", "on", "block", "on"}, {"cover_image", "123"}, {"cover_image", "/cover.jpg", "duration", "10"},
+		{"transcript_file", "/interview.pdf", "filesize_raw", "5"},
+	} {
+		a, e, issues := episodeOf(t, metas(others...)+`<category domain="series" nicename="sketches">Sketches</category>`)
+		assert.Empty(t, a.Enclosures, others)
+		assert.Empty(t, a.Categories, others)
+		assert.Nil(t, e, others)
+		for _, issue := range issues {
+			assert.Contains(t, issue, "series", "the taxonomy of another plug-in")
+		}
+	}
 }
 
 // A show that leaves a plug-in: the posts of one series become its feed.
