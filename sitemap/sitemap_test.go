@@ -187,7 +187,7 @@ func TestArticlesThatASitemapMustNotListAreReported(t *testing.T) {
 	var pictures strings.Builder
 	pictures.WriteString(strings.Repeat(`<img src="/p.jpg">`, 3))
 	for i := range 1_005 {
-		pictures.WriteString(fmt.Sprintf(`<img src="/p%d.jpg">`, i))
+		fmt.Fprintf(&pictures, `<img src="/p%d.jpg">`, i)
 	}
 	archive, problems := archiveOf(t, syndicate.Site{MaxBytes: 10_000_000},
 		syndicate.Article{URL: "https://other.example.com/news/1/", Title: "Host", Published: noon},
