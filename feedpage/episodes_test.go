@@ -100,6 +100,9 @@ func TestEpisodesOfShowsHavePlayers(t *testing.T) {
 	assert.Contains(t, feedpage.ContentSecurityPolicy(), policy)
 	assert.NotContains(t, rendered(t, feedpage.Index{Newest: -1}, archive), "<audio")
 	assert.NotContains(t, rendered(t, feedpage.Index{}, newsroom(t, nordic)), "<audio")
+	// A player has a line below the title. Other titles share their line with the date.
+	assert.Equal(t, strings.Count(page, "<audio")+strings.Count(page, "<video"), strings.Count(page, `<li class="episode">`))
+	assert.NotContains(t, rendered(t, feedpage.Index{}, newsroom(t, nordic)), `<li class="episode">`)
 }
 
 func TestTextsOfEpisodes(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/syndicate-go/syndicate"
@@ -54,26 +53,16 @@ func newServer(
 		player.allow = func(_ context.Context, digest [sha256.Size]byte) (*feedhttp.Subscriber, error) {
 			return subscribers[digest], nil
 		}
-		feeds.Allow, feeds.Files = player.allow, []derived.Files{subscriberFiles{}}
+		feeds.Allow = player.allow
 	} else {
 		fmt.Fprintf(stdout, "open %s, or subscribe to %srss.xml\n", url, url)
 	}
 	return feeds, nil
 }
 
-// privateFolder stands before the paths of chapters and transcripts in a private feed.
+// privateFolder stands before the paths of pages, chapters and transcripts in a private feed. The
+// handler serves them there to the subscriber.
 const privateFolder = "private/" + feedhttp.TokenPlaceholder + "/"
-
-// subscriberFiles are the chapters and transcripts of a private show. Their addresses in the feed
-// contain the token, which is no part of the path that the handler asks for.
-type subscriberFiles struct{ podcast.Files }
-
-// Find returns the file with a path below the folder of the subscriber.
-func (f subscriberFiles) Find(ctx context.Context, source syndicate.Source, path string) (derived.File, error) {
-	file, err := f.Files.Find(ctx, source, privateFolder+path)
-	file.Path = strings.TrimPrefix(file.Path, privateFolder)
-	return file, err
-}
 
 // soundServer serves the sounds and the artwork. Directories and players require that it answers
 // HEAD and requests for a range of bytes, as net/http does for all that it can seek in.
