@@ -103,6 +103,9 @@ func TestFileThatIsReplacedIsAnErrorUntilItCanBeOpened(t *testing.T) {
 	}
 	require.NoError(t, archive.Add(article("/new/")))
 	for _, store := range []syndicate.Versioner{one, two, open(t, file, site)} {
+		// A connection that was in use when the log was removed is an error once.
+		assert.Eventually(t, func() bool { _, err := store.Version(t.Context(), syndicate.WithTag("kept")); return err == nil },
+			time.Minute, time.Millisecond)
 		var scopes []string
 		for info, err := range store.Scopes(t.Context()) {
 			require.NoError(t, err)
