@@ -43,6 +43,9 @@ type Subscriber struct {
 //	URL: "https://media.example.com/" + feedhttp.TokenPlaceholder + "/1.mp3"
 //
 // so that the server of the enclosures can check the token too, with the digest of [TokenDigest].
+// Texts and bodies of articles are no exception: remove the placeholder from those of people whom
+// you do not trust, or a picture that they add sends the tokens to its server.
+//
 // A file of [Handler.Files] whose path in its set begins with "private/TOKEN-OF-THE-SUBSCRIBER/" is
 // served where its address leads with the subscriber's token.
 //

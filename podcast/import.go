@@ -52,9 +52,9 @@ type Import struct {
 
 	// MaxItems limits the number of items. Default: 100,000.
 	MaxItems int
-	// MaxText limits the length of all texts of an item together, in bytes, and that of all texts
-	// of the channel. Longer items are skipped, and the rest of a longer channel is left out.
-	// Default: 4 MB (4,194,304 bytes).
+	// MaxText limits the length of all texts of an item together, in bytes, and of all texts of the
+	// channel. Longer items are skipped, and the rest of a longer channel is left out. Default:
+	// 4,194,304, which is 4 MB.
 	MaxText int
 
 	reading *importing
@@ -101,8 +101,8 @@ const (
 // channel's, and a [Show] is among the extensions of its feed. Change any field before you pass it
 // to Archive.
 //
-// The feed shows every episode, up to 32,000,000 bytes, because apps forget the episodes that a
-// feed leaves out. Site returns an error if Input is not a feed or cannot be read.
+// The feed shows every episode, up to 32,000,000 bytes, because apps forget episodes that a feed
+// leaves out. Site returns an error if Input is not a feed or cannot be read.
 //
 // Site does not check the show: [syndicate.Site.Check] does. A feed that lacks what directories
 // require (a category, artwork, a language) is refused there until you set the field.

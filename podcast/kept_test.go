@@ -325,7 +325,7 @@ func (r *reads) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fee
 }
 
 // Paths come from requests: one that is not an episode's costs no feed, also where the folder is
-// the site's and pages have years in their addresses.
+// that of the site and pages have years in their addresses.
 func TestPathsOfOtherPagesCostNoSearch(t *testing.T) {
 	show := fieldNotes()
 	show.Files = "https://example.com/"
