@@ -8,6 +8,7 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,8 +44,10 @@ type Subscriber struct {
 //	URL: "https://media.example.com/" + feedhttp.TokenPlaceholder + "/1.mp3"
 //
 // so that the server of the enclosures can check the token too, with the digest of [TokenDigest].
-// Texts and bodies of articles are no exception: remove the placeholder from those of people whom
-// you do not trust, or a picture that they add sends the tokens to its server.
+// Titles, summaries, bodies and authors of articles are an exception: the placeholder is removed
+// from them, because a picture that a guest adds would send the tokens to its server. The addresses
+// of enclosures, images and articles, and what extensions write, must come from people whom you
+// trust.
 //
 // A file of [Handler.Files] whose path in its set begins with "private/TOKEN-OF-THE-SUBSCRIBER/" is
 // served where its address leads with the subscriber's token.
@@ -134,6 +137,47 @@ func (x *exchange) mayRead(of subject) (may bool, err error) {
 	}
 	defer recovered(&err)
 	return s.Reads(of.scope.Current()), nil
+}
+
+// withoutPlaceholders returns a list whose articles do not contain the placeholder in what others
+// than the publisher may have written.
+func withoutPlaceholders(articles []*syndicate.Article) []*syndicate.Article {
+	var safe []*syndicate.Article // a copy of the list; nil until one is needed
+	for i, a := range articles {
+		texts := []string{a.Title, a.Summary, a.Content}
+		for _, author := range a.Authors {
+			texts = append(texts, author.Name, author.URL, author.Avatar, author.Email)
+		}
+		contains := func(text string) bool { return strings.Contains(text, TokenPlaceholder) }
+		if !slices.ContainsFunc(texts, contains) {
+			continue
+		}
+		if safe == nil {
+			safe = slices.Clone(articles)
+		}
+		mended := *a
+		mended.Title, mended.Summary, mended.Content = withoutToken(a.Title), withoutToken(a.Summary), withoutToken(a.Content)
+		mended.Authors = slices.Clone(a.Authors)
+		for j := range mended.Authors {
+			author := &mended.Authors[j]
+			author.Name, author.URL = withoutToken(author.Name), withoutToken(author.URL)
+			author.Avatar, author.Email = withoutToken(author.Avatar), withoutToken(author.Email)
+		}
+		safe[i] = &mended
+	}
+	if safe == nil {
+		return articles
+	}
+	return safe
+}
+
+// withoutToken removes the placeholder from a text, until no more is left: the pieces around one
+// may be another one.
+func withoutToken(text string) string {
+	for strings.Contains(text, TokenPlaceholder) {
+		text = strings.ReplaceAll(text, TokenPlaceholder, "")
+	}
+	return text
 }
 
 // cut cuts a document at its placeholders, if it has any. The parts are compressed when the first

@@ -224,11 +224,12 @@ func link(target, relation string) string {
 var linkEscaper = strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20", "\r", "", "\n", "")
 
 // withoutAddresses returns a copy of feed without links to itself, to its archive pages and to
-// hubs. Private feeds have none of these.
+// hubs, and without placeholders in texts. Private feeds have none of these.
 func withoutAddresses(feed *syndicate.Feed) *syndicate.Feed {
 	private := *feed
 	private.Self, private.Current = syndicate.Links{}, syndicate.Links{}
 	private.PrevArchive, private.NextArchive = syndicate.Links{}, syndicate.Links{}
 	private.Hubs = nil
+	private.Articles = withoutPlaceholders(feed.Articles)
 	return &private
 }

@@ -216,3 +216,24 @@ func TestWhatIsNotTheSubscribersSeemsNotToExist(t *testing.T) {
 	h.Files = []derived.Files{goneOf{scope: syndicate.WithTag("syria")}}
 	assert.Equal(t, 410, asked(h, "GET", "/news/private/"+ada+"/was/1.txt").status, "a file of a feed that they read")
 }
+
+// A guest who writes the placeholder into an article must not receive the tokens of its readers.
+func TestTokensAreNotInWhatOthersWrite(t *testing.T) {
+	const mark = feedhttp.TokenPlaceholder
+	guest := episode(1)
+	guest.Title = "Title " + mark
+	guest.Summary = "Summary " + mark
+	guest.Content = `<p>Body ` + mark + ` <img src="https://guest.example/` + mark[:5] + mark + mark[5:] + `.png"> ` +
+		`<img src="https://guest.example/TOKEN&#45;` + mark[6:] + `.png"></p>`
+	guest.Authors = []syndicate.Author{{Name: "Guest " + mark, URL: "https://guest.example/" + mark, Avatar: "https://guest.example/" + mark + ".png"}}
+	archive := openArchive(t, exampleSite, clockAt(day(20)), guest, episode(2))
+	h := &feedhttp.Handler{Source: archive, Clock: archive.Clock, Allow: feedhttp.AllowTokens(ada)}
+	for _, format := range syndicate.Formats() {
+		path := strings.TrimPrefix(feedhttp.PrivateURL(archive.Publication(), ada, syndicate.Everything(), format), "https://www.example.com")
+		body := asked(h, "GET", path).body
+		assert.NotContains(t, strings.ReplaceAll(body, "https://media.example.com/"+ada+"/", ""), ada, format)
+		assert.GreaterOrEqual(t, strings.Count(body, "https://media.example.com/"+ada+"/"), 2, "enclosures have it: %s", format)
+		assert.Contains(t, body, "https://guest.example/")
+		assert.NotContains(t, body, mark)
+	}
+}
