@@ -1,7 +1,9 @@
-// Package media adds the lead images of articles to RSS and Atom feeds, in the vocabulary of Media
-// RSS 1.5.1 (https://www.rssboard.org/media-rss). JSON Feed has native fields for them.
+// Package media adds the lead images and galleries of articles to RSS and Atom feeds, in the
+// vocabulary of Media RSS 1.5.1 (https://www.rssboard.org/media-rss). JSON Feed has a native field
+// for a lead image.
 //
 //	site.Extensions = []syndicate.Extension{media.Images{}}
+//	article.Extensions = []syndicate.Extension{media.Gallery{Pictures: pictures}}
 package media
 
 import (
@@ -41,7 +43,21 @@ func (Images) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed) {}
 
 // WriteArticle writes the image of an article.
 func (Images) WriteArticle(w *xmltext.Writer, _ syndicate.Format, a *syndicate.Article) {
-	image := a.Image
+	Picture{Image: a.Image}.Write(w, nil)
+}
+
+// Picture is an image with a caption, for a [Gallery] and for extensions that write images.
+type Picture struct {
+	syndicate.Image
+	// Caption is what readers see below the picture, plain text. Default: none.
+	Caption string
+}
+
+// Write writes the picture as media:content, as [Images] writes a lead image. A Caption becomes
+// media:title; Alt is then written as media:text. If inside is not nil, it is called to write more
+// elements into media:content. Write writes nothing for a picture without an address.
+func (p Picture) Write(w *xmltext.Writer, inside func()) {
+	image := p.Image
 	href := address(image)
 	if href == "" {
 		return
@@ -53,10 +69,11 @@ func (Images) WriteArticle(w *xmltext.Writer, _ syndicate.Format, a *syndicate.A
 		xmltext.Attr{Name: "width", Value: positive(image.Width)},
 		xmltext.Attr{Name: "height", Value: positive(image.Height)},
 		xmltext.Attr{Name: "fileSize", Value: positive(image.Size)})
-	if alt := strings.TrimSpace(image.Alt); strings.ContainsAny(alt, "<&") {
-		w.Markup("media:title", escapeHTML.Replace(alt), xmltext.Attr{Name: "type", Value: "html"})
-	} else if alt != "" {
-		w.Element("media:title", alt, xmltext.Attr{Name: "type", Value: "plain"})
+	if caption := strings.TrimSpace(p.Caption); caption != "" {
+		writeText(w, "media:title", caption)
+		writeText(w, "media:text", strings.TrimSpace(image.Alt))
+	} else {
+		writeText(w, "media:title", strings.TrimSpace(image.Alt))
 	}
 	w.Element("media:credit", strings.TrimSpace(image.Credit))
 	if small := image.Thumbnail; small != nil && address(*small) != "" {
@@ -65,7 +82,19 @@ func (Images) WriteArticle(w *xmltext.Writer, _ syndicate.Format, a *syndicate.A
 			xmltext.Attr{Name: "width", Value: positive(small.Width)},
 			xmltext.Attr{Name: "height", Value: positive(small.Height)})
 	}
+	if inside != nil {
+		inside()
+	}
 	w.End()
+}
+
+// writeText writes a text that is plain, or HTML if it looks like that. It writes no empty text.
+func writeText(w *xmltext.Writer, name, text string) {
+	if strings.ContainsAny(text, "<&") {
+		w.Markup(name, escapeHTML.Replace(text), xmltext.Attr{Name: "type", Value: "html"})
+	} else if text != "" {
+		w.Element(name, text, xmltext.Attr{Name: "type", Value: "plain"})
+	}
 }
 
 // address returns the URL of an image as it is written, without characters that XML does not allow.
