@@ -19,30 +19,30 @@ import (
 // [syndicate.RuleMissing].
 const (
 	// Of texts: titles, descriptions, bodies.
-	RuleTooLong       syndicate.Rule = "too long"
-	RuleTooShort      syndicate.Rule = "too short"
-	RuleMarkup        syndicate.Rule = "not plain text"
+	RuleTooLong  syndicate.Rule = "too long"
+	RuleTooShort syndicate.Rule = "too short"
+	RuleMarkup   syndicate.Rule = "not plain text"
 	// Of addresses.
-	RuleNotHTTPS      syndicate.Rule = "not an https URL"
-	RulePassword      syndicate.Rule = "has a user name or password"
-	RuleOtherHost     syndicate.Rule = "not on the host of the feed"
-	RuleExcerpt       syndicate.Rule = "an excerpt, not the full text"
-	RuleReadMore      syndicate.Rule = "ends with a link to read more"
+	RuleNotHTTPS  syndicate.Rule = "not an https URL"
+	RulePassword  syndicate.Rule = "has a user name or password"
+	RuleOtherHost syndicate.Rule = "not on the host of the feed"
+	RuleExcerpt   syndicate.Rule = "an excerpt, not the full text"
+	RuleReadMore  syndicate.Rule = "ends with a link to read more"
 	// Of dates and languages.
 	RuleFuture        syndicate.Rule = "date is in the future"
 	RuleOld           syndicate.Rule = "too old"
 	RuleOtherLanguage syndicate.Rule = "not in the language that is required"
 	// Of the HTML of bodies.
-	RuleElement       syndicate.Rule = "element that is removed"
-	RuleNesting       syndicate.Rule = "HTML is nested too deeply"
-	RuleLineBreaks    syndicate.Rule = "line breaks in a row"
-	RuleManyLinks     syndicate.Rule = "too many links"
-	RulePlayer        syndicate.Rule = "player that is removed"
+	RuleElement    syndicate.Rule = "element that is removed"
+	RuleNesting    syndicate.Rule = "HTML is nested too deeply"
+	RuleLineBreaks syndicate.Rule = "line breaks in a row"
+	RuleManyLinks  syndicate.Rule = "too many links"
+	RulePlayer     syndicate.Rule = "player that is removed"
 	// Of images. An unknown type or size breaks none of them.
-	RuleImageType     syndicate.Rule = "type of image that is not shown"
-	RuleImageSize     syndicate.Rule = "image of an unsuitable size"
-	RuleImageShape    syndicate.Rule = "image of an unsuitable shape"
-	RuleNoLeadImage   syndicate.Rule = "body does not begin with the lead image"
+	RuleImageType   syndicate.Rule = "type of image that is not shown"
+	RuleImageSize   syndicate.Rule = "image of an unsuitable size"
+	RuleImageShape  syndicate.Rule = "image of an unsuitable shape"
+	RuleNoLeadImage syndicate.Rule = "body does not begin with the lead image"
 	// Of the feed as a whole.
 	RuleFewArticles   syndicate.Rule = "too few articles"
 	RuleManyArticles  syndicate.Rule = "too many articles"
