@@ -30,8 +30,9 @@
 //	if err != nil {
 //		return err
 //	}
-//	mux.Handle("/", &feedhttp.Handler{Source: archive})
-//	mux.Handle("/msn/", &feedhttp.Handler{Source: msn}) // /msn/rss.xml, /msn/category/…/rss.xml
+//	files := []derived.Files{msn} // msn/rss.xml, msn/category/military/rss.xml, …
+//	handler := &feedhttp.Handler{Source: archive, Files: files}
+//	folder := feeddir.Folder{Source: archive, Dir: "public", Files: files}
 //
 // The public feeds stay as they are. The feeds of a destination follow them: an embargo that ends,
 // an article that expires, a correction and a removal are seen at the same moment. While an article

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/derived"
 	"github.com/syndicate-go/syndicate/destination"
 	"github.com/syndicate-go/syndicate/feedhttp"
 )
@@ -29,29 +31,40 @@ func exampleArchive() *syndicate.Archive {
 	return archive
 }
 
+// partners returns a server of the public feeds, and beside them of those for MSN and SmartNews.
+func partners(archive *syndicate.Archive) (*feedhttp.Handler, error) {
+	msn, err := destination.MSN{Rights: destination.Granted}.Source(archive) // /msn/rss.xml
+	if err != nil {
+		return nil, err
+	}
+	smart, err := destination.SmartNews{Logo: "https://www.nordicmonitor.com/logo.png"}.Source(archive) // /smartnews/rss.xml
+	if err != nil {
+		return nil, err
+	}
+	return &feedhttp.Handler{Source: archive, Files: []derived.Files{msn, smart}}, nil
+}
+
 func Example() {
-	archive := exampleArchive()
-	mux := http.NewServeMux()
-	mux.Handle("/", &feedhttp.Handler{Source: archive})
-
-	msn, err := destination.MSN{Rights: destination.Granted}.Source(archive)
+	handler, err := partners(exampleArchive())
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	mux.Handle("/msn/", &feedhttp.Handler{Source: msn})
-	fmt.Println(msn.Publication().FeedURL(syndicate.Everything(), syndicate.RSS))
-
-	smart, err := destination.SmartNews{Logo: "https://www.nordicmonitor.com/logo.png"}.Source(archive)
-	if err != nil {
-		fmt.Println(err)
-		return
+	server := httptest.NewServer(handler)
+	defer server.Close()
+	for _, path := range []string{"/rss.xml", "/msn/rss.xml", "/smartnews/rss.xml"} {
+		answer, err := http.Get(server.URL + path)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		answer.Body.Close()
+		fmt.Println(path, answer.Status)
 	}
-	mux.Handle("/smartnews/", &feedhttp.Handler{Source: smart})
-	fmt.Println(smart.Publication().FeedURL(syndicate.Everything(), syndicate.RSS))
 	// Output:
-	// https://www.nordicmonitor.com/msn/rss.xml
-	// https://www.nordicmonitor.com/smartnews/rss.xml
+	// /rss.xml 200 OK
+	// /msn/rss.xml 200 OK
+	// /smartnews/rss.xml 200 OK
 }
 
 func ExampleProfile_Check() {

@@ -3,6 +3,7 @@ package destination
 import (
 	"cmp"
 	"context"
+	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -47,8 +48,9 @@ func (f Feeds) Source(from syndicate.Source, profile Profile) (*Source, error) {
 // same articles at any moment: drafts, embargoes, expiry and removals are those of that Source. Its
 // feeds are in RSS, have no archive pages and no hubs, and carry nothing of the site's extensions.
 //
-// Serve them with a separate feedhttp.Handler, or write them with a separate feeddir.Folder. It is
-// safe for concurrent use.
+// Serve them with a separate feedhttp.Handler. A Source is also a derived.Files, so it can be among
+// the Files of the feedhttp.Handler or feeddir.Folder of the public feeds. It is safe for
+// concurrent use.
 type Source struct {
 	from        syndicate.Source
 	publication *syndicate.Publication
@@ -56,17 +58,24 @@ type Source struct {
 	lead        bool
 	smart       *SmartNews // nil for other destinations
 
-	mu   sync.Mutex
-	made map[syndicate.Scope]*made // the newest of each scope
+	mu       sync.Mutex
+	made     map[syndicate.Scope]*made       // the newest of each scope
+	articles map[*syndicate.Article]*adapted // by those of the other Source; all that made feeds show
 }
 
 var _ syndicate.Versioner = (*Source)(nil)
 
 // made is a feed of the destination and what it was made of.
 type made struct {
-	version  string // "" if unknown
-	feed     *syndicate.Feed
-	articles map[*syndicate.Article]*syndicate.Article // by those of the other Source
+	version string // "" if unknown
+	feed    *syndicate.Feed
+	public  []*syndicate.Article // that it shows, as the other Source has them
+}
+
+// adapted is an article of the destination, which the feeds of all scopes share.
+type adapted struct {
+	article *syndicate.Article // nil if it cannot be published
+	feeds   int                // the number of made feeds that show it
 }
 
 // source returns the feeds of a destination. Ext is its vocabulary, nil for none.
@@ -104,7 +113,8 @@ func (f Feeds) source(
 		return nil, err
 	}
 	s := &Source{from: from, publication: publication, lead: f.LeadImage, smart: smart}
-	s.settings, s.made = s.digest(), map[syndicate.Scope]*made{}
+	s.settings = s.digest()
+	s.made, s.articles = map[syndicate.Scope]*made{}, map[*syndicate.Article]*adapted{}
 	return s, nil
 }
 
@@ -212,19 +222,27 @@ func (s *Source) has(scope syndicate.Scope) error {
 func (s *Source) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
 	version, err := s.Version(ctx, scope) // before the feed, which is at least as new
 	if err != nil {
-		return nil, err
+		return nil, s.failed(scope, err)
 	}
 	last := s.last(scope)
 	if last == nil || version == "" || last.version != version {
 		public, err := s.from.Feed(ctx, scope)
 		if err != nil {
-			return nil, err
+			return nil, s.failed(scope, err)
 		}
-		last = s.remake(scope, version, public, last)
+		last = s.remake(scope, version, public)
 	}
 	feed := *last.feed
 	feed.Articles, feed.Authors = slices.Clone(feed.Articles), slices.Clone(feed.Authors)
 	return &feed, nil
+}
+
+// failed returns an error of a scope, and forgets the feed of a scope that is gone.
+func (s *Source) failed(scope syndicate.Scope, err error) error {
+	if gone := (*syndicate.ScopeError)(nil); errors.As(err, &gone) {
+		s.replace(scope, nil)
+	}
+	return err
 }
 
 // last returns what was last made for a scope, nil if there is nothing.
@@ -234,22 +252,34 @@ func (s *Source) last(scope syndicate.Scope) *made {
 	return s.made[scope]
 }
 
-// remake makes the destination's feed of the public one. Articles that the last feed has are not
-// checked, cleaned and encoded again.
-func (s *Source) remake(scope syndicate.Scope, version string, public *syndicate.Feed, last *made) *made {
-	now := &made{version: version, articles: make(map[*syndicate.Article]*syndicate.Article, len(public.Articles))}
+// replace stores what was made for a scope, nil for nothing. Articles that no feed shows any longer
+// are forgotten.
+func (s *Source) replace(scope syndicate.Scope, now *made) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last := s.made[scope]; last != nil {
+		for _, a := range last.public {
+			if known := s.articles[a]; known.feeds > 1 {
+				known.feeds--
+			} else {
+				delete(s.articles, a)
+			}
+		}
+	}
+	if now == nil {
+		delete(s.made, scope)
+		return
+	}
+	s.made[scope] = now
+}
+
+// remake makes the destination's feed of the public one. An article that a feed of any scope shows
+// already is not checked, cleaned and encoded again.
+func (s *Source) remake(scope syndicate.Scope, version string, public *syndicate.Feed) *made {
+	now := &made{version: version, public: slices.Clone(public.Articles)}
 	selection := syndicate.Selection{Modified: public.Modified, NextChange: public.NextChange}
-	// A feed shares its articles with later ones, so an article that stays has the same pointer.
 	for _, a := range public.Articles {
-		article := (*syndicate.Article)(nil)
-		if last != nil {
-			article = last.articles[a]
-		}
-		if article == nil {
-			article = s.article(a)
-		}
-		if article != nil {
-			now.articles[a] = article
+		if article := s.adapt(a); article != nil {
 			selection.Articles = append(selection.Articles, article)
 		}
 	}
@@ -262,10 +292,33 @@ func (s *Source) remake(scope syndicate.Scope, version string, public *syndicate
 		feed.Articles = append(feed.Articles, withdrawn(public, selection.Articles)...)
 	}
 	now.feed = feed
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.made[scope] = now
+	s.replace(scope, now)
 	return now
+}
+
+// adapt returns an article as the destination's feeds have it, nil if it cannot be published, and
+// counts a feed that shows it. The lock is not held while the article is checked, because that
+// calls the program's code.
+func (s *Source) adapt(public *syndicate.Article) *syndicate.Article {
+	find := func(made *syndicate.Article, store bool) (*syndicate.Article, bool) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		known := s.articles[public]
+		if known == nil && !store {
+			return nil, false
+		}
+		if known == nil {
+			known = &adapted{article: made}
+			s.articles[public] = known
+		}
+		known.feeds++
+		return known.article, true
+	}
+	article, found := find(nil, false)
+	if !found {
+		article, _ = find(s.article(public), true)
+	}
+	return article
 }
 
 // article returns an article of the public feed as the destination's feed has it, nil if it cannot

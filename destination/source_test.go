@@ -10,8 +10,12 @@ import (
 	"iter"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,7 +24,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/derived"
 	"github.com/syndicate-go/syndicate/destination"
+	"github.com/syndicate-go/syndicate/feeddir"
 	"github.com/syndicate-go/syndicate/feedhttp"
 	"github.com/syndicate-go/syndicate/internal/feedreader"
 	"github.com/syndicate-go/syndicate/media"
@@ -478,4 +484,91 @@ func TestPlaces(t *testing.T) { // DEST-32
 			assert.ErrorIs(t, p.CheckArticle(f.Articles[0])[0], destination.RulePlace)
 		}
 	}
+}
+
+func TestFeedsOfDestinationsAreFilesBesideThePublicFeeds(t *testing.T) {
+	archive := newArchive(t, newSite(), newArticle("1", time.Hour))
+	msn, smart := msnOf(t, archive), smartOf(t, archive)
+	files := []derived.Files{msn, smart}
+
+	get := servedBy(&feedhttp.Handler{Source: archive, Files: files})
+	for path, want := range map[string]string{
+		"/msn/rss.xml":                         written(t, msn, site),
+		"/msn/category/city/rss.xml":           written(t, msn, syndicate.InCategory("city")),
+		"/smartnews/author/ann-author/rss.xml": written(t, smart, syndicate.ByAuthor("ann-author")),
+		"/rss.xml":                             written(t, archive, site),
+	} {
+		answer := get(path, "")
+		require.Equal(t, 200, answer.Code, path)
+		assert.Equal(t, want, answer.Body.String(), path)
+		assert.Equal(t, "application/rss+xml; charset=utf-8", answer.Header().Get("Content-Type"), path)
+		assert.Equal(t, 304, get(path, answer.Header().Get("ETag")).Code, path)
+	}
+	for _, path := range []string{"/msn/atom.xml", "/msn/page/1/rss.xml", "/msn/tag/none/rss.xml", "/msn/x"} {
+		assert.Equal(t, 404, get(path, "").Code, path)
+	}
+
+	folder := feeddir.Folder{Source: archive, Dir: t.TempDir(), Files: files}
+	_, err := folder.Publish(t.Context())
+	require.NoError(t, err)
+	read := func(path string) string {
+		data, err := os.ReadFile(filepath.Join(folder.Dir, path))
+		require.NoError(t, err)
+		return string(data)
+	}
+	assert.Equal(t, written(t, msn, site), read("msn/rss.xml"))
+	assert.Equal(t, written(t, archive, site), read("rss.xml"))
+	require.NoError(t, archive.Update(func() syndicate.Article {
+		a := newArticle("1", time.Hour)
+		a.Title = "Strikes stop the trains no more"
+		return a
+	}()))
+	_, err = folder.Publish(t.Context())
+	require.NoError(t, err)
+	assert.Contains(t, read("msn/category/city/rss.xml"), "no more")
+	require.NoError(t, archive.Remove("article-1"))
+	_, err = folder.Publish(t.Context())
+	require.NoError(t, err)
+	assert.NoFileExists(t, filepath.Join(folder.Dir, "msn/category/city/rss.xml"))
+}
+
+func TestArticlesAreSharedByFeedsAndForgottenAfterThem(t *testing.T) {
+	archive := newArchive(t, newSite(), newArticle("1", time.Hour), newArticle("2", 2*time.Hour))
+	msn := msnOf(t, archive)
+	city := syndicate.ByAuthor("ann-author") // the category has extensions, so its public items differ
+	all, err := msn.Feed(t.Context(), site)
+	require.NoError(t, err)
+	section, err := msn.Feed(t.Context(), city)
+	require.NoError(t, err)
+	assert.Same(t, all.Articles[0], section.Articles[0])
+	assert.Equal(t, 2, msn.Known())
+	require.NoError(t, archive.Remove("article-1"))
+	_, _ = written(t, msn, site), written(t, msn, city)
+	assert.Equal(t, 1, msn.Known())
+	require.NoError(t, archive.Remove("article-2"))
+	_, err = msn.Feed(t.Context(), city)
+	require.ErrorIs(t, err, syndicate.ErrNotFound)
+	assert.Empty(t, parsed(t, msn, site).Items)
+	assert.Zero(t, msn.Known())
+}
+
+func TestFeedsAreMadeAtTheSameTime(t *testing.T) {
+	archive := newArchive(t, newSite())
+	msn, smart := msnOf(t, archive), smartOf(t, archive)
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			assert.NoError(t, archive.Add(newArticle(strconv.Itoa(i), time.Duration(i)*time.Hour)))
+			for _, source := range []*destination.Source{msn, smart} {
+				f, err := source.Feed(t.Context(), site)
+				if assert.NoError(t, err) {
+					f.Articles = f.Articles[:0] // a caller's own
+				}
+			}
+		})
+	}
+	group.Wait()
+	assert.Len(t, parsed(t, msn, site).Items, 8)
+	assert.Equal(t, 8, msn.Known())
+	assert.Len(t, parsed(t, smart, site).Items, 8)
 }
