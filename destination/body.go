@@ -331,7 +331,7 @@ func (s *stripper) link(target, title string) {
 	s.out.WriteString(`<a href="` + htmltext.Escape(target) + `">` + htmltext.Escape(title) + "</a>")
 }
 
-// mediaOf returns the address of audio or video, its own or that of its first source.
+// mediaOf returns the address of audio or video, that of the element or of its first source.
 func mediaOf(n *html.Node) string {
 	if src := attribute(n, "src"); src != "" {
 		return src
