@@ -139,8 +139,8 @@ const (
 	deepestInline = maxDepth - 1
 )
 
-// kept are the elements of MSN's list with the attributes that stay. An element of a table or list
-// needs its parent: outside of that, its content stays alone.
+// kept are the elements of MSN's list with the attributes that stay. A part of a table or list
+// needs its parent: outside of that, it becomes a div.
 var kept = map[atom.Atom][]string{
 	atom.B: nil, atom.I: nil, atom.Em: nil, atom.Strong: nil, atom.Sub: nil, atom.Sup: nil, atom.Small: nil,
 	atom.H1: nil, atom.H2: nil, atom.H3: nil, atom.H4: nil, atom.H5: nil,
@@ -160,6 +160,20 @@ var renamed = map[atom.Atom]atom.Atom{
 	atom.Main: atom.Div, atom.Section: atom.Div, atom.Center: atom.Div,
 }
 
+// inline are the elements whose tags do not separate words.
+var inline = func() map[atom.Atom]struct{} {
+	names := map[atom.Atom]struct{}{}
+	for _, name := range []atom.Atom{
+		0, atom.A, atom.B, atom.I, atom.Em, atom.Strong, atom.Sub, atom.Sup, atom.Small, atom.Span, atom.U, atom.S,
+		atom.Mark, atom.Code, atom.Kbd, atom.Samp, atom.Var, atom.Tt, atom.Big, atom.Strike, atom.Del, atom.Ins, atom.Q,
+		atom.Cite, atom.Abbr, atom.Acronym, atom.Dfn, atom.Bdi, atom.Bdo, atom.Time, atom.Data, atom.Font, atom.Ruby,
+		atom.Rb, atom.Rt, atom.Rp, atom.Wbr, atom.Img, atom.Picture, atom.Source, atom.Track, atom.Map, atom.Area, atom.Label,
+	} {
+		names[name] = struct{}{}
+	}
+	return names
+}()
+
 // unseen are elements whose content is not for readers.
 var unseen = map[atom.Atom]bool{
 	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true, atom.Head: true, atom.Title: true,
@@ -172,6 +186,12 @@ var unseen = map[atom.Atom]bool{
 var parts = map[atom.Atom]bool{
 	atom.Thead: true, atom.Tbody: true, atom.Tfoot: true, atom.Tr: true, atom.Caption: true, atom.Td: true, atom.Th: true,
 	atom.Col: true, atom.Colgroup: true, atom.Li: true,
+}
+
+// holders are the elements that parts stand in.
+var holders = map[atom.Atom]bool{
+	atom.Table: true, atom.Thead: true, atom.Tbody: true, atom.Tfoot: true, atom.Tr: true, atom.Colgroup: true,
+	atom.Ul: true, atom.Ol: true,
 }
 
 // players are the hosts, with all below them, whose frames MSN shows.
@@ -198,9 +218,9 @@ func isPlayer(src string) bool {
 func (tags) Sanitize(content string) string {
 	s := new(stripper)
 	for _, n := range parse(content) {
-		s.node(n, 1, true)
+		s.node(n, 1, false)
 	}
-	return s.out.String()
+	return strings.TrimSpace(s.out.String())
 }
 
 // stripper writes what stays of a body.
@@ -209,7 +229,8 @@ type stripper struct {
 	broke bool // whether a br was written last
 }
 
-// node writes a node at a depth. Parent says whether the element around it was written.
+// node writes a node at a depth. Parent says whether the element around it was written and can hold
+// parts of tables and lists.
 func (s *stripper) node(n *html.Node, depth int, parent bool) {
 	switch {
 	case n.Type == html.TextNode:
@@ -222,9 +243,11 @@ func (s *stripper) node(n *html.Node, depth int, parent bool) {
 	name := n.DataAtom
 	if other, found := renamed[name]; found {
 		name = other
+	} else if parts[name] && !parent && name != atom.Td && name != atom.Th {
+		name = atom.Div // an item or a row alone
 	}
 	attrs, found := kept[name]
-	switch name { // elements with rules of their own; others need to be on the list
+	switch name { // special elements; all others need to be on the list
 	case atom.Iframe:
 		if src := attribute(n, "src"); !isPlayer(src) {
 			s.link(src, attribute(n, "title"))
@@ -258,7 +281,13 @@ func (s *stripper) node(n *html.Node, depth int, parent bool) {
 		deepest = deepestInline
 	}
 	if found = found && depth <= deepest; !found {
+		space := " " // the text of a block is a separate word
+		if _, isInline := inline[name]; isInline {
+			space = ""
+		}
+		s.out.WriteString(space)
 		s.children(n, depth, false)
+		s.out.WriteString(space)
 		return
 	}
 	s.start(n, name, attrs)
@@ -266,7 +295,7 @@ func (s *stripper) node(n *html.Node, depth int, parent bool) {
 		return
 	}
 	if name != atom.Iframe { // nothing in it is shown
-		s.children(n, depth+1, true)
+		s.children(n, depth+1, holders[name])
 	}
 	s.out.WriteString("</" + name.String() + ">")
 }
@@ -302,7 +331,7 @@ func (s *stripper) link(target, title string) {
 	s.out.WriteString(`<a href="` + htmltext.Escape(target) + `">` + htmltext.Escape(title) + "</a>")
 }
 
-// mediaOf returns the address of audio or video, its own or that of its first source.
+// mediaOf returns the address of audio or video, that of the element or of its first source.
 func mediaOf(n *html.Node) string {
 	if src := attribute(n, "src"); src != "" {
 		return src

@@ -42,12 +42,32 @@ func TestBodiesOfMSN(t *testing.T) { // DEST-13
 		"frames of similar hosts": {`<p><iframe src="https://notyoutube.com/1" title="A"></iframe></p>`, `<p><a href="https://notyoutube.com/1">A</a></p>`},
 		"video":                   {`<p><video title="A film"><source src="/1.mp4"></video></p>`, `<p><a href="https://example.com/1.mp4">A film</a></p>`},
 		"line breaks":             {"<p>a<br><br> <br>b<br>c</p>", "<p>a<br> b<br>c</p>"},
+		"items without a list":    {"<li>a</li><li>b</li>", "<div>a</div><div>b</div>"},
+		"parts of a form":         {"<form>a<fieldset>b</fieldset>c</form>", "a b c"},
 		"text":                    {"1 &lt; 2 &amp; 3", "1 &lt; 2 &amp; 3"},
 		"nothing":                 {"", ""},
 	} {
 		assert.Equal(t, test.want, cleaned(test.html), name)
 		assert.Equal(t, test.want, cleaned(test.want), "%s: cleaning again changes nothing", name)
 	}
+}
+
+func TestTablesThatAreTooDeepBecomeText(t *testing.T) { // DEST-13
+	const table = "<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>"
+	for depth := range 9 {
+		clean := destination.MSN{}.Profile().Bodies.Sanitizer.Sanitize(strings.Repeat("<div>", depth) + table + strings.Repeat("</div>", depth))
+		isTable := depth < 4
+		assert.Equal(t, isTable, strings.Contains(clean, table), clean)
+		for _, tag := range []string{"<table", "<tbody", "<tr", "<td"} {
+			assert.Equal(t, isTable, strings.Contains(clean, tag), clean)
+		}
+	}
+}
+
+func TestWordsOfDeepBodiesStayApart(t *testing.T) { // DEST-13
+	deep := strings.Repeat("<blockquote>", 9) + "<table><tr><td>a</td><td>b</td></tr></table><ul><li>c</li><li>d</li></ul><h2>e</h2>"
+	text := strings.NewReplacer("<blockquote>", "", "</blockquote>", "").Replace(cleaned(deep))
+	assert.Equal(t, []string{"a", "b", "c", "d", "e"}, strings.Fields(text))
 }
 
 func TestNothingThatMSNCleanedIsRefused(t *testing.T) { // DEST-13

@@ -363,6 +363,16 @@ func TestWhatIsAtTheLimitIsAccepted(t *testing.T) {
 	}
 }
 
+func TestPartsOfTheFeedsDomainAreItsHost(t *testing.T) { // DEST-31
+	for address, accepted := range map[string]bool{
+		"https://news.example.com/0/": true, "https://EXAMPLE.com:443/0/": true, "https://notexample.com/0/": false,
+	} {
+		f := goodFeed(20)
+		f.Articles[0].URL = address
+		assert.Equal(t, accepted, len(destination.Flipboard.Check(f)) == 0, address)
+	}
+}
+
 func TestProblemsNameArticleFieldRuleAndDocument(t *testing.T) { // DEST-1
 	f := goodFeed(1)
 	f.Articles[0].Title = strings.Repeat("x", 1000)

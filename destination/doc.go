@@ -71,5 +71,5 @@
 //
 // The rules are those that the destinations published in 2026. They change without notice, and
 // there is no validator for them that works without their service. MSN's Partner Hub and SmartNews
-// (https://sf-validator.smartnews.com) have validators of their own; use them before you apply.
+// (https://sf-validator.smartnews.com) offer validators; use them before you apply.
 package destination

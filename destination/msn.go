@@ -42,7 +42,7 @@ var _ syndicate.Checker = MSN{}
 // Check returns what MSN would refuse of a feed, as [Profile.Check] does.
 func (m MSN) Check(feed *syndicate.Feed) []*syndicate.Problem { return m.Profile().Check(feed) }
 
-// Source returns the feeds of a Source for MSN. They are at addresses of their own, by default
+// Source returns the feeds of a Source for MSN. They are at separate addresses, by default
 // below "msn/". The error is that of [syndicate.Site.Check]: the site lacks what MSN requires of a
 // feed.
 func (m MSN) Source(from syndicate.Source) (*Source, error) {

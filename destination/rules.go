@@ -171,7 +171,7 @@ func needAuthor(f *syndicate.Feed, a *syndicate.Article, report Report) {
 	report("Authors", "")
 }
 
-// needByline reports an article without its own authors: the feed's author, usually the name of the
+// needByline reports an article without authors: the feed's author, usually the name of the
 // publication, is not a byline.
 func needByline(_ *syndicate.Feed, a *syndicate.Article, report Report) {
 	for _, author := range a.Authors {

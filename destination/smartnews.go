@@ -50,7 +50,7 @@ const maxTTL = 15 * time.Minute
 // a site has a longer description than the feeds of [SmartNews.Source].
 func (s SmartNews) Check(feed *syndicate.Feed) []*syndicate.Problem { return s.Profile().Check(feed) }
 
-// Source returns the feeds of a Source for SmartNews. They are at addresses of their own, by
+// Source returns the feeds of a Source for SmartNews. They are at separate addresses, by
 // default below "smartnews/". The error is that of [syndicate.Site.Check]: the site lacks what
 // SmartNews requires of a feed.
 func (s SmartNews) Source(from syndicate.Source) (*Source, error) {

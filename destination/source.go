@@ -38,7 +38,7 @@ type Feeds struct {
 }
 
 // Source returns the feeds of a Source for a destination that has no vocabulary. They are at
-// addresses of their own, below the name of the profile by default. Bodies are cleaned as the
+// separate addresses, below the name of the profile by default. Bodies are cleaned as the
 // profile says. The error is that of [syndicate.Site.Check].
 func (f Feeds) Source(from syndicate.Source, profile Profile) (*Source, error) {
 	return f.source(from, profile, syndicate.Slug(profile.Name)+"/", nil, nil)

@@ -30,6 +30,7 @@ import (
 	"github.com/syndicate-go/syndicate/feedhttp"
 	"github.com/syndicate-go/syndicate/internal/feedreader"
 	"github.com/syndicate-go/syndicate/media"
+	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // newSite returns a site whose public feeds have everything that must not reach a destination.
@@ -286,6 +287,55 @@ func servedBy(handler http.Handler) func(path, etag string) *httptest.ResponseRe
 		handler.ServeHTTP(w, r)
 		return w
 	}
+}
+
+func TestFeedsOfDestinationsHaveNoPagesAndNoOtherExtensions(t *testing.T) {
+	given := newSite()
+	given.Limit = 1
+	archive := newArchive(t, given, newArticle("1", time.Hour), newArticle("2", 2*time.Hour), newArticle("3", 3*time.Hour))
+	msn, pages := msnOf(t, archive), 0
+	for info, err := range archive.Scopes(t.Context()) {
+		require.NoError(t, err)
+		pages += info.Pages
+	}
+	require.Positive(t, pages)
+	for info, err := range msn.Scopes(t.Context()) {
+		require.NoError(t, err)
+		assert.Zero(t, info.Pages)
+		text := written(t, msn, info.Scope)
+		assert.NotContains(t, text, "prev-archive")
+		assert.Equal(t, 1, strings.Count(text, "<media:content"), info.Scope)
+	}
+}
+
+// returning is a Source whose feed announces the removal of an article that it shows.
+type returning struct{ syndicate.Source }
+
+func (r returning) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	f, err := r.Source.Feed(ctx, scope)
+	f.Tombstones = []syndicate.Tombstone{{ID: "article-1", When: time.Now()}}
+	return f, err
+}
+
+func TestAnArticleThatIsShownIsNotDeleted(t *testing.T) {
+	archive := newArchive(t, newSite(), newArticle("1", time.Hour))
+	assert.NotContains(t, written(t, smartOf(t, returning{archive}), site), "deleted")
+}
+
+func TestAtomFeedsOfMSNHaveNoGalleries(t *testing.T) { // DEST-16
+	f := goodFeed(1)
+	f.Extensions = []syndicate.Extension{destination.MSN{}}
+	f.Articles[0].Extensions = []syndicate.Extension{destination.Story{ShortTitle: "Strikes"}}
+	text := string(f.Append(nil, syndicate.Atom))
+	assert.Contains(t, text, "<mi:shortTitle>Strikes</mi:shortTitle><media:content ")
+	assert.NotContains(t, text, "dcterms:modified", "Atom has updated")
+
+	w := xmltext.NewWriter(destination.MSN{}.Namespaces()...)
+	f.Articles[0].Extensions = []syndicate.Extension{media.Gallery{Pictures: []media.Picture{
+		{Image: f.Articles[0].Image}, {Image: f.Articles[0].Image},
+	}}}
+	destination.MSN{}.WriteArticle(w, syndicate.Atom, f.Articles[0])
+	assert.NotContains(t, string(w.Bytes()), "media:group")
 }
 
 func TestTitlesAndTextsAreThoseOfThePublicFeeds(t *testing.T) {

@@ -123,7 +123,7 @@ func (Story) ReviveArticle(text []byte) (syndicate.Extension, error) {
 }
 
 // carried holds the extensions of an article of the public feed. In the feed of a destination they
-// write nothing, but the destination's own extension reads them.
+// write nothing, but the extension of the destination reads them.
 type carried struct {
 	silent
 	extensions []syndicate.Extension
