@@ -29,7 +29,7 @@ type Files interface {
 	// Find returns the file with a path. The error is [syndicate.ErrNotFound] if there is no such
 	// file (test with errors.Is), or [syndicate.ErrGone] if there never will be one again. Any
 	// other error means that the Source failed. Paths come from requests, so Find should return
-	// fast for a path that is none of its own.
+	// fast for a path that the set does not use.
 	Find(ctx context.Context, source syndicate.Source, path string) (File, error)
 }
 

@@ -309,9 +309,9 @@ func (s Show) write(o *output, format syndicate.Format, f *syndicate.Feed) {
 }
 
 // writePaging links to the other parts of a feed as podcast apps follow them, from the newest to
-// the oldest (RFC 5005 section 3), or says that there are none (section 2). There is no link to the
-// last part unless the feed is that: the oldest page may be missing because its episodes were
-// retracted.
+// the oldest (RFC 5005 section 3), or says that the feed is complete (section 2). There is no link
+// to the last part unless the feed is that: the oldest page may be missing because its episodes
+// were retracted.
 func writePaging(o *output, f *syndicate.Feed) {
 	page := f.Scope.Page() > 0
 	if f.Complete && !page {

@@ -96,7 +96,7 @@ func appendHTML(dst []byte, cues []Cue) []byte {
 		if cue.Speaker != "" {
 			dst = append(append(append(dst, "<cite>"...), htmltext.Escape(cue.Speaker)...), ":</cite>\n"...)
 		}
-		// Hours are left out where there are none.
+		// The hours are left out in the first hour.
 		whole := int64(cue.Start / time.Second)
 		clock := fmt.Sprintf("%d:%02d", whole/60, whole%60)
 		if whole >= 3600 {

@@ -208,7 +208,7 @@ func TestEveryChannelLeadsToTheSameTerms(t *testing.T) {
 	_, err = feeddir.Folder{Source: archive, Dir: dir, Files: []derived.Files{site}}.Publish(t.Context())
 	require.NoError(t, err)
 	assert.FileExists(t, dir+"/license.xml")
-	// The page of an article with terms of its own.
+	// The page of an article whose terms replace those of the site.
 	script := string(other.HTML(home + "3/"))
 	assert.Equal(t, contents(t, written(t, archive, syndicate.RSS))[home+"3/"],
 		contents(t, strings.TrimSuffix(strings.TrimPrefix(script, `<script type="application/rsl+xml">`+"\n"), "</script>\n"))[home+"3/"])

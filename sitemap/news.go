@@ -13,8 +13,8 @@ import (
 )
 
 // News is the sitemap for Google News: the articles that were published in the last two days, with
-// title, language and date. It exists even if there are none. With more than 1,000 articles it is
-// an index of several files. The zero value is ready to use.
+// title, language and date. It exists even without such articles. With more than 1,000 articles it
+// is an index of several files. The zero value is ready to use.
 //
 // The date is [syndicate.Article.Published], not that of an update. The language is that of the
 // article, or else of the feed: of ISO 639, and "zh-cn" or "zh-tw" for Chinese. An article without

@@ -56,7 +56,7 @@ type shelf struct {
 
 	version int64   // a random number, new with each change
 	changed int64   // the last change of the row
-	told    int64   // the last change that watchers are told of
+	told    int64   // the last change that was reported to watchers
 	terms   []*term // in order
 
 	// top has the two newest articles or more, or all if there are fewer, if topKnown. While events

@@ -1,10 +1,11 @@
 // Prints what a reader of npm reads in podcast feeds:
 //
-//   PODCAST_JUDGES=folder with node_modules  node .ci/readers/podcasts.mjs partytime <feeds >accounts
+//   PODCAST_JUDGES=folder-of-node_modules node .ci/readers/podcasts.mjs partytime <feeds >accounts
 //
-// Each line of the input is a feed in JSON, whose "body" is in base64. The line with the same number of the output has what
-// the reader returns: lists of records by their keys, for the channel and for each item. A key that a reader cannot hold is
-// missing. podcast/judges_test.go has the order of the values in a record; a record may end early.
+// Each line of the input is a feed in JSON, whose "body" is in base64. The line with the same
+// number of the output has what the reader returns: lists of records by their keys, for the channel
+// and for each item. A key that a reader cannot hold is missing. podcast/judges_test.go has the
+// order of the values in a record; a record may end early.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { once } from "node:events";
@@ -19,9 +20,10 @@ const list = (values, make) => (values ?? []).map(make);
 const one = (value, ...values) => (value === undefined || value === null ? [] : [record(...values)]);
 const lower = (value) => text(value).toLowerCase();
 
-// partytime has roles in title case and renames the type of SubRip. It reads only licenses of its list, with other addresses.
-// It reads neither updateFrequency, podping, image nor the relation and country of a location, copies the value of the channel
-// into items, and reads the text "true" of a txt as "". These are not compared.
+// partytime has roles in title case and renames the type of SubRip. It reads only licenses of its
+// list, with other addresses. It reads neither updateFrequency, podping, image nor the relation and
+// country of a location, copies the value of the channel into items, and reads the text "true" of a
+// txt as "". These are not compared.
 function partytime() {
   const { parseFeed } = require("podcast-partytime");
   const person = (p) => record(p.name, lower(p.role), lower(p.group), p.img, p.href);
@@ -72,8 +74,8 @@ function partytime() {
   };
 }
 
-// feedsmith reads nearly all of the podcast namespace. It lacks the elements of RSS in a live item, funding and contentLink of an
-// item, and socialInteract of a channel.
+// feedsmith reads nearly all of the podcast namespace. It lacks the elements of RSS in a live item,
+// funding and contentLink of an item, and socialInteract of a channel.
 function feedsmith() {
   const { parseRssFeed } = require("feedsmith");
   const person = (p) => record(p.display, p.role ?? "host", p.group ?? "cast", p.img, p.href);

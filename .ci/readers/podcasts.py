@@ -55,8 +55,8 @@ def with_podcastparser(body):
     }
 
 
-# feedparser keeps one element of each name of other vocabularies, and takes the elements of a live item for the channel's. A title
-# with "&amp;" or "<b>" in it is HTML for it, which is not compared.
+# feedparser keeps one element of each name of other vocabularies, and takes the elements of a live
+# item for the channel's. A title with "&amp;" or "<b>" in it is HTML for it, which is not compared.
 def with_feedparser(body):
     import feedparser
 

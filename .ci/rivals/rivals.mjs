@@ -2,7 +2,8 @@
 //
 //   PODCAST_JUDGES=folder with node_modules  node .ci/rivals/rivals.mjs folder
 //
-// The folder has show.json, which podcast/rivals_test.go writes: lists of records by their keys. The feeds are written beside it.
+// The folder has show.json, which podcast/rivals_test.go writes: lists of records by their keys.
+// The feeds are written beside it.
 import { createRequire } from "node:module";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -44,7 +45,8 @@ function feed() {
       description: first(item, "content"),
       content: first(item, "content"),
       date: date(item),
-      // An image would become a second enclosure, and an author without an e-mail address one that RSS does not allow.
+      // An image would become a second enclosure, and an author without an e-mail address one that
+      // RSS does not allow.
       audio: {
         url: first(item, "enclosure"),
         type: first(item, "enclosure", 1),
