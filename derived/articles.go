@@ -2,13 +2,13 @@ package derived
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/absent"
 )
 
 // Shown is an article with the feed, or the archive page, that shows it.
@@ -37,7 +37,7 @@ func Articles(ctx context.Context, source syndicate.Source, scope syndicate.Scop
 			return true
 		}
 		feed, err := source.Feed(ctx, scope.Current())
-		if isAbsent(err) {
+		if absent.Is(err) {
 			return
 		}
 		if err != nil {
@@ -50,7 +50,7 @@ func Articles(ctx context.Context, source syndicate.Source, scope syndicate.Scop
 		for number := olderPage(source, feed); number > 0; number-- {
 			// A page whose last article was removed is missing, and the older pages are not.
 			page, err := source.Feed(ctx, scope.AtPage(number))
-			if isAbsent(err) {
+			if absent.Is(err) {
 				continue
 			}
 			if err != nil {
@@ -94,7 +94,7 @@ func Find(
 			if err == nil && len(page.Articles) > 0 {
 				break
 			}
-			if err != nil && !isAbsent(err) {
+			if err != nil && !absent.Is(err) {
 				return Shown{}, err
 			}
 		}
@@ -106,7 +106,7 @@ func Find(
 			return Shown{a, page}, nil
 		}
 		if side.older {
-			if found, err := look(below, number); err == nil || !isAbsent(err) {
+			if found, err := look(below, number); err == nil || !absent.Is(err) {
 				return found, err
 			}
 		}
@@ -160,12 +160,6 @@ func olderPage(source syndicate.Source, feed *syndicate.Feed) int {
 		}
 	}
 	return 0
-}
-
-// isAbsent reports whether err means that there is no feed, as opposed to a failure of the Source.
-func isAbsent(err error) bool {
-	return errors.Is(err, syndicate.ErrNotFound) || errors.Is(err, syndicate.ErrGone) ||
-		errors.Is(err, syndicate.ErrMoved)
 }
 
 // notFound returns the error for an article that a scope does not have.

@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/absent"
 )
 
 // Version returns the version of everything that the file is made of: of the feed of Scope, and of
@@ -27,7 +28,7 @@ func (f File) Version(ctx context.Context, source syndicate.Versioner) (string, 
 	for number := max(1, f.FirstPage); number <= f.LastPage; number++ {
 		version, err := source.Version(ctx, f.Scope.AtPage(number))
 		switch {
-		case isAbsent(err):
+		case absent.Is(err):
 			text = append(text, "\nabsent"...)
 		case err != nil || version == "":
 			return "", err
@@ -47,7 +48,7 @@ func LastPage(ctx context.Context, source syndicate.Source, current *syndicate.F
 	// so they are few.
 	for last := olderPage(source, current); ; last++ {
 		if err := exists(ctx, source, current.Scope.AtPage(last+1)); err != nil {
-			if isAbsent(err) {
+			if absent.Is(err) {
 				return last, nil
 			}
 			return 0, err

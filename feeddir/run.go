@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/absent"
 )
 
 // giveUp is the number of consecutive failures after which a run stops. Only failures that make
@@ -344,7 +345,7 @@ func (w *worker) do(ctx context.Context, r *run, o *outcome) {
 		feed = withoutPages(feed)
 	}
 	switch {
-	case isAbsent(err):
+	case absent.Is(err):
 		o.absent = true
 		return
 	case err != nil:
@@ -452,7 +453,7 @@ func (r *run) versionBy(
 		return ask(ctx, source)
 	})
 	switch {
-	case isAbsent(err):
+	case absent.Is(err):
 		return fingerprint{}, nil // Feed returns the same error
 	case err != nil || version == "":
 		return fingerprint{}, err
@@ -460,13 +461,6 @@ func (r *run) versionBy(
 	// Half of the digest keeps the lines of the manifest short. The mask is of the other half.
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s%t %s", program(), r.NoPages, version))
 	return fingerprint{hex.EncodeToString(sum[:16]), int64(binary.BigEndian.Uint64(sum[16:]))}, nil
-}
-
-// isAbsent reports whether err means that the feed does not exist, as opposed to a failure of the
-// Source.
-func isAbsent(err error) bool {
-	return errors.Is(err, syndicate.ErrNotFound) || errors.Is(err, syndicate.ErrGone) ||
-		errors.Is(err, syndicate.ErrMoved)
 }
 
 // program returns the SHA-256 digest of this executable, or "" if it cannot be read. Another build

@@ -13,6 +13,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/derived"
+	"github.com/syndicate-go/syndicate/internal/absent"
 )
 
 // serveFile answers a request for a path at which neither a feed nor a page can be: that of a file
@@ -35,7 +36,7 @@ func (x *exchange) serveFile(k key) bool {
 			absent = new(syndicate.ScopeError)
 		}
 		return x.refuseSubject(subject{scope: absent.Scope, files: found.set}) || x.refuse(http.StatusGone)
-	case isAbsent(err):
+	case absent.Is(err):
 		return x.serveFallback()
 	case err != nil:
 		x.event.File = x.path

@@ -11,6 +11,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/derived"
+	"github.com/syndicate-go/syndicate/internal/absent"
 )
 
 // target is the subject of a request in one coding, with the path that identifies it.
@@ -37,7 +38,7 @@ func (of subject) isFeed() bool { return of.page == nil && of.files == nil }
 // tolerated returns err, or nil if err only reports that there is no feed: pages exist without one,
 // and the set decides which files exist.
 func (of subject) tolerated(err error) error {
-	if !of.isFeed() && isAbsent(err) {
+	if !of.isFeed() && absent.Is(err) {
 		return nil
 	}
 	return err
@@ -98,7 +99,7 @@ func (h *Handler) current(
 	ctx context.Context, p *state, t target, now time.Time,
 ) (rep *representation, cached bool, err error) {
 	defer func() {
-		if isAbsent(err) { // frees what the feed was
+		if absent.Is(err) { // frees what the feed was
 			for _, c := range []coding{plain, zipped, brotlied} {
 				p.cache.remove(key{t.path, c})
 			}
@@ -212,11 +213,4 @@ func (p *state) keep(k key, rep *representation) {
 	if !rep.transient {
 		p.cache.put(k, rep)
 	}
-}
-
-// isAbsent reports whether err means that the feed does not exist, as opposed to a failure of the
-// Source.
-func isAbsent(err error) bool {
-	return errors.Is(err, syndicate.ErrNotFound) || errors.Is(err, syndicate.ErrGone) ||
-		errors.Is(err, syndicate.ErrMoved)
 }

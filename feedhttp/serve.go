@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/absent"
 )
 
 // exchange is one request and its response.
@@ -156,18 +157,18 @@ func (x *exchange) serveSubject(t target) bool {
 		return x.refuse(http.StatusMethodNotAllowed)
 	}
 	rep, cached, err := x.h.current(x.r.Context(), x.p, t, x.now)
-	var absent *syndicate.ScopeError
+	var moved *syndicate.ScopeError
 	switch {
 	case err == nil && (x.path != t.path || !x.canonical):
 		return x.redirect(t.path)
 	case err == nil:
 		x.event.Cached = cached
 		return x.send(rep)
-	case errors.Is(err, syndicate.ErrMoved) && errors.As(err, &absent):
-		return x.refuseSubject(subject{scope: absent.Moved}) || x.redirect(x.p.feedPath(absent.Moved, t.format))
+	case errors.Is(err, syndicate.ErrMoved) && errors.As(err, &moved):
+		return x.refuseSubject(subject{scope: moved.Moved}) || x.redirect(x.p.feedPath(moved.Moved, t.format))
 	case errors.Is(err, syndicate.ErrGone):
 		return x.refuse(http.StatusGone)
-	case isAbsent(err):
+	case absent.Is(err):
 		return x.refuse(http.StatusNotFound)
 	}
 	return x.fail(t.name()+": ", err)

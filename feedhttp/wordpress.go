@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/absent"
 )
 
 // wordPressEndings are the endings that WordPress accepts in the address of a feed, besides the
@@ -186,7 +187,7 @@ func (x *exchange) categoryNamed(term syndicate.Scope, format syndicate.Format) 
 		_, _, err := x.h.current(ctx, x.p, exact, x.now)
 		if err == nil || errors.Is(err, syndicate.ErrMoved) {
 			return term, nil
-		} else if !isAbsent(err) {
+		} else if !absent.Is(err) {
 			return term, err
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -18,6 +17,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/derived"
+	"github.com/syndicate-go/syndicate/internal/absent"
 )
 
 // Files is the set of the chapters and transcripts that episodes keep, in [Episode.ChapterList] and
@@ -85,7 +85,7 @@ func (Files) Find(ctx context.Context, source syndicate.Source, path string) (de
 					return file, nil
 				}
 			}
-		case !errors.Is(err, syndicate.ErrNotFound) && !errors.Is(err, syndicate.ErrGone) && !errors.Is(err, syndicate.ErrMoved):
+		case !absent.Is(err):
 			return derived.File{}, err
 		}
 	}
