@@ -114,6 +114,9 @@ func (p *Publication) description(names []string) string {
 // FeedLimit returns the number of articles in the scope's current feed and on its archive pages.
 func (p *Publication) FeedLimit(scope Scope) int { return p.options(scope).Limit }
 
+// FeedMaxBytes returns the largest size of the scope's current feed and of its archive pages.
+func (p *Publication) FeedMaxBytes(scope Scope) int { return p.options(scope).MaxBytes }
+
 // options returns the settings of a scope's feed, with defaults filled in.
 func (p *Publication) options(scope Scope) FeedOptions {
 	if o, found := p.feeds[scope.Current()]; found {
@@ -138,11 +141,9 @@ func (s *Site) withDefaults(o FeedOptions) FeedOptions {
 	o.Language = cmp.Or(o.Language, s.Language)
 	o.Icon = cmp.Or(o.Icon, s.Icon)
 	o.Copyright = cmp.Or(o.Copyright, s.Copyright)
-	o.Limit = cmp.Or(o.Limit, s.Limit)
-	o.MaxBytes = cmp.Or(o.MaxBytes, s.MaxBytes)
+	o.Limit, o.MaxBytes = cmp.Or(o.Limit, s.Limit), cmp.Or(o.MaxBytes, s.MaxBytes)
 	o.Excerpts = o.Excerpts || s.Excerpts
-	o.Logo = cmp.Or(o.Logo, s.Logo)
-	o.Author = cmp.Or(o.Author, s.Author)
+	o.Logo, o.Author = cmp.Or(o.Logo, s.Logo), cmp.Or(o.Author, s.Author)
 	if o.Schedule.equal(Schedule{}) {
 		o.Schedule = s.Schedule
 	}

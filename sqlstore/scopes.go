@@ -107,7 +107,7 @@ func (s *Store) countOpenPage(ctx context.Context, l *listedScope) error {
 	// The bound is generous, so that most scopes are counted without a feed. Tombstones take a
 	// quarter of the size at most.
 	size := stretched(l.openSize, s.first, s.now)
-	if l.open < 2 || size+head <= int64(s.maxBytes(l.info.Scope))*3/4 {
+	if l.open < 2 || size+head <= int64(s.publication.FeedMaxBytes(l.info.Scope))*3/4 {
 		return nil
 	}
 	// The feed is the only way to know how many articles fit.

@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"cmp"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -11,7 +10,6 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/internal/findings"
 )
 
 // checked is a site that was checked several times. The publications give the same results and
@@ -91,21 +89,6 @@ func (c *checked) named(id, ref string) string {
 // site returns the checked settings.
 func (c *checked) site() syndicate.Site { return c.publication.Site() }
 
-// maxBytes returns the maximum size of a scope's feed.
-func (c *checked) maxBytes(scope syndicate.Scope) int {
-	site := c.site()
-	options := site.Scopes[scope.Current()]
-	// An extension, such as that of a show, may have another default than the site.
-	for _, ext := range slices.Concat(site.Extensions, options.Extensions) {
-		if d, ok := ext.(interface {
-			FeedDefaults(syndicate.FeedOptions) syndicate.FeedOptions
-		}); ok {
-			_ = findings.Recovered(func() { options = d.FeedDefaults(options) })
-		}
-	}
-	return cmp.Or(options.MaxBytes, site.MaxBytes)
-}
-
 // tombstoneAge returns for how many seconds tombstones are kept.
 func (c *checked) tombstoneAge() int64 { return int64(c.site().Tombstones / time.Second) }
 
@@ -123,7 +106,7 @@ func (c *checked) fingerprint() string {
 	scopes = append(scopes, slices.SortedFunc(maps.Keys(site.Scopes), syndicate.Scope.Compare)...)
 	var buf []byte
 	for _, scope := range scopes {
-		fmt.Fprint(h, scope, c.publication.FeedLimit(scope), c.maxBytes(scope), site.Scopes[scope].Excerpts)
+		fmt.Fprint(h, scope, c.publication.FeedLimit(scope), c.publication.FeedMaxBytes(scope), site.Scopes[scope].Excerpts)
 		sel := syndicate.Selection{Names: []string{"a"}}
 		if article != nil {
 			sel.Articles = []*syndicate.Article{article}
