@@ -147,7 +147,9 @@ const maxPage = 1 << 31
 
 // maxTombstones returns how many tombstones fit into a feed: they may take a quarter of its size,
 // and each takes more than 50 bytes.
-func (s *Store) maxTombstones(scope syndicate.Scope) int { return s.publication.FeedMaxBytes(scope)/4/50 + 1 }
+func (s *Store) maxTombstones(scope syndicate.Scope) int {
+	return s.publication.FeedMaxBytes(scope)/4/50 + 1
+}
 
 // lookAt runs the statement of a question. If events are due, it returns the result after they have
 // been run, unless that takes long or another change is running: then it returns what is committed,
