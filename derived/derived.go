@@ -37,7 +37,8 @@ type Files interface {
 type File struct {
 	// Path is the path below [syndicate.Site.URL], unescaped and without a slash at its beginning:
 	// "sitemaps/3.xml". It ends in the usual ending of the ContentType, because hosts of files
-	// derive the type from it. Required.
+	// derive the type from it. A path that ends in a slash is the index file of a folder on disk:
+	// index.json, index.html or index.xml, by its type. Required.
 	Path string
 	// ContentType is the value of the Content-Type header: "text/vtt; charset=utf-8". Required.
 	ContentType string

@@ -28,7 +28,7 @@ func (r *run) planFiles(ctx context.Context, plan *plan) {
 				plan.unlisted = errors.Join(plan.unlisted, fmt.Errorf("feeddir: list of files: %w", err))
 				break
 			}
-			plan.jobs = append(plan.jobs, job{set: i + 1, file: onDisk(file.Path)})
+			plan.jobs = append(plan.jobs, job{set: i + 1, file: onDisk(fileOf(file.Path, file.ContentType))})
 			if file.Exact {
 				plan.versions[originOf(file)] = fingerprint{}
 			}
@@ -85,7 +85,7 @@ func (w *worker) doFiles(ctx context.Context, r *run, first int, outcomes chan<-
 		if failure = err; failure != nil {
 			break
 		}
-		path := onDisk(file.Path)
+		path := onDisk(fileOf(file.Path, file.ContentType))
 		if number, planned := left[path]; planned {
 			delete(left, path)
 			o := &outcome{job: jobs[number], number: number}

@@ -165,6 +165,23 @@ func TestAFailureOfADerivedFileKeepsWhatThereIs(t *testing.T) {
 	}
 }
 
+// An address that ends in a slash is a folder with an index file, as it is for a feed.
+func TestADerivedFileAtAFolderIsItsIndex(t *testing.T) {
+	archive := open(t, courier(), articles(1, 3)...)
+	for contentType, want := range map[string]string{
+		"application/rss+xml; charset=utf-8": "m/feed/index.xml", "application/feed+json": "m/feed/index.json",
+		"text/html; charset=utf-8": "m/feed/index.html",
+	} {
+		lists := 0
+		set := wayward{lists: &lists, file: derived.File{Path: "m/feed/", ContentType: contentType, Append: func(context.Context, []byte) ([]byte, error) {
+			return []byte("contents"), nil
+		}}}
+		dir := t.TempDir()
+		publish(t, Folder{Source: archive, Dir: dir, Files: []derived.Files{set}})
+		assert.Equal(t, "contents", tree(t, dir)[want], contentType)
+	}
+}
+
 // A set that cannot be listed at all keeps its files, and so does every feed.
 func TestNothingIsRemovedAfterASetThatCannotBeListed(t *testing.T) {
 	archive := open(t, courier(), articles(1, 30)...)

@@ -93,7 +93,7 @@ func walk(t *testing.T, got map[string]string, publication *syndicate.Publicatio
 		visited[address] = true
 		path, ok := strings.CutPrefix(address, publication.Site().URL)
 		require.True(t, ok, address)
-		text, ok := got[fileOf(path, format)]
+		text, ok := got[fileOf(path, format.ContentType())]
 		require.True(t, ok, "%s was not written", address)
 		d := read(t, text, format)
 		documents = append(documents, d)

@@ -133,19 +133,21 @@ func (r *run) nextChange(ctx context.Context) time.Time {
 func (r *run) newJob(scope syndicate.Scope) job {
 	j := job{scope: scope}
 	for _, format := range r.formats {
-		j.paths.Set(format, onDisk(fileOf(r.addresses.FeedPath(scope, format), format)))
+		j.paths.Set(format, onDisk(fileOf(r.addresses.FeedPath(scope, format), format.ContentType())))
 	}
 	return j
 }
 
 // fileOf returns the path of the file that a host serves at an address. For an address that ends in
 // a slash this is the index file of the folder.
-func fileOf(address string, format syndicate.Format) string {
+func fileOf(address, contentType string) string {
 	if !strings.HasSuffix(address, "/") {
 		return address
 	}
-	if format == syndicate.JSON {
-		return address + "index.json"
+	for _, ending := range []string{"json", "html"} {
+		if strings.Contains(contentType, ending) {
+			return address + "index." + ending
+		}
 	}
 	return address + "index.xml"
 }
