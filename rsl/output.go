@@ -1,6 +1,7 @@
 package rsl
 
 import (
+	"mime"
 	"net/mail"
 	"net/url"
 	"regexp"
@@ -71,6 +72,9 @@ func (t Terms) write(w element, address, lastmod string) {
 	for _, l := range t.Licenses {
 		l.write(w)
 	}
+	for _, a := range t.Alternates {
+		w.text("alternate", web(a.URL), "type", typeOf(a.Type))
+	}
 	w.text("schema", web(t.Schema))
 	if t.Copyright.Name != "" {
 		w.text("copyright", t.Copyright.Name, "type", one(t.Copyright.Type, holders),
@@ -91,7 +95,7 @@ func (l License) write(w element) {
 	if p.Amount > 0 {
 		amount = strconv.FormatFloat(p.Amount, 'f', -1, 64)
 	}
-	if kind := one(p.Type, payments); kind == "" && standard+custom+amount == "" {
+	if kind := one(p.Type, payments); kind == "" && standard+custom+amount+typeOf(p.Accepts.Type) == "" {
 		w.text("payment", "", "type", string(PayFree))
 	} else {
 		w.start("payment", "type", string(kind))
@@ -99,6 +103,9 @@ func (l License) write(w element) {
 		w.text("custom", custom)
 		if amount != "" && isCurrency(p.Currency) {
 			w.text("amount", amount, "currency", p.Currency)
+		}
+		if kind := typeOf(p.Accepts.Type); kind != "" {
+			w.text("accepts", p.Accepts.Text, "type", kind)
 		}
 		w.end()
 	}
@@ -115,6 +122,7 @@ func (l License) write(w element) {
 	}
 	legal("warranty", among(l.Warranties, warranties))
 	legal("disclaimer", among(l.Disclaimers, disclaimers))
+	legal("attestation", yes(l.Attested))
 	legal("contact", strings.TrimSpace(l.Contact))
 	legal("proof", strings.Join(l.Proof, " "))
 	w.end()
@@ -167,6 +175,15 @@ func web(address string) string {
 	return address
 }
 
+// typeOf returns a media type without its parameters, "" for a text that is none.
+func typeOf(text string) string {
+	kind, _, err := mime.ParseMediaType(text)
+	if err != nil || !strings.Contains(kind, "/") {
+		return ""
+	}
+	return kind
+}
+
 // yes returns "true", or "" for false, which is the default.
 func yes(b bool) string {
 	if b {
@@ -197,6 +214,14 @@ func (t Terms) check(r *report, field string) {
 	r.url(field+".Server", t.Server, "3.3")
 	if t.Encrypted && t.Server == "" {
 		r.refuse(field+".Server", "", syndicate.RuleMissing, "3.3; encrypted content has a server")
+	}
+	for i, a := range t.Alternates {
+		at := field + ".Alternates[" + strconv.Itoa(i) + "]"
+		if a.URL == "" {
+			r.refuse(at+".URL", "", syndicate.RuleMissing, "3.14")
+		}
+		r.url(at+".URL", a.URL, "3.14")
+		r.mediaType(at+".Type", a.Type, "3.14")
 	}
 	r.url(field+".Schema", t.Schema, "3.15")
 	r.url(field+".Page", t.Page, "3.17")
@@ -233,6 +258,9 @@ func (l License) check(r *report, field string) {
 		}
 		r.url(field+".Payment.Standard", p.Standard, "3.8")
 		r.url(field+".Payment.Custom", p.Custom, "3.9")
+		if r.mediaType(field+".Payment.Accepts.Type", p.Accepts.Type, "3.11"); p.Accepts.Text != "" && p.Accepts.Type == "" {
+			r.refuse(field+".Payment.Accepts.Type", "", syndicate.RuleMissing, "3.11")
+		}
 		switch {
 		case p.Amount < 0 || p.Amount > 1e15 || p.Amount != p.Amount:
 			r.refuse(field+".Payment.Amount", strconv.FormatFloat(p.Amount, 'g', -1, 64), RuleBadForm, "3.10")
@@ -286,5 +314,12 @@ func known[S ~string](r *report, field string, values, known []S, section string
 func (r *report) url(field, address, section string) {
 	if address != "" && web(address) == "" {
 		r.refuse(field, address, syndicate.RuleNotAbsolute, section)
+	}
+}
+
+// mediaType reports a text that is neither empty nor a media type.
+func (r *report) mediaType(field, text, section string) {
+	if text != "" && typeOf(text) == "" {
+		r.refuse(field, text, RuleBadForm, section+": a media type")
 	}
 }

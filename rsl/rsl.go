@@ -131,8 +131,22 @@ type Terms struct {
 	Schema string `json:",omitzero"`
 	// Copyright names the holder of the rights. Default: none.
 	Copyright Copyright `json:",omitzero"`
-	// Page is the URL of terms for people (the element terms). Default: none.
+	// Page is the URL of terms for people (the element terms): [DefaultTerms], or a page of the
+	// publisher. Default: none.
 	Page string `json:",omitzero"`
+	// Alternates are other representations of the content, under the same terms. Default: none.
+	Alternates []Alternate `json:",omitzero"`
+}
+
+// DefaultTerms is the URL of the RSL Default Access Terms, for [Terms.Page] (section 3.17.1).
+const DefaultTerms = "https://rslstandard.org/rsl/default-terms"
+
+// Alternate is another representation of some content (section 3.14).
+type Alternate struct {
+	// URL of the representation. Required.
+	URL string `json:",omitzero"`
+	// Type is its media type: "text/markdown". Default: not written.
+	Type string `json:",omitzero"`
 }
 
 // License is one set of terms (section 3.4). The zero License permits every use for free.
@@ -148,6 +162,8 @@ type License struct {
 	// Warranties and Disclaimers are the legal statements of the publisher. Default: none.
 	Warranties  []Warranty   `json:",omitzero"`
 	Disclaimers []Disclaimer `json:",omitzero"`
+	// Attested means that the publisher attests that it may grant the license. Default: not stated.
+	Attested bool `json:",omitzero"`
 	// Contact is a URL or e-mail address for questions about the license. Default: none.
 	Contact string `json:",omitzero"`
 	// Proof lists the URIs of evidence that others can verify. Default: none.
@@ -175,6 +191,16 @@ type Payment struct {
 	Amount float64 `json:",omitzero"`
 	// Currency is a code of ISO 4217: "USD". Required with an Amount.
 	Currency string `json:",omitzero"`
+	// Accepts is a protocol for the payment itself. Default: none.
+	Accepts Accepts `json:",omitzero"`
+}
+
+// Accepts is a protocol by which a client can pay (section 3.11).
+type Accepts struct {
+	// Type is the media type that names the protocol: "application/x402+json". Required with Text.
+	Type string `json:",omitzero"`
+	// Text is what the protocol states in advance, such as JSON. Default: none.
+	Text string `json:",omitzero"`
 }
 
 // Reporting is something that clients must report (section 3.12).

@@ -38,10 +38,11 @@ var free = rsl.Terms{Licenses: []rsl.License{{
 	Payment:    rsl.Payment{Type: rsl.PayAttribution, Standard: "https://creativecommons.org/licenses/by/4.0/"},
 	Reporting:  []rsl.Reporting{{Type: "telemetry", Profile: "https://profiles.example/telemetry"}},
 	Warranties: []rsl.Warranty{rsl.Ownership, rsl.Authority}, Disclaimers: []rsl.Disclaimer{rsl.AsIs},
-	Contact: "licensing@example.com", Proof: []string{"https://example.com/proof"},
+	Attested: true, Contact: "licensing@example.com", Proof: []string{"https://example.com/proof"},
 }, {
-	Payment: rsl.Payment{Type: rsl.PayCrawl, Amount: 0.015, Currency: "USD", Custom: "https://example.com/ask?a=1&b=2"},
-}}, Server: "https://licensing.example.com", Encrypted: true, Schema: "https://example.com/site.jsonld",
+	Payment: rsl.Payment{Type: rsl.PayCrawl, Amount: 0.015, Currency: "USD", Custom: "https://example.com/ask?a=1&b=2",
+		Accepts: rsl.Accepts{Type: "application/x402+json", Text: `{"price":"$0.01","note":"a < b"}`}},
+}}, Alternates: []rsl.Alternate{{URL: "https://www.example.com/news.md", Type: "text/markdown"}, {URL: "https://www.example.com/news.pdf"}}, Server: "https://licensing.example.com", Encrypted: true, Schema: "https://example.com/site.jsonld",
 	Copyright: rsl.Copyright{Name: "Example & Sons", Type: "organization", Email: "rights@example.com", URL: "https://example.com/contact"},
 	Page:      "https://example.com/terms"}
 
@@ -128,6 +129,7 @@ func TestTheLicenseFileHasEveryElement(t *testing.T) {
 <reporting type="telemetry" profile="https://profiles.example/telemetry"/>
 <legal type="warranty">ownership authority</legal>
 <legal type="disclaimer">as-is</legal>
+<legal type="attestation">true</legal>
 <legal type="contact">licensing@example.com</legal>
 <legal type="proof">https://example.com/proof</legal>
 </license>
@@ -135,8 +137,11 @@ func TestTheLicenseFileHasEveryElement(t *testing.T) {
 <payment type="crawl">
 <custom>https://example.com/ask?a=1&amp;b=2</custom>
 <amount currency="USD">0.015</amount>
+<accepts type="application/x402+json">{"price":"$0.01","note":"a &lt; b"}</accepts>
 </payment>
 </license>
+<alternate type="text/markdown">https://www.example.com/news.md</alternate>
+<alternate>https://www.example.com/news.pdf</alternate>
 <schema>https://example.com/site.jsonld</schema>
 <copyright type="organization" contactEmail="rights@example.com" contactUrl="https://example.com/contact">Example &amp; Sons</copyright>
 <terms>https://example.com/terms</terms>
@@ -267,6 +272,10 @@ func TestWhatIsNotInTheVocabularyIsRefused(t *testing.T) {
 		"conflict":       {terms(rsl.License{Permits: rsl.Rights{Usage: []rsl.Usage{rsl.All}}, Prohibits: rsl.Rights{Usage: []rsl.Usage{rsl.All}}}), "Terms.Licenses[0].Prohibits.Usage", rsl.RuleConflict, "3.1.1"},
 		"reporting":      {terms(rsl.License{Reporting: []rsl.Reporting{{Type: "audit", Profile: "https://a.example/", Endpoint: "http://a.example/"}}}), "Terms.Licenses[0].Reporting[0].Endpoint", rsl.RuleBadForm, "https"},
 		"holder":         {rsl.Terms{Licenses: closed.Licenses, Copyright: rsl.Copyright{Name: "A", Type: "company"}}, "Terms.Copyright.Type[0]", rsl.RuleUnknown, "person, organization"},
+		"protocol":       {terms(rsl.License{Payment: rsl.Payment{Accepts: rsl.Accepts{Type: "x402"}}}), "Terms.Licenses[0].Payment.Accepts.Type", rsl.RuleBadForm, "3.11"},
+		"no protocol":    {terms(rsl.License{Payment: rsl.Payment{Accepts: rsl.Accepts{Text: "{}"}}}), "Terms.Licenses[0].Payment.Accepts.Type", syndicate.RuleMissing, "3.11"},
+		"alternate":      {rsl.Terms{Licenses: closed.Licenses, Alternates: []rsl.Alternate{{URL: "https://a.example/", Type: "markdown"}}}, "Terms.Alternates[0].Type", rsl.RuleBadForm, "3.14"},
+		"no alternate":   {rsl.Terms{Licenses: closed.Licenses, Alternates: []rsl.Alternate{{Type: "text/html"}}}, "Terms.Alternates[0].URL", syndicate.RuleMissing, "3.14"},
 		"no server":      {rsl.Terms{Licenses: closed.Licenses, Encrypted: true}, "Terms.Server", syndicate.RuleMissing, "3.3"},
 	} {
 		archive, err := syndicate.NewArchive(syndicate.Site{URL: home, Title: "Example"})
