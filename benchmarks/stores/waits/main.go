@@ -13,6 +13,10 @@
 //   - the process of the readers replaces all articles
 //   - another process holds the lock of those who write, and does nothing
 //
+// Beside the readers, a connection of the driver runs "SELECT 1" every 5 ms. Its waits are those of
+// the processors and of the database, without a store. The other process stands in for another
+// machine, so it has the lowest priority.
+//
 // With -replace the command is the other process.
 package main
 
@@ -76,7 +80,7 @@ func main() {
 // run writes the results, as Markdown.
 func run(ctx context.Context, o options, out io.Writer) error {
 	fmt.Fprintf(out, "%d articles, %d readers, each with a feed and its version every 5 ms.\n\n", o.articles, o.readers)
-	fmt.Fprintf(out, "| | meanwhile | takes | feeds | p50 | p99 | longest |\n| --- | --- | --- | --- | --- | --- | --- |\n")
+	fmt.Fprintf(out, "| | meanwhile | takes | feeds | p50 | p99 | longest | SELECT 1: p99 | longest |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
 	var errs error
 	for name := range strings.SplitSeq(o.stores, ",") {
 		errs = errors.Join(errs, one(ctx, o, name, out))
@@ -110,6 +114,11 @@ func one(ctx context.Context, o options, name string, out io.Writer) (err error)
 		return err
 	}
 	defer store.Close()
+	bare, err := connect(address)
+	if err != nil {
+		return err
+	}
+	defer bare.Close()
 	for some := range slices.Chunk(articles(o, "first", time.Now()), 20_000) {
 		if err := store.Add(ctx, some...); err != nil {
 			return err
@@ -133,14 +142,13 @@ func one(ctx context.Context, o options, name string, out io.Writer) (err error)
 		if err := store.Update(ctx, timed("now", time.Now())...); err != nil {
 			return err
 		}
-		w, took, err := measure(ctx, store, o.readers, m.do)
+		w, control, took, err := measure(ctx, store, bare, o.readers, m.do)
 		if err != nil {
 			return fmt.Errorf("%s, %s: %w", name, m.meanwhile, err)
 		}
-		slices.Sort(w)
-		longest := w[len(w)-1]
-		fmt.Fprintf(out, "| %s | %s | %v | %d | %v | %v | %v |\n", name, m.meanwhile, took.Round(10*time.Millisecond), len(w),
-			w[len(w)/2].Round(10*time.Microsecond), w[len(w)*99/100].Round(10*time.Microsecond), longest.Round(10*time.Microsecond))
+		longest := at(w, 100)
+		fmt.Fprintf(out, "| %s | %s | %v | %d | %v | %v | %v | %v | %v |\n", name, m.meanwhile, took.Round(10*time.Millisecond), len(w),
+			at(w, 50), at(w, 99), longest, at(control, 99), at(control, 100))
 		if o.most > 0 && longest > o.most {
 			err = fmt.Errorf("%s, while %s: a reader waited %v", name, m.meanwhile, longest)
 		}
@@ -182,14 +190,40 @@ func timed(version string, now time.Time) (all []syndicate.Article) {
 	return all
 }
 
-// measure lets readers read while it calls do. It returns how long each feed and version took.
-func measure(ctx context.Context, store *sqlstore.Store, readers int, do func() error) (waits []time.Duration, took time.Duration, err error) {
+// at returns the wait that so many per cent of sorted waits do not exceed.
+func at(waits []time.Duration, percent int) time.Duration {
+	return waits[min(len(waits)-1, len(waits)*percent/100)].Round(10 * time.Microsecond)
+}
+
+// every calls do every 5 ms until done is closed or do fails. It returns how long each call took.
+func every(done <-chan struct{}, do func() error) (waits []time.Duration, err error) {
+	ticks := time.NewTicker(5 * time.Millisecond)
+	defer ticks.Stop()
+	for {
+		start := time.Now()
+		if err := do(); err != nil {
+			return waits, err
+		}
+		waits = append(waits, time.Since(start))
+		select {
+		case <-done:
+			return waits, nil
+		case <-ticks.C:
+		}
+	}
+}
+
+// measure lets readers read while it calls do. It returns how long each feed and version took, and
+// each "SELECT 1", both sorted.
+func measure(ctx context.Context, store *sqlstore.Store, bare *sql.DB, readers int, do func() error) (
+	waits, control []time.Duration, took time.Duration, err error,
+) {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	scopes := []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("timed")}
 	for info, err := range store.Scopes(ctx) {
 		if err != nil {
-			return nil, 0, err
+			return nil, nil, 0, err
 		}
 		if scopes = append(scopes, info.Scope); len(scopes) == 20 {
 			break
@@ -200,46 +234,59 @@ func measure(ctx context.Context, store *sqlstore.Store, readers int, do func() 
 	done := make(chan struct{})
 	for r := range readers {
 		reading.Go(func() {
-			ticks := time.NewTicker(5 * time.Millisecond)
-			defer ticks.Stop()
-			for n := r; ; n++ {
+			n := r
+			some, err := every(done, func() error {
 				scope := scopes[n%len(scopes)]
-				start := time.Now()
+				n++
 				_, err := store.Version(ctx, scope)
 				if err == nil {
 					_, err = store.Feed(ctx, scope)
 				}
-				var absent *syndicate.ScopeError
-				if err != nil && !errors.As(err, &absent) {
-					end(err)
-					return
+				if absent := (*syndicate.ScopeError)(nil); errors.As(err, &absent) {
+					return nil
 				}
-				mu.Lock()
-				waits = append(waits, time.Since(start))
-				mu.Unlock()
-				select {
-				case <-done:
-					return
-				case <-ticks.C:
-				}
+				return err
+			})
+			if err != nil {
+				end(err)
 			}
+			mu.Lock()
+			defer mu.Unlock()
+			waits = append(waits, some...)
 		})
 	}
+	reading.Go(func() {
+		var err error
+		control, err = every(done, func() error {
+			var one int
+			return bare.QueryRowContext(ctx, "SELECT 1").Scan(&one)
+		})
+		if err != nil {
+			end(err)
+		}
+	})
 	start := time.Now()
 	err = do()
 	took = time.Since(start)
 	close(done)
 	reading.Wait()
-	return waits, took, errors.Join(err, context.Cause(ctx))
+	slices.Sort(waits)
+	slices.Sort(control)
+	return waits, control, took, errors.Join(err, context.Cause(ctx))
 }
 
-// elsewhere replaces all articles in another process.
+// elsewhere replaces all articles in another process, at the lowest priority if the system has
+// nice.
 func elsewhere(ctx context.Context, address string, o options) error {
 	program, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	child := exec.CommandContext(ctx, program, "-replace", address, "-articles", fmt.Sprint(o.articles))
+	args := []string{program, "-replace", address, "-articles", fmt.Sprint(o.articles)}
+	if nice, err := exec.LookPath("nice"); err == nil {
+		args = append([]string{nice, "-n", "19"}, args...)
+	}
+	child := exec.CommandContext(ctx, args[0], args[1:]...)
 	child.Stderr = os.Stderr
 	return child.Run()
 }
@@ -254,13 +301,17 @@ func replaceIn(ctx context.Context, address string, o options) error {
 	return store.Replace(ctx, articles(o, "second", time.Now())...)
 }
 
+// connect opens the database at an address with its driver, without a store.
+func connect(address string) (*sql.DB, error) {
+	if strings.Contains(address, "://") {
+		return sql.Open("pgx", address)
+	}
+	return sql.Open("sqlite", sqlite.DSN(address))
+}
+
 // hold holds the lock of those who write.
 func hold(ctx context.Context, address string, long time.Duration) error {
-	driver, dsn := "sqlite", sqlite.DSN(address)
-	if strings.Contains(address, "://") {
-		driver, dsn = "pgx", address
-	}
-	db, err := sql.Open(driver, dsn)
+	db, err := connect(address)
 	if err != nil {
 		return err
 	}
