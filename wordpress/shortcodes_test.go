@@ -473,6 +473,9 @@ func TestSyncedPatternsAreInserted(t *testing.T) {
 		assert.Equal(t, c.shown, got, c.name)
 		assert.Equal(t, c.issues, issues, c.name)
 	}
+	if testing.Short() {
+		return
+	}
 	got, issues := shownBody(&item{content: valueOf(`<!-- wp:block {"ref":100} /-->`)}, patterns)
 	assert.Less(t, len(got), defaultText)
 	assert.Contains(t, issues, "synced pattern is in itself, or nested deeper than 20; dropped 120")

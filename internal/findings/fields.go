@@ -376,7 +376,7 @@ func (r *Report[R, F]) Date(field string, t time.Time) time.Time {
 
 // Plausible warns about a year that some readers misread: they take 1969 for 2105, or refuse the
 // article. The date stays, because it may be right: archives go back further than computers. In a
-// feed, dates before the Web and in the future are suspicious too.
+// feed, dates before the Web and more than ten minutes in the future are suspicious too.
 func (r *Report[R, F]) Plausible(field string, t time.Time) {
 	const did = "kept; some readers misread such dates"
 	switch year := t.Year(); {
@@ -384,7 +384,7 @@ func (r *Report[R, F]) Plausible(field string, t time.Time) {
 		r.Warn(field, t.Format(time.RFC3339), oddYear, did)
 	case r.Mode == Feed && year < 1990:
 		r.Warn(field, t.Format(time.RFC3339), "before 1990", did)
-	case r.Mode == Feed && time.Until(t) > 3*time.Hour && field != "Expires":
+	case r.Mode == Feed && time.Until(t) > 10*time.Minute && field != "Expires":
 		r.Warn(field, t.Format(time.RFC3339), "in the future", did)
 	}
 }

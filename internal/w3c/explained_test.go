@@ -16,6 +16,8 @@ type explained struct {
 var onlyValidator = []*explained{
 	{reason: "RFC 6721: the validator does not have the namespace of tombstones.",
 		match: regexp.MustCompile(`^warning UnknownNamespace .*namespace="http://purl\.org/atompub/tombstones/1\.0"`)},
+	{reason: "RSL 1.0 section 4.7: the validator does not have its namespace.",
+		match: regexp.MustCompile(`^warning UnknownNamespace .*namespace="https://rslstandard\.org/rsl"`)},
 	{reason: "BCP 47: the registry has every subtag of ISO 639-3, and the validator's table only some of ISO 639-2. Validate looks up the registry.",
 		match: regexp.MustCompile(`^error InvalidLanguage .*value="[a-z]{3}(-[A-Za-z0-9-]*)?"`)},
 	{reason: "RFC 3986 section 3.2.2: an IPv6 literal is a host. The validator's pattern has no brackets.",

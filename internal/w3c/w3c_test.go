@@ -17,7 +17,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/destination"
 	"github.com/syndicate-go/syndicate/internal/uri"
+	"github.com/syndicate-go/syndicate/media"
+	"github.com/syndicate-go/syndicate/rsl"
 )
 
 // document is a feed as the validator gets it.
@@ -159,6 +162,28 @@ func (c *corpus) addPublished(t *testing.T) {
 	}
 }
 
+// addExtended adds feeds of Archives with the extensions that public feeds may have.
+func (c *corpus) addExtended(t *testing.T) {
+	terms := rsl.Terms{Licenses: []rsl.License{{
+		Permits:    rsl.Rights{Usage: []rsl.Usage{rsl.Search}, Users: []rsl.User{rsl.Personal}, Countries: []string{"EU"}},
+		Prohibits:  rsl.Rights{Usage: []rsl.Usage{rsl.AITrain}},
+		Payment:    rsl.Payment{Type: rsl.PayCrawl, Standard: "https://example.com/standard", Custom: "https://example.com/ask", Amount: 0.1, Currency: "EUR", Accepts: rsl.Accepts{Type: "application/x402+json", Text: `{"a":1}`}},
+		Reporting:  []rsl.Reporting{{Type: "audit", Profile: "https://example.com/profile", Endpoint: "https://example.com/report"}},
+		Warranties: []rsl.Warranty{rsl.Ownership}, Disclaimers: []rsl.Disclaimer{rsl.AsIs}, Attested: true, Contact: "mailto:a@example.com", Proof: []string{"https://example.com/proof"},
+	}}, Server: "https://example.com/server", Encrypted: true, Schema: "https://example.com/schema", Page: rsl.DefaultTerms,
+		Copyright:  rsl.Copyright{Name: "Example", Type: "person", Email: "a@example.com", URL: "https://example.com/"},
+		Alternates: []rsl.Alternate{{URL: "https://example.com/a.md", Type: "text/markdown"}}}
+	for name, extension := range map[string]syndicate.Extension{
+		"rsl": rsl.Site{URL: site(t).URL, Terms: terms}, "media": media.Images{}, "place": destination.Point{Latitude: 59.33, Longitude: 18.06},
+	} {
+		extended := site(t)
+		extended.Extensions = []syndicate.Extension{extension}
+		feed := feedOf(t, extended, *filledIn(t).Articles[0], *filledIn(t).Articles[1])
+		require.NotNil(t, feed, name)
+		c.add("extended", mutation{field: "Site.Extensions", value: name}, feed, nil)
+	}
+}
+
 // newCorpus returns all feeds, in these formats.
 func newCorpus(t *testing.T, formats ...syndicate.Format) *corpus {
 	c := &corpus{formats: formats, numbers: map[string]int{}}
@@ -166,6 +191,7 @@ func newCorpus(t *testing.T, formats ...syndicate.Format) *corpus {
 	c.addMutations(t, "minimal", minimal, "")
 	c.addMutations(t, "archived", archived, "Feed.Articles[0].") // those are copies, as in a feed that is filled in
 	c.addPublished(t)
+	c.addExtended(t)
 	return c
 }
 
