@@ -62,6 +62,21 @@
 // served at once. Other Sources are asked again after [Handler.Refresh]. The cache is bounded in
 // entries and in bytes, and contains only feeds that exist.
 //
+// # Deltas
+//
+// A client that sends "A-IM: feed" with the ETag of an earlier version gets 226 and a feed with the
+// articles that are new or changed since then (RFC 3229 and its instance manipulation "feed").
+// newsboat and feedparser do so. The response has the ETag of the whole feed as it is now. No cache
+// that is unaware of deltas stores it.
+//
+// The client gets the whole feed instead if the Handler does not know its version, if the delta
+// would not be smaller, and if articles have another order. So it does after a removal that the
+// delta cannot announce: only Atom has tombstones (see [syndicate.Site.Tombstones]).
+//
+// The last 64 versions of a feed are known from the first request with A-IM on, by hashes of their
+// articles, within 8 MB for all feeds. They are forgotten when the program ends. Requests without
+// A-IM are answered as if there were no deltas, so a cache keeps one response for all of them.
+//
 // # Last-Modified
 //
 // Last-Modified is [syndicate.Feed.Modified]: the last time that an article entered the feed,

@@ -111,6 +111,7 @@ var (
 		"Accept":                        {"*/*", "text/html", "application/feed+json;q=1", ";;;,", "\xff"},
 		"Accept-Encoding":               {"gzip", "gzip;q=0", "*", "identity;q=0", "br, gzip;q=0.5", "gzip;q=x", ",,,", "gzip;q=" + strings.Repeat("0", 1000)},
 		"If-None-Match":                 {"*", `"x"`, `W/"x", "y"`, `"`, "", strings.Repeat(`"x",`, 500)},
+		"A-Im":                          {"feed", "feed;q=0", "vcdiff, feed;q=0.1", ",,;", strings.Repeat("feed,", 500)},
 		"If-Modified-Since":             {"Wed, 31 Jan 2024 12:00:00 GMT", "Mon, 01 Jan 1900 00:00:00 GMT", "never"},
 		"If-Match":                      {`"x"`, "*"},
 		"Range":                         {"bytes=0-0", "bytes=-1", "bytes=0-,1-,2-", "bytes=9999999-", "lines=1-2", "bytes=" + strings.Repeat("0-0,", 300) + "1-1"},

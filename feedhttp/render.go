@@ -178,7 +178,7 @@ func (h *Handler) make(
 	case t.files != nil:
 		rep, err = h.makeFile(ctx, t, version)
 	default:
-		rep, err = h.makeFeed(ctx, t, version)
+		rep, err = h.makeFeed(ctx, p, t, version)
 	}
 	if err != nil {
 		return nil, err
@@ -197,7 +197,9 @@ func (h *Handler) make(
 }
 
 // makeFeed gets a feed from the Source and encodes it.
-func (h *Handler) makeFeed(ctx context.Context, t target, version version) (*representation, error) {
+func (h *Handler) makeFeed(
+	ctx context.Context, p *state, t target, version version,
+) (*representation, error) {
 	feed, err := h.Source.Feed(ctx, t.scope)
 	if err != nil {
 		return nil, err
@@ -205,7 +207,11 @@ func (h *Handler) makeFeed(ctx context.Context, t target, version version) (*rep
 	if feed == nil {
 		return nil, errors.New("the Source returned neither a feed nor an error")
 	}
-	return h.represent(feed, t.subject, version), nil
+	rep := h.represent(feed, t.subject, version)
+	if p.editions.tracks(rep.feedKey()) { // the next client with a delta may have this version
+		p.editions.add(rep.feedKey(), p.editions.of(h.served(feed), rep.format, rep.sum))
+	}
+	return rep, nil
 }
 
 // keep caches a representation, unless it is transient.

@@ -71,9 +71,7 @@ var (
 
 // represent encodes a feed and derives its headers.
 func (h *Handler) represent(feed *syndicate.Feed, of subject, version version) *representation {
-	if h.Allow != nil {
-		feed = withoutAddresses(feed)
-	}
+	feed = h.served(feed)
 	rep := &representation{
 		subject:     of,
 		version:     version,
@@ -134,23 +132,28 @@ func (rep *representation) compressed(old, oldBrotli *representation) (smaller, 
 func (rep *representation) in(coding coding, best bool, body []byte, popular *popularity) *representation {
 	packed := *rep
 	packed.coding, packed.best, packed.popular = coding, best, popular
-	// Each form has its own ETag, as its bytes differ (RFC 9110 section 8.8.3.3). The names are
-	// other digests, because proxies that compress the plain bytes append "-gzip" to their ETag.
-	fast, slow := digest([]byte("gzip "+rep.sum)), digest([]byte("gzip best "+rep.sum))
-	br := digest([]byte("br " + rep.sum))
-	name := fast
+	forms := formsOf(rep.sum)[1:]
+	name := forms[0]
 	switch {
 	case coding == brotlied:
-		name = br
+		name = forms[2]
 	case best:
-		name = slow
+		name = forms[1]
 	}
 	packed.holdAs(body, name)
-	packed.forms = tagsOf("", fast, slow, br)
+	packed.forms = tagsOf("", forms...)
 	if packed.document != nil {
-		packed.document.forms = tagsOf("-xml", fast, slow, br)
+		packed.document.forms = tagsOf("-xml", forms...)
 	}
 	return &packed
+}
+
+// formsOf returns the names for ETags of the plain contents with a digest, and of their compressed
+// forms: fast gzip, the best gzip, and Brotli. Each form has its own ETag, as its bytes differ (RFC
+// 9110 section 8.8.3.3). The names are other digests, because proxies that compress the plain bytes
+// append "-gzip" to their ETag.
+func formsOf(sum string) []string {
+	return []string{sum, digest([]byte("gzip " + sum)), digest([]byte("gzip best " + sum)), digest([]byte("br " + sum))}
 }
 
 // tagsOf returns the ETags of names with a suffix, each as the value of a header.
@@ -222,6 +225,14 @@ func link(target, relation string) string {
 
 // linkEscaper keeps a URL from ending its element or the header.
 var linkEscaper = strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20", "\r", "", "\n", "")
+
+// served returns a feed as it is encoded.
+func (h *Handler) served(feed *syndicate.Feed) *syndicate.Feed {
+	if h.Allow == nil {
+		return feed
+	}
+	return withoutAddresses(feed)
+}
 
 // withoutAddresses returns a copy of feed without links to itself, to its archive pages and to
 // hubs, and without placeholders in texts. Private feeds have none of these.

@@ -247,6 +247,12 @@ func (x *exchange) send(rep *representation) bool {
 		header["Access-Control-Allow-Origin"], header["Access-Control-Expose-Headers"] = anyOrigin, showsETag
 	}
 	x.event.Coding = rep.coding.String()
+	if x.r.Header["A-Im"] != nil && rep.isFeed() && acceptsDelta(x.r.Header["A-Im"]) {
+		header["Vary"] = []string{rep.vary[0] + ", A-IM, If-None-Match"}
+		if x.sendDelta(rep) {
+			return true
+		}
+	}
 	// A 304 has no more headers than these.
 	has, simple := x.condition(rep)
 	switch {

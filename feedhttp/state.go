@@ -23,6 +23,7 @@ type state struct {
 	escapedBase string              // base as it is in the addresses of feeds
 	versioner   syndicate.Versioner // the Source; nil if it has no versions
 	cache       *cache
+	editions    *editions
 	maxAge      []string // Cache-Control for a feed that time does not change sooner
 }
 
@@ -58,6 +59,7 @@ func (h *Handler) state() (p *state, err error) {
 		base:        strings.TrimSuffix(address.Path, "/") + "/",
 		escapedBase: strings.TrimSuffix(address.EscapedPath(), "/") + "/",
 		cache:       newCache(h.CacheEntries, h.CacheBytes),
+		editions:    newEditions(),
 		maxAge:      h.lifetime(h.maxAge()),
 	}
 	p.versioner, _ = h.Source.(syndicate.Versioner)
