@@ -57,11 +57,11 @@
 //
 // A [Source] is anything that returns feeds, as an Archive does. Package sqlstore keeps articles in
 // SQLite or PostgreSQL, package sqlquery reads them from your own tables, and package wordpress
-// reads the exports of WordPress.
+// reads the exports of WordPress. Package view selects and combines the feeds of any of them.
 //
 // # Extensions
 //
-// An [Extension] adds elements of another vocabulary: packages podcast, media and rsl (licenses).
+// An [Extension] adds elements of another vocabulary: packages podcast, media, license and rsl.
 //
 // # Compatibility
 //

@@ -19,8 +19,10 @@ import (
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/destination"
 	"github.com/syndicate-go/syndicate/internal/uri"
+	"github.com/syndicate-go/syndicate/license"
 	"github.com/syndicate-go/syndicate/media"
 	"github.com/syndicate-go/syndicate/rsl"
+	"github.com/syndicate-go/syndicate/view"
 )
 
 // document is a feed as the validator gets it.
@@ -175,6 +177,8 @@ func (c *corpus) addExtended(t *testing.T) {
 		Alternates: []rsl.Alternate{{URL: "https://example.com/a.md", Type: "text/markdown"}}}
 	for name, extension := range map[string]syndicate.Extension{
 		"rsl": rsl.Site{URL: site(t).URL, Terms: terms}, "media": media.Images{}, "place": destination.Point{Latitude: 59.33, Longitude: 18.06},
+		"Creative Commons": license.License{URL: license.CCBY}, "license": license.License{URL: "https://example.com/license"},
+		"languages": view.Languages{{Language: "tr", URL: "https://example.com/tr/"}, {Language: "sv", URL: "https://example.com/sv/"}},
 	} {
 		extended := site(t)
 		extended.Extensions = []syndicate.Extension{extension}

@@ -1,0 +1,133 @@
+package license_test
+
+import (
+	"fmt"
+	"log"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/license"
+	"github.com/syndicate-go/syndicate/sqlstore"
+)
+
+var (
+	_ sqlstore.Keepable = license.License{}
+	_ sqlstore.Reviver  = license.License{}
+)
+
+var noon = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
+
+func feedOf(t *testing.T, site license.License, articles ...syndicate.Article) *syndicate.Feed {
+	t.Helper()
+	archive, err := syndicate.NewArchive(syndicate.Site{
+		URL: "https://example.com/", Title: "Example", Language: "en", Extensions: []syndicate.Extension{site},
+	}, articles...)
+	require.NoError(t, err)
+	feed, err := archive.Feed(t.Context(), syndicate.Everything())
+	require.NoError(t, err)
+	return feed
+}
+
+func article(n int, licenses ...syndicate.Extension) syndicate.Article {
+	return syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: "One", Published: noon.Add(time.Duration(-n) * time.Hour), Extensions: licenses}
+}
+
+func TestEveryItemHasOneLicense(t *testing.T) {
+	feed := feedOf(t, license.License{URL: license.CCBY}, article(1), article(2, license.License{URL: license.CCBYNCND}),
+		article(3, license.License{URL: "https://example.com/terms?a=1&b=2"}))
+	for format, want := range map[syndicate.Format][]string{
+		syndicate.RSS: {
+			`<creativeCommons:license>https://creativecommons.org/licenses/by/4.0/</creativeCommons:license>`,
+			`<creativeCommons:license>https://creativecommons.org/licenses/by/4.0/</creativeCommons:license>`,
+			`<creativeCommons:license>https://creativecommons.org/licenses/by-nc-nd/4.0/</creativeCommons:license>`,
+			`<atom:link rel="license" href="https://example.com/terms?a=1&amp;b=2"/>`,
+		},
+		syndicate.Atom: {
+			`<link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/>`,
+			`<link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/>`,
+			`<link rel="license" href="https://creativecommons.org/licenses/by-nc-nd/4.0/"/>`,
+			`<link rel="license" href="https://example.com/terms?a=1&amp;b=2"/>`,
+		},
+		syndicate.JSON: {
+			`"_license":{"url":"https://creativecommons.org/licenses/by/4.0/"}`,
+			`"_license":{"url":"https://creativecommons.org/licenses/by/4.0/"}`,
+			`"_license":{"url":"https://creativecommons.org/licenses/by-nc-nd/4.0/"}`,
+			`"_license":{"url":"https://example.com/terms?a=1&b=2"}`,
+		},
+	} {
+		text := string(feed.Append(nil, format))
+		separator := map[syndicate.Format]string{syndicate.RSS: "<item>", syndicate.Atom: "<entry>", syndicate.JSON: `{"id":`}[format]
+		parts := strings.Split(text, separator)
+		if format == syndicate.JSON { // the members of the feed follow the items, or precede them
+			assert.Equal(t, 4, strings.Count(text, `"_license":`))
+			for _, license := range want {
+				assert.Contains(t, text, license)
+			}
+			continue
+		}
+		require.Len(t, parts, 4, text)
+		for i, part := range parts {
+			assert.Contains(t, part, want[i], "%s %d", format, i)
+			assert.Equal(t, 1, strings.Count(part, "license>h")+strings.Count(part, `rel="license"`), part)
+		}
+	}
+	for _, p := range feed.Validate(syndicate.Formats()...) {
+		assert.True(t, p.Warning, p)
+	}
+}
+
+func TestAnAddressThatIsNoLicenseIsAProblem(t *testing.T) {
+	for address, rule := range map[string]syndicate.Rule{
+		"": syndicate.RuleMissing, "CC BY": syndicate.RuleNotAbsolute, "/terms/": syndicate.RuleNotAbsolute,
+		"https://creativecommons.org/licenses/by-xx/4.0/": license.RuleUnknown, "https://creativecommons.org/licenses/by/": license.RuleUnknown,
+		"https://creativecommons.org/": license.RuleUnknown, "ftp://creativecommons.org/licenses/by/4.0/": syndicate.RuleNotAbsolute,
+	} {
+		_, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{license.License{URL: address}}}.Check()
+		require.ErrorIs(t, err, rule, address)
+		var warned []*syndicate.Problem
+		archive, err := syndicate.NewArchive(syndicate.Site{
+			URL: "https://example.com/", Title: "Example", Warn: func(p *syndicate.Problem) { warned = append(warned, p) },
+		}, article(1, license.License{URL: address}))
+		require.NoError(t, err, "nothing else is lost")
+		require.Len(t, warned, 1, address)
+		assert.ErrorIs(t, warned[0], rule)
+		feed, err := archive.Feed(t.Context(), syndicate.Everything())
+		require.NoError(t, err)
+		require.Len(t, feed.Articles, 1)
+	}
+	for _, address := range []string{
+		license.CC0, license.CCBY, license.CCBYSA, license.CCBYNC, license.CCBYNCSA, license.CCBYND, license.CCBYNCND,
+		"http://creativecommons.org/licenses/by-nc-sa/2.5/it/", "https://creativecommons.org/publicdomain/mark/1.0/",
+		"https://creativecommons.org/licenses/by/4.0/deed.tr", "https://creativecommons.org/licenses/by/3.0/legalcode", "https://example.com/terms",
+	} {
+		_, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{license.License{URL: address}}}.Check()
+		assert.NoError(t, err, address)
+	}
+}
+
+func TestStoresKeepTheLicenseOfAnArticle(t *testing.T) {
+	given := license.License{URL: license.CCBYSA}
+	text, err := given.MarshalText()
+	require.NoError(t, err)
+	revived, err := license.License{}.ReviveArticle(text)
+	require.NoError(t, err)
+	assert.Equal(t, given, revived)
+}
+
+func ExampleLicense() {
+	terms := license.License{URL: license.CCBY}
+	site := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{terms}}
+	if _, err := site.Check(); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(terms.Link())
+	fmt.Println(terms.HTML())
+	// Output:
+	// <https://creativecommons.org/licenses/by/4.0/>; rel="license"
+	// <link rel="license" href="https://creativecommons.org/licenses/by/4.0/">
+}

@@ -1,0 +1,155 @@
+package view
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/cleanhtml"
+	"github.com/syndicate-go/syndicate/derived"
+	"github.com/syndicate-go/syndicate/internal/absent"
+)
+
+// Comments is a set of files: for each article of a Source, a feed of the comments on it. The feed
+// is gone as soon as its article is: drafts, embargoes, expiry and removals are those of the
+// article.
+//
+//	comments := view.Comments{Of: load}
+//	handler := &feedhttp.Handler{Source: archive, Files: []derived.Files{comments}}
+//	article.CommentsFeed = comments.FeedURL(archive.Publication(), &article) // before it is added
+//
+// A server makes a feed again after its MaxAge, a folder in every run: a Source does not report new
+// comments.
+type Comments struct {
+	// Of returns the comments on an article, newest first; none if nobody has written any. A
+	// comment is an article whose Content is HTML. Its body is cleaned, because a reader of the
+	// site has written it. Required.
+	Of func(ctx context.Context, article *syndicate.Article) ([]syndicate.Article, error)
+	// Format is that of the feeds. Default: RSS.
+	Format syndicate.Format
+	// Folder is the path of the files below the site's URL. Default: "comments".
+	Folder string
+}
+
+var _ derived.Files = Comments{}
+
+// stamp is the form of the date in a path, in UTC.
+const stamp = "20060102150405"
+
+// path returns the path of the feed for an article: its date, which finds it, and a digest of its
+// id.
+func (c Comments) path(a *syndicate.Article) string {
+	sum := sha256.Sum256([]byte(cmp.Or(a.ID, a.URL)))
+	return c.folder() + a.Published.UTC().Format(stamp) + "-" + hex.EncodeToString(sum[:4]) + c.ending()
+}
+
+// format returns Format with its default.
+func (c Comments) format() syndicate.Format { return cmp.Or(c.Format, syndicate.RSS) }
+
+// folder returns the beginning of all paths.
+func (c Comments) folder() string { return strings.Trim(cmp.Or(c.Folder, "comments"), "/") + "/" }
+
+// ending returns the end of all paths.
+func (c Comments) ending() string {
+	if c.Format == syndicate.JSON {
+		return ".json"
+	}
+	return ".xml"
+}
+
+// FeedURL returns the address of the feed for an article, for [syndicate.Article.CommentsFeed]. The
+// article needs its ID or an absolute URL, and the date of its publication.
+func (c Comments) FeedURL(p *syndicate.Publication, a *syndicate.Article) string {
+	address, err := p.Resolve(c.path(a))
+	if err != nil {
+		return ""
+	}
+	return address
+}
+
+// List yields the feed of each article that has comments.
+func (c Comments) List(ctx context.Context, source syndicate.Source) iter.Seq2[derived.File, error] {
+	return func(yield func(derived.File, error) bool) {
+		for a, err := range derived.Articles(ctx, source, syndicate.Everything()) {
+			if err != nil {
+				yield(derived.File{}, err)
+				return
+			}
+			comments, err := c.Of(ctx, a.Article)
+			if err != nil {
+				yield(derived.File{}, err)
+				return
+			}
+			if len(comments) > 0 && !yield(c.file(source, a), nil) {
+				return
+			}
+		}
+	}
+}
+
+// Find returns the feed with a path. An article without comments has an empty one.
+func (c Comments) Find(ctx context.Context, source syndicate.Source, path string) (derived.File, error) {
+	missing := notFound(syndicate.Everything())
+	name, isBelow := strings.CutPrefix(path, c.folder())
+	date, _, hasDigest := strings.Cut(name, "-")
+	published, err := time.Parse(stamp, date)
+	if !isBelow || !hasDigest || err != nil {
+		return derived.File{}, missing
+	}
+	a, err := derived.Find(ctx, source, syndicate.Everything(), published, func(a *syndicate.Article) bool { return c.path(a) == path })
+	if absent.Is(err) {
+		return derived.File{}, missing
+	}
+	if err != nil {
+		return derived.File{}, err
+	}
+	return c.file(source, a), nil
+}
+
+// file returns the feed for an article as a file.
+func (c Comments) file(source syndicate.Source, a derived.Shown) derived.File {
+	return derived.File{
+		Path:        c.path(a.Article),
+		ContentType: c.format().ContentType(),
+		Scope:       a.Feed.Scope,
+		NextChange:  earlier(a.Feed.NextChange, a.Expires),
+		Append: func(ctx context.Context, dst []byte) ([]byte, error) {
+			comments, err := c.Of(ctx, a.Article)
+			if err != nil {
+				return dst, err
+			}
+			return c.feed(source.Publication(), a.Article, comments).Append(dst, c.format()), nil
+		},
+	}
+}
+
+// feed returns the feed of comments on an article.
+func (c Comments) feed(p *syndicate.Publication, a *syndicate.Article, comments []syndicate.Article) *syndicate.Feed {
+	site := p.Site()
+	feed := &syndicate.Feed{
+		ID:           c.FeedURL(p, a),
+		Title:        "Comments on: " + cmp.Or(a.Title, a.URL),
+		Description:  "Comments on: " + cmp.Or(a.Title, a.URL),
+		URL:          cmp.Or(a.CommentsURL, a.URL),
+		Language:     cmp.Or(a.Language, site.Language),
+		Authors:      []syndicate.Author{site.Author},
+		TagAuthority: site.TagAuthority,
+		Updated:      a.Published, // the comments may be none
+	}
+	feed.Self.Set(c.format(), c.FeedURL(p, a))
+	for i := range comments {
+		feed.Articles = append(feed.Articles, &comments[i])
+		for _, at := range []time.Time{comments[i].Published, comments[i].Updated} {
+			if at.After(feed.Updated) {
+				feed.Updated = at
+			}
+		}
+	}
+	feed.Clean(cleanhtml.Policy{})
+	return feed
+}
