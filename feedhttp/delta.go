@@ -37,6 +37,11 @@ func acceptsDelta(header []string) bool {
 	return false
 }
 
+// known remembers the version that rep is, as one that clients may have later.
+func (x *exchange) known(rep *representation) {
+	_, _ = x.h.edition(x.r.Context(), x.p, rep) // without it, clients get whole feeds
+}
+
 // sendDelta answers a client that accepts deltas with what is new in rep since a version that the
 // client has. It returns false, and sends nothing, if the client does not have a known version, if
 // a delta would not say what has changed, or if it would be no smaller than the feed.

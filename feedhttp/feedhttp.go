@@ -186,6 +186,8 @@ type Handler struct {
 	// Links are added to the header Link of every feed, page and file, each in the form of RFC
 	// 8288: `<https://example.com/license.xml>; rel="license"`. Default: none.
 	Links []string
+	// Brake limits how often a client downloads what it could have kept. Default: no limit.
+	Brake *Brake
 	// Fallback serves every other path. Default: 404.
 	Fallback http.Handler
 

@@ -247,24 +247,27 @@ func (x *exchange) send(rep *representation) bool {
 		header["Access-Control-Allow-Origin"], header["Access-Control-Expose-Headers"] = anyOrigin, showsETag
 	}
 	x.event.Coding = rep.coding.String()
-	if x.r.Header["A-Im"] != nil && rep.isFeed() && acceptsDelta(x.r.Header["A-Im"]) {
+	delta := x.r.Header["A-Im"] != nil && rep.isFeed() && acceptsDelta(x.r.Header["A-Im"])
+	if delta {
 		header["Vary"] = []string{rep.vary[0] + ", A-IM, If-None-Match"}
-		if x.sendDelta(rep) {
-			return true
-		}
+		x.known(rep)
 	}
 	// A 304 has no more headers than these.
 	has, simple := x.condition(rep)
 	switch {
-	case !simple:
-		x.sendContent(rep)
-	case has != nil:
+	case simple && has != nil:
 		header["Etag"] = has
 		x.event.Status = http.StatusNotModified
 		x.w.WriteHeader(http.StatusNotModified)
-	default:
+	case x.slowDown(rep):
+		return true
+	case delta && x.sendDelta(rep):
+	case simple:
 		x.sendAll(rep)
+	default:
+		x.sendContent(rep)
 	}
+	x.counted()
 	return true
 }
 
