@@ -371,7 +371,7 @@ func (x *exchange) preflight() bool {
 	header["Allow"] = []string{x.allowed()}
 	header["Access-Control-Allow-Origin"] = anyOrigin
 	header["Access-Control-Allow-Methods"] = []string{"GET, HEAD"}
-	header["Access-Control-Allow-Headers"] = []string{"If-None-Match, If-Modified-Since"}
+	header["Access-Control-Allow-Headers"] = []string{"A-IM, If-None-Match, If-Modified-Since"}
 	header["Access-Control-Max-Age"] = []string{"86400"}
 	x.event.Status = http.StatusNoContent
 	x.w.WriteHeader(http.StatusNoContent)
