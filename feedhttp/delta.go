@@ -66,6 +66,9 @@ func (x *exchange) sendDelta(rep *representation) bool {
 	header := x.w.Header()
 	header["Etag"], header["Im"], header["Cache-Control"] = rep.etag, isFeedDelta, notStored
 	header["Delta-Base"] = []string{tag}
+	if x.datable(rep) {
+		header["Last-Modified"] = rep.lastModified
+	}
 	x.event.Status, x.event.Coding = http.StatusIMUsed, delta.coding.String()
 	x.w.WriteHeader(http.StatusIMUsed)
 	if x.r.Method != http.MethodHead {

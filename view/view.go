@@ -509,6 +509,33 @@ func (l *list) advance() {
 	l.now, l.err, _ = l.next()
 }
 
+// Changes yields the scopes whose feeds changed since the last time, as the other Source does, with
+// each view that has articles of one of them. It yields nothing if the other Source does not report
+// changes. A websub.Publisher can watch it.
+func (s *Source) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
+	return func(yield func([]syndicate.Scope) bool) {
+		watched, ok := s.from.(interface {
+			Changes(ctx context.Context) iter.Seq[[]syndicate.Scope]
+		})
+		if !ok {
+			<-ctx.Done()
+			return
+		}
+		for changed := range watched.Changes(ctx) {
+			all := slices.Clone(changed)
+			for scope, view := range s.views {
+				if slices.ContainsFunc(view.scopes(scope), func(of syndicate.Scope) bool { return slices.Contains(changed, of) }) {
+					all = append(all, scope)
+				}
+			}
+			slices.SortFunc(all, syndicate.Scope.Compare)
+			if !yield(slices.Compact(all)) {
+				return
+			}
+		}
+	}
+}
+
 // Scopes lists the scopes that have a feed, with those of views in their places. The number of the
 // articles of a view is the number in its feed.
 func (s *Source) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -23,6 +24,7 @@ import (
 	"github.com/syndicate-go/syndicate/feedhttp"
 	"github.com/syndicate-go/syndicate/sqlstore"
 	"github.com/syndicate-go/syndicate/view"
+	"github.com/syndicate-go/syndicate/websub"
 )
 
 var (
@@ -334,6 +336,33 @@ func TestTheListOfScopesHasTheViewsInOrder(t *testing.T) {
 	assert.Equal(t, []string{
 		"site 3 Example", "tag/a 1 #a – Example", "tag/mixed 2 #A or B – Example", "tag/z 1 #z – Example", "tag/zz 3 #Last – Example",
 	}, scopesOf(t, source))
+}
+
+var _ websub.Watcher = (*view.Source)(nil)
+
+func TestAViewChangesWithItsScopes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		archive, _ := archiveOf(t, 4, article(1, "a"), article(2, "b"), article(3, "c"))
+		source := newView(t, archive, map[syndicate.Scope]view.View{mixed: {Any: []syndicate.Scope{syndicate.WithTag("a"), syndicate.WithTag("b")}}})
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		go func() {
+			for _, a := range []syndicate.Article{article(4, "c"), article(5, "b")} {
+				synctest.Wait() // for the next change
+				assert.NoError(t, archive.Add(a))
+			}
+		}()
+		var got [][]syndicate.Scope
+		for scopes := range source.Changes(ctx) {
+			if got = append(got, scopes); len(got) == 2 {
+				stop()
+			}
+		}
+		assert.Equal(t, [][]syndicate.Scope{{site, syndicate.WithTag("c")}, {site, syndicate.WithTag("b"), mixed}}, got)
+		for range newView(t, unversioned{archive}, nil).Changes(ctx) {
+			assert.Fail(t, "it reports no changes")
+		}
+	})
 }
 
 // failing is a Source that fails.
