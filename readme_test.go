@@ -19,9 +19,9 @@ import (
 )
 
 // Every piece of Go stands word for word in an example, or in an Example of the root package or of
-// packages podcast and destination.
+// packages podcast, destination and view.
 func TestReadmeShowsCodeThatRuns(t *testing.T) {
-	sources := readAll(t, "example_test.go", "podcast/example_test.go", "destination/example_test.go", "examples/*/main.go")
+	sources := readAll(t, "example_test.go", "podcast/example_test.go", "destination/example_test.go", "view/example_test.go", "examples/*/main.go")
 	code := readmeBlocks(t, "go")
 	require.NotEmpty(t, code)
 	for _, block := range code {

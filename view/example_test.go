@@ -15,7 +15,7 @@ func articles() []syndicate.Article {
 	day := func(n int) time.Time { return time.Date(2026, time.March, n, 9, 0, 0, 0, time.UTC) }
 	return []syndicate.Article{
 		{URL: "/jets/", Title: "New jets", Published: day(1), Categories: syndicate.Categories("Military")},
-		{URL: "/ports/", Title: "Ports of Turkey", Published: day(2), Tags: syndicate.Tags("Turkey")},
+		{URL: "/ports/", Title: "Ports of the alliance", Published: day(2), Tags: syndicate.Tags("NATO")},
 		{URL: "/bank/", Title: "Our bank", Published: day(3), Tags: syndicate.Tags("Sponsored")},
 	}
 }
@@ -32,45 +32,30 @@ func titles(source syndicate.Source, scope syndicate.Scope) {
 	}
 }
 
-// A category and a tag have a feed together.
-func ExampleView_several() {
-	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example"}, articles()...)
-	if err != nil {
-		log.Fatal(err)
-	}
-	defence := syndicate.InCategory("defence") // no article has this category
-	source, err := view.New(archive, map[syndicate.Scope]view.View{
-		defence: {Name: "Defence", Any: []syndicate.Scope{syndicate.InCategory("military"), syndicate.WithTag("turkey")}},
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	titles(source, defence)
-	fmt.Println(source.Publication().FeedURL(defence, syndicate.RSS))
-	// Output:
-	// Defence – Example
-	// - Ports of Turkey
-	// - New jets
-	// https://example.com/category/defence/rss.xml
-}
-
-// Sponsored articles have a feed, but are not in the main one.
-func ExampleView_leftOut() {
+// A category and a tag have a feed together, and the main feed is without sponsored articles.
+func Example() {
 	archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example"}, articles()...)
 	if err != nil {
 		log.Fatal(err)
 	}
 	source, err := view.New(archive, map[syndicate.Scope]view.View{
+		syndicate.InCategory("defence"): {Name: "Defence", Any: []syndicate.Scope{
+			syndicate.InCategory("military"), syndicate.WithTag("nato"),
+		}},
 		syndicate.Everything(): {None: []syndicate.Scope{syndicate.WithTag("sponsored")}},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
+	titles(source, syndicate.InCategory("defence"))
 	titles(source, syndicate.Everything())
 	titles(source, syndicate.WithTag("sponsored"))
 	// Output:
+	// Defence – Example
+	// - Ports of the alliance
+	// - New jets
 	// Example
-	// - Ports of Turkey
+	// - Ports of the alliance
 	// - New jets
 	// #Sponsored – Example
 	// - Our bank
