@@ -187,8 +187,7 @@ func made[T any](
 }
 
 // infos lists the scopes that have a feed, in order. The page that is being filled counts if the
-// size limit keeps the current feed from reaching down to the closed pages: then the feed links to
-// it.
+// size limit keeps the current feed above the closed pages: then the feed links to it.
 func (a *Archive) infos(ctx context.Context) (infos []ScopeInfo) {
 	open := map[Scope]int{} // articles of each scope that are on no closed page
 	a.read(func() {
@@ -203,18 +202,19 @@ func (a *Archive) infos(ctx context.Context) (infos []ScopeInfo) {
 				Pages:    len(ix.Ends()),
 				Modified: shelves.TimeOf(ix.Modified()),
 			})
-			open[ix.Key] = ix.Open()
+			if n := ix.Open(); n > 1 { // a feed shows at least one article
+				open[ix.Key] = n
+			}
 		}
 	})
 	slices.SortFunc(infos, func(a, b ScopeInfo) int { return a.Scope.Compare(b.Scope) })
 	// The size of a feed is not known before the feed is made. Feeds are made without the lock, and
 	// are cached: a program that lists the scopes usually reads the feeds next.
 	for i, info := range infos {
-		if open[info.Scope] < 2 {
-			continue // a feed shows at least one article
-		}
-		if feed, err := a.feed(ctx, info.Scope); err == nil && len(feed.Articles) < open[info.Scope] {
-			infos[i].Pages++
+		if n := open[info.Scope]; n > 1 {
+			if feed, err := a.feed(ctx, info.Scope); err == nil && len(feed.Articles) < n {
+				infos[i].Pages++
+			}
 		}
 	}
 	return infos

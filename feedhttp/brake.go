@@ -109,7 +109,7 @@ func (x *exchange) slowDown(rep *representation) bool {
 		return false
 	}
 	header := x.w.Header()
-	for _, name := range []string{"Etag", "Vary"} { // of what is not sent
+	for _, name := range []string{"Etag", "Vary"} { // they describe a body
 		delete(header, name)
 	}
 	header["Retry-After"] = []string{strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10)}

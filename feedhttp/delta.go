@@ -37,7 +37,7 @@ func acceptsDelta(header []string) bool {
 	return false
 }
 
-// known remembers the version that rep is, as one that clients may have later.
+// known records the version of rep, so that a later request can name it.
 func (x *exchange) known(rep *representation) {
 	_, _ = x.h.edition(x.r.Context(), x.p, rep) // without it, clients get whole feeds
 }
@@ -132,8 +132,8 @@ func (h *Handler) sameFeed(ctx context.Context, rep *representation) (*syndicate
 	return h.served(feed), nil
 }
 
-// delta returns the representation of what is new or changed in rep since base, in the coding of
-// rep or in gzip; nil if that is not smaller or would leave out that an article was removed.
+// delta returns the articles of rep that are new or changed since base, as a feed in the coding of
+// rep or in gzip. It returns nil if that feed is not smaller, or could not announce a removal.
 // Clients with the same base share it.
 func (h *Handler) delta(ctx context.Context, p *state, rep *representation, base, now *edition) (*representation, error) {
 	k := key{"delta " + rep.scope.String() + " " + rep.format.String() + " " + base.sum + " " + now.sum, min(rep.coding, zipped)}

@@ -176,8 +176,8 @@ func (e *edition) since(base *edition, complete bool, isRemoved func(id uint64) 
 		}
 		oldest = article.published
 	}
-	// What is left was in base only. New articles push the oldest ones out of the feed, which says
-	// nothing about these.
+	// The articles that are left were in base only. New articles push the oldest ones out of the
+	// feed: these have not been removed.
 	pushed := 0
 	for id, at := range before {
 		if isRemoved(id) {

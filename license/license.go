@@ -11,8 +11,8 @@
 //     (https://www.rssboard.org/creative-commons), and a link with rel="license" for others;
 //   - the object "_license" with a "url" in JSON Feed, in the feed and in each item.
 //
-// The license of an article replaces that of the site in its item. Terms for machines, such as
-// those that train AI, are in package rsl, which can be used beside this one.
+// The license of an article replaces that of the site in its item. Package rsl has
+// terms for machines, such as AI systems; both can be used together.
 package license
 
 import (

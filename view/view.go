@@ -419,7 +419,7 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 		selection.PageOf = func(a *syndicate.Article) int { return pages[a] }
 	}
 	feed := p.Feed(scope, selection)
-	for _, head := range r.heads { // what the Source knows of the category, tag or author
+	for _, head := range r.heads { // with the description and page of the category, tag or author
 		if head.Scope == scope && view.Name == "" {
 			feed.Title, feed.Description, feed.URL = head.Title, head.Description, head.URL
 		}
