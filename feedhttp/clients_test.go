@@ -4,6 +4,7 @@ package feedhttp_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -119,9 +120,7 @@ print(json.dumps({"Status": feed.status, "Tag": feed.get("etag", ""), "Items": {
 		assert.Equal(t, whole.Tag, delta.Tag)
 		have := map[string]string{}
 		for _, got := range []read{first, delta} {
-			for id, title := range got.Items {
-				have[id] = title
-			}
+			maps.Copy(have, got.Items)
 		}
 		assert.Len(t, have, 12)
 		for id, title := range whole.Items {

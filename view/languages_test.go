@@ -46,14 +46,14 @@ func TestFeedsLinkToTheirTranslations(t *testing.T) {
 	} {
 		feed, err := archive.Feed(t.Context(), scope)
 		require.NoError(t, err)
-		var all string
+		var all strings.Builder
 		for _, format := range syndicate.Formats() {
-			all += string(feed.Append(nil, format))
+			all.WriteString(string(feed.Append(nil, format)))
 		}
 		for _, text := range want {
-			assert.Contains(t, all, text)
+			assert.Contains(t, all.String(), text)
 		}
-		assert.Equal(t, scope == site, strings.Contains(all, "sv.example.com"))
+		assert.Equal(t, scope == site, strings.Contains(all.String(), "sv.example.com"))
 		for _, p := range feed.Validate(syndicate.Formats()...) {
 			assert.True(t, p.Warning, p)
 		}

@@ -231,18 +231,18 @@ func TestViewsAreTheSelectionOfAllArticles(t *testing.T) {
 				for _, source := range both {
 					require.Equal(t, want, ids(t, source, scope), "story %d, %s, %+v", seed, scope, views[scope])
 				}
-				var documents string
+				var documents strings.Builder
 				feed, err := both[0].Feed(t.Context(), scope)
 				require.NoError(t, err)
 				for _, format := range syndicate.Formats() {
-					documents += string(feed.Append(nil, format))
+					documents.WriteString(string(feed.Append(nil, format)))
 				}
-				documents += fmt.Sprint(feed.Modified, feed.NextChange)
+				documents.WriteString(fmt.Sprint(feed.Modified, feed.NextChange))
 				require.NotEmpty(t, version)
 				if before, found := known[version+scope.String()]; found {
-					require.Equal(t, before, documents, "one version, one document")
+					require.Equal(t, before, documents.String(), "one version, one document")
 				}
-				known[version+scope.String()] = documents
+				known[version+scope.String()] = documents.String()
 				next := feed.NextChange
 				require.True(t, next.IsZero() || next.After(time.Unix(0, now.Load())), "%s", next)
 			}
