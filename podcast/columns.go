@@ -44,12 +44,16 @@ import (
 //   - license, license_url: texts;
 //   - episode_json: everything else, as [Episode.MarshalText] writes it. The other columns replace
 //     its fields.
+//
+// A name in the JSON that is not the name of a field is a warning, which names the nearest field.
+// Chapters may have names that other programs have added.
 type Columns struct {
+	unread                         unread
 	episode                        Episode
 	kind                           string
 	rating                         ratingColumn
 	duration                       durationColumn
-	whole                          Episode
+	whole                          wholeColumn
 	audio                          syndicate.Enclosure
 	chapters                       chaptersColumn
 	transcript                     transcriptColumn
@@ -66,9 +70,9 @@ func (c *Columns) Places() map[string]any {
 		"block": &e.Block, "notes": &e.Notes, "artwork": &e.Artwork.URL, "artwork_width": &e.Artwork.Width,
 		"artwork_height": &e.Artwork.Height, "chapters": &c.chapters, "transcript": &c.transcript,
 		"transcript_type": &c.transcriptType, "transcript_language": &c.transcriptLang,
-		"transcripts": listColumn[Transcript]{&e.Transcripts}, "people": listColumn[Person]{&e.People},
-		"soundbites": listColumn[Soundbite]{&e.Soundbites}, "locations": listColumn[Location]{&e.Locations},
-		"funding": listColumn[Funding]{&e.Funding}, "license": &e.License.Name, "license_url": &e.License.URL,
+		"transcripts": listOf(c, "transcripts", &e.Transcripts), "people": listOf(c, "people", &e.People),
+		"soundbites": listOf(c, "soundbites", &e.Soundbites), "locations": listOf(c, "locations", &e.Locations),
+		"funding": listOf(c, "funding", &e.Funding), "license": &e.License.Name, "license_url": &e.License.URL,
 		"episode_json": &c.whole,
 	}
 }
@@ -101,7 +105,7 @@ func (c *Columns) Extend(a *syndicate.Article) error {
 		e.Transcripts = append([]Transcript{made}, e.Transcripts...)
 	}
 	// The fields that are set replace those of the whole.
-	whole := c.whole
+	whole := c.whole.episode
 	from, to := reflect.ValueOf(e), reflect.ValueOf(&whole).Elem()
 	for i := range from.NumField() {
 		if !from.Field(i).IsZero() {
@@ -110,6 +114,9 @@ func (c *Columns) Extend(a *syndicate.Article) error {
 	}
 	if !to.IsZero() {
 		a.Extensions = append(a.Extensions, whole)
+	}
+	if found := append(c.whole.unread, c.unread...); len(found) > 0 {
+		a.Extensions = append(a.Extensions, found)
 	}
 	return nil
 }
@@ -234,8 +241,36 @@ func (t *transcriptColumn) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// wholeColumn reads an episode as it is stored.
+type wholeColumn struct {
+	episode Episode
+	unread  unread
+}
+
+// UnmarshalText reads what [Episode.MarshalText] returned.
+func (w *wholeColumn) UnmarshalText(text []byte) error {
+	if err := w.episode.UnmarshalText(text); err != nil {
+		return err
+	}
+	var object any
+	if err := json.Unmarshal(text, &object); err != nil {
+		return err
+	}
+	w.unread.look("episode_json", object, reflect.TypeFor[Episode]())
+	return nil
+}
+
 // listColumn reads a JSON array into a list.
-type listColumn[T any] struct{ list *[]T }
+type listColumn[T any] struct {
+	name   string // of the column
+	list   *[]T
+	unread *unread
+}
+
+// listOf returns the reader of a column that stores into a list.
+func listOf[T any](c *Columns, name string, list *[]T) listColumn[T] {
+	return listColumn[T]{name, list, &c.unread}
+}
 
 // UnmarshalText reads objects with the names of the fields in any case. Times are numbers of
 // seconds. A text alone is the name of a person or location.
@@ -258,6 +293,7 @@ func (c listColumn[T]) UnmarshalText(text []byte) error {
 			}
 			elements[i] = map[string]any{"Name": v}
 		case map[string]any:
+			c.unread.look(fmt.Sprintf("%s[%d]", c.name, i), v, reflect.TypeFor[T]())
 			inNanoseconds(v)
 		}
 		object, err := json.Marshal(elements[i])

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"maps"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,7 +100,9 @@ type place struct {
 	path  string // of the folder, below the site's address, unescaped
 }
 
-// placesOf returns the places of the shows that have one, in the order of their scopes.
+// placesOf returns the places of the shows that have one, in the order of their scopes. Two feeds
+// of one show may share its folder. Different shows may not: the file of an episode in both names
+// one of them.
 func placesOf(publication *syndicate.Publication) (places []place, err error) {
 	site := publication.Site()
 	add := func(scope syndicate.Scope, extensions []syndicate.Extension) {
@@ -112,6 +115,14 @@ func placesOf(publication *syndicate.Publication) (places []place, err error) {
 			err = &syndicate.Problem{
 				Field: fmt.Sprintf("Scopes[%s].Show.Files", scope), Value: show.Files, Rule: RuleElsewhere,
 				Spec: "the site is at " + site.URL,
+			}
+		}
+		for _, other := range places {
+			if other.path == path && !reflect.DeepEqual(other.show, show) {
+				err = &syndicate.Problem{
+					Field: fmt.Sprintf("Scopes[%s].Show.Files", scope), Value: show.Files, Rule: RuleSameFolder,
+					Spec: fmt.Sprintf("Scopes[%s].Show.Files", other.scope),
+				}
 			}
 		}
 		places = append(places, place{scope, show, path})

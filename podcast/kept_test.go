@@ -271,6 +271,28 @@ func TestAFolderThatIsNotTheSites(t *testing.T) {
 	}
 }
 
+// The file of an episode of both shows would name one of them, so both are named in an error.
+func TestTwoShowsWithOneFolder(t *testing.T) { // POD-70
+	one, two := fieldNotes(), fieldNotes()
+	one.Files, two.Files = "https://example.com/episodes", "https://example.com/episodes/"
+	two.Serial = !one.Serial
+	archive, err := syndicate.NewArchive(syndicate.Site{
+		URL: "https://example.com/", Title: "Example", Language: "en",
+		Scopes: map[syndicate.Scope]syndicate.FeedOptions{
+			syndicate.InCategory("field-notes"): {Extensions: []syndicate.Extension{one}},
+			syndicate.WithTag("other"):          {Extensions: []syndicate.Extension{two}},
+		},
+	}, keepingPart(1, "other"))
+	require.NoError(t, err)
+	_, err = Files{}.Find(t.Context(), archive, "episodes/x")
+	require.ErrorIs(t, err, RuleSameFolder)
+	assert.ErrorContains(t, err, "Scopes[category/field-notes].Show.Files")
+	assert.ErrorContains(t, err, "Scopes[tag/other].Show.Files")
+	for _, err := range (Files{}).List(t.Context(), archive) {
+		require.ErrorIs(t, err, RuleSameFolder)
+	}
+}
+
 // A show of the whole site has the files of all articles.
 func TestKeptFilesOfAShowOfTheSite(t *testing.T) {
 	s := fieldNotes()
@@ -352,4 +374,56 @@ func TestPathsOfOtherPagesCostNoSearch(t *testing.T) {
 		listed++
 	}
 	assert.Equal(t, 2*8, listed, "also those of an episode before 1970")
+}
+
+// pagedShow returns an archive of a show whose feed has 10 episodes, and whose archive pages have
+// the others, and the path of a file that no episode has, published between two episodes.
+func pagedShow(t testing.TB, episodes int) (*syndicate.Archive, func(n int) string) {
+	t.Helper()
+	show := fieldNotes()
+	show.Files = "https://example.com/episodes/"
+	var all []syndicate.Article
+	for n := range episodes {
+		all = append(all, keepingPart(n))
+	}
+	archive, err := syndicate.NewArchive(syndicate.Site{
+		URL: "https://example.com/", Title: "Example", Language: "en",
+		Scopes: map[syndicate.Scope]syndicate.FeedOptions{
+			syndicate.InCategory("field-notes"): {Limit: 10, Extensions: []syndicate.Extension{show}},
+		},
+	}, all...)
+	require.NoError(t, err)
+	archive.Clock = func() time.Time { return noon.AddDate(100, 0, 0) }
+	return archive, func(n int) string {
+		return fmt.Sprintf("episodes/%d-%016x/chapters.json", all[n%episodes].Published.Unix()+int64(n%2), n)
+	}
+}
+
+// Anybody can request files that no episode has. The search halves the pages, so the number of
+// pages that it reads grows by one when a show doubles.
+func TestAMissingFileCostsFewPages(t *testing.T) { // POD-70
+	for episodes, most := range map[int]int{100: 6, 1600: 10} {
+		archive, missing := pagedShow(t, episodes)
+		deepest := 0
+		for n := range 50 {
+			source := &reads{Source: archive}
+			_, err := Files{}.Find(t.Context(), source, missing(n*31))
+			require.ErrorIs(t, err, syndicate.ErrNotFound)
+			assert.LessOrEqual(t, source.feeds, most, "%d episodes", episodes)
+			deepest = max(deepest, source.feeds)
+		}
+		assert.Greater(t, deepest, most/2, "it reads archive pages")
+	}
+}
+
+// BenchmarkMissingFile requests files that no episode of a show of 10,000 has.
+func BenchmarkMissingFile(b *testing.B) {
+	archive, missing := pagedShow(b, 10_000)
+	n := 0
+	for b.Loop() {
+		n += 7919
+		if _, err := (Files{}).Find(b.Context(), archive, missing(n)); err == nil {
+			b.Fatal("found")
+		}
+	}
 }

@@ -37,6 +37,8 @@ const (
 	RuleOrder syndicate.Rule = "begins before the one before it"
 	// The folder of [Show.Files] is on another host, or above the site.
 	RuleElsewhere syndicate.Rule = "not below the address of the site"
+	// Two shows need two folders for [Show.Files].
+	RuleSameFolder syndicate.Rule = "another show has this folder"
 	// A feed is of one show: two extensions of its scope are a [Show].
 	RuleTwoShows syndicate.Rule = "a feed has two shows"
 	// Of two fields that contradict each other, one is left out.

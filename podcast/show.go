@@ -58,8 +58,8 @@ type Show struct {
 	// Files is the absolute URL of a folder below [syndicate.Site.URL] for the chapters and
 	// transcripts that episodes keep, "https://www.nordicmonitor.com/episodes/". The feed then
 	// links to them, so have the set [Files] served or written. The folder of a private show begins
-	// with "private/" and the TokenPlaceholder of package feedhttp. Default: the feed does not link
-	// to them.
+	// with "private/" and the TokenPlaceholder of package feedhttp. Another show needs another
+	// folder. Default: the feed does not link to them.
 	Files string
 	// OnlyNotes leaves out content:encoded, so that items have their notes alone. Default: false,
 	// both are written.

@@ -5,6 +5,7 @@ package sqlquery_test
 import (
 	"database/sql/driver"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -165,4 +166,32 @@ func TestColumnsThatCannotBeRead(t *testing.T) {
 	}
 	_, err := article(t, queried(t, map[string]driver.Value{"season": int64(1)}))
 	assert.ErrorContains(t, err, "there is no column \"season\"", "without Columns")
+}
+
+// A misspelt name loses its own value and nothing else, and the warning names the nearest field.
+func TestNamesThatNoFieldOfAnEpisodeHas(t *testing.T) { // POD-20, POD-25
+	q := queriedEpisode(t, map[string]driver.Value{
+		"people":      `[null,{"name":"Ann","rolle":"guest"}]`,
+		"locations":   `[{"name":"Ankara","geo":{"latitude":39.93,"longitud":32.86}}]`,
+		"transcripts": `[{"URL":"/a.srt","cues":[{"start":1,"stop":2}],"x":1}]`,
+		"chapters":    `[{"startTime":1,"title":"Intro","_mine":1}]`, "episode_json": `{"Season":9,"Numbr":3}`,
+	})
+	var warned []string
+	q.Site.Warn = func(p *syndicate.Problem) {
+		if errors.Is(p, podcast.RuleUnknown) && strings.Contains(p.Spec, "fields of package podcast") {
+			warned = append(warned, p.Field+": "+p.Spec)
+		}
+	}
+	a, err := article(t, q)
+	require.NoError(t, err)
+	const rest = "the names of the fields of package podcast"
+	assert.ElementsMatch(t, []string{
+		`people[1].rolle: left out; perhaps "role"; ` + rest, `locations[0].geo.longitud: left out; perhaps "longitude"; ` + rest,
+		"transcripts[0].cues[0].stop: left out; " + rest, "transcripts[0].x: left out; " + rest,
+		`episode_json.Numbr: left out; perhaps "number"; ` + rest,
+	}, warned)
+	e := a.Extensions[0].(podcast.Episode)
+	assert.Equal(t, 9, e.Season)
+	assert.Equal(t, []podcast.Person{{Name: "Ann"}}, e.People)
+	assert.Equal(t, []podcast.Location{{Name: "Ankara", Geo: podcast.Point{Latitude: 39.93}}}, e.Locations)
 }
