@@ -224,8 +224,8 @@ func measure() error {
 func (s *server) start(work string) error {
 	var total int64
 	dial := &net.Dialer{}
-	s.client = &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 1, Dial: func(network, address string) (net.Conn, error) {
-		connection, err := dial.Dial(network, address)
+	s.client = &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 1, DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		connection, err := dial.DialContext(ctx, network, address)
 		s.counted = &counter{connection, &total}
 		return s.counted, err
 	}}}
