@@ -29,7 +29,7 @@ func TestAClientThatDownloadsTooOftenHasToWait(t *testing.T) {
 	var statuses []int
 	h := &feedhttp.Handler{
 		Source: openArchive(t, exampleSite, clock, numbered(1)), Clock: clock.now, Pages: pages,
-		Brake:   &feedhttp.Brake{Requests: 3, Per: time.Hour},
+		Brake:   &feedhttp.Brake{Downloads: 3, Per: time.Hour},
 		Observe: func(_ context.Context, e feedhttp.Event) { statuses = append(statuses, e.Status) },
 	}
 	const rude, other = "192.0.2.1:1000", "192.0.2.2:1000"
@@ -72,7 +72,7 @@ func TestAClientThatDownloadsTooOftenHasToWait(t *testing.T) {
 func TestAClientIsAnAddressOrANetworkOrAKey(t *testing.T) {
 	source := openArchive(t, exampleSite, clockAt(day(20)), numbered(1))
 	brake := func(key func(*http.Request) string) *feedhttp.Handler {
-		return &feedhttp.Handler{Source: source, Clock: source.Clock, Brake: &feedhttp.Brake{Requests: 1, Key: key}}
+		return &feedhttp.Handler{Source: source, Clock: source.Clock, Brake: &feedhttp.Brake{Downloads: 1, Key: key}}
 	}
 	h := brake(nil)
 	for _, row := range []struct {
@@ -95,30 +95,93 @@ func TestAClientIsAnAddressOrANetworkOrAKey(t *testing.T) {
 	}
 }
 
-// A million clients need no more memory than one, and a rude one stops few others.
-func TestABrakeNeedsNoMemoryForAClient(t *testing.T) {
+// The clients of a busy site are known apart, in bounded memory.
+func TestABrakeKnowsManyClientsInBoundedMemory(t *testing.T) {
 	source := openArchive(t, exampleSite, clockAt(day(20)), numbered(1))
-	h := &feedhttp.Handler{Source: source, Clock: source.Clock, Brake: &feedhttp.Brake{Requests: 2}}
-	from(h, "192.0.2.1:80", "GET", "/news/rss.xml")
+	h := &feedhttp.Handler{Source: source, Clock: source.Clock, Brake: &feedhttp.Brake{Downloads: 1}}
+	tag := from(h, "192.0.2.1:80", "GET", "/news/rss.xml").header.Get("Etag")
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	refused := 0
-	for n := range 3_000 {
-		if from(h, fmt.Sprintf("10.0.%d.%d:80", n/256, n%256), "GET", "/news/rss.xml").status == 429 {
-			refused++
+	for n := range 40_000 {
+		address := fmt.Sprintf("10.%d.%d.%d:80", n>>16, n>>8&255, n&255)
+		if from(h, address, "GET", "/news/rss.xml").status != 200 {
+			require.Fail(t, address)
 		}
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	assert.Less(t, int64(after.HeapAlloc)-int64(before.HeapAlloc), int64(1<<20))
-	assert.Less(t, refused, 150, "of 3,000 clients that share 16,384 counters")
+	assert.Less(t, int64(after.HeapAlloc)-int64(before.HeapAlloc), int64(6<<20))
+	assert.Equal(t, 429, from(h, "10.0.156.1:80", "GET", "/news/rss.xml").status, "one of the last")
+	assert.Equal(t, 304, from(h, "10.0.156.1:80", "GET", "/news/rss.xml", "If-None-Match: "+tag).status)
+	assert.Equal(t, 200, from(h, "192.0.2.1:80", "GET", "/news/rss.xml").status, "forgotten")
+}
+
+// slow is a client that reads nothing until it is released.
+type slow struct {
+	*httptest.ResponseRecorder
+	begun   chan<- int
+	release <-chan struct{}
+}
+
+func (s slow) WriteHeader(status int) {
+	s.begun <- status
+	s.ResponseRecorder.WriteHeader(status)
+}
+
+func (s slow) Write(p []byte) (int, error) {
+	if s.Code == 200 && len(p) > 100 {
+		s.begun <- 200
+		<-s.release
+	}
+	return s.ResponseRecorder.Write(p)
+}
+
+// Downloads that take long count from their beginning.
+func TestDownloadsAtTheSameTimeAreLimited(t *testing.T) {
+	source := openArchive(t, exampleSite, clockAt(day(20)), numbered(1))
+	h := &feedhttp.Handler{Source: source, Clock: source.Clock, Brake: &feedhttp.Brake{Downloads: 2}}
+	begun, release := make(chan int, 100), make(chan struct{})
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			request := httptest.NewRequest("GET", "/news/rss.xml", nil)
+			h.ServeHTTP(slow{httptest.NewRecorder(), begun, release}, request)
+		})
+	}
+	statuses := map[int]int{}
+	for range 20 {
+		statuses[<-begun]++
+	}
+	close(release)
+	all.Wait()
+	assert.Equal(t, map[int]int{200: 2, 429: 18}, statuses)
+}
+
+// What is no download is given back, and a condition that net/http ignores is none.
+func TestOnlyDownloadsCount(t *testing.T) {
+	source := openArchive(t, exampleSite, clockAt(day(20)), numbered(1))
+	h := &feedhttp.Handler{Source: source, Clock: source.Clock, Brake: &feedhttp.Brake{Downloads: 2, Key: func(r *http.Request) string {
+		if r.Header.Get("X-Panic") != "" {
+			panic("no key")
+		}
+		return "all"
+	}}}
+	for range 5 {
+		assert.Equal(t, 416, from(h, "", "GET", "/news/rss.xml", "Range: bytes=9999999-").status)
+		assert.Equal(t, 412, from(h, "", "GET", "/news/rss.xml", `If-Match: "x"`).status)
+	}
+	const later = "If-Modified-Since: Mon, 01 Jan 2035 00:00:00 GMT"
+	assert.Equal(t, 200, from(h, "", "GET", "/news/rss.xml", later, later).status)
+	assert.Equal(t, 200, from(h, "", "GET", "/news/rss.xml", later, later).status)
+	assert.Equal(t, 429, from(h, "", "GET", "/news/rss.xml", later, later).status)
+	assert.Equal(t, 200, from(h, "", "GET", "/news/rss.xml", "X-Panic: yes").status)
 }
 
 // Concurrent downloads of one client are all counted.
 func TestDownloadsAreCountedAtOnce(t *testing.T) {
 	source := openArchive(t, exampleSite, clockAt(day(20)), numbered(1))
-	h := &feedhttp.Handler{Source: source, Clock: source.Clock, Brake: &feedhttp.Brake{Requests: 50}}
+	h := &feedhttp.Handler{Source: source, Clock: source.Clock, Brake: &feedhttp.Brake{Downloads: 50}}
 	var all sync.WaitGroup
 	for range 40 {
 		all.Go(func() { assert.Equal(t, 200, from(h, "192.0.2.1:80", "GET", "/news/rss.xml").status) })

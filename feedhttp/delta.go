@@ -3,6 +3,7 @@ package feedhttp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -22,6 +23,8 @@ import (
 var (
 	isFeedDelta = []string{"feed"}
 	notStored   = []string{"no-store, im"}
+	// A cache that knows deltas would store one of a private feed, if it could.
+	neverStored = []string{"private, no-store"}
 )
 
 // acceptsDelta reports whether the value of A-IM has the instance manipulation "feed" (RFC 3229
@@ -37,10 +40,19 @@ func acceptsDelta(header []string) bool {
 	return false
 }
 
-// known records the version of rep, so that a later request can name it.
+// known records the version of rep, so that a later request can name it. The response does not wait
+// long for a Source that is slow: the version is then recorded later.
 func (x *exchange) known(rep *representation) {
-	_, _ = x.h.edition(x.r.Context(), x.p, rep) // without it, clients get whole feeds
+	ctx, cancel := context.WithTimeout(x.r.Context(), mostDelay)
+	defer cancel()
+	_, _ = x.h.edition(ctx, x.p, rep) // without it, clients get whole feeds
 }
+
+// mostDelay is how long a response waits for what only deltas need.
+const mostDelay = 100 * time.Millisecond
+
+// ofDelta marks the codings of deltas in the cache, so that no path of a request finds one.
+const ofDelta coding = 1 << 7
 
 // sendDelta answers a client that accepts deltas with what is new in rep since a version that the
 // client has. It returns false, and sends nothing, if the client does not have a known version, if
@@ -49,15 +61,17 @@ func (x *exchange) sendDelta(rep *representation) bool {
 	if x.r.Header["Range"] != nil || x.r.Header["If-Match"] != nil || x.r.Header["If-Unmodified-Since"] != nil {
 		return false
 	}
-	now, err := x.h.edition(x.r.Context(), x.p, rep)
-	if err != nil {
+	now := x.p.editions.find(rep.feedKey(), rep.plainTag)
+	if now == nil {
 		return false // the whole feed is there
 	}
 	base, tag := x.base(rep)
 	if base == nil || base.sum == now.sum {
 		return false
 	}
-	delta, err := x.h.delta(x.r.Context(), x.p, rep, base, now)
+	ctx, cancel := context.WithTimeout(x.r.Context(), mostDelay)
+	defer cancel()
+	delta, err := x.h.delta(ctx, x.p, rep, base, now)
 	if err != nil || delta == nil {
 		return false
 	}
@@ -65,6 +79,9 @@ func (x *exchange) sendDelta(rep *representation) bool {
 	x.describe(delta)
 	header := x.w.Header()
 	header["Etag"], header["Im"], header["Cache-Control"] = rep.etag, isFeedDelta, notStored
+	if x.h.Allow != nil {
+		header["Cache-Control"] = neverStored
+	}
 	header["Delta-Base"] = []string{tag}
 	if x.datable(rep) {
 		header["Last-Modified"] = rep.lastModified
@@ -136,11 +153,11 @@ func (h *Handler) sameFeed(ctx context.Context, rep *representation) (*syndicate
 // rep or in gzip. It returns nil if that feed is not smaller, or could not announce a removal.
 // Clients with the same base share it.
 func (h *Handler) delta(ctx context.Context, p *state, rep *representation, base, now *edition) (*representation, error) {
-	k := key{"delta " + rep.scope.String() + " " + rep.format.String() + " " + base.sum + " " + now.sum, min(rep.coding, zipped)}
+	k := key{rep.scope.String() + " " + rep.format.String() + " " + base.sum + " " + now.sum, min(rep.coding, zipped) | ofDelta}
 	if made := p.cache.get(k); made != nil {
 		return made.orNil(), nil
 	}
-	made := h.flights.DoChan(k.coding.String()+k.path, func() (made any, err error) {
+	made := h.flights.DoChan(fmt.Sprint("delta ", k), func() (made any, err error) {
 		defer recovered(&err)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.timeout())
 		defer cancel()

@@ -20,7 +20,7 @@ const (
 	// mostHistories bounds the number of feeds whose versions are known, and historyBytes the
 	// memory that they take.
 	mostHistories = 10_000
-	historyBytes  = 8 << 20
+	historyBytes  = 32 << 20
 )
 
 // edition is one version of a feed in a format. It is immutable.
@@ -132,7 +132,7 @@ func (e *editions) of(feed *syndicate.Feed, format syndicate.Format, sum string)
 			now.tags = append(now.tags, form[0])
 		}
 	}
-	// Each item is encoded in a feed whose head is always the same.
+	// Each item is encoded in a feed whose head changes with the settings only.
 	one := *feed
 	one.Updated, one.Complete, one.Tombstones = time.Unix(0, 0), false, nil
 	one.PrevArchive, one.NextArchive, one.Current = syndicate.Links{}, syndicate.Links{}, syndicate.Links{}

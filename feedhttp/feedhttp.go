@@ -70,11 +70,11 @@
 // that is unaware of deltas stores it.
 //
 // The client gets the whole feed instead if the Handler does not know its version, if the delta
-// would not be smaller, and if articles have another order. So it does after a removal that the
-// delta cannot announce: only Atom has tombstones (see [syndicate.Site.Tombstones]).
+// would not be smaller, if articles have another order, and after a removal that the delta cannot
+// announce: only Atom has tombstones (see [syndicate.Site.Tombstones]).
 //
 // The last 64 versions of a feed are known from the first request with A-IM on, by hashes of their
-// articles, within 8 MB for all feeds. They are forgotten when the program ends. Requests without
+// articles, within 32 MB for all feeds. They are forgotten when the program ends. Requests without
 // A-IM are answered as if there were no deltas, so a cache keeps one response for all of them.
 //
 // # Last-Modified

@@ -119,6 +119,7 @@ func (h *Handler) makeFile(ctx context.Context, t target, version version) (*rep
 		subject:     t.subject,
 		version:     version,
 		transient:   subjectOf(file, nil) != made,
+		tokens:      file.Tokens,
 		next:        file.NextChange,
 		contentType: []string{file.ContentType},
 		link:        joinedLinks(h.Links),

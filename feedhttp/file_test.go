@@ -189,7 +189,10 @@ func TestDerivedFilesOfPrivateFeeds(t *testing.T) {
 }
 
 // placeholders is a set whose files have addresses with the subscriber's token.
-type placeholders struct{ derivedtest.Notes }
+type placeholders struct {
+	derivedtest.Notes
+	trusted bool
+}
 
 const folder = "private/" + feedhttp.TokenPlaceholder + "/"
 
@@ -210,7 +213,7 @@ func (p *placeholders) Find(ctx context.Context, source syndicate.Source, path s
 		return derived.File{}, &syndicate.ScopeError{Err: syndicate.ErrNotFound}
 	}
 	file, err := p.Notes.Find(ctx, source, rest)
-	file.Path = folder + file.Path
+	file.Path, file.Tokens = folder+file.Path, p.trusted
 	return file, err
 }
 
@@ -220,7 +223,7 @@ func TestDerivedFilesAtAddressesWithTheToken(t *testing.T) {
 	note := numbered(1)
 	note.Content = "for " + feedhttp.TokenPlaceholder
 	archive := openArchive(t, exampleSite, clockAt(day(20)), note)
-	set := new(placeholders)
+	set := &placeholders{trusted: true}
 	h := &feedhttp.Handler{Source: archive, Clock: archive.Clock, Files: []derived.Files{set}, Allow: feedhttp.AllowTokens(token, ada)}
 	for range 2 {
 		for _, token := range []string{token, ada} {
@@ -230,6 +233,9 @@ func TestDerivedFilesAtAddressesWithTheToken(t *testing.T) {
 			assert.Equal(t, 404, asked(h, "GET", "/news/private/"+token+"/"+folder+"notes/1.txt").status)
 		}
 	}
+	// A guest may have written the file, such as a feed of comments.
+	h = &feedhttp.Handler{Source: archive, Clock: archive.Clock, Files: []derived.Files{new(placeholders)}, Allow: feedhttp.AllowTokens(token, ada)}
+	assert.Equal(t, "for "+feedhttp.TokenPlaceholder, asked(h, "GET", "/news/private/"+token+pathOf(note)[len("/news"):]).body)
 	assert.EqualValues(t, 1, set.Appended.Load(), "made once for all subscribers")
 	require.NoError(t, archive.Remove("https://www.example.com/01/"))
 	assert.Equal(t, 404, asked(h, "GET", "/news/private/"+token+pathOf(note)[len("/news"):]).status)

@@ -183,7 +183,9 @@ func (h *Handler) make(
 	if err != nil {
 		return nil, err
 	}
-	if h.Allow != nil {
+	// A feed has been freed of placeholders that a guest wrote (see withoutPlaceholders), and a file
+	// says so of itself.
+	if h.Allow != nil && (t.isFeed() || rep.tokens) {
 		rep.cut()
 	}
 	// If the Source changed during the rendering, the bytes may be newer than the version. They

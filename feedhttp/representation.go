@@ -20,6 +20,7 @@ import (
 type representation struct {
 	subject
 	version   version   // the version that it was rendered for
+	tokens    bool      // placeholders in a file are replaced
 	transient bool      // the Source changed meanwhile; it may be newer than the version
 	next      time.Time // when the passing of time changes it; zero means never
 

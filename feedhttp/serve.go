@@ -23,6 +23,8 @@ type exchange struct {
 	now   time.Time // when the request arrived, by the Handler's clock
 	place           // what the request's path means
 	event Event     // filled in as the request is answered
+	// giveBack returns a download to the client of the Brake; nil if none was taken.
+	giveBack func()
 }
 
 // ServeHTTP answers a request for a feed, a page or a derived file, and passes every other request
@@ -249,11 +251,13 @@ func (x *exchange) send(rep *representation) bool {
 	x.event.Coding = rep.coding.String()
 	delta := x.r.Header["A-Im"] != nil && rep.isFeed() && acceptsDelta(x.r.Header["A-Im"])
 	if delta {
-		header["Vary"] = []string{rep.vary[0] + ", A-IM, If-None-Match"}
 		x.known(rep)
 	}
 	// A 304 has no more headers than these.
 	has, simple := x.condition(rep)
+	if delta && has == nil {
+		header["Vary"] = []string{rep.vary[0] + ", A-IM, If-None-Match"}
+	}
 	switch {
 	case simple && has != nil:
 		header["Etag"] = has
@@ -267,7 +271,7 @@ func (x *exchange) send(rep *representation) bool {
 	default:
 		x.sendContent(rep)
 	}
-	x.counted()
+	x.settle()
 	return true
 }
 
