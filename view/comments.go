@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,14 +25,18 @@ import (
 //	article.CommentsFeed = comments.FeedURL(archive.Publication(), &article) // before it is added
 //
 // A server makes a feed again after its MaxAge, a folder in every run: a Source does not report new
-// comments.
+// comments. The articles are those of the site's feed and its archive pages.
 type Comments struct {
-	// Of returns the comments on an article, newest first; none if nobody has written any. A
-	// comment is an article whose Content is HTML. Its body is cleaned, because a reader of the
-	// site has written it. Required.
+	// Of returns the comments on an article, newest first. A comment is an article whose Content is
+	// HTML; its body is cleaned, because a reader of the site has written it. Comments that are
+	// drafts, such as those that wait for approval, that are in the future or have expired are left
+	// out. Required.
 	Of func(ctx context.Context, article *syndicate.Article) ([]syndicate.Article, error)
 	// Format is that of the feeds. Default: RSS.
 	Format syndicate.Format
+	// Clock returns the current time. If the Source is an Archive with a Clock, set the same one
+	// here. Default: time.Now.
+	Clock func() time.Time
 	// Folder is the path of the files below the site's URL. Default: "comments".
 	Folder string
 }
@@ -85,7 +90,8 @@ func (c Comments) List(ctx context.Context, source syndicate.Source) iter.Seq2[d
 				yield(derived.File{}, err)
 				return
 			}
-			if len(comments) > 0 && !yield(c.file(source, a), nil) {
+			isPublic := func(comment syndicate.Article) bool { return c.isPublic(&comment) }
+			if slices.ContainsFunc(comments, isPublic) && !yield(c.file(source, a), nil) {
 				return
 			}
 		}
@@ -128,6 +134,15 @@ func (c Comments) file(source syndicate.Source, a derived.Shown) derived.File {
 	}
 }
 
+// isPublic reports whether a comment is to be shown now.
+func (c Comments) isPublic(comment *syndicate.Article) bool {
+	now := time.Now()
+	if c.Clock != nil {
+		now = c.Clock()
+	}
+	return !comment.Draft && !comment.Published.After(now) && (comment.Expires.IsZero() || comment.Expires.After(now))
+}
+
 // feed returns the feed of comments on an article.
 func (c Comments) feed(p *syndicate.Publication, a *syndicate.Article, comments []syndicate.Article) *syndicate.Feed {
 	site := p.Site()
@@ -143,6 +158,9 @@ func (c Comments) feed(p *syndicate.Publication, a *syndicate.Article, comments 
 	}
 	feed.Self.Set(c.format(), c.FeedURL(p, a))
 	for i := range comments {
+		if !c.isPublic(&comments[i]) {
+			continue
+		}
 		feed.Articles = append(feed.Articles, &comments[i])
 		for _, at := range []time.Time{comments[i].Published, comments[i].Updated} {
 			if at.After(feed.Updated) {

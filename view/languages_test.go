@@ -78,6 +78,9 @@ func TestCommentsAreAFeedForAsLongAsTheArticleIs(t *testing.T) {
 		}
 		return []syndicate.Article{
 			{ID: "comment-2", URL: a.URL + "#comment-2", Title: "Bob", Content: `<p onclick="x()">Second &amp; <b>last</b></p><script>alert(1)</script>`, Published: noon.Add(time.Hour), Authors: []syndicate.Author{{Name: "Bob"}}},
+			{ID: "comment-3", Title: "Waits", Published: noon, Draft: true},
+			{ID: "comment-4", Title: "Too early", Published: noon.AddDate(20, 0, 0)},
+			{ID: "comment-5", Title: "Too late", Published: noon, Expires: noon.Add(-time.Hour)},
 			{ID: "comment-1", URL: a.URL + "#comment-1", Title: "Ann", Content: "<p>First</p>", Published: noon, Authors: []syndicate.Author{{Name: "Ann"}}},
 		}, failure
 	}}
@@ -100,6 +103,9 @@ func TestCommentsAreAFeedForAsLongAsTheArticleIs(t *testing.T) {
 	assert.Equal(t, syndicate.RSS.ContentType(), got.Header().Get("Content-Type"))
 	for _, want := range []string{"<title>Comments on: Hour 11</title>", "<link>https://example.com/11/</link>", address, "Second &amp; <b>last</b>", "comment-1"} {
 		assert.Contains(t, got.Body.String(), want)
+	}
+	for _, hidden := range []string{"Waits", "Too early", "Too late", "comment-3", "comment-4", "comment-5"} {
+		assert.NotContains(t, got.Body.String(), hidden)
 	}
 	assert.NotContains(t, got.Body.String(), "onclick")
 	assert.NotContains(t, got.Body.String(), "alert")

@@ -15,7 +15,9 @@
 //	})
 //	handler := &feedhttp.Handler{Source: source}
 //
-// A feed is never shorter because of what a view leaves out: older articles take the places. Every
+// A feed is not shorter because of what a view leaves out: older articles take the places, from as
+// many as 200 feeds and archive pages. A view that selects one of a thousand articles may have
+// fewer than its limit; give these articles a tag instead. Every
 // Source can have views, an Archive as well as a store or a query. Drafts, embargoes, expiry and
 // removals are those of that Source at each moment.
 //
@@ -41,12 +43,15 @@ package view
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
 	"slices"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/derived"
@@ -88,8 +93,9 @@ type Source struct {
 	from  syndicate.Source
 	views map[syndicate.Scope]View
 
-	mu   sync.Mutex
-	made map[syndicate.Scope]*made // the last of each view
+	flights singleflight.Group // by the texts of scopes
+	mu      sync.Mutex
+	made    map[syndicate.Scope]*made // the last of each view
 }
 
 var _ syndicate.Versioner = (*Source)(nil)
@@ -198,7 +204,7 @@ func (v View) digest() fingerprint.Digest {
 
 // made is the feed of a view and what it was made of.
 type made struct {
-	feed *syndicate.Feed
+	feed *syndicate.Feed // nil for a view without articles
 	// parts are the feeds and pages that were read, with their versions; nil if they changed while
 	// they were read, or have no versions.
 	parts   []part
@@ -308,28 +314,42 @@ func join(view View, parts []part) string {
 	}{view.digest(), texts}).String()
 }
 
-// make returns the feed of a view: the last one, if nothing that it was made of has changed. It is
-// made again when a part of it has changed.
+// make returns the feed of a view: the last one, if nothing that it was made of has changed. It
+// also remembers that a view has no articles. Requests for one view at the same time share the work,
+// which continues when the context of one of them ends.
 func (s *Source) make(ctx context.Context, scope syndicate.Scope, view View) (*made, error) {
-	// The lock is not held while a feed is made, because that calls the other Source. Two requests
-	// may then make the same feed, which is the same in both.
-	s.mu.Lock()
-	last := s.made[scope]
-	s.mu.Unlock()
-	if last != nil && s.holds(ctx, last) {
-		return last, nil
-	}
-	now, err := s.build(ctx, scope, view)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	// A feed without parts cannot be compared with what the other Source has later.
-	case err == nil && now.parts != nil:
-		s.made[scope] = now
-	case absent.Is(err):
+	flight := s.flights.DoChan(scope.String(), func() (any, error) {
+		ctx := context.WithoutCancel(ctx)
+		s.mu.Lock()
+		last := s.made[scope]
+		s.mu.Unlock()
+		if last != nil && s.holds(ctx, last) {
+			return last, nil
+		}
+		now, err := s.build(ctx, scope, view)
+		if err != nil {
+			return nil, err
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		delete(s.made, scope)
+		if now.parts != nil { // otherwise it cannot be compared with what the other Source has later
+			s.made[scope] = now
+		}
+		return now, nil
+	})
+	select {
+	case result := <-flight:
+		if result.Err != nil {
+			return nil, result.Err
+		}
+		if m := result.Val.(*made); m.feed != nil {
+			return m, nil
+		}
+		return nil, notFound(scope)
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	return now, err
 }
 
 // holds reports whether no part of a feed has changed since it was made.
@@ -364,9 +384,19 @@ type reading struct {
 	heads []*syndicate.Feed // the current feeds
 }
 
+// mostParts is how many feeds and archive pages are read for one feed. Requests ask for the version
+// of each of them.
+const mostParts = 200
+
+// errTooFar ends a search that found few articles on many pages.
+var errTooFar = errors.New("view: searched far enough")
+
 // Feed returns a feed or page of the other Source. Its version is noted first, so that the feed is
 // at least as new.
 func (r *reading) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	if len(r.parts) >= mostParts {
+		return nil, errTooFar
+	}
 	r.parts = append(r.parts, part{scope, r.versionOf(ctx, scope)})
 	feed, err := r.from.Feed(ctx, scope)
 	if err == nil && scope.Page() == 0 {
@@ -385,6 +415,9 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 	// The limit is that of the view's scope, whatever those of the others are.
 	limit := p.FeedLimit(scope)
 	for a, err := range r.merged(ctx, view.scopes(scope)) {
+		if errors.Is(err, errTooFar) {
+			break
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -397,8 +430,18 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 			break
 		}
 	}
+	m := new(made)
+	defer func() {
+		// A version stands for one text for good, so a mixture of two states has none.
+		for _, part := range r.parts {
+			if part.version == "" || s.versionOf(ctx, part.scope) != part.version {
+				return
+			}
+		}
+		m.parts, m.version = r.parts, join(view, r.parts)
+	}()
 	if len(selection.Articles) == 0 && scope != syndicate.Everything() {
-		return nil, notFound(scope)
+		return m, nil
 	}
 	// A view changes when one of its scopes does. It announces what they announce.
 	for _, head := range r.heads {
@@ -424,14 +467,7 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 			feed.Title, feed.Description, feed.URL = head.Title, head.Description, head.URL
 		}
 	}
-	// A version stands for one text for good, so a mixture of two states has none.
-	m := &made{feed: feed}
-	for _, part := range r.parts {
-		if part.version == "" || s.versionOf(ctx, part.scope) != part.version {
-			return m, nil // it changed while it was read, or its version is unknown
-		}
-	}
-	m.parts, m.version = r.parts, join(view, r.parts)
+	m.feed = feed
 	return m, nil
 }
 
@@ -510,8 +546,8 @@ func (l *list) advance() {
 }
 
 // Changes yields the scopes whose feeds changed since the last time, as the other Source does, with
-// each view that has articles of one of them. It yields nothing if the other Source does not report
-// changes. A websub.Publisher can watch it.
+// each view that has articles of one of them. If the other Source does not report changes, it waits
+// for ctx to end. A websub.Publisher can watch it.
 func (s *Source) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 	return func(yield func([]syndicate.Scope) bool) {
 		watched, ok := s.from.(interface {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -363,6 +364,51 @@ func TestAViewChangesWithItsScopes(t *testing.T) {
 			assert.Fail(t, "it reports no changes")
 		}
 	})
+}
+
+// counting is a Source that counts the feeds that are requested.
+type counting struct {
+	syndicate.Versioner
+	feeds atomic.Int64
+}
+
+func (c *counting) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	c.feeds.Add(1)
+	return c.Versioner.Feed(ctx, scope)
+}
+
+// A search through many pages is bounded, is done once for all requests, and is remembered, also if
+// it found nothing.
+func TestASearchIsBoundedAndShared(t *testing.T) {
+	var articles []syndicate.Article
+	for n := range 900 {
+		articles = append(articles, article(n, "a"))
+	}
+	archive, _ := archiveOf(t, 3, articles...)
+	source := &counting{Versioner: archive}
+	none := func(*syndicate.Article) bool { return false }
+	views := newView(t, source, map[syndicate.Scope]view.View{mixed: {Any: []syndicate.Scope{syndicate.WithTag("a")}, Keep: none, Rule: "nothing"}})
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			_, err := views.Version(t.Context(), mixed)
+			assert.ErrorIs(t, err, syndicate.ErrNotFound)
+		})
+	}
+	all.Wait()
+	for range 20 {
+		_, err := views.Feed(t.Context(), mixed)
+		assert.ErrorIs(t, err, syndicate.ErrNotFound)
+	}
+	assert.LessOrEqual(t, source.feeds.Load(), int64(200))
+	require.NoError(t, archive.Add(article(950, "a")))
+	_, err := views.Feed(t.Context(), mixed)
+	assert.ErrorIs(t, err, syndicate.ErrNotFound)
+	assert.Greater(t, source.feeds.Load(), int64(200), "something has changed")
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	_, err = views.Feed(ctx, mixed)
+	assert.Error(t, err)
 }
 
 // failing is a Source that fails.
