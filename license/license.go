@@ -1,7 +1,7 @@
 // Package license states the license of a publication and of its articles: Creative Commons or any
 // other that has an address.
 //
-//	site.Extensions = append(site.Extensions, license.License{URL: license.CCBY})
+//	site.Extensions = append(site.Extensions, license.Site{URL: license.CCBY})
 //	article.Extensions = append(article.Extensions, license.License{URL: license.CCBYNCND})
 //
 // Feeds have it as
@@ -41,17 +41,26 @@ const (
 // RuleUnknown is the rule for an address of Creative Commons that is no license.
 const RuleUnknown syndicate.Rule = "not a license of Creative Commons"
 
-// License is the license of a publication or of an article. Add it to the Extensions of the
-// [syndicate.Site] or of the [syndicate.Article].
-//
-// The stores of package sqlstore keep the License of an article if the site has one.
-type License struct {
+// Site is the license of a publication, of its feeds and of all articles that state no other. Add
+// it to the Extensions of the [syndicate.Site].
+type Site struct {
 	// URL is the address of the license: [CCBY], or a page of your own. Required.
 	URL string
 }
 
+// License is the license of an article, in place of that of the site. Add it to the Extensions of
+// the [syndicate.Article].
+//
+// The stores of package sqlstore keep it if the site has a [Site].
+type License struct {
+	// URL is the address of the license: [CCBYNCND], or a page of your own. Required.
+	URL string
+}
+
 var (
+	_ syndicate.JSONExtension = Site{}
 	_ syndicate.JSONExtension = License{}
+	_ syndicate.Checker       = Site{}
 	_ syndicate.Checker       = License{}
 )
 
@@ -62,29 +71,37 @@ var (
 )
 
 // Namespaces returns those of Creative Commons and Atom, for RSS.
+func (Site) Namespaces() []xmltext.Namespace { return []xmltext.Namespace{commons, atom} }
+
+// Namespaces returns those of Creative Commons and Atom, for RSS.
 func (License) Namespaces() []xmltext.Namespace { return []xmltext.Namespace{commons, atom} }
 
 // WriteFeed writes the license of the feed.
-func (l License) WriteFeed(w *xmltext.Writer, format syndicate.Format, _ *syndicate.Feed) {
-	l.write(w, format)
+func (s Site) WriteFeed(w *xmltext.Writer, format syndicate.Format, _ *syndicate.Feed) {
+	License(s).write(w, format)
+}
+
+// WriteFeed writes nothing.
+func (License) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed) {}
+
+// WriteArticle writes the license of an article that has none of its own.
+func (s Site) WriteArticle(w *xmltext.Writer, format syndicate.Format, a *syndicate.Article) {
+	if !hasLicense(a) {
+		License(s).write(w, format)
+	}
 }
 
 // WriteArticle writes the license of the article.
-func (l License) WriteArticle(w *xmltext.Writer, format syndicate.Format, a *syndicate.Article) {
-	if l.isOf(a) {
-		l.write(w, format)
-	}
+func (l License) WriteArticle(w *xmltext.Writer, format syndicate.Format, _ *syndicate.Article) {
+	l.write(w, format)
 }
 
-// isOf reports whether l is the license to write for an article: the first of its own, or that of
-// the site if it has none.
-func (l License) isOf(a *syndicate.Article) bool {
-	for _, ext := range a.Extensions {
-		if own, ok := ext.(License); ok {
-			return own == l
-		}
-	}
-	return true
+// hasLicense reports whether an article states a license.
+func hasLicense(a *syndicate.Article) bool {
+	return slices.ContainsFunc(a.Extensions, func(ext syndicate.Extension) bool {
+		_, found := ext.(License)
+		return found
+	})
 }
 
 // write writes the license, unless it has no address.
@@ -123,28 +140,49 @@ type object struct {
 	URL string `json:"url"`
 }
 
-// FeedJSON returns the license of the feed.
-func (l License) FeedJSON(*syndicate.Feed) (name string, value any) {
+// json returns the license for JSON Feed.
+func (l License) json() (name string, value any) {
 	if web(l.URL) == "" {
 		return "", nil
 	}
 	return "_license", object{web(l.URL)}
 }
 
-// ArticleJSON returns the license of the article.
-func (l License) ArticleJSON(a *syndicate.Article) (name string, value any) {
-	if !l.isOf(a) {
+// FeedJSON returns the license of the feed.
+func (s Site) FeedJSON(*syndicate.Feed) (name string, value any) { return License(s).json() }
+
+// FeedJSON returns nothing.
+func (License) FeedJSON(*syndicate.Feed) (name string, value any) { return "", nil }
+
+// ArticleJSON returns the license of an article that has none of its own.
+func (s Site) ArticleJSON(a *syndicate.Article) (name string, value any) {
+	if hasLicense(a) {
 		return "", nil
 	}
-	return l.FeedJSON(nil)
+	return License(s).json()
 }
 
+// ArticleJSON returns the license of the article.
+func (l License) ArticleJSON(*syndicate.Article) (name string, value any) { return l.json() }
+
 // Link returns the license as an element of the HTTP header Link (RFC 8288), for the Links of a
-// feedhttp.Handler.
-func (l License) Link() string { return "<" + l.escaped() + `>; rel="license"` }
+// feedhttp.Handler; "" if its address is not a URL.
+func (s Site) Link() string {
+	if License(s).escaped() == "" {
+		return ""
+	}
+	return "<" + License(s).escaped() + `>; rel="license"`
+}
 
 // HTML returns the license as an element of the head of a page.
+func (s Site) HTML() template.HTML { return License(s).HTML() }
+
+// HTML returns the license as an element of the head of an article's page; "" if its address is not
+// a URL.
 func (l License) HTML() template.HTML {
+	if l.escaped() == "" {
+		return ""
+	}
 	return template.HTML(`<link rel="license" href="` + template.HTMLEscapeString(l.escaped()) + `">`)
 }
 
@@ -153,11 +191,14 @@ func (l License) escaped() string {
 	return strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20").Replace(web(l.URL))
 }
 
-// words are the licenses of Creative Commons in their addresses.
-var words = []string{"by", "by-sa", "by-nc", "by-nc-sa", "by-nd", "by-nc-nd"}
+// words are the licenses of Creative Commons in their addresses, older ones behind.
+var words = []string{
+	"by", "by-sa", "by-nc", "by-nc-sa", "by-nd", "by-nc-nd", "by-nd-nc", "nc", "nc-sa", "nd", "nd-nc", "sa",
+}
 
 // inCommons is the form of the path of a license, with the place that it is adapted to, if any.
-var inCommons = regexp.MustCompile(`^/(licenses/([a-z-]+)/[1-4]\.[05]|publicdomain/(zero|mark)/1\.0)(/[a-z-]+)?/?(deed|legalcode)?(\.[a-z_-]+)?$`)
+var inCommons = regexp.MustCompile(
+	`^/(licenses/([a-z-]+)/([1-4]\.0|2\.[15])|publicdomain/(zero|mark)/1\.0)(/[a-z-]+)?/?((deed|legalcode)(\.[A-Za-z_-]+)?)?$`)
 
 // check reports an address that is no license.
 func (l License) check() []*syndicate.Problem {
@@ -170,11 +211,11 @@ func (l License) check() []*syndicate.Problem {
 	case isCommons(address):
 		u, _ := url.Parse(address)
 		match := inCommons.FindStringSubmatch(u.Path)
-		if match != nil && (slices.Contains(words, match[2]) || match[3] != "") {
+		if match != nil && (slices.Contains(words, match[2]) || match[4] != "") {
 			return nil
 		}
 		problem.Rule = RuleUnknown
-		problem.Spec = "known are zero, " + strings.Join(words, ", ") + ", with their version: " + CCBY
+		problem.Spec = "known are zero, " + strings.Join(words[:6], ", ") + ", with their version: " + CCBY
 	default:
 		return nil
 	}
@@ -182,13 +223,16 @@ func (l License) check() []*syndicate.Problem {
 }
 
 // CheckFeed refuses an address that is no license.
-func (l License) CheckFeed(*syndicate.Feed) []*syndicate.Problem { return l.check() }
+func (s Site) CheckFeed(*syndicate.Feed) []*syndicate.Problem { return License(s).check() }
 
-// CheckArticle warns of an address that is no license: the article is published without it.
-func (l License) CheckArticle(a *syndicate.Article) []*syndicate.Problem {
-	if !l.isOf(a) {
-		return nil
-	}
+// CheckFeed reports nothing.
+func (License) CheckFeed(*syndicate.Feed) []*syndicate.Problem { return nil }
+
+// CheckArticle reports nothing.
+func (Site) CheckArticle(*syndicate.Article) []*syndicate.Problem { return nil }
+
+// CheckArticle warns of an address that is no license. The article is published all the same.
+func (l License) CheckArticle(*syndicate.Article) []*syndicate.Problem {
 	found := l.check()
 	for _, p := range found {
 		p.Warning = true
@@ -202,7 +246,10 @@ func (License) Vocabulary() string { return commons.URI }
 // MarshalText returns the text that a store keeps. It implements sqlstore.Keepable.
 func (l License) MarshalText() ([]byte, error) { return []byte(l.URL), nil }
 
+// Vocabulary returns the URI that stores keep a [License] under, for package sqlstore.
+func (Site) Vocabulary() string { return commons.URI }
+
 // ReviveArticle returns the License that a store has kept. It implements sqlstore.Reviver.
-func (License) ReviveArticle(text []byte) (syndicate.Extension, error) {
+func (Site) ReviveArticle(text []byte) (syndicate.Extension, error) {
 	return License{URL: string(text)}, nil
 }

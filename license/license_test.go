@@ -17,12 +17,12 @@ import (
 
 var (
 	_ sqlstore.Keepable = license.License{}
-	_ sqlstore.Reviver  = license.License{}
+	_ sqlstore.Reviver  = license.Site{}
 )
 
 var noon = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-func feedOf(t *testing.T, site license.License, articles ...syndicate.Article) *syndicate.Feed {
+func feedOf(t *testing.T, site license.Site, articles ...syndicate.Article) *syndicate.Feed {
 	t.Helper()
 	archive, err := syndicate.NewArchive(syndicate.Site{
 		URL: "https://example.com/", Title: "Example", Language: "en", Extensions: []syndicate.Extension{site},
@@ -38,20 +38,22 @@ func article(n int, licenses ...syndicate.Extension) syndicate.Article {
 }
 
 func TestEveryItemHasOneLicense(t *testing.T) {
-	feed := feedOf(t, license.License{URL: license.CCBY}, article(1), article(2, license.License{URL: license.CCBYNCND}),
-		article(3, license.License{URL: "https://example.com/terms?a=1&b=2"}))
+	feed := feedOf(t, license.Site{URL: license.CCBY}, article(1), article(2, license.License{URL: license.CCBYNCND}),
+		article(3, license.License{URL: "https://example.com/terms?a=1&b=2"}), article(4, license.License{URL: license.CCBY}))
 	for format, want := range map[syndicate.Format][]string{
 		syndicate.RSS: {
 			`<creativeCommons:license>https://creativecommons.org/licenses/by/4.0/</creativeCommons:license>`,
 			`<creativeCommons:license>https://creativecommons.org/licenses/by/4.0/</creativeCommons:license>`,
 			`<creativeCommons:license>https://creativecommons.org/licenses/by-nc-nd/4.0/</creativeCommons:license>`,
 			`<atom:link rel="license" href="https://example.com/terms?a=1&amp;b=2"/>`,
+			`<creativeCommons:license>https://creativecommons.org/licenses/by/4.0/</creativeCommons:license>`,
 		},
 		syndicate.Atom: {
 			`<link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/>`,
 			`<link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/>`,
 			`<link rel="license" href="https://creativecommons.org/licenses/by-nc-nd/4.0/"/>`,
 			`<link rel="license" href="https://example.com/terms?a=1&amp;b=2"/>`,
+			`<link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/>`,
 		},
 		syndicate.JSON: {
 			`"_license":{"url":"https://creativecommons.org/licenses/by/4.0/"}`,
@@ -64,13 +66,13 @@ func TestEveryItemHasOneLicense(t *testing.T) {
 		separator := map[syndicate.Format]string{syndicate.RSS: "<item>", syndicate.Atom: "<entry>", syndicate.JSON: `{"id":`}[format]
 		parts := strings.Split(text, separator)
 		if format == syndicate.JSON { // the members of the feed follow the items, or precede them
-			assert.Equal(t, 4, strings.Count(text, `"_license":`))
+			assert.Equal(t, 5, strings.Count(text, `"_license":`))
 			for _, license := range want {
 				assert.Contains(t, text, license)
 			}
 			continue
 		}
-		require.Len(t, parts, 4, text)
+		require.Len(t, parts, 5, text)
 		for i, part := range parts {
 			assert.Contains(t, part, want[i], "%s %d", format, i)
 			assert.Equal(t, 1, strings.Count(part, "license>h")+strings.Count(part, `rel="license"`), part)
@@ -84,10 +86,10 @@ func TestEveryItemHasOneLicense(t *testing.T) {
 func TestAnAddressThatIsNoLicenseIsAProblem(t *testing.T) {
 	for address, rule := range map[string]syndicate.Rule{
 		"": syndicate.RuleMissing, "CC BY": syndicate.RuleNotAbsolute, "/terms/": syndicate.RuleNotAbsolute,
-		"https://creativecommons.org/licenses/by-xx/4.0/": license.RuleUnknown, "https://creativecommons.org/licenses/by/": license.RuleUnknown,
+		"https://creativecommons.org/licenses/by-xx/4.0/": license.RuleUnknown, "https://creativecommons.org/licenses/by/": license.RuleUnknown, "https://creativecommons.org/licenses/by/4.5/": license.RuleUnknown,
 		"https://creativecommons.org/": license.RuleUnknown, "ftp://creativecommons.org/licenses/by/4.0/": syndicate.RuleNotAbsolute,
 	} {
-		_, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{license.License{URL: address}}}.Check()
+		_, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{license.Site{URL: address}}}.Check()
 		require.ErrorIs(t, err, rule, address)
 		var warned []*syndicate.Problem
 		archive, err := syndicate.NewArchive(syndicate.Site{
@@ -103,9 +105,10 @@ func TestAnAddressThatIsNoLicenseIsAProblem(t *testing.T) {
 	for _, address := range []string{
 		license.CC0, license.CCBY, license.CCBYSA, license.CCBYNC, license.CCBYNCSA, license.CCBYND, license.CCBYNCND,
 		"http://creativecommons.org/licenses/by-nc-sa/2.5/it/", "https://creativecommons.org/publicdomain/mark/1.0/",
-		"https://creativecommons.org/licenses/by/4.0/deed.tr", "https://creativecommons.org/licenses/by/3.0/legalcode", "https://example.com/terms",
+		"https://creativecommons.org/licenses/by/4.0/deed.tr", "https://creativecommons.org/licenses/by/3.0/legalcode", "https://creativecommons.org/licenses/by/2.1/jp/",
+		"https://creativecommons.org/licenses/by-nd-nc/1.0/", "https://example.com/terms",
 	} {
-		_, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{license.License{URL: address}}}.Check()
+		_, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{license.Site{URL: address}}}.Check()
 		assert.NoError(t, err, address)
 	}
 }
@@ -114,20 +117,22 @@ func TestStoresKeepTheLicenseOfAnArticle(t *testing.T) {
 	given := license.License{URL: license.CCBYSA}
 	text, err := given.MarshalText()
 	require.NoError(t, err)
-	revived, err := license.License{}.ReviveArticle(text)
+	revived, err := license.Site{}.ReviveArticle(text)
 	require.NoError(t, err)
 	assert.Equal(t, given, revived)
 }
 
-func ExampleLicense() {
-	terms := license.License{URL: license.CCBY}
+func ExampleSite() {
+	terms := license.Site{URL: license.CCBY}
 	site := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{terms}}
 	if _, err := site.Check(); err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(terms.Link())
 	fmt.Println(terms.HTML())
+	fmt.Printf("%q\n", license.Site{}.Link())
 	// Output:
 	// <https://creativecommons.org/licenses/by/4.0/>; rel="license"
 	// <link rel="license" href="https://creativecommons.org/licenses/by/4.0/">
+	// ""
 }

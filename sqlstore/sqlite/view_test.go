@@ -21,7 +21,7 @@ func TestViewsOfAStoreAreThoseOfAnArchive(t *testing.T) {
 	now := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 	site := syndicate.Site{
 		URL: "https://www.example.com/", Title: "Example", Language: "en", Limit: 6, Tombstones: time.Hour,
-		Extensions: []syndicate.Extension{view.Unlisted{}, license.License{URL: license.CCBY}},
+		Extensions: []syndicate.Extension{view.Unlisted{}, license.Site{URL: license.CCBY}},
 	}
 	var articles []syndicate.Article
 	for i := range 60 {
