@@ -230,6 +230,11 @@ func (s *Source) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fe
 		if err != nil {
 			return nil, s.failed(scope, err)
 		}
+		// A feed that is newer than the version must not be kept under it: the other Source can
+		// return to the version, without an article that the feed has.
+		if after, err := s.Version(ctx, scope); err != nil || after != version {
+			version = ""
+		}
 		last = s.remake(scope, version, public)
 	}
 	feed := *last.feed

@@ -1,8 +1,8 @@
 // Package view publishes more feeds of one source: of several categories and tags together, without
 // some articles, in several languages, and of the comments on an article.
 //
-// A [View] says which articles the feed of a scope has, in place of those that the Source has for
-// it. [New] returns a [Source] with such feeds; all other feeds are those of the Source behind it:
+// A [View] selects the articles of a scope's feed, in place of the Source's own selection. [New]
+// returns a [Source] with such feeds; all other feeds are those of the Source behind it:
 //
 //	defence := syndicate.InCategory("defence") // no article has this category
 //	source, err := view.New(archive, map[syndicate.Scope]view.View{
@@ -59,7 +59,7 @@ import (
 	"github.com/syndicate-go/syndicate/internal/fingerprint"
 )
 
-// View says which articles the feed of a scope has. The zero View has those of the scope itself.
+// View selects the articles of a scope's feed. The zero View has those of the scope itself.
 //
 // A view without Any has archive pages: those of the Source, without what the view leaves out. A
 // view with Any has none, because its articles are on the pages of several scopes.
@@ -315,8 +315,8 @@ func join(view View, parts []part) string {
 }
 
 // make returns the feed of a view: the last one, if nothing that it was made of has changed. It
-// also remembers that a view has no articles. Requests for one view at the same time share the work,
-// which continues when the context of one of them ends.
+// also remembers that a view has no articles. Requests for one view at the same time share the
+// work, which continues when the context of one of them ends.
 func (s *Source) make(ctx context.Context, scope syndicate.Scope, view View) (*made, error) {
 	flight := s.flights.DoChan(scope.String(), func() (any, error) {
 		ctx := context.WithoutCancel(ctx)
@@ -432,7 +432,7 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 	}
 	m := new(made)
 	defer func() {
-		// A version stands for one text for good, so a mixture of two states has none.
+		// The same version always means the same text, so a mixture of two states has none.
 		for _, part := range r.parts {
 			if part.version == "" || s.versionOf(ctx, part.scope) != part.version {
 				return
@@ -451,7 +451,7 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 		}
 		selection.NextChange = earlier(selection.NextChange, head.NextChange)
 	}
-	for _, a := range selection.Articles { // the Source speaks of those in its feed
+	for _, a := range selection.Articles { // the Source's NextChange is about the articles in its feed
 		selection.NextChange = earlier(selection.NextChange, a.Expires)
 	}
 	selection.Tombstones = announced(selection.Tombstones) // several scopes may have the same

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"html/template"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/syndicate-go/syndicate"
 )
@@ -24,8 +27,9 @@ var deskPage = template.Must(template.New("desk").Parse(deskText))
 //	POST /retract   retracts the article with the id in the form, and returns to the list
 //
 // It has no log-in, so that the address must be private. A page of another site cannot press the
-// button, because CrossOriginProtection refuses forms that such a page sends.
-func editors(archive *syndicate.Archive, log *slog.Logger) http.Handler {
+// button: CrossOriginProtection refuses forms that such a page sends, and a name of another site
+// that leads to the desk's address is refused too. The host is that of the desk's address.
+func editors(archive *syndicate.Archive, host string, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		// The page is made before anything is sent, so that an error has a status.
@@ -61,7 +65,23 @@ func editors(archive *syndicate.Archive, log *slog.Logger) http.Handler {
 		// The browser loads the list with GET, so that reloading it retracts nothing.
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 	})
-	return http.NewCrossOriginProtection().Handler(mux)
+	protected := http.NewCrossOriginProtection().Handler(mux)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := hostOf(r.Host)
+		if _, err := netip.ParseAddr(name); err != nil && name != "localhost" && name != host {
+			http.Error(w, "not the name of the desk", http.StatusMisdirectedRequest)
+			return
+		}
+		protected.ServeHTTP(w, r)
+	})
+}
+
+// hostOf returns an address without its port and brackets.
+func hostOf(address string) string {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		return host
+	}
+	return strings.Trim(address, "[]")
 }
 
 // published returns the articles that the archive has, newest first, without drafts. An editor also

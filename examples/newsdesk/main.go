@@ -79,7 +79,7 @@ func run(ctx context.Context, listen, desk, url, hub string, log *slog.Logger) e
 	ctx, cancel := context.WithCancel(ctx)
 	parts := []func() error{
 		func() error { return webserver.Serve(ctx, forReaders, readers, log) },
-		func() error { return webserver.Serve(ctx, forEditors, editors(archive, log), log) },
+		func() error { return webserver.Serve(ctx, forEditors, editors(archive, hostOf(desk), log), log) },
 		func() error { return notify(ctx, archive) },
 	}
 	// The channel has room for all of them, so none waits to report its end.

@@ -79,7 +79,7 @@ func newDesk(t *testing.T, now time.Time, hub string) *desk {
 	d.public.Config.Handler = d.handler
 	d.public.Start()
 	t.Cleanup(d.public.Close)
-	d.private = httptest.NewServer(editors(d.archive, log))
+	d.private = httptest.NewServer(editors(d.archive, "desk.example", log))
 	t.Cleanup(d.private.Close)
 	return d
 }
@@ -355,6 +355,16 @@ func TestTheDeskRefusesFormsOfOtherSites(t *testing.T) {
 		return response.StatusCode
 	}
 	assert.Equal(t, http.StatusForbidden, post("nm-leak", "Sec-Fetch-Site", "cross-site"))
+	for host, want := range map[string]int{
+		"evil.example": http.StatusMisdirectedRequest, "desk.example": http.StatusOK, "desk.example:8081": http.StatusOK,
+		"[::1]:8081": http.StatusOK, "127.0.0.1": http.StatusOK, "localhost:8081": http.StatusOK,
+	} {
+		request := httptest.NewRequest(http.MethodGet, "/", nil)
+		request.Host = host
+		w := httptest.NewRecorder()
+		editors(d.archive, "desk.example", slog.New(slog.DiscardHandler)).ServeHTTP(w, request)
+		assert.Equal(t, want, w.Code, host)
+	}
 	assert.Equal(t, http.StatusForbidden, post("nm-leak", "Origin", "https://example.org"))
 	assert.Equal(t, http.StatusNotFound, post("nm-none"))
 	_, feed := d.get(t, d.public.URL+"/feed/")
