@@ -38,8 +38,11 @@ const (
 	CCBYNCND = "https://creativecommons.org/licenses/by-nc-nd/4.0/"
 )
 
-// RuleUnknown is the rule for an address of Creative Commons that is no license.
-const RuleUnknown syndicate.Rule = "not a license of Creative Commons"
+// Rules of problems. Test with errors.Is.
+const (
+	RuleUnknown  syndicate.Rule = "not a license of Creative Commons"
+	RuleTwoSites syndicate.Rule = "a feed has two licenses of a site"
+)
 
 // Site is the license of a publication, of its feeds and of all articles that state no other. Add
 // it to the Extensions of the [syndicate.Site].
@@ -222,8 +225,18 @@ func (l License) check() []*syndicate.Problem {
 	return []*syndicate.Problem{problem}
 }
 
-// CheckFeed refuses an address that is no license.
-func (s Site) CheckFeed(*syndicate.Feed) []*syndicate.Problem { return License(s).check() }
+// CheckFeed refuses an address that is no license, and a second license of a feed.
+func (s Site) CheckFeed(feed *syndicate.Feed) []*syndicate.Problem {
+	found := License(s).check()
+	first := slices.IndexFunc(feed.Extensions, func(ext syndicate.Extension) bool {
+		_, found := ext.(Site)
+		return found
+	})
+	if first >= 0 && feed.Extensions[first] != syndicate.Extension(s) {
+		found = append(found, &syndicate.Problem{Field: "License.URL", Value: findings.Shorten(s.URL), Rule: RuleTwoSites})
+	}
+	return found
+}
 
 // CheckFeed reports nothing.
 func (License) CheckFeed(*syndicate.Feed) []*syndicate.Problem { return nil }

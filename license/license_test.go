@@ -113,6 +113,13 @@ func TestAnAddressThatIsNoLicenseIsAProblem(t *testing.T) {
 	}
 }
 
+func TestAFeedHasOneLicense(t *testing.T) {
+	_, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{
+		license.Site{URL: license.CCBY}, license.Site{URL: license.CC0},
+	}}.Check()
+	assert.ErrorIs(t, err, license.RuleTwoSites)
+}
+
 func TestStoresKeepTheLicenseOfAnArticle(t *testing.T) {
 	given := license.License{URL: license.CCBYSA}
 	text, err := given.MarshalText()

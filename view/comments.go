@@ -47,9 +47,13 @@ var _ derived.Files = Comments{}
 const stamp = "20060102150405"
 
 // path returns the path of the feed for an article: its date, which finds it, and a digest of its
-// id.
-func (c Comments) path(a *syndicate.Article) string {
-	sum := sha256.Sum256([]byte(cmp.Or(a.ID, a.URL)))
+// id, which is its absolute URL if it has none.
+func (c Comments) path(p *syndicate.Publication, a *syndicate.Article) string {
+	id := a.ID
+	if id == "" {
+		id, _ = p.Resolve(a.URL)
+	}
+	sum := sha256.Sum256([]byte(id))
 	return c.folder() + a.Published.UTC().Format(stamp) + "-" + hex.EncodeToString(sum[:4]) + c.ending()
 }
 
@@ -68,9 +72,9 @@ func (c Comments) ending() string {
 }
 
 // FeedURL returns the address of the feed for an article, for [syndicate.Article.CommentsFeed]. The
-// article needs its ID or an absolute URL, and the date of its publication.
+// article needs its ID or URL, and the date of its publication.
 func (c Comments) FeedURL(p *syndicate.Publication, a *syndicate.Article) string {
-	address, err := p.Resolve(c.path(a))
+	address, err := p.Resolve(c.path(p, a))
 	if err != nil {
 		return ""
 	}
@@ -107,7 +111,7 @@ func (c Comments) Find(ctx context.Context, source syndicate.Source, path string
 	if !isBelow || !hasDigest || err != nil {
 		return derived.File{}, missing
 	}
-	a, err := derived.Find(ctx, source, syndicate.Everything(), published, func(a *syndicate.Article) bool { return c.path(a) == path })
+	a, err := derived.Find(ctx, source, syndicate.Everything(), published, func(a *syndicate.Article) bool { return c.path(source.Publication(), a) == path })
 	if absent.Is(err) {
 		return derived.File{}, missing
 	}
@@ -120,7 +124,7 @@ func (c Comments) Find(ctx context.Context, source syndicate.Source, path string
 // file returns the feed for an article as a file.
 func (c Comments) file(source syndicate.Source, a derived.Shown) derived.File {
 	return derived.File{
-		Path:        c.path(a.Article),
+		Path:        c.path(source.Publication(), a.Article),
 		ContentType: c.format().ContentType(),
 		Scope:       a.Feed.Scope,
 		NextChange:  earlier(a.Feed.NextChange, a.Expires),

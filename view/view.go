@@ -67,8 +67,9 @@ type View struct {
 	// Name is the name of a scope that no article has, for the title of its feed. Default: the
 	// title of the Source's feed, or the one in [syndicate.Site.Scopes].
 	Name string
-	// Any lists scopes. The feed has the articles of each of them, each article once. Default: the
-	// scope of the feed.
+	// Any lists scopes. The feed has the articles of each of them, each article once, as their
+	// feeds have them: without its body if their options say Excerpts. Default: the scope of the
+	// feed.
 	Any []syndicate.Scope
 	// All lists scopes that an article must be in as well, each of them. Default: none.
 	All []syndicate.Scope
@@ -124,7 +125,7 @@ func New(from syndicate.Source, views map[syndicate.Scope]View) (*Source, error)
 			scopes []syndicate.Scope
 		}{{"Any", v.Any}, {"All", v.All}, {"None", v.None}} {
 			for i, of := range list.scopes {
-				if !isCurrent(of) {
+				if !isCurrent(of) || list.field == "Any" && !from.Publication().Publishes(of) {
 					refuse(fmt.Sprintf("Views[%s].%s[%d]", scope, list.field, i), of, RuleNoScope)
 				}
 			}
@@ -409,13 +410,36 @@ func (r *reading) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.F
 func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*made, error) {
 	r := &reading{Source: s}
 	p := s.Publication()
+	m := new(made)
+	defer func() {
+		// The same version always means the same text, so a mixture of two states has none.
+		for _, part := range r.parts {
+			if part.version == "" || s.versionOf(ctx, part.scope) != part.version {
+				return
+			}
+		}
+		m.parts, m.version = r.parts, join(view, r.parts)
+	}()
+	if len(view.Any) == 0 { // most often, the view leaves nothing out
+		feed, err := r.Feed(ctx, scope)
+		if err != nil {
+			return nil, err
+		}
+		leavesOut := func(a *syndicate.Article) bool { return !view.has(scope, a) }
+		if view.Name == "" && !slices.ContainsFunc(feed.Articles, leavesOut) {
+			m.feed = feed
+			return m, nil
+		}
+		r.parts, r.heads = nil, nil // they are read again
+	}
 	// The articles, newest first, and the pages that have those which are in no current feed.
 	var selection syndicate.Selection
 	pages := map[*syndicate.Article]int{}
 	// The limit is that of the view's scope, whatever those of the others are.
 	limit := p.FeedLimit(scope)
+	isCut := false // the search ended before the oldest article
 	for a, err := range r.merged(ctx, view.scopes(scope)) {
-		if errors.Is(err, errTooFar) {
+		if isCut = errors.Is(err, errTooFar); isCut {
 			break
 		}
 		if err != nil {
@@ -430,16 +454,6 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 			break
 		}
 	}
-	m := new(made)
-	defer func() {
-		// The same version always means the same text, so a mixture of two states has none.
-		for _, part := range r.parts {
-			if part.version == "" || s.versionOf(ctx, part.scope) != part.version {
-				return
-			}
-		}
-		m.parts, m.version = r.parts, join(view, r.parts)
-	}()
 	if len(selection.Articles) == 0 && scope != syndicate.Everything() {
 		return m, nil
 	}
@@ -462,6 +476,14 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 		selection.PageOf = func(a *syndicate.Article) int { return pages[a] }
 	}
 	feed := p.Feed(scope, selection)
+	if isCut {
+		feed.Complete = false
+		if page := r.parts[len(r.parts)-1].scope.Page() - 1; page > 0 && len(view.Any) == 0 {
+			for _, format := range p.Site().Formats {
+				feed.PrevArchive.Set(format, p.FeedURL(scope.AtPage(page), format))
+			}
+		}
+	}
 	for _, head := range r.heads { // with the description and page of the category, tag or author
 		if head.Scope == scope && view.Name == "" {
 			feed.Title, feed.Description, feed.URL = head.Title, head.Description, head.URL
@@ -572,14 +594,15 @@ func (s *Source) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 	}
 }
 
-// Scopes lists the scopes that have a feed, with those of views in their places. The number of the
-// articles of a view is the number in its feed.
+// Scopes lists the scopes that have a feed, with those of views in their places. The Count of a
+// view with Any is the number of articles in its feed; that of another view may include articles
+// that it leaves out of its archive pages.
 func (s *Source) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, error] {
 	return func(yield func(syndicate.ScopeInfo, error) bool) {
 		// Views take their places among the other scopes.
 		waiting := slices.SortedFunc(maps.Keys(s.views), syndicate.Scope.Compare)
 		// flush yields the views before a scope, or all that are left.
-		flush := func(before *syndicate.Scope, pages int) bool {
+		flush := func(before *syndicate.Scope, of syndicate.ScopeInfo) bool {
 			for len(waiting) > 0 && (before == nil || waiting[0].Compare(*before) <= 0) {
 				scope := waiting[0]
 				waiting = waiting[1:]
@@ -593,7 +616,10 @@ func (s *Source) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, erro
 				}
 				info := syndicate.ScopeInfo{Scope: scope, Title: feed.Title, Count: len(feed.Articles), Modified: feed.Modified}
 				if before != nil && *before == scope && len(s.views[scope].Any) == 0 {
-					info.Pages = pages
+					info.Pages = of.Pages
+					if !feed.Complete {
+						info.Count = of.Count
+					}
 				}
 				if !yield(info, nil) {
 					return false
@@ -611,13 +637,17 @@ func (s *Source) Scopes(ctx context.Context) iter.Seq2[syndicate.ScopeInfo, erro
 			infos = append(infos, info)
 		}
 		for _, info := range infos {
-			if !flush(&info.Scope, info.Pages) {
+			if err := ctx.Err(); err != nil {
+				yield(syndicate.ScopeInfo{}, err)
+				return
+			}
+			if !flush(&info.Scope, info) {
 				return
 			}
 			if _, found := s.views[info.Scope]; !found && !yield(info, nil) {
 				return
 			}
 		}
-		flush(nil, 0)
+		flush(nil, syndicate.ScopeInfo{})
 	}
 }

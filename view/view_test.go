@@ -149,19 +149,23 @@ func TestTheMainFeedIsNotShorterForWhatItLeavesOut(t *testing.T) {
 }
 
 func TestWhatCannotBeAView(t *testing.T) {
-	archive, _ := archiveOf(t, 5)
+	settings := newSite(5)
+	settings.Kinds = []syndicate.Kind{syndicate.KindSite, syndicate.KindTag}
+	archive, err := syndicate.NewArchive(settings)
+	require.NoError(t, err)
 	for want, views := range map[string]map[syndicate.Scope]view.View{
-		"Views: ":                      {site.AtPage(1): {}},
-		"Views[tag/mixed].Any[1]: ":    {mixed: {Any: []syndicate.Scope{site, syndicate.WithTag("a/b")}}},
-		"Views[tag/mixed].None[0]: ":   {mixed: {None: []syndicate.Scope{syndicate.WithTag("a").AtPage(2)}}},
-		"Views[tag/mixed].All[0]: ":    {mixed: {All: []syndicate.Scope{syndicate.WithTag("")}}},
-		"a view with Keep has no Rule": {mixed: {Keep: func(*syndicate.Article) bool { return true }}},
+		"Views: ":                               {site.AtPage(1): {}},
+		"Views[tag/mixed].Any[1]: ":             {mixed: {Any: []syndicate.Scope{site, syndicate.WithTag("a/b")}}},
+		"Views[tag/mixed].None[0]: ":            {mixed: {None: []syndicate.Scope{syndicate.WithTag("a").AtPage(2)}}},
+		"Views[tag/mixed].Any[0]: \"author/x\"": {mixed: {Any: []syndicate.Scope{syndicate.ByAuthor("x")}}},
+		"Views[tag/mixed].All[0]: ":             {mixed: {All: []syndicate.Scope{syndicate.WithTag("")}}},
+		"a view with Keep has no Rule":          {mixed: {Keep: func(*syndicate.Article) bool { return true }}},
 	} {
 		_, err := view.New(archive, views)
 		assert.ErrorContains(t, err, want)
 	}
 	source := newView(t, archive, map[syndicate.Scope]view.View{mixed: {Any: []syndicate.Scope{site}}})
-	_, err := source.Feed(t.Context(), mixed)
+	_, err = source.Feed(t.Context(), mixed)
 	assert.ErrorIs(t, err, syndicate.ErrNotFound)
 	assert.Empty(t, ids(t, source, site))
 }
@@ -401,8 +405,15 @@ func TestASearchIsBoundedAndShared(t *testing.T) {
 		assert.ErrorIs(t, err, syndicate.ErrNotFound)
 	}
 	assert.LessOrEqual(t, source.feeds.Load(), int64(200))
+	// A search that ended early does not claim to have found everything.
+	rare := newView(t, archive, map[syndicate.Scope]view.View{site: {Keep: func(a *syndicate.Article) bool { return a.ID == "id-890" }, Rule: "one"}})
+	feed, err := rare.Feed(t.Context(), site)
+	require.NoError(t, err)
+	assert.Len(t, feed.Articles, 1)
+	assert.False(t, feed.Complete)
+	assert.Contains(t, feed.PrevArchive.RSS, "/page/")
 	require.NoError(t, archive.Add(article(950, "a")))
-	_, err := views.Feed(t.Context(), mixed)
+	_, err = views.Feed(t.Context(), mixed)
 	assert.ErrorIs(t, err, syndicate.ErrNotFound)
 	assert.Greater(t, source.feeds.Load(), int64(200), "something has changed")
 	ctx, stop := context.WithCancel(t.Context())
