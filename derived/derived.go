@@ -55,9 +55,9 @@ type File struct {
 	// Default: false. The file is then also made again in every run of package feeddir, and after
 	// the MaxAge of package feedhttp.
 	Exact bool
-	// Tokens promises that a feedhttp.TokenPlaceholder in the file is the publisher's: nothing in it
-	// was written by a guest. In a private file, package feedhttp then replaces it by the token of
-	// the reader. Default: false, it stays as it is.
+	// Tokens promises that a feedhttp.TokenPlaceholder in the file is the publisher's: nothing in
+	// it was written by a guest. In a private file, package feedhttp then replaces it by the token
+	// of the reader. Default: false, it stays as it is.
 	Tokens bool
 	// Modified is when the file last changed, or a later time that is not in the future. Default:
 	// unknown.

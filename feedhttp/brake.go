@@ -107,9 +107,9 @@ func (b *Brake) take(r *http.Request, now time.Time) (wait time.Duration, giveBa
 	}
 }
 
-// slowDown answers with 429 if the client has to wait, unless it has rep already. It returns whether
-// it has answered, and otherwise takes a download from the client, which [exchange.settle] gives
-// back if there was none.
+// slowDown answers with 429 if the client has to wait, unless it has rep already. It returns
+// whether it has answered, and otherwise takes a download from the client, which [exchange.settle]
+// gives back if there was none.
 func (x *exchange) slowDown(rep *representation) bool {
 	if x.h.Brake == nil || x.r.Method == http.MethodHead || x.has(rep) {
 		return false

@@ -183,8 +183,8 @@ func (h *Handler) make(
 	if err != nil {
 		return nil, err
 	}
-	// A feed has been freed of placeholders that a guest wrote (see withoutPlaceholders), and a file
-	// says so of itself.
+	// A feed has been freed of placeholders that a guest wrote (see withoutPlaceholders), and a
+	// file says so of itself.
 	if h.Allow != nil && (t.isFeed() || rep.tokens) {
 		rep.cut()
 	}

@@ -319,6 +319,7 @@ func join(view View, parts []part) string {
 // also remembers that a view has no articles. Requests for one view at the same time share the
 // work, which continues when the context of one of them ends.
 func (s *Source) make(ctx context.Context, scope syndicate.Scope, view View) (*made, error) {
+	// The first request for a view makes it, and those that come meanwhile receive the same feed.
 	flight := s.flights.DoChan(scope.String(), func() (any, error) {
 		ctx := context.WithoutCancel(ctx)
 		s.mu.Lock()
@@ -430,7 +431,9 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 			m.feed = feed
 			return m, nil
 		}
-		r.parts, r.heads = nil, nil // they are read again
+		// Something is left out, so older articles take the places. The feed is read again, because
+		// the list begins with it.
+		r.parts, r.heads = nil, nil
 	}
 	// The articles, newest first, and the pages that have those which are in no current feed.
 	var selection syndicate.Selection
@@ -476,6 +479,7 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 		selection.PageOf = func(a *syndicate.Article) int { return pages[a] }
 	}
 	feed := p.Feed(scope, selection)
+	// The search ended early: the feed is not complete, and the next page continues it.
 	if isCut {
 		feed.Complete = false
 		if page := r.parts[len(r.parts)-1].scope.Page() - 1; page > 0 && len(view.Any) == 0 {
@@ -580,6 +584,7 @@ func (s *Source) Changes(ctx context.Context) iter.Seq[[]syndicate.Scope] {
 			return
 		}
 		for changed := range watched.Changes(ctx) {
+			// The scopes of a view that keeps some of their articles may change more often than it.
 			all := slices.Clone(changed)
 			for scope, view := range s.views {
 				if slices.ContainsFunc(view.scopes(scope), func(of syndicate.Scope) bool { return slices.Contains(changed, of) }) {

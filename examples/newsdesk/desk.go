@@ -65,8 +65,10 @@ func editors(archive *syndicate.Archive, host string, log *slog.Logger) http.Han
 		// The browser loads the list with GET, so that reloading it retracts nothing.
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 	})
+	// The order matters only for the status of a request that both refuse.
 	protected := http.NewCrossOriginProtection().Handler(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// An address of numbers cannot be the name of another site.
 		name := hostOf(r.Host)
 		if _, err := netip.ParseAddr(name); err != nil && name != "localhost" && name != host {
 			http.Error(w, "not the name of the desk", http.StatusMisdirectedRequest)
