@@ -61,7 +61,7 @@
 //
 // # Extensions
 //
-// An [Extension] adds elements of another vocabulary: packages podcast, media, license and rsl.
+// An [Extension] adds elements of another vocabulary: packages podcast, media, licenses and rsl.
 //
 // # Compatibility
 //

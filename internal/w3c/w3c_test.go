@@ -19,7 +19,7 @@ import (
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/destination"
 	"github.com/syndicate-go/syndicate/internal/uri"
-	"github.com/syndicate-go/syndicate/license"
+	"github.com/syndicate-go/syndicate/licenses"
 	"github.com/syndicate-go/syndicate/media"
 	"github.com/syndicate-go/syndicate/rsl"
 	"github.com/syndicate-go/syndicate/view"
@@ -177,7 +177,7 @@ func (c *corpus) addExtended(t *testing.T) {
 		Alternates: []rsl.Alternate{{URL: "https://example.com/a.md", Type: "text/markdown"}}}
 	for name, extension := range map[string]syndicate.Extension{
 		"rsl": rsl.Site{URL: site(t).URL, Terms: terms}, "media": media.Images{}, "place": destination.Point{Latitude: 59.33, Longitude: 18.06},
-		"Creative Commons": license.Site{URL: license.CCBY}, "license": license.Site{URL: "https://example.com/license"},
+		"Creative Commons": licenses.Site{URL: licenses.CCBY}, "license": licenses.Site{URL: "https://example.com/license"},
 		"languages": view.Languages{{Language: "tr", URL: "https://example.com/tr/"}, {Language: "sv", URL: "https://example.com/sv/"}},
 	} {
 		extended := site(t)

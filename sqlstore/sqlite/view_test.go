@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/license"
+	"github.com/syndicate-go/syndicate/licenses"
 	"github.com/syndicate-go/syndicate/sqlstore/sqlite"
 	"github.com/syndicate-go/syndicate/view"
 )
@@ -21,7 +21,7 @@ func TestViewsOfAStoreAreThoseOfAnArchive(t *testing.T) {
 	now := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 	site := syndicate.Site{
 		URL: "https://www.example.com/", Title: "Example", Language: "en", Limit: 6, Tombstones: time.Hour,
-		Extensions: []syndicate.Extension{view.Unlisted{}, license.Site{URL: license.CCBY}},
+		Extensions: []syndicate.Extension{view.Unlisted{}, licenses.Site{URL: licenses.CCBY}},
 	}
 	var articles []syndicate.Article
 	for i := range 60 {
@@ -34,7 +34,7 @@ func TestViewsOfAStoreAreThoseOfAnArchive(t *testing.T) {
 		case i%5 == 0:
 			a.Extensions = []syndicate.Extension{view.Unlisted{}}
 		case i%7 == 0:
-			a.Extensions = []syndicate.Extension{license.License{URL: license.CC0}}
+			a.Extensions = []syndicate.Extension{licenses.License{URL: licenses.CC0}}
 		}
 		articles = append(articles, a)
 	}

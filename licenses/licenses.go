@@ -1,8 +1,8 @@
-// Package license states the license of a publication and of its articles: Creative Commons or any
+// Package licenses states the license of a publication and of its articles: Creative Commons or any
 // other that has an address.
 //
-//	site.Extensions = append(site.Extensions, license.Site{URL: license.CCBY})
-//	article.Extensions = append(article.Extensions, license.License{URL: license.CCBYNCND})
+//	site.Extensions = append(site.Extensions, licenses.Site{URL: licenses.CCBY})
+//	article.Extensions = append(article.Extensions, licenses.License{URL: licenses.CCBYNCND})
 //
 // Feeds have it as
 //
@@ -13,7 +13,7 @@
 //
 // The license of an article replaces that of the site in its item. Package rsl has
 // terms for machines, such as AI systems; both can be used together.
-package license
+package licenses
 
 import (
 	"html/template"

@@ -1,4 +1,4 @@
-package license_test
+package licenses_test
 
 import (
 	"fmt"
@@ -11,18 +11,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
-	"github.com/syndicate-go/syndicate/license"
+	"github.com/syndicate-go/syndicate/licenses"
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
 var (
-	_ sqlstore.Keepable = license.License{}
-	_ sqlstore.Reviver  = license.Site{}
+	_ sqlstore.Keepable = licenses.License{}
+	_ sqlstore.Reviver  = licenses.Site{}
 )
 
 var noon = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-func feedOf(t *testing.T, site license.Site, articles ...syndicate.Article) *syndicate.Feed {
+func feedOf(t *testing.T, site licenses.Site, articles ...syndicate.Article) *syndicate.Feed {
 	t.Helper()
 	archive, err := syndicate.NewArchive(syndicate.Site{
 		URL: "https://example.com/", Title: "Example", Language: "en", Extensions: []syndicate.Extension{site},
@@ -38,8 +38,8 @@ func article(n int, licenses ...syndicate.Extension) syndicate.Article {
 }
 
 func TestEveryItemHasOneLicense(t *testing.T) {
-	feed := feedOf(t, license.Site{URL: license.CCBY}, article(1), article(2, license.License{URL: license.CCBYNCND}),
-		article(3, license.License{URL: "https://example.com/terms?a=1&b=2"}), article(4, license.License{URL: license.CCBY}))
+	feed := feedOf(t, licenses.Site{URL: licenses.CCBY}, article(1), article(2, licenses.License{URL: licenses.CCBYNCND}),
+		article(3, licenses.License{URL: "https://example.com/terms?a=1&b=2"}), article(4, licenses.License{URL: licenses.CCBY}))
 	for format, want := range map[syndicate.Format][]string{
 		syndicate.RSS: {
 			`<creativeCommons:license>https://creativecommons.org/licenses/by/4.0/</creativeCommons:license>`,
@@ -86,15 +86,15 @@ func TestEveryItemHasOneLicense(t *testing.T) {
 func TestAnAddressThatIsNoLicenseIsAProblem(t *testing.T) {
 	for address, rule := range map[string]syndicate.Rule{
 		"": syndicate.RuleMissing, "CC BY": syndicate.RuleNotAbsolute, "/terms/": syndicate.RuleNotAbsolute,
-		"https://creativecommons.org/licenses/by-xx/4.0/": license.RuleUnknown, "https://creativecommons.org/licenses/by/": license.RuleUnknown, "https://creativecommons.org/licenses/by/4.5/": license.RuleUnknown,
-		"https://creativecommons.org/": license.RuleUnknown, "ftp://creativecommons.org/licenses/by/4.0/": syndicate.RuleNotAbsolute,
+		"https://creativecommons.org/licenses/by-xx/4.0/": licenses.RuleUnknown, "https://creativecommons.org/licenses/by/": licenses.RuleUnknown, "https://creativecommons.org/licenses/by/4.5/": licenses.RuleUnknown,
+		"https://creativecommons.org/": licenses.RuleUnknown, "ftp://creativecommons.org/licenses/by/4.0/": syndicate.RuleNotAbsolute,
 	} {
-		_, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{license.Site{URL: address}}}.Check()
+		_, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{licenses.Site{URL: address}}}.Check()
 		require.ErrorIs(t, err, rule, address)
 		var warned []*syndicate.Problem
 		archive, err := syndicate.NewArchive(syndicate.Site{
 			URL: "https://example.com/", Title: "Example", Warn: func(p *syndicate.Problem) { warned = append(warned, p) },
-		}, article(1, license.License{URL: address}))
+		}, article(1, licenses.License{URL: address}))
 		require.NoError(t, err, "nothing else is lost")
 		require.Len(t, warned, 1, address)
 		assert.ErrorIs(t, warned[0], rule)
@@ -103,41 +103,41 @@ func TestAnAddressThatIsNoLicenseIsAProblem(t *testing.T) {
 		require.Len(t, feed.Articles, 1)
 	}
 	for _, address := range []string{
-		license.CC0, license.CCBY, license.CCBYSA, license.CCBYNC, license.CCBYNCSA, license.CCBYND, license.CCBYNCND,
+		licenses.CC0, licenses.CCBY, licenses.CCBYSA, licenses.CCBYNC, licenses.CCBYNCSA, licenses.CCBYND, licenses.CCBYNCND,
 		"http://creativecommons.org/licenses/by-nc-sa/2.5/it/", "https://creativecommons.org/publicdomain/mark/1.0/",
 		"https://creativecommons.org/licenses/by/4.0/deed.tr", "https://creativecommons.org/licenses/by/3.0/legalcode", "https://creativecommons.org/licenses/by/2.1/jp/",
 		"https://creativecommons.org/licenses/by-nd-nc/1.0/", "https://example.com/terms",
 	} {
-		_, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{license.Site{URL: address}}}.Check()
+		_, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{licenses.Site{URL: address}}}.Check()
 		assert.NoError(t, err, address)
 	}
 }
 
 func TestAFeedHasOneLicense(t *testing.T) {
 	_, err := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{
-		license.Site{URL: license.CCBY}, license.Site{URL: license.CC0},
+		licenses.Site{URL: licenses.CCBY}, licenses.Site{URL: licenses.CC0},
 	}}.Check()
-	assert.ErrorIs(t, err, license.RuleTwoSites)
+	assert.ErrorIs(t, err, licenses.RuleTwoSites)
 }
 
 func TestStoresKeepTheLicenseOfAnArticle(t *testing.T) {
-	given := license.License{URL: license.CCBYSA}
+	given := licenses.License{URL: licenses.CCBYSA}
 	text, err := given.MarshalText()
 	require.NoError(t, err)
-	revived, err := license.Site{}.ReviveArticle(text)
+	revived, err := licenses.Site{}.ReviveArticle(text)
 	require.NoError(t, err)
 	assert.Equal(t, given, revived)
 }
 
 func ExampleSite() {
-	terms := license.Site{URL: license.CCBY}
+	terms := licenses.Site{URL: licenses.CCBY}
 	site := syndicate.Site{URL: "https://example.com/", Title: "Example", Extensions: []syndicate.Extension{terms}}
 	if _, err := site.Check(); err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(terms.Link())
 	fmt.Println(terms.HTML())
-	fmt.Printf("%q\n", license.Site{}.Link())
+	fmt.Printf("%q\n", licenses.Site{}.Link())
 	// Output:
 	// <https://creativecommons.org/licenses/by/4.0/>; rel="license"
 	// <link rel="license" href="https://creativecommons.org/licenses/by/4.0/">
