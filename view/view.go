@@ -47,6 +47,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -320,7 +321,13 @@ func join(view View, parts []part) string {
 // work, which continues when the context of one of them ends.
 func (s *Source) make(ctx context.Context, scope syndicate.Scope, view View) (*made, error) {
 	// The first request for a view makes it, and those that come meanwhile receive the same feed.
-	flight := s.flights.DoChan(scope.String(), func() (any, error) {
+	flight := s.flights.DoChan(scope.String(), func() (_ any, err error) {
+		// A panic in this goroutine, such as one of Keep, would end the program.
+		defer func() {
+			if reason := recover(); reason != nil {
+				err = fmt.Errorf("view: %s: panic: %v\n%s", scope, reason, debug.Stack())
+			}
+		}()
 		ctx := context.WithoutCancel(ctx)
 		s.mu.Lock()
 		last := s.made[scope]
@@ -345,7 +352,16 @@ func (s *Source) make(ctx context.Context, scope syndicate.Scope, view View) (*m
 		if result.Err != nil {
 			return nil, result.Err
 		}
-		if m := result.Val.(*made); m.feed != nil {
+		m := result.Val.(*made)
+		// A feed that another request began to make can be older than this request: an article may
+		// have been removed since.
+		if result.Shared && (m.parts == nil || !s.holds(ctx, m)) {
+			var err error
+			if m, err = s.build(ctx, scope, view); err != nil {
+				return nil, err
+			}
+		}
+		if m.feed != nil {
 			return m, nil
 		}
 		return nil, notFound(scope)
