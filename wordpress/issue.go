@@ -135,9 +135,9 @@ type Issue struct {
 	Title string
 	// File is the number of the file: 0 for [Export.Input], 1 for the first of [Export.More].
 	File int
-	// Line and Offset say where the item begins: the line from 1, the byte from 0 of the text in
-	// UTF-8. For an item that is not XML they say where the parser failed. Both are 0 if the issue
-	// is the whole file's. In a file in another encoding than UTF-8, bytes are counted as UTF-8.
+	// Line and Offset say where the item begins: the line from 1, the byte from 0. For an item that
+	// is not XML they say where the parser failed. Both are 0 if the issue is the whole file's. In
+	// a file in another encoding than UTF-8, bytes are counted as UTF-8.
 	Line, Offset int64
 	// Field names the element: "wp:status". It is "" if the issue is the whole item's.
 	Field string
