@@ -85,7 +85,7 @@ func Find(
 	var look func(below, above int) (Shown, error)
 	look = func(below, above int) (Shown, error) {
 		if above-below < 2 {
-			return Shown{}, notFound(scope)
+			return Shown{}, absent.Error(scope)
 		}
 		// A missing page says nothing of the place, so the nearest one that is there does.
 		number, page := (below+above)/2, (*syndicate.Feed)(nil)
@@ -113,7 +113,7 @@ func Find(
 		if side.newer {
 			return look(number, above)
 		}
-		return Shown{}, notFound(scope)
+		return Shown{}, absent.Error(scope)
 	}
 	return look(below, above)
 }
@@ -160,9 +160,4 @@ func olderPage(source syndicate.Source, feed *syndicate.Feed) int {
 		}
 	}
 	return 0
-}
-
-// notFound returns the error for an article that a scope does not have.
-func notFound(scope syndicate.Scope) error {
-	return &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
 }

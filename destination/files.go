@@ -6,6 +6,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/derived"
+	"github.com/syndicate-go/syndicate/internal/absent"
 )
 
 // A Source is also a set of files beside the public feeds, so that one server serves both and one
@@ -28,7 +29,7 @@ func (s *Source) List(ctx context.Context, _ syndicate.Source) iter.Seq2[derived
 func (s *Source) Find(ctx context.Context, _ syndicate.Source, path string) (derived.File, error) {
 	scope, format, ok := s.publication.Site().Addresses.Parse(path)
 	if !ok || format != syndicate.RSS {
-		return derived.File{}, &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
+		return derived.File{}, absent.Error(scope)
 	}
 	feed, err := s.Feed(ctx, scope)
 	if err != nil {

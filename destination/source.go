@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/absent"
 	"github.com/syndicate-go/syndicate/internal/fingerprint"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
@@ -211,7 +212,7 @@ func (s *Source) Version(ctx context.Context, scope syndicate.Scope) (string, er
 // has returns the error for an archive page and for a kind of scope that is not published.
 func (s *Source) has(scope syndicate.Scope) error {
 	if scope.Page() > 0 || !s.publication.Publishes(scope) {
-		return &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
+		return absent.Error(scope)
 	}
 	return nil
 }

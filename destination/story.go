@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/extensions"
 	"github.com/syndicate-go/syndicate/media"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -132,18 +133,12 @@ type carried struct {
 
 // find returns the last extension of an article that is of a type, the zero value if there is none.
 func find[E syndicate.Extension](a *syndicate.Article) (last E) {
-	search := func(extensions []syndicate.Extension) {
-		for _, ext := range extensions {
-			if found, ok := ext.(E); ok {
-				last = found
-			}
-		}
+	all := extensions.Of[E](a.Extensions)
+	for _, c := range extensions.Of[carried](a.Extensions) {
+		all = append(all, extensions.Of[E](c.extensions)...)
 	}
-	search(a.Extensions)
-	for _, ext := range a.Extensions {
-		if c, ok := ext.(carried); ok {
-			search(c.extensions)
-		}
+	if len(all) > 0 {
+		last = all[len(all)-1]
 	}
 	return last
 }

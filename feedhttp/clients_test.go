@@ -19,17 +19,8 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/feedhttp"
+	"github.com/syndicate-go/syndicate/internal/clients"
 )
-
-// missing skips a test because a reader is not installed, or ends it where it must be.
-func missing(t *testing.T, reader string) {
-	t.Helper()
-	const text = "%s is not installed: it has NOT read deltas; bash .ci/clients installs it"
-	if os.Getenv("SYNDICATE_CLIENTS") != "" {
-		t.Fatalf(text, reader)
-	}
-	t.Skipf(text, reader)
-}
 
 // polled is a server whose feed changes between two polls.
 type polled struct {
@@ -81,15 +72,7 @@ func (p *polled) change(t *testing.T, n int) {
 
 // DEL-5: feedparser sends A-IM with every request, and reads a delta as any other feed.
 func TestFeedparserReadsDeltas(t *testing.T) {
-	python := ""
-	for _, name := range []string{"/usr/bin/python3", "python3"} {
-		if python == "" && exec.Command(name, "-c", "import feedparser").Run() == nil {
-			python = name
-		}
-	}
-	if python == "" {
-		missing(t, "feedparser")
-	}
+	python := clients.Feedparser(t, "deltas")
 	const program = `
 import feedparser, json, sys
 feed = feedparser.parse(sys.argv[1], etag=sys.argv[2])
@@ -131,9 +114,7 @@ print(json.dumps({"Status": feed.status, "Tag": feed.get("etag", ""), "Items": {
 
 // DEL-5: newsboat has the same articles with deltas as without them.
 func TestNewsboatReadsDeltas(t *testing.T) {
-	if _, err := exec.LookPath("newsboat"); err != nil {
-		missing(t, "newsboat")
-	}
+	clients.Newsboat(t, "deltas")
 	for _, path := range feedPaths[:2] { // it does not read JSON Feed
 		p := newPolled(t)
 		home := t.TempDir()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/changed"
 )
 
 // This file sends deltas (RFC 3229 with the instance manipulation "feed"): a client that sends
@@ -40,12 +41,14 @@ func acceptsDelta(header []string) bool {
 	return false
 }
 
-// known records the version of rep, so that a later request can name it. The response does not wait
-// long for a Source that is slow: the version is then recorded later.
-func (x *exchange) known(rep *representation) {
+// known records the version of rep, so that a later request can name it, and returns it. The
+// response does not wait long for a Source that is slow: then known returns nil, and the version is
+// recorded later.
+func (x *exchange) known(rep *representation) *edition {
 	ctx, cancel := context.WithTimeout(x.r.Context(), mostDelay)
 	defer cancel()
-	_, _ = x.h.edition(ctx, x.p, rep) // without it, clients get whole feeds
+	now, _ := x.h.edition(ctx, x.p, rep) // without it, clients get whole feeds
+	return now
 }
 
 // mostDelay is how long a response waits for what only deltas need.
@@ -55,15 +58,12 @@ const mostDelay = 100 * time.Millisecond
 const ofDelta coding = 1 << 7
 
 // sendDelta answers a client that accepts deltas with what is new in rep since a version that the
-// client has. It returns false, and sends nothing, if the client does not have a known version, if
-// a delta would not say what has changed, or if it would be no smaller than the feed.
-func (x *exchange) sendDelta(rep *representation) bool {
-	if x.r.Header["Range"] != nil || x.r.Header["If-Match"] != nil || x.r.Header["If-Unmodified-Since"] != nil {
+// client has. Now is the version of rep, nil if it is not known. It returns false, and sends
+// nothing, if the client does not have a known version, if a delta would not say what has changed,
+// or if it would be no smaller than the feed.
+func (x *exchange) sendDelta(rep *representation, now *edition) bool {
+	if now == nil || x.r.Header["Range"] != nil || x.r.Header["If-Match"] != nil || x.r.Header["If-Unmodified-Since"] != nil {
 		return false
-	}
-	now := x.p.editions.find(rep.feedKey(), rep.plainTag)
-	if now == nil {
-		return false // the whole feed is there
 	}
 	base, tag := x.base(rep)
 	if base == nil || base.sum == now.sum {
@@ -143,10 +143,13 @@ func (h *Handler) sameFeed(ctx context.Context, rep *representation) (*syndicate
 	if err != nil {
 		return nil, err
 	}
-	if feed == nil || h.represent(feed, rep.subject, rep.version).sum != rep.sum {
+	if feed == nil {
 		return nil, errChanged
 	}
-	return h.served(feed), nil
+	if feed = h.served(feed); digest(feed.Append(nil, rep.format)) != rep.sum {
+		return nil, errChanged
+	}
+	return feed, nil
 }
 
 // delta returns the articles of rep that are new or changed since base, as a feed in the coding of
@@ -191,7 +194,7 @@ func (h *Handler) makeDelta(p *state, feed *syndicate.Feed, rep *representation,
 		return &representation{}
 	}
 	part := *feed
-	part.Updated, part.Complete, part.Articles = updatedOf(feed), false, nil
+	part.Updated, part.Complete, part.Articles = changed.At(feed), false, nil
 	for _, i := range fresh {
 		part.Articles = append(part.Articles, feed.Articles[i])
 	}
@@ -207,26 +210,4 @@ func (h *Handler) makeDelta(p *state, feed *syndicate.Feed, rep *representation,
 	}
 	delta.document = nil
 	return delta
-}
-
-// updatedOf returns the time of the newest change that a feed shows, also if a part of it shows
-// less.
-func updatedOf(feed *syndicate.Feed) time.Time {
-	newest := feed.Updated
-	if !newest.IsZero() {
-		return newest
-	}
-	for _, a := range feed.Articles {
-		for _, at := range []time.Time{a.Published, a.Updated} {
-			if at.After(newest) {
-				newest = at
-			}
-		}
-	}
-	for _, t := range feed.Tombstones {
-		if t.When.After(newest) {
-			newest = t.When
-		}
-	}
-	return newest
 }

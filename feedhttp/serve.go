@@ -250,8 +250,9 @@ func (x *exchange) send(rep *representation) bool {
 	}
 	x.event.Coding = rep.coding.String()
 	delta := x.r.Header["A-Im"] != nil && rep.isFeed() && acceptsDelta(x.r.Header["A-Im"])
+	var now *edition
 	if delta {
-		x.known(rep)
+		now = x.known(rep)
 	}
 	// A 304 has no more headers than these.
 	has, simple := x.condition(rep)
@@ -265,7 +266,7 @@ func (x *exchange) send(rep *representation) bool {
 		x.w.WriteHeader(http.StatusNotModified)
 	case x.slowDown(rep):
 		return true
-	case delta && x.sendDelta(rep):
+	case x.sendDelta(rep, now):
 	case simple:
 		x.sendAll(rep)
 	default:

@@ -11,8 +11,8 @@
 //     (https://www.rssboard.org/creative-commons), and a link with rel="license" for others;
 //   - the object "_license" with a "url" in JSON Feed, in the feed and in each item.
 //
-// The license of an article replaces that of the site in its item. Package rsl has
-// terms for machines, such as AI systems; both can be used together.
+// The license of an article replaces that of the site in its item. Package rsl has terms for
+// machines, such as AI systems; both can be used together.
 package licenses
 
 import (
@@ -23,7 +23,9 @@ import (
 	"strings"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/extensions"
 	"github.com/syndicate-go/syndicate/internal/findings"
+	"github.com/syndicate-go/syndicate/internal/uri"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -87,7 +89,7 @@ func (s Site) WriteFeed(w *xmltext.Writer, format syndicate.Format, _ *syndicate
 // WriteFeed writes nothing.
 func (License) WriteFeed(*xmltext.Writer, syndicate.Format, *syndicate.Feed) {}
 
-// WriteArticle writes the license of an article that has none of its own.
+// WriteArticle writes the license of an article that states no license.
 func (s Site) WriteArticle(w *xmltext.Writer, format syndicate.Format, a *syndicate.Article) {
 	if !hasLicense(a) {
 		License(s).write(w, format)
@@ -101,15 +103,12 @@ func (l License) WriteArticle(w *xmltext.Writer, format syndicate.Format, _ *syn
 
 // hasLicense reports whether an article states a license.
 func hasLicense(a *syndicate.Article) bool {
-	return slices.ContainsFunc(a.Extensions, func(ext syndicate.Extension) bool {
-		_, found := ext.(License)
-		return found
-	})
+	return len(extensions.Of[License](a.Extensions)) > 0
 }
 
 // write writes the license, unless it has no address.
 func (l License) write(w *xmltext.Writer, format syndicate.Format) {
-	address := web(l.URL)
+	address := uri.Web(l.URL)
 	link := []xmltext.Attr{{Name: "rel", Value: "license"}, {Name: "href", Value: address}}
 	switch {
 	case address == "":
@@ -120,16 +119,6 @@ func (l License) write(w *xmltext.Writer, format syndicate.Format) {
 	default:
 		w.Empty("atom:link", link...)
 	}
-}
-
-// web returns an absolute URL of http or https, "" for any other text.
-func web(address string) string {
-	address = strings.TrimSpace(address)
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return ""
-	}
-	return address
 }
 
 // isCommons reports whether a URL is on the host of Creative Commons.
@@ -145,10 +134,10 @@ type object struct {
 
 // json returns the license for JSON Feed.
 func (l License) json() (name string, value any) {
-	if web(l.URL) == "" {
+	if uri.Web(l.URL) == "" {
 		return "", nil
 	}
-	return "_license", object{web(l.URL)}
+	return "_license", object{uri.Web(l.URL)}
 }
 
 // FeedJSON returns the license of the feed.
@@ -157,7 +146,7 @@ func (s Site) FeedJSON(*syndicate.Feed) (name string, value any) { return Licens
 // FeedJSON returns nothing.
 func (License) FeedJSON(*syndicate.Feed) (name string, value any) { return "", nil }
 
-// ArticleJSON returns the license of an article that has none of its own.
+// ArticleJSON returns the license of an article that states no license.
 func (s Site) ArticleJSON(a *syndicate.Article) (name string, value any) {
 	if hasLicense(a) {
 		return "", nil
@@ -191,7 +180,7 @@ func (l License) HTML() template.HTML {
 
 // escaped returns the address with nothing in it that ends an element of a header.
 func (l License) escaped() string {
-	return strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20").Replace(web(l.URL))
+	return strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20").Replace(uri.Web(l.URL))
 }
 
 // words are the licenses of Creative Commons in their addresses, older ones behind.
@@ -206,7 +195,7 @@ var inCommons = regexp.MustCompile(
 // check reports an address that is no license.
 func (l License) check() []*syndicate.Problem {
 	problem := &syndicate.Problem{Field: "License.URL", Value: findings.Shorten(l.URL), Spec: "RFC 4946 section 2"}
-	switch address := web(l.URL); {
+	switch address := uri.Web(l.URL); {
 	case strings.TrimSpace(l.URL) == "":
 		problem.Rule = syndicate.RuleMissing
 	case address == "":
@@ -228,11 +217,7 @@ func (l License) check() []*syndicate.Problem {
 // CheckFeed refuses an address that is no license, and a second license of a feed.
 func (s Site) CheckFeed(feed *syndicate.Feed) []*syndicate.Problem {
 	found := License(s).check()
-	first := slices.IndexFunc(feed.Extensions, func(ext syndicate.Extension) bool {
-		_, found := ext.(Site)
-		return found
-	})
-	if first >= 0 && feed.Extensions[first] != syndicate.Extension(s) {
+	if all := extensions.Of[Site](feed.Extensions); len(all) > 0 && all[0] != s {
 		found = append(found, &syndicate.Problem{Field: "License.URL", Value: findings.Shorten(s.URL), Rule: RuleTwoSites})
 	}
 	return found

@@ -3,7 +3,6 @@ package rsl
 import (
 	"mime"
 	"net/mail"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/internal/findings"
+	"github.com/syndicate-go/syndicate/internal/uri"
 	"github.com/syndicate-go/syndicate/internal/xmlwriter"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -68,19 +68,19 @@ func (t Terms) write(w element, address, lastmod string) {
 	if len(t.Licenses) == 0 || address == "" {
 		return
 	}
-	w.start("content", "url", address, "server", web(t.Server), "encrypted", yes(t.Encrypted), "lastmod", lastmod)
+	w.start("content", "url", address, "server", uri.Web(t.Server), "encrypted", yes(t.Encrypted), "lastmod", lastmod)
 	for _, l := range t.Licenses {
 		l.write(w)
 	}
 	for _, a := range t.Alternates {
-		w.text("alternate", web(a.URL), "type", typeOf(a.Type))
+		w.text("alternate", uri.Web(a.URL), "type", typeOf(a.Type))
 	}
-	w.text("schema", web(t.Schema))
+	w.text("schema", uri.Web(t.Schema))
 	if t.Copyright.Name != "" {
 		w.text("copyright", t.Copyright.Name, "type", one(t.Copyright.Type, holders),
-			"contactEmail", t.Copyright.Email, "contactUrl", web(t.Copyright.URL))
+			"contactEmail", t.Copyright.Email, "contactUrl", uri.Web(t.Copyright.URL))
 	}
-	w.text("terms", web(t.Page))
+	w.text("terms", uri.Web(t.Page))
 	w.end()
 }
 
@@ -91,7 +91,7 @@ func (l License) write(w element) {
 	l.Permits.write(w, "permits")
 	l.Prohibits.write(w, "prohibits")
 	p := l.Payment
-	amount, standard, custom := "", web(p.Standard), web(p.Custom)
+	amount, standard, custom := "", uri.Web(p.Standard), uri.Web(p.Custom)
 	if p.Amount > 0 {
 		amount = strconv.FormatFloat(p.Amount, 'f', -1, 64)
 	}
@@ -111,7 +111,7 @@ func (l License) write(w element) {
 	}
 	for _, r := range l.Reporting {
 		if kind := one(r.Type, reportings); kind != "" && r.Profile != "" {
-			w.text("reporting", "", "type", kind, "profile", web(r.Profile), "endpoint", web(r.Endpoint))
+			w.text("reporting", "", "type", kind, "profile", uri.Web(r.Profile), "endpoint", uri.Web(r.Endpoint))
 		}
 	}
 	// An empty list leaves no trace, although the element has an attribute.
@@ -162,17 +162,6 @@ func one[S ~string](value S, known []S) S {
 		return value
 	}
 	return ""
-}
-
-// web returns a URL without white space around it, "" for a text that is not an absolute URL of
-// http or https.
-func web(address string) string {
-	address = strings.TrimSpace(address)
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return ""
-	}
-	return address
 }
 
 // typeOf returns a media type without its parameters, "" for a text that is none.
@@ -312,7 +301,7 @@ func known[S ~string](r *report, field string, values, known []S, section string
 
 // url reports a text that is neither empty nor an absolute URL.
 func (r *report) url(field, address, section string) {
-	if address != "" && web(address) == "" {
+	if address != "" && uri.Web(address) == "" {
 		r.refuse(field, address, syndicate.RuleNotAbsolute, section)
 	}
 }

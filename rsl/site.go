@@ -14,6 +14,8 @@ import (
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/derived"
 	"github.com/syndicate-go/syndicate/internal/date"
+	"github.com/syndicate-go/syndicate/internal/extensions"
+	"github.com/syndicate-go/syndicate/internal/uri"
 	"github.com/syndicate-go/syndicate/internal/xmlwriter"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
@@ -52,12 +54,7 @@ func lastmod(a *syndicate.Article) string {
 
 // hasTerms reports whether an article has terms.
 func hasTerms(a *syndicate.Article) bool {
-	for _, ext := range a.Extensions {
-		if _, ok := ext.(Terms); ok {
-			return true
-		}
-	}
-	return false
+	return len(extensions.Of[Terms](a.Extensions)) > 0
 }
 
 // Namespaces returns the namespace of RSL.
@@ -230,7 +227,7 @@ func (s Site) file() derived.File {
 func (s Site) CheckFeed(f *syndicate.Feed) []*syndicate.Problem {
 	var r report
 	switch {
-	case web(s.URL) == "":
+	case uri.Web(s.URL) == "":
 		r.refuse("Site.URL", s.URL, syndicate.RuleNotAbsolute, "3.3")
 	case f.Scope == syndicate.Everything() && f.URL != "" && !sameHost(s.URL, f.URL):
 		r.refuse("Site.URL", s.URL, RuleOtherHost, "4.7")
@@ -248,13 +245,7 @@ func (s Site) CheckFeed(f *syndicate.Feed) []*syndicate.Problem {
 		}
 		section.Terms.check(&r, field+".Terms")
 	}
-	sites := 0
-	for _, ext := range f.Extensions {
-		if _, ok := ext.(Site); ok {
-			sites++
-		}
-	}
-	if sites > 1 {
+	if len(extensions.Of[Site](f.Extensions)) > 1 {
 		r.refuse("Extensions", "", RuleTwoSites, "4.7")
 	}
 	return r.found

@@ -7,6 +7,7 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/derived"
+	"github.com/syndicate-go/syndicate/internal/absent"
 )
 
 // Files are the sitemaps of all articles: an index, and files of about 10,000 articles each. Every
@@ -81,7 +82,7 @@ func (f Files) List(ctx context.Context, source syndicate.Source) iter.Seq2[deri
 func (f Files) Find(ctx context.Context, source syndicate.Source, path string) (derived.File, error) {
 	scope, part, ok := f.paths().parse(path)
 	if !ok || !listed(scope, f.Categories) {
-		return derived.File{}, notFound(scope)
+		return derived.File{}, absent.Error(scope)
 	}
 	s, err := shapeOf(ctx, source, scope.Current())
 	// Pages of a scope stand for files here.
@@ -89,7 +90,7 @@ func (f Files) Find(ctx context.Context, source syndicate.Source, path string) (
 	case err != nil:
 		return derived.File{}, err
 	case s == nil || number > s.count():
-		return derived.File{}, notFound(scope)
+		return derived.File{}, absent.Error(scope)
 	case number == 0:
 		return f.index(source, s), nil
 	case part > 1:
@@ -162,5 +163,5 @@ func orNotFound(err error, scope syndicate.Scope) error {
 	if err != nil {
 		return err
 	}
-	return notFound(scope)
+	return absent.Error(scope)
 }

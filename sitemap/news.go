@@ -10,6 +10,8 @@ import (
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/derived"
+	"github.com/syndicate-go/syndicate/internal/absent"
+	"github.com/syndicate-go/syndicate/internal/date"
 )
 
 // News is the sitemap for Google News: the articles that were published in the last two days, with
@@ -77,7 +79,7 @@ func (n News) List(ctx context.Context, source syndicate.Source) iter.Seq2[deriv
 func (n News) Find(ctx context.Context, source syndicate.Source, path string) (derived.File, error) {
 	scope, part, ok := n.paths().parse(path)
 	if !ok || part > 1 || !listed(scope, n.Categories) {
-		return derived.File{}, notFound(scope)
+		return derived.File{}, absent.Error(scope)
 	}
 	w, err := n.window(ctx, source, scope.Current())
 	// Without an index there are no files below it.
@@ -132,7 +134,7 @@ func (n News) window(ctx context.Context, source syndicate.Source, scope syndica
 		if page := a.Feed.Scope.Page(); page > 0 {
 			w.first = min(w.first, page)
 		}
-		w.next = earlier(w.next, leaves)
+		w.next = date.Earlier(w.next, leaves)
 		d.news(a, name)
 	}
 	w.first, w.count = max(1, w.first-1), d.found

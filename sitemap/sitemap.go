@@ -163,19 +163,6 @@ func scopes(ctx context.Context, source syndicate.Source, categories bool) (all 
 	return all, nil
 }
 
-// notFound returns the error for a path at which there is no file.
-func notFound(scope syndicate.Scope) error {
-	return &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
-}
-
-// earlier returns the earlier of two times. The zero time means never.
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
-}
-
 // later returns the later of two times.
 func later(a, b time.Time) time.Time {
 	if b.After(a) {

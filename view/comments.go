@@ -14,6 +14,7 @@ import (
 	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/derived"
 	"github.com/syndicate-go/syndicate/internal/absent"
+	"github.com/syndicate-go/syndicate/internal/date"
 )
 
 // Comments is a set of files: for each article of a Source, a feed of the comments on it. The feed
@@ -104,7 +105,7 @@ func (c Comments) List(ctx context.Context, source syndicate.Source) iter.Seq2[d
 
 // Find returns the feed with a path. An article without comments has an empty one.
 func (c Comments) Find(ctx context.Context, source syndicate.Source, path string) (derived.File, error) {
-	missing := notFound(syndicate.Everything())
+	missing := absent.Error(syndicate.Everything())
 	name, isBelow := strings.CutPrefix(path, c.folder())
 	date, _, hasDigest := strings.Cut(name, "-")
 	published, err := time.Parse(stamp, date)
@@ -127,7 +128,7 @@ func (c Comments) file(source syndicate.Source, a derived.Shown) derived.File {
 		Path:        c.path(source.Publication(), a.Article),
 		ContentType: c.format().ContentType(),
 		Scope:       a.Feed.Scope,
-		NextChange:  earlier(a.Feed.NextChange, a.Expires),
+		NextChange:  date.Earlier(a.Feed.NextChange, a.Expires),
 		Append: func(ctx context.Context, dst []byte) ([]byte, error) {
 			comments, err := c.Of(ctx, a.Article)
 			if err != nil {

@@ -1,9 +1,8 @@
 package view
 
 import (
-	"slices"
-
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/extensions"
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
@@ -16,10 +15,7 @@ type Unlisted struct{}
 
 // isUnlisted reports whether an article has an Unlisted.
 func isUnlisted(a *syndicate.Article) bool {
-	return slices.ContainsFunc(a.Extensions, func(ext syndicate.Extension) bool {
-		_, found := ext.(Unlisted)
-		return found
-	})
+	return len(extensions.Of[Unlisted](a.Extensions)) > 0
 }
 
 // Namespaces returns none.

@@ -17,9 +17,10 @@
 //
 // A feed is not shorter because of what a view leaves out: older articles take the places, from as
 // many as 200 feeds and archive pages. A view that selects one of a thousand articles may have
-// fewer than its limit; give these articles a tag instead. Every
-// Source can have views, an Archive as well as a store or a query. Drafts, embargoes, expiry and
-// removals are those of that Source at each moment.
+// fewer than its limit; give these articles a tag instead.
+//
+// Every Source can have views, an Archive as well as a store or a query. Drafts, embargoes, expiry
+// and removals are those of that Source at each moment.
 //
 // The title, limit and description of a feed are set in [syndicate.Site.Scopes], as for every
 // scope.
@@ -47,16 +48,17 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"runtime/debug"
 	"slices"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/singleflight"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/derived"
 	"github.com/syndicate-go/syndicate/internal/absent"
+	"github.com/syndicate-go/syndicate/internal/changed"
+	"github.com/syndicate-go/syndicate/internal/date"
+	"github.com/syndicate-go/syndicate/internal/findings"
 	"github.com/syndicate-go/syndicate/internal/fingerprint"
 )
 
@@ -241,7 +243,7 @@ func (s *Source) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Fe
 // page returns an archive page without what the view leaves out.
 func (s *Source) page(ctx context.Context, scope syndicate.Scope, view View) (*syndicate.Feed, error) {
 	if len(view.Any) > 0 {
-		return nil, notFound(scope)
+		return nil, absent.Error(scope)
 	}
 	feed, err := s.from.Feed(ctx, scope)
 	if err != nil {
@@ -251,28 +253,10 @@ func (s *Source) page(ctx context.Context, scope syndicate.Scope, view View) (*s
 	if len(kept) < len(feed.Articles) {
 		cut := *feed
 		// A page that is left without articles has a date all the same, which Atom requires.
-		cut.Updated, cut.Articles = updated(feed), kept
+		cut.Updated, cut.Articles = changed.At(feed), kept
 		feed = &cut
 	}
 	return feed, nil
-}
-
-// updated returns the time of the newest change that a feed shows.
-func updated(feed *syndicate.Feed) time.Time {
-	newest := feed.Updated
-	for _, a := range feed.Articles {
-		for _, at := range []time.Time{a.Published, a.Updated} {
-			if feed.Updated.IsZero() && at.After(newest) {
-				newest = at
-			}
-		}
-	}
-	return newest
-}
-
-// notFound returns the error for a scope without a feed.
-func notFound(scope syndicate.Scope) error {
-	return &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
 }
 
 // Version returns a string that changes whenever the feed changes, if the other Source is a
@@ -289,7 +273,7 @@ func (s *Source) Version(ctx context.Context, scope syndicate.Scope) (string, er
 		return versioner.Version(ctx, scope)
 	case scope.Page() > 0:
 		if len(view.Any) > 0 {
-			return "", notFound(scope)
+			return "", absent.Error(scope)
 		}
 		version, err := versioner.Version(ctx, scope)
 		if err != nil || version == "" {
@@ -321,31 +305,8 @@ func join(view View, parts []part) string {
 // work, which continues when the context of one of them ends.
 func (s *Source) make(ctx context.Context, scope syndicate.Scope, view View) (*made, error) {
 	// The first request for a view makes it, and those that come meanwhile receive the same feed.
-	flight := s.flights.DoChan(scope.String(), func() (_ any, err error) {
-		// A panic in this goroutine, such as one of Keep, would end the program.
-		defer func() {
-			if reason := recover(); reason != nil {
-				err = fmt.Errorf("view: %s: panic: %v\n%s", scope, reason, debug.Stack())
-			}
-		}()
-		ctx := context.WithoutCancel(ctx)
-		s.mu.Lock()
-		last := s.made[scope]
-		s.mu.Unlock()
-		if last != nil && s.holds(ctx, last) {
-			return last, nil
-		}
-		now, err := s.build(ctx, scope, view)
-		if err != nil {
-			return nil, err
-		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.made, scope)
-		if now.parts != nil { // otherwise it cannot be compared with what the other Source has later
-			s.made[scope] = now
-		}
-		return now, nil
+	flight := s.flights.DoChan(scope.String(), func() (any, error) {
+		return s.latest(context.WithoutCancel(ctx), scope, view)
 	})
 	select {
 	case result := <-flight:
@@ -357,17 +318,43 @@ func (s *Source) make(ctx context.Context, scope syndicate.Scope, view View) (*m
 		// have been removed since.
 		if result.Shared && (m.parts == nil || !s.holds(ctx, m)) {
 			var err error
-			if m, err = s.build(ctx, scope, view); err != nil {
+			if m, err = s.latest(ctx, scope, view); err != nil {
 				return nil, err
 			}
 		}
 		if m.feed != nil {
 			return m, nil
 		}
-		return nil, notFound(scope)
+		return nil, absent.Error(scope)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// latest returns the last feed of a view if it holds, and otherwise a new one, which it remembers.
+func (s *Source) latest(ctx context.Context, scope syndicate.Scope, view View) (m *made, err error) {
+	// A panic in a goroutine of flights, such as one of Keep, would end the program.
+	panicked := findings.Recovered(func() {
+		s.mu.Lock()
+		m = s.made[scope]
+		s.mu.Unlock()
+		if m != nil && s.holds(ctx, m) {
+			return
+		}
+		if m, err = s.build(ctx, scope, view); err != nil {
+			return
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.made, scope)
+		if m.parts != nil { // otherwise it cannot be compared with what the other Source has later
+			s.made[scope] = m
+		}
+	})
+	if panicked != nil {
+		return nil, fmt.Errorf("view: %s: %w", scope, panicked)
+	}
+	return m, err
 }
 
 // holds reports whether no part of a feed has changed since it was made.
@@ -398,8 +385,8 @@ func (s *Source) versionOf(ctx context.Context, scope syndicate.Scope) string {
 // feed depends on that and on nothing else.
 type reading struct {
 	*Source
-	parts []part            // in the order in which they were read
-	heads []*syndicate.Feed // the current feeds
+	parts []part                              // in the order in which they were read
+	heads map[syndicate.Scope]*syndicate.Feed // the current feeds
 }
 
 // mostParts is how many feeds and archive pages are read for one feed. Requests ask for the version
@@ -410,22 +397,25 @@ const mostParts = 200
 var errTooFar = errors.New("view: searched far enough")
 
 // Feed returns a feed or page of the other Source. Its version is noted first, so that the feed is
-// at least as new.
+// at least as new. A current feed is read once.
 func (r *reading) Feed(ctx context.Context, scope syndicate.Scope) (*syndicate.Feed, error) {
+	if head := r.heads[scope]; head != nil {
+		return head, nil
+	}
 	if len(r.parts) >= mostParts {
 		return nil, errTooFar
 	}
 	r.parts = append(r.parts, part{scope, r.versionOf(ctx, scope)})
 	feed, err := r.from.Feed(ctx, scope)
 	if err == nil && scope.Page() == 0 {
-		r.heads = append(r.heads, feed)
+		r.heads[scope] = feed
 	}
 	return feed, err
 }
 
 // build makes the feed of a view.
 func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*made, error) {
-	r := &reading{Source: s}
+	r := &reading{Source: s, heads: map[syndicate.Scope]*syndicate.Feed{}}
 	p := s.Publication()
 	m := new(made)
 	defer func() {
@@ -447,9 +437,6 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 			m.feed = feed
 			return m, nil
 		}
-		// Something is left out, so older articles take the places. The feed is read again, because
-		// the list begins with it.
-		r.parts, r.heads = nil, nil
 	}
 	// The articles, newest first, and the pages that have those which are in no current feed.
 	var selection syndicate.Selection
@@ -482,10 +469,10 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 		if head.Modified.After(selection.Modified) {
 			selection.Modified = head.Modified
 		}
-		selection.NextChange = earlier(selection.NextChange, head.NextChange)
+		selection.NextChange = date.Earlier(selection.NextChange, head.NextChange)
 	}
 	for _, a := range selection.Articles { // the Source's NextChange is about the articles in its feed
-		selection.NextChange = earlier(selection.NextChange, a.Expires)
+		selection.NextChange = date.Earlier(selection.NextChange, a.Expires)
 	}
 	selection.Tombstones = announced(selection.Tombstones) // several scopes may have the same
 	if view.Name != "" {
@@ -504,21 +491,11 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 			}
 		}
 	}
-	for _, head := range r.heads { // with the description and page of the category, tag or author
-		if head.Scope == scope && view.Name == "" {
-			feed.Title, feed.Description, feed.URL = head.Title, head.Description, head.URL
-		}
+	if head := r.heads[scope]; head != nil && view.Name == "" { // with what the term states
+		feed.Title, feed.Description, feed.URL = head.Title, head.Description, head.URL
 	}
 	m.feed = feed
 	return m, nil
-}
-
-// earlier returns the earlier of two times. The zero time means never.
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
 }
 
 // announced returns tombstones in the order of a feed, each id once.

@@ -12,3 +12,8 @@ func Is(err error) bool {
 	return errors.Is(err, syndicate.ErrNotFound) || errors.Is(err, syndicate.ErrGone) ||
 		errors.Is(err, syndicate.ErrMoved)
 }
+
+// Error returns the error for a scope that has no feed.
+func Error(scope syndicate.Scope) error {
+	return &syndicate.ScopeError{Scope: scope, Err: syndicate.ErrNotFound}
+}

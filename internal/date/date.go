@@ -62,3 +62,11 @@ func appendClock(dst []byte, t time.Time) []byte {
 
 // appendTwo appends a number below 100 in two digits.
 func appendTwo(dst []byte, n int) []byte { return append(dst, byte('0'+n/10), byte('0'+n%10)) }
+
+// Earlier returns the earlier of two times. The zero time means never.
+func Earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -227,3 +227,14 @@ func IsHostName(s string) bool {
 	return s != "" && s[0] != '.' && !IsLongHost(s) && !strings.Contains(s, "..") &&
 		strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-._") == ""
 }
+
+// Web returns a URL without white space around it, "" for a text that is not an absolute URL of
+// http or https.
+func Web(address string) string {
+	address = strings.TrimSpace(address)
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return ""
+	}
+	return address
+}

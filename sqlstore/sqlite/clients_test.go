@@ -17,20 +17,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/clients"
 	"github.com/syndicate-go/syndicate/sqlstore"
 )
 
 // Feed readers of other authors before and after the move of a site. .ci/clients installs them.
-
-// missing skips a test because a reader is not installed, or ends it where it must be.
-func missing(t *testing.T, reader string) {
-	t.Helper()
-	const text = "%s is not installed: it has NOT read the feeds of a site that moves; bash .ci/clients installs it"
-	if os.Getenv("SYNDICATE_CLIENTS") != "" {
-		t.Fatalf(text, reader)
-	}
-	t.Skipf(text, reader)
-}
 
 // homes are the addresses of the site, in the order of its moves.
 var homes = []string{"http://old.example.org/blog/", "https://old.example.org/blog/", "https://new.example.com/", "https://new.example.com/news/"}
@@ -73,15 +64,7 @@ func moves(t *testing.T, f func(home string, format syndicate.Format, feed []byt
 
 // LIFE-5
 func TestReadersWithFeedparserSeeTheSameItemsAfterAMove(t *testing.T) {
-	python := ""
-	for _, name := range []string{"/usr/bin/python3", "python3"} {
-		if python == "" && exec.Command(name, "-c", "import feedparser").Run() == nil {
-			python = name
-		}
-	}
-	if python == "" {
-		missing(t, "feedparser")
-	}
+	python := clients.Feedparser(t, "the feeds of a site that moves")
 	const program = `
 import feedparser, json, sys
 feed = feedparser.parse(sys.stdin.buffer.read())
@@ -114,9 +97,7 @@ print(json.dumps({"Feed": feed.feed.get("id", ""), "IDs": [e.id for e in feed.en
 
 // LIFE-5: a subscriber whose reader is newsboat sees nothing new.
 func TestReadersWithNewsboatSeeNothingNewAfterAMove(t *testing.T) {
-	if _, err := exec.LookPath("newsboat"); err != nil {
-		missing(t, "newsboat")
-	}
+	clients.Newsboat(t, "the feeds of a site that moves")
 	home := t.TempDir()
 	var served atomic.Pointer[[]byte]
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
