@@ -183,9 +183,9 @@ func (h *Handler) make(
 	if err != nil {
 		return nil, err
 	}
-	// A feed has been freed of placeholders that a guest wrote (see withoutPlaceholders), and a
-	// file says so of itself.
-	if h.Allow != nil && (t.isFeed() || rep.tokens) {
+	// A feed has been freed of placeholders that a guest wrote (see withoutPlaceholders), a page is
+	// the program's, and a file says whether a guest may have written in it.
+	if h.Allow != nil && (t.files == nil || rep.tokens) {
 		rep.cut()
 	}
 	// If the Source changed during the rendering, the bytes may be newer than the version. They
