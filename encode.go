@@ -12,6 +12,7 @@ import (
 	"github.com/syndicate-go/syndicate/internal/joined"
 	"github.com/syndicate-go/syndicate/internal/mediatype"
 	"github.com/syndicate-go/syndicate/internal/scratch"
+	"github.com/syndicate-go/syndicate/internal/stretches"
 	"github.com/syndicate-go/syndicate/internal/xmlwriter"
 )
 
@@ -28,11 +29,11 @@ import (
 // writers keeps the memory of the Writers of RSS and Atom.
 var writers = xmlwriter.NewPool(xmlwriter.FeedNamespaces...)
 
-// tails are the ends of the documents, which all feeds of a format share.
-var tails = [formatCount]*joined.Part{
-	RSS:  {Tail: "</channel>\n</rss>\n"},
-	Atom: {Tail: "</feed>\n"},
-	JSON: {Tail: "]}\n"},
+// shapes are what all feeds of a format share: what is between the items, and what is after them.
+var shapes = [formatCount]struct{ separator, tail *joined.Part }{
+	RSS:  {nil, &joined.Part{Tail: "</channel>\n</rss>\n"}},
+	Atom: {nil, &joined.Part{Tail: "</feed>\n"}},
+	JSON: {joined.Comma, &joined.Part{Tail: "]}\n"}},
 }
 
 // AppendGzip appends the result of [Feed.Append] compressed with gzip (RFC 1952) and returns the
@@ -79,28 +80,38 @@ func (f *Feed) build(b *joined.Builder, format Format, shared *Publication, r *r
 	defer writers.Put(w)
 	b.Own(appendHead(b.Text(), w, f, format, r))
 	var v variant // of a feed that shares its items with all others
+	alone, long := f.Articles, []*stretches.Stretch[Article](nil)
 	if shared != nil {
 		v = shared.variant(f.Scope)
+		alone, long = f.long.Ending(f.Articles)
 	}
-	first := true
-	for _, a := range f.Articles {
-		if a == nil {
-			continue
+	add := func(articles []*Article) {
+		for _, a := range articles {
+			if a == nil {
+				continue
+			}
+			if p := shared.encoded(f, v, a, format); p != nil && w.Declare(p.Used) {
+				b.Share(&p.Part)
+				continue
+			}
+			if r != nil {
+				r.Article = a.label()
+			}
+			b.Own(appendItem(b.Text(), w, f, a, format, nil, r))
 		}
-		if format == JSON && !first {
-			b.Share(joined.Comma)
-		}
-		first = false
-		if p := shared.encoded(f, v, a, format); p != nil && w.Declare(p.used) {
-			b.Share(&p.Part)
-			continue
-		}
-		if r != nil {
-			r.Article = a.label()
-		}
-		b.Own(appendItem(b.Text(), w, f, a, format, nil, r))
 	}
-	b.Share(tails[format])
+	b.Separate(shapes[format].separator)
+	add(alone)
+	encoded := func(a *Article) *stretches.Item { return shared.encoded(f, v, a, format) }
+	for _, s := range long {
+		if items := s.Items(int(format), shapes[format].separator, encoded); w.Declare(items.Used) {
+			b.ShareDocument(&items.Document)
+		} else {
+			add(s.Shown())
+		}
+	}
+	b.Separate(nil)
+	b.Share(shapes[format].tail)
 	b.Begin(appendStart(b.Text(), w, f, format))
 }
 
@@ -168,7 +179,7 @@ func newOriginal(f *Feed, p *Publication) *original {
 	made := *f.copy()
 	made.original = nil // of a feed that was too long
 	made.Hubs, made.Tombstones = slices.Clone(f.Hubs), slices.Clone(f.Tombstones)
-	made.Extensions = slices.Clone(f.Extensions)
+	made.Extensions, made.long = slices.Clone(f.Extensions), f.long.Certain()
 	made.Schedule.SkipHours = slices.Clone(f.Schedule.SkipHours)
 	made.Schedule.SkipDays = slices.Clone(f.Schedule.SkipDays)
 	return &original{feed: made, publication: p}
@@ -219,17 +230,11 @@ func (f *Feed) headAs(m *Feed) bool {
 	return f.ID == m.ID && f.Title == m.Title && f.Description == m.Description && f.URL == m.URL && f.Self == m.Self &&
 		f.Copyright == m.Copyright && f.Updated.Equal(m.Updated) && f.Logo == m.Logo && f.Icon == m.Icon &&
 		f.Favicon == m.Favicon && f.Stylesheet == m.Stylesheet && f.WebMaster == m.WebMaster &&
-		f.Schedule.equal(m.Schedule) && f.Expired == m.Expired && f.Complete == m.Complete &&
+		findings.Schedule(f.Schedule).Equal(findings.Schedule(m.Schedule)) && f.Expired == m.Expired && f.Complete == m.Complete &&
 		f.Generator == m.Generator && f.Archived == m.Archived && f.Current == m.Current &&
 		f.PrevArchive == m.PrevArchive && f.NextArchive == m.NextArchive && f.Scope == m.Scope &&
 		f.Modified.Equal(m.Modified) && f.NextChange.Equal(m.NextChange) &&
 		slices.Equal(f.Hubs, m.Hubs) && slices.Equal(f.Tombstones, m.Tombstones)
-}
-
-// equal reports whether two schedules are equal.
-func (s Schedule) equal(t Schedule) bool {
-	return s.TTL == t.TTL && s.UpdatePeriod == t.UpdatePeriod && s.UpdateFrequency == t.UpdateFrequency &&
-		slices.Equal(s.SkipHours, t.SkipHours) && slices.Equal(s.SkipDays, t.SkipDays)
 }
 
 // pieces are an article encoded in every format, for all feeds of a site that share their items.
@@ -237,19 +242,13 @@ func (s Schedule) equal(t Schedule) bool {
 // together, so the article is encoded in all of them at once.
 type pieces struct {
 	once sync.Once
-	of   [formatCount]piece
-}
-
-// piece is an encoded article. In Atom its Body is in the memory of the RSS item.
-type piece struct {
-	joined.Part
-	used []xmlwriter.Namespace // those that the root element has to declare
+	of   [formatCount]stretches.Item // the Body of the one for Atom is in the memory of RSS
 }
 
 // encoded returns the encoded form that the publication's feeds share of an article. It returns nil
 // for an article that is not theirs, and for a copy, which may have been edited. A nil publication
 // shares none.
-func (p *Publication) encoded(f *Feed, v variant, a *Article, format Format) *piece {
+func (p *Publication) encoded(f *Feed, v variant, a *Article, format Format) *stretches.Item {
 	shown := a.isShown()
 	if p == nil || shown == nil || shown.publication != p || shown.variant != v {
 		return nil
@@ -269,7 +268,7 @@ func (p *pieces) encode(f *Feed, a *Article, publication *Publication) {
 	for format := RSS; format <= JSON; format++ {
 		w := writers.Get(b.Text())
 		b.Own(appendItem(b.Text(), w, f, a, format, publication, nil))
-		ends[format], p.of[format].used = len(b.Text()), w.Used()
+		ends[format], p.of[format].Used = len(b.Text()), w.Used()
 		writers.Put(w)
 	}
 	parts := [...]*joined.Part{&p.of[RSS].Part, &p.of[Atom].Part, &p.of[JSON].Part}

@@ -9,6 +9,7 @@ import (
 	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/internal/bodies"
 	"github.com/syndicate-go/syndicate/internal/scratch"
+	"github.com/syndicate-go/syndicate/internal/stretches"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
@@ -87,7 +88,8 @@ type Feed struct {
 	// NextChange is that of the current feed. A [Source] sets both; no format carries them.
 	Modified, NextChange time.Time
 
-	original *original // the feed as a Source made it
+	original *original                // the feed as a Source made it
+	long     stretches.Known[Article] // of the original's articles, if there are thousands
 }
 
 // Tombstone announces that an article was removed (RFC 6721).
@@ -136,17 +138,19 @@ func (f *Feed) Clean(policy cleanhtml.Policy) {
 	f.Articles = articles
 }
 
+// Select returns the articles that match, in order, for an [Extension] that writes something of
+// them into the feed. A long feed of a [Source] remembers the result by name, and calls match only
+// for what has changed since: match must return the same for each article as before.
+func (f *Feed) Select(name string, match func(*Article) bool) []*Article {
+	return f.long.Select(f.Articles, name, match)
+}
+
 // updated returns the feed's time of change: what Updated says, or the newest of the articles.
 func (f *Feed) updated() time.Time {
-	newest := f.Updated
-	if !newest.IsZero() {
-		return newest
+	if !f.Updated.IsZero() {
+		return f.Updated
 	}
-	for _, a := range f.Articles {
-		if a != nil && a.updated().After(newest) {
-			newest = a.updated()
-		}
-	}
+	newest := f.long.Latest(f.Articles, (*Article).updated)
 	for _, t := range f.Tombstones {
 		if t.When.After(newest) {
 			newest = t.When

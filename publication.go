@@ -8,15 +8,15 @@ import (
 
 	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/findings"
+	"github.com/syndicate-go/syndicate/internal/stretches"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
 // Publication is a checked [Site]: it checks articles, builds feeds and knows every address. It is
 // immutable and safe for concurrent use. [Site.Check] returns one, and every [Source] has one.
 type Publication struct {
-	site Site     // with defaults filled in, URLs absolute, everything copied
-	base *url.URL // of site.URL; ends in a slash
-
+	site   Site     // with defaults filled in, URLs absolute, everything copied
+	base   *url.URL // of site.URL; ends in a slash
 	idBase *url.URL // of site.IDBase, nil unless the site has moved
 
 	// The settings of feeds, with everything filled in: those of site.Scopes and of all others.
@@ -29,6 +29,7 @@ type Publication struct {
 
 	encodedTags [formatCount]tagMemo    // in RSS and Atom; see writeTags
 	tooLong     few.Memo[Scope, string] // what was last warned of; see tooLarge
+	long        few.HeldMap[Scope, stretches.Feed[Article]]
 }
 
 // Site returns the settings with defaults filled in and URLs absolute. What its slices, maps and
@@ -144,7 +145,7 @@ func (s *Site) withDefaults(o FeedOptions) FeedOptions {
 	o.Limit, o.MaxBytes = cmp.Or(o.Limit, s.Limit), cmp.Or(o.MaxBytes, s.MaxBytes)
 	o.Excerpts = o.Excerpts || s.Excerpts
 	o.Logo, o.Author = cmp.Or(o.Logo, s.Logo), cmp.Or(o.Author, s.Author)
-	if o.Schedule.equal(Schedule{}) {
+	if findings.Schedule(o.Schedule).Equal(findings.Schedule{}) {
 		o.Schedule = s.Schedule
 	}
 	return o

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate/internal/few"
+	"github.com/syndicate-go/syndicate/internal/stretches"
 	"github.com/syndicate-go/syndicate/internal/uri"
 )
 
@@ -38,18 +39,15 @@ type Selection struct {
 // each article the first time that a feed shows it. Every [Source] calls Feed, so that all of
 // them return the same bytes for the same articles.
 func (p *Publication) Feed(scope Scope, sel Selection) *Feed {
-	sel.Articles = few.InOrder(sel.Articles, newestFirst)
-	o := p.options(scope)
+	o, n := p.options(scope), len(sel.Articles)
+	f, v := p.head(scope, o, sel), p.variant(scope)
 	// A page shows all that the Source gave. The current feed shows one less than that, and the one
 	// that is left over says which page continues it.
-	f, v := p.head(scope, o, sel), p.variant(scope)
-	holds := few.HoldsOf[Article](f, len(sel.Articles))
-	for _, a := range sel.Articles {
-		if scope.page == 0 && len(f.Articles) == o.Limit {
-			break
-		}
-		f.Articles = append(f.Articles, p.show(a, o.Excerpts, v, holds))
+	if scope.page == 0 {
+		n = min(n, o.Limit)
 	}
+	show := func(a *Article, holds *few.Holds[Article]) *Article { return p.show(a, o.Excerpts, v, holds) }
+	sel.Articles, f.Articles, f.long = stretches.Divide(stretches.Of(&p.long, scope, f, n), f, sel.Articles, n, newestFirst, show)
 	p.linkPages(f, sel)
 	f.original = newOriginal(f, p)
 	if f.original.fits(o.MaxBytes) { // nearly always
@@ -95,7 +93,6 @@ func (p *Publication) head(scope Scope, o FeedOptions, sel Selection) *Feed {
 		Scope:          scope,
 		Modified:       sel.Modified,
 		NextChange:     sel.NextChange,
-		Articles:       make([]*Article, 0, len(sel.Articles)),
 	}
 	// The generator (RFC 4287 section 4.2.4) has no version: a new version of the package must not
 	// change every feed.
@@ -140,7 +137,8 @@ func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
 		short = append(short, p.excerpt(full[i]))
 	}
 	keep := func(n int) {
-		f.Articles, f.PrevArchive, f.Complete = slices.Concat(full[:n], short[min(n, len(short)):]), Links{}, false
+		f.Articles, f.long = slices.Concat(full[:n], short[min(n, len(short)):]), stretches.Known[Article]{}
+		f.PrevArchive, f.Complete = Links{}, false
 		p.linkPages(f, sel)
 		f.original = newOriginal(f, p)
 	}

@@ -119,8 +119,10 @@ func (p *Publication) prepare(a *Article) *Article {
 	if !plaintext.Is(a.Title) { // edited since the check, or never checked
 		clean.Title = plaintext.Of(escape.Legal(a.Title))
 	}
+	// The body that was checked is legal. Most often both are the same memory, and are not read.
+	legal := a.checked != nil && a.checked.content == a.Content
 	body := bodies.Prepare(bodies.Article{
-		URL: a.URL, Title: clean.Title, Summary: a.Summary, Content: a.Content, Legal: a.bodyChecked(),
+		URL: a.URL, Title: clean.Title, Summary: a.Summary, Content: a.Content, Legal: legal,
 	}, p.site.Bodies, p.site.MaxBody)
 	r.WarnEach("Content", body.Players, "player kept")
 	r.WarnEach("Content", body.Missed, "element removed that readers may miss")
@@ -157,10 +159,6 @@ func (p *Publication) newShown(a Article, v variant, isLegal bool, found []*find
 	}
 	return &all.article
 }
-
-// bodyChecked reports whether the body is the one that was checked, and therefore legal. Most
-// often both are the same memory, so that comparing them does not read them.
-func (a *Article) bodyChecked() bool { return a.checked != nil && a.checked.content == a.Content }
 
 // titleOf returns the title to write. An article without one has its first words there if the
 // feed makes titles or the format requires one, and its address if it has no words.

@@ -402,10 +402,7 @@ func (s Show) guid(o *output, f *syndicate.Feed) string {
 // trailersOf returns the trailers among the feed's episodes: those of the show and of its seasons.
 // A trailer with a number is a teaser of one episode.
 func (s Show) trailersOf(f *syndicate.Feed) (trailers []Trailer) {
-	for _, a := range f.Articles {
-		if a == nil || !isTrailer(a) {
-			continue
-		}
+	for _, a := range f.Select("podcast: trailers", isTrailer) {
 		e, _ := episodeOf(a)
 		file, ok := episodeFile(a)
 		if !ok || e.Type != TypeTrailer || e.Number > 0 || s.hasTrailer(file.URL) {
@@ -419,8 +416,8 @@ func (s Show) trailersOf(f *syndicate.Feed) (trailers []Trailer) {
 	return trailers
 }
 
-// isTrailer reports whether an article may be a trailer. It copies no episode, because a feed of
-// thousands is searched whenever it changes.
+// isTrailer reports whether an article may be a trailer. It copies no episode, because feeds have
+// thousands.
 func isTrailer(a *syndicate.Article) bool {
 	for _, ext := range a.Extensions {
 		var kind EpisodeType

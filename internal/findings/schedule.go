@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"slices"
 	"time"
 
 	"github.com/syndicate-go/syndicate/internal/escape"
@@ -13,6 +14,12 @@ type Schedule struct {
 	UpdateFrequency int            // updates in a period
 	SkipHours       []int          // from 0 to 23, in UTC
 	SkipDays        []time.Weekday // in any order
+}
+
+// Equal reports whether two schedules are equal.
+func (s Schedule) Equal(t Schedule) bool {
+	return s.TTL == t.TTL && s.UpdatePeriod == t.UpdatePeriod && s.UpdateFrequency == t.UpdateFrequency &&
+		slices.Equal(s.SkipHours, t.SkipHours) && slices.Equal(s.SkipDays, t.SkipDays)
 }
 
 // Schedule checks when readers should ask for a feed. RSS 2.0 has the time to live and the hours

@@ -14,12 +14,16 @@ type Builder struct {
 	begin span   // what precedes the spans
 	spans []span // the rest of the document in order
 	size  int    // of the shared parts
+
+	separator *Part // that the next span is to follow; nil for none
+	separated bool  // the next span is not the first one since Separate
 }
 
-// span is a shared part, or a range of the Builder's text. Ranges remain valid when the buffer
-// grows and moves.
+// span is a shared part, a shared document, or a range of the Builder's text. Ranges remain
+// valid when the buffer grows and moves.
 type span struct {
 	shared   *Part
+	document *Document
 	from, to int
 }
 
@@ -43,23 +47,40 @@ func (b *Builder) Free() {
 // Text returns the text that the Builder has taken over so far.
 func (b *Builder) Text() []byte { return b.text }
 
+// Separate has the Builder put a part between what is added from now on; nil ends that.
+func (b *Builder) Separate(p *Part) { b.separator, b.separated = p, false }
+
+// add adds a span to the document.
+func (b *Builder) add(s span, size int) {
+	if b.separator != nil && b.separated {
+		b.spans = append(b.spans, span{shared: b.separator})
+		b.size += b.separator.Len()
+	}
+	b.separated = true
+	b.spans = append(b.spans, s)
+	b.size += size
+}
+
 // Own adds to the document what was appended to [Builder.Text].
 func (b *Builder) Own(text []byte) {
 	from := len(b.text)
 	b.text = text
 	// Text after text becomes one part, so that it is compressed as one.
-	if n := len(b.spans); n > 0 && b.spans[n-1].shared == nil {
+	if n := len(b.spans); n > 0 && b.spans[n-1].isText() && b.separator == nil {
 		b.spans[n-1].to = len(text)
 		return
 	}
-	b.spans = append(b.spans, span{from: from, to: len(text)})
+	b.add(span{from: from, to: len(text)}, 0)
 }
 
+// isText reports whether the span is a range of the Builder's text.
+func (s span) isText() bool { return s.shared == nil && s.document == nil }
+
 // Share adds a part that other documents may share.
-func (b *Builder) Share(p *Part) {
-	b.spans = append(b.spans, span{shared: p})
-	b.size += p.Len()
-}
+func (b *Builder) Share(p *Part) { b.add(span{shared: p}, p.Len()) }
+
+// ShareDocument adds a document that other documents may share.
+func (b *Builder) ShareDocument(d *Document) { b.add(span{document: d}, d.Len()) }
 
 // Begin puts what was appended to [Builder.Text] before everything else. No call of Own may follow.
 func (b *Builder) Begin(text []byte) {
@@ -71,9 +92,12 @@ func (b *Builder) Begin(text []byte) {
 func (b *Builder) Append(dst []byte) []byte {
 	dst = append(slices.Grow(dst, len(b.text)+b.size), b.text[b.begin.from:b.begin.to]...)
 	for _, s := range b.spans {
-		if s.shared != nil {
+		switch {
+		case s.shared != nil:
 			dst = s.shared.Append(dst)
-		} else {
+		case s.document != nil:
+			dst = s.document.Append(dst)
+		default:
 			dst = append(dst, b.text[s.from:s.to]...)
 		}
 	}
@@ -87,14 +111,18 @@ func (b *Builder) AddTo(d *Document) {
 	begin := string(b.text[b.begin.from:b.begin.to])
 	for i, s := range b.spans {
 		switch {
-		case s.shared == nil && i == 0:
+		case s.isText() && i == 0:
 			s.shared = &Part{Head: begin, Body: string(b.text[s.from:s.to])} // compressed as one
-		case s.shared == nil:
+		case s.isText():
 			s.shared = &Part{Body: string(b.text[s.from:s.to])}
 		case i == 0 && begin != "":
 			d.Add(&Part{Head: begin})
 		}
-		d.Add(s.shared)
+		if s.document != nil {
+			d.Insert(s.document)
+		} else {
+			d.Add(s.shared)
+		}
 	}
 	if len(b.spans) == 0 && begin != "" {
 		d.Add(&Part{Head: begin})

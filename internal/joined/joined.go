@@ -47,13 +47,20 @@ func (p *Part) Append(dst []byte) []byte {
 
 // Document is a list of parts. Once it is read it must not be changed.
 type Document struct {
-	parts []*Part
-	size  int // of the text
+	parts    []*Part
+	inserted []insertion // between the parts, in order
+	size     int         // of the text
 
 	gzip     sync.Once
 	streams  [][]byte // of the parts
 	gzipSize int      // of the whole stream
 	trailer  []byte   // what follows the parts: the last block, CRC-32 and length
+}
+
+// insertion is a document in another one, before the part with an index.
+type insertion struct {
+	at int
+	*Document
 }
 
 // Grow makes room for so many parts.
@@ -65,16 +72,45 @@ func (d *Document) Add(p *Part) {
 	d.size += p.Len()
 }
 
+// Insert adds the parts of another document at the end, which costs the same whatever their number.
+func (d *Document) Insert(other *Document) {
+	d.inserted = append(d.inserted, insertion{len(d.parts), other})
+	d.size += other.size
+}
+
 // Len returns the length of the document's text.
 func (d *Document) Len() int { return d.size }
 
 // Append appends the document's text.
 func (d *Document) Append(dst []byte) []byte {
 	dst = slices.Grow(dst, d.size)
-	for _, p := range d.parts {
+	at := 0
+	for _, in := range d.inserted {
+		dst = appendParts(dst, d.parts[at:in.at])
+		dst, at = in.Append(dst), in.at
+	}
+	return appendParts(dst, d.parts[at:])
+}
+
+// appendParts appends the text of parts.
+func appendParts(dst []byte, parts []*Part) []byte {
+	for _, p := range parts {
 		dst = p.Append(dst)
 	}
 	return dst
+}
+
+// allParts returns all parts, those of inserted documents among them.
+func (d *Document) allParts() (all []*Part) {
+	if len(d.inserted) == 0 {
+		return d.parts
+	}
+	at := 0
+	for _, in := range d.inserted {
+		all = append(append(all, d.parts[at:in.at]...), in.allParts()...)
+		at = in.at
+	}
+	return append(all, d.parts[at:]...)
 }
 
 const (
@@ -94,16 +130,17 @@ func (d *Document) AppendGzip(dst []byte) []byte {
 
 // prepareGzip deflates the parts and works out what ends the stream.
 func (d *Document) prepareGzip() {
-	d.streams = make([][]byte, 0, len(d.parts))
+	parts := d.allParts()
+	d.streams = make([][]byte, 0, len(parts))
 	var crc uint32
-	for i, p := range d.parts {
+	for i, p := range parts {
 		p.deflate.Do(p.makeDeflated)
 		crc = joinCRC(crc, p.crc, p.Len())
 		stream := p.deflated
 		switch {
-		case p == Comma && i+1 < len(d.parts) && d.parts[i+1] != Comma:
+		case p == Comma && i+1 < len(parts) && parts[i+1] != Comma:
 			continue // the next stream begins with it
-		case i == 0 || d.parts[i-1] != Comma:
+		case i == 0 || parts[i-1] != Comma:
 			stream = stream[len(commaBlock):]
 		}
 		d.streams = append(d.streams, stream)
