@@ -11,8 +11,9 @@ import (
 // hugoVersion is the version of Hugo that is built if -hugo does not name a program.
 const hugoVersion = "v0.152.2"
 
-// installHugo builds Hugo into a folder and returns the path of the program.
+// installHugo builds Hugo into a folder below dir and returns the path of the program.
 func installHugo(dir string) string {
+	dir = filepath.Join(dir, "bin") // Hugo's feeds are in a folder of dir that has its name
 	install := exec.Command("go", "install", "github.com/gohugoio/hugo@"+hugoVersion)
 	install.Env = append(os.Environ(), "GOBIN="+dir)
 	install.Stdout, install.Stderr = os.Stderr, os.Stderr
