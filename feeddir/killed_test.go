@@ -41,7 +41,7 @@ func TestKilledRunLeavesEachFileWholeAndTheNextMendsTheRest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			prepare := run.prepare
 			if testing.Short() {
-				run.stride *= 7
+				run.stride *= 17
 			}
 			first, second := t.TempDir(), t.TempDir()
 			prepare(t, first)

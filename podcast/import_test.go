@@ -485,7 +485,7 @@ func (e *endless) Read(p []byte) (int, error) {
 func TestMemoryDoesNotGrowWithTheFeed(t *testing.T) {
 	items := 20_000 // 200 MB
 	if testing.Short() {
-		items = 2000
+		items = 500
 	}
 	feed := Import{Input: &endless{items: items}}
 	var n int

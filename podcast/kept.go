@@ -9,6 +9,7 @@ import (
 	"iter"
 	"maps"
 	"net/url"
+	pathpkg "path"
 	"reflect"
 	"slices"
 	"strconv"
@@ -38,12 +39,12 @@ var _ derived.Files = Files{}
 // List yields the files of all shows.
 func (Files) List(ctx context.Context, source syndicate.Source) iter.Seq2[derived.File, error] {
 	return func(yield func(derived.File, error) bool) {
-		places, err := placesOf(source.Publication())
-		if err != nil {
-			yield(derived.File{}, err)
-			return
-		}
+		places := placesOf(source.Publication())
 		for i, at := range places {
+			if at.fault != nil {
+				yield(derived.File{}, at.fault)
+				return
+			}
 			for a, err := range derived.Articles(ctx, source, at.scope) {
 				if err != nil {
 					yield(derived.File{}, err)
@@ -64,18 +65,21 @@ func (Files) List(ctx context.Context, source syndicate.Source) iter.Seq2[derive
 
 // Find returns the file with a path.
 func (Files) Find(ctx context.Context, source syndicate.Source, path string) (derived.File, error) {
-	places, err := placesOf(source.Publication())
-	if err != nil {
-		return derived.File{}, err
-	}
-	for _, place := range places {
+	for _, place := range placesOf(source.Publication()) {
 		// The path of a file is that of the place, then the name of the episode, then that of the
 		// file.
 		below, ok := strings.CutPrefix(path, place.path)
+		if place.fault != nil { // a folder elsewhere has no path, so the episode's folder may be in any
+			folder, file := pathpkg.Split(below)
+			below = pathpkg.Join(pathpkg.Base(folder), file)
+		}
 		name, _, isFile := strings.Cut(below, "/")
 		published, isName := timeIn(name)
 		if !ok || !isFile || !isName {
 			continue
+		}
+		if place.fault != nil {
+			return derived.File{}, place.fault
 		}
 		a, err := derived.Find(ctx, source, place.scope, published,
 			func(a *syndicate.Article) bool { return nameOf(a) == name })
@@ -98,34 +102,35 @@ type place struct {
 	scope syndicate.Scope
 	show  Show
 	path  string // of the folder, below the site's address, unescaped
+	fault error  // why the folder has no files; nil for none
 }
 
 // placesOf returns the places of the shows that have one, in the order of their scopes. Two feeds
-// of one show may share its folder. Different shows may not: the file of an episode in both names
-// one of them.
-func placesOf(publication *syndicate.Publication) (places []place, err error) {
+// of one show may share its folder. Different shows may not, because the file of an episode in both
+// names one of them: then none of these shows has files, and the others do.
+func placesOf(publication *syndicate.Publication) (places []place) {
 	site := publication.Site()
 	add := func(scope syndicate.Scope, extensions []syndicate.Extension) {
 		show, ok := showOf(extensions)
 		if !ok || show.Files == "" || !publication.Publishes(scope) {
 			return
 		}
+		refuse := func(rule syndicate.Rule, spec string) error {
+			field := fmt.Sprintf("Scopes[%s].Show.Files", scope)
+			return &syndicate.Problem{Field: field, Value: show.Files, Rule: rule, Spec: spec}
+		}
 		path, below := below(site.URL, show.Files)
+		at := place{scope: scope, show: show, path: path}
 		if !below {
-			err = &syndicate.Problem{
-				Field: fmt.Sprintf("Scopes[%s].Show.Files", scope), Value: show.Files, Rule: RuleElsewhere,
-				Spec: "the site is at " + site.URL,
+			at.fault = refuse(RuleElsewhere, "the site is at "+site.URL)
+		}
+		for i, other := range places {
+			if below && other.path == path && !reflect.DeepEqual(other.show, show) {
+				at.fault = refuse(RuleSameFolder, fmt.Sprintf("Scopes[%s].Show.Files", other.scope))
+				places[i].fault = at.fault
 			}
 		}
-		for _, other := range places {
-			if other.path == path && !reflect.DeepEqual(other.show, show) {
-				err = &syndicate.Problem{
-					Field: fmt.Sprintf("Scopes[%s].Show.Files", scope), Value: show.Files, Rule: RuleSameFolder,
-					Spec: fmt.Sprintf("Scopes[%s].Show.Files", other.scope),
-				}
-			}
-		}
-		places = append(places, place{scope, show, path})
+		places = append(places, at)
 	}
 	// A show of the whole site covers the articles of every other one.
 	everything := syndicate.Everything()
@@ -135,7 +140,7 @@ func placesOf(publication *syndicate.Publication) (places []place, err error) {
 			add(scope, site.Scopes[scope].Extensions)
 		}
 	}
-	return places, err
+	return places
 }
 
 // below returns the unescaped path of a folder below the site's address, and whether it is there.

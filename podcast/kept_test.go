@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -263,9 +264,11 @@ func TestAFolderThatIsNotTheSites(t *testing.T) {
 		URL: "https://example.com/", Title: "Example", Language: "en", Extensions: []syndicate.Extension{s},
 	}, *part(1, keeping(1)))
 	require.NoError(t, err)
-	_, err = Files{}.Find(t.Context(), archive, "episodes/x")
+	_, err = Files{}.Find(t.Context(), archive, "episodes/"+nameOf(&archive.Articles()[0])+"/chapters.json")
 	require.ErrorIs(t, err, RuleElsewhere)
 	assert.ErrorContains(t, err, "https://cdn.example.com/episodes/")
+	_, err = Files{}.Find(t.Context(), archive, "episodes/x")
+	require.ErrorIs(t, err, syndicate.ErrNotFound, "an address that is no file of an episode")
 	for _, err := range (Files{}).List(t.Context(), archive) {
 		require.ErrorIs(t, err, RuleElsewhere)
 	}
@@ -276,21 +279,32 @@ func TestTwoShowsWithOneFolder(t *testing.T) { // POD-70
 	one, two := fieldNotes(), fieldNotes()
 	one.Files, two.Files = "https://example.com/episodes", "https://example.com/episodes/"
 	two.Serial = !one.Serial
+	third := fieldNotes()
+	third.Files = "https://example.com/third/"
+	apart := keepingPart(2, "third")
+	apart.Categories = nil
 	archive, err := syndicate.NewArchive(syndicate.Site{
 		URL: "https://example.com/", Title: "Example", Language: "en",
 		Scopes: map[syndicate.Scope]syndicate.FeedOptions{
 			syndicate.InCategory("field-notes"): {Extensions: []syndicate.Extension{one}},
 			syndicate.WithTag("other"):          {Extensions: []syndicate.Extension{two}},
+			syndicate.WithTag("third"):          {Extensions: []syndicate.Extension{third}},
 		},
-	}, keepingPart(1, "other"))
+	}, keepingPart(1, "other"), apart)
 	require.NoError(t, err)
-	_, err = Files{}.Find(t.Context(), archive, "episodes/x")
+	all := archive.Articles()
+	slices.SortFunc(all, func(a, b syndicate.Article) int { return len(b.Categories) - len(a.Categories) })
+	_, err = Files{}.Find(t.Context(), archive, "episodes/"+nameOf(&all[0])+"/chapters.json")
 	require.ErrorIs(t, err, RuleSameFolder)
 	assert.ErrorContains(t, err, "Scopes[category/field-notes].Show.Files")
 	assert.ErrorContains(t, err, "Scopes[tag/other].Show.Files")
 	for _, err := range (Files{}).List(t.Context(), archive) {
 		require.ErrorIs(t, err, RuleSameFolder)
 	}
+	_, err = Files{}.Find(t.Context(), archive, "third/"+nameOf(&all[1])+"/chapters.json")
+	require.NoError(t, err, "another show keeps its files")
+	_, err = Files{}.Find(t.Context(), archive, "episodes/x")
+	require.ErrorIs(t, err, syndicate.ErrNotFound)
 }
 
 // A show of the whole site has the files of all articles.

@@ -249,6 +249,9 @@ func TestEveryArticleIsInOneFileFromTheOldestToTheNewest(t *testing.T) {
 
 // SM-3: with the sizes that publishers get.
 func TestAFileHasTenThousandArticles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of articles")
+	}
 	archive, _ := archiveOf(t, syndicate.Site{Limit: 3_000}, numbered(1, 12_500)...)
 	all, _ := locs(t, found(t, sitemap.Files{}, archive, "sitemap/site/page/1.xml"))
 	assert.Equal(t, urls(1, 9_000), all, "whole pages")
@@ -503,6 +506,9 @@ func TestLanguagesOfNews(t *testing.T) {
 
 // SM-1
 func TestMoreThanAThousandNewsAreAnIndexOfFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of articles")
+	}
 	articles := numbered(1, 2_500)
 	archive, _ := archiveOf(t, syndicate.Site{Limit: 20}, articles...)
 	at := articles[2_499].Published
