@@ -45,8 +45,13 @@ func TestReadmeCommandsAreRunByCI(t *testing.T) {
 	commands := readmeBlocks(t, "sh")
 	require.Len(t, commands, 2)
 	for _, command := range commands {
-		command = strings.NewReplacer("-out public", `-out "$out/public"`,
-			"go test work\n", `go list work | grep -vE "/benchmarks|$sqlite" | sort -r | xargs go test -vet=off -race -short`).Replace(command)
+		command = strings.NewReplacer("-out public", `-out "$out/public"`).Replace(command)
+		if strings.TrimSpace(command) == "go test work" { // all of its packages are in one of two lists
+			assert.Contains(t, ci, `{{end}}' work | grep . | sort -r >"$out/packages"`)
+			assert.Contains(t, ci, `xargs go test -vet=off -race -short <"$out/race"`)
+			assert.Contains(t, ci, `"$out/plain" | xargs go test -vet=off`+"\n")
+			continue
+		}
 		assert.Contains(t, ci, command)
 	}
 }

@@ -54,6 +54,17 @@ func BenchmarkWait(b *testing.B) {
 	})
 }
 
+// BenchmarkNewArchive makes an archive of 20,000 articles of 4 KB, which a program waits for when
+// it starts. Articles are checked on all processors. The metric is the time for each article.
+func BenchmarkNewArchive(b *testing.B) {
+	articles := Generate(Workload{Articles: 20_000, Categories: 12, Tags: 400, Authors: 60})
+	for b.Loop() {
+		_, err := syndicate.NewArchive(Site(20), articles...)
+		must(b, err)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(articles))/1e3, "µs/article")
+}
+
 // waits reports how long readers wait while change runs, once for each operation.
 func waits(b *testing.B, archive *syndicate.Archive, change func()) {
 	ctx := context.Background()
