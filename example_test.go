@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -227,4 +228,18 @@ func ExampleExtension() {
 	// <item><title>A note</title><link>https://a.example/b/</link><guid isPermaLink="true">https://a.example/b/</guid><nm:readingTime>1</nm:readingTime><description><![CDATA[<p>Short.</p>]]></description></item>
 	// </channel>
 	// </rss>
+}
+
+// An extension finds the pinned articles in its WriteFeed.
+func ExampleFeed_Select() {
+	feed := &syndicate.Feed{Articles: []*syndicate.Article{
+		{Title: "A note"}, {Title: "How to subscribe", Tags: syndicate.Tags("Pinned")},
+	}}
+	isPinned := func(a *syndicate.Article) bool {
+		return slices.ContainsFunc(a.Tags, func(t syndicate.Tag) bool { return t.Name == "Pinned" })
+	}
+	for _, a := range feed.Select("example.com: pinned", isPinned) {
+		fmt.Println(a.Title)
+	}
+	// Output: How to subscribe
 }
