@@ -29,7 +29,7 @@ import (
 // writers keeps the memory of the Writers of RSS and Atom.
 var writers = xmlwriter.NewPool(xmlwriter.FeedNamespaces...)
 
-// shapes are what all feeds of a format share: what is between the items, and what is after them.
+// shapes are the parts that all feeds of a format share: between the items, and after them.
 var shapes = [formatCount]struct{ separator, tail *joined.Part }{
 	RSS:  {nil, &joined.Part{Tail: "</channel>\n</rss>\n"}},
 	Atom: {nil, &joined.Part{Tail: "</feed>\n"}},
@@ -179,7 +179,7 @@ func newOriginal(f *Feed, p *Publication) *original {
 	made := *f.copy()
 	made.original = nil // of a feed that was too long
 	made.Hubs, made.Tombstones = slices.Clone(f.Hubs), slices.Clone(f.Tombstones)
-	made.Extensions, made.long = slices.Clone(f.Extensions), f.long.Certain()
+	made.Extensions, made.long = slices.Clone(f.Extensions), f.long.Certain(made.Articles)
 	made.Schedule.SkipHours = slices.Clone(f.Schedule.SkipHours)
 	made.Schedule.SkipDays = slices.Clone(f.Schedule.SkipDays)
 	return &original{feed: made, publication: p}
@@ -221,7 +221,7 @@ func (f *Feed) document(format Format) *joined.Document {
 func (f *Feed) itemsAs(m *Feed) bool {
 	return f.TagAuthority == m.TagAuthority && f.CategoryScheme == m.CategoryScheme && f.TagScheme == m.TagScheme &&
 		f.CategoryPaths == m.CategoryPaths && f.MakeTitles == m.MakeTitles && f.AuthorEmails == m.AuthorEmails &&
-		f.Language == m.Language && f.ManagingEditor == m.ManagingEditor && slices.Equal(f.Authors, m.Authors) &&
+		f.Scope == m.Scope && f.Language == m.Language && f.ManagingEditor == m.ManagingEditor && slices.Equal(f.Authors, m.Authors) &&
 		slices.EqualFunc(f.Extensions, m.Extensions, findings.Same[Extension])
 }
 
@@ -232,7 +232,7 @@ func (f *Feed) headAs(m *Feed) bool {
 		f.Favicon == m.Favicon && f.Stylesheet == m.Stylesheet && f.WebMaster == m.WebMaster &&
 		findings.Schedule(f.Schedule).Equal(findings.Schedule(m.Schedule)) && f.Expired == m.Expired && f.Complete == m.Complete &&
 		f.Generator == m.Generator && f.Archived == m.Archived && f.Current == m.Current &&
-		f.PrevArchive == m.PrevArchive && f.NextArchive == m.NextArchive && f.Scope == m.Scope &&
+		f.PrevArchive == m.PrevArchive && f.NextArchive == m.NextArchive &&
 		f.Modified.Equal(m.Modified) && f.NextChange.Equal(m.NextChange) &&
 		slices.Equal(f.Hubs, m.Hubs) && slices.Equal(f.Tombstones, m.Tombstones)
 }

@@ -89,7 +89,7 @@ type Feed struct {
 	Modified, NextChange time.Time
 
 	original *original                // the feed as a Source made it
-	long     stretches.Known[Article] // of the original's articles, if there are thousands
+	long     stretches.Known[Article] // of the original's articles, if there are many
 }
 
 // Tombstone announces that an article was removed (RFC 6721).
@@ -138,9 +138,10 @@ func (f *Feed) Clean(policy cleanhtml.Policy) {
 	f.Articles = articles
 }
 
-// Select returns the articles that match, in order, for an [Extension] that writes something of
-// them into the feed. A long feed of a [Source] remembers the result by name, and calls match only
-// for what has changed since: match must return the same for each article as before.
+// Select returns the articles that match, without nil ones, for an [Extension] that writes of them
+// into the feed. A [Source]'s feed of 512 articles or more remembers the result by name, which
+// should be unique to the question ("podcast: trailers"), and calls match only for new articles,
+// perhaps on several goroutines: match must always return the same.
 func (f *Feed) Select(name string, match func(*Article) bool) []*Article {
 	return f.long.Select(f.Articles, name, match)
 }

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/xmltext"
 )
 
 // A feed that has changed many times has the bytes of a new archive's, also where the site, or one
@@ -142,4 +144,113 @@ func TestAddingToALongFeedMakesNothingAnew(t *testing.T) {
 	}
 	small, large := perAdd(few), perAdd(many)
 	assert.Less(t, large, 1.2*small+20, "%v for %d, %v for %d", small, few, large, many)
+}
+
+// longSite is the site of long feeds, and aLong one of its articles.
+var longSite = syndicate.Site{URL: "https://example.com/", Title: "Example", Limit: 100_000, MaxBytes: 1 << 30}
+
+func aLong(n int) syndicate.Article {
+	return syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: fmt.Sprint("Article ", n), Tags: syndicate.Tags("de"), Published: january(1).Add(time.Duration(n) * time.Hour)}
+}
+
+func manyLong(n int) (articles []syndicate.Article) {
+	for i := range n {
+		articles = append(articles, aLong(i))
+	}
+	return articles
+}
+
+// Two articles that are joined use one prefix for two namespaces. The document declares one.
+func TestAPrefixWithTwoNamespacesInALongFeed(t *testing.T) {
+	articles := manyLong(700)
+	for i, uri := range map[int]string{10: "urn:0", 11: "urn:1", 12: "urn:0"} {
+		articles[i].Extensions = []syndicate.Extension{prefixed{"p", uri, "x"}}
+	}
+	feed := feedOf(t, openArchive(t, longSite, clockAt(january(1).AddDate(20, 0, 0)), articles...), syndicate.Everything())
+	text := textOf(feed, syndicate.RSS)
+	assert.Equal(t, 2, strings.Count(text, "<p:note>"))
+	assert.True(t, text == encodedAnew(feed, syndicate.RSS))
+}
+
+// The scope of a copy may be changed to one whose feed has other items.
+func TestTheScopeOfALongFeedMayBeChanged(t *testing.T) {
+	site := longSite
+	site.Formats = []syndicate.Format{syndicate.RSS}
+	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{syndicate.WithTag("de"): {Language: "de"}}
+	archive := openArchive(t, site, clockAt(january(1).AddDate(20, 0, 0)), manyLong(700)...)
+	feed := feedOf(t, archive, syndicate.Everything())
+	feed.Scope = syndicate.WithTag("de")
+	assert.True(t, textOf(feed, syndicate.Atom) == encodedAnew(feed, syndicate.Atom))
+	feed = feedOf(t, archive, syndicate.Everything())
+	assert.True(t, textOf(feed, syndicate.Atom) == encodedAnew(feed, syndicate.Atom))
+}
+
+// partial is an extension that looks at a part of the feed.
+type partial struct {
+	prefixed
+	found func(selected int, text string)
+}
+
+func (p partial) WriteFeed(_ *xmltext.Writer, format syndicate.Format, f *syndicate.Feed) {
+	part := *f
+	part.Extensions, part.Articles = nil, f.Articles[len(f.Articles)-10:]
+	p.found(len(part.Select("all", func(*syndicate.Article) bool { return true })), string(part.Append(nil, format)))
+}
+
+func (partial) WriteArticle(*xmltext.Writer, syndicate.Format, *syndicate.Article) {}
+
+func TestAnExtensionMayLookAtAPartOfALongFeed(t *testing.T) {
+	site := longSite
+	got := map[string]int{}
+	site.Extensions = []syndicate.Extension{partial{found: func(selected int, text string) { got[text] = selected }}}
+	feed := feedOf(t, openArchive(t, site, clockAt(january(1).AddDate(20, 0, 0)), manyLong(700)...), syndicate.Everything())
+	clear(got) // of the check, which has no articles
+	feed.Append(nil, syndicate.Atom)
+	part := *feed
+	part.Extensions, part.Articles = nil, feed.Articles[690:]
+	want := encodedAnew(&part, syndicate.Atom)
+	assert.Equal(t, 10, got[want])
+}
+
+// The newest change may be of an article that is old.
+func TestTheNewestChangeOfALongFeed(t *testing.T) {
+	articles := manyLong(700)
+	articles[100].Updated = january(1).AddDate(3, 0, 0)
+	archive := openArchive(t, longSite, clockAt(january(1).AddDate(20, 0, 0)), articles...)
+	feed := feedOf(t, archive, syndicate.Everything())
+	updated := "<updated>" + articles[100].Updated.Format(time.RFC3339) + "</updated>\n<subtitle>"
+	assert.True(t, strings.Contains(textOf(feed, syndicate.Atom), updated))
+	assert.True(t, textOf(feed, syndicate.Atom) == encodedAnew(feed, syndicate.Atom))
+}
+
+// Readers and writers of a long feed do not disturb each other.
+func TestLongFeedsAreReadWhileTheyChange(t *testing.T) {
+	site := longSite
+	site.Limit = 600
+	site.Scopes = map[syndicate.Scope]syndicate.FeedOptions{syndicate.WithTag("de"): {Language: "de"}}
+	archive := openArchive(t, site, clockAt(january(1).AddDate(20, 0, 0)), manyLong(800)...)
+	var all sync.WaitGroup
+	for reader := range 3 {
+		all.Go(func() {
+			for i := range 6 {
+				if reader == 0 {
+					a := aLong(1000 + i)
+					a.Published = january(1).Add(time.Duration(i*90) * time.Hour)
+					assert.NoError(t, archive.Add(a))
+					assert.NoError(t, archive.Remove(aLong(790-i).URL))
+				}
+				for _, scope := range []syndicate.Scope{syndicate.Everything(), syndicate.WithTag("de")} {
+					feed, err := archive.Feed(ctx, scope)
+					if !assert.NoError(t, err) {
+						return
+					}
+					format := syndicate.Formats()[(i+reader)%3]
+					text := textOf(feed, format)
+					assert.True(t, text == encodedAnew(feed, format), scope)
+					assert.True(t, text == gunzip(t, feed.AppendGzip(nil, format)), scope)
+				}
+			}
+		})
+	}
+	all.Wait()
 }

@@ -137,8 +137,7 @@ func (p *Publication) trim(f *Feed, o FeedOptions, sel Selection) {
 		short = append(short, p.excerpt(full[i]))
 	}
 	keep := func(n int) {
-		f.Articles, f.long = slices.Concat(full[:n], short[min(n, len(short)):]), stretches.Known[Article]{}
-		f.PrevArchive, f.Complete = Links{}, false
+		f.Articles, f.PrevArchive, f.Complete = slices.Concat(full[:n], short[min(n, len(short)):]), Links{}, false
 		p.linkPages(f, sel)
 		f.original = newOriginal(f, p)
 	}

@@ -40,10 +40,11 @@ var _ derived.Files = Files{}
 func (Files) List(ctx context.Context, source syndicate.Source) iter.Seq2[derived.File, error] {
 	return func(yield func(derived.File, error) bool) {
 		places := placesOf(source.Publication())
+		var fault error // of the first show that has one
 		for i, at := range places {
 			if at.fault != nil {
-				yield(derived.File{}, at.fault)
-				return
+				fault = cmp.Or(fault, at.fault)
+				continue
 			}
 			for a, err := range derived.Articles(ctx, source, at.scope) {
 				if err != nil {
@@ -60,41 +61,40 @@ func (Files) List(ctx context.Context, source syndicate.Source) iter.Seq2[derive
 				}
 			}
 		}
+		if fault != nil {
+			yield(derived.File{}, fault)
+		}
 	}
 }
 
-// Find returns the file with a path.
+// Find returns the file with a path. If a show has a folder that it cannot have, and no other show
+// has the file, the error says so.
 func (Files) Find(ctx context.Context, source syndicate.Source, path string) (derived.File, error) {
+	err := error(&syndicate.ScopeError{Err: syndicate.ErrNotFound})
 	for _, place := range placesOf(source.Publication()) {
-		// The path of a file is that of the place, then the name of the episode, then that of the
-		// file.
-		below, ok := strings.CutPrefix(path, place.path)
-		if place.fault != nil { // a folder elsewhere has no path, so the episode's folder may be in any
-			folder, file := pathpkg.Split(below)
-			below = pathpkg.Join(pathpkg.Base(folder), file)
-		}
-		name, _, isFile := strings.Cut(below, "/")
+		name, ok := place.nameIn(path)
 		published, isName := timeIn(name)
-		if !ok || !isFile || !isName {
+		switch {
+		case !ok || !isName:
+			continue
+		case place.fault != nil:
+			err = place.fault
 			continue
 		}
-		if place.fault != nil {
-			return derived.File{}, place.fault
-		}
-		a, err := derived.Find(ctx, source, place.scope, published,
+		a, failed := derived.Find(ctx, source, place.scope, published,
 			func(a *syndicate.Article) bool { return nameOf(a) == name })
 		switch {
-		case err == nil:
+		case failed == nil:
 			for file := range place.files(a) {
 				if file.Path == path {
 					return file, nil
 				}
 			}
-		case !absent.Is(err):
-			return derived.File{}, err
+		case !absent.Is(failed):
+			return derived.File{}, failed
 		}
 	}
-	return derived.File{}, &syndicate.ScopeError{Err: syndicate.ErrNotFound}
+	return derived.File{}, err
 }
 
 // place is where the files of a show are.
@@ -102,7 +102,21 @@ type place struct {
 	scope syndicate.Scope
 	show  Show
 	path  string // of the folder, below the site's address, unescaped
-	fault error  // why the folder has no files; nil for none
+	// elsewhere means that the folder is not below the site's address. It has no path then.
+	elsewhere bool
+	fault     error // why the folder has no files; nil for none
+}
+
+// nameIn returns the name of the episode in the path of a file, which is that of the folder, then
+// the name, then that of the file. The folder of a show that is elsewhere may be any.
+func (p place) nameIn(path string) (name string, ok bool) {
+	below, ok := strings.CutPrefix(path, p.path)
+	if p.elsewhere {
+		folder, file := pathpkg.Split(path)
+		below = pathpkg.Join(pathpkg.Base(folder), file)
+	}
+	name, _, isFile := strings.Cut(below, "/")
+	return name, ok && isFile
 }
 
 // placesOf returns the places of the shows that have one, in the order of their scopes. Two feeds
@@ -120,12 +134,12 @@ func placesOf(publication *syndicate.Publication) (places []place) {
 			return &syndicate.Problem{Field: field, Value: show.Files, Rule: rule, Spec: spec}
 		}
 		path, below := below(site.URL, show.Files)
-		at := place{scope: scope, show: show, path: path}
+		at := place{scope: scope, show: show, path: path, elsewhere: !below}
 		if !below {
 			at.fault = refuse(RuleElsewhere, "the site is at "+site.URL)
 		}
 		for i, other := range places {
-			if below && other.path == path && !reflect.DeepEqual(other.show, show) {
+			if below && !other.elsewhere && other.path == path && !reflect.DeepEqual(other.show, show) {
 				at.fault = refuse(RuleSameFolder, fmt.Sprintf("Scopes[%s].Show.Files", other.scope))
 				places[i].fault = at.fault
 			}

@@ -298,13 +298,52 @@ func TestTwoShowsWithOneFolder(t *testing.T) { // POD-70
 	require.ErrorIs(t, err, RuleSameFolder)
 	assert.ErrorContains(t, err, "Scopes[category/field-notes].Show.Files")
 	assert.ErrorContains(t, err, "Scopes[tag/other].Show.Files")
+	listed, last := 0, error(nil)
 	for _, err := range (Files{}).List(t.Context(), archive) {
-		require.ErrorIs(t, err, RuleSameFolder)
+		if last = err; err == nil {
+			listed++
+		}
 	}
+	assert.NotZero(t, listed, "another show keeps its files")
+	require.ErrorIs(t, last, RuleSameFolder)
 	_, err = Files{}.Find(t.Context(), archive, "third/"+nameOf(&all[1])+"/chapters.json")
 	require.NoError(t, err, "another show keeps its files")
 	_, err = Files{}.Find(t.Context(), archive, "episodes/x")
 	require.ErrorIs(t, err, syndicate.ErrNotFound)
+}
+
+// Wherever the folders of other shows are, a show keeps its files.
+func TestAFaultyFolderCostsNoOtherShowItsFiles(t *testing.T) {
+	a, b, c, z := syndicate.WithTag("a"), syndicate.WithTag("b"), syndicate.WithTag("c"), syndicate.WithTag("z")
+	for folder, faulty := range map[string][]map[syndicate.Scope]string{
+		"c/":       {{a: "https://cdn.example.com/x/"}, {z: "https://cdn.example.com/x/"}},
+		"shows/c/": {{a: "https://example.com/shows/", b: "https://example.com/shows/"}},
+		"":         {{b: "https://cdn.example.com/x/"}, {z: "https://cdn.example.com/x/"}},
+	} {
+		for _, shows := range faulty {
+			shows[c] = "https://example.com/" + folder
+			scopes := map[syndicate.Scope]syndicate.FeedOptions{}
+			for scope, files := range shows {
+				s := fieldNotes()
+				s.Files, s.Serial = files, scope == b
+				scopes[scope] = syndicate.FeedOptions{Extensions: []syndicate.Extension{s}}
+			}
+			article := keepingPart(2, "c")
+			article.Categories = nil
+			archive, err := syndicate.NewArchive(syndicate.Site{URL: "https://example.com/", Title: "Example", Language: "en", Scopes: scopes}, article)
+			require.NoError(t, err)
+			_, err = Files{}.Find(t.Context(), archive, folder+nameOf(&archive.Articles()[0])+"/chapters.json")
+			assert.NoError(t, err, shows)
+			listed, last := 0, error(nil)
+			for _, err := range (Files{}).List(t.Context(), archive) {
+				if last = err; err == nil {
+					listed++
+				}
+			}
+			assert.NotZero(t, listed, shows)
+			assert.Error(t, last, shows)
+		}
+	}
 }
 
 // A show of the whole site has the files of all articles.

@@ -304,6 +304,9 @@ func join(view View, parts []part) string {
 // also remembers that a view has no articles. Requests for one view at the same time share the
 // work, which continues when the context of one of them ends.
 func (s *Source) make(ctx context.Context, scope syndicate.Scope, view View) (*made, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	// The first request for a view makes it, and those that come meanwhile receive the same feed.
 	flight := s.flights.DoChan(scope.String(), func() (any, error) {
 		return s.latest(context.WithoutCancel(ctx), scope, view)

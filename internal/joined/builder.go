@@ -15,8 +15,8 @@ type Builder struct {
 	spans []span // the rest of the document in order
 	size  int    // of the shared parts
 
-	separator *Part // that the next span is to follow; nil for none
-	separated bool  // the next span is not the first one since Separate
+	separator *Part // put before each span but the first; nil for none
+	separated bool  // there was a first span since Separate
 }
 
 // span is a shared part, a shared document, or a range of the Builder's text. Ranges remain

@@ -53,6 +53,7 @@ type Document struct {
 
 	gzip     sync.Once
 	streams  [][]byte // of the parts
+	crc      uint32   // of the text
 	gzipSize int      // of the whole stream
 	trailer  []byte   // what follows the parts: the last block, CRC-32 and length
 }
@@ -100,19 +101,6 @@ func appendParts(dst []byte, parts []*Part) []byte {
 	return dst
 }
 
-// allParts returns all parts, those of inserted documents among them.
-func (d *Document) allParts() (all []*Part) {
-	if len(d.inserted) == 0 {
-		return d.parts
-	}
-	at := 0
-	for _, in := range d.inserted {
-		all = append(append(all, d.parts[at:in.at]...), in.allParts()...)
-		at = in.at
-	}
-	return append(all, d.parts[at:]...)
-}
-
 const (
 	gzipHeader = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff" // no name, no time, any system (RFC 1952 section 2.3)
 	deflateEnd = "\x03\x00"                                 // an empty last block (RFC 1951 section 3.2.6)
@@ -130,12 +118,28 @@ func (d *Document) AppendGzip(dst []byte) []byte {
 
 // prepareGzip deflates the parts and works out what ends the stream.
 func (d *Document) prepareGzip() {
-	parts := d.allParts()
-	d.streams = make([][]byte, 0, len(parts))
-	var crc uint32
+	d.streams = make([][]byte, 0, len(d.parts))
+	at := 0
+	for _, in := range d.inserted {
+		d.deflate(at, in.at)
+		in.gzip.Do(in.prepareGzip)
+		d.streams = append(d.streams, in.streams...)
+		d.crc = joinCRC(d.crc, in.crc, in.size)
+		d.gzipSize += in.gzipSize - len(gzipHeader) - len(in.trailer)
+		at = in.at
+	}
+	d.deflate(at, len(d.parts))
+	d.trailer = binary.LittleEndian.AppendUint32([]byte(deflateEnd), d.crc)
+	d.trailer = binary.LittleEndian.AppendUint32(d.trailer, uint32(d.size)) // modulo 2^32
+	d.gzipSize += len(gzipHeader) + len(d.trailer)
+}
+
+// deflate adds the streams of some of the parts.
+func (d *Document) deflate(from, to int) {
+	parts := d.parts[from:to]
 	for i, p := range parts {
 		p.deflate.Do(p.makeDeflated)
-		crc = joinCRC(crc, p.crc, p.Len())
+		d.crc = joinCRC(d.crc, p.crc, p.Len())
 		stream := p.deflated
 		switch {
 		case p == Comma && i+1 < len(parts) && parts[i+1] != Comma:
@@ -146,9 +150,6 @@ func (d *Document) prepareGzip() {
 		d.streams = append(d.streams, stream)
 		d.gzipSize += len(stream)
 	}
-	d.trailer = binary.LittleEndian.AppendUint32([]byte(deflateEnd), crc)
-	d.trailer = binary.LittleEndian.AppendUint32(d.trailer, uint32(d.size)) // modulo 2^32
-	d.gzipSize += len(gzipHeader) + len(d.trailer)
 }
 
 // short is a length up to which a stored block is smaller than what the compressor makes.

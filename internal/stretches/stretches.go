@@ -17,7 +17,8 @@ import (
 // stretches.
 const Length = 256
 
-// formats is the length of an array with an element for each format.
+// formats is the length of an array with an element for each format. A larger number of a format
+// panics.
 const formats = 4
 
 // Feed remembers the stretches of one feed, as they were when it was last made. Several goroutines
@@ -40,14 +41,20 @@ type Stretch[A any] struct {
 	}
 }
 
-// Known are the stretches that a feed's list of articles ends in, as [Divide] returned both.
+// Known are the stretches that a feed's list of articles ends in, if the list is as [Divide]
+// returned it.
 type Known[A any] struct {
 	stretches []*Stretch[A]
-	certain   bool // the list was not changed since
+	certain   []*A // a list that ends in them, and that nobody can change
 }
 
-// Certain returns the stretches of a list that nobody can change.
-func (k Known[A]) Certain() Known[A] { return Known[A]{k.stretches, true} }
+// Certain returns what is known of a list that nobody can change: it is not compared again.
+func (k Known[A]) Certain(list []*A) Known[A] {
+	if _, stretches := k.Ending(list); stretches == nil {
+		return Known[A]{stretches: k.stretches}
+	}
+	return Known[A]{k.stretches, list}
+}
 
 // Item is an encoded article.
 type Item struct {
@@ -73,8 +80,8 @@ func Of[K comparable, A, H any](m *few.HeldMap[K, Feed[A]], key K, holder *H, n 
 // Divide returns a list in order, as [few.InOrder] does, and the first n articles of it as the feed
 // shows them, with the stretches that these end in. A stretch that the Feed remembers is used again
 // if its articles follow one another in the list; they are neither compared nor shown again. The
-// Feed then remembers the new stretches instead. The holder of the articles that are in no stretch
-// must point to the beginning of an allocation.
+// Feed then remembers the new stretches instead. Articles that are in no stretch are held as long
+// as the holder, which must point to the beginning of an allocation.
 func Divide[A, H any](
 	f *Feed[A], holder *H, list []*A, n int, compare func(a, b *A) int, show func(*A, *few.Holds[A]) *A,
 ) (ordered, shown []*A, known Known[A]) {
@@ -107,8 +114,8 @@ func (f *Feed[A]) divide(
 	if !ok {
 		list = few.InOrder(list, compare)
 	}
-	// Changes in the middle leave short stretches. When there are many of them the list is divided
-	// anew, which is as dear as the first time, but takes as many changes as there are stretches.
+	// Changes in the middle leave short stretches. When there are too many of them the list is
+	// divided anew, as the first time. That is rare, because a change adds one or two.
 	if !ok || len(stretches) > 8+2*len(list)/Length {
 		alone, stretches, _ = divide(list, min(n, len(list)), nil, compare)
 	}
@@ -212,7 +219,8 @@ func (k Known[A]) Ending(articles []*A) (alone []*A, stretches []*Stretch[A]) {
 	for _, s := range k.stretches {
 		at -= len(s.shown)
 	}
-	if alone = articles[:max(0, at)]; k.certain {
+	alone = articles[:max(0, at)]
+	if len(articles) > 0 && len(articles) == len(k.certain) && &articles[0] == &k.certain[0] {
 		return alone, k.stretches
 	}
 	for _, s := range k.stretches {

@@ -108,6 +108,41 @@ func TestOneChangeCostsOneStretch(t *testing.T) {
 	}
 }
 
+// What is remembered is what the last feed was made of. It is held as long as that, and no longer.
+func TestAStretchHoldsItsArticles(t *testing.T) {
+	f, list := new(Feed[article]), numbered(2*Length)
+	forms := make([]few.Held[article], len(list))
+	form := func(a *article, holds *few.Holds[article]) *article {
+		return holds.Get(&forms[slices.Index(list, a)], func() *article { return &article{a.number} })
+	}
+	_, _, known := Divide(f, new(holder), list, len(list), newestFirst, form)
+	runtime.GC()
+	runtime.GC()
+	assert.NotNil(t, forms[300].Value())
+	runtime.KeepAlive(known)
+
+	var third Known[article]
+	for i := range 10 {
+		list = append([]*article{{1 << 30}}, list[i%2:]...)
+		_, _, third = made(f, list, len(list))
+	}
+	assert.Len(t, f.last, len(third.stretches))
+	_, _, known = made(f, numbered(2*Length), 2*Length)
+	assert.Len(t, f.last, len(known.stretches))
+	gone := func() bool {
+		for range 1000 {
+			if runtime.GC(); forms[300].Value() == nil {
+				return true
+			}
+			time.Sleep(time.Millisecond)
+		}
+		return false
+	}
+	third = Known[article]{}
+	assert.True(t, gone())
+	runtime.KeepAlive(f)
+}
+
 // Articles that are added in the middle, one at a time, leave short stretches, but not for ever.
 func TestShortStretchesAreJoined(t *testing.T) {
 	f, list := new(Feed[article]), numbered(4*Length)
@@ -141,8 +176,14 @@ func TestShortFeedsHaveNoStretches(t *testing.T) {
 func TestAStretchThatFailedIsMadeAgain(t *testing.T) {
 	f, list := new(Feed[article]), numbered(2*Length)
 	assert.Panics(t, func() {
-		Divide(f, new(holder), list, len(list), newestFirst, func(*article, *few.Holds[article]) *article { panic("no form") })
+		Divide(f, new(holder), list, len(list), newestFirst, func(a *article, _ *few.Holds[article]) *article {
+			if a == list[300] { // in the second stretch
+				panic("no form")
+			}
+			return a
+		})
 	})
+	assert.Empty(t, f.last)
 	_, all, _ := made(f, list, len(list))
 	assert.Equal(t, list, all)
 }
@@ -173,10 +214,12 @@ func TestWhatIsFoundIsRemembered(t *testing.T) {
 		assert.Equal(t, latest, known.Latest(articles, timeOf).Unix())
 		assert.LessOrEqual(t, calls, most)
 	}
+	list[500] = &article{list[500].number} // the latest is in a stretch
 	_, all, known := made(f, list, len(list))
 	check(all, known, len(list))
 	check(all, known, 10)
-	check(all, known.Certain(), 10)
+	check(all, known.Certain(all), 10)
+	check(slices.Clone(all), known.Certain(all), 10)
 	_, all, known = made(f, slices.Insert(list, 0, &article{1 << 30}), len(list)+1)
 	check(all, known, 11)
 

@@ -63,6 +63,7 @@ func TestDeclare(t *testing.T) {
 	assert.True(t, w.Declare([]xmlwriter.Namespace{two, zero}), "another slice of the same length")
 	assert.Equal(t, all, w.Used())
 	assert.False(t, w.Declare([]xmlwriter.Namespace{{Prefix: "one", URI: "https://example.com/other"}}))
+	assert.False(t, xmlwriter.New(nil).Declare([]xmlwriter.Namespace{one, {Prefix: "one", URI: "https://example.com/other"}}))
 	assert.Equal(t, all, w.Used())
 	assert.NoError(t, w.Err())
 

@@ -190,9 +190,13 @@ func (w *Writer) Insert(elements []byte, used ...Namespace) error {
 	if w.skipping() {
 		return nil
 	}
-	for _, ns := range used { // all of them before anything is written
+	for i, ns := range used { // all of them before anything is written
 		if err := w.undeclarable(ns); err != nil {
 			return err
+		}
+		same := func(other Namespace) bool { return other.Prefix == ns.Prefix && other.URI != ns.URI }
+		if at := slices.IndexFunc(used[:i], same); at >= 0 {
+			return fmt.Errorf("prefix %s: already stands for %s", ns.Prefix, used[at].URI)
 		}
 	}
 	w.dst = append(w.dst, elements...)
