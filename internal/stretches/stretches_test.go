@@ -231,6 +231,7 @@ func TestWhatIsFoundIsRemembered(t *testing.T) {
 	check(nil, known, 0)
 	slices.Reverse(changed)
 	check(changed, known, len(all))
+	check(changed, known.Certain(all), len(all))
 }
 
 func TestItemsAreJoinedOnce(t *testing.T) {
