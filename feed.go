@@ -8,6 +8,7 @@ import (
 
 	"github.com/syndicate-go/syndicate/cleanhtml"
 	"github.com/syndicate-go/syndicate/internal/bodies"
+	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/scratch"
 	"github.com/syndicate-go/syndicate/internal/stretches"
 	"github.com/syndicate-go/syndicate/internal/uri"
@@ -153,9 +154,7 @@ func (f *Feed) updated() time.Time {
 	}
 	newest := f.long.Latest(f.Articles, (*Article).updated)
 	for _, t := range f.Tombstones {
-		if t.When.After(newest) {
-			newest = t.When
-		}
+		newest = date.Later(newest, t.When)
 	}
 	return newest
 }

@@ -18,12 +18,26 @@ import (
 	"github.com/syndicate-go/syndicate/xmltext"
 )
 
+// longSite is the site of long feeds, and aLong one of its articles.
+var longSite = syndicate.Site{URL: "https://example.com/", Title: "Example", Limit: 100_000, MaxBytes: 1 << 30}
+
+func aLong(n int) syndicate.Article {
+	return syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: fmt.Sprint("Article ", n), Tags: syndicate.Tags("de"), Published: january(1).Add(time.Duration(n) * time.Hour)}
+}
+
+func manyLong(n int) (articles []syndicate.Article) {
+	for i := range n {
+		articles = append(articles, aLong(i))
+	}
+	return articles
+}
+
 // A feed that has changed many times has the bytes of a new archive's, also where the site, or one
 // article, uses a prefix for another namespace than an article's extension does.
 func TestLongFeedsAreThoseOfANewArchive(t *testing.T) {
 	for seed := range seeds(5) {
 		r := rand.New(rand.NewPCG(seed, 15))
-		site := syndicate.Site{URL: "https://example.com/", Title: "Example", Limit: 100_000, MaxBytes: 1 << 30}
+		site := longSite
 		if seed%2 == 1 {
 			site.Extensions = []syndicate.Extension{prefixed{"p", "urn:site", ""}}
 			site.Limit = 700 // the oldest articles leave the feed
@@ -85,11 +99,7 @@ func TestLongFeedsAreThoseOfANewArchive(t *testing.T) {
 
 // A program may change its copy of a long feed.
 func TestCopiesOfALongFeedMayBeChanged(t *testing.T) {
-	var articles []syndicate.Article
-	for hour := range 2000 {
-		articles = append(articles, syndicate.Article{URL: fmt.Sprintf("/%d/", hour), Title: "x", Published: january(1).Add(time.Duration(hour) * time.Hour)})
-	}
-	site := syndicate.Site{URL: "https://example.com/", Title: "Example", Limit: 100_000, MaxBytes: 1 << 30}
+	articles, site := manyLong(2000), longSite
 	archive := openArchive(t, site, clockAt(january(1).AddDate(20, 0, 0)), articles...)
 	before := textOf(feedOf(t, archive, syndicate.Everything()), syndicate.RSS)
 	feed := feedOf(t, archive, syndicate.Everything())
@@ -123,18 +133,12 @@ func TestCopiesOfALongFeedMayBeChanged(t *testing.T) {
 // made anew for an article that stays.
 func TestAddingToALongFeedMakesNothingAnew(t *testing.T) {
 	perAdd := func(size int) float64 {
-		var articles []syndicate.Article
-		for hour := range size {
-			articles = append(articles, syndicate.Article{URL: fmt.Sprintf("/%d/", hour), Title: "x", Published: january(1).Add(time.Duration(hour) * time.Hour)})
-		}
-		site := syndicate.Site{URL: "https://example.com/", Title: "Example", Limit: 100_000, MaxBytes: 1 << 30}
-		archive := openArchive(t, site, clockAt(january(1).AddDate(20, 0, 0)), articles...)
+		archive := openArchive(t, longSite, clockAt(january(1).AddDate(20, 0, 0)), manyLong(size)...)
 		feedOf(t, archive, syndicate.Everything())
 		next := size
 		return testing.AllocsPerRun(20, func() {
 			next++
-			a := syndicate.Article{URL: fmt.Sprintf("/%d/", next), Title: "x", Published: january(1).Add(time.Duration(next) * time.Hour)}
-			require.NoError(t, archive.Add(a))
+			require.NoError(t, archive.Add(aLong(next)))
 			feedOf(t, archive, syndicate.Everything())
 		})
 	}
@@ -144,20 +148,6 @@ func TestAddingToALongFeedMakesNothingAnew(t *testing.T) {
 	}
 	small, large := perAdd(few), perAdd(many)
 	assert.Less(t, large, 1.2*small+20, "%v for %d, %v for %d", small, few, large, many)
-}
-
-// longSite is the site of long feeds, and aLong one of its articles.
-var longSite = syndicate.Site{URL: "https://example.com/", Title: "Example", Limit: 100_000, MaxBytes: 1 << 30}
-
-func aLong(n int) syndicate.Article {
-	return syndicate.Article{URL: fmt.Sprintf("/%d/", n), Title: fmt.Sprint("Article ", n), Tags: syndicate.Tags("de"), Published: january(1).Add(time.Duration(n) * time.Hour)}
-}
-
-func manyLong(n int) (articles []syndicate.Article) {
-	for i := range n {
-		articles = append(articles, aLong(i))
-	}
-	return articles
 }
 
 // Two articles that are joined use one prefix for two namespaces. The document declares one.

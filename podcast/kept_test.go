@@ -298,18 +298,24 @@ func TestTwoShowsWithOneFolder(t *testing.T) { // POD-70
 	require.ErrorIs(t, err, RuleSameFolder)
 	assert.ErrorContains(t, err, "Scopes[category/field-notes].Show.Files")
 	assert.ErrorContains(t, err, "Scopes[tag/other].Show.Files")
-	listed, last := 0, error(nil)
-	for _, err := range (Files{}).List(t.Context(), archive) {
-		if last = err; err == nil {
-			listed++
-		}
-	}
+	listed, last := list(t, archive)
 	assert.NotZero(t, listed, "another show keeps its files")
 	require.ErrorIs(t, last, RuleSameFolder)
 	_, err = Files{}.Find(t.Context(), archive, "third/"+nameOf(&all[1])+"/chapters.json")
 	require.NoError(t, err, "another show keeps its files")
 	_, err = Files{}.Find(t.Context(), archive, "episodes/x")
 	require.ErrorIs(t, err, syndicate.ErrNotFound)
+}
+
+// list returns how many files a source has, and the error that ends their list.
+func list(t testing.TB, source syndicate.Source) (files int, err error) {
+	t.Helper()
+	for _, err = range (Files{}).List(t.Context(), source) {
+		if err == nil {
+			files++
+		}
+	}
+	return files, err
 }
 
 // Wherever the folders of other shows are, a show keeps its files.
@@ -334,12 +340,7 @@ func TestAFaultyFolderCostsNoOtherShowItsFiles(t *testing.T) {
 			require.NoError(t, err)
 			_, err = Files{}.Find(t.Context(), archive, folder+nameOf(&archive.Articles()[0])+"/chapters.json")
 			assert.NoError(t, err, shows)
-			listed, last := 0, error(nil)
-			for _, err := range (Files{}).List(t.Context(), archive) {
-				if last = err; err == nil {
-					listed++
-				}
-			}
+			listed, last := list(t, archive)
 			assert.NotZero(t, listed, shows)
 			assert.Error(t, last, shows)
 		}

@@ -45,11 +45,7 @@ func (s Site) WriteArticle(w *xmltext.Writer, format syndicate.Format, a *syndic
 
 // lastmod returns the time of the last change of an article, in the form of RFC 3339.
 func lastmod(a *syndicate.Article) string {
-	changed := a.Published
-	if a.Updated.After(changed) {
-		changed = a.Updated
-	}
-	return string(date.AppendRFC3339(nil, changed))
+	return string(date.AppendRFC3339(nil, date.Later(a.Published, a.Updated)))
 }
 
 // hasTerms reports whether an article has terms.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/date"
 	"golang.org/x/net/html"
 
 	"github.com/syndicate-go/syndicate"
@@ -127,7 +128,7 @@ func (d *document) article(a *syndicate.Article) {
 	w.Break()
 	w.Start("url")
 	w.Markup("loc", loc)
-	w.RFC3339("lastmod", later(a.Published, a.Updated))
+	w.RFC3339("lastmod", date.Later(a.Published, a.Updated))
 	before := d.size()
 	d.imagesOf(a)
 	d.videosOf(a)

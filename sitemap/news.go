@@ -128,7 +128,7 @@ func (n News) window(ctx context.Context, source syndicate.Source, scope syndica
 		}
 		leaves := a.Published.Add(newsAge)
 		if !leaves.After(now) {
-			w.modified = later(w.modified, leaves)
+			w.modified = date.Later(w.modified, leaves)
 			break
 		}
 		if page := a.Feed.Scope.Page(); page > 0 {

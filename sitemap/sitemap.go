@@ -39,7 +39,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/syndicate-go/syndicate"
 	"github.com/syndicate-go/syndicate/derived"
@@ -161,14 +160,6 @@ func scopes(ctx context.Context, source syndicate.Source, categories bool) (all 
 		all = append(all, info)
 	}
 	return all, nil
-}
-
-// later returns the later of two times.
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 var (

@@ -167,11 +167,7 @@ func (c Comments) feed(p *syndicate.Publication, a *syndicate.Article, comments 
 			continue
 		}
 		feed.Articles = append(feed.Articles, &comments[i])
-		for _, at := range []time.Time{comments[i].Published, comments[i].Updated} {
-			if at.After(feed.Updated) {
-				feed.Updated = at
-			}
-		}
+		feed.Updated = date.Later(feed.Updated, date.Later(comments[i].Published, comments[i].Updated))
 	}
 	feed.Clean(cleanhtml.Policy{})
 	return feed

@@ -469,9 +469,7 @@ func (s *Source) build(ctx context.Context, scope syndicate.Scope, view View) (*
 	// A view changes when one of its scopes does. It announces what they announce.
 	for _, head := range r.heads {
 		selection.Tombstones = append(selection.Tombstones, head.Tombstones...)
-		if head.Modified.After(selection.Modified) {
-			selection.Modified = head.Modified
-		}
+		selection.Modified = date.Later(selection.Modified, head.Modified)
 		selection.NextChange = date.Earlier(selection.NextChange, head.NextChange)
 	}
 	for _, a := range selection.Articles { // the Source's NextChange is about the articles in its feed

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/date"
 )
 
 // At returns the time of the newest change that a feed shows, as its formats state it. Set it as
@@ -14,17 +15,11 @@ func At(feed *syndicate.Feed) time.Time {
 		return feed.Updated
 	}
 	var newest time.Time
-	later := func(at time.Time) {
-		if at.After(newest) {
-			newest = at
-		}
-	}
 	for _, a := range feed.Articles {
-		later(a.Published)
-		later(a.Updated)
+		newest = date.Later(newest, date.Later(a.Published, a.Updated))
 	}
 	for _, t := range feed.Tombstones {
-		later(t.When)
+		newest = date.Later(newest, t.When)
 	}
 	return newest
 }

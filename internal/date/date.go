@@ -70,3 +70,11 @@ func Earlier(a, b time.Time) time.Time {
 	}
 	return a
 }
+
+// Later returns the later of two times.
+func Later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

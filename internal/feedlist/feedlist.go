@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/syndicate-go/syndicate"
+	"github.com/syndicate-go/syndicate/internal/date"
 )
 
 // List contains all feeds of a publication, without archive pages.
@@ -132,9 +133,7 @@ func isMedia(mediaType string) bool {
 
 // add puts an entry in its place. The map contains the entries of all categories so far.
 func (l *List) add(e *Entry, categories map[syndicate.Scope]*Entry) {
-	if e.Modified.After(l.Modified) {
-		l.Modified = e.Modified
-	}
+	l.Modified = date.Later(l.Modified, e.Modified)
 	switch e.Scope.Kind() {
 	case syndicate.KindSite:
 		l.Main = e

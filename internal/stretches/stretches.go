@@ -4,10 +4,12 @@
 package stretches
 
 import (
+	"iter"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/syndicate-go/syndicate/internal/date"
 	"github.com/syndicate-go/syndicate/internal/few"
 	"github.com/syndicate-go/syndicate/internal/joined"
 	"github.com/syndicate-go/syndicate/internal/xmlwriter"
@@ -34,7 +36,7 @@ type Feed[A any] struct {
 type Stretch[A any] struct {
 	given []*A     // to Divide
 	shown []*A     // as feeds show them; nil until show
-	found sync.Map // names and what Select found, and timeOfLatest and what Latest found
+	found sync.Map // what Select and Latest found, by its name and by latest
 	items [formats]struct {
 		once sync.Once
 		Items
@@ -195,19 +197,19 @@ func (s *Stretch[A]) Shown() []*A { return s.shown }
 func (s *Stretch[A]) Items(format int, separator *joined.Part, item func(*A) *Item) *Items {
 	items := &s.items[format]
 	items.once.Do(func() {
-		items.Grow(2 * len(s.shown))
-		for i, a := range s.shown {
-			if i > 0 && separator != nil {
-				items.Add(separator)
-			}
+		b := joined.NewBuilder()
+		defer b.Free()
+		b.Separate(separator)
+		for _, a := range s.shown {
 			encoded := item(a)
-			items.Add(&encoded.Part)
+			b.Share(&encoded.Part)
 			for _, ns := range encoded.Used {
 				if !slices.Contains(items.Used, ns) {
 					items.Used = append(items.Used, ns)
 				}
 			}
 		}
+		b.AddTo(&items.Document)
 	})
 	return &items.Items
 }
@@ -233,60 +235,59 @@ func (k Known[A]) Ending(articles []*A) (alone []*A, stretches []*Stretch[A]) {
 	return alone, k.stretches
 }
 
-// Select returns the articles that match. Each stretch remembers by name which of its articles do,
-// so match must return the same for an article and a name each time.
-func (k Known[A]) Select(articles []*A, name string, match func(*A) bool) []*A {
-	alone, stretches := k.Ending(articles)
-	found := matching(nil, alone, match)
-	for _, s := range stretches {
-		known, ok := s.found.Load(name)
-		if !ok {
-			known, _ = s.found.LoadOrStore(name, matching(nil, s.shown, match))
+// Select returns the articles that match, without nil ones. Each stretch remembers by name which of
+// its articles do, so match must return the same for an article and a name each time.
+func (k Known[A]) Select(articles []*A, name string, match func(*A) bool) (found []*A) {
+	matching := func(articles []*A) (found []*A) {
+		for _, a := range articles {
+			if a != nil && match(a) {
+				found = append(found, a)
+			}
 		}
-		found = append(found, known.([]*A)...)
+		return found
+	}
+	for part := range each(k, articles, name, matching) {
+		found = append(found, part...)
 	}
 	return found
 }
 
-// matching appends the articles that match, without nil ones.
-func matching[A any](dst, articles []*A, match func(*A) bool) []*A {
-	for _, a := range articles {
-		if a != nil && match(a) {
-			dst = append(dst, a)
+// latest is the key of what [Known.Latest] finds in a stretch.
+type latest struct{}
+
+// Latest returns the latest time of the articles. It returns the zero time for no articles. Each
+// stretch remembers its latest time.
+func (k Known[A]) Latest(articles []*A, timeOf func(*A) time.Time) (last time.Time) {
+	of := func(articles []*A) (last time.Time) {
+		for _, a := range articles {
+			if a != nil {
+				last = date.Later(last, timeOf(a))
+			}
 		}
+		return last
 	}
-	return dst
+	for t := range each(k, articles, latest{}, of) {
+		last = date.Later(last, t)
+	}
+	return last
 }
 
-// timeOfLatest is the key of what [Known.Latest] found in a stretch.
-type timeOfLatest struct{}
-
-// Latest returns the latest time of all articles, the zero time if there are none. Each stretch
-// remembers it.
-func (k Known[A]) Latest(articles []*A, timeOf func(*A) time.Time) time.Time {
-	alone, stretches := k.Ending(articles)
-	latest := latestOf(alone, timeOf)
-	for _, s := range stretches {
-		known, ok := s.found.Load(timeOfLatest{})
-		if !ok {
-			known, _ = s.found.LoadOrStore(timeOfLatest{}, latestOf(s.shown, timeOf))
+// each yields what find returns for the articles that are alone, and for those of each stretch,
+// which remembers it by key.
+func each[A, T any](k Known[A], articles []*A, key any, find func([]*A) T) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		alone, stretches := k.Ending(articles)
+		if !yield(find(alone)) {
+			return
 		}
-		if t := known.(time.Time); t.After(latest) {
-			latest = t
-		}
-	}
-	return latest
-}
-
-// latestOf is [Known.Latest] for articles in no stretch.
-func latestOf[A any](articles []*A, timeOf func(*A) time.Time) (latest time.Time) {
-	for _, a := range articles {
-		if a == nil {
-			continue
-		}
-		if t := timeOf(a); t.After(latest) {
-			latest = t
+		for _, s := range stretches {
+			found, known := s.found.Load(key)
+			if !known {
+				found, _ = s.found.LoadOrStore(key, find(s.shown))
+			}
+			if !yield(found.(T)) {
+				return
+			}
 		}
 	}
-	return latest
 }
